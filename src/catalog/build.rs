@@ -1,0 +1,229 @@
+//! Building a payload: the sample or the user's own text, made fresh, then edited, always as text.
+
+use jiff::Timestamp;
+
+use super::error::CatalogError;
+use super::provider::Provider;
+use crate::payload::{
+    Document, Edit, EditError, Kind, NotJson, Path, apply, fresh_id, fresh_timestamp, splice,
+};
+
+/// What to build an event's payload from.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    /// The user's own bytes instead of the sample; they stay as they are but for `edits`.
+    pub data: Option<Vec<u8>>,
+    /// Timestamps and ids stay as they are in the sample.
+    pub verbatim: bool,
+    /// A platform's name, written where the event names its platform.
+    pub platform: Option<String>,
+    pub edits: Vec<Edit>,
+}
+
+/// A payload, ready to be signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    pub body: Vec<u8>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error("there is no sample for `{0}`; give the payload with --data FILE")]
+    NoSample(String),
+    #[error("{provider} has no platform `{platform}`; it has {known}")]
+    UnknownPlatform {
+        provider: String,
+        platform: String,
+        known: String,
+    },
+    #[error("the payload cannot be edited: it is not UTF-8")]
+    NotText,
+    #[error("the payload cannot be edited: it is {0}")]
+    NotJson(#[from] NotJson),
+    #[error(transparent)]
+    Edit(#[from] EditError),
+}
+
+/// Builds the payload of an event. `now` and `random` decide what is fresh, so that the same two give the
+/// same bytes.
+pub fn build(
+    provider: &Provider,
+    event: &str,
+    variant: Option<&str>,
+    content: &Content,
+    now: Timestamp,
+    random: &mut fastrand::Rng,
+) -> Result<Payload, BuildError> {
+    let mut edits = platform_edit(provider, event, content)?;
+    edits.extend(content.edits.iter().cloned());
+    if let Some(data) = &content.data {
+        if edits.is_empty() {
+            return Ok(Payload { body: data.clone() });
+        }
+        let text = std::str::from_utf8(data).map_err(|_| BuildError::NotText)?;
+        return Ok(Payload {
+            body: apply(text, &edits)?.into_bytes(),
+        });
+    }
+    let sample = provider
+        .sample(event, variant)?
+        .ok_or_else(|| BuildError::NoSample(event.to_owned()))?;
+    let text = if content.verbatim {
+        sample
+    } else {
+        refresh(provider, event, &sample, now, random)?
+    };
+    Ok(Payload {
+        body: apply(&text, &edits)?.into_bytes(),
+    })
+}
+
+/// The declared timestamps become now and the declared ids new, each in the form in which it stands there.
+/// All other bytes stay.
+pub fn refresh(
+    provider: &Provider,
+    event: &str,
+    text: &str,
+    now: Timestamp,
+    random: &mut fastrand::Rng,
+) -> Result<String, NotJson> {
+    let document = Document::parse(text.as_bytes())?;
+    let mut replacements = Vec::new();
+    for timestamp in &provider.body.timestamps {
+        let Some(value) = document.get(&timestamp.at) else {
+            continue;
+        };
+        let fresh = match value.kind() {
+            Kind::Number => fresh_timestamp(timestamp.format, value.raw(), now),
+            Kind::String => format!(
+                "\"{}\"",
+                fresh_timestamp(timestamp.format, value.raw().trim_matches('"'), now)
+            ),
+            _ => continue,
+        };
+        replacements.push((value.range(), fresh));
+    }
+    let own = provider
+        .events
+        .get(event)
+        .map(|facts| facts.ids.as_slice())
+        .unwrap_or_default();
+    for id in provider.body.ids.iter().chain(own) {
+        if let Some(value) = document
+            .get(&id.at)
+            .filter(|value| value.kind() == Kind::String)
+        {
+            replacements.push((
+                value.range(),
+                format!("\"{}\"", fresh_id(&id.format, random)),
+            ));
+        }
+    }
+    Ok(splice(text, replacements))
+}
+
+fn platform_edit(
+    provider: &Provider,
+    event: &str,
+    content: &Content,
+) -> Result<Vec<Edit>, BuildError> {
+    let Some(name) = &content.platform else {
+        return Ok(Vec::new());
+    };
+    let platforms = provider.platforms.as_ref();
+    let known = platforms
+        .map(|platforms| platforms.platform.keys().cloned().collect::<Vec<_>>())
+        .unwrap_or_default();
+    let Some((platforms, platform)) = platforms.and_then(|platforms| {
+        platforms
+            .platform
+            .get(name)
+            .map(|platform| (platforms, platform))
+    }) else {
+        return Err(BuildError::UnknownPlatform {
+            provider: provider.name.clone(),
+            platform: name.clone(),
+            known: if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            },
+        });
+    };
+    let Some(path) = platforms.field.clone() else {
+        return Ok(Vec::new());
+    };
+    let path: Path = path;
+    if !provider.has_field(event, &path.to_string())? {
+        return Ok(Vec::new());
+    }
+    let value = serde_json::Value::from(platform.value.as_str()).to_string();
+    Ok(vec![Edit::Set { path, value }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    fn built(provider: &str, event: &str, content: &Content) -> String {
+        let provider = Catalog::embedded().provider(provider).unwrap();
+        let now = "2026-11-21T08:09:10.123Z".parse().unwrap();
+        let payload = build(
+            &provider,
+            event,
+            None,
+            content,
+            now,
+            &mut fastrand::Rng::with_seed(1),
+        )
+        .unwrap();
+        String::from_utf8(payload.body).unwrap()
+    }
+
+    #[test]
+    fn a_sample_is_made_fresh_and_nothing_else_of_it_changes() {
+        let body = built("gaife", "message", &Content::default());
+        assert!(
+            body.contains(r#""timestamp":"2026-11-21T08:09:10.123Z""#),
+            "{body}"
+        );
+        assert!(
+            body.contains(r#""created_at":"2026-11-21T08:09:10Z""#),
+            "{body}"
+        );
+        assert!(
+            !body.contains("7c9e6679"),
+            "the message's id is new: {body}"
+        );
+        let verbatim = built(
+            "gaife",
+            "message",
+            &Content {
+                verbatim: true,
+                ..Content::default()
+            },
+        );
+        assert_eq!(
+            verbatim,
+            Catalog::embedded()
+                .provider("gaife")
+                .unwrap()
+                .sample("message", None)
+                .unwrap()
+                .unwrap()
+        );
+    }
+
+    #[test]
+    fn a_platform_is_written_as_the_provider_writes_it() {
+        let content = Content {
+            platform: Some("convocore".to_owned()),
+            ..Content::default()
+        };
+        assert!(built("convocore", "agent_created", &content).contains(r#""agentPlatform":"vg""#));
+        assert!(!built("convocore", "lead_captured", &content).contains("agentPlatform"));
+    }
+}

@@ -1,0 +1,208 @@
+//! Where a provider's files come from: the binary itself, or a folder on this machine. Names are plain, so
+//! that no path leads out of the folder, and sizes are bounded.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use include_dir::Dir;
+
+use super::error::CatalogError;
+
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+const MAX_FILES: usize = 4096;
+const MAX_PROVIDERS: usize = 1024;
+
+/// A provider's folder.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    name: String,
+    origin: Origin,
+    /// The samples' file names without `.json`: `event` or `event@variant`, sorted.
+    samples: Vec<String>,
+    /// The folder whose files stand behind this one's (`extends`).
+    base: Option<Box<Folder>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Embedded,
+    Dir(PathBuf),
+}
+
+impl Folder {
+    pub(super) fn embedded(dir: &'static Dir<'static>) -> Option<Self> {
+        let name = dir.path().file_name()?.to_str()?.to_owned();
+        let samples = dir.get_dir(dir.path().join("samples"));
+        let mut samples: Vec<String> = samples
+            .into_iter()
+            .flat_map(Dir::files)
+            .filter_map(|file| file.path().file_stem()?.to_str().map(str::to_owned))
+            .collect();
+        samples.sort();
+        Some(Self {
+            name,
+            origin: Origin::Embedded,
+            samples,
+            base: None,
+        })
+    }
+
+    /// Every folder below `dir` that has a provider.toml, or `dir` itself where it has one.
+    pub(super) fn all_in(dir: &Path) -> Result<Vec<Self>, CatalogError> {
+        let refused = |message: String| CatalogError {
+            file: dir.display().to_string(),
+            line: None,
+            message,
+        };
+        let root = dir
+            .canonicalize()
+            .map_err(|error| refused(format!("the provider folder cannot be opened: {error}")))?;
+        if root.join("provider.toml").is_file() {
+            return Ok(vec![Self::on_disk(&root)?]);
+        }
+        let entries = std::fs::read_dir(&root)
+            .map_err(|error| refused(format!("cannot be listed: {error}")))?;
+        let mut folders = Vec::new();
+        for entry in entries.flatten().take(MAX_PROVIDERS) {
+            let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_dir && entry.path().join("provider.toml").is_file() {
+                folders.push(Self::on_disk(&entry.path())?);
+            }
+        }
+        if folders.is_empty() {
+            return Err(refused(
+                "holds no provider: a folder with a provider.toml was expected".to_owned(),
+            ));
+        }
+        Ok(folders)
+    }
+
+    fn on_disk(dir: &Path) -> Result<Self, CatalogError> {
+        let refused = |message: String| CatalogError {
+            file: dir.display().to_string(),
+            line: None,
+            message,
+        };
+        let name = dir
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .to_owned();
+        if !is_plain(&name) {
+            return Err(refused(
+                "a provider's folder is named with letters, digits, `.`, `-` and `_`".to_owned(),
+            ));
+        }
+        let mut samples = Vec::new();
+        if let Ok(entries) = std::fs::read_dir(dir.join("samples")) {
+            for entry in entries.flatten().take(MAX_FILES) {
+                let file = entry.file_name().to_string_lossy().into_owned();
+                if let Some(stem) = file.strip_suffix(".json").filter(|stem| is_plain(stem)) {
+                    samples.push(stem.to_owned());
+                }
+            }
+        }
+        samples.sort();
+        Ok(Self {
+            name,
+            origin: Origin::Dir(dir.to_owned()),
+            samples,
+            base: None,
+        })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    pub(super) fn with_base(mut self, base: Folder) -> Self {
+        for sample in &base.samples {
+            if !self.samples.contains(sample) {
+                self.samples.push(sample.clone());
+            }
+        }
+        self.samples.sort();
+        self.base = Some(Box::new(base));
+        self
+    }
+
+    /// `event` or `event@variant` of every sample.
+    pub(super) fn samples(&self) -> &[String] {
+        &self.samples
+    }
+
+    /// A file's name for messages.
+    pub(super) fn path_of(&self, file: &str) -> String {
+        match &self.origin {
+            Origin::Embedded => format!("{}/{file}", self.name),
+            Origin::Dir(dir) => dir.join(file).display().to_string(),
+        }
+    }
+
+    /// The text of a file of this folder, or of its base's where this one lacks it.
+    pub(super) fn read(&self, file: &str) -> Result<Option<Cow<'static, str>>, CatalogError> {
+        let refused = |message: String| CatalogError {
+            file: self.path_of(file),
+            line: None,
+            message,
+        };
+        if !file.split('/').all(is_plain) {
+            return Err(refused(
+                "a file's name holds letters, digits, `.`, `-`, `_` and `@`".to_owned(),
+            ));
+        }
+        let own = match &self.origin {
+            Origin::Embedded => super::EMBEDDED
+                .get_file(Path::new(&self.name).join(file))
+                .map(|file| {
+                    file.contents_utf8()
+                        .map(Cow::Borrowed)
+                        .ok_or("UTF-8 expected")
+                }),
+            Origin::Dir(dir) => read_inside(dir, file)
+                .transpose()
+                .map(|text| text.map(Cow::Owned)),
+        };
+        match own {
+            Some(Ok(text)) => Ok(Some(text)),
+            Some(Err(message)) => Err(refused(message.to_owned())),
+            None => match &self.base {
+                Some(base) if file != "provider.toml" => base.read(file),
+                _ => Ok(None),
+            },
+        }
+    }
+}
+
+/// Reads a file that must lie inside `dir`, links resolved.
+fn read_inside(dir: &Path, file: &str) -> Result<Option<String>, &'static str> {
+    let Ok(path) = dir.join(file).canonicalize() else {
+        return Ok(None);
+    };
+    if !path.starts_with(dir) {
+        return Err("is a link out of the provider's folder");
+    }
+    let metadata = std::fs::metadata(&path).map_err(|_| "cannot be read")?;
+    if !metadata.is_file() {
+        return Err("is no regular file");
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        return Err("is larger than 1 MiB");
+    }
+    std::fs::read_to_string(&path)
+        .map(Some)
+        .map_err(|_| "cannot be read as UTF-8")
+}
+
+/// Letters, digits, `.`, `-`, `_`, `@`, and not dots alone.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().any(|byte| byte != b'.')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-_@".contains(&byte))
+}

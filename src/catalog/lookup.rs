@@ -1,0 +1,337 @@
+//! Finding an event by what somebody typed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::error::CatalogError;
+use super::{Catalog, folder::Folder};
+
+/// An event as it is typed: `provider/event`, `event`, each with `:variant`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventName {
+    pub provider: Option<String>,
+    pub event: String,
+    pub variant: Option<String>,
+}
+
+impl FromStr for EventName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (provider, rest) = match text.split_once('/') {
+            Some((provider, rest)) => (Some(provider.to_owned()), rest),
+            None => (None, text),
+        };
+        let (event, variant) = match rest.split_once(':') {
+            Some((event, variant)) => (event, Some(variant.to_owned())),
+            None => (rest, None),
+        };
+        if event.is_empty() || provider.as_deref() == Some("") || variant.as_deref() == Some("") {
+            return Err(format!(
+                "`{text}` is no event: write EVENT, PROVIDER/EVENT or PROVIDER/EVENT:VARIANT"
+            ));
+        }
+        Ok(Self {
+            provider,
+            event: event.to_owned(),
+            variant,
+        })
+    }
+}
+
+impl fmt::Display for EventName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(provider) = &self.provider {
+            write!(f, "{provider}/")?;
+        }
+        f.write_str(&self.event)?;
+        match &self.variant {
+            Some(variant) => write!(f, ":{variant}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `provider/event` with `*` for any text: `agentclara/*`, `conversation.*`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventPattern(String);
+
+impl EventPattern {
+    /// Whether the pattern fits; one without a provider fits any provider's event.
+    pub fn fits(&self, provider: Option<&str>, event: Option<&str>) -> bool {
+        let event = event.unwrap_or_default();
+        if self.0.contains('/') {
+            wildcard(
+                &self.0,
+                &format!("{}/{event}", provider.unwrap_or_default()),
+            )
+        } else {
+            wildcard(&self.0, event)
+        }
+    }
+
+    /// Whether there is a `*` in it.
+    pub fn is_wild(text: &str) -> bool {
+        text.contains('*')
+    }
+}
+
+impl FromStr for EventPattern {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err(
+                "an event pattern is expected, such as lead_captured or agentclara/*".to_owned(),
+            );
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for EventPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn wildcard(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let mut last = None;
+    for part in parts {
+        if let Some(middle) = last.replace(part) {
+            let Some(at) = rest.find(middle) else {
+                return false;
+            };
+            rest = &rest[at + middle.len()..];
+        }
+    }
+    last.map_or(rest.is_empty(), |end| rest.ends_with(end))
+}
+
+/// Why a name leads to no one event.
+#[derive(Debug, thiserror::Error)]
+pub enum LookupError {
+    #[error("unknown provider `{name}`{}", suggestion(.nearest))]
+    UnknownProvider { name: String, nearest: Vec<String> },
+    #[error("unknown event `{name}`{}", suggestion(.nearest))]
+    UnknownEvent { name: String, nearest: Vec<String> },
+    #[error("`{name}` is an event of several providers: {}", .candidates.join(", "))]
+    Ambiguous {
+        name: String,
+        candidates: Vec<String>,
+    },
+    #[error("`{name}` has no variant `{variant}`; it has {}", if .variants.is_empty() { "none".to_owned() } else { .variants.join(", ") })]
+    UnknownVariant {
+        name: String,
+        variant: String,
+        variants: Vec<String>,
+    },
+    #[error("the provider cannot be used: {0}")]
+    Broken(CatalogError),
+}
+
+fn suggestion(nearest: &[String]) -> String {
+    match nearest {
+        [] => String::new(),
+        [one] => format!("; did you mean {one}?"),
+        several => format!("; did you mean one of {}?", several.join(", ")),
+    }
+}
+
+pub(super) fn unknown_provider<'n>(
+    name: &str,
+    known: impl Iterator<Item = &'n str>,
+) -> LookupError {
+    LookupError::UnknownProvider {
+        name: name.to_owned(),
+        nearest: nearest(name, known.map(str::to_owned)),
+    }
+}
+
+/// The up to three closest of `known`, closest first.
+fn nearest(name: &str, known: impl Iterator<Item = String>) -> Vec<String> {
+    let bare = |candidate: &str| {
+        candidate
+            .split_once('/')
+            .map_or(candidate.to_owned(), |(_, event)| event.to_owned())
+    };
+    let mut scored: Vec<(f64, String)> = known
+        .map(|candidate| {
+            let whole = strsim::jaro_winkler(name, &candidate);
+            let event = if name.contains('/') {
+                0.0
+            } else {
+                strsim::jaro_winkler(name, &bare(&candidate))
+            };
+            (whole.max(event), candidate)
+        })
+        .filter(|(score, _)| *score > 0.84)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let best = scored.first().map_or(0.0, |(score, _)| *score);
+    scored
+        .into_iter()
+        .filter(|(score, _)| *score > best - 0.06)
+        .take(3)
+        .map(|(_, name)| name)
+        .collect()
+}
+
+impl Catalog {
+    /// The one event that `name` means: complete, with its provider. `preferred` breaks a tie.
+    pub fn find(
+        &self,
+        name: &EventName,
+        preferred: Option<&str>,
+    ) -> Result<EventName, LookupError> {
+        let provider = match &name.provider {
+            Some(provider) => {
+                let folder = self.folders().find(|folder| folder.name() == provider);
+                folder.ok_or_else(|| unknown_provider(provider, self.names()))?
+            }
+            None => {
+                let having: Vec<&Folder> = self
+                    .folders()
+                    .filter(|folder| has_event(folder, &name.event))
+                    .collect();
+                let chosen = having
+                    .iter()
+                    .copied()
+                    .find(|folder| Some(folder.name()) == preferred);
+                match (chosen, having.as_slice()) {
+                    (Some(folder), _) => folder,
+                    (None, [one]) => *one,
+                    (None, []) => return Err(self.unknown_event(&name.event)),
+                    (None, several) => {
+                        let candidates = several
+                            .iter()
+                            .map(|folder| format!("{}/{}", folder.name(), name.event));
+                        return Err(LookupError::Ambiguous {
+                            name: name.event.clone(),
+                            candidates: candidates.collect(),
+                        });
+                    }
+                }
+            }
+        };
+        if !has_event(provider, &name.event) {
+            return Err(self.unknown_event(&format!("{}/{}", provider.name(), name.event)));
+        }
+        let found = EventName {
+            provider: Some(provider.name().to_owned()),
+            ..name.clone()
+        };
+        if let Some(variant) = &name.variant {
+            let facts = self.provider(provider.name())?;
+            let default = facts
+                .events
+                .get(&name.event)
+                .and_then(|event| event.default_variant.clone());
+            let mut variants = facts.variants(&name.event);
+            variants.extend(default);
+            if !variants.contains(variant) {
+                variants.sort();
+                let name = format!("{}/{}", provider.name(), name.event);
+                return Err(LookupError::UnknownVariant {
+                    name,
+                    variant: variant.clone(),
+                    variants,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    fn unknown_event(&self, name: &str) -> LookupError {
+        let known = self.folders().flat_map(|folder| {
+            let own = folder
+                .samples()
+                .iter()
+                .filter(|sample| !sample.contains('@'));
+            own.map(|event| format!("{}/{event}", folder.name()))
+        });
+        LookupError::UnknownEvent {
+            name: name.to_owned(),
+            nearest: nearest(name, known),
+        }
+    }
+}
+
+fn has_event(folder: &Folder, event: &str) -> bool {
+    folder
+        .samples()
+        .binary_search_by(|sample| sample.as_str().cmp(event))
+        .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(name: &str, preferred: Option<&str>) -> Result<String, String> {
+        let found = Catalog::embedded()
+            .find(&name.parse()?, preferred)
+            .map_err(|error| error.to_string())?;
+        Ok(found.to_string())
+    }
+
+    #[test]
+    fn a_name_that_one_provider_has_is_enough() {
+        assert_eq!(
+            find("lead_captured", None).unwrap(),
+            "convocore/lead_captured"
+        );
+        assert_eq!(find("message:image", None).unwrap(), "gaife/message:image");
+    }
+
+    #[test]
+    fn a_shared_name_lists_its_candidates_unless_a_provider_is_preferred() {
+        let error = find("conversation.created", None).unwrap_err();
+        assert!(
+            error.ends_with("agentclara/conversation.created, convo/conversation.created"),
+            "{error}"
+        );
+        assert_eq!(
+            find("conversation.created", Some("convo")).unwrap(),
+            "convo/conversation.created"
+        );
+    }
+
+    #[test]
+    fn a_typo_gets_the_nearest_names() {
+        assert_eq!(
+            find("led_captured", None).unwrap_err(),
+            "unknown event `led_captured`; did you mean convocore/lead_captured?"
+        );
+        assert!(
+            find("gaif/message", None)
+                .unwrap_err()
+                .contains("did you mean gaife")
+        );
+        assert!(
+            find("gaife/message:imag", None)
+                .unwrap_err()
+                .contains("audio, bot, document")
+        );
+    }
+
+    #[test]
+    fn a_pattern_fits_with_and_without_its_provider() {
+        let fits = |pattern: &str, provider, event| {
+            pattern
+                .parse::<EventPattern>()
+                .unwrap()
+                .fits(Some(provider), Some(event))
+        };
+        assert!(fits("agentclara/*", "agentclara", "message.received"));
+        assert!(fits("conversation.*", "convo", "conversation.shared"));
+        assert!(fits("*.ready", "convo", "transcript.ready"));
+        assert!(!fits("conversation.*", "convo", "transcript.ready"));
+        assert!(!fits("lead", "convocore", "lead_captured"));
+    }
+}

@@ -1,0 +1,141 @@
+//! What is known of providers: folders of data, found, parsed and asked. A folder that is wrong gives an
+//! error of its own and leaves the others alone.
+
+mod build;
+mod error;
+mod folder;
+mod lookup;
+mod provider;
+mod recognise;
+mod schema;
+
+pub use build::{BuildError, Content, Payload, build, refresh};
+pub use error::CatalogError;
+pub use folder::{Folder, Origin};
+pub use lookup::{EventName, EventPattern, LookupError};
+pub use provider::{
+    BodyFacts, DuplicateKey, EventFacts, Facts, IdAt, KeyPart, Platform, Platforms, Provenance,
+    Provider, RequestFacts, Source, TimestampAt,
+};
+pub use recognise::{Recogniser, Recognition};
+pub use schema::{Field, Violation};
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use include_dir::{Dir, include_dir};
+
+/// One folder a provider; the names of the folders are the names of the providers.
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalog/providers");
+
+/// All providers that can be found. A provider is parsed when it is first asked for.
+pub struct Catalog {
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    folder: Folder,
+    parsed: OnceLock<Result<Arc<Provider>, CatalogError>>,
+}
+
+impl Catalog {
+    /// The embedded providers alone.
+    pub fn embedded() -> Self {
+        let mut entries: Vec<Entry> = EMBEDDED
+            .dirs()
+            .filter_map(Folder::embedded)
+            .map(Entry::new)
+            .collect();
+        entries.sort_by(|a, b| a.folder.name().cmp(b.folder.name()));
+        Self { entries }
+    }
+
+    /// Adds the providers of a folder of folders (or one provider's own folder). A name that is known
+    /// already is replaced, except an embedded one where `may_replace` is false: then it is an error.
+    pub fn add_dir(&mut self, dir: &Path, may_replace: bool) -> Result<(), CatalogError> {
+        for folder in Folder::all_in(dir)? {
+            match self
+                .entries
+                .iter()
+                .position(|entry| entry.folder.name() == folder.name())
+            {
+                None => self.entries.push(Entry::new(folder)),
+                Some(at)
+                    if may_replace || *self.entries[at].folder.origin() != Origin::Embedded =>
+                {
+                    self.entries[at] = Entry::new(folder);
+                }
+                Some(_) => {
+                    return Err(CatalogError::whole_file(
+                        &folder,
+                        format!(
+                            "a hookcli.toml that was found in the working tree may not replace the embedded provider `{}`; give the folder with --provider-dir",
+                            folder.name()
+                        ),
+                    ));
+                }
+            }
+        }
+        self.entries
+            .sort_by(|a, b| a.folder.name().cmp(b.folder.name()));
+        Ok(())
+    }
+
+    /// Every provider's name, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.folder.name())
+    }
+
+    /// The provider of that name.
+    pub fn provider(&self, name: &str) -> Result<Arc<Provider>, LookupError> {
+        let Some(entry) = self
+            .entries
+            .iter()
+            .find(|entry| entry.folder.name() == name)
+        else {
+            return Err(lookup::unknown_provider(name, self.names()));
+        };
+        self.parse(entry).map_err(LookupError::Broken)
+    }
+
+    /// Every provider that can be read, and the errors of those that cannot.
+    pub fn all(&self) -> (Vec<Arc<Provider>>, Vec<CatalogError>) {
+        let mut providers = Vec::new();
+        let mut errors = Vec::new();
+        for entry in &self.entries {
+            match self.parse(entry) {
+                Ok(provider) => providers.push(provider),
+                Err(error) => errors.push(error),
+            }
+        }
+        (providers, errors)
+    }
+
+    fn parse(&self, entry: &Entry) -> Result<Arc<Provider>, CatalogError> {
+        entry
+            .parsed
+            .get_or_init(|| {
+                let base = |name: &str| {
+                    self.entries
+                        .iter()
+                        .find(|other| other.folder.name() == name && name != entry.folder.name())
+                        .map(|other| other.folder.clone())
+                };
+                Provider::read(entry.folder.clone(), base).map(Arc::new)
+            })
+            .clone()
+    }
+
+    fn folders(&self) -> impl Iterator<Item = &Folder> {
+        self.entries.iter().map(|entry| &entry.folder)
+    }
+}
+
+impl Entry {
+    fn new(folder: Folder) -> Self {
+        Self {
+            folder,
+            parsed: OnceLock::new(),
+        }
+    }
+}

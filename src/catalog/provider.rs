@@ -1,0 +1,659 @@
+//! `provider.toml`: what one provider documents. Every section says where it is known from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use indexmap::IndexMap;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, IntoDeserializer as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::error::CatalogError;
+use super::folder::Folder;
+use super::schema::Schema;
+use crate::delivery::Policy;
+use crate::message::{Headers, RemoteText};
+use crate::payload::{Document, IdFormat, Kind, Path, TimestampFormat};
+use crate::signature::Scheme;
+
+/// One provider, parsed. Samples and schemas are read when they are asked for.
+#[derive(Debug)]
+pub struct Provider {
+    pub name: String,
+    pub title: String,
+    pub home: Option<String>,
+    pub summary: String,
+    /// Documents that facts refer to by name.
+    pub sources: IndexMap<String, Source>,
+    pub request: Facts<RequestFacts>,
+    pub recognise: Recognise,
+    pub body: Facts<BodyFacts>,
+    pub signature: Option<Facts<Scheme>>,
+    pub delivery: Facts<Policy>,
+    pub platforms: Option<Facts<Platforms>>,
+    pub on_subscribe: Option<Facts<SentEvent>>,
+    pub on_demand: Option<Facts<SentEvent>>,
+    pub management: Option<Facts<Management>>,
+    pub receiver: Option<Facts<Receiver>>,
+    pub events: IndexMap<String, EventFacts>,
+    pub(super) folder: Folder,
+    pub(super) schemas: BTreeMap<String, OnceLock<Result<Option<Schema>, CatalogError>>>,
+}
+
+/// A document that facts come from.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub title: String,
+    pub url: Option<String>,
+    /// The day on which it said so, as YYYY-MM-DD.
+    pub date: String,
+}
+
+/// Where a section is known from: the source's name, or the reason for assuming it. Single facts of a
+/// documented section can be assumed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Provenance {
+    pub documented: Option<String>,
+    pub assumed: Option<String>,
+    /// Fact of the section → the reason for assuming it.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub assumed_facts: IndexMap<String, String>,
+}
+
+/// A section and where it is known from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts<T> {
+    pub facts: T,
+    pub provenance: Provenance,
+}
+
+impl<T> Deref for Facts<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.facts
+    }
+}
+
+/// What every request of the provider has.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct RequestFacts {
+    #[serde(default = "post")]
+    pub method: String,
+    pub content_type: String,
+    /// Header → value; `{event}` stands for the event type.
+    #[serde(default)]
+    pub headers: IndexMap<String, String>,
+    /// Deliveries go to https URLs alone.
+    #[serde(default)]
+    pub https_only: bool,
+}
+
+fn post() -> String {
+    "POST".to_owned()
+}
+
+/// How a request of the provider is told from others: any of the headers, or all of the body's
+/// conditions that are not optional, make it a candidate; the most conditions met win.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Recognise {
+    #[serde(default)]
+    pub headers: Vec<String>,
+    #[serde(default)]
+    pub body: Vec<Condition>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    pub at: Path,
+    #[serde(rename = "type")]
+    pub kind: Option<ConditionKind>,
+    /// The value is one of the provider's event types.
+    #[serde(default)]
+    pub known_event: bool,
+    #[serde(default)]
+    pub optional: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum ConditionKind {
+    String,
+    Number,
+    Object,
+    Array,
+    Bool,
+}
+
+impl ConditionKind {
+    pub(super) fn fits(self, kind: Kind) -> bool {
+        matches!(
+            (self, kind),
+            (Self::String, Kind::String)
+                | (Self::Number, Kind::Number)
+                | (Self::Object, Kind::Object)
+                | (Self::Array, Kind::Array)
+                | (Self::Bool, Kind::Bool)
+        )
+    }
+}
+
+/// Where things are in the body, and in which form.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct BodyFacts {
+    pub event: EventAt,
+    #[serde(default)]
+    pub timestamps: Vec<TimestampAt>,
+    #[serde(default)]
+    pub ids: Vec<IdAt>,
+    pub duplicate_key: DuplicateKey,
+}
+
+/// Where the event type is said; at least one of the three.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct EventAt {
+    pub at: Option<Path>,
+    pub header: Option<String>,
+    /// The one event type of a provider that names it nowhere.
+    pub always: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct TimestampAt {
+    pub at: Path,
+    pub format: TimestampFormat,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct IdAt {
+    pub at: Path,
+    pub format: IdFormat,
+}
+
+/// What two deliveries of one event share.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct DuplicateKey(Vec<KeyPart>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPart {
+    /// `body:/id`: the value as it stands in the body.
+    Body(Path),
+    /// `header:X-Id`
+    Header(String),
+    /// `digest`: the whole body.
+    Digest,
+}
+
+impl<'de> Deserialize<'de> for KeyPart {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let refused = || {
+            serde::de::Error::custom(format!(
+                "`{text}`: body:/POINTER, header:NAME or digest expected"
+            ))
+        };
+        match text.split_once(':') {
+            None if text == "digest" => Ok(Self::Digest),
+            Some(("body", path)) => path
+                .parse()
+                .map(Self::Body)
+                .map_err(serde::de::Error::custom),
+            Some(("header", name)) if !name.is_empty() => Ok(Self::Header(name.to_owned())),
+            _ => Err(refused()),
+        }
+    }
+}
+
+impl fmt::Display for DuplicateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = self
+            .0
+            .iter()
+            .map(|part| match part {
+                KeyPart::Body(path) => path.to_string(),
+                KeyPart::Header(name) => format!("header {name}"),
+                KeyPart::Digest => "digest of the body".to_owned(),
+            })
+            .collect();
+        f.write_str(&parts.join(" + "))
+    }
+}
+
+impl DuplicateKey {
+    /// A digest of the key's parts; none where the request lacks one of them.
+    pub fn of(
+        &self,
+        headers: &Headers,
+        body: &[u8],
+        document: Option<&Document<'_>>,
+    ) -> Option<[u8; 16]> {
+        use sha2::Digest as _;
+        let mut hash = sha2::Sha256::new();
+        for part in &self.0 {
+            let bytes: &[u8] = match part {
+                KeyPart::Body(path) => document?.get(path)?.raw().as_bytes(),
+                KeyPart::Header(name) => headers.get(name)?,
+                KeyPart::Digest => body,
+            };
+            // The lengths keep parts apart: "ab"+"c" is not "a"+"bc".
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        }
+        let digest = hash.finalize();
+        let mut key = [0; 16];
+        key.copy_from_slice(&digest[..16]);
+        Some(key)
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Platforms {
+    /// Where the body names the platform, for events that do.
+    pub field: Option<Path>,
+    pub platform: IndexMap<String, Platform>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Platform {
+    pub title: String,
+    pub description: String,
+    /// How the body writes it.
+    pub value: String,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct SentEvent {
+    pub event: String,
+}
+
+/// How webhooks are created and managed over the provider's API.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Management {
+    pub create: String,
+    pub authorization: String,
+    pub fields: Vec<String>,
+    pub answer: String,
+    pub notes: String,
+}
+
+/// What the provider tells receivers to do.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Receiver {
+    pub profile: String,
+}
+
+/// One event type.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct EventFacts {
+    pub category: String,
+    pub description: String,
+    pub documented: Option<String>,
+    pub assumed: Option<String>,
+    /// The platforms that send it; all where none is named.
+    #[serde(default)]
+    pub platforms: Vec<String>,
+    /// The name of what the sample without a variant shows.
+    pub default_variant: Option<String>,
+    #[serde(default)]
+    pub variant: IndexMap<String, Variant>,
+    /// Ids to renew besides the provider's.
+    #[serde(default)]
+    pub ids: Vec<IdAt>,
+    /// Instead of the provider's.
+    pub duplicate_key: Option<DuplicateKey>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    pub description: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProviderFile {
+    name: String,
+    extends: Option<String>,
+    title: Option<String>,
+    home: Option<String>,
+    summary: Option<String>,
+    #[serde(default)]
+    sources: IndexMap<String, Source>,
+    request: Option<Facts<RequestFacts>>,
+    recognise: Option<Recognise>,
+    body: Option<Facts<BodyFacts>>,
+    signature: Option<Facts<Scheme>>,
+    delivery: Option<Facts<Policy>>,
+    platforms: Option<Facts<Platforms>>,
+    on_subscribe: Option<Facts<SentEvent>>,
+    on_demand: Option<Facts<SentEvent>>,
+    management: Option<Facts<Management>>,
+    receiver: Option<Facts<Receiver>>,
+    #[serde(default)]
+    event: IndexMap<String, EventFacts>,
+}
+
+impl ProviderFile {
+    fn read(folder: &Folder) -> Result<Self, CatalogError> {
+        let text = folder
+            .read("provider.toml")?
+            .ok_or_else(|| CatalogError::whole_file(folder, "is missing".to_owned()))?;
+        let file: Self = toml::from_str(&text).map_err(|error| {
+            let offset = error.span().map(|span| span.start);
+            CatalogError::at(
+                folder.path_of("provider.toml"),
+                &text,
+                offset,
+                error.message().to_owned(),
+            )
+        })?;
+        let refused = |key: &str, message: String| {
+            Err(CatalogError::at(
+                folder.path_of("provider.toml"),
+                &text,
+                text.find(key),
+                message,
+            ))
+        };
+        if file.name != folder.name() {
+            return refused(
+                "name",
+                format!(
+                    "`name` is `{}`, its folder `{}`: they must be the same",
+                    file.name,
+                    folder.name()
+                ),
+            );
+        }
+        if let Some(scheme) = &file.signature
+            && let Err(message) = scheme.check()
+        {
+            return refused("[signature]", message);
+        }
+        for (name, event) in &file.event {
+            let header = if name.contains('.') {
+                format!("[event.\"{name}\"]")
+            } else {
+                format!("[event.{name}]")
+            };
+            if event.documented.is_some() == event.assumed.is_some() {
+                return refused(
+                    &header,
+                    "an event says either `documented` (its source) or `assumed` (the reason)"
+                        .to_owned(),
+                );
+            }
+            let known =
+                |source: &String| file.sources.contains_key(source) || file.extends.is_some();
+            if let Some(source) = event.documented.as_ref().filter(|source| !known(source)) {
+                return refused(
+                    &header,
+                    format!("`documented = \"{source}\"` names no entry of [sources]"),
+                );
+            }
+            if !name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+            {
+                return refused(
+                    &header,
+                    format!("`{name}`: an event's name holds letters, digits, `.`, `-` and `_`"),
+                );
+            }
+        }
+        Ok(file)
+    }
+
+    /// This file's sections over the base's; events one by one.
+    fn over(self, base: Self) -> Self {
+        let mut sources = base.sources;
+        sources.extend(self.sources);
+        let mut event = base.event;
+        event.extend(self.event);
+        Self {
+            name: self.name,
+            extends: None,
+            title: self.title.or(base.title),
+            home: self.home.or(base.home),
+            summary: self.summary.or(base.summary),
+            sources,
+            request: self.request.or(base.request),
+            recognise: self.recognise.or(base.recognise),
+            body: self.body.or(base.body),
+            signature: self.signature.or(base.signature),
+            delivery: self.delivery.or(base.delivery),
+            platforms: self.platforms.or(base.platforms),
+            on_subscribe: self.on_subscribe.or(base.on_subscribe),
+            on_demand: self.on_demand.or(base.on_demand),
+            management: self.management.or(base.management),
+            receiver: self.receiver.or(base.receiver),
+            event,
+        }
+    }
+}
+
+impl Provider {
+    pub(super) fn read(
+        folder: Folder,
+        base: impl Fn(&str) -> Option<Folder>,
+    ) -> Result<Self, CatalogError> {
+        let mut file = ProviderFile::read(&folder)?;
+        let mut folder = folder;
+        if let Some(name) = file.extends.clone() {
+            let base = base(&name).ok_or_else(|| {
+                CatalogError::whole_file(
+                    &folder,
+                    format!("`extends = \"{name}\"`: there is no such provider"),
+                )
+            })?;
+            let below = ProviderFile::read(&base)?;
+            if below.extends.is_some() {
+                return Err(CatalogError::whole_file(
+                    &folder,
+                    format!(
+                        "`extends`: `{name}` extends another itself; one layer is what there is"
+                    ),
+                ));
+            }
+            file = file.over(below);
+            folder = folder.with_base(base);
+        }
+        let missing = |section: &str| {
+            CatalogError::whole_file(&folder, format!("a section [{section}] is expected"))
+        };
+        let schemas = file
+            .event
+            .keys()
+            .map(|event| (event.clone(), OnceLock::new()))
+            .collect();
+        let provider = Self {
+            title: file.title.unwrap_or_else(|| file.name.clone()),
+            name: file.name,
+            home: file.home,
+            summary: file.summary.unwrap_or_default(),
+            sources: file.sources,
+            request: file.request.ok_or_else(|| missing("request"))?,
+            recognise: file.recognise.unwrap_or_default(),
+            body: file.body.ok_or_else(|| missing("body"))?,
+            signature: file.signature,
+            delivery: file.delivery.ok_or_else(|| missing("delivery"))?,
+            platforms: file.platforms,
+            on_subscribe: file.on_subscribe,
+            on_demand: file.on_demand,
+            management: file.management,
+            receiver: file.receiver,
+            events: file.event,
+            schemas,
+            folder: folder.clone(),
+        };
+        for event in provider.events.keys() {
+            if provider.folder.samples().binary_search(event).is_err() {
+                return Err(CatalogError::whole_file(
+                    &folder,
+                    format!("the event `{event}` has no sample: samples/{event}.json is expected"),
+                ));
+            }
+        }
+        Ok(provider)
+    }
+
+    /// Where the folder is from.
+    pub fn origin(&self) -> &super::Origin {
+        self.folder.origin()
+    }
+
+    /// The variants of an event that have a sample of their own.
+    pub fn variants(&self, event: &str) -> Vec<String> {
+        let prefix = format!("{event}@");
+        self.folder
+            .samples()
+            .iter()
+            .filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned))
+            .collect()
+    }
+
+    /// The sample of an event; of a variant, where one is given. `None`: there is no such variant.
+    pub fn sample(
+        &self,
+        event: &str,
+        variant: Option<&str>,
+    ) -> Result<Option<String>, CatalogError> {
+        let default = self
+            .events
+            .get(event)
+            .and_then(|facts| facts.default_variant.as_deref());
+        let name = match variant.filter(|variant| Some(*variant) != default) {
+            Some(variant) => format!("{event}@{variant}"),
+            None => event.to_owned(),
+        };
+        let file = format!("samples/{name}.json");
+        let text = self.folder.read(&file)?;
+        if let Some(text) = &text {
+            Document::parse(text.as_bytes()).map_err(|error| {
+                CatalogError::at(
+                    self.folder.path_of(&file),
+                    text,
+                    Some(error.at),
+                    error.to_string(),
+                )
+            })?;
+        }
+        Ok(text.map(std::borrow::Cow::into_owned))
+    }
+
+    /// The event type that a request names, whether the provider lists it or not.
+    pub fn event_of(
+        &self,
+        headers: &Headers,
+        document: Option<&Document<'_>>,
+    ) -> Option<RemoteText> {
+        let at = &self.body.event;
+        let in_body = at.at.as_ref().and_then(|path| {
+            document?
+                .get(path)?
+                .as_str()
+                .map(std::borrow::Cow::into_owned)
+        });
+        let in_header = at
+            .header
+            .as_deref()
+            .and_then(|name| headers.get(name))
+            .map(RemoteText::from);
+        in_body
+            .map(RemoteText::from)
+            .or(in_header)
+            .or_else(|| at.always.as_deref().map(RemoteText::from))
+    }
+
+    /// What two deliveries of that event share.
+    pub fn duplicate_key(&self, event: Option<&str>) -> &DuplicateKey {
+        let own = event
+            .and_then(|event| self.events.get(event))
+            .and_then(|facts| facts.duplicate_key.as_ref());
+        own.unwrap_or(&self.body.duplicate_key)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Facts<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SectionVisitor<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for SectionVisitor<T> {
+            type Value = Facts<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table that says `documented` (its source) or `assumed` (the reason)")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Facts<T>, A::Error> {
+                let mut provenance = Provenance::default();
+                let without = WithoutProvenance {
+                    map,
+                    provenance: &mut provenance,
+                };
+                let facts = T::deserialize(MapAccessDeserializer::new(without))?;
+                if provenance.documented.is_some() == provenance.assumed.is_some() {
+                    return Err(serde::de::Error::custom(
+                        "a section says either `documented` (its source) or `assumed` (the reason)",
+                    ));
+                }
+                Ok(Facts { facts, provenance })
+            }
+        }
+        deserializer.deserialize_map(SectionVisitor(PhantomData))
+    }
+}
+
+/// The entries of a section that are no provenance; those are put aside.
+struct WithoutProvenance<'p, A> {
+    map: A,
+    provenance: &'p mut Provenance,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithoutProvenance<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Assumed {
+            All(String),
+            Some(IndexMap<String, String>),
+        }
+        while let Some(key) = self.map.next_key::<String>()? {
+            match key.as_str() {
+                "documented" => self.provenance.documented = Some(self.map.next_value()?),
+                "assumed" => match self.map.next_value()? {
+                    Assumed::All(reason) => self.provenance.assumed = Some(reason),
+                    Assumed::Some(facts) => self.provenance.assumed_facts = facts,
+                },
+                _ => return seed.deserialize(key.into_deserializer()).map(Some),
+            }
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
+}

@@ -1,0 +1,187 @@
+//! The JSON Schemas (2020-12) of events: compiled when first used, without network and in linear time.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::error::CatalogError;
+use super::provider::Provider;
+use crate::message::RemoteText;
+
+/// A compiled schema and its text.
+#[derive(Debug)]
+pub(super) struct Schema {
+    text: String,
+    value: Value,
+    validator: jsonschema::Validator,
+}
+
+/// One way in which a payload does not follow its schema. Values of the payload are not repeated: they
+/// may be secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    /// JSON pointer into the payload; empty for the payload as a whole.
+    pub path: RemoteText,
+    pub message: RemoteText,
+}
+
+/// One documented field of a payload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Field {
+    /// JSON pointer.
+    pub path: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub required: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    pub description: String,
+    /// Why the field is assumed, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assumed: Option<String>,
+}
+
+impl Provider {
+    /// The schema's text, where the event has one.
+    pub fn schema_text(&self, event: &str) -> Result<Option<String>, CatalogError> {
+        Ok(self.schema(event)?.map(|schema| schema.text.clone()))
+    }
+
+    /// The documented fields, in the schema's order.
+    pub fn fields(&self, event: &str) -> Result<Vec<Field>, CatalogError> {
+        let mut fields = Vec::new();
+        if let Some(schema) = self.schema(event)? {
+            walk(&schema.value, "", None, &mut fields);
+        }
+        Ok(fields)
+    }
+
+    /// How `body` departs from the event's schema; empty where it follows it or there is none.
+    pub fn validate(&self, event: &str, body: &[u8]) -> Result<Vec<Violation>, CatalogError> {
+        let Some(schema) = self.schema(event)? else {
+            return Ok(Vec::new());
+        };
+        let Ok(instance) = serde_json::from_slice::<Value>(body) else {
+            let message = "the body is not JSON".into();
+            return Ok(vec![Violation {
+                path: "".into(),
+                message,
+            }]);
+        };
+        let violation = |error: jsonschema::ValidationError<'_>| Violation {
+            path: error.instance_path().to_string().into(),
+            message: error.masked_with("the value").to_string().into(),
+        };
+        Ok(schema
+            .validator
+            .iter_errors(&instance)
+            .take(50)
+            .map(violation)
+            .collect())
+    }
+
+    /// Whether the payload at that JSON pointer is one of the event's documented fields.
+    pub fn has_field(&self, event: &str, path: &str) -> Result<bool, CatalogError> {
+        Ok(self.fields(event)?.iter().any(|field| field.path == path))
+    }
+
+    fn schema(&self, event: &str) -> Result<Option<&Schema>, CatalogError> {
+        let Some(cell) = self.schemas.get(event) else {
+            return Ok(None);
+        };
+        match cell.get_or_init(|| self.compile(event)) {
+            Ok(schema) => Ok(schema.as_ref()),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    fn compile(&self, event: &str) -> Result<Option<Schema>, CatalogError> {
+        let file = format!("schemas/{event}.json");
+        let Some(text) = self.folder.read(&file)? else {
+            return Ok(None);
+        };
+        let path = self.folder.path_of(&file);
+        let value: Value = serde_json::from_str(&text).map_err(|error| CatalogError {
+            file: path.clone(),
+            line: Some(error.line()),
+            message: error.to_string(),
+        })?;
+        let refused = |message: String| CatalogError {
+            file: path.clone(),
+            line: None,
+            message,
+        };
+        if let Some(reference) = foreign_reference(&value) {
+            return Err(refused(format!(
+                "`$ref: {reference}` leads out of the file; a reference starts with #"
+            )));
+        }
+        let validator = jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(1 << 20))
+            .offline()
+            .build(&value)
+            .map_err(|error| refused(format!("is no JSON Schema: {error}")))?;
+        Ok(Some(Schema {
+            text: text.into_owned(),
+            value,
+            validator,
+        }))
+    }
+}
+
+fn foreign_reference(value: &Value) -> Option<&str> {
+    match value {
+        Value::Object(members) => members.iter().find_map(|(key, value)| match value {
+            Value::String(target) if key == "$ref" || key == "$dynamicRef" => {
+                (!target.starts_with('#')).then_some(target.as_str())
+            }
+            other => foreign_reference(other),
+        }),
+        Value::Array(items) => items.iter().find_map(foreign_reference),
+        _ => None,
+    }
+}
+
+fn walk(schema: &Value, path: &str, assumed: Option<&str>, fields: &mut Vec<Field>) {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        return;
+    };
+    let required: Vec<&str> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    for (name, property) in properties {
+        let path = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let text = |key: &str| property.get(key).and_then(Value::as_str);
+        let plain = |value: &Value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        };
+        let mut values: Vec<String> = property
+            .get("enum")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(plain)
+            .collect();
+        values.extend(property.get("const").map(plain));
+        let assumed = text("x-assumed").or(assumed);
+        fields.push(Field {
+            path: path.clone(),
+            kind: text("type").unwrap_or("any").to_owned(),
+            required: required.contains(&name.as_str()),
+            values,
+            format: text("format").map(str::to_owned),
+            description: text("description").unwrap_or_default().to_owned(),
+            assumed: assumed.map(str::to_owned),
+        });
+        walk(property, &path, assumed, fields);
+    }
+}

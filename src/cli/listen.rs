@@ -1,0 +1,61 @@
+use std::net::IpAddr;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::shared::SecretArgs;
+use crate::store::Keep;
+
+/// Receives webhooks on this machine: recognises the provider, verifies, validates, keeps, answers, and
+/// shows each. A 2xx is sent only after the request is kept.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hookcli listen --port 3000\n  hookcli listen --provider convo --secret-env CONVO_SECRET\n  hookcli listen --json | jq -c 'select(.type == \"request\") | [.event, .signature.verdict]'"
+)]
+pub struct ListenArgs {
+    /// The port; 0 takes a free one (default: 8787)
+    #[arg(short, long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// The address to listen at (default: 127.0.0.1)
+    #[arg(long, value_name = "ADDRESS")]
+    pub bind: Option<IpAddr>,
+    /// Every request is this provider's
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+    /// Answer 200 to what does not verify, too
+    #[arg(long)]
+    pub accept_unverified: bool,
+    /// Put the body into the JSON documents
+    #[arg(long)]
+    pub body: bool,
+    /// Show masked secrets and credentials
+    #[arg(long)]
+    pub reveal: bool,
+    /// What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)
+    #[arg(long, value_name = "HOW MUCH")]
+    pub keep: Option<Keep>,
+    /// full: what is acknowledged survives power loss too
+    #[arg(long, value_name = "MODE", value_parser = ["normal", "full"], default_value = "normal")]
+    pub sync: String,
+
+    /// The longest body in bytes (at most 256 MiB)
+    #[arg(long, value_name = "BYTES", default_value_t = 10 << 20, value_parser = clap::value_parser!(u64).range(0..=256 << 20), help_heading = "Limits")]
+    pub max_body: u64,
+    /// The longest head in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 10, value_parser = clap::value_parser!(u64).range(8192..=1 << 20), help_heading = "Limits")]
+    pub max_head: u64,
+    /// How long a head may take
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = crate::duration::parse, help_heading = "Limits")]
+    pub head_timeout: Duration,
+    /// How long a body may take
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::duration::parse, help_heading = "Limits")]
+    pub body_timeout: Duration,
+    /// How many connections at once
+    #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Limits")]
+    pub max_connections: u32,
+    /// How many bytes of bodies are held at once
+    #[arg(long, value_name = "BYTES", default_value_t = 256 << 20, value_parser = clap::value_parser!(u64).range(1..=8 << 30), help_heading = "Limits")]
+    pub max_buffered: u64,
+}

@@ -1,0 +1,98 @@
+//! What can be typed: clap's types, one file a verb. Below `commands` nobody sees them.
+
+mod captures;
+mod deliveries;
+mod demo;
+mod events;
+mod listen;
+mod replay;
+mod send;
+mod shared;
+mod shell;
+mod sign;
+mod verify;
+
+pub use captures::{
+    CapturesCommand, ExportArgs, ExportFormat, FilterArgs, ImportArgs, ListArgs, RemoveArgs,
+    ShowArgs,
+};
+pub use deliveries::{DeliveriesCommand, ListDeliveriesArgs, ShowDeliveryArgs};
+pub use demo::DemoArgs;
+pub use events::{EventsArgs, ProvidersArgs};
+pub use listen::ListenArgs;
+pub use replay::ReplayArgs;
+pub use send::{ContentArgs, DeliveryArgs, SendArgs};
+pub use shared::{ColorFlag, HeaderFlag, SecretArgs, Shared, Timeout, WhenFlag};
+pub use shell::CompletionsArgs;
+pub use sign::SignArgs;
+pub use verify::VerifyArgs;
+
+use clap::{Parser, Subcommand};
+
+/// Test and develop webhooks: send, sign, listen, verify, capture and replay.
+///
+/// Everything happens on this machine: no account, and no network but the one you send to.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hookcli",
+    version,
+    propagate_version = true,
+    infer_long_args = false,
+    disable_help_subcommand = true,
+    after_help = "Start here:\n  hookcli demo                                            all of it, on this machine, in a second\n  hookcli listen --port 3000                              receive, verify, keep, show\n  hookcli send lead_captured --url http://localhost:3000  send a signed event",
+    after_long_help = EXIT_CODES
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub shared: Shared,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Examples:
+  hookcli demo
+  hookcli listen --port 3000
+  hookcli send lead_captured --url http://localhost:3000
+  hookcli verify last --secret-env WEBHOOK_SECRET
+
+Exit codes:
+  0    done; the verdict is positive
+  1    done; the verdict is negative: signature not valid, delivery refused
+  2    usage or configuration error; nothing was sent
+  3    nothing answered: DNS, connect, TLS, timeout
+  4    this machine: port in use, file, store
+  130  interrupted";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Send every known event through a receiver on this machine and back
+    Demo(DemoArgs),
+    /// List the providers, or show one
+    #[command(visible_alias = "provider")]
+    Providers(ProvidersArgs),
+    /// List event types, or show one: fields, sample, schema
+    #[command(visible_alias = "event")]
+    Events(EventsArgs),
+    /// Build events, sign them and deliver them to a URL
+    #[command(visible_alias = "trigger")]
+    Send(Box<SendArgs>),
+    /// Print the signature headers for a body
+    Sign(SignArgs),
+    /// Judge the signature of a request
+    Verify(VerifyArgs),
+    /// Receive webhooks: verify, keep, answer, show
+    Listen(ListenArgs),
+    /// What came in: list, show, export, import, remove
+    #[command(subcommand, visible_alias = "capture")]
+    Captures(CapturesCommand),
+    /// What went out: list, show
+    #[command(subcommand, visible_alias = "delivery")]
+    Deliveries(DeliveriesCommand),
+    /// Send again what was captured, as it was or signed afresh
+    Replay(Box<ReplayArgs>),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}

@@ -1,0 +1,225 @@
+//! Flags that several verbs share.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, ValueEnum};
+
+use crate::secret::Secret;
+use crate::settings::{SecretFlags, SharedFlags};
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Shared options")]
+pub struct Shared {
+    /// Print JSON: one document a line
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// The file that keeps captures and deliveries [env: HOOKCLI_STORE]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Keep nothing
+    #[arg(long, global = true, conflicts_with = "store")]
+    pub no_store: bool,
+    /// Colour the output
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    pub color: ColorFlag,
+    /// Say less: no hints, no warnings
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more: headers and bodies
+    #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
+    /// Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub provider_dir: Vec<PathBuf>,
+}
+
+impl Shared {
+    pub fn flags(&self) -> SharedFlags {
+        SharedFlags {
+            store: self.store.clone(),
+            no_store: self.no_store,
+            config: self.config.clone(),
+            provider_dirs: self.provider_dir.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ColorFlag {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Where secrets come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Secrets")]
+pub struct SecretArgs {
+    /// The secret itself; it is visible in the process list, so prefer --secret-env
+    #[arg(long, value_name = "SECRET", value_parser = secret)]
+    pub secret: Vec<Secret>,
+    /// A file that holds the secret
+    #[arg(long, value_name = "FILE")]
+    pub secret_file: Vec<PathBuf>,
+    /// The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)
+    #[arg(long, value_name = "NAME")]
+    pub secret_env: Vec<String>,
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "clap's value parsers return results"
+)]
+fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::new(text))
+}
+
+impl SecretArgs {
+    pub fn flags(&self) -> SecretFlags {
+        SecretFlags {
+            literal: self.secret.clone(),
+            files: self.secret_file.clone(),
+            variables: self.secret_env.clone(),
+        }
+    }
+}
+
+/// `Name: value`, split at the first colon.
+#[derive(Clone, Debug)]
+pub struct HeaderFlag {
+    pub name: String,
+    pub value: String,
+}
+
+impl FromStr for HeaderFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, value) = text
+            .split_once(':')
+            .ok_or_else(|| format!("`{text}` is no header: write 'Name: value'"))?;
+        let name = name.trim();
+        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(token) {
+            return Err(format!(
+                "`{name}` is no header name (RFC 9110, section 5.1)"
+            ));
+        }
+        let value = value.trim();
+        if value
+            .bytes()
+            .any(|byte| byte == 0x7f || (byte < 0x20 && byte != b'\t'))
+        {
+            return Err(format!("the value of `{name}` holds control characters"));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        })
+    }
+}
+
+/// A duration, or `none`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeout(pub Option<Duration>);
+
+impl FromStr for Timeout {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Self(None));
+        }
+        let limit = crate::duration::parse(text).map_err(|error| format!("{error}, or none"))?;
+        if limit.is_zero() {
+            Err("a timeout of nothing cannot be met; write none for no timeout".to_owned())
+        } else {
+            Ok(Self(Some(limit)))
+        }
+    }
+}
+
+/// A point in time: Unix seconds, RFC 3339, or a duration ago where that makes sense (`--since 1h`).
+#[derive(Clone, Copy, Debug)]
+pub enum WhenFlag {
+    At(jiff::Timestamp),
+    Ago(Duration),
+}
+
+impl FromStr for WhenFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Ok(seconds) = text.parse::<i64>() {
+            return jiff::Timestamp::from_second(seconds)
+                .map(Self::At)
+                .map_err(|_| format!("`{text}` seconds are out of range"));
+        }
+        if let Ok(at) = text.parse::<jiff::Timestamp>() {
+            return Ok(Self::At(at));
+        }
+        crate::duration::parse(text)
+            .map(Self::Ago)
+            .map_err(|_| format!("`{text}` is no time: write Unix seconds, RFC 3339 (2026-11-21T08:00:00Z) or an age (1h)"))
+    }
+}
+
+impl WhenFlag {
+    pub fn resolve(self, now: jiff::Timestamp) -> jiff::Timestamp {
+        match self {
+            Self::At(at) => at,
+            Self::Ago(age) => now.saturating_sub(age).unwrap_or(jiff::Timestamp::MIN),
+        }
+    }
+}
+
+/// `--now`: Unix seconds or RFC 3339.
+pub(super) fn parse_now(text: &str) -> Result<jiff::Timestamp, String> {
+    match text.parse()? {
+        WhenFlag::At(at) => Ok(at),
+        WhenFlag::Ago(_) => Err(format!(
+            "`{text}` is no point in time: write Unix seconds or RFC 3339 (2026-11-21T08:00:00Z)"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_split_at_its_first_colon_and_nowhere_else() {
+        let header: HeaderFlag = "X-Url: http://a:1/x,y;z=\"1\"".parse().unwrap();
+        assert_eq!(
+            (header.name.as_str(), header.value.as_str()),
+            ("X-Url", "http://a:1/x,y;z=\"1\"")
+        );
+        for text in ["no colon", ": x", "a b: c", "X: a\nb"] {
+            assert!(text.parse::<HeaderFlag>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_seconds_rfc_3339_or_an_age() {
+        assert!(
+            matches!("1767225600".parse(), Ok(WhenFlag::At(at)) if at.as_second() == 1_767_225_600)
+        );
+        assert!(
+            matches!("2026-01-01T00:00:00Z".parse(), Ok(WhenFlag::At(at)) if at.as_second() == 1_767_225_600)
+        );
+        assert!(matches!("1h".parse(), Ok(WhenFlag::Ago(age)) if age.as_secs() == 3600));
+        assert!("yesterday".parse::<WhenFlag>().is_err());
+        assert!(parse_now("1h").is_err());
+    }
+}

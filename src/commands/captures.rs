@@ -1,0 +1,309 @@
+//! `captures`: what came in.
+
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Context, mask, source, time_text};
+use crate::catalog::Provider;
+use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs};
+use crate::exchange::{CurlOptions, Recorded, curl_command, write_har, write_json, write_raw};
+use crate::exit::{Exit, Failure};
+use crate::message::{Decoded, RemoteText, decode_body};
+use crate::report::{
+    BodyReport, Bytes, CaptureDetail, CaptureItem, Imported, Note, Removed, Report, SchemaReport,
+};
+use crate::secret::MASK;
+use crate::store::{Capture, Id, Reference, Store};
+
+/// How much of a compressed body is decoded for showing.
+pub const MAX_DECODED_BYTES: usize = 16 << 20;
+
+pub fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
+    let filter = source::filter(&args.filter, args.verdict.as_ref(), Some(args.limit));
+    let rows = context.needed_store()?.captures(&filter)?;
+    if rows.is_empty() {
+        context.ui.note(Note::hint(
+            "there are no such captures; `hookcli listen` makes some",
+        ));
+    }
+    for row in rows {
+        context.emit(&Report::Capture(CaptureItem {
+            id: row.id.to_string(),
+            received_at: time_text(row.received_at),
+            provider: row.provider,
+            event: row.event,
+            verdict: row.verdict,
+            reason: row.reason,
+            method: row.method,
+            path: row.target,
+            body_bytes: row.body_bytes,
+            status: row.status,
+            duplicate_of: row.duplicate_of.map(|id| id.to_string()),
+        }))?;
+        if context.ui.is_closed() {
+            break;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
+    let reference: Reference = args.capture.parse().map_err(Failure::usage)?;
+    let capture = context.needed_store()?.capture(&reference)?;
+    if args.raw {
+        context.emit(&Report::Bytes(Bytes {
+            bytes: capture.request.body.to_vec(),
+            safe: args.force,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    let provider = provider_of(context, capture.provider.as_deref());
+    let (shown, masked) = if args.reveal {
+        (capture.request.clone(), Vec::new())
+    } else {
+        mask::request(provider.as_deref(), &capture.request, &[])
+    };
+    let schema = schema_report(
+        provider.as_deref(),
+        capture.event.as_ref(),
+        &capture.request.body,
+    );
+    context.emit(&Report::CaptureDetail(Box::new(CaptureDetail {
+        item: item(&capture),
+        candidates: capture.candidates.clone(),
+        body: BodyReport::of(&shown.body),
+        pretty: readable_body(&shown),
+        headers: shown.headers,
+        masked,
+        schema,
+    })))?;
+    Ok(Exit::Done)
+}
+
+fn item(capture: &Capture) -> CaptureItem {
+    CaptureItem {
+        id: capture.id.to_string(),
+        received_at: time_text(capture.received_at),
+        provider: capture.provider.clone(),
+        event: capture.event.clone(),
+        verdict: capture.verdict.clone(),
+        reason: capture.reason.clone(),
+        method: capture.request.method.as_str().into(),
+        path: capture.request.target.as_str().into(),
+        body_bytes: capture.request.body.len() as u64,
+        status: capture.response_status,
+        duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
+    }
+}
+
+/// The body as text for people: one content coding undone, bounded.
+pub fn readable_body(request: &crate::message::Request) -> RemoteText {
+    let bytes = match decode_body(&request.headers, &request.body, MAX_DECODED_BYTES) {
+        Decoded::Plain { body, truncated } => {
+            let mut text = String::from_utf8_lossy(&body).into_owned();
+            if truncated {
+                text.push_str("\n(cut: it decodes to more than is shown)");
+            }
+            return text.into();
+        }
+        Decoded::Identity | Decoded::Unreadable => &request.body,
+    };
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => format!("({} bytes, not text; --raw gives them)", bytes.len()).into(),
+    }
+}
+
+/// The provider of a capture, where it is (still) known.
+pub fn provider_of(context: &Context, name: Option<&str>) -> Option<Arc<Provider>> {
+    context.provider(name?).ok()
+}
+
+/// How a body follows the schema of its event; none where there is no schema.
+pub fn schema_report(
+    provider: Option<&Provider>,
+    event: Option<&RemoteText>,
+    body: &[u8],
+) -> Option<SchemaReport> {
+    let provider = provider?;
+    let event = event?.unescaped();
+    if !provider.events.contains_key(event) {
+        return None;
+    }
+    let errors = provider.validate(event, body).ok()?;
+    Some(SchemaReport {
+        valid: errors.is_empty(),
+        errors,
+    })
+}
+
+pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
+    let store = context.needed_store()?;
+    let ids = selected(
+        &*store,
+        &args.captures,
+        &source::filter(&args.filter, args.verdict.as_ref(), None),
+    )?;
+    let ids = if args.captures.is_empty() && ids.is_empty() {
+        context.ui.note(Note::hint("there are no such captures"));
+        Vec::new()
+    } else {
+        ids
+    };
+    let mut all = Vec::with_capacity(ids.len());
+    for id in ids {
+        let capture = source::by_id(&*store, id)?;
+        let provider = provider_of(context, capture.provider.as_deref());
+        let mut recorded = source::recorded(capture);
+        if !args.reveal {
+            (recorded.request, recorded.masked) =
+                mask::request(provider.as_deref(), &recorded.request, &[]);
+        }
+        all.push(recorded);
+    }
+    if all.iter().any(|recorded| !recorded.masked.is_empty()) {
+        context.ui.note(Note::hint(
+            "secrets and credentials are masked; --reveal writes them",
+        ));
+    }
+    let bytes = match args.format {
+        ExportFormat::Json => all.iter().flat_map(write_json).collect(),
+        ExportFormat::Http => all
+            .iter()
+            .flat_map(|recorded| write_raw(&recorded.request))
+            .collect(),
+        ExportFormat::Har => write_har(&all),
+        ExportFormat::Curl => all.iter().flat_map(curl_line).collect(),
+    };
+    match &args.output {
+        // JSON and curl's command escape what they hold by themselves.
+        None => context.emit(&Report::Bytes(Bytes {
+            bytes,
+            safe: args.force,
+        }))?,
+        Some(path) => write_private(path, &bytes)
+            .map_err(|error| Failure::machine(format!("{}: {error}", path.display())))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn curl_line(recorded: &Recorded) -> Vec<u8> {
+    let host = recorded.request.headers.get("host").map_or_else(
+        || "localhost".to_owned(),
+        |host| String::from_utf8_lossy(host).into_owned(),
+    );
+    let url = format!("http://{host}{}", recorded.request.target);
+    format!(
+        "{}\n",
+        curl_command(&recorded.request, &url, &CurlOptions::default())
+    )
+    .into_bytes()
+}
+
+/// A file that nobody else can read: captures are other people's data.
+fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(bytes)
+}
+
+pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
+    let mut all = Vec::new();
+    for file in &args.files {
+        all.extend(source::from_file(file)?);
+    }
+    let store = context.needed_store()?;
+    let mut ids = Vec::new();
+    let mut random = fastrand::Rng::new();
+    let mut acks = Vec::new();
+    for recorded in all {
+        if !recorded.masked.is_empty() {
+            context.ui.note(Note::warning(format!(
+                "{} was exported without {}: {MASK} stands there",
+                recorded.id.as_deref().unwrap_or("a request"),
+                recorded.masked.join(" and ")
+            )));
+        }
+        let capture = imported(&*store, recorded, &mut random);
+        ids.push(capture.id.to_string());
+        acks.push(store.keep(Box::new(capture))?);
+        // The writer's queue is bounded; what is handed in is waited for now and then.
+        if acks.len() == 256 {
+            settle(&mut acks)?;
+        }
+    }
+    settle(&mut acks)?;
+    context.emit(&Report::Imported(Imported { ids }))?;
+    Ok(Exit::Done)
+}
+
+fn settle(acks: &mut Vec<crate::store::Ack>) -> Result<(), Failure> {
+    for ack in acks.drain(..) {
+        ack.blocking_recv()
+            .map_err(|_| Failure::machine("the store's writer stopped"))??;
+    }
+    Ok(())
+}
+
+/// An imported request as a capture. Its verdict is nobody's here, so it is `unchecked`; its id stays
+/// where it is not taken.
+fn imported(store: &dyn Store, recorded: Recorded, random: &mut fastrand::Rng) -> Capture {
+    let received_at = recorded.received_at.unwrap_or_else(Timestamp::now);
+    let own = recorded
+        .id
+        .and_then(|id| id.parse::<Id>().ok())
+        .filter(|id| {
+            id.kind == crate::store::IdKind::Capture
+                && store
+                    .capture(&Reference::Part(id.ulid.to_string()))
+                    .is_err()
+        });
+    Capture {
+        id: own.unwrap_or_else(|| Id::capture(received_at, random)),
+        received_at,
+        provider: recorded.provider,
+        candidates: Vec::new(),
+        event: recorded.event,
+        verdict: "unchecked".to_owned(),
+        reason: Some("imported".to_owned()),
+        duplicate_of: None,
+        request: recorded.request,
+        response_status: recorded.status.unwrap_or(0),
+        response_body: Vec::new(),
+    }
+}
+
+pub fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {
+    let store = context.needed_store()?;
+    let ids = selected(
+        &*store,
+        &args.captures,
+        &source::filter(&args.filter, args.verdict.as_ref(), None),
+    )?;
+    let removed = store.remove(&ids)?;
+    context.emit(&Report::Removed(Removed { removed }))?;
+    Ok(Exit::Done)
+}
+
+/// The captures that are named, or else those that the filter leaves.
+fn selected(
+    store: &dyn Store,
+    names: &[String],
+    filter: &crate::store::Filter,
+) -> Result<Vec<Id>, Failure> {
+    if names.is_empty() {
+        return source::filtered(store, filter);
+    }
+    let named = |name: &String| {
+        let reference: Reference = name.parse().map_err(Failure::usage)?;
+        Ok(store.capture(&reference)?.id)
+    };
+    names.iter().map(named).collect()
+}

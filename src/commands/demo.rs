@@ -1,0 +1,233 @@
+//! `demo`: the whole way in one process. Every event goes out over a real socket, comes in, is verified,
+//! kept and replayed, by the same code that `send`, `listen` and `replay` run.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpListener;
+
+use super::listen::{Handling, Receiving, Shown};
+use super::outgoing::{self, Outgoing, Target};
+use super::replay::{ReplayOptions, Replayer};
+use super::send::{Composer, SchemaRule, SendOptions};
+use super::{Context, source};
+use crate::catalog::{EventName, Provider};
+use crate::cli::DemoArgs;
+use crate::delivery::{Delivery, Outcome};
+use crate::exit::{Exit, Failure};
+use crate::http::{Client, ClientOptions, Resolved};
+use crate::receiver::{Limits, serve};
+use crate::report::{DemoRow, DemoTotals, Note, Report};
+use crate::secret::Secret;
+use crate::settings::{SecretFlags, TEST_SECRET};
+use crate::signature::Verdict;
+use crate::store::{Capture, SqliteStore, Store, StoreOptions};
+
+/// How long a request that was answered may take to reach us by the other way.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let folder = tempfile::Builder::new()
+        .prefix("hookcli-demo-")
+        .tempdir()
+        .map_err(|error| Failure::machine(format!("a temporary folder: {error}")))?;
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(
+        &folder.path().join("store.db"),
+        StoreOptions::default(),
+    )?);
+    let providers = match &args.provider {
+        Some(name) => vec![context.provider(name)?],
+        None => context.catalog()?.all().0,
+    };
+    let secrets = SecretFlags {
+        literal: vec![Secret::new(TEST_SECRET)],
+        ..SecretFlags::default()
+    };
+    let receiving = Receiving::new(context, None, &secrets, false, Some(store.clone()))?;
+    let (shown, arrivals) = sync_channel(16);
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let port = listener.local_addr()?.port();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(serve(
+        listener,
+        Limits::default(),
+        Arc::new(Handling { receiving, shown }),
+        async {
+            // A sender that is dropped means stop, too.
+            let _ = stopped.await;
+        },
+    ));
+    let target = Target {
+        place: port.to_string().parse().map_err(Failure::usage)?,
+        endpoint: None,
+        chosen_by_user: true,
+    };
+    let resolved = Resolved {
+        place: target.place.clone(),
+        addresses: vec![([127, 0, 0, 1], port).into()],
+    };
+    let client =
+        Client::new(resolved.clone(), &ClientOptions::default()).map_err(Failure::machine)?;
+    let demo = Demo {
+        context,
+        target: &target,
+        resolved: &resolved,
+        client: &client,
+        store: &*store,
+        arrivals,
+        secrets,
+    };
+    let names: Vec<EventName> = providers
+        .iter()
+        .flat_map(|provider| names(provider))
+        .collect();
+    let mut rows = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        context
+            .ui
+            .progress(index as u64, names.len() as u64, &name.to_string());
+        let row = demo.walk(name).await?;
+        context.emit(&Report::DemoRow(row.clone()))?;
+        rows.push(row);
+    }
+    drop(stop);
+    // A server that panicked has failed every row already.
+    let _ = serving.await;
+    let ok = rows.iter().filter(|row| row.ok).count();
+    let exit = if ok == rows.len() && !rows.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Negative
+    };
+    context.emit(&Report::DemoTotals(DemoTotals {
+        events: rows.len(),
+        ok,
+        providers: providers.len(),
+        duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        rows,
+    }))?;
+    if exit == Exit::Done {
+        context.ui.note(Note::hint("next: `hookcli listen --port 3000` in one terminal, `hookcli send lead_captured --url 3000` in another"));
+    }
+    Ok(exit)
+}
+
+/// Every event of a provider, and every variant with a sample of its own.
+fn names(provider: &Provider) -> Vec<EventName> {
+    let mut names = Vec::new();
+    for event in provider.events.keys() {
+        let name = EventName {
+            provider: Some(provider.name.clone()),
+            event: event.clone(),
+            variant: None,
+        };
+        let variants = provider.variants(event);
+        names.push(name.clone());
+        names.extend(variants.into_iter().map(|variant| EventName {
+            variant: Some(variant),
+            ..name.clone()
+        }));
+    }
+    names
+}
+
+struct Demo<'c> {
+    context: &'c Context,
+    target: &'c Target<'c>,
+    resolved: &'c Resolved,
+    client: &'c Client,
+    store: &'c dyn Store,
+    arrivals: Receiver<Box<Shown>>,
+    secrets: SecretFlags,
+}
+
+impl Demo<'_> {
+    /// One event all the way, and its line of the table.
+    async fn walk(&self, name: &EventName) -> Result<DemoRow, Failure> {
+        let options = SendOptions {
+            secrets: self.secrets.clone(),
+            schema: SchemaRule::Report,
+            ..SendOptions::default()
+        };
+        let sent =
+            Composer::new(self.context, &options, self.target, self.resolved).compose(name)?;
+        let has_scheme = sent
+            .provider
+            .as_ref()
+            .is_some_and(|provider| provider.signature.is_some());
+        let mut row = DemoRow {
+            event: name.to_string(),
+            sent: true,
+            status: None,
+            verdict: "-".to_owned(),
+            kept: false,
+            replayed: false,
+            ok: false,
+        };
+        let (delivery, Some(kept)) = self.send(&sent).await? else {
+            return Ok(row);
+        };
+        row.status = status(&delivery);
+        row.verdict = kept.verdict.clone();
+        row.kept = is_same(&sent, &kept);
+        let options = ReplayOptions {
+            resign: has_scheme,
+            secrets: self.secrets.clone(),
+            ..ReplayOptions::default()
+        };
+        let again = Replayer::new(self.context, &options, self.target, self.resolved)
+            .compose(source::recorded(kept))?;
+        let (second, came_again) = self.send(&again).await?;
+        row.replayed = second.outcome == Outcome::Delivered
+            && came_again
+                .is_some_and(|capture| capture.verdict == row.verdict && is_same(&again, &capture));
+        let wanted = if has_scheme {
+            Verdict::Valid.name()
+        } else {
+            Verdict::Unchecked.name()
+        };
+        row.ok = delivery.outcome == Outcome::Delivered
+            && row.verdict == wanted
+            && row.kept
+            && row.replayed;
+        Ok(row)
+    }
+
+    /// Sends, and fetches from the store what the receiver made of it.
+    async fn send(&self, outgoing: &Outgoing) -> Result<(Delivery, Option<Capture>), Failure> {
+        let (delivery, _) =
+            outgoing::transmit(self.client, Some(self.store), outgoing, None).await?;
+        if !delivery.was_answered() {
+            return Ok((delivery, None));
+        }
+        let arrived = tokio::task::block_in_place(|| self.arrivals.recv_timeout(PATIENCE)).ok();
+        let capture = arrived
+            .map(|shown| source::by_id(self.store, shown.id))
+            .transpose()?;
+        Ok((delivery, capture))
+    }
+}
+
+fn status(delivery: &Delivery) -> Option<u16> {
+    delivery
+        .attempts
+        .last()?
+        .result
+        .as_ref()
+        .ok()
+        .map(|response| response.status)
+}
+
+/// The same body, byte for byte, and every header that was sent.
+fn is_same(sent: &Outgoing, kept: &Capture) -> bool {
+    let headers_kept = sent
+        .request
+        .headers
+        .iter()
+        .all(|(name, value)| kept.request.headers.all(name).any(|kept| kept == value));
+    sent.request.body == kept.request.body
+        && sent.request.method == kept.request.method
+        && headers_kept
+}

@@ -1,0 +1,148 @@
+//! `events`: which event types there are, and one of them in full.
+
+use super::Context;
+use crate::catalog::{EventFacts, EventName, Provider};
+use crate::cli::EventsArgs;
+use crate::exit::{Exit, Failure};
+use crate::report::{Bytes, EventDetail, EventItem, FactProvenance, Note, Report};
+
+pub fn run(context: &Context, args: &EventsArgs) -> Result<Exit, Failure> {
+    match &args.event {
+        Some(name) => show(context, args, name),
+        None => list(context, args),
+    }
+}
+
+fn list(context: &Context, args: &EventsArgs) -> Result<Exit, Failure> {
+    let catalog = context.catalog()?;
+    let (providers, errors) = match &args.provider {
+        Some(name) => (vec![context.provider(name)?], Vec::new()),
+        None => catalog.all(),
+    };
+    for error in &errors {
+        context.ui.note(Note::error(error.to_string()));
+    }
+    let mut count = 0;
+    for provider in providers {
+        for (event, facts) in provider
+            .events
+            .iter()
+            .filter(|(event, facts)| is_wanted(args, &provider, event, facts))
+        {
+            count += 1;
+            context.emit(&Report::Event(item(&provider, event, facts)))?;
+        }
+    }
+    if count == 0 {
+        context
+            .ui
+            .note(Note::hint("no event fits; `hookcli events` lists all"));
+    }
+    Ok(if errors.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Usage
+    })
+}
+
+fn is_wanted(args: &EventsArgs, provider: &Provider, event: &str, facts: &EventFacts) -> bool {
+    let same = |wanted: &Option<String>, value: &str| {
+        wanted
+            .as_ref()
+            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
+    };
+    let platform = match &args.platform {
+        None => true,
+        Some(platform) => {
+            let known = provider
+                .platforms
+                .as_ref()
+                .is_some_and(|platforms| platforms.platform.contains_key(platform));
+            known && (facts.platforms.is_empty() || facts.platforms.contains(platform))
+        }
+    };
+    let found = args.search.as_ref().is_none_or(|text| {
+        let text = text.to_lowercase();
+        event.to_lowercase().contains(&text) || facts.description.to_lowercase().contains(&text)
+    });
+    same(&args.category, &facts.category) && platform && found
+}
+
+fn show(context: &Context, args: &EventsArgs, name: &EventName) -> Result<Exit, Failure> {
+    let mut name = name.clone();
+    if name.provider.is_none() {
+        name.provider = args.provider.clone();
+    }
+    let name = context
+        .catalog()?
+        .find(&name, context.settings.default_provider.as_deref())?;
+    let provider = context.provider(name.provider.as_deref().unwrap_or_default())?;
+    let own_text = |text: String| {
+        Report::Bytes(Bytes {
+            bytes: text.into_bytes(),
+            safe: false,
+        })
+    };
+    if args.schema {
+        let text = provider
+            .schema_text(&name.event)?
+            .ok_or_else(|| Failure::usage(format!("{name} has no schema")))?;
+        context.emit(&own_text(text))?;
+        return Ok(Exit::Done);
+    }
+    let sample = provider
+        .sample(&name.event, name.variant.as_deref())?
+        .unwrap_or_default();
+    if args.sample {
+        context.emit(&own_text(sample))?;
+        return Ok(Exit::Done);
+    }
+    let facts = provider
+        .events
+        .get(&name.event)
+        .ok_or_else(|| Failure::usage(format!("{name} is not described in provider.toml")))?;
+    let described = facts
+        .variant
+        .iter()
+        .map(|(variant, about)| (variant.clone(), about.description.clone()));
+    let default = facts
+        .default_variant
+        .iter()
+        .map(|variant| (variant.clone(), "The sample without a variant.".to_owned()));
+    context.emit(&Report::EventDetail(Box::new(EventDetail {
+        item: item(&provider, &name.event, facts),
+        variant: name.variant.clone(),
+        variant_descriptions: default.chain(described).collect(),
+        duplicate_key: provider.duplicate_key(Some(&name.event)).to_string(),
+        fields: provider.fields(&name.event)?,
+        sample,
+    })))?;
+    Ok(Exit::Done)
+}
+
+fn item(provider: &Provider, event: &str, facts: &EventFacts) -> EventItem {
+    let all = || {
+        provider
+            .platforms
+            .iter()
+            .flat_map(|platforms| platforms.platform.keys().cloned())
+            .collect()
+    };
+    EventItem {
+        id: format!("{}/{event}", provider.name),
+        provider: provider.name.clone(),
+        event: event.to_owned(),
+        category: facts.category.clone(),
+        description: facts.description.clone(),
+        platforms: if facts.platforms.is_empty() {
+            all()
+        } else {
+            facts.platforms.clone()
+        },
+        variants: provider.variants(event),
+        provenance: FactProvenance {
+            documented: facts.documented.clone(),
+            assumed: facts.assumed.clone(),
+        },
+    }
+}

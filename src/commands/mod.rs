@@ -1,0 +1,178 @@
+//! One file a verb: each joins the rooms below and hands reports to the `Ui`.
+
+mod captures;
+mod deliveries;
+mod demo;
+mod events;
+mod listen;
+mod mask;
+mod outgoing;
+mod providers;
+mod replay;
+mod send;
+mod shell;
+mod sign;
+mod source;
+mod verify;
+
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
+
+use crate::catalog::{Catalog, LookupError, Provider};
+use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand};
+use crate::exit::{Exit, Failure};
+use crate::report::{Note, Report, Ui};
+use crate::settings::{Environment, Settings};
+use crate::signature::Scheme;
+use crate::store::{Keep, SqliteStore, Store, StoreOptions};
+
+/// What every command is handed.
+pub struct Context {
+    pub settings: Settings,
+    pub ui: Arc<dyn Ui>,
+    pub verbose: u8,
+    pub json: bool,
+    catalog: OnceLock<Catalog>,
+}
+
+/// Runs one command to its end.
+pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, Failure> {
+    // These two need no settings, and must work where those are broken.
+    match cli.command {
+        Command::Completions(args) => return shell::completions(&args, &*ui),
+        Command::Man => return shell::man(&*ui),
+        _ => {}
+    }
+    let settings = Settings::resolve(&cli.shared.flags(), environment).map_err(Failure::usage)?;
+    for note in &settings.notes {
+        ui.note(Note::warning(note.as_str()));
+    }
+    let context = Context {
+        settings,
+        ui,
+        verbose: cli.shared.verbose,
+        json: cli.shared.json,
+        catalog: OnceLock::new(),
+    };
+    match cli.command {
+        Command::Demo(args) => runtime()?.block_on(demo::run(&context, &args)),
+        Command::Providers(args) => providers::run(&context, &args),
+        Command::Events(args) => events::run(&context, &args),
+        Command::Send(args) => runtime()?.block_on(send::run(&context, &args)),
+        Command::Sign(args) => sign::run(&context, &args),
+        Command::Verify(args) => verify::run(&context, &args),
+        Command::Listen(args) => {
+            let runtime = runtime()?;
+            let exit = runtime.block_on(listen::run(&context, &args));
+            // After a second signal nobody waits for what is still under way.
+            runtime.shutdown_background();
+            exit
+        }
+        Command::Captures(command) => match command {
+            CapturesCommand::List(args) => captures::list(&context, &args),
+            CapturesCommand::Show(args) => captures::show(&context, &args),
+            CapturesCommand::Export(args) => captures::export(&context, &args),
+            CapturesCommand::Import(args) => captures::import(&context, &args),
+            CapturesCommand::Rm(args) => captures::remove(&context, &args),
+        },
+        Command::Deliveries(command) => match command {
+            DeliveriesCommand::List(args) => deliveries::list(&context, &args),
+            DeliveriesCommand::Show(args) => deliveries::show(&context, &args),
+        },
+        Command::Replay(args) => runtime()?.block_on(replay::run(&context, &args)),
+        Command::Completions(_) | Command::Man => Ok(Exit::Done),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::machine(format!("the runtime cannot be started: {error}")))
+}
+
+impl Context {
+    /// The providers: embedded ones and the user's.
+    pub fn catalog(&self) -> Result<&Catalog, Failure> {
+        if let Some(catalog) = self.catalog.get() {
+            return Ok(catalog);
+        }
+        let mut catalog = Catalog::embedded();
+        for (dir, may_replace) in &self.settings.provider_dirs {
+            catalog.add_dir(dir, *may_replace)?;
+        }
+        Ok(self.catalog.get_or_init(|| catalog))
+    }
+
+    pub fn provider(&self, name: &str) -> Result<Arc<Provider>, Failure> {
+        Ok(self.catalog()?.provider(name)?)
+    }
+
+    /// A provider by name, or `generic`: the scheme that most providers use, and nothing else known.
+    pub fn scheme_of(&self, name: &str) -> Result<Named, Failure> {
+        if name == GENERIC {
+            return Ok(Named {
+                provider: None,
+                scheme: Some(Scheme::hmac_sha256_hex("X-Signature")),
+            });
+        }
+        match self.catalog()?.provider(name) {
+            Ok(provider) => Ok(Named { scheme: provider.signature.as_ref().map(|facts| facts.facts.clone()), provider: Some(provider) }),
+            Err(error @ LookupError::UnknownProvider { .. }) => {
+                Err(Failure::from(error).hint("`hookcli providers` lists them; generic is HMAC-SHA256 of the body, hex, in X-Signature"))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The store; none with `--no-store`.
+    pub fn store(&self, options: StoreOptions) -> Result<Option<Arc<dyn Store>>, Failure> {
+        match &self.settings.store {
+            None => Ok(None),
+            Some(path) => Ok(Some(Arc::new(SqliteStore::open(path, options)?))),
+        }
+    }
+
+    /// The store, for commands that are about it.
+    pub fn needed_store(&self) -> Result<Arc<dyn Store>, Failure> {
+        let options = StoreOptions {
+            keep: self.keep(None)?,
+            full_sync: false,
+        };
+        self.store(options)?
+            .ok_or_else(|| Failure::usage("this needs the store, and --no-store was given"))
+    }
+
+    /// How much the store keeps: the flag, else the settings, else the default.
+    pub fn keep(&self, flag: Option<Keep>) -> Result<Keep, Failure> {
+        match (flag, &self.settings.keep) {
+            (Some(keep), _) => Ok(keep),
+            (None, Some(text)) => text
+                .parse()
+                .map_err(|error| Failure::usage(format!("keep: {error}"))),
+            (None, None) => Ok(Keep::default()),
+        }
+    }
+
+    pub fn emit(&self, report: &Report) -> Result<(), Failure> {
+        self.ui
+            .emit(report)
+            .map_err(|error| Failure::machine(format!("standard output: {error}")))
+    }
+}
+
+/// A scheme by name, with its provider where there is one.
+pub struct Named {
+    pub provider: Option<Arc<Provider>>,
+    pub scheme: Option<Scheme>,
+}
+
+/// The name of the scheme that belongs to nobody.
+pub const GENERIC: &str = "generic";
+
+/// A time as documents write it: RFC 3339 in UTC, with microseconds where there are any.
+pub fn time_text(at: Timestamp) -> String {
+    at.to_string()
+}

@@ -1,0 +1,507 @@
+//! What `send`, `replay` and `demo` share: completing a request, sending it, recording it, reporting it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::{Context, mask, time_text};
+use crate::catalog::Provider;
+use crate::cli::{DeliveryArgs, HeaderFlag};
+use crate::delivery::{Attempt, Delivery, Outcome, Policy, deliver};
+use crate::exchange::{CurlOptions, curl_command};
+use crate::exit::{Exit, Failure};
+use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind};
+use crate::message::{Decoded, Headers, RemoteText, Request, decode_body};
+use crate::payload::{Edit, Path};
+use crate::report::{
+    AttemptReport, BodyReport, Bytes, DeliveryReport, ErrorReport, Note, Report, RequestReport,
+    SchemaReport,
+};
+use crate::secret::{Secret, mask_occurrences};
+use crate::settings::{Destination, Endpoint, Trust};
+use crate::store::{AttemptRecord, DeliveryRecord, Id, Store, StoreOptions};
+
+/// How much of a compressed response is decoded.
+const MAX_DECODED_BYTES: usize = 16 << 20;
+
+/// A request that is ready to go, and what is known of it.
+pub struct Outgoing {
+    pub provider: Option<Arc<Provider>>,
+    pub event: Option<RemoteText>,
+    pub place: Place,
+    pub request: Request,
+    /// Masked wherever they would be shown or stored.
+    pub secrets: Vec<Secret>,
+    pub replay_of: Option<Id>,
+    pub schema: Option<SchemaReport>,
+}
+
+/// Where a verb sends to: the place, the endpoint it belongs to, and who chose it.
+pub struct Target<'s> {
+    pub place: Place,
+    pub endpoint: Option<&'s Endpoint>,
+    pub chosen_by_user: bool,
+}
+
+/// What `--url`, `--to` and the settings come to.
+pub fn target<'s>(
+    context: &'s Context,
+    url: Option<&str>,
+    to: Option<&str>,
+) -> Result<Target<'s>, Failure> {
+    let by_user = |place| Target {
+        place,
+        endpoint: None,
+        chosen_by_user: true,
+    };
+    if let Some(url) = url {
+        return url.parse().map(by_user).map_err(Failure::usage);
+    }
+    if let Some(to) = to {
+        return match context.settings.destination(to).map_err(Failure::usage)? {
+            Destination::Place(place) => Ok(by_user(place)),
+            Destination::Endpoint(endpoint) => Ok(Target {
+                place: endpoint
+                    .url
+                    .parse()
+                    .map_err(|error| Failure::usage(format!("endpoint `{to}`: {error}")))?,
+                endpoint: Some(endpoint),
+                chosen_by_user: endpoint.trust != Trust::FoundUpward,
+            }),
+        };
+    }
+    match &context.settings.default_url {
+        Some((url, trust)) => {
+            let place = url.parse().map_err(Failure::usage)?;
+            Ok(Target { place, endpoint: None, chosen_by_user: *trust != Trust::FoundUpward })
+        }
+        None => Err(Failure::usage("there is no URL to send to").hint("give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to")),
+    }
+}
+
+/// Tells of a place that a file of the working tree chose and that is not this machine.
+pub fn tell_of_foreign_place(context: &Context, target: &Target<'_>, resolved: &Resolved) {
+    if !target.chosen_by_user && !resolved.is_loopback() {
+        context.ui.note(Note::warning(format!(
+            "the hookcli.toml of the working tree sends this to {}",
+            target.place
+        )));
+    }
+}
+
+/// The headers of a request in the order in which they are sent, completed with what HTTP needs.
+/// `wanted` replace or add.
+pub fn complete(
+    place: &Place,
+    method: &str,
+    headers: Headers,
+    wanted: &[HeaderFlag],
+    body: Vec<u8>,
+) -> Request {
+    let mut all = Headers::new();
+    all.push("host", place.authority());
+    for (name, value) in headers.iter() {
+        if !name.eq_ignore_ascii_case("host") && !name.eq_ignore_ascii_case("content-length") {
+            all.push(name.to_ascii_lowercase(), value);
+        }
+    }
+    for own in [
+        ("user-agent", concat!("hookcli/", env!("CARGO_PKG_VERSION"))),
+        ("accept", "*/*"),
+    ] {
+        if !all.contains(own.0) {
+            all.push(own.0, own.1);
+        }
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for header in wanted {
+        let name = header.name.to_ascii_lowercase();
+        // The first of a name replaces what is there; more of the same name add to it.
+        if seen.contains(&name) {
+            all.push(name, header.value.as_str());
+        } else {
+            all.set(&name, header.value.as_str());
+            seen.push(name);
+        }
+    }
+    // RFC 9110, section 8.6: a length is said for content, and where the method means to have some.
+    if !body.is_empty() || matches!(method, "POST" | "PUT" | "PATCH") {
+        all.push("content-length", body.len().to_string());
+    }
+    if let Some((user, password)) = credentials(place)
+        && !all.contains("authorization")
+    {
+        all.push(
+            "authorization",
+            format!(
+                "Basic {}",
+                crate::message::base64_text(format!("{user}:{password}").as_bytes())
+            ),
+        );
+    }
+    Request {
+        method: method.to_owned(),
+        target: place.target(),
+        headers: all,
+        body: body.into(),
+    }
+}
+
+/// User and password of a URL (RFC 3986 allows them), percent-decoded by the URL's own rules.
+fn credentials(place: &Place) -> Option<(String, String)> {
+    let url = place.url();
+    let decode = |text: &str| {
+        url::form_urlencoded::parse(format!("v={}", text.replace('+', "%2B")).as_bytes())
+            .next()
+            .map(|(_, value)| value.into_owned())
+    };
+    (!url.username().is_empty()).then(|| {
+        Some((
+            decode(url.username())?,
+            decode(url.password().unwrap_or_default())?,
+        ))
+    })?
+}
+
+/// `PATH=VALUE` flags as edits, in their fixed order; the same path twice is an error.
+pub fn edits(
+    set: &[String],
+    set_string: &[String],
+    unset: &[String],
+) -> Result<Vec<Edit>, Failure> {
+    let mut edits = Vec::new();
+    let mut paths: Vec<Path> = Vec::new();
+    let mut claim = |text: &str| -> Result<Path, Failure> {
+        let path: Path = text.parse().map_err(Failure::usage)?;
+        if paths.contains(&path) {
+            return Err(Failure::usage(format!("`{path}` is changed twice")));
+        }
+        paths.push(path.clone());
+        Ok(path)
+    };
+    for text in unset {
+        edits.push(Edit::Unset { path: claim(text)? });
+    }
+    let split = |flag: &str, text: &str| {
+        text.split_once('=')
+            .map(|(path, value)| (path.to_owned(), value.to_owned()))
+            .ok_or_else(|| {
+                Failure::usage(format!(
+                    "{flag} {text}: PATH=VALUE expected, such as data.status=\"open\""
+                ))
+            })
+    };
+    for text in set {
+        let (path, value) = split("--set", text)?;
+        let is_json = crate::payload::Document::parse(value.as_bytes()).is_ok();
+        let value = if is_json {
+            value.trim().to_owned()
+        } else {
+            serde_json::Value::from(value).to_string()
+        };
+        edits.push(Edit::Set {
+            path: claim(&path)?,
+            value,
+        });
+    }
+    for text in set_string {
+        let (path, value) = split("--set-string", text)?;
+        edits.push(Edit::Set {
+            path: claim(&path)?,
+            value: serde_json::Value::from(value).to_string(),
+        });
+    }
+    Ok(edits)
+}
+
+/// What follows from `--dry-run` and `--curl`: the request is printed, and nothing is sent.
+pub fn print(
+    context: &Context,
+    outgoing: &Outgoing,
+    as_curl: bool,
+    args: &DeliveryArgs,
+) -> Result<(), Failure> {
+    if as_curl {
+        let options = CurlOptions {
+            insecure: args.insecure,
+            ca_file: args.cacert.clone(),
+        };
+        let command = curl_command(
+            &outgoing.request,
+            outgoing.place.url_without_credentials().as_str(),
+            &options,
+        );
+        return context.emit(&Report::Bytes(Bytes {
+            bytes: format!("{command}\n").into_bytes(),
+            safe: true,
+        }));
+    }
+    context.emit(&Report::DryRun(RequestReport {
+        provider: outgoing
+            .provider
+            .as_ref()
+            .map(|provider| provider.name.clone()),
+        event: outgoing.event.clone(),
+        method: outgoing.request.method.clone(),
+        url: outgoing.place.to_string(),
+        target: outgoing.request.target.clone(),
+        headers: outgoing.request.headers.clone(),
+        body: BodyReport::of(&outgoing.request.body),
+        schema: outgoing.schema.clone(),
+    }))
+}
+
+/// The client for a place; options that cannot be used are usage errors.
+fn client(
+    resolved: Resolved,
+    args: &DeliveryArgs,
+    endpoint: Option<&Endpoint>,
+) -> Result<Client, Failure> {
+    let insecure = args.insecure || endpoint.is_some_and(|endpoint| endpoint.insecure);
+    Client::new(
+        resolved,
+        &ClientOptions {
+            insecure,
+            ca_file: args.cacert.clone(),
+        },
+    )
+    .map_err(Failure::usage)
+}
+
+/// Waits until something accepts connections at the place. False: nothing did in time.
+async fn wait_for(resolved: &Resolved, limit: Duration) -> bool {
+    let until = Instant::now() + limit;
+    loop {
+        let fresh = resolved.place.resolve().await;
+        for address in &fresh.addresses {
+            let connecting = tokio::net::TcpStream::connect(address);
+            if matches!(
+                tokio::time::timeout(Duration::from_secs(1), connecting).await,
+                Ok(Ok(_))
+            ) {
+                return true;
+            }
+        }
+        if Instant::now() >= until {
+            return false;
+        }
+        tokio::time::sleep(
+            Duration::from_millis(50).min(until.saturating_duration_since(Instant::now())),
+        )
+        .await;
+    }
+}
+
+/// Sends requests one after the other, and says of each what became of it.
+pub async fn transmit_all(
+    context: &Context,
+    target: &Target<'_>,
+    resolved: Resolved,
+    requests: &[Outgoing],
+    args: &DeliveryArgs,
+    verb: &str,
+) -> Result<Exit, Failure> {
+    // The store is opened before anything is sent: what cannot be recorded does not go out.
+    let store = context.store(StoreOptions {
+        keep: context.keep(None)?,
+        full_sync: false,
+    })?;
+    if let Some(limit) = args.wait
+        && !wait_for(&resolved, limit).await
+    {
+        context.ui.note(Note::error(format!(
+            "nothing listens at {} after {}",
+            target.place,
+            crate::duration::short(limit)
+        )));
+        return Ok(Exit::NoAnswer);
+    }
+    let client = client(resolved, args, target.endpoint)?;
+    let timeout = args.timeout.map(|timeout| timeout.0);
+    let mut exits = Vec::new();
+    let total = requests.len() as u64;
+    for (index, request) in requests.iter().enumerate() {
+        if total > 1 {
+            context.ui.progress(index as u64, total, verb);
+        }
+        let (delivery, report) = transmit(&client, store.as_deref(), request, timeout).await?;
+        exits.push(exit_of(&delivery));
+        context.emit(&Report::Delivery(Box::new(report)))?;
+        // The same hint after each of many would drown what they say.
+        if index == 0
+            && let Some(note) = hint_for(&delivery, &target.place)
+        {
+            context.ui.note(note);
+        }
+    }
+    Ok(Exit::worst(exits))
+}
+
+/// Sends one request, records it, and says what became of it.
+pub async fn transmit(
+    client: &Client,
+    store: Option<&dyn Store>,
+    outgoing: &Outgoing,
+    timeout: Option<Option<Duration>>,
+) -> Result<(Delivery, DeliveryReport), Failure> {
+    let policy = outgoing
+        .provider
+        .as_ref()
+        .map(|provider| provider.delivery.facts.clone())
+        .unwrap_or_default();
+    let delivery = deliver(client, &outgoing.request, &policy, timeout, Timestamp::now).await;
+    let record = record(outgoing, &delivery, &policy);
+    let report = report(&record);
+    if let Some(store) = store {
+        store.record(Box::new(record))?;
+    }
+    Ok((delivery, report))
+}
+
+/// What a delivery's outcome means for the exit code.
+fn exit_of(delivery: &Delivery) -> Exit {
+    match delivery.outcome {
+        Outcome::Delivered => Exit::Done,
+        Outcome::Failed if delivery.was_answered() => Exit::Negative,
+        Outcome::Failed => Exit::NoAnswer,
+    }
+}
+
+/// What to try when nothing answered.
+fn hint_for(delivery: &Delivery, place: &Place) -> Option<Note> {
+    let error = delivery.attempts.last()?.result.as_ref().err()?;
+    let text = match error.kind {
+        SendErrorKind::Refused => format!(
+            "nothing listens on port {}: is your server running? --wait 30s waits for it",
+            place.port()
+        ),
+        SendErrorKind::Tls => {
+            "--cacert FILE trusts your own CA, --insecure any certificate".to_owned()
+        }
+        SendErrorKind::Timeout => {
+            "--timeout none waits as long as it takes, for example at a breakpoint".to_owned()
+        }
+        SendErrorKind::Dns => format!(
+            "`{}` has no address: check the name",
+            place.url().host_str().unwrap_or_default()
+        ),
+        _ => return None,
+    };
+    Some(Note::hint(text))
+}
+
+fn record(outgoing: &Outgoing, delivery: &Delivery, policy: &Policy) -> DeliveryRecord {
+    let (request, _) = mask::request(
+        outgoing.provider.as_deref(),
+        &outgoing.request,
+        &outgoing.secrets,
+    );
+    let masked =
+        |text: RemoteText| RemoteText::from(mask::mask_text(text.unescaped(), &outgoing.secrets));
+    let started = delivery
+        .attempts
+        .first()
+        .map_or_else(Timestamp::now, |attempt| attempt.started_at);
+    DeliveryRecord {
+        id: Id::delivery(started, &mut fastrand::Rng::new()),
+        provider: outgoing
+            .provider
+            .as_ref()
+            .map(|provider| provider.name.clone()),
+        event: outgoing.event.clone(),
+        replay_of: outgoing.replay_of,
+        url: mask::mask_text(&outgoing.place.to_string(), &outgoing.secrets),
+        outcome: delivery.outcome.name().to_owned(),
+        failure: delivery.failure(policy).map(masked),
+        request,
+        attempts: delivery
+            .attempts
+            .iter()
+            .map(|attempt| attempt_record(attempt, &outgoing.secrets))
+            .collect(),
+    }
+}
+
+fn attempt_record(attempt: &Attempt, secrets: &[Secret]) -> AttemptRecord {
+    let mut record = AttemptRecord {
+        number: attempt.number,
+        started_at: attempt.started_at,
+        duration: attempt.duration,
+        status: None,
+        error_code: None,
+        error: None,
+        response_headers: Headers::new(),
+        response_body: Vec::new(),
+        response_truncated: false,
+    };
+    match &attempt.result {
+        Ok(response) => {
+            record.status = Some(response.status);
+            record.response_headers = mask::headers(&response.headers, secrets);
+            record.response_truncated = response.truncated;
+            record.response_body = mask_occurrences(&response.body, secrets);
+            // What was compressed is kept as it came, unless it hides a secret.
+            if let Decoded::Plain { body, truncated } =
+                decode_body(&response.headers, &response.body, MAX_DECODED_BYTES)
+            {
+                let masked = mask_occurrences(&body, secrets);
+                if masked != body {
+                    record.response_body = masked;
+                    record.response_truncated |= truncated;
+                    record.response_headers.remove("content-encoding");
+                }
+            }
+        }
+        Err(error) => {
+            record.error_code = Some(error.kind.name().to_owned());
+            record.error = Some(error.message.clone());
+        }
+    }
+    record
+}
+
+/// A recorded delivery as it is shown.
+pub fn report(record: &DeliveryRecord) -> DeliveryReport {
+    DeliveryReport {
+        id: record.id.to_string(),
+        provider: record.provider.clone(),
+        event: record.event.clone(),
+        url: record.url.clone(),
+        outcome: record.outcome.clone(),
+        failure: record.failure.clone(),
+        replay_of: record.replay_of.map(|id| id.to_string()),
+        attempts: record.attempts.iter().map(attempt_report).collect(),
+        request: None,
+    }
+}
+
+fn attempt_report(attempt: &AttemptRecord) -> AttemptReport {
+    let decoded = decode_body(
+        &attempt.response_headers,
+        &attempt.response_body,
+        MAX_DECODED_BYTES,
+    );
+    let (body, cut) = match decoded {
+        Decoded::Plain { body, truncated } => (body, truncated),
+        Decoded::Identity | Decoded::Unreadable => (attempt.response_body.clone(), false),
+    };
+    let BodyReport { body, body_base64 } = BodyReport::of(&body);
+    AttemptReport {
+        number: attempt.number,
+        status: attempt.status,
+        error: attempt.error_code.as_ref().map(|code| ErrorReport {
+            code: code.clone(),
+            message: attempt
+                .error
+                .clone()
+                .unwrap_or_else(|| RemoteText::from("")),
+        }),
+        started_at: time_text(attempt.started_at),
+        duration_ms: attempt.duration.as_micros() as f64 / 1000.0,
+        response_headers: attempt.response_headers.clone(),
+        response_body: body,
+        response_body_base64: body_base64,
+        response_truncated: attempt.response_truncated || cut,
+    }
+}

@@ -1,0 +1,365 @@
+//! `replay`: captures sent again, as they were or signed afresh.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::outgoing::{self, Outgoing, Target};
+use super::send::secrets_for_sending;
+use super::{Context, mask, source};
+use crate::catalog::{Provider, refresh};
+use crate::cli::{HeaderFlag, ReplayArgs};
+use crate::exchange::Recorded;
+use crate::exit::{Exit, Failure};
+use crate::http::{Place, Resolved};
+use crate::message::{Headers, RemoteText, Request};
+use crate::payload::{Edit, apply};
+use crate::report::Note;
+use crate::secret::Secret;
+use crate::settings::SecretFlags;
+use crate::signature::{Envelope, sign};
+
+/// Headers that belong to one connection (RFC 9110, section 7.6.1), and what the new request says itself.
+const HOP_BY_HOP: [&str; 11] = [
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "proxy-authenticate",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "host",
+    "content-length",
+    "expect",
+];
+
+/// How captures are sent again, whoever asks for it.
+#[derive(Default)]
+pub struct ReplayOptions {
+    pub keep_path: bool,
+    pub resign: bool,
+    pub resign_unverified: bool,
+    pub secrets: SecretFlags,
+    pub keep_credentials: bool,
+    pub edits: Vec<Edit>,
+    pub seed: Option<u64>,
+    pub now: Option<Timestamp>,
+    pub headers: Vec<HeaderFlag>,
+    pub method: Option<String>,
+    pub allow_http: bool,
+}
+
+impl ReplayOptions {
+    fn from_args(args: &ReplayArgs) -> Result<Self, Failure> {
+        Ok(Self {
+            keep_path: args.keep_path,
+            resign: args.resign,
+            resign_unverified: args.resign_unverified,
+            secrets: args.secrets.flags(),
+            keep_credentials: args.keep_credentials,
+            edits: outgoing::edits(&args.set, &args.set_string, &args.unset)?,
+            seed: args.seed,
+            now: args.now,
+            headers: args.delivery.headers.clone(),
+            method: args.delivery.method.clone(),
+            allow_http: args.delivery.allow_http,
+        })
+    }
+}
+
+pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
+    let options = ReplayOptions::from_args(args)?;
+    let target = outgoing::target(context, args.url.as_deref(), args.to.as_deref())?;
+    let resolved = target.place.resolve().await;
+    outgoing::tell_of_foreign_place(context, &target, &resolved);
+    let mut replayer = Replayer::new(context, &options, &target, &resolved);
+    let mut requests = Vec::new();
+    for recorded in subjects(context, args)? {
+        requests.push(replayer.compose(recorded)?);
+    }
+    replayer.tell_what_was_dropped();
+    if args.dry_run || args.curl {
+        for request in &requests {
+            outgoing::print(context, request, args.curl, &args.delivery)?;
+        }
+        return Ok(Exit::Done);
+    }
+    outgoing::transmit_all(
+        context,
+        &target,
+        resolved,
+        &requests,
+        &args.delivery,
+        "replaying",
+    )
+    .await
+}
+
+/// What to replay, in the order in which it came.
+fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failure> {
+    if !args.captures.is_empty() {
+        let mut all = Vec::new();
+        for word in &args.captures {
+            all.extend(source::named(context, word)?);
+        }
+        return Ok(all);
+    }
+    let mut filter = source::filter(&args.filter, args.verdict.as_ref(), None);
+    let is_filtered = filter != crate::store::Filter::default();
+    if !is_filtered {
+        return Err(Failure::usage("there is nothing to replay").hint("name captures (last, an id, a file), or filter them: --provider, --event, --since, --verdict"));
+    }
+    if args.resign {
+        // Signing what did not verify would make a forgery genuine.
+        match filter.verdict.as_deref() {
+            None => filter.verdict = Some("valid".to_owned()),
+            Some("valid") => {}
+            Some(other) => {
+                return Err(Failure::usage(format!(
+                    "--resign over a filter takes valid captures, not {other} ones"
+                ))
+                .hint("name the captures by id and add --resign-unverified, if you mean it"));
+            }
+        }
+    }
+    let store = context.needed_store()?;
+    let ids = source::filtered(&*store, &filter)?;
+    if ids.is_empty() {
+        return Err(Failure::usage("no capture fits the filter")
+            .hint("`hookcli captures list` shows what there is"));
+    }
+    ids.into_iter()
+        .map(|id| source::by_id(&*store, id).map(source::recorded))
+        .collect()
+}
+
+/// Makes requests to one target out of captures.
+pub struct Replayer<'c> {
+    context: &'c Context,
+    options: &'c ReplayOptions,
+    target: &'c Target<'c>,
+    resolved: &'c Resolved,
+    now: Timestamp,
+    random: fastrand::Rng,
+    told_of_test_secret: bool,
+    /// Names of credentials that were left out.
+    dropped: Vec<String>,
+}
+
+impl<'c> Replayer<'c> {
+    pub fn new(
+        context: &'c Context,
+        options: &'c ReplayOptions,
+        target: &'c Target<'c>,
+        resolved: &'c Resolved,
+    ) -> Self {
+        Self {
+            context,
+            options,
+            target,
+            resolved,
+            now: options.now.unwrap_or_else(Timestamp::now),
+            random: options
+                .seed
+                .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
+            told_of_test_secret: false,
+            dropped: Vec::new(),
+        }
+    }
+
+    fn tell_what_was_dropped(&self) {
+        if !self.dropped.is_empty() {
+            self.context.ui.note(Note::warning(format!(
+                "{} is not sent to {}, which is not this machine; --keep-credentials sends it",
+                self.dropped.join(" and "),
+                self.target.place
+            )));
+        }
+    }
+
+    pub fn compose(&mut self, recorded: Recorded) -> Result<Outgoing, Failure> {
+        let provider = super::captures::provider_of(self.context, recorded.provider.as_deref());
+        let name = recorded
+            .id
+            .clone()
+            .unwrap_or_else(|| "the request".to_owned());
+        let place = if self.options.keep_path {
+            self.target.place.with_path_of(&recorded.request.target)
+        } else {
+            self.target.place.clone()
+        };
+        if provider
+            .as_ref()
+            .is_some_and(|provider| provider.request.https_only)
+            && !place.is_https()
+            && !self.resolved.is_loopback()
+            && !self.options.allow_http
+        {
+            return Err(Failure::usage(format!(
+                "the provider delivers to https URLs alone, and {place} is not one"
+            ))
+            .hint("--allow-http sends all the same"));
+        }
+        let mut headers: Headers = recorded
+            .request
+            .headers
+            .iter()
+            .filter(|(name, _)| !HOP_BY_HOP.iter().any(|hop| hop.eq_ignore_ascii_case(name)))
+            .filter(|(name, _)| !connection_names(&recorded.request.headers, name))
+            .map(|(name, value)| (name.to_owned(), value.to_vec()))
+            .collect();
+        let mut body = recorded.request.body.to_vec();
+        let mut secrets: Vec<Secret> = mask::carried_secret(provider.as_deref(), &recorded.request)
+            .into_iter()
+            .collect();
+        self.drop_credentials(provider.as_deref(), &mut headers, &mut body)?;
+        if !self.options.edits.is_empty() {
+            let text = std::str::from_utf8(&body).map_err(|_| {
+                Failure::usage(format!(
+                    "{name}: the body is not UTF-8 and cannot be edited"
+                ))
+            })?;
+            body = apply(text, &self.options.edits)
+                .map_err(Failure::usage)?
+                .into_bytes();
+        }
+        let method = self
+            .options
+            .method
+            .clone()
+            .unwrap_or_else(|| recorded.request.method.clone());
+        if self.options.resign {
+            if recorded.verdict.as_deref() != Some("valid") && !self.options.resign_unverified {
+                return Err(Failure::usage(format!(
+                    "{name} did not verify when it came ({}): signing it would make it genuine",
+                    recorded.verdict.as_deref().unwrap_or("unchecked")
+                ))
+                .hint("add --resign-unverified, if you mean it"));
+            }
+            let Some(provider) = &provider else {
+                return Err(Failure::usage(format!(
+                    "{name} is of no known provider: there is no scheme to sign it with"
+                )));
+            };
+            secrets.extend(self.resign(
+                provider,
+                recorded.event.as_ref().map(RemoteText::unescaped),
+                &place,
+                &method,
+                &mut headers,
+                &mut body,
+            )?);
+        }
+        let request = outgoing::complete(&place, &method, headers, &self.options.headers, body);
+        Ok(Outgoing {
+            provider,
+            event: recorded.event,
+            place,
+            request,
+            secrets,
+            replay_of: recorded.id.and_then(|id| id.parse().ok()),
+            schema: None,
+        })
+    }
+
+    /// Away from this machine, credentials and tokens stay behind.
+    fn drop_credentials(
+        &mut self,
+        provider: Option<&Provider>,
+        headers: &mut Headers,
+        body: &mut Vec<u8>,
+    ) -> Result<(), Failure> {
+        if self.resolved.is_loopback() || self.options.keep_credentials {
+            return Ok(());
+        }
+        let held = Request {
+            method: String::new(),
+            target: String::new(),
+            headers: headers.clone(),
+            body: body.clone().into(),
+        };
+        let (_, masked) = mask::request(provider, &held, &[]);
+        for name in masked {
+            if name.starts_with('/') {
+                let text = String::from_utf8_lossy(body).into_owned();
+                let path = name.parse().map_err(Failure::usage)?;
+                *body = apply(&text, &[Edit::Unset { path }])
+                    .map_err(Failure::usage)?
+                    .into_bytes();
+            } else {
+                headers.remove(&name);
+            }
+            if !self.dropped.contains(&name) {
+                self.dropped.push(name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Renews the declared timestamps and ids, the token and the signature's headers; all other bytes stay.
+    fn resign(
+        &mut self,
+        provider: &Arc<Provider>,
+        event: Option<&str>,
+        place: &Place,
+        method: &str,
+        headers: &mut Headers,
+        body: &mut Vec<u8>,
+    ) -> Result<Vec<Secret>, Failure> {
+        // What is no JSON has no declared places; its signature is renewed all the same.
+        if let Ok(text) = std::str::from_utf8(body)
+            && let Ok(fresh) = refresh(
+                provider,
+                event.unwrap_or_default(),
+                text,
+                self.now,
+                &mut self.random,
+            )
+        {
+            *body = fresh.into_bytes();
+        }
+        let Some(scheme) = &provider.signature else {
+            return Ok(Vec::new());
+        };
+        let secrets = secrets_for_sending(
+            self.context,
+            &self.options.secrets,
+            provider,
+            self.target,
+            self.resolved,
+            &mut self.told_of_test_secret,
+        )?;
+        let url = place.url_without_credentials();
+        for name in scheme.signing_headers() {
+            headers.remove(name);
+        }
+        let envelope = Envelope {
+            method,
+            url: Some(url.as_str()),
+            headers,
+        };
+        let id = format!(
+            "msg_{}",
+            crate::store::Id::delivery(self.now, &mut self.random).ulid
+        );
+        let signed =
+            sign(scheme, &secrets, envelope, body, self.now, &id).map_err(Failure::usage)?;
+        for (name, value) in signed.headers {
+            headers.set(&name, value);
+        }
+        if let Some(signed_body) = signed.body {
+            *body = signed_body;
+        }
+        Ok(secrets)
+    }
+}
+
+/// Whether `Connection` names that header as its own.
+fn connection_names(headers: &Headers, name: &str) -> bool {
+    headers.all("connection").any(|value| {
+        String::from_utf8_lossy(value)
+            .split(',')
+            .any(|token| token.trim().eq_ignore_ascii_case(name))
+    })
+}

@@ -1,0 +1,514 @@
+//! `send`: every request is built and signed before the first one goes out, so that a mistake in the third
+//! is no half-done work.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Context;
+use super::outgoing::{self, Outgoing, Target};
+use crate::catalog::{Content, EventName, EventPattern, Provider, build};
+use crate::cli::{HeaderFlag, SendArgs};
+use crate::exit::{Exit, Failure};
+use crate::http::Resolved;
+use crate::message::Headers;
+use crate::payload::Edit;
+use crate::report::{Note, SchemaReport};
+use crate::secret::Secret;
+use crate::settings::{Endpoint, FoundSecrets, SecretFlags, SecretOrigin, TEST_SECRET};
+use crate::signature::{Envelope, sign};
+
+/// What follows where a payload does not follow its event's schema.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SchemaRule {
+    #[default]
+    Warn,
+    Refuse,
+    /// It is known, and reported with the request alone.
+    Report,
+}
+
+/// What a payload is made of and how it is signed and addressed, whoever asks for it.
+#[derive(Default)]
+pub struct SendOptions {
+    pub data: Option<Vec<u8>>,
+    pub edits: Vec<Edit>,
+    pub platform: Option<String>,
+    pub any_platform: bool,
+    pub verbatim: bool,
+    pub seed: Option<u64>,
+    pub now: Option<Timestamp>,
+    pub schema: SchemaRule,
+    pub unsigned: bool,
+    pub secrets: SecretFlags,
+    pub headers: Vec<HeaderFlag>,
+    pub method: Option<String>,
+    pub allow_http: bool,
+}
+
+impl SendOptions {
+    fn from_args(args: &SendArgs) -> Result<Self, Failure> {
+        let content = &args.content;
+        Ok(Self {
+            data: content.data.as_deref().map(read_data).transpose()?,
+            edits: outgoing::edits(&content.set, &content.set_string, &content.unset)?,
+            platform: content.platform.clone(),
+            any_platform: content.any_platform,
+            verbatim: content.verbatim,
+            seed: content.seed,
+            now: content.now,
+            schema: if content.strict {
+                SchemaRule::Refuse
+            } else {
+                SchemaRule::Warn
+            },
+            unsigned: args.unsigned,
+            secrets: args.secrets.flags(),
+            headers: args.delivery.headers.clone(),
+            method: args.delivery.method.clone(),
+            allow_http: args.delivery.allow_http,
+        })
+    }
+}
+
+pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
+    // Standard input is read once, and before anything is half-done.
+    let options = SendOptions::from_args(args)?;
+    let target = outgoing::target(context, args.url.as_deref(), args.to.as_deref())?;
+    let provider = args.provider.as_deref().or_else(|| {
+        target
+            .endpoint
+            .and_then(|endpoint| endpoint.provider.as_deref())
+    });
+    let names = names(context, args, provider, target.endpoint)?;
+    let resolved = target.place.resolve().await;
+    outgoing::tell_of_foreign_place(context, &target, &resolved);
+    let mut composer = Composer::new(context, &options, &target, &resolved);
+    let mut requests = Vec::with_capacity(names.len());
+    for name in &names {
+        requests.push(composer.compose(name)?);
+    }
+    if args.dry_run || args.curl {
+        for request in &requests {
+            outgoing::print(context, request, args.curl, &args.delivery)?;
+        }
+        return Ok(Exit::Done);
+    }
+    outgoing::transmit_all(
+        context,
+        &target,
+        resolved,
+        &requests,
+        &args.delivery,
+        "sending",
+    )
+    .await
+}
+
+/// The events that the arguments mean.
+fn names(
+    context: &Context,
+    args: &SendArgs,
+    provider: Option<&str>,
+    endpoint: Option<&Endpoint>,
+) -> Result<Vec<EventName>, Failure> {
+    let catalog = context.catalog()?;
+    let preferred = provider.or(context.settings.default_provider.as_deref());
+    let mut names = Vec::new();
+    let find = |text: &str| -> Result<EventName, Failure> {
+        let mut name: EventName = text.parse().map_err(Failure::usage)?;
+        if name.provider.is_none() && args.provider.is_some() {
+            name.provider = args.provider.clone();
+        }
+        match catalog.find(&name, preferred) {
+            Ok(found) => Ok(found),
+            // With the user's own payload, an event that nobody lists is the user's own too.
+            Err(crate::catalog::LookupError::UnknownEvent { .. })
+                if args.content.data.is_some()
+                    && (name.provider.is_some() || preferred.is_some()) =>
+            {
+                let provider = name
+                    .provider
+                    .clone()
+                    .or(preferred.map(str::to_owned))
+                    .unwrap_or_default();
+                catalog.provider(&provider)?;
+                context.ui.note(Note::warning(format!(
+                    "{provider} does not list the event `{}`",
+                    name.event
+                )));
+                Ok(EventName {
+                    provider: Some(provider),
+                    ..name
+                })
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    let subscription = endpoint
+        .map(|endpoint| endpoint.events.as_slice())
+        .unwrap_or_default();
+    let mut wanted: Vec<String> = args.events.clone();
+    if args.all {
+        wanted = match (subscription, provider) {
+            ([], Some(provider)) => vec![format!("{provider}/*")],
+            ([], None) => vec!["*".to_owned()],
+            (subscription, _) => subscription.to_vec(),
+        };
+    } else if wanted.is_empty() {
+        wanted.push(choose(context, provider)?);
+    }
+    for text in &wanted {
+        if EventPattern::is_wild(text) {
+            let before = names.len();
+            let pattern: EventPattern = text.parse().map_err(Failure::usage)?;
+            for provider in readable_providers(context, provider)? {
+                for event in provider
+                    .events
+                    .keys()
+                    .filter(|event| pattern.fits(Some(&provider.name), Some(event)))
+                {
+                    if args.all
+                        && !sent_by_platform(&provider, event, args.content.platform.as_deref())
+                        && !args.content.any_platform
+                    {
+                        continue;
+                    }
+                    names.push(EventName {
+                        provider: Some(provider.name.clone()),
+                        event: event.clone(),
+                        variant: None,
+                    });
+                }
+            }
+            if names.len() == before {
+                return Err(Failure::usage(format!("no event fits `{text}`"))
+                    .hint("`hookcli events` lists them"));
+            }
+        } else {
+            names.push(find(text)?);
+        }
+    }
+    if args.variants {
+        let mut all = Vec::new();
+        for name in names {
+            let provider = context.provider(name.provider.as_deref().unwrap_or_default())?;
+            let variants = provider.variants(&name.event);
+            all.push(name.clone());
+            all.extend(variants.into_iter().map(|variant| EventName {
+                variant: Some(variant),
+                ..name.clone()
+            }));
+        }
+        names = all;
+    }
+    Ok(names)
+}
+
+/// The providers that can be read; one that cannot is told and left out, unless it was asked for.
+fn readable_providers(
+    context: &Context,
+    only: Option<&str>,
+) -> Result<Vec<Arc<Provider>>, Failure> {
+    if let Some(name) = only {
+        return Ok(vec![context.provider(name)?]);
+    }
+    let (providers, errors) = context.catalog()?.all();
+    for error in errors {
+        context.ui.note(Note::warning(error.to_string()));
+    }
+    Ok(providers)
+}
+
+/// Asks which event to send, where somebody can be asked.
+fn choose(context: &Context, provider: Option<&str>) -> Result<String, Failure> {
+    let mut items = Vec::new();
+    for provider in readable_providers(context, provider)? {
+        items.extend(
+            provider
+                .events
+                .keys()
+                .map(|event| format!("{}/{event}", provider.name)),
+        );
+    }
+    let chosen = context.ui.choose("event", &items);
+    chosen.map(|index| items[index].clone()).ok_or_else(|| {
+        Failure::usage("there is no event to send")
+            .hint("name one (`hookcli events` lists them), or send --all")
+    })
+}
+
+fn sent_by_platform(provider: &Provider, event: &str, platform: Option<&str>) -> bool {
+    let platforms = provider
+        .events
+        .get(event)
+        .map(|facts| facts.platforms.as_slice())
+        .unwrap_or_default();
+    platform
+        .is_none_or(|platform| platforms.is_empty() || platforms.iter().any(|one| one == platform))
+}
+
+/// Builds and signs requests to one target.
+pub struct Composer<'c> {
+    context: &'c Context,
+    options: &'c SendOptions,
+    target: &'c Target<'c>,
+    resolved: &'c Resolved,
+    now: Timestamp,
+    random: fastrand::Rng,
+    told_of_test_secret: bool,
+}
+
+impl<'c> Composer<'c> {
+    pub fn new(
+        context: &'c Context,
+        options: &'c SendOptions,
+        target: &'c Target<'c>,
+        resolved: &'c Resolved,
+    ) -> Self {
+        Self {
+            context,
+            options,
+            target,
+            resolved,
+            now: options.now.unwrap_or_else(Timestamp::now),
+            random: options
+                .seed
+                .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
+            told_of_test_secret: false,
+        }
+    }
+
+    pub fn compose(&mut self, name: &EventName) -> Result<Outgoing, Failure> {
+        let provider = self
+            .context
+            .provider(name.provider.as_deref().unwrap_or_default())?;
+        self.check_place(&provider)?;
+        self.check_platform(&provider, &name.event)?;
+        let options = self.options;
+        let mut edits = options.edits.clone();
+        let token_path = provider
+            .signature
+            .as_ref()
+            .filter(|scheme| scheme.sends_secret())
+            .and_then(|scheme| scheme.body.clone());
+        if let Some(path) = token_path.filter(|_| options.unsigned && options.data.is_none()) {
+            // Without a signature means without the secret's placeholder, too.
+            edits.insert(0, Edit::Unset { path });
+        }
+        let wanted = Content {
+            data: options.data.clone(),
+            verbatim: options.verbatim,
+            platform: options.platform.clone(),
+            edits,
+        };
+        let body = build(
+            &provider,
+            &name.event,
+            name.variant.as_deref(),
+            &wanted,
+            self.now,
+            &mut self.random,
+        )?
+        .body;
+        let mut headers = Headers::new();
+        headers.push("content-type", provider.request.content_type.as_str());
+        for (header, value) in &provider.request.headers {
+            headers.push(header.as_str(), value.replace("{event}", &name.event));
+        }
+        let method = options
+            .method
+            .as_deref()
+            .unwrap_or(&provider.request.method);
+        let (signed, body, secrets) = self.sign(&provider, method, &headers, body)?;
+        for (header, value) in signed {
+            headers.set(&header, value);
+        }
+        let schema = self.validate(&provider, name, &body)?;
+        let request =
+            outgoing::complete(&self.target.place, method, headers, &options.headers, body);
+        Ok(Outgoing {
+            event: Some(name.event.as_str().into()),
+            provider: Some(provider),
+            place: self.target.place.clone(),
+            request,
+            secrets,
+            replay_of: None,
+            schema: Some(schema),
+        })
+    }
+
+    fn check_place(&self, provider: &Provider) -> Result<(), Failure> {
+        let place = &self.target.place;
+        if provider.request.https_only
+            && !place.is_https()
+            && !self.resolved.is_loopback()
+            && !self.options.allow_http
+        {
+            return Err(Failure::usage(format!(
+                "{} delivers to https URLs alone, and {place} is not one",
+                provider.title
+            ))
+            .hint("give the https URL, or send all the same with --allow-http"));
+        }
+        Ok(())
+    }
+
+    fn check_platform(&self, provider: &Provider, event: &str) -> Result<(), Failure> {
+        let platform = self.options.platform.as_deref();
+        if self.options.any_platform || sent_by_platform(provider, event, platform) {
+            return Ok(());
+        }
+        let senders = provider
+            .events
+            .get(event)
+            .map(|facts| facts.platforms.join(", "))
+            .unwrap_or_default();
+        Err(Failure::usage(format!(
+            "{} never sends {event} on the platform {}: only on {senders}",
+            provider.name,
+            platform.unwrap_or_default()
+        ))
+        .hint("--any-platform sends it all the same"))
+    }
+
+    /// The signature's headers, the body (with the secret where the scheme puts it there), and the secrets.
+    #[expect(
+        clippy::type_complexity,
+        reason = "three parts of one thing, used once"
+    )]
+    fn sign(
+        &mut self,
+        provider: &Provider,
+        method: &str,
+        headers: &Headers,
+        body: Vec<u8>,
+    ) -> Result<(Vec<(String, String)>, Vec<u8>, Vec<Secret>), Failure> {
+        let Some(scheme) = provider
+            .signature
+            .as_ref()
+            .filter(|_| !self.options.unsigned)
+        else {
+            return Ok((Vec::new(), body, Vec::new()));
+        };
+        let secrets = secrets_for_sending(
+            self.context,
+            &self.options.secrets,
+            provider,
+            self.target,
+            self.resolved,
+            &mut self.told_of_test_secret,
+        )?;
+        let url = self.target.place.url_without_credentials();
+        let envelope = Envelope {
+            method,
+            url: Some(url.as_str()),
+            headers,
+        };
+        let id = format!(
+            "msg_{}",
+            crate::store::Id::delivery(self.now, &mut self.random).ulid
+        );
+        let signed =
+            sign(scheme, &secrets, envelope, &body, self.now, &id).map_err(Failure::usage)?;
+        Ok((signed.headers, signed.body.unwrap_or(body), secrets))
+    }
+
+    /// The schema's word on the body; a violation is told, or refused with `--strict`.
+    fn validate(
+        &self,
+        provider: &Provider,
+        name: &EventName,
+        body: &[u8],
+    ) -> Result<SchemaReport, Failure> {
+        let errors = provider.validate(&name.event, body)?;
+        if !errors.is_empty() {
+            let told: Vec<String> = errors
+                .iter()
+                .map(|error| format!("{}: {}", error.path.unescaped(), error.message.unescaped()))
+                .collect();
+            let message = format!("{name} does not follow its schema: {}", told.join("; "));
+            match self.options.schema {
+                SchemaRule::Refuse => return Err(Failure::usage(message)),
+                SchemaRule::Warn => self.context.ui.note(Note::warning(message)),
+                SchemaRule::Report => {}
+            }
+        }
+        Ok(SchemaReport {
+            valid: errors.is_empty(),
+            errors,
+        })
+    }
+}
+
+/// The secrets that sign for a provider: what is set, or on this machine the public test secret.
+pub fn secrets_for_sending(
+    context: &Context,
+    flags: &SecretFlags,
+    provider: &Provider,
+    target: &Target<'_>,
+    resolved: &Resolved,
+    told: &mut bool,
+) -> Result<Vec<Secret>, Failure> {
+    let FoundSecrets { secrets, origin } = context
+        .settings
+        .secrets(flags, Some(&provider.name), target.endpoint)
+        .map_err(Failure::usage)?;
+    let variable = crate::settings::variable_of(&provider.name);
+    let verbatim = provider
+        .signature
+        .as_ref()
+        .is_some_and(|scheme| scheme.sends_secret());
+    if verbatim
+        && !resolved.is_loopback()
+        && origin == SecretOrigin::FoundFile
+        && !target.chosen_by_user
+    {
+        return Err(Failure::usage(format!(
+            "{} puts the secret itself into the request, and the hookcli.toml of the working tree chose both the secret and {}: it is not sent there",
+            provider.title, target.place
+        ))
+        .hint("give the URL with --url, or the secret with --secret-env, if you mean it"));
+    }
+    if !secrets.is_empty() {
+        return Ok(secrets);
+    }
+    if !resolved.is_loopback() {
+        return Err(Failure::usage(format!(
+            "there is no secret to sign {} events with",
+            provider.title
+        ))
+        .hint(format!(
+            "set {variable} or give --secret-env NAME; --unsigned sends without a signature"
+        )));
+    }
+    if !*told {
+        *told = true;
+        context.ui.note(Note::hint(format!(
+            "signed with the public test secret `{TEST_SECRET}`; set {variable} to use your own"
+        )));
+    }
+    Ok(vec![Secret::new(TEST_SECRET)])
+}
+
+/// A payload from a file, standard input, or the argument itself.
+fn read_data(source: &str) -> Result<Vec<u8>, Failure> {
+    if source.starts_with(['{', '[']) {
+        return Ok(source.as_bytes().to_vec());
+    }
+    read_file_or_stdin(source)
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub fn read_file_or_stdin(source: &str) -> Result<Vec<u8>, Failure> {
+    if source == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::machine(format!("standard input: {error}")))?;
+        return Ok(bytes);
+    }
+    std::fs::read(source).map_err(|error| Failure::machine(format!("{source}: {error}")))
+}

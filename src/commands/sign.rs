@@ -1,0 +1,65 @@
+//! `sign`: the headers for a body.
+
+use jiff::Timestamp;
+
+use super::send::read_file_or_stdin;
+use super::{Context, GENERIC};
+use crate::cli::SignArgs;
+use crate::exit::{Exit, Failure};
+use crate::message::Headers;
+use crate::report::{Report, SignatureReport};
+use crate::signature::{Envelope, sign};
+
+pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
+    let name = args
+        .provider
+        .as_deref()
+        .or(context.settings.default_provider.as_deref())
+        .unwrap_or(GENERIC);
+    let named = context.scheme_of(name)?;
+    let Some(scheme) = named.scheme else {
+        return Err(Failure::usage(format!(
+            "{name} has no signature scheme: there is nothing to sign with"
+        )));
+    };
+    let secrets = context
+        .settings
+        .secrets(&args.secrets.flags(), Some(name), None)
+        .map_err(Failure::usage)?
+        .secrets;
+    if secrets.is_empty() {
+        let variable = crate::settings::variable_of(name);
+        return Err(
+            Failure::usage("there is no secret to sign with").hint(format!(
+                "set {variable}, or give --secret-env NAME or --secret-file FILE"
+            )),
+        );
+    }
+    let body = read_file_or_stdin(&args.body)?;
+    let headers: Headers = args
+        .headers
+        .iter()
+        .map(|header| (header.name.clone(), header.value.clone().into_bytes()))
+        .collect();
+    let now = args.now.unwrap_or_else(Timestamp::now);
+    let id = args.id.clone().unwrap_or_else(|| {
+        format!(
+            "msg_{}",
+            crate::store::Id::delivery(now, &mut fastrand::Rng::new()).ulid
+        )
+    });
+    let envelope = Envelope {
+        method: &args.method,
+        url: args.url.as_deref(),
+        headers: &headers,
+    };
+    let signed = sign(&scheme, &secrets, envelope, &body, now, &id).map_err(Failure::usage)?;
+    context.emit(&Report::Signature(SignatureReport {
+        provider: name.to_owned(),
+        headers: signed.headers,
+        body: signed
+            .body
+            .map(|body| String::from_utf8_lossy(&body).into_owned()),
+    }))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,80 @@
+//! Where a request comes from that is to be verified, replayed or shown: the store, or an exported file.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::Context;
+use super::send::read_file_or_stdin;
+use crate::exchange::{Recorded, read_any};
+use crate::exit::Failure;
+use crate::store::{Capture, Filter, Id, Reference, Store};
+
+/// What a word on the command line means: the capture of that name, or the requests of that file.
+pub fn named(context: &Context, word: &str) -> Result<Vec<Recorded>, Failure> {
+    if word == "-" || is_file(word) {
+        return from_file(word);
+    }
+    let reference: Reference = word.parse().map_err(|error: String| {
+        Failure::usage(error).hint("a file that `captures export` wrote will do, too")
+    })?;
+    let store = context.needed_store()?;
+    Ok(vec![recorded(store.capture(&reference)?)])
+}
+
+/// Looks like a path, and is one; ids have neither slash nor dot.
+fn is_file(word: &str) -> bool {
+    Path::new(word).is_file() && (word.contains(['/', '.']) || word.parse::<Reference>().is_err())
+}
+
+pub fn from_file(path: &str) -> Result<Vec<Recorded>, Failure> {
+    let bytes = read_file_or_stdin(path)?;
+    read_any(&bytes).map_err(|error| Failure::usage(format!("{path}: {error}")))
+}
+
+/// A capture of the store in the form that export and replay share.
+pub fn recorded(capture: Capture) -> Recorded {
+    Recorded {
+        id: Some(capture.id.to_string()),
+        received_at: Some(capture.received_at),
+        provider: capture.provider,
+        event: capture.event,
+        verdict: Some(capture.verdict),
+        reason: capture.reason,
+        request: capture.request,
+        status: Some(capture.response_status),
+        masked: Vec::new(),
+    }
+}
+
+/// The captures that a filter leaves, oldest first.
+pub fn filtered(store: &dyn Store, filter: &Filter) -> Result<Vec<Id>, Failure> {
+    let mut ids: Vec<Id> = store
+        .captures(filter)?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    ids.reverse();
+    Ok(ids)
+}
+
+/// The capture of that very id.
+pub fn by_id(store: &dyn Store, id: Id) -> Result<Capture, Failure> {
+    Ok(store.capture(&Reference::Part(id.ulid.to_string()))?)
+}
+
+pub fn filter(
+    args: &crate::cli::FilterArgs,
+    verdict: Option<&String>,
+    limit: Option<usize>,
+) -> Filter {
+    let now = Timestamp::now();
+    Filter {
+        provider: args.provider.clone(),
+        event: args.event.clone(),
+        verdict: verdict.cloned(),
+        since: args.since.map(|when| when.resolve(now)),
+        until: args.until.map(|when| when.resolve(now)),
+        limit,
+    }
+}

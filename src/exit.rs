@@ -1,0 +1,173 @@
+//! Exit codes, and how an error becomes one.
+
+use crate::report::Note;
+
+/// What the process says at its end.
+///
+/// | code | means |
+/// |---|---|
+/// | 0 | done; verdict positive |
+/// | 1 | done; verdict negative |
+/// | 2 | usage or configuration error; nothing was sent |
+/// | 3 | nothing answered |
+/// | 4 | this machine: port, file, store |
+/// | 130 | interrupted |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Done,
+    Negative,
+    Usage,
+    NoAnswer,
+    Machine,
+    Interrupted,
+}
+
+impl Exit {
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Negative => 1,
+            Self::Usage => 2,
+            Self::NoAnswer => 3,
+            Self::Machine => 4,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// One code for several outcomes: 4, else 1 if any answer was refused, else 3 if any got none.
+    pub fn worst(all: impl IntoIterator<Item = Self>) -> Self {
+        let rank = |exit: &Self| match exit {
+            Self::Done => 0,
+            Self::NoAnswer => 1,
+            Self::Negative => 2,
+            Self::Usage => 3,
+            Self::Machine => 4,
+            Self::Interrupted => 5,
+        };
+        all.into_iter().max_by_key(rank).unwrap_or(Self::Done)
+    }
+}
+
+/// A command that could not do its work.
+#[derive(Debug)]
+pub struct Failure {
+    pub exit: Exit,
+    /// What happened, to what.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    pub fn usage(message: impl std::fmt::Display) -> Self {
+        Self {
+            exit: Exit::Usage,
+            message: message.to_string(),
+            hint: None,
+        }
+    }
+
+    pub fn machine(message: impl std::fmt::Display) -> Self {
+        Self {
+            exit: Exit::Machine,
+            message: message.to_string(),
+            hint: None,
+        }
+    }
+
+    pub fn hint(mut self, hint: impl std::fmt::Display) -> Self {
+        self.hint = Some(hint.to_string());
+        self
+    }
+
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes = vec![Note::error(self.message.as_str())];
+        notes.extend(self.hint.as_deref().map(Note::hint));
+        notes
+    }
+}
+
+impl From<crate::store::StoreError> for Failure {
+    fn from(error: crate::store::StoreError) -> Self {
+        use crate::store::StoreError;
+        let exit = match error {
+            StoreError::NotFound { .. } | StoreError::Ambiguous { .. } => Exit::Usage,
+            StoreError::Open { .. }
+            | StoreError::Write(_)
+            | StoreError::Read(_)
+            | StoreError::Busy => Exit::Machine,
+        };
+        let hint = match &error {
+            StoreError::Open { .. } | StoreError::Write(_) => Some(
+                "give another place with --store FILE, or keep nothing with --no-store".to_owned(),
+            ),
+            StoreError::NotFound { what, .. } => Some(format!(
+                "`hookcli {} list` shows what there is",
+                if *what == "capture" {
+                    "captures"
+                } else {
+                    "deliveries"
+                }
+            )),
+            _ => None,
+        };
+        Self {
+            exit,
+            message: error.to_string(),
+            hint,
+        }
+    }
+}
+
+impl From<crate::catalog::LookupError> for Failure {
+    fn from(error: crate::catalog::LookupError) -> Self {
+        use crate::catalog::LookupError;
+        let hint = match &error {
+            LookupError::UnknownProvider { .. } => Some("`hookcli providers` lists them"),
+            LookupError::UnknownEvent { .. } => Some("`hookcli events` lists them"),
+            LookupError::Ambiguous { .. } => {
+                Some("name the provider too, or set [defaults] provider in hookcli.toml")
+            }
+            LookupError::UnknownVariant { .. } | LookupError::Broken(_) => None,
+        };
+        Self {
+            exit: Exit::Usage,
+            message: error.to_string(),
+            hint: hint.map(str::to_owned),
+        }
+    }
+}
+
+impl From<crate::catalog::CatalogError> for Failure {
+    fn from(error: crate::catalog::CatalogError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<crate::catalog::BuildError> for Failure {
+    fn from(error: crate::catalog::BuildError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::machine(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_outcomes_have_one_code() {
+        assert_eq!(Exit::worst([]), Exit::Done);
+        assert_eq!(Exit::worst([Exit::Done, Exit::NoAnswer]), Exit::NoAnswer);
+        assert_eq!(
+            Exit::worst([Exit::NoAnswer, Exit::Negative]),
+            Exit::Negative
+        );
+        assert_eq!(Exit::worst([Exit::Machine, Exit::Negative]), Exit::Machine);
+    }
+}

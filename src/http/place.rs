@@ -1,0 +1,204 @@
+//! Where a request goes: a URL, or the short forms of one on this machine.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use url::Url;
+
+/// A URL as it was given. `3000`, `:3000/path` and `localhost:3000/path` are on this machine.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place(Url);
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum PlaceError {
+    #[error("`{0}` is no URL: write http://localhost:3000/path, or 3000 for this machine's port")]
+    NotAUrl(String),
+    #[error("`{0}`: only http and https URLs can be delivered to")]
+    Scheme(String),
+}
+
+impl FromStr for Place {
+    type Err = PlaceError;
+
+    fn from_str(text: &str) -> Result<Self, PlaceError> {
+        let refused = || PlaceError::NotAUrl(text.to_owned());
+        let local = text.strip_prefix(':').unwrap_or(text);
+        let port_digits = local.bytes().take_while(u8::is_ascii_digit).count();
+        let port_then_path = port_digits > 0
+            && matches!(local.as_bytes().get(port_digits), None | Some(b'/' | b'?'));
+        let full = if port_then_path {
+            format!("http://localhost:{local}")
+        } else if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("http://{text}")
+        };
+        let url = Url::parse(&full).map_err(|_| refused())?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(PlaceError::Scheme(url.scheme().to_owned()));
+        }
+        if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
+            return Err(refused());
+        }
+        Ok(Self(url))
+    }
+}
+
+/// Without the password that a URL can hold.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.password().is_none() {
+            return f.write_str(self.0.as_str());
+        }
+        let mut shown = self.0.clone();
+        // A URL with a host can always have its password replaced.
+        let _ = shown.set_password(Some("***"));
+        f.write_str(shown.as_str())
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Place {
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+
+    /// Without user and password: they travel in a header, and are signed by nobody.
+    pub fn url_without_credentials(&self) -> Url {
+        let mut url = self.0.clone();
+        // A URL with a host can always have these replaced.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        url
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or(80)
+    }
+
+    /// Path and query: what the request line says.
+    pub fn target(&self) -> String {
+        match self.0.query() {
+            Some(query) => format!("{}?{query}", self.0.path()),
+            None => self.0.path().to_owned(),
+        }
+    }
+
+    /// What the `Host` header says.
+    pub fn authority(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        match self.0.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+
+    /// The same place with another path and query behind its own path.
+    pub fn with_path_of(&self, target: &str) -> Self {
+        let mut url = self.0.clone();
+        let (path, query) = target
+            .split_once('?')
+            .map_or((target, None), |(path, query)| (path, Some(query)));
+        let joined = format!(
+            "{}/{}",
+            url.path().trim_end_matches('/'),
+            path.trim_start_matches('/')
+        );
+        url.set_path(&joined);
+        url.set_query(query);
+        Self(url)
+    }
+
+    /// Looks the host up. A name that does not resolve is no error yet: connecting will say so.
+    pub async fn resolve(&self) -> Resolved {
+        let host = self
+            .0
+            .host_str()
+            .unwrap_or_default()
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
+        let addresses: Vec<SocketAddr> = match tokio::net::lookup_host((host, self.port())).await {
+            Ok(found) => found.collect(),
+            Err(_) => Vec::new(),
+        };
+        Resolved {
+            place: self.clone(),
+            addresses,
+        }
+    }
+}
+
+/// A place and the addresses that its host has now; deliveries go to these and no others.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    pub place: Place,
+    pub addresses: Vec<SocketAddr>,
+}
+
+impl Resolved {
+    /// Every address is one of this machine's own.
+    pub fn is_loopback(&self) -> bool {
+        let loopback = |address: &SocketAddr| address.ip().to_canonical().is_loopback();
+        !self.addresses.is_empty() && self.addresses.iter().all(loopback)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> String {
+        text.parse::<Place>().unwrap().to_string()
+    }
+
+    #[test]
+    fn the_short_forms_are_on_this_machine() {
+        assert_eq!(url("3000"), "http://localhost:3000/");
+        assert_eq!(url(":3000/hook?a=1"), "http://localhost:3000/hook?a=1");
+        assert_eq!(url("localhost:3000/hook"), "http://localhost:3000/hook");
+        assert_eq!(url("127.0.0.1:3000"), "http://127.0.0.1:3000/");
+        assert_eq!(url("https://example.com"), "https://example.com/");
+    }
+
+    #[test]
+    fn what_cannot_be_delivered_to_is_refused() {
+        for text in [
+            "",
+            "http://",
+            "ftp://x/",
+            "99999",
+            "http://:80",
+            "file:///etc/passwd",
+        ] {
+            assert!(text.parse::<Place>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_not_shown() {
+        assert_eq!(
+            url("http://user:hunter2@localhost/x"),
+            "http://user:***@localhost/x"
+        );
+    }
+
+    #[test]
+    fn a_kept_path_goes_behind_the_own_one() {
+        let place: Place = "http://localhost:3000/base".parse().unwrap();
+        assert_eq!(
+            place.with_path_of("/hook?x=1").to_string(),
+            "http://localhost:3000/base/hook?x=1"
+        );
+    }
+}

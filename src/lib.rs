@@ -1,0 +1,86 @@
+//! hookcli: test and develop webhooks on one machine.
+//!
+//! # The house
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! send:    cli → settings → commands → catalog (build) → signature (sign) → delivery → http → store → render
+//! listen:  receiver → signature (verify) → store (commit) → reply → render
+//! ```
+//!
+//! | room | what it holds | may use |
+//! |---|---|---|
+//! | [`cli`] | what can be typed | pure values of any room |
+//! | [`settings`] | flags, environment and files, resolved | pure values of any room |
+//! | [`commands`] | one file a verb: joins the rooms below | all |
+//! | [`catalog`] | providers as data; events, samples, schemas | payload, the data of signature and delivery |
+//! | [`payload`] | JSON text and its splices | – |
+//! | [`signature`] | schemes, signing, verifying; pure | payload |
+//! | [`delivery`] | policies and the engine that follows them | http |
+//! | [`receiver`] | the bounded server | – |
+//! | [`http`] | the client side of the wire | – |
+//! | [`store`] | captures and deliveries, kept | – |
+//! | [`exchange`] | captures in the forms of other tools | – |
+//! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
+//! | [`render`] | how it looks; the only code that prints | report |
+//!
+//! Everyone may use [`message`], [`secret`] and [`duration`]. `tests/house.rs` keeps this true.
+
+// A test says what must hold by unwrapping it.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod catalog;
+pub mod cli;
+pub mod commands;
+pub mod delivery;
+pub mod duration;
+pub mod exchange;
+pub mod exit;
+pub mod http;
+pub mod message;
+pub mod payload;
+pub mod receiver;
+pub mod render;
+pub mod report;
+pub mod secret;
+pub mod settings;
+pub mod signature;
+pub mod store;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+
+pub use settings::Environment;
+
+use cli::{Cli, ColorFlag};
+use report::Ui;
+
+/// Runs the command line and returns the process's exit code (see [`exit::Exit`]).
+pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return render::usage(&error),
+    };
+    let color = match cli.shared.color {
+        ColorFlag::Auto => render::ColorChoice::Auto,
+        ColorFlag::Always => render::ColorChoice::Always,
+        ColorFlag::Never => render::ColorChoice::Never,
+    };
+    let ui: Arc<dyn Ui> = Arc::new(render::Terminal::new(render::TerminalOptions {
+        json: cli.shared.json,
+        quiet: cli.shared.quiet,
+        verbose: cli.shared.verbose,
+        color,
+        no_color: environment.text("NO_COLOR").is_some(),
+        dumb: environment.text("TERM").as_deref() == Some("dumb"),
+    }));
+    let exit = commands::run(cli, environment, ui.clone()).unwrap_or_else(|failure| {
+        failure.notes().into_iter().for_each(|note| ui.note(note));
+        failure.exit
+    });
+    ExitCode::from(exit.code())
+}

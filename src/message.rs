@@ -1,0 +1,264 @@
+//! What travels: requests and responses with their bytes as they are, and text from elsewhere.
+
+use bytes::Bytes;
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+/// Header fields in order; a name that is repeated keeps each of its values (RFC 9110, section 5.2).
+/// Names compare without case; values are bytes, for HTTP does not promise text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headers(Vec<(String, Vec<u8>)>);
+
+impl Headers {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// Replaces every value of `name` by this one, in the place of the first, or appends it.
+    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
+        let value = value.into();
+        match self
+            .0
+            .iter()
+            .position(|(known, _)| known.eq_ignore_ascii_case(name))
+        {
+            Some(at) => {
+                self.0[at].1 = value;
+                let mut index = 0;
+                self.0.retain(|(known, _)| {
+                    index += 1;
+                    index - 1 <= at || !known.eq_ignore_ascii_case(name)
+                });
+            }
+            None => self.push(name, value),
+        }
+    }
+
+    pub fn remove(&mut self, name: &str) {
+        self.0
+            .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+    }
+
+    /// The first value of `name`.
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.0
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_slice())
+    }
+
+    /// Each value of `name`, in order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.0
+            .iter()
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_slice())
+    }
+
+    pub fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_slice()))
+    }
+
+    pub fn values_mut(&mut self) -> impl Iterator<Item = (&str, &mut Vec<u8>)> {
+        self.0
+            .iter_mut()
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(String, Vec<u8>)> for Headers {
+    fn from_iter<T: IntoIterator<Item = (String, Vec<u8>)>>(fields: T) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
+
+/// `[[name, value], …]`; a value that is not UTF-8 becomes `{"base64": …}`, so that nothing is lost.
+impl Serialize for Headers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Value<'a>(&'a [u8]);
+        impl Serialize for Value<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match std::str::from_utf8(self.0) {
+                    Ok(text) => serializer.serialize_str(text),
+                    Err(_) => {
+                        let mut map = serializer.serialize_map(Some(1))?;
+                        map.serialize_entry("base64", &base64_text(self.0))?;
+                        map.end()
+                    }
+                }
+            }
+        }
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            list.serialize_element(&(name, Value(value)))?;
+        }
+        list.end()
+    }
+}
+
+/// Standard base64 with padding (RFC 4648, section 4).
+pub fn base64_text(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// The bytes of standard base64 text; padding may be missing.
+pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD_PAD_INDIFFERENT
+        .decode(text)
+        .ok()
+}
+
+/// A request as it is sent or as it came: nothing parsed, nothing re-serialised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub method: String,
+    /// Path and query, as they stand in the request line.
+    pub target: String,
+    pub headers: Headers,
+    pub body: Bytes,
+}
+
+/// What a server answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    pub status: u16,
+    pub headers: Headers,
+    pub body: Bytes,
+    /// The body was longer than what is kept.
+    pub truncated: bool,
+}
+
+/// Text that somebody else chose: a header, a path, a body, an error of a server. It has no `Display`, so
+/// that it cannot reach a terminal or a page unescaped: `render` alone turns it into output.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
+pub struct RemoteText(String);
+
+impl RemoteText {
+    /// The text as it came. Comparing is fine; for printing there is `render`.
+    pub fn unescaped(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for RemoteText {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for RemoteText {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// Bytes that are not UTF-8 show the replacement character.
+impl From<&[u8]> for RemoteText {
+    fn from(bytes: &[u8]) -> Self {
+        Self(String::from_utf8_lossy(bytes).into_owned())
+    }
+}
+
+/// What a body says once its content coding is undone, for looking at; the original stays as it came.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Decoded {
+    /// There was no content coding.
+    Identity,
+    /// One layer of it was undone; `truncated` where more than `limit` bytes came out.
+    Plain { body: Vec<u8>, truncated: bool },
+    /// The coding is unknown, nested, or the bytes do not follow it.
+    Unreadable,
+}
+
+/// Undoes one layer of `Content-Encoding` (gzip or deflate; RFC 9110, section 8.4.1), up to `limit` bytes.
+pub fn decode_body(headers: &Headers, body: &[u8], limit: usize) -> Decoded {
+    use std::io::Read as _;
+    let Some(coding) = headers.get("content-encoding") else {
+        return Decoded::Identity;
+    };
+    let coding = String::from_utf8_lossy(coding).trim().to_ascii_lowercase();
+    let mut out = Vec::new();
+    let most = limit as u64 + 1;
+    let read = match coding.as_str() {
+        "" | "identity" => return Decoded::Identity,
+        "gzip" | "x-gzip" => flate2::read::MultiGzDecoder::new(body)
+            .take(most)
+            .read_to_end(&mut out),
+        "deflate" => flate2::read::ZlibDecoder::new(body)
+            .take(most)
+            .read_to_end(&mut out),
+        _ => return Decoded::Unreadable,
+    };
+    if read.is_err() && out.is_empty() {
+        return Decoded::Unreadable;
+    }
+    let truncated = out.len() > limit || read.is_err();
+    out.truncate(limit);
+    Decoded::Plain {
+        body: out,
+        truncated,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn setting_a_repeated_header_leaves_one_value_in_the_first_place() {
+        let mut headers = Headers::new();
+        headers.push("X-A", "1");
+        headers.push("X-B", "2");
+        headers.push("x-a", "3");
+        headers.set("X-a", "9");
+        let all: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_vec()))
+            .collect();
+        assert_eq!(
+            all,
+            [
+                ("X-A".to_owned(), b"9".to_vec()),
+                ("X-B".to_owned(), b"2".to_vec())
+            ]
+        );
+    }
+
+    #[test]
+    fn a_compressed_bomb_is_cut_at_the_limit() {
+        use std::io::Write as _;
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&vec![b'a'; 1 << 20]).unwrap();
+        let mut headers = Headers::new();
+        headers.push("content-encoding", "gzip");
+        let body = encoder.finish().unwrap();
+        let decoded = decode_body(&headers, &body, 1000);
+        assert_eq!(
+            decoded,
+            Decoded::Plain {
+                body: vec![b'a'; 1000],
+                truncated: true
+            }
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! JSON as text. A payload is never parsed and written again: it is looked into, and byte ranges of it are
+//! replaced, so that key order, spacing, numbers and escapes stay what they were.
+
+mod document;
+mod edit;
+mod path;
+mod refresh;
+
+pub use document::{Document, Kind, NotJson, Value};
+pub use edit::{Edit, EditError, apply, splice};
+pub use path::{Path, PathError};
+pub use refresh::{IdFormat, TimestampFormat, fresh_id, fresh_timestamp, read_timestamp};

@@ -1,0 +1,170 @@
+//! One connection's socket, watched: how long a head takes, and how long nothing comes at all.
+
+use std::future::Future as _;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep};
+
+/// How long, and how much, is read off a connection that was answered before its request had ended: so
+/// that the sender gets to read the answer instead of a reset.
+const LINGER_TIME: Duration = Duration::from_secs(1);
+const LINGER_BYTES: usize = 4 << 20;
+
+/// What a connection is doing; shared by the socket and the service.
+#[derive(Clone, Default)]
+pub(super) struct Phase(Arc<AtomicU8>);
+
+const IDLE: u8 = 0;
+const HEAD: u8 = 1;
+const REQUEST: u8 = 2;
+const HEAD_TIMED_OUT: u8 = 3;
+
+impl Phase {
+    /// The head is complete: from here the service watches the time.
+    pub(super) fn request_began(&self) {
+        self.0.store(REQUEST, Ordering::Relaxed);
+    }
+
+    /// The answer is made: what comes next is another head, or nothing.
+    pub(super) fn request_ended(&self) {
+        self.0.store(IDLE, Ordering::Relaxed);
+    }
+
+    pub(super) fn head_timed_out(&self) -> bool {
+        self.get() == HEAD_TIMED_OUT
+    }
+
+    fn get(&self) -> u8 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A socket that ends by itself when a head takes too long or nothing comes.
+pub(super) struct Watched {
+    stream: TcpStream,
+    phase: Phase,
+    head_time: Duration,
+    idle_time: Duration,
+    timer: Pin<Box<Sleep>>,
+    timed: u8,
+}
+
+impl Watched {
+    pub(super) fn new(
+        stream: TcpStream,
+        phase: Phase,
+        head_time: Duration,
+        idle_time: Duration,
+    ) -> Self {
+        let timer = Box::pin(tokio::time::sleep(idle_time));
+        Self {
+            stream,
+            phase,
+            head_time,
+            idle_time,
+            timer,
+            timed: IDLE,
+        }
+    }
+
+    /// Says `408` where a head had begun.
+    pub(super) async fn answer_timeout(&mut self) {
+        let answer =
+            b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        // The sender may be gone already.
+        let _ = self.stream.write_all(answer).await;
+    }
+
+    /// Closes so that what was answered can still be read.
+    pub(super) async fn linger(mut self) {
+        let drain = async {
+            self.stream.shutdown().await?;
+            let mut piece = vec![0; 64 << 10];
+            let mut left = LINGER_BYTES;
+            while left > 0 {
+                match self.stream.read(&mut piece).await? {
+                    0 => break,
+                    read => left = left.saturating_sub(read),
+                }
+            }
+            io::Result::Ok(())
+        };
+        // Whatever happens here, the connection is over.
+        let _ = tokio::time::timeout(LINGER_TIME, drain).await;
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        match Pin::new(&mut self.stream).poll_read(context, buffer) {
+            Poll::Ready(result) => {
+                if buffer.filled().len() > before && self.phase.get() == IDLE {
+                    self.phase.0.store(HEAD, Ordering::Relaxed);
+                    self.timed = REQUEST; // The head's own time starts at the next wait.
+                }
+                return Poll::Ready(result);
+            }
+            Poll::Pending => {}
+        }
+        let phase = self.phase.get();
+        let limit = match phase {
+            IDLE => self.idle_time,
+            HEAD => self.head_time,
+            _ => return Poll::Pending,
+        };
+        if self.timed != phase {
+            self.timed = phase;
+            self.timer.as_mut().reset(Instant::now() + limit);
+        }
+        match self.timer.as_mut().poll(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(()) if phase == IDLE => Poll::Ready(Ok(())),
+            Poll::Ready(()) => {
+                self.phase.0.store(HEAD_TIMED_OUT, Ordering::Relaxed);
+                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

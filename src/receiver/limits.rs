@@ -1,0 +1,36 @@
+//! What one sender, and all of them together, may take.
+
+use std::time::Duration;
+
+/// Each bound has its answer; see `server`.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A longer body is answered 413.
+    pub body_bytes: usize,
+    /// A longer head is answered 431.
+    pub head_bytes: usize,
+    /// A head that takes longer is answered 408.
+    pub head_time: Duration,
+    /// A body that takes longer is answered 408.
+    pub body_time: Duration,
+    /// How long a connection may wait between two requests; then it is closed without a word.
+    pub idle_time: Duration,
+    /// A connection beyond these is closed.
+    pub connections: usize,
+    /// Bodies held at one time; what would go beyond is answered 503.
+    pub buffered_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 10 << 20,
+            head_bytes: 64 << 10,
+            head_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(30),
+            idle_time: Duration::from_secs(75),
+            connections: 1024,
+            buffered_bytes: 256 << 20,
+        }
+    }
+}

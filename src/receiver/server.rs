@@ -1,0 +1,286 @@
+//! The server: accepts, bounds, reads whole requests, asks the handler, answers, drains at the end.
+//!
+//! | bound | answer |
+//! |---|---|
+//! | body too long | 413 |
+//! | head too long | 431 (hyper's) |
+//! | head or body too slow | 408 |
+//! | too much buffered in all | 503 |
+//! | too many connections | closed |
+//! | nothing comes | closed |
+
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+
+use super::connection::{Phase, Watched};
+use super::limits::Limits;
+use crate::message::{Headers, Request};
+
+/// How long requests under way may take to finish when the receiver is told to stop.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
+
+/// A whole request, as it came.
+#[derive(Debug)]
+pub struct Received {
+    pub request: Request,
+    pub from: SocketAddr,
+    /// Holds the body's share of the buffer until the handler is done with it.
+    _buffered: OwnedSemaphorePermit,
+}
+
+/// What is answered: a status and a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    pub status: u16,
+    pub content_type: &'static str,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn empty(status: u16) -> Self {
+        Self {
+            status,
+            content_type: "text/plain; charset=utf-8",
+            body: Vec::new(),
+        }
+    }
+
+    pub fn text(status: u16, text: impl Into<String>) -> Self {
+        Self {
+            body: text.into().into_bytes(),
+            ..Self::empty(status)
+        }
+    }
+}
+
+/// Decides what a request is answered.
+pub trait Handler: Send + Sync + 'static {
+    fn handle(&self, received: Received) -> impl Future<Output = Reply> + Send;
+}
+
+/// Serves until `stop` resolves, then lets requests under way finish.
+pub async fn serve<H: Handler>(
+    listener: TcpListener,
+    limits: Limits,
+    handler: Arc<H>,
+    stop: impl Future<Output = ()>,
+) {
+    let shared = Arc::new(Shared {
+        limits,
+        buffer: Arc::new(Semaphore::new(
+            limits.buffered_bytes.min(Semaphore::MAX_PERMITS),
+        )),
+    });
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let (told_to_stop, stopping) = watch::channel(());
+    let mut connections = JoinSet::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => accepted,
+            Some(_) = connections.join_next() => continue,
+        };
+        let Ok((stream, from)) = accepted else {
+            // Out of descriptors, or a connection that was gone before it was accepted: others go on.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        let Ok(place) = places.clone().try_acquire_owned() else {
+            continue;
+        };
+        // Small answers go out at once.
+        let _ = stream.set_nodelay(true);
+        let connection = connection(
+            stream,
+            from,
+            shared.clone(),
+            handler.clone(),
+            stopping.clone(),
+        );
+        connections.spawn(async move {
+            connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    drop(told_to_stop);
+    let drained = async { while connections.join_next().await.is_some() {} };
+    // Who has not finished by now is cut off with the runtime.
+    let _ = tokio::time::timeout(DRAIN_TIME, drained).await;
+}
+
+struct Shared {
+    limits: Limits,
+    /// One permit a byte of body that may be held.
+    buffer: Arc<Semaphore>,
+}
+
+async fn connection<H: Handler>(
+    stream: TcpStream,
+    from: SocketAddr,
+    shared: Arc<Shared>,
+    handler: Arc<H>,
+    mut stopping: watch::Receiver<()>,
+) {
+    let phase = Phase::default();
+    let limits = shared.limits;
+    let io = TokioIo::new(Watched::new(
+        stream,
+        phase.clone(),
+        limits.head_time,
+        limits.idle_time,
+    ));
+    let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
+        phase.request_began();
+        let phase = phase.clone();
+        let shared = shared.clone();
+        let handler = handler.clone();
+        Box::pin(async move {
+            let response = respond(request, from, &shared, &*handler).await;
+            phase.request_ended();
+            Ok::<_, Infallible>(response)
+        })
+    });
+    let mut connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        // `Watched` watches the head, for it can tell a slow one from none.
+        .header_read_timeout(None)
+        .max_buf_size(limits.head_bytes.max(8192))
+        .half_close(true)
+        .serve_connection(io, service);
+    let stopped = tokio::select! {
+        // The sender may be gone, or have sent what is no HTTP: hyper has answered what can be answered.
+        _ = poll_fn(|context| connection.poll_without_shutdown(context)) => false,
+        _ = stopping.changed() => true,
+    };
+    if stopped {
+        Pin::new(&mut connection).graceful_shutdown();
+        let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    }
+    let mut socket = connection.into_parts().io.into_inner();
+    if phase.head_timed_out() {
+        socket.answer_timeout().await;
+    }
+    if !stopped {
+        socket.linger().await;
+    }
+}
+
+async fn respond<H: Handler>(
+    request: hyper::Request<Incoming>,
+    from: SocketAddr,
+    shared: &Shared,
+    handler: &H,
+) -> hyper::Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let read = tokio::time::timeout(shared.limits.body_time, read_body(body, shared)).await;
+    let (body, buffered) = match read {
+        Ok(Ok(read)) => read,
+        Ok(Err(refused)) => return closing(refused),
+        Err(_) => return closing(Reply::text(408, "the body took too long\n")),
+    };
+    let headers: Headers = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+        .collect();
+    let target = head.uri.to_string();
+    let request = Request {
+        method: head.method.as_str().to_owned(),
+        target,
+        headers,
+        body,
+    };
+    answer(
+        handler
+            .handle(Received {
+                request,
+                from,
+                _buffered: buffered,
+            })
+            .await,
+    )
+}
+
+async fn read_body(
+    mut body: Incoming,
+    shared: &Shared,
+) -> Result<(Bytes, OwnedSemaphorePermit), Reply> {
+    let limit = shared.limits.body_bytes;
+    let too_long = || Reply::text(413, format!("the body is longer than {limit} bytes\n"));
+    let full = || Reply::text(503, "too much is being received at once\n");
+    if body.size_hint().lower() > limit as u64 {
+        return Err(too_long());
+    }
+    let reserve = |bytes: usize| {
+        let bytes = u32::try_from(bytes).map_err(|_| full())?;
+        shared
+            .buffer
+            .clone()
+            .try_acquire_many_owned(bytes)
+            .map_err(|_| full())
+    };
+    let mut held = reserve(0)?;
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let broken = |_| Reply::text(400, "the body broke off\n");
+        let Ok(piece) = frame.map_err(broken)?.into_data() else {
+            continue;
+        };
+        if first.len() + all.len() + piece.len() > limit {
+            return Err(too_long());
+        }
+        held.merge(reserve(piece.len())?);
+        // A body that comes in one piece, as most do, is not copied.
+        if first.is_empty() && all.is_empty() {
+            first = piece;
+        } else {
+            if all.is_empty() {
+                all.extend_from_slice(&first);
+                first = Bytes::new();
+            }
+            all.extend_from_slice(&piece);
+        }
+    }
+    Ok((if all.is_empty() { first } else { all.freeze() }, held))
+}
+
+fn answer(reply: Reply) -> hyper::Response<Full<Bytes>> {
+    let has_body = !reply.body.is_empty();
+    let mut response = hyper::Response::new(Full::new(Bytes::from(reply.body)));
+    *response.status_mut() = hyper::StatusCode::from_u16(reply.status)
+        .unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
+    if has_body {
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+        response
+            .headers_mut()
+            .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    }
+    response
+}
+
+/// What is left of the request is not read: the connection ends with the answer.
+fn closing(reply: Reply) -> hyper::Response<Full<Bytes>> {
+    let mut response = answer(reply);
+    response
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}

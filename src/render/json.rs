@@ -1,0 +1,74 @@
+//! One document a line. Controls that serde_json leaves alone (DEL, C1, bidirectional) are escaped too: a
+//! document is often looked at in a terminal.
+
+use std::io::{self, Write};
+
+use serde::Serialize as _;
+use serde_json::ser::Formatter;
+
+use super::text::needs_json_escape;
+use crate::report::Report;
+
+pub(super) fn document(report: &Report) -> io::Result<Vec<u8>> {
+    if let Report::Bytes(bytes) = report {
+        return Ok(bytes.bytes.clone());
+    }
+    let mut out = Vec::new();
+    report
+        .serialize(&mut serde_json::Serializer::with_formatter(
+            &mut out, Escaping,
+        ))
+        .map_err(io::Error::other)?;
+    out.push(b'\n');
+    Ok(out)
+}
+
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, character)) = rest
+            .char_indices()
+            .find(|(_, character)| needs_json_escape(*character))
+        {
+            writer.write_all(&rest.as_bytes()[..at])?;
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + character.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{Imported, Removed};
+
+    #[test]
+    fn controls_are_escaped_and_read_back_as_they_were() {
+        let ids = vec!["a\u{7f}\u{9b}\u{202e}\u{e0001}é".to_owned()];
+        let text =
+            String::from_utf8(document(&Report::Imported(Imported { ids: ids.clone() })).unwrap())
+                .unwrap();
+        assert_eq!(
+            text,
+            "{\"type\":\"imported\",\"ids\":[\"a\\u007f\\u009b\\u202e\\udb40\\udc01é\"]}\n"
+        );
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["ids"][0], ids[0].as_str());
+    }
+
+    #[test]
+    fn a_document_is_one_line() {
+        let text = document(&Report::Removed(Removed { removed: 2 })).unwrap();
+        assert_eq!(text, b"{\"type\":\"removed\",\"removed\":2}\n");
+    }
+}

@@ -1,0 +1,9 @@
+//! The `Ui`: what reports and notes look like, for people and for machines. The only code that writes to
+//! stdout and stderr.
+
+mod json;
+mod people;
+mod terminal;
+mod text;
+
+pub use terminal::{ColorChoice, Terminal, TerminalOptions, usage};

@@ -1,0 +1,677 @@
+//! Reports for people. Lists are tables; one thing is a page; what a listener receives is a block.
+
+use std::fmt::Write as _;
+
+use comfy_table::presets;
+use comfy_table::{ContentArrangement, Table};
+
+use super::terminal::Style;
+use super::text::{escape, escape_lines, line};
+use crate::message::{Headers, RemoteText};
+use crate::report::{
+    AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DemoRow, DemoTotals,
+    EventDetail, EventItem, FactProvenance, ProviderDetail, ProviderItem, ReceivedReport, Report,
+    RequestReport, SchemaReport, SignatureReport, Stopped, VerificationReport,
+};
+
+/// How much of a body a page shows without `-v`.
+const SHOWN_BODY_BYTES: usize = 4096;
+
+pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> String {
+    match report {
+        Report::Provider(item) => provider_item(item, style),
+        Report::ProviderDetail(detail) => provider_detail(detail, style),
+        Report::Event(item) => event_item(item, style),
+        Report::EventDetail(detail) => event_detail(detail, style),
+        Report::Delivery(delivery) => delivered(delivery, style, verbose, quiet),
+        Report::DryRun(request) => request_page(request, style),
+        Report::Signature(signature) => signature_page(signature),
+        Report::Verification(verification) => verification_page(verification, style),
+        Report::Ready(ready) => {
+            format!("{} {}\n", style.strong("listening on"), escape(&ready.url))
+        }
+        Report::Request(received) => received_block(received, style, verbose),
+        Report::Stopped(stopped) => stopped_line(stopped),
+        Report::Capture(item) => capture_line(item, style),
+        Report::CaptureDetail(detail) => capture_page(detail, style),
+        Report::DeliveryRow(item) => delivery_line(item, style),
+        Report::DeliveryDetail(detail) => delivery_page(detail, style),
+        Report::Removed(removed) => format!("removed {}\n", count(removed.removed, "capture")),
+        Report::Imported(imported) => imported
+            .ids
+            .iter()
+            .fold(String::new(), |out, id| out + &escape(id) + "\n"),
+        // The table comes with the totals: its columns are as wide as the widest event.
+        Report::DemoRow(_) => String::new(),
+        Report::DemoTotals(totals) => demo_table(totals, style),
+        Report::Bytes(bytes) => String::from_utf8_lossy(&bytes.bytes).into_owned(),
+    }
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+fn table() -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    table.set_delimiter('\u{0}');
+    table
+}
+
+fn provider_item(item: &ProviderItem, style: Style) -> String {
+    let events = count(item.events, "event");
+    let signature = item.signature.as_deref().unwrap_or("no signature");
+    format!(
+        "{:<14} {:>9}  {}\n{:<14} {:>9}  {}\n",
+        escape(&item.id),
+        events,
+        style.strong(&escape(&item.title)),
+        "",
+        "",
+        style.faint(&escape(signature))
+    )
+}
+
+fn provider_detail(detail: &ProviderDetail, style: Style) -> String {
+    let item = &detail.item;
+    let mut out = format!(
+        "{} {}\n{}\n\n",
+        style.strong(&escape(&item.title)),
+        style.faint(&format!("({})", escape(&item.id))),
+        escape(&item.summary)
+    );
+    if let Some(home) = &detail.home {
+        let _ = writeln!(out, "home     {}", escape(home));
+    }
+    for source in &detail.sources {
+        let url = source
+            .url
+            .as_deref()
+            .map(|url| format!(", {url}"))
+            .unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "source   {}{}, read on {}",
+            escape(&source.title),
+            escape(&url),
+            escape(&source.date)
+        );
+    }
+    out.push('\n');
+    let width = detail
+        .facts
+        .iter()
+        .map(|fact| fact.name.len())
+        .max()
+        .unwrap_or(0);
+    for fact in &detail.facts {
+        let _ = writeln!(
+            out,
+            "{:<width$}  {}{}",
+            fact.name,
+            escape(&fact.value),
+            assumed(&fact.provenance, style)
+        );
+    }
+    let _ = write!(out, "\n{}: ", count(detail.event_types.len(), "event type"));
+    let _ = writeln!(out, "{}", escape(&detail.event_types.join(", ")));
+    out
+}
+
+fn assumed(provenance: &FactProvenance, style: Style) -> String {
+    match &provenance.assumed {
+        Some(reason) => style.faint(&format!("  (assumed: {})", escape(reason))),
+        None => String::new(),
+    }
+}
+
+fn event_item(item: &EventItem, style: Style) -> String {
+    let mark = if item.provenance.assumed.is_some() {
+        style.faint(" (assumed)")
+    } else {
+        String::new()
+    };
+    format!(
+        "{:<44} {}{mark}\n",
+        escape(&item.id),
+        style.faint(&escape(&item.description))
+    )
+}
+
+fn event_detail(detail: &EventDetail, style: Style) -> String {
+    let item = &detail.item;
+    let variant = detail
+        .variant
+        .as_ref()
+        .map(|variant| format!(":{variant}"))
+        .unwrap_or_default();
+    let mut out = format!(
+        "{}\n{}\n\n",
+        style.strong(&escape(&format!("{}{variant}", item.id))),
+        escape(&item.description)
+    );
+    let _ = writeln!(out, "category       {}", escape(&item.category));
+    if !item.platforms.is_empty() {
+        let _ = writeln!(out, "platforms      {}", escape(&item.platforms.join(", ")));
+    }
+    let source = match (&item.provenance.documented, &item.provenance.assumed) {
+        (Some(source), _) => format!("documented: {source}"),
+        (None, reason) => format!("assumed: {}", reason.as_deref().unwrap_or("no source")),
+    };
+    let _ = writeln!(out, "provenance     {}", escape(&source));
+    let _ = writeln!(out, "duplicate key  {}", escape(&detail.duplicate_key));
+    if !detail.variant_descriptions.is_empty() {
+        out.push_str("\nvariants\n");
+        let width = detail
+            .variant_descriptions
+            .iter()
+            .map(|(name, _)| name.len())
+            .max()
+            .unwrap_or(0);
+        for (name, description) in &detail.variant_descriptions {
+            let _ = writeln!(
+                out,
+                "  :{:<width$}  {}",
+                escape(name),
+                style.faint(&escape(description))
+            );
+        }
+    }
+    out.push_str("\nfields\n");
+    let mut fields = table();
+    for field in &detail.fields {
+        let mut kind = field.kind.clone();
+        if let Some(format) = &field.format {
+            let _ = write!(kind, " ({format})");
+        }
+        let mut about = field.description.clone();
+        if !field.values.is_empty() && field.values.len() > 1 {
+            let _ = write!(about, " One of {}.", field.values.join(", "));
+        } else if let [only] = field.values.as_slice() {
+            let _ = write!(about, " Always {only}.");
+        }
+        if let Some(reason) = &field.assumed {
+            let _ = write!(about, " (assumed: {reason})");
+        }
+        let required = if field.required {
+            "required"
+        } else {
+            "optional"
+        };
+        fields.add_row(vec![
+            format!("  {}", escape(&field.path)),
+            escape(&kind),
+            required.to_owned(),
+            escape(&about),
+        ]);
+    }
+    let _ = writeln!(out, "{}", trimmed(&fields));
+    let _ = writeln!(
+        out,
+        "\nsample\n{}",
+        indent(&pretty(detail.sample.as_bytes()))
+    );
+    out
+}
+
+/// Without the white space that the table puts behind the last column.
+fn trimmed(table: &Table) -> String {
+    table
+        .to_string()
+        .lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn indent(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("  {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// JSON laid out for reading; anything else as text, or a note that it is binary.
+fn pretty(body: &[u8]) -> String {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return format!("({}, not text)", count(body.len(), "byte"));
+    };
+    let laid_out = serde_json::from_str::<serde_json::Value>(text)
+        .ok()
+        .filter(|value| value.is_object() || value.is_array());
+    match laid_out.and_then(|value| serde_json::to_string_pretty(&value).ok()) {
+        Some(json) => escape_lines(&json),
+        None => escape_lines(text),
+    }
+}
+
+fn header_lines(out: &mut String, headers: &Headers) {
+    for (name, value) in headers.iter() {
+        let _ = writeln!(out, "{}: {}", escape(name), line(&RemoteText::from(value)));
+    }
+}
+
+fn request_page(request: &RequestReport, style: Style) -> String {
+    let mut out = format!(
+        "{}\n",
+        style.strong(&escape(&format!(
+            "{} {} HTTP/1.1",
+            request.method, request.target
+        )))
+    );
+    header_lines(&mut out, &request.headers);
+    out.push('\n');
+    match (&request.body.body, &request.body.body_base64) {
+        (Some(text), _) => out.push_str(&escape_lines(text.unescaped())),
+        (None, Some(base64)) => {
+            let _ = write!(out, "(not text, in base64) {base64}");
+        }
+        (None, None) => {}
+    }
+    out.push('\n');
+    out
+}
+
+fn event_name(provider: Option<&str>, event: Option<&RemoteText>) -> String {
+    match (provider, event) {
+        (Some(provider), Some(event)) => format!("{}/{}", escape(provider), line(event)),
+        (Some(provider), None) => format!("{}/-", escape(provider)),
+        (None, Some(event)) => line(event),
+        (None, None) => "-".to_owned(),
+    }
+}
+
+fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) -> String {
+    let name = event_name(delivery.provider.as_deref(), delivery.event.as_ref());
+    let Some(attempt) = delivery.attempts.last() else {
+        return String::new();
+    };
+    let ok = delivery.outcome == "delivered";
+    let mark = if ok {
+        style.good("✓")
+    } else {
+        style.bad("✗")
+    };
+    let answer = match (attempt.status, &attempt.error) {
+        (Some(status), _) => status.to_string(),
+        (None, Some(error)) => error.code.clone(),
+        (None, None) => "-".to_owned(),
+    };
+    let id = style.faint(&short_id(&delivery.id));
+    let mut out = format!(
+        "{mark} {name}  {answer}  {}  {id}\n",
+        milliseconds(attempt.duration_ms)
+    );
+    if let Some(failure) = &delivery.failure {
+        let _ = writeln!(out, "  {}", style.bad(&line(failure)));
+    }
+    if !quiet {
+        answer_lines(&mut out, attempt, style, verbose);
+    }
+    out
+}
+
+fn answer_lines(out: &mut String, attempt: &AttemptReport, style: Style, verbose: u8) {
+    if verbose > 0 {
+        for (name, value) in attempt.response_headers.iter() {
+            let _ = writeln!(
+                out,
+                "  {}",
+                style.faint(&format!(
+                    "{}: {}",
+                    escape(name),
+                    line(&RemoteText::from(value))
+                ))
+            );
+        }
+    }
+    if let Some(body) = attempt
+        .response_body
+        .as_ref()
+        .filter(|body| !body.unescaped().is_empty())
+    {
+        let text = if verbose > 0 {
+            pretty(body.unescaped().as_bytes())
+        } else {
+            escape_lines(body.unescaped().trim_end())
+        };
+        let _ = writeln!(out, "{}", indent(&fold(&text, verbose)));
+    } else if attempt.response_body_base64.is_some() {
+        let _ = writeln!(out, "  (the response is not text)");
+    }
+    if attempt.response_truncated {
+        let _ = writeln!(
+            out,
+            "  {}",
+            style.warn("(the response was longer than 1 MiB; the rest was not read)")
+        );
+    }
+}
+
+fn fold(text: &str, verbose: u8) -> String {
+    if verbose > 0 || text.len() <= SHOWN_BODY_BYTES {
+        return text.to_owned();
+    }
+    let mut end = SHOWN_BODY_BYTES;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!(
+        "{}…\n({} more; -v shows all)",
+        &text[..end],
+        count(text.len() - end, "byte")
+    )
+}
+
+fn milliseconds(duration_ms: f64) -> String {
+    if duration_ms < 10.0 {
+        format!("{duration_ms:.1} ms")
+    } else {
+        format!("{duration_ms:.0} ms")
+    }
+}
+
+fn short_id(id: &str) -> String {
+    escape(id)
+}
+
+fn signature_page(signature: &SignatureReport) -> String {
+    let mut out = String::new();
+    for (name, value) in &signature.headers {
+        let _ = writeln!(out, "{}: {}", escape(name), escape(value));
+    }
+    if let Some(body) = &signature.body {
+        let _ = writeln!(out, "{}", escape_lines(body));
+    }
+    out
+}
+
+fn verification_page(verification: &VerificationReport, style: Style) -> String {
+    let name = event_name(
+        verification.provider.as_deref(),
+        verification.event.as_ref(),
+    );
+    let verdict = match verification.verdict.as_str() {
+        "valid" => style.good("✓ valid"),
+        "unchecked" => style.warn("- unchecked"),
+        other => style.bad(&format!("✗ {}", escape(other))),
+    };
+    let mut out = format!("{verdict}  {name}\n");
+    if let Some(message) = &verification.message {
+        let _ = writeln!(out, "  {}", escape(message));
+    }
+    for hint in &verification.hints {
+        let _ = writeln!(out, "  {}", style.faint(&escape(hint)));
+    }
+    out
+}
+
+fn schema_lines(out: &mut String, schema: Option<&SchemaReport>, style: Style) {
+    let Some(schema) = schema.filter(|schema| !schema.valid) else {
+        return;
+    };
+    for error in &schema.errors {
+        let path = if error.path.unescaped().is_empty() {
+            "the payload".to_owned()
+        } else {
+            line(&error.path)
+        };
+        let _ = writeln!(
+            out,
+            "  {} {path}: {}",
+            style.warn("schema:"),
+            line(&error.message)
+        );
+    }
+}
+
+fn verdict_text(verdict: &str, reason: Option<&str>, style: Style) -> String {
+    let text = match reason {
+        Some(reason) => format!("{verdict} ({reason})"),
+        None => verdict.to_owned(),
+    };
+    match verdict {
+        "valid" => style.good(&text),
+        "unchecked" => style.warn(&text),
+        _ => style.bad(&text),
+    }
+}
+
+fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> String {
+    let time = received
+        .received_at
+        .get(11..19)
+        .unwrap_or(&received.received_at);
+    let name = event_name(received.provider.as_deref(), received.event.as_ref());
+    let verdict = verdict_text(
+        &received.signature.verdict,
+        received.signature.reason.as_deref(),
+        style,
+    );
+    let size = bytes_text(received.body_bytes as u64);
+    let mut out = format!(
+        "{}  {}  {verdict}  {}  {size}  {}\n",
+        style.faint(&escape(time)),
+        style.strong(&name),
+        received.response.status,
+        style.faint(&short_id(&received.id)),
+    );
+    if received.provider.is_none() || verbose > 0 {
+        let _ = writeln!(out, "  {} {}", line(&received.method), line(&received.path));
+    }
+    if !received.candidates.is_empty() {
+        let _ = writeln!(
+            out,
+            "  {} {}",
+            style.warn("may be from"),
+            escape(&received.candidates.join(" or "))
+        );
+    }
+    if let Some(first) = &received.duplicate_of {
+        let _ = writeln!(out, "  {} {}", style.warn("duplicate of"), short_id(first));
+    }
+    schema_lines(&mut out, received.schema.as_ref(), style);
+    if verbose > 0 {
+        for (name, value) in received.headers.iter() {
+            let _ = writeln!(
+                out,
+                "  {}",
+                style.faint(&format!(
+                    "{}: {}",
+                    escape(name),
+                    line(&RemoteText::from(value))
+                ))
+            );
+        }
+        if let Some(text) = &received.pretty {
+            let _ = writeln!(out, "{}", indent(&pretty(text.unescaped().as_bytes())));
+        }
+    }
+    out
+}
+
+fn bytes_text(bytes: u64) -> String {
+    match bytes {
+        0..=9_999 => format!("{bytes} B"),
+        10_000..=9_999_999 => format!("{} kB", bytes / 1000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}
+
+fn stopped_line(stopped: &Stopped) -> String {
+    let kept = if stopped.stored {
+        ", all of them kept"
+    } else {
+        ", none of them kept (--no-store)"
+    };
+    let mut out = format!(
+        "stopped after {}{}\n",
+        count(
+            usize::try_from(stopped.received).unwrap_or(usize::MAX),
+            "request"
+        ),
+        if stopped.received > 0 { kept } else { "" }
+    );
+    if stopped.skipped > 0 {
+        let _ = writeln!(
+            out,
+            "{} not shown, because the terminal was too slow; `hookcli captures list` shows them",
+            count(
+                usize::try_from(stopped.skipped).unwrap_or(usize::MAX),
+                "request"
+            )
+        );
+    }
+    out
+}
+
+fn capture_line(item: &CaptureItem, style: Style) -> String {
+    let name = event_name(item.provider.as_deref(), item.event.as_ref());
+    let duplicate = if item.duplicate_of.is_some() {
+        style.warn("  duplicate")
+    } else {
+        String::new()
+    };
+    format!(
+        "{}  {}  {:<40} {}  {}  {}{duplicate}\n",
+        style.faint(&short_id(&item.id)),
+        escape(item.received_at.get(..19).unwrap_or(&item.received_at)),
+        name,
+        item.status,
+        verdict_text(&item.verdict, item.reason.as_deref(), style),
+        bytes_text(item.body_bytes),
+    )
+}
+
+fn capture_page(detail: &CaptureDetail, style: Style) -> String {
+    let item = &detail.item;
+    let name = event_name(item.provider.as_deref(), item.event.as_ref());
+    let mut out = format!("{}\n", style.strong(&escape(&item.id)));
+    let _ = writeln!(out, "received   {}", escape(&item.received_at));
+    let _ = writeln!(out, "event      {name}");
+    if !detail.candidates.is_empty() {
+        let _ = writeln!(
+            out,
+            "may be     {}",
+            escape(&detail.candidates.join(" or "))
+        );
+    }
+    let _ = writeln!(
+        out,
+        "signature  {}",
+        verdict_text(&item.verdict, item.reason.as_deref(), style)
+    );
+    let _ = writeln!(out, "answered   {}", item.status);
+    if let Some(first) = &item.duplicate_of {
+        let _ = writeln!(out, "duplicate  of {}", short_id(first));
+    }
+    if !detail.masked.is_empty() {
+        let _ = writeln!(
+            out,
+            "masked     {} (--reveal shows it)",
+            escape(&detail.masked.join(", "))
+        );
+    }
+    schema_lines(&mut out, detail.schema.as_ref(), style);
+    let _ = writeln!(out, "\n{} {}", line(&item.method), line(&item.path));
+    header_lines(&mut out, &detail.headers);
+    let _ = writeln!(out, "\n{}", pretty(detail.pretty.unescaped().as_bytes()));
+    out
+}
+
+fn delivery_line(item: &DeliveryItem, style: Style) -> String {
+    let outcome = if item.outcome == "delivered" {
+        style.good(&item.outcome)
+    } else {
+        style.bad(&escape(&item.outcome))
+    };
+    let status = item
+        .status
+        .map_or("-".to_owned(), |status| status.to_string());
+    format!(
+        "{}  {}  {:<40} {status:>3}  {outcome}  {}\n",
+        style.faint(&short_id(&item.id)),
+        escape(item.started_at.get(..19).unwrap_or(&item.started_at)),
+        event_name(item.provider.as_deref(), item.event.as_ref()),
+        style.faint(&escape(&item.url)),
+    )
+}
+
+fn delivery_page(detail: &DeliveryReport, style: Style) -> String {
+    let mut out = format!("{}\n", style.strong(&escape(&detail.id)));
+    let _ = writeln!(
+        out,
+        "event      {}",
+        event_name(detail.provider.as_deref(), detail.event.as_ref())
+    );
+    let _ = writeln!(out, "url        {}", escape(&detail.url));
+    let outcome = if detail.outcome == "delivered" {
+        style.good(&detail.outcome)
+    } else {
+        style.bad(&escape(&detail.outcome))
+    };
+    let _ = writeln!(out, "outcome    {outcome}");
+    if let Some(failure) = &detail.failure {
+        let _ = writeln!(out, "why        {}", line(failure));
+    }
+    if let Some(capture) = &detail.replay_of {
+        let _ = writeln!(out, "replay of  {}", escape(capture));
+    }
+    for attempt in &detail.attempts {
+        let answer = match (attempt.status, &attempt.error) {
+            (Some(status), _) => status.to_string(),
+            (None, Some(error)) => format!("{}: {}", escape(&error.code), line(&error.message)),
+            (None, None) => "-".to_owned(),
+        };
+        let _ = writeln!(
+            out,
+            "\nattempt {}  {}  {answer}  {}",
+            attempt.number,
+            escape(&attempt.started_at),
+            milliseconds(attempt.duration_ms)
+        );
+        answer_lines(&mut out, attempt, style, 1);
+    }
+    if let Some(request) = &detail.request {
+        let _ = write!(out, "\n{}", request_page(request, style));
+    }
+    out
+}
+
+fn demo_table(totals: &DemoTotals, style: Style) -> String {
+    let mut table = table();
+    table.set_header(vec!["event", "status", "signature", "kept", "replayed", ""]);
+    for row in &totals.rows {
+        table.add_row(demo_row(row));
+    }
+    let all = totals.ok == totals.events;
+    let mark = if all {
+        style.good("✓")
+    } else {
+        style.bad("✗")
+    };
+    let seconds = totals.duration_ms as f64 / 1000.0;
+    format!(
+        "{}\n\n{mark} {} of {} events of {} providers: sent, accepted, verified, kept byte for byte, replayed ({seconds:.1} s)\n",
+        trimmed(&table),
+        totals.ok,
+        totals.events,
+        totals.providers
+    )
+}
+
+fn demo_row(row: &DemoRow) -> Vec<String> {
+    let yes = |done: bool| if done { "yes" } else { "NO" }.to_owned();
+    vec![
+        escape(&row.event),
+        row.status
+            .map_or("-".to_owned(), |status| status.to_string()),
+        escape(&row.verdict),
+        yes(row.kept),
+        yes(row.replayed),
+        if row.ok { "ok" } else { "FAILED" }.to_owned(),
+    ]
+}

@@ -1,0 +1,224 @@
+//! The two streams and their facts: who reads them, whether colour is wanted.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use colored::{Color, Colorize as _};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{json, people, text};
+use crate::exit::Exit;
+use crate::report::{Note, Report, Ui};
+
+/// `--color`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// Styles text, or leaves it plain where the stream is not to be coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    colored: bool,
+}
+
+impl Style {
+    pub fn new(colored: bool) -> Self {
+        Self { colored }
+    }
+
+    fn paint(self, text: &str, color: Color) -> String {
+        if self.colored {
+            text.color(color).to_string()
+        } else {
+            text.to_owned()
+        }
+    }
+
+    pub(super) fn good(self, text: &str) -> String {
+        self.paint(text, Color::Green)
+    }
+
+    pub(super) fn bad(self, text: &str) -> String {
+        self.paint(text, Color::Red)
+    }
+
+    pub(super) fn warn(self, text: &str) -> String {
+        self.paint(text, Color::Yellow)
+    }
+
+    pub(super) fn faint(self, text: &str) -> String {
+        if self.colored {
+            text.dimmed().to_string()
+        } else {
+            text.to_owned()
+        }
+    }
+
+    pub(super) fn strong(self, text: &str) -> String {
+        if self.colored {
+            text.bold().to_string()
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// The `Ui` of a process.
+pub struct Terminal {
+    json: bool,
+    quiet: bool,
+    verbose: u8,
+    out: Style,
+    err: Style,
+    closed: AtomicBool,
+    progress: Mutex<Option<ProgressBar>>,
+}
+
+/// What decides how a terminal looks.
+#[derive(Clone, Copy, Debug)]
+pub struct TerminalOptions {
+    pub json: bool,
+    pub quiet: bool,
+    pub verbose: u8,
+    pub color: ColorChoice,
+    /// `NO_COLOR` is set and not empty (no-color.org).
+    pub no_color: bool,
+    /// `TERM` is `dumb`.
+    pub dumb: bool,
+}
+
+impl Terminal {
+    pub fn new(options: TerminalOptions) -> Self {
+        let style = |is_terminal: bool| {
+            let colored = match options.color {
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
+                ColorChoice::Auto => is_terminal && !options.no_color && !options.dumb,
+            };
+            Style::new(colored)
+        };
+        let out = style(io::stdout().is_terminal());
+        let err = style(io::stderr().is_terminal());
+        // `Style` decides for each stream; the crate must not decide again.
+        colored::control::set_override(true);
+        Self {
+            json: options.json,
+            quiet: options.quiet,
+            verbose: options.verbose,
+            out,
+            err,
+            closed: AtomicBool::new(false),
+            progress: Mutex::new(None),
+        }
+    }
+
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed.store(true, Ordering::Relaxed);
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    fn clear_progress(&self) {
+        if let Ok(mut progress) = self.progress.lock()
+            && let Some(bar) = progress.take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Ui for Terminal {
+    fn emit(&self, report: &Report) -> io::Result<()> {
+        self.clear_progress();
+        if let Report::Bytes(bytes) = report
+            && !bytes.safe
+            && io::stdout().is_terminal()
+            && let shown = String::from_utf8_lossy(&bytes.bytes)
+            && text::escape_lines(&shown) != shown
+        {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "these bytes would control the terminal: send them to a file, or add --force",
+            ));
+        }
+        let bytes = if self.json {
+            json::document(report)?
+        } else {
+            people::page(report, self.out, self.verbose, self.quiet).into_bytes()
+        };
+        self.write(&bytes)
+    }
+
+    fn note(&self, note: Note) {
+        let (label, text, loud) = match &note {
+            Note::Hint(text) => (self.err.faint("hint:"), text, false),
+            Note::Warning(text) => (self.err.warn("warning:"), text, false),
+            Note::Error(text) => (self.err.bad("error:"), text, true),
+        };
+        if loud || !self.quiet {
+            self.clear_progress();
+            let line = format!("{label} {}\n", text::escape_lines(text.unescaped()));
+            // There is nowhere left to complain about a stderr that is gone.
+            let _ = io::stderr().lock().write_all(line.as_bytes());
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    fn progress(&self, done: u64, total: u64, what: &str) {
+        if self.quiet || !io::stderr().is_terminal() {
+            return;
+        }
+        let Ok(mut progress) = self.progress.lock() else {
+            return;
+        };
+        let bar = progress.get_or_insert_with(|| {
+            let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        bar.set_length(total);
+        bar.set_position(done);
+        bar.set_message(text::escape(what));
+    }
+
+    fn choose(&self, prompt: &str, items: &[String]) -> Option<usize> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return None;
+        }
+        dialoguer::FuzzySelect::with_theme(&dialoguer::theme::SimpleTheme)
+            .with_prompt(prompt)
+            .items(items)
+            .max_length(15)
+            .interact_on_opt(&dialoguer::console::Term::stderr())
+            .ok()
+            .flatten()
+    }
+}
+
+/// Prints what clap has to say: help and version to stdout, errors to stderr.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let code = if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Done
+    };
+    // A reader that has gone, as in `hookcli --help | head`, is no error.
+    let _ = error.print();
+    ExitCode::from(code.code())
+}

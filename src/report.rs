@@ -1,0 +1,396 @@
+//! What commands have to say, as plain values, and the `Ui` that they say it to. How it looks is `render`'s
+//! business; the JSON documents are these types' serde forms.
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::catalog::{Field, Provenance, Source, Violation};
+use crate::message::{Headers, RemoteText};
+
+/// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
+pub trait Ui: Send + Sync {
+    /// Writes a report. A reader that has gone is no error: see [`Ui::is_closed`].
+    fn emit(&self, report: &Report) -> io::Result<()>;
+    /// Writes a note, unless the user wants it quiet.
+    fn note(&self, note: Note);
+    /// Whether stdout's reader has gone.
+    fn is_closed(&self) -> bool;
+    /// Shows that long work goes on: how much is done, of how much. Nothing where stderr is no terminal.
+    fn progress(&self, done: u64, total: u64, what: &str);
+    /// Lets the user choose one of `items`; none where nobody can be asked.
+    fn choose(&self, prompt: &str, items: &[String]) -> Option<usize>;
+}
+
+/// A line for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// What may help; silenced by `--quiet`.
+    Hint(RemoteText),
+    /// What is probably not wanted; silenced by `--quiet`.
+    Warning(RemoteText),
+    /// What went wrong; never silenced.
+    Error(RemoteText),
+}
+
+impl Note {
+    pub fn hint(text: impl Into<String>) -> Self {
+        Self::Hint(text.into().into())
+    }
+
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self::Warning(text.into().into())
+    }
+
+    pub fn error(text: impl Into<String>) -> Self {
+        Self::Error(text.into().into())
+    }
+}
+
+/// Everything that goes to stdout.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Report {
+    Provider(ProviderItem),
+    #[serde(rename = "provider")]
+    ProviderDetail(Box<ProviderDetail>),
+    Event(EventItem),
+    #[serde(rename = "event")]
+    EventDetail(Box<EventDetail>),
+    Delivery(Box<DeliveryReport>),
+    #[serde(rename = "dry_run")]
+    DryRun(RequestReport),
+    Signature(SignatureReport),
+    Verification(VerificationReport),
+    Ready(Ready),
+    Request(Box<ReceivedReport>),
+    Stopped(Stopped),
+    Capture(CaptureItem),
+    #[serde(rename = "capture")]
+    CaptureDetail(Box<CaptureDetail>),
+    #[serde(rename = "delivery")]
+    DeliveryRow(DeliveryItem),
+    #[serde(rename = "delivery")]
+    DeliveryDetail(Box<DeliveryReport>),
+    Removed(Removed),
+    Imported(Imported),
+    #[serde(rename = "demo_event")]
+    DemoRow(DemoRow),
+    #[serde(rename = "demo")]
+    DemoTotals(DemoTotals),
+    /// Bytes as they are; text of our own, such as a completion script, included.
+    #[serde(skip)]
+    Bytes(Bytes),
+}
+
+#[derive(Clone, Debug)]
+pub struct Bytes {
+    pub bytes: Vec<u8>,
+    /// Whether they may reach a terminal unescaped: our own text, or the user said `--force`.
+    pub safe: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ProviderItem {
+    pub id: String,
+    pub title: String,
+    pub summary: String,
+    pub events: usize,
+    pub signature: Option<String>,
+    pub origin: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ProviderDetail {
+    #[serde(flatten)]
+    pub item: ProviderItem,
+    pub home: Option<String>,
+    pub sources: Vec<Source>,
+    pub facts: Vec<Fact>,
+    pub event_types: Vec<String>,
+}
+
+/// One fact for people: what, its value, where it is known from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fact {
+    pub name: String,
+    pub value: String,
+    #[serde(flatten)]
+    pub provenance: FactProvenance,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FactProvenance {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documented: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assumed: Option<String>,
+}
+
+impl FactProvenance {
+    /// The provenance of the fact called `key` in a section: its own, or the section's.
+    pub fn of(section: &Provenance, key: &str) -> Self {
+        match section.assumed_facts.get(key).or(section.assumed.as_ref()) {
+            Some(reason) => Self {
+                documented: None,
+                assumed: Some(reason.clone()),
+            },
+            None => Self {
+                documented: section.documented.clone(),
+                assumed: None,
+            },
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct EventItem {
+    /// `provider/event`
+    pub id: String,
+    pub provider: String,
+    pub event: String,
+    pub category: String,
+    pub description: String,
+    pub platforms: Vec<String>,
+    pub variants: Vec<String>,
+    #[serde(flatten)]
+    pub provenance: FactProvenance,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct EventDetail {
+    #[serde(flatten)]
+    pub item: EventItem,
+    pub variant: Option<String>,
+    pub variant_descriptions: Vec<(String, String)>,
+    pub duplicate_key: String,
+    pub fields: Vec<Field>,
+    pub sample: String,
+}
+
+/// A request as it is, or would be, sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct RequestReport {
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub method: String,
+    pub url: String,
+    pub target: String,
+    pub headers: Headers,
+    #[serde(flatten)]
+    pub body: BodyReport,
+    pub schema: Option<SchemaReport>,
+}
+
+/// A body: text where it is UTF-8, base64 where it is not.
+#[derive(Clone, Debug, Serialize, Default)]
+pub struct BodyReport {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<RemoteText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
+}
+
+impl BodyReport {
+    pub fn of(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self {
+                body: Some(text.into()),
+                body_base64: None,
+            },
+            Err(_) => Self {
+                body: None,
+                body_base64: Some(crate::message::base64_text(bytes)),
+            },
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+pub struct SchemaReport {
+    pub valid: bool,
+    pub errors: Vec<Violation>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DeliveryReport {
+    pub id: String,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub url: String,
+    pub outcome: String,
+    /// Why it failed, in one sentence.
+    pub failure: Option<RemoteText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay_of: Option<String>,
+    pub attempts: Vec<AttemptReport>,
+    /// What was sent; secrets masked. In `deliveries show` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestReport>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct AttemptReport {
+    pub number: u32,
+    pub status: Option<u16>,
+    pub error: Option<ErrorReport>,
+    pub started_at: String,
+    pub duration_ms: f64,
+    pub response_headers: Headers,
+    /// Decoded where it was compressed; text.
+    pub response_body: Option<RemoteText>,
+    /// Where it is no text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_body_base64: Option<String>,
+    pub response_truncated: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorReport {
+    pub code: String,
+    pub message: RemoteText,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct SignatureReport {
+    pub provider: String,
+    pub headers: Vec<(String, String)>,
+    /// Only where the scheme changes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct VerificationReport {
+    pub valid: bool,
+    pub verdict: String,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub reason: Option<String>,
+    /// The reason in one sentence.
+    pub message: Option<String>,
+    pub hints: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Ready {
+    pub url: String,
+    pub pid: u32,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct SignatureVerdict {
+    pub verdict: String,
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Answered {
+    pub status: u16,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ReceivedReport {
+    pub id: String,
+    pub provider: Option<String>,
+    pub candidates: Vec<String>,
+    pub event: Option<RemoteText>,
+    pub signature: SignatureVerdict,
+    pub schema: Option<SchemaReport>,
+    pub duplicate_of: Option<String>,
+    pub method: RemoteText,
+    pub path: RemoteText,
+    pub headers: Headers,
+    pub body_bytes: usize,
+    pub response: Answered,
+    pub received_at: String,
+    #[serde(flatten)]
+    pub body: BodyReport,
+    /// The body for people, decoded and masked; shown with `-v`.
+    #[serde(skip)]
+    pub pretty: Option<RemoteText>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Stopped {
+    pub received: u64,
+    /// Lines that a slow terminal had no time for; the store has their requests.
+    pub skipped: u64,
+    #[serde(skip)]
+    pub stored: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CaptureItem {
+    pub id: String,
+    pub received_at: String,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub verdict: String,
+    pub reason: Option<String>,
+    pub method: RemoteText,
+    pub path: RemoteText,
+    pub body_bytes: u64,
+    pub status: u16,
+    pub duplicate_of: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CaptureDetail {
+    #[serde(flatten)]
+    pub item: CaptureItem,
+    pub candidates: Vec<String>,
+    pub headers: Headers,
+    #[serde(flatten)]
+    pub body: BodyReport,
+    /// What is masked in this view.
+    pub masked: Vec<String>,
+    pub schema: Option<SchemaReport>,
+    /// The body for people: decoded, masked, laid out.
+    #[serde(skip)]
+    pub pretty: RemoteText,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DeliveryItem {
+    pub id: String,
+    pub started_at: String,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub url: String,
+    pub outcome: String,
+    pub attempts: u32,
+    pub status: Option<u16>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Removed {
+    pub removed: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Imported {
+    pub ids: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DemoRow {
+    pub event: String,
+    pub sent: bool,
+    pub status: Option<u16>,
+    pub verdict: String,
+    /// Byte for byte what was sent.
+    pub kept: bool,
+    pub replayed: bool,
+    pub ok: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DemoTotals {
+    pub events: usize,
+    pub ok: usize,
+    pub providers: usize,
+    pub duration_ms: u64,
+    #[serde(skip)]
+    pub rows: Vec<DemoRow>,
+}

@@ -1,0 +1,181 @@
+//! hookcli.toml and the user's config file. One that was merely found in the working tree is somebody
+//! else's until proven otherwise: it may describe endpoints, and little more.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::Environment;
+
+/// Who vouches for a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Nobody: it was found upward from the working directory.
+    #[default]
+    FoundUpward,
+    /// The user's own config file.
+    Own,
+    /// Named with `--config` or `HOOKCLI_CONFIG`.
+    Given,
+}
+
+pub(super) struct Layer {
+    pub settings: FileSettings,
+    pub trust: Trust,
+    /// Relative paths of the file start here.
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FileSettings {
+    #[serde(default)]
+    pub defaults: Defaults,
+    #[serde(default)]
+    pub endpoint: BTreeMap<String, Endpoint>,
+    #[serde(default)]
+    pub listen: Listen,
+    #[serde(default)]
+    pub provider_dir: Vec<PathBuf>,
+    pub store: Option<PathBuf>,
+    pub keep: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Defaults {
+    pub provider: Option<String>,
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Listen {
+    pub port: Option<u16>,
+    pub bind: Option<String>,
+}
+
+/// A place to send to, by name.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoint {
+    pub url: String,
+    pub provider: Option<String>,
+    /// The environment variable that holds the secret.
+    pub secret_env: Option<String>,
+    pub secret_file: Option<PathBuf>,
+    /// The subscription: what `send --all` sends there.
+    #[serde(default)]
+    pub events: Vec<String>,
+    /// Takes any certificate.
+    #[serde(default)]
+    pub insecure: bool,
+    #[serde(skip)]
+    pub trust: Trust,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    #[error("{file}: {why}")]
+    Read { file: String, why: String },
+    #[error("{file}:{line}: {message}")]
+    Content {
+        file: String,
+        line: usize,
+        message: String,
+    },
+    #[error(
+        "{file}:{line}: `{key}` may not be set by a hookcli.toml that was found in the working tree; set it in your own config file, or vouch for this one with --config {file}"
+    )]
+    NotAllowed {
+        file: String,
+        line: usize,
+        key: &'static str,
+    },
+}
+
+impl FileSettings {
+    pub(super) fn read(path: &Path, trust: Trust) -> Result<Layer, FileError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| FileError::Read {
+            file: file.clone(),
+            why: error.to_string(),
+        })?;
+        let line_of = |offset: usize| {
+            text.as_bytes()[..offset.min(text.len())]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count()
+                + 1
+        };
+        let settings: Self = toml::from_str(&text).map_err(|error| FileError::Content {
+            file: file.clone(),
+            line: error.span().map_or(1, |span| line_of(span.start)),
+            message: error.message().to_owned(),
+        })?;
+        if trust == Trust::FoundUpward
+            && let Some(key) = settings.forbidden_key()
+        {
+            let leaf = key.rsplit('.').next().unwrap_or(key);
+            return Err(FileError::NotAllowed {
+                line: text.find(leaf).map_or(1, line_of),
+                file,
+                key,
+            });
+        }
+        let dir = path.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(Layer {
+            settings,
+            trust,
+            dir,
+        })
+    }
+
+    /// What a file that nobody vouches for must not decide.
+    fn forbidden_key(&self) -> Option<&'static str> {
+        if self.store.is_some() {
+            return Some("store");
+        }
+        if self.listen.bind.is_some() {
+            return Some("listen.bind");
+        }
+        if self
+            .endpoint
+            .values()
+            .any(|endpoint| endpoint.secret_file.is_some())
+        {
+            return Some("secret_file");
+        }
+        self.endpoint
+            .values()
+            .any(|endpoint| endpoint.insecure)
+            .then_some("insecure")
+    }
+}
+
+/// The hookcli.toml of the working tree: looked for from the working directory up to the repository's root
+/// or the home folder, whichever comes first.
+pub(super) fn find_upward(
+    environment: &Environment,
+    notes: &mut Vec<String>,
+) -> Result<Option<Layer>, FileError> {
+    let home = environment.home();
+    for dir in environment.working_dir.ancestors() {
+        let path = dir.join("hookcli.toml");
+        if path.is_file() {
+            if !super::is_trustworthy(&path) {
+                notes.push(format!(
+                    "{} is not read: others can write it",
+                    path.display()
+                ));
+                return Ok(None);
+            }
+            return FileSettings::read(&path, Trust::FoundUpward).map(Some);
+        }
+        if dir.join(".git").exists() || Some(dir) == home.as_deref() {
+            break;
+        }
+    }
+    Ok(None)
+}

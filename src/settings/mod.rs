@@ -1,0 +1,214 @@
+//! What the user set, wherever: flags over the environment over hookcli.toml over the user's config file
+//! over the defaults. Below this room nobody sees a flag or a variable.
+
+mod environment;
+mod file;
+mod secrets;
+
+pub use environment::Environment;
+pub use file::{Endpoint, FileError, Trust};
+pub use secrets::{FoundSecrets, SecretFlags, SecretOrigin, TEST_SECRET, variable_of};
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::http::Place;
+use file::{FileSettings, Layer};
+
+/// Flags that every verb has.
+#[derive(Clone, Debug, Default)]
+pub struct SharedFlags {
+    pub store: Option<PathBuf>,
+    pub no_store: bool,
+    pub config: Option<PathBuf>,
+    pub provider_dirs: Vec<PathBuf>,
+}
+
+/// Everything resolved.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where captures and deliveries are kept; none: nowhere.
+    pub store: Option<PathBuf>,
+    pub keep: Option<String>,
+    /// Folders of providers, later ones first in rank; whether they may replace embedded ones.
+    pub provider_dirs: Vec<(PathBuf, bool)>,
+    pub default_provider: Option<String>,
+    /// And who vouches for it.
+    pub default_url: Option<(String, Trust)>,
+    pub endpoints: BTreeMap<String, Endpoint>,
+    pub listen_port: Option<u16>,
+    pub listen_bind: Option<String>,
+    /// What the user should know about how the settings came about.
+    pub notes: Vec<String>,
+    pub environment: Environment,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(
+        "{0} is not set, and --store, HOOKCLI_STORE or --no-store was not given: there is no place for the store"
+    )]
+    NoHome(&'static str),
+    #[error("there is no endpoint `{name}`{}", if .known.is_empty() { "; hookcli.toml names none".to_owned() } else { format!("; there are {}", .known.join(", ")) })]
+    UnknownEndpoint { name: String, known: Vec<String> },
+}
+
+impl Settings {
+    pub fn resolve(flags: &SharedFlags, environment: Environment) -> Result<Self, SettingsError> {
+        let mut notes = Vec::new();
+        let mut layers: Vec<Layer> = Vec::new();
+        if let Some(path) = environment
+            .user_config_dir()
+            .map(|dir| dir.join("config.toml"))
+            && path.is_file()
+        {
+            layers.push(FileSettings::read(&path, Trust::Own)?);
+        }
+        let given = flags
+            .config
+            .clone()
+            .or_else(|| environment.path("HOOKCLI_CONFIG"));
+        match given {
+            Some(path) => layers.push(FileSettings::read(&path, Trust::Given)?),
+            None => layers.extend(file::find_upward(&environment, &mut notes)?),
+        }
+        let mut settings = Self {
+            store: None,
+            keep: None,
+            provider_dirs: Vec::new(),
+            default_provider: None,
+            default_url: None,
+            endpoints: BTreeMap::new(),
+            listen_port: None,
+            listen_bind: None,
+            notes,
+            environment,
+        };
+        if let Some(dir) = settings
+            .environment
+            .user_config_dir()
+            .map(|dir| dir.join("providers"))
+            && dir.is_dir()
+            && std::fs::read_dir(&dir).is_ok_and(|mut entries| entries.next().is_some())
+        {
+            settings.provider_dirs.push((dir, true));
+        }
+        for layer in layers {
+            settings.apply(layer);
+        }
+        settings.apply_environment_and_flags(flags)?;
+        Ok(settings)
+    }
+
+    fn apply(&mut self, layer: Layer) {
+        let file = layer.settings;
+        let trusted = layer.trust != Trust::FoundUpward;
+        self.store = file
+            .store
+            .map(|path| layer.dir.join(path))
+            .or(self.store.take());
+        self.keep = file.keep.or(self.keep.take());
+        self.default_provider = file.defaults.provider.or(self.default_provider.take());
+        self.default_url = file
+            .defaults
+            .url
+            .map(|url| (url, layer.trust))
+            .or(self.default_url.take());
+        self.listen_port = file.listen.port.or(self.listen_port);
+        self.listen_bind = file.listen.bind.or(self.listen_bind.take());
+        self.provider_dirs.extend(
+            file.provider_dir
+                .into_iter()
+                .map(|dir| (layer.dir.join(dir), trusted)),
+        );
+        for (name, mut endpoint) in file.endpoint {
+            endpoint.trust = layer.trust;
+            endpoint.secret_file = endpoint.secret_file.map(|path| layer.dir.join(path));
+            self.endpoints.insert(name, endpoint);
+        }
+    }
+
+    fn apply_environment_and_flags(&mut self, flags: &SharedFlags) -> Result<(), SettingsError> {
+        let environment = &self.environment;
+        self.default_provider = environment
+            .text("HOOKCLI_PROVIDER")
+            .or(self.default_provider.take());
+        self.default_url = environment
+            .text("HOOKCLI_URL")
+            .map(|url| (url, Trust::Given))
+            .or(self.default_url.take());
+        self.keep = environment.text("HOOKCLI_KEEP").or(self.keep.take());
+        self.provider_dirs.extend(
+            environment
+                .paths("HOOKCLI_PROVIDER_DIR")
+                .into_iter()
+                .map(|dir| (dir, true)),
+        );
+        self.provider_dirs
+            .extend(flags.provider_dirs.iter().map(|dir| (dir.clone(), true)));
+        self.store = if flags.no_store {
+            None
+        } else {
+            let chosen = flags
+                .store
+                .clone()
+                .or_else(|| environment.path("HOOKCLI_STORE"))
+                .or(self.store.take());
+            Some(match chosen {
+                Some(path) => path,
+                None => environment
+                    .default_store()
+                    .ok_or(SettingsError::NoHome("HOME"))?,
+            })
+        };
+        Ok(())
+    }
+
+    pub fn endpoint(&self, name: &str) -> Result<&Endpoint, SettingsError> {
+        self.endpoints
+            .get(name)
+            .ok_or_else(|| SettingsError::UnknownEndpoint {
+                name: name.to_owned(),
+                known: self.endpoints.keys().cloned().collect(),
+            })
+    }
+
+    /// What `--to` means: an endpoint's name, else a URL.
+    pub fn destination(&self, text: &str) -> Result<Destination<'_>, String> {
+        if let Some(endpoint) = self.endpoints.get(text) {
+            return Ok(Destination::Endpoint(endpoint));
+        }
+        let url_like = text.contains([':', '/', '.'])
+            || text.bytes().all(|byte| byte.is_ascii_digit())
+            || text == "localhost";
+        if !url_like {
+            return Err(SettingsError::UnknownEndpoint {
+                name: text.to_owned(),
+                known: self.endpoints.keys().cloned().collect(),
+            }
+            .to_string());
+        }
+        text.parse()
+            .map(Destination::Place)
+            .map_err(|error: crate::http::PlaceError| error.to_string())
+    }
+}
+
+/// Where `--to` leads.
+pub enum Destination<'s> {
+    Endpoint(&'s Endpoint),
+    Place(Place),
+}
+
+/// Whether `path` may be read as the user's: theirs or root's, and writable by nobody else.
+fn is_trustworthy(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return false;
+    };
+    let owner_is_fine =
+        metadata.uid() == rustix::process::geteuid().as_raw() || metadata.uid() == 0;
+    owner_is_fine && metadata.mode() & 0o022 == 0
+}

@@ -1,0 +1,181 @@
+//! Schema versions. A store moves forward only, after a copy was put aside; a newer one is left alone.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+/// Each step brings a store from its index to the next version.
+pub(super) const STEPS: &[&str] = &["
+    -- One row for each (provider, event, verdict) that occurs, so that one index serves every filter.
+    CREATE TABLE kind (
+        id INTEGER PRIMARY KEY,
+        provider TEXT NOT NULL,
+        event TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        UNIQUE (provider, event, verdict)
+    );
+    -- What is listed stands before what is large: a long body's pages are not read for a list.
+    CREATE TABLE capture (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind INTEGER NOT NULL,
+        received_us INTEGER NOT NULL,
+        method TEXT NOT NULL,
+        target TEXT NOT NULL,
+        body_bytes INTEGER NOT NULL,
+        status INTEGER NOT NULL,
+        reason TEXT,
+        duplicate_of TEXT,
+        candidates TEXT,
+        headers BLOB NOT NULL,
+        response_body BLOB,
+        body BLOB NOT NULL
+    );
+    CREATE INDEX capture_kind ON capture (kind);
+    CREATE INDEX capture_time ON capture (received_us);
+    CREATE TABLE delivery (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind INTEGER NOT NULL,
+        started_us INTEGER NOT NULL,
+        url TEXT NOT NULL,
+        failure TEXT,
+        replay_of TEXT,
+        method TEXT NOT NULL,
+        target TEXT NOT NULL,
+        headers BLOB NOT NULL,
+        body BLOB NOT NULL
+    );
+    CREATE INDEX delivery_kind ON delivery (kind);
+    CREATE INDEX delivery_time ON delivery (started_us);
+    CREATE TABLE attempt (
+        delivery INTEGER NOT NULL REFERENCES delivery (seq) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        started_us INTEGER NOT NULL,
+        duration_us INTEGER NOT NULL,
+        status INTEGER,
+        error_code TEXT,
+        error TEXT,
+        response_headers BLOB NOT NULL,
+        response_truncated INTEGER NOT NULL,
+        response_body BLOB NOT NULL,
+        PRIMARY KEY (delivery, number)
+    ) WITHOUT ROWID;
+"];
+
+/// `hook`, so that another program's database is not taken for a store.
+const APPLICATION_ID: i64 = 0x686f_6f6b;
+
+/// Brings the store to the newest version; `steps` is a parameter for the sake of its test.
+pub(super) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    steps: &[&str],
+) -> Result<(), String> {
+    let version = |connection: &Connection| -> rusqlite::Result<(i64, i64)> {
+        let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        Ok((
+            version,
+            connection.query_row("PRAGMA application_id", [], |row| row.get(0))?,
+        ))
+    };
+    let told = |error: rusqlite::Error| error.to_string();
+    let newest = steps.len() as i64;
+    let (found, application) = version(connection).map_err(told)?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(told)?;
+    if found > newest {
+        return Err(format!(
+            "it is of version {found}, and this hookcli knows {newest}: use a newer hookcli, or another file with --store"
+        ));
+    }
+    if tables > 0 && application != APPLICATION_ID {
+        return Err("it is a database of another program".to_owned());
+    }
+    if found == newest {
+        return Ok(());
+    }
+    if found > 0 {
+        let aside = path.with_extension(format!("v{found}.bak"));
+        if !aside.exists() {
+            let target = aside.to_str().ok_or("its path is not UTF-8")?;
+            connection
+                .execute("VACUUM INTO ?1", [target])
+                .map_err(told)?;
+            super::sqlite::make_private(&aside).map_err(|error| error.to_string())?;
+        }
+    }
+    // Immediate: of two processes that come at once, one migrates and the other finds it done.
+    let transaction = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(told)?;
+    let (found, _) = version(&transaction).map_err(told)?;
+    for step in steps.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(step).map_err(told)?;
+    }
+    transaction
+        .pragma_update(None, "user_version", newest)
+        .map_err(told)?;
+    transaction
+        .pragma_update(None, "application_id", APPLICATION_ID)
+        .map_err(told)?;
+    transaction.commit().map_err(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_store_moves_forward_and_a_copy_stays_aside() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let mut connection = Connection::open(&path).unwrap();
+        migrate(&mut connection, &path, &["CREATE TABLE a (x)"]).unwrap();
+        connection.execute("INSERT INTO a VALUES (1)", []).unwrap();
+        migrate(
+            &mut connection,
+            &path,
+            &["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y"],
+        )
+        .unwrap();
+        let sum = |file: &Path, column: &str| -> rusqlite::Result<i64> {
+            Connection::open(file)?.query_row(
+                &format!("SELECT count({column}) FROM a"),
+                [],
+                |row| row.get(0),
+            )
+        };
+        assert_eq!(sum(&path, "x, y").unwrap_or(sum(&path, "x").unwrap()), 1);
+        let copy = dir.path().join("store.v1.bak");
+        assert_eq!(sum(&copy, "x").unwrap(), 1);
+        assert!(sum(&copy, "y").is_err(), "the copy is as it was");
+    }
+
+    #[test]
+    fn a_newer_store_and_a_strange_database_are_refused_untouched() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let mut connection = Connection::open(&path).unwrap();
+        migrate(
+            &mut connection,
+            &path,
+            &["CREATE TABLE a (x)", "CREATE TABLE b (x)"],
+        )
+        .unwrap();
+        assert!(
+            migrate(&mut connection, &path, &["CREATE TABLE a (x)"])
+                .unwrap_err()
+                .contains("version 2")
+        );
+        let strange = dir.path().join("strange.db");
+        let mut connection = Connection::open(&strange).unwrap();
+        connection.execute_batch("CREATE TABLE theirs (x)").unwrap();
+        assert!(
+            migrate(&mut connection, &strange, STEPS)
+                .unwrap_err()
+                .contains("another program")
+        );
+    }
+}

@@ -1,0 +1,331 @@
+//! What came in and what went out, kept. Commands see the trait; SQLite is what stands behind it.
+
+mod migrate;
+mod query;
+mod sqlite;
+mod writer;
+
+pub use sqlite::{SqliteStore, StoreOptions};
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use ulid::Ulid;
+
+use crate::message::{Headers, RemoteText, Request};
+
+/// The place where captures and deliveries are kept.
+pub trait Store: Send + Sync {
+    /// Hands a capture to the writer. The receiver resolves once it is committed; `Busy` comes at once.
+    fn keep(&self, capture: Box<Capture>) -> Result<Ack, StoreError>;
+    /// Records a delivery and waits until it is committed.
+    fn record(&self, delivery: Box<DeliveryRecord>) -> Result<(), StoreError>;
+    /// Newest first.
+    fn captures(&self, filter: &Filter) -> Result<Vec<CaptureRow>, StoreError>;
+    fn capture(&self, which: &Reference) -> Result<Capture, StoreError>;
+    /// Newest first.
+    fn deliveries(&self, filter: &Filter) -> Result<Vec<DeliveryRow>, StoreError>;
+    fn delivery(&self, which: &Reference) -> Result<DeliveryRecord, StoreError>;
+    /// Removes captures by id and says how many there were.
+    fn remove(&self, ids: &[Id]) -> Result<usize, StoreError>;
+}
+
+/// Resolves once what was handed in is committed, or could not be.
+pub type Ack = tokio::sync::oneshot::Receiver<Result<(), StoreError>>;
+
+/// A capture's or a delivery's id: `cap_` or `dlv_` and a ULID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id {
+    pub kind: IdKind,
+    pub ulid: Ulid,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum IdKind {
+    Capture,
+    Delivery,
+}
+
+impl IdKind {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Capture => "cap_",
+            Self::Delivery => "dlv_",
+        }
+    }
+}
+
+impl Id {
+    pub fn capture(now: Timestamp, random: &mut fastrand::Rng) -> Self {
+        Self::new(IdKind::Capture, now, random)
+    }
+
+    pub fn delivery(now: Timestamp, random: &mut fastrand::Rng) -> Self {
+        Self::new(IdKind::Delivery, now, random)
+    }
+
+    fn new(kind: IdKind, now: Timestamp, random: &mut fastrand::Rng) -> Self {
+        let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        Self {
+            kind,
+            ulid: Ulid::from_parts(milliseconds, random.u128(..)),
+        }
+    }
+
+    fn from_stored(kind: IdKind, text: &str) -> Option<Self> {
+        Ulid::from_string(text).ok().map(|ulid| Self { kind, ulid })
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.kind.prefix(), self.ulid)
+    }
+}
+
+impl FromStr for Id {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [IdKind::Capture, IdKind::Delivery]
+            .into_iter()
+            .find_map(|kind| Self::from_stored(kind, text.strip_prefix(kind.prefix())?))
+            .ok_or_else(|| format!("`{text}` is no id: cap_ or dlv_ and 26 characters expected"))
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// How somebody names a request that is kept: `last`, `last~2`, a unique prefix of the id, or its last six
+/// characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// The N-th before the newest.
+    Last(u64),
+    /// Prefix or last characters of an id, without `cap_` or `dlv_`, in upper case.
+    Part(String),
+}
+
+impl FromStr for Reference {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = || {
+            format!(
+                "`{text}` names no request: write an id, its last six characters, last or last~2"
+            )
+        };
+        if text == "last" {
+            return Ok(Self::Last(0));
+        }
+        if let Some(count) = text.strip_prefix("last~") {
+            return count.parse().map(Self::Last).map_err(|_| refused());
+        }
+        let part = text
+            .strip_prefix("cap_")
+            .or_else(|| text.strip_prefix("dlv_"))
+            .unwrap_or(text)
+            .to_ascii_uppercase();
+        // Crockford's base32 (the ULID specification): digits and letters but I, L, O and U.
+        let plain = |byte: u8| {
+            byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))
+        };
+        if part.is_empty() || part.len() > 26 || !part.bytes().all(plain) {
+            Err(refused())
+        } else {
+            Ok(Self::Part(part))
+        }
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Last(0) => f.write_str("last"),
+            Self::Last(count) => write!(f, "last~{count}"),
+            Self::Part(part) => f.write_str(part),
+        }
+    }
+}
+
+/// What a list shows of a capture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptureRow {
+    pub id: Id,
+    pub received_at: Timestamp,
+    /// The provider, where one was recognised or given.
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    /// `valid`, `invalid`, `missing` or `unchecked`.
+    pub verdict: String,
+    pub reason: Option<String>,
+    pub method: RemoteText,
+    pub target: RemoteText,
+    pub body_bytes: u64,
+    /// The status that was answered.
+    pub status: u16,
+    /// The capture that had the same key before.
+    pub duplicate_of: Option<Id>,
+}
+
+/// A request as it came, and what was made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    pub id: Id,
+    pub received_at: Timestamp,
+    pub provider: Option<String>,
+    /// The providers it may be from, where that is undecided.
+    pub candidates: Vec<String>,
+    pub event: Option<RemoteText>,
+    pub verdict: String,
+    pub reason: Option<String>,
+    pub duplicate_of: Option<Id>,
+    pub request: Request,
+    pub response_status: u16,
+    pub response_body: Vec<u8>,
+}
+
+/// What a list shows of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryRow {
+    pub id: Id,
+    pub started_at: Timestamp,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub url: String,
+    pub outcome: String,
+    pub attempts: u32,
+    pub status: Option<u16>,
+}
+
+/// A delivery as it is kept: secrets are masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryRecord {
+    pub id: Id,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    /// The capture that was replayed.
+    pub replay_of: Option<Id>,
+    pub url: String,
+    pub outcome: String,
+    /// Why it failed.
+    pub failure: Option<RemoteText>,
+    pub request: Request,
+    pub attempts: Vec<AttemptRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptRecord {
+    pub number: u32,
+    pub started_at: Timestamp,
+    pub duration: Duration,
+    pub status: Option<u16>,
+    pub error_code: Option<String>,
+    pub error: Option<RemoteText>,
+    pub response_headers: Headers,
+    pub response_body: Vec<u8>,
+    pub response_truncated: bool,
+}
+
+/// Which of them to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub provider: Option<String>,
+    pub event: Option<String>,
+    /// A verdict (captures) or an outcome (deliveries).
+    pub verdict: Option<String>,
+    pub since: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    pub limit: Option<usize>,
+}
+
+/// How much is kept; the oldest go first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    Age(Duration),
+    Count(u64),
+    Bytes(u64),
+}
+
+/// 2 GiB.
+impl Default for Keep {
+    fn default() -> Self {
+        Self::Bytes(2 << 30)
+    }
+}
+
+impl FromStr for Keep {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = || format!("`{text}`: write an age (7d), a count (100000) or a size (2GiB)");
+        if let Ok(count) = text.parse() {
+            return Ok(Self::Count(count));
+        }
+        for (unit, shift) in [("KiB", 10), ("MiB", 20), ("GiB", 30)] {
+            if let Some(number) = text.strip_suffix(unit) {
+                let number: u64 = number.trim().parse().map_err(|_| refused())?;
+                return number
+                    .checked_shl(shift)
+                    .filter(|bytes| bytes >> shift == number)
+                    .map(Self::Bytes)
+                    .ok_or_else(refused);
+            }
+        }
+        crate::duration::parse(text)
+            .map(Self::Age)
+            .map_err(|_| refused())
+    }
+}
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the store {path} cannot be opened: {why}")]
+    Open { path: String, why: String },
+    #[error("the store could not be written: {0}")]
+    Write(String),
+    #[error("the store could not be read: {0}")]
+    Read(String),
+    #[error("the store's queue is full")]
+    Busy,
+    #[error("there is no {what} {which}{hint}")]
+    NotFound {
+        what: &'static str,
+        which: String,
+        hint: &'static str,
+    },
+    #[error("`{which}` fits several: {}", .candidates.join(", "))]
+    Ambiguous {
+        which: String,
+        candidates: Vec<String>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_an_id_a_part_of_one_or_last() {
+        assert_eq!("last~2".parse(), Ok(Reference::Last(2)));
+        assert_eq!("cap_01hz".parse(), Ok(Reference::Part("01HZ".to_owned())));
+        for text in ["", "last~x", "cap_", "no/file.json", "0U"] {
+            assert!(text.parse::<Reference>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_to_keep_is_an_age_a_count_or_a_size() {
+        assert_eq!("7d".parse(), Ok(Keep::Age(Duration::from_secs(604_800))));
+        assert_eq!("100000".parse(), Ok(Keep::Count(100_000)));
+        assert_eq!("2GiB".parse(), Ok(Keep::Bytes(2 << 30)));
+        assert!("2GB".parse::<Keep>().is_err());
+    }
+}

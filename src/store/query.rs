@@ -1,0 +1,329 @@
+//! Reading: lists, one by its name, filters. Every filter is served by one index: the few kinds
+//! (provider, event, verdict) that fit are looked up first, then the newest rows of each.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::sqlite::read_error;
+use super::{
+    AttemptRecord, Capture, CaptureRow, DeliveryRecord, DeliveryRow, Filter, Id, IdKind, Reference,
+    StoreError,
+};
+use crate::message::{Headers, RemoteText, Request};
+
+/// Kinds beyond this many are filtered row by row instead of index by index.
+const MAX_KINDS: usize = 400;
+
+pub(super) fn captures(
+    connection: &Connection,
+    filter: &Filter,
+) -> rusqlite::Result<Vec<CaptureRow>> {
+    let columns = "t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.method, t.target, t.body_bytes, t.status, t.duplicate_of";
+    list(
+        connection,
+        "capture",
+        "received_us",
+        columns,
+        filter,
+        |row| {
+            Ok(CaptureRow {
+                id: id(IdKind::Capture, row, 0)?,
+                received_at: time(row, 1)?,
+                provider: non_empty(row.get(2)?),
+                event: non_empty(row.get(3)?).map(RemoteText::from),
+                verdict: row.get(4)?,
+                reason: row.get(5)?,
+                method: RemoteText::from(row.get::<_, String>(6)?),
+                target: RemoteText::from(row.get::<_, String>(7)?),
+                body_bytes: row.get(8)?,
+                status: row.get(9)?,
+                duplicate_of: row
+                    .get::<_, Option<String>>(10)?
+                    .and_then(|text| Id::from_stored(IdKind::Capture, &text)),
+            })
+        },
+    )
+}
+
+pub(super) fn deliveries(
+    connection: &Connection,
+    filter: &Filter,
+) -> rusqlite::Result<Vec<DeliveryRow>> {
+    let columns = "t.id, t.started_us, k.provider, k.event, k.verdict, t.url,
+        (SELECT count(*) FROM attempt a WHERE a.delivery = t.seq),
+        (SELECT status FROM attempt a WHERE a.delivery = t.seq ORDER BY number DESC LIMIT 1)";
+    list(
+        connection,
+        "delivery",
+        "started_us",
+        columns,
+        filter,
+        |row| {
+            Ok(DeliveryRow {
+                id: id(IdKind::Delivery, row, 0)?,
+                started_at: time(row, 1)?,
+                provider: non_empty(row.get(2)?),
+                event: non_empty(row.get(3)?).map(RemoteText::from),
+                outcome: row.get(4)?,
+                url: row.get(5)?,
+                attempts: row.get(6)?,
+                status: row.get(7)?,
+            })
+        },
+    )
+}
+
+fn list<T>(
+    connection: &Connection,
+    table: &str,
+    time_column: &str,
+    columns: &str,
+    filter: &Filter,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Vec<T>> {
+    let limit = filter
+        .limit
+        .map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let mut conditions = Vec::new();
+    let mut values: Vec<Value> = Vec::new();
+    if let Some(since) = filter.since {
+        conditions.push(format!("{time_column} >= {}", since.as_microsecond()));
+    }
+    if let Some(until) = filter.until {
+        conditions.push(format!("{time_column} < {}", until.as_microsecond()));
+    }
+    let by_kind = filter.provider.is_some() || filter.event.is_some() || filter.verdict.is_some();
+    let kinds = if by_kind {
+        Some(kinds(connection, filter)?)
+    } else {
+        None
+    };
+    let seqs = match &kinds {
+        Some(kinds) if kinds.is_empty() => return Ok(Vec::new()),
+        Some(kinds) if kinds.len() <= MAX_KINDS => {
+            let each: Vec<String> = kinds
+                .iter()
+                .map(|kind| {
+                    let mut all = vec![format!("kind = {kind}")];
+                    all.extend(conditions.iter().cloned());
+                    format!("SELECT * FROM (SELECT seq FROM {table} WHERE {} ORDER BY seq DESC LIMIT {limit})", all.join(" AND "))
+                })
+                .collect();
+            format!(
+                "SELECT seq FROM ({}) ORDER BY seq DESC LIMIT {limit}",
+                each.join(" UNION ALL ")
+            )
+        }
+        _ => {
+            if let Some(kinds) = &kinds {
+                let list: Vec<String> = kinds.iter().map(ToString::to_string).collect();
+                values.push(Value::from(format!("[{}]", list.join(","))));
+                conditions.push("kind IN (SELECT value FROM json_each(?1))".to_owned());
+            }
+            let condition = if conditions.is_empty() {
+                "1".to_owned()
+            } else {
+                conditions.join(" AND ")
+            };
+            format!("SELECT seq FROM {table} WHERE {condition} ORDER BY seq DESC LIMIT {limit}")
+        }
+    };
+    let sql = format!(
+        "SELECT {columns} FROM ({seqs}) s JOIN {table} t ON t.seq = s.seq JOIN kind k ON k.id = t.kind ORDER BY t.seq DESC"
+    );
+    connection
+        .prepare(&sql)?
+        .query_map(rusqlite::params_from_iter(values), read)?
+        .collect()
+}
+
+fn kinds(connection: &Connection, filter: &Filter) -> rusqlite::Result<Vec<i64>> {
+    connection
+        .prepare(
+            "SELECT id FROM kind WHERE (?1 IS NULL OR provider = ?1) AND (?2 IS NULL OR event = ?2) AND (?3 IS NULL OR verdict = ?3)",
+        )?
+        .query_map(params![filter.provider, filter.event, filter.verdict], |row| row.get(0))?
+        .collect()
+}
+
+/// The place in the store's order of what `which` names.
+pub(super) fn find(
+    connection: &Connection,
+    kind: IdKind,
+    which: &Reference,
+) -> Result<i64, StoreError> {
+    let (table, what) = match kind {
+        IdKind::Capture => ("capture", "capture"),
+        IdKind::Delivery => ("delivery", "delivery"),
+    };
+    let missing = |hint| StoreError::NotFound {
+        what,
+        which: which.to_string(),
+        hint,
+    };
+    match which {
+        Reference::Last(back) => {
+            let back = i64::try_from(*back).unwrap_or(i64::MAX);
+            connection
+                .query_row(
+                    &format!("SELECT seq FROM {table} ORDER BY seq DESC LIMIT 1 OFFSET ?1"),
+                    [back],
+                    |row| row.get(0),
+                )
+                .optional()
+                .map_err(read_error)?
+                .ok_or_else(|| {
+                    missing(if back == 0 {
+                        ": the store holds none"
+                    } else {
+                        ": the store does not hold that many"
+                    })
+                })
+        }
+        Reference::Part(part) => {
+            // A ULID sorts as its text, so a prefix is a range; `~` is behind every character of it.
+            let found: Vec<(i64, String)> = connection
+                .prepare(&format!("SELECT seq, id FROM {table} WHERE id >= ?1 AND id < ?1 || '~' ORDER BY id LIMIT 5"))
+                .and_then(|mut statement| {
+                    statement.query_map([part], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+                })
+                .map_err(read_error)?;
+            let found = if found.is_empty() && part.len() == 6 {
+                connection
+                    .prepare(&format!(
+                        "SELECT seq, id FROM {table} WHERE id LIKE '%' || ?1 LIMIT 5"
+                    ))
+                    .and_then(|mut statement| {
+                        statement
+                            .query_map([part], |row| Ok((row.get(0)?, row.get(1)?)))?
+                            .collect()
+                    })
+                    .map_err(read_error)?
+            } else {
+                found
+            };
+            match found.as_slice() {
+                [(seq, _)] => Ok(*seq),
+                [] => Err(missing("")),
+                several => Err(StoreError::Ambiguous {
+                    which: part.clone(),
+                    candidates: several
+                        .iter()
+                        .map(|(_, id)| format!("{}{id}", kind.prefix()))
+                        .collect(),
+                }),
+            }
+        }
+    }
+}
+
+pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Capture> {
+    connection.query_row(
+        "SELECT t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.duplicate_of, t.candidates,
+                t.method, t.target, t.headers, t.body, t.status, t.response_body
+         FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
+        [seq],
+        |row| {
+            Ok(Capture {
+                id: id(IdKind::Capture, row, 0)?,
+                received_at: time(row, 1)?,
+                provider: non_empty(row.get(2)?),
+                event: non_empty(row.get(3)?).map(RemoteText::from),
+                verdict: row.get(4)?,
+                reason: row.get(5)?,
+                duplicate_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_stored(IdKind::Capture, &text)),
+                candidates: row
+                    .get::<_, Option<String>>(7)?
+                    .map(|list| list.split(',').map(str::to_owned).collect())
+                    .unwrap_or_default(),
+                request: Request {
+                    method: row.get(8)?,
+                    target: row.get(9)?,
+                    headers: read_headers(&row.get::<_, Vec<u8>>(10)?),
+                    body: row.get::<_, Vec<u8>>(11)?.into(),
+                },
+                response_status: row.get(12)?,
+                response_body: row.get::<_, Option<Vec<u8>>>(13)?.unwrap_or_default(),
+            })
+        },
+    )
+}
+
+pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<DeliveryRecord> {
+    let attempts = connection
+        .prepare(
+            "SELECT number, started_us, duration_us, status, error_code, error, response_headers, response_body, response_truncated
+             FROM attempt WHERE delivery = ?1 ORDER BY number",
+        )?
+        .query_map([seq], |row| {
+            Ok(AttemptRecord {
+                number: row.get(0)?,
+                started_at: time(row, 1)?,
+                duration: Duration::from_micros(row.get(2)?),
+                status: row.get(3)?,
+                error_code: row.get(4)?,
+                error: row.get::<_, Option<String>>(5)?.map(RemoteText::from),
+                response_headers: read_headers(&row.get::<_, Vec<u8>>(6)?),
+                response_body: row.get(7)?,
+                response_truncated: row.get(8)?,
+            })
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    connection.query_row(
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body
+         FROM delivery t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
+        [seq],
+        |row| {
+            Ok(DeliveryRecord {
+                id: id(IdKind::Delivery, row, 0)?,
+                provider: non_empty(row.get(1)?),
+                event: non_empty(row.get(2)?).map(RemoteText::from),
+                outcome: row.get(3)?,
+                url: row.get(4)?,
+                failure: row.get::<_, Option<String>>(5)?.map(RemoteText::from),
+                replay_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_stored(IdKind::Capture, &text)),
+                request: Request {
+                    method: row.get(7)?,
+                    target: row.get(8)?,
+                    headers: read_headers(&row.get::<_, Vec<u8>>(9)?),
+                    body: row.get::<_, Vec<u8>>(10)?.into(),
+                },
+                attempts: attempts.clone(),
+            })
+        },
+    )
+}
+
+fn read_headers(lines: &[u8]) -> Headers {
+    lines
+        .split(|&byte| byte == b'\n')
+        .filter_map(|line| {
+            let at = line.windows(2).position(|pair| pair == b": ")?;
+            Some((
+                String::from_utf8_lossy(&line[..at]).into_owned(),
+                line[at + 2..].to_vec(),
+            ))
+        })
+        .collect()
+}
+
+fn non_empty(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn id(kind: IdKind, row: &Row<'_>, index: usize) -> rusqlite::Result<Id> {
+    let text: String = row.get(index)?;
+    Id::from_stored(kind, &text).ok_or_else(|| unreadable(index, "an id"))
+}
+
+fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Timestamp> {
+    Timestamp::from_microsecond(row.get(index)?).map_err(|_| unreadable(index, "a time"))
+}
+
+fn unreadable(index: usize, what: &str) -> rusqlite::Error {
+    let message = format!("{what} of the store cannot be read");
+    rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, message.into())
+}
