@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::error::CatalogError;
-use super::{Catalog, folder::Folder};
+use super::{Catalog, Entry, Origin};
 
 /// An event as it is typed: `provider/event`, `event`, each with `:variant`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl FromStr for EventPattern {
     fn from_str(text: &str) -> Result<Self, String> {
         if text.is_empty() {
             return Err(
-                "an event pattern is expected, such as lead_captured or agentclara/*".to_owned(),
+                "an event pattern is expected, such as PROVIDER/EVENT or PROVIDER/*".to_owned(),
             );
         }
         Ok(Self(text.to_owned()))
@@ -189,37 +189,40 @@ impl Catalog {
         name: &EventName,
         preferred: Option<&str>,
     ) -> Result<EventName, LookupError> {
-        let provider = match &name.provider {
-            Some(provider) => {
-                let folder = self.folders().find(|folder| folder.name() == provider);
-                folder.ok_or_else(|| unknown_provider(provider, self.names()))?
-            }
+        let entry = match &name.provider {
+            Some(provider) => self
+                .entries
+                .iter()
+                .find(|entry| entry.folder.name() == provider)
+                .ok_or_else(|| unknown_provider(provider, self.names()))?,
             None => {
-                let having: Vec<&Folder> = self
-                    .folders()
-                    .filter(|folder| has_event(folder, &name.event))
+                let having: Vec<&Entry> = self
+                    .entries
+                    .iter()
+                    .filter(|entry| self.has_event(entry, &name.event))
                     .collect();
                 let chosen = having
                     .iter()
                     .copied()
-                    .find(|folder| Some(folder.name()) == preferred);
+                    .find(|entry| Some(entry.folder.name()) == preferred);
                 match (chosen, having.as_slice()) {
-                    (Some(folder), _) => folder,
+                    (Some(entry), _) => entry,
                     (None, [one]) => *one,
                     (None, []) => return Err(self.unknown_event(&name.event)),
                     (None, several) => {
-                        let candidates = several
-                            .iter()
-                            .map(|folder| format!("{}/{}", folder.name(), name.event));
                         return Err(LookupError::Ambiguous {
                             name: name.event.clone(),
-                            candidates: candidates.collect(),
+                            candidates: several
+                                .iter()
+                                .map(|entry| format!("{}/{}", entry.folder.name(), name.event))
+                                .collect(),
                         });
                     }
                 }
             }
         };
-        if !has_event(provider, &name.event) {
+        let provider = &entry.folder;
+        if !self.has_event(entry, &name.event) {
             return Err(self.unknown_event(&format!("{}/{}", provider.name(), name.event)));
         }
         let found = EventName {
@@ -248,25 +251,41 @@ impl Catalog {
     }
 
     fn unknown_event(&self, name: &str) -> LookupError {
-        let known = self.folders().flat_map(|folder| {
-            let own = folder
-                .samples()
-                .iter()
-                .filter(|sample| !sample.contains('@'));
-            own.map(|event| format!("{}/{event}", folder.name()))
+        let known = self.entries.iter().flat_map(|entry| {
+            self.events_of(entry)
+                .into_iter()
+                .map(|event| format!("{}/{event}", entry.folder.name()))
         });
         LookupError::UnknownEvent {
             name: name.to_owned(),
             nearest: nearest(name, known),
         }
     }
-}
 
-fn has_event(folder: &Folder, event: &str) -> bool {
-    folder
-        .samples()
-        .binary_search_by(|sample| sample.as_str().cmp(event))
-        .is_ok()
+    fn has_event(&self, entry: &Entry, event: &str) -> bool {
+        match entry.folder.origin() {
+            // The embedded listing is enough: nothing is parsed for a lookup.
+            Origin::Embedded => entry
+                .folder
+                .samples()
+                .binary_search_by(|sample| sample.as_str().cmp(event))
+                .is_ok(),
+            Origin::Dir(_) => self.events_of(entry).iter().any(|known| known == event),
+        }
+    }
+
+    /// The events of a provider; a folder of the user's may have some from another that it extends.
+    fn events_of(&self, entry: &Entry) -> Vec<String> {
+        if *entry.folder.origin() != Origin::Embedded
+            && let Ok(provider) = self.parse(entry)
+        {
+            return provider.events.keys().cloned().collect();
+        }
+        let own = entry.folder.samples().iter();
+        own.filter(|sample| !sample.contains('@'))
+            .cloned()
+            .collect()
+    }
 }
 
 #[cfg(test)]

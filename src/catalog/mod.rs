@@ -125,10 +125,6 @@ impl Catalog {
             })
             .clone()
     }
-
-    fn folders(&self) -> impl Iterator<Item = &Folder> {
-        self.entries.iter().map(|entry| &entry.folder)
-    }
 }
 
 impl Entry {

@@ -73,9 +73,9 @@ pub fn curl_command(request: &Request, url: &str, options: &CurlOptions) -> Stri
 /// Whether text can stand in a command line that somebody looks at and pastes.
 fn is_plain(text: &str) -> bool {
     text.len() < 100_000
-        && !text
-            .chars()
-            .any(|character| character.is_control() || !is_visible(character))
+        && !text.chars().any(|character| {
+            (character.is_control() && character != '\n') || !is_visible(character)
+        })
 }
 
 /// Not one of the characters that change how the text around them is shown.

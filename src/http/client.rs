@@ -120,7 +120,8 @@ impl Client {
         };
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
             .map_err(|_| refused(format!("`{}` is no HTTP method", request.method)))?;
-        let mut outgoing = reqwest::Request::new(method, self.to.place.url_without_credentials());
+        let mut outgoing =
+            reqwest::Request::new(method, self.to.place.with_target(&request.target));
         for (name, value) in request.headers.iter() {
             let name = reqwest::header::HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| refused(format!("`{name}` is no header name")))?;

@@ -103,12 +103,19 @@ impl Place {
         }
     }
 
+    /// The URL of a request to this place's host; without credentials.
+    pub fn with_target(&self, target: &str) -> Url {
+        let mut url = self.url_without_credentials();
+        let (path, query) = split_target(target);
+        url.set_path(path);
+        url.set_query(query);
+        url
+    }
+
     /// The same place with another path and query behind its own path.
     pub fn with_path_of(&self, target: &str) -> Self {
         let mut url = self.0.clone();
-        let (path, query) = target
-            .split_once('?')
-            .map_or((target, None), |(path, query)| (path, Some(query)));
+        let (path, query) = split_target(target);
         let joined = format!(
             "{}/{}",
             url.path().trim_end_matches('/'),
@@ -137,6 +144,13 @@ impl Place {
             addresses,
         }
     }
+}
+
+/// Path and query of a request's target.
+fn split_target(target: &str) -> (&str, Option<&str>) {
+    target
+        .split_once('?')
+        .map_or((target, None), |(path, query)| (path, Some(query)))
 }
 
 /// A place and the addresses that its host has now; deliveries go to these and no others.

@@ -10,9 +10,6 @@ use super::text::needs_json_escape;
 use crate::report::Report;
 
 pub(super) fn document(report: &Report) -> io::Result<Vec<u8>> {
-    if let Report::Bytes(bytes) = report {
-        return Ok(bytes.bytes.clone());
-    }
     let mut out = Vec::new();
     report
         .serialize(&mut serde_json::Serializer::with_formatter(

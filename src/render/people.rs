@@ -44,7 +44,8 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         // The table comes with the totals: its columns are as wide as the widest event.
         Report::DemoRow(_) => String::new(),
         Report::DemoTotals(totals) => demo_table(totals, style),
-        Report::Bytes(bytes) => String::from_utf8_lossy(&bytes.bytes).into_owned(),
+        // Written as they are, without a page around them.
+        Report::Bytes(_) => String::new(),
     }
 }
 

@@ -152,12 +152,12 @@ impl Ui for Terminal {
                 "these bytes would control the terminal: send them to a file, or add --force",
             ));
         }
-        let bytes = if self.json {
-            json::document(report)?
-        } else {
-            people::page(report, self.out, self.verbose, self.quiet).into_bytes()
+        let page = match report {
+            Report::Bytes(bytes) => return self.write(&bytes.bytes),
+            _ if self.json => json::document(report)?,
+            _ => people::page(report, self.out, self.verbose, self.quiet).into_bytes(),
         };
-        self.write(&bytes)
+        self.write(&page)
     }
 
     fn note(&self, note: Note) {

@@ -1,0 +1,794 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_hookcli_global_optspecs
+    string join \n json store= no-store color= q/quiet v/verbose config= provider-dir= h/help V/version
+end
+
+function __fish_hookcli_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_hookcli_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_hookcli_using_subcommand
+    set -l cmd (__fish_hookcli_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c hookcli -n "__fish_hookcli_needs_command" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_needs_command" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_needs_command" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_needs_command" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_needs_command" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_needs_command" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_needs_command" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_needs_command" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookcli -n "__fish_hookcli_needs_command" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "demo" -d 'Send every known event through a receiver on this machine and back'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "providers" -d 'List the providers, or show one'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "provider" -d 'List the providers, or show one'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "events" -d 'List event types, or show one: fields, sample, schema'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "event" -d 'List event types, or show one: fields, sample, schema'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "send" -d 'Build events, sign them and deliver them to a URL'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "trigger" -d 'Build events, sign them and deliver them to a URL'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "sign" -d 'Print the signature headers for a body'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "verify" -d 'Judge the signature of a request'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "listen" -d 'Receive webhooks: verify, keep, answer, show'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "captures" -d 'What came in: list, show, export, import, remove'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "capture" -d 'What came in: list, show, export, import, remove'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "deliveries" -d 'What went out: list, show'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "delivery" -d 'What went out: list, show'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "replay" -d 'Send again what was captured, as it was or signed afresh'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l provider -d 'Only this provider\'s events' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l provider -d 'Only this provider\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l category -d 'Only of this category' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l platform -d 'Only what this platform sends' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l search -d 'Only with this text in name or description' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l schema -d 'Print the JSON Schema, and nothing else'
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l sample -d 'Print the sample, and nothing else'
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l provider -d 'Only this provider\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l category -d 'Only of this category' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l platform -d 'Only what this platform sends' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l search -d 'Only with this text in name or description' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l schema -d 'Print the JSON Schema, and nothing else'
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l sample -d 'Print the sample, and nothing else'
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l provider -d 'The provider, where the event\'s name leaves it open' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l data -d 'Your own payload: a file, - for standard input, or JSON that starts with { or [' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l set -d 'Set a value: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l set-string -d 'Set a value as text' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l unset -d 'Remove a value' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l platform -d 'The provider\'s platform that sends it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l seed -d 'Make ids reproducible' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l now -d 'The time to write and sign: Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l method -d 'The method instead of the provider\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l wait -d 'Wait until something listens there' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l all -d 'Every event: of --provider, of the endpoint\'s subscription, or of all providers'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l variants -d 'With each event its variants'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l unsigned -d 'Send no signature'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l any-platform -d 'Send it even where the platform never does'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l verbatim -d 'Keep the sample\'s timestamps and ids'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l strict -d 'Refuse to send what does not follow the event\'s schema'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l insecure -d 'Take any certificate'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l curl -d 'Print a curl command that sends the same request'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l provider -d 'The provider, where the event\'s name leaves it open' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l data -d 'Your own payload: a file, - for standard input, or JSON that starts with { or [' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l set -d 'Set a value: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l set-string -d 'Set a value as text' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l unset -d 'Remove a value' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l platform -d 'The provider\'s platform that sends it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l seed -d 'Make ids reproducible' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l now -d 'The time to write and sign: Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l method -d 'The method instead of the provider\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l wait -d 'Wait until something listens there' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l all -d 'Every event: of --provider, of the endpoint\'s subscription, or of all providers'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l variants -d 'With each event its variants'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l unsigned -d 'Send no signature'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l any-platform -d 'Send it even where the platform never does'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l verbatim -d 'Keep the sample\'s timestamps and ids'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l strict -d 'Refuse to send what does not follow the event\'s schema'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l insecure -d 'Take any certificate'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l dry-run -d 'Print the exact request instead of sending it'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l curl -d 'Print a curl command that sends the same request'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l provider -d 'The provider; generic is HMAC-SHA256 of the body, hex, in X-Signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l body -d 'The body: a file, or - for standard input' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s H -l header -d 'A header of the request, for schemes that sign one' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l url -d 'The URL, for schemes that sign it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l method -d 'The method, for schemes that sign it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l now -d 'The time to sign: Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l id -d 'The message\'s id, for schemes that sign one (default: a new one)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l request -d 'A file with a raw HTTP request' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l body -d 'A body: a file, or - for standard input; its headers with -H' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s H -l header -d 'A header of the request' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l provider -d 'The provider (default: the capture\'s, or what is recognised); generic is HMAC-SHA256 in X-Signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l tolerance -d 'How old a signed timestamp may be (default: the scheme\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l now -d 'The time to judge at (default: when the capture was received, else now)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l url -d 'The URL that was signed, for schemes that sign it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l method -d 'The method that was signed, for schemes that sign it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s p -l port -d 'The port; 0 takes a free one (default: 8787)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l bind -d 'The address to listen at (default: 127.0.0.1)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider -d 'Every request is this provider\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full: what is acknowledged survives power loss too' -r -f -a "normal\t''
+full\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-body -d 'The longest body in bytes (at most 256 MiB)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-head -d 'The longest head in bytes' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l head-timeout -d 'How long a head may take' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body-timeout -d 'How long a body may take' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-connections -d 'How many connections at once' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-buffered -d 'How many bytes of bodies are held at once' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l accept-unverified -d 'Answer 200 to what does not verify, too'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body -d 'Put the body into the JSON documents'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l reveal -d 'Show masked secrets and credentials'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "list" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "ls" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "show" -d 'Show one capture'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "export" -d 'Write captures in a form for other tools'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "import" -d 'Take in what export wrote (json, http or har)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "rm" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "remove" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -s n -l limit -d 'At most so many' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l raw -d 'The body\'s bytes as they came, and nothing else'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l force -d 'Let the raw bytes control the terminal'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l reveal -d 'Show masked secrets and credentials'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l format -r -f -a "json\t'One document a line; import takes it back'
+http\t'The raw request'
+curl\t'A command that sends it again'
+har\t'HTTP Archive 1.2'"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -s o -l output -d 'Where to: a file instead of standard output' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l reveal -d 'With secrets and credentials; else they are masked'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l force -d 'Let the bytes control the terminal'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l all -d 'Everything that the filters leave'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l all -d 'Everything that the filters leave'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "list" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "ls" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "show" -d 'Show one capture'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "export" -d 'Write captures in a form for other tools'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "import" -d 'Take in what export wrote (json, http or har)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "rm" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "remove" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -s n -l limit -d 'At most so many' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l raw -d 'The body\'s bytes as they came, and nothing else'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l force -d 'Let the raw bytes control the terminal'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l reveal -d 'Show masked secrets and credentials'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l format -r -f -a "json\t'One document a line; import takes it back'
+http\t'The raw request'
+curl\t'A command that sends it again'
+har\t'HTTP Archive 1.2'"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -s o -l output -d 'Where to: a file instead of standard output' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l reveal -d 'With secrets and credentials; else they are masked'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l force -d 'Let the bytes control the terminal'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l all -d 'Everything that the filters leave'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l all -d 'Everything that the filters leave'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -f -a "list" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -f -a "ls" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
+failed\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
+failed\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -s n -l limit -d 'At most so many' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -f -a "list" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -f -a "ls" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
+failed\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
+failed\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -s n -l limit -d 'At most so many' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l url -d 'Where to: a URL, or a port of this machine; used as it is [env: HOOKCLI_URL]' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l set -d 'Set a value in the body: PATH=VALUE' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l set-string -d 'Set a value in the body as text' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l unset -d 'Remove a value from the body' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l seed -d 'Make fresh ids reproducible' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l now -d 'The time to write and sign: Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l method -d 'The method instead of the provider\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l wait -d 'Wait until something listens there' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-path -d 'Append the captured path and query to the URL'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign -d 'Renew timestamps, ids, tokens and signatures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign-unverified -d 'With --resign: captures by name that did not verify, too'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-credentials -d 'Send Authorization, Cookie and tokens to a host that is not this machine'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l insecure -d 'Take any certificate'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l dry-run -d 'Print the exact request instead of sending it'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l curl -d 'Print a curl command that sends the same request'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -s V -l version -d 'Print version'

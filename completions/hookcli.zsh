@@ -1,0 +1,1169 @@
+#compdef hookcli
+
+autoload -U is-at-least
+
+_hookcli() {
+    typeset -A opt_args
+    typeset -a _arguments_options
+    local ret=1
+
+    if is-at-least 5.2; then
+        _arguments_options=(-s -S -C)
+    else
+        _arguments_options=(-s -C)
+    fi
+
+    local context curcontext="$curcontext" state line
+    _arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_hookcli_commands" \
+"*::: :->hookcli" \
+&& ret=0
+    case $state in
+    (hookcli)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-command-$line[1]:"
+        case $line[1] in
+            (demo)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only this provider'\''s events]:NAME:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(providers)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::name -- Show this one:_default' \
+&& ret=0
+;;
+(provider)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::name -- Show this one:_default' \
+&& ret=0
+;;
+(events)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only this provider'\''s]:NAME:_default' \
+'--category=[Only of this category]:NAME:_default' \
+'--platform=[Only what this platform sends]:NAME:_default' \
+'--search=[Only with this text in name or description]:TEXT:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'(--sample)--schema[Print the JSON Schema, and nothing else]' \
+'--sample[Print the sample, and nothing else]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::event -- Show this one\: EVENT, PROVIDER/EVENT or PROVIDER/EVENT\:VARIANT:_default' \
+&& ret=0
+;;
+(event)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only this provider'\''s]:NAME:_default' \
+'--category=[Only of this category]:NAME:_default' \
+'--platform=[Only what this platform sends]:NAME:_default' \
+'--search=[Only with this text in name or description]:TEXT:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'(--sample)--schema[Print the JSON Schema, and nothing else]' \
+'--sample[Print the sample, and nothing else]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::event -- Show this one\: EVENT, PROVIDER/EVENT or PROVIDER/EVENT\:VARIANT:_default' \
+&& ret=0
+;;
+(send)
+_arguments "${_arguments_options[@]}" : \
+'(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
+'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
+'--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--data=[Your own payload\: a file, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
+'*--set=[Set a value\: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text]:PATH=VALUE:_default' \
+'*--set-string=[Set a value as text]:PATH=TEXT:_default' \
+'*--unset=[Remove a value]:PATH:_default' \
+'--platform=[The provider'\''s platform that sends it]:NAME:_default' \
+'--seed=[Make ids reproducible]:N:_default' \
+'--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
+'*-H+[Add or replace a header]:NAME: VALUE:_default' \
+'*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--method=[The method instead of the provider'\''s]:METHOD:_default' \
+'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
+'--wait=[Wait until something listens there]:TIME:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'()--all[Every event\: of --provider, of the endpoint'\''s subscription, or of all providers]' \
+'--variants[With each event its variants]' \
+'--unsigned[Send no signature]' \
+'--any-platform[Send it even where the platform never does]' \
+'--verbatim[Keep the sample'\''s timestamps and ids]' \
+'--strict[Refuse to send what does not follow the event'\''s schema]' \
+'--insecure[Take any certificate]' \
+'--allow-http[Send over plain http what its provider sends over https alone]' \
+'(--curl)--dry-run[Print the exact request instead of sending it]' \
+'--curl[Print a curl command that sends the same request]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::events -- EVENT, PROVIDER/EVENT, PROVIDER/EVENT\:VARIANT, or a pattern such as '\''convo/*'\'':_default' \
+&& ret=0
+;;
+(trigger)
+_arguments "${_arguments_options[@]}" : \
+'(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
+'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
+'--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--data=[Your own payload\: a file, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
+'*--set=[Set a value\: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text]:PATH=VALUE:_default' \
+'*--set-string=[Set a value as text]:PATH=TEXT:_default' \
+'*--unset=[Remove a value]:PATH:_default' \
+'--platform=[The provider'\''s platform that sends it]:NAME:_default' \
+'--seed=[Make ids reproducible]:N:_default' \
+'--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
+'*-H+[Add or replace a header]:NAME: VALUE:_default' \
+'*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--method=[The method instead of the provider'\''s]:METHOD:_default' \
+'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
+'--wait=[Wait until something listens there]:TIME:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'()--all[Every event\: of --provider, of the endpoint'\''s subscription, or of all providers]' \
+'--variants[With each event its variants]' \
+'--unsigned[Send no signature]' \
+'--any-platform[Send it even where the platform never does]' \
+'--verbatim[Keep the sample'\''s timestamps and ids]' \
+'--strict[Refuse to send what does not follow the event'\''s schema]' \
+'--insecure[Take any certificate]' \
+'--allow-http[Send over plain http what its provider sends over https alone]' \
+'(--curl)--dry-run[Print the exact request instead of sending it]' \
+'--curl[Print a curl command that sends the same request]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::events -- EVENT, PROVIDER/EVENT, PROVIDER/EVENT\:VARIANT, or a pattern such as '\''convo/*'\'':_default' \
+&& ret=0
+;;
+(sign)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[The provider; generic is HMAC-SHA256 of the body, hex, in X-Signature]:NAME:_default' \
+'--body=[The body\: a file, or - for standard input]:FILE:_default' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'*-H+[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
+'*--header=[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
+'--url=[The URL, for schemes that sign it]:URL:_default' \
+'--method=[The method, for schemes that sign it]:METHOD:_default' \
+'--now=[The time to sign\: Unix seconds or RFC 3339]:TIME:_default' \
+'--id=[The message'\''s id, for schemes that sign one (default\: a new one)]:ID:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(verify)
+_arguments "${_arguments_options[@]}" : \
+'(--body)--request=[A file with a raw HTTP request]:FILE:_files' \
+'--body=[A body\: a file, or - for standard input; its headers with -H]:FILE:_default' \
+'*-H+[A header of the request]:NAME: VALUE:_default' \
+'*--header=[A header of the request]:NAME: VALUE:_default' \
+'--provider=[The provider (default\: the capture'\''s, or what is recognised); generic is HMAC-SHA256 in X-Signature]:NAME:_default' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--tolerance=[How old a signed timestamp may be (default\: the scheme'\''s)]:TIME:_default' \
+'--now=[The time to judge at (default\: when the capture was received, else now)]:TIME:_default' \
+'--url=[The URL that was signed, for schemes that sign it]:URL:_default' \
+'--method=[The method that was signed, for schemes that sign it]:METHOD:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::capture -- A capture (id, part of one, last) or a file that `captures export` wrote:_default' \
+&& ret=0
+;;
+(listen)
+_arguments "${_arguments_options[@]}" : \
+'-p+[The port; 0 takes a free one (default\: 8787)]:PORT:_default' \
+'--port=[The port; 0 takes a free one (default\: 8787)]:PORT:_default' \
+'--bind=[The address to listen at (default\: 127.0.0.1)]:ADDRESS:_default' \
+'--provider=[Every request is this provider'\''s]:NAME:_default' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--keep=[What the store keeps\: an age (7d), a count (100000) or a size (default\: 2GiB)]:HOW MUCH:_default' \
+'--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
+'--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \
+'--max-head=[The longest head in bytes]:BYTES:_default' \
+'--head-timeout=[How long a head may take]:TIME:_default' \
+'--body-timeout=[How long a body may take]:TIME:_default' \
+'--max-connections=[How many connections at once]:N:_default' \
+'--max-buffered=[How many bytes of bodies are held at once]:BYTES:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--accept-unverified[Answer 200 to what does not verify, too]' \
+'--body[Put the body into the JSON documents]' \
+'--reveal[Show masked secrets and credentials]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(captures)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_hookcli__subcmd__captures_commands" \
+"*::: :->captures" \
+&& ret=0
+
+    case $state in
+    (captures)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-captures-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'-n+[At most so many]:N:_default' \
+'--limit=[At most so many]:N:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'-n+[At most so many]:N:_default' \
+'--limit=[At most so many]:N:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(show)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--raw[The body'\''s bytes as they came, and nothing else]' \
+'--force[Let the raw bytes control the terminal]' \
+'--reveal[Show masked secrets and credentials]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::capture -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--format=[]:FORMAT:((json\:"One document a line; import takes it back"
+http\:"The raw request"
+curl\:"A command that sends it again"
+har\:"HTTP Archive 1.2"))' \
+'-o+[Where to\: a file instead of standard output]:FILE:_files' \
+'--output=[Where to\: a file instead of standard output]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--reveal[With secrets and credentials; else they are masked]' \
+'--force[Let the bytes control the terminal]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+&& ret=0
+;;
+(import)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::files -- Files that export wrote, or - for standard input:_default' \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--all[Everything that the filters leave]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--all[Everything that the filters leave]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(capture)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_hookcli__subcmd__captures_commands" \
+"*::: :->captures" \
+&& ret=0
+
+    case $state in
+    (captures)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-captures-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'-n+[At most so many]:N:_default' \
+'--limit=[At most so many]:N:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'-n+[At most so many]:N:_default' \
+'--limit=[At most so many]:N:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(show)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--raw[The body'\''s bytes as they came, and nothing else]' \
+'--force[Let the raw bytes control the terminal]' \
+'--reveal[Show masked secrets and credentials]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::capture -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--format=[]:FORMAT:((json\:"One document a line; import takes it back"
+http\:"The raw request"
+curl\:"A command that sends it again"
+har\:"HTTP Archive 1.2"))' \
+'-o+[Where to\: a file instead of standard output]:FILE:_files' \
+'--output=[Where to\: a file instead of standard output]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--reveal[With secrets and credentials; else they are masked]' \
+'--force[Let the bytes control the terminal]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+&& ret=0
+;;
+(import)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::files -- Files that export wrote, or - for standard input:_default' \
+&& ret=0
+;;
+(rm)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--all[Everything that the filters leave]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+&& ret=0
+;;
+(remove)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--all[Everything that the filters leave]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(deliveries)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_hookcli__subcmd__deliveries_commands" \
+"*::: :->deliveries" \
+&& ret=0
+
+    case $state in
+    (deliveries)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-deliveries-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed)' \
+'-n+[At most so many]:N:_default' \
+'--limit=[At most so many]:N:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed)' \
+'-n+[At most so many]:N:_default' \
+'--limit=[At most so many]:N:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(show)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::delivery -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(delivery)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_hookcli__subcmd__deliveries_commands" \
+"*::: :->deliveries" \
+&& ret=0
+
+    case $state in
+    (deliveries)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-deliveries-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed)' \
+'-n+[At most so many]:N:_default' \
+'--limit=[At most so many]:N:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(ls)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed)' \
+'-n+[At most so many]:N:_default' \
+'--limit=[At most so many]:N:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(show)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'::delivery -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(replay)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'(--to)--url=[Where to\: a URL, or a port of this machine; used as it is \[env\: HOOKCLI_URL\]]:URL:_default' \
+'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'*--set=[Set a value in the body\: PATH=VALUE]:PATH=VALUE:_default' \
+'*--set-string=[Set a value in the body as text]:PATH=TEXT:_default' \
+'*--unset=[Remove a value from the body]:PATH:_default' \
+'--seed=[Make fresh ids reproducible]:N:_default' \
+'--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
+'*-H+[Add or replace a header]:NAME: VALUE:_default' \
+'*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--method=[The method instead of the provider'\''s]:METHOD:_default' \
+'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
+'--wait=[Wait until something listens there]:TIME:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--keep-path[Append the captured path and query to the URL]' \
+'--resign[Renew timestamps, ids, tokens and signatures]' \
+'--resign-unverified[With --resign\: captures by name that did not verify, too]' \
+'--keep-credentials[Send Authorization, Cookie and tokens to a host that is not this machine]' \
+'--insecure[Take any certificate]' \
+'--allow-http[Send over plain http what its provider sends over https alone]' \
+'(--curl)--dry-run[Print the exact request instead of sending it]' \
+'--curl[Print a curl command that sends the same request]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::captures -- Captures (ids, the beginnings or last six characters of some, last, last~N) or exported files:_default' \
+&& ret=0
+;;
+(completions)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':shell -- The shell:(bash elvish fish powershell zsh)' \
+&& ret=0
+;;
+(man)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+}
+
+(( $+functions[_hookcli_commands] )) ||
+_hookcli_commands() {
+    local commands; commands=(
+'demo:Send every known event through a receiver on this machine and back' \
+'providers:List the providers, or show one' \
+'provider:List the providers, or show one' \
+'events:List event types, or show one\: fields, sample, schema' \
+'event:List event types, or show one\: fields, sample, schema' \
+'send:Build events, sign them and deliver them to a URL' \
+'trigger:Build events, sign them and deliver them to a URL' \
+'sign:Print the signature headers for a body' \
+'verify:Judge the signature of a request' \
+'listen:Receive webhooks\: verify, keep, answer, show' \
+'captures:What came in\: list, show, export, import, remove' \
+'capture:What came in\: list, show, export, import, remove' \
+'deliveries:What went out\: list, show' \
+'delivery:What went out\: list, show' \
+'replay:Send again what was captured, as it was or signed afresh' \
+'completions:Print a completion script for a shell' \
+'man:Print the manual page' \
+    )
+    _describe -t commands 'hookcli commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__captures_commands] )) ||
+_hookcli__subcmd__captures_commands() {
+    local commands; commands=(
+'list:List captures, newest first' \
+'ls:List captures, newest first' \
+'show:Show one capture' \
+'export:Write captures in a form for other tools' \
+'import:Take in what export wrote (json, http or har)' \
+'rm:Remove captures' \
+'remove:Remove captures' \
+    )
+    _describe -t commands 'hookcli captures commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__captures__subcmd__export_commands] )) ||
+_hookcli__subcmd__captures__subcmd__export_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli captures export commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__captures__subcmd__import_commands] )) ||
+_hookcli__subcmd__captures__subcmd__import_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli captures import commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__captures__subcmd__list_commands] )) ||
+_hookcli__subcmd__captures__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli captures list commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__captures__subcmd__rm_commands] )) ||
+_hookcli__subcmd__captures__subcmd__rm_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli captures rm commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__captures__subcmd__show_commands] )) ||
+_hookcli__subcmd__captures__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli captures show commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__completions_commands] )) ||
+_hookcli__subcmd__completions_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli completions commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__deliveries_commands] )) ||
+_hookcli__subcmd__deliveries_commands() {
+    local commands; commands=(
+'list:List deliveries, newest first' \
+'ls:List deliveries, newest first' \
+'show:Show one delivery\: the request, the response, the timing' \
+    )
+    _describe -t commands 'hookcli deliveries commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__deliveries__subcmd__list_commands] )) ||
+_hookcli__subcmd__deliveries__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli deliveries list commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__deliveries__subcmd__show_commands] )) ||
+_hookcli__subcmd__deliveries__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli deliveries show commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__demo_commands] )) ||
+_hookcli__subcmd__demo_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli demo commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__events_commands] )) ||
+_hookcli__subcmd__events_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli events commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__listen_commands] )) ||
+_hookcli__subcmd__listen_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli listen commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__man_commands] )) ||
+_hookcli__subcmd__man_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli man commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__providers_commands] )) ||
+_hookcli__subcmd__providers_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli providers commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__replay_commands] )) ||
+_hookcli__subcmd__replay_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli replay commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__send_commands] )) ||
+_hookcli__subcmd__send_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli send commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__sign_commands] )) ||
+_hookcli__subcmd__sign_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli sign commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__verify_commands] )) ||
+_hookcli__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli verify commands' commands "$@"
+}
+
+if [ "$funcstack[1]" = "_hookcli" ]; then
+    _hookcli "$@"
+else
+    compdef _hookcli hookcli
+fi

@@ -1,0 +1,278 @@
+use crate::support::{Place, settings};
+
+fn filled() -> Place {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let mut listener = place.listen(&[]);
+    let url = listener.url.clone();
+    let send = |arguments: &[&str]| {
+        place.run(&[&["send", "--url", &url, "-q", "--verbatim"], arguments].concat())
+    };
+    send(&["convo/transcript.ready"]).expect(0);
+    send(&["convo/transcript.failed", "--secret", "wrong"]).expect(1);
+    send(&["lead_captured", "-H", "Authorization: Bearer abc"]).expect(0);
+    send(&["gaife/message"]).expect(0);
+    for _ in 0..4 {
+        listener.next();
+    }
+    listener.stop();
+    place
+}
+
+#[test]
+fn a_list_is_newest_first_filtered_and_limited() {
+    let place = filled();
+    settings().bind(|| {
+        insta::assert_snapshot!(place.run(&["captures", "list"]).expect(0).page(), @"
+        exit 0
+        --- stdout
+        cap_[ID]  [TIME]  gaife/message                            200  unchecked  388 B
+        cap_[ID]  [TIME]  convocore/lead_captured                  200  valid  269 B
+        cap_[ID]  [TIME]  convo/transcript.failed                  401  invalid (mismatch)  145 B
+        cap_[ID]  [TIME]  convo/transcript.ready                   200  valid  126 B
+        --- stderr
+        ");
+    });
+    let events = |arguments: &[&str]| -> Vec<String> {
+        let all = place
+            .run(&[&["captures", "list", "--json"], arguments].concat())
+            .expect(0)
+            .documents();
+        all.iter()
+            .map(|capture| capture["event"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(events(&["--limit", "1"]), ["message"]);
+    assert_eq!(
+        events(&["--provider", "convo"]),
+        ["transcript.failed", "transcript.ready"]
+    );
+    assert_eq!(events(&["--event", "lead_captured"]), ["lead_captured"]);
+    assert_eq!(events(&["--verdict", "invalid"]), ["transcript.failed"]);
+    assert_eq!(
+        events(&["--provider", "convo", "--verdict", "valid"]),
+        ["transcript.ready"]
+    );
+    assert_eq!(events(&["--provider", "nobody"]), [""; 0]);
+    assert_eq!(events(&["--since", "1h"]).len(), 4);
+    assert_eq!(events(&["--until", "1h"]).len(), 0);
+    assert_eq!(events(&["--since", "2100-01-01T00:00:00Z"]).len(), 0);
+}
+
+#[test]
+fn secrets_and_credentials_are_masked_unless_revealed() {
+    let place = filled();
+    let shown = place
+        .run(&["captures", "show", "last~1", "--json"])
+        .expect(0)
+        .document();
+    assert_eq!(
+        shown["masked"],
+        serde_json::json!(["authorization", "/payload/workspaceSecret"])
+    );
+    assert!(
+        shown["body"]
+            .as_str()
+            .unwrap()
+            .contains(r#""workspaceSecret":"[masked]""#)
+    );
+    for arguments in [
+        vec!["captures", "show", "last~1"],
+        vec!["captures", "show", "last~1", "--json"],
+        vec!["captures", "export", "last~1"],
+        vec!["captures", "export", "last~1", "--format", "curl"],
+        vec![
+            "captures",
+            "export",
+            "--provider",
+            "convocore",
+            "--format",
+            "http",
+        ],
+        vec![
+            "captures",
+            "export",
+            "--provider",
+            "convocore",
+            "--format",
+            "har",
+        ],
+    ] {
+        let masked = place.run(&arguments).expect(0).stdout;
+        assert!(
+            !masked.contains("s3cret")
+                && !masked.contains("Bearer abc")
+                && masked.contains("[masked]"),
+            "{arguments:?}: {masked}"
+        );
+        let revealed = place
+            .run(&[arguments.as_slice(), &["--reveal"]].concat())
+            .expect(0)
+            .stdout;
+        assert!(
+            revealed.contains("s3cret") && revealed.contains("Bearer abc"),
+            "{arguments:?}: {revealed}"
+        );
+    }
+    assert!(
+        place
+            .run(&["captures", "show", "last~1", "--raw"])
+            .expect(0)
+            .stdout
+            .contains("s3cret")
+    );
+}
+
+#[test]
+fn a_secret_does_not_hide_behind_a_repeated_key() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let mut listener = place.listen(&["--body"]);
+    let body = br#"{"type":"lead_captured","payload":{"workspaceSecret":"s3cret-old","createdAt":1,"workspaceSecret":"s3cret"}}"#;
+    assert_eq!(listener.post(&[], body), 200);
+    assert!(!listener.next().to_string().contains("s3cret"));
+    listener.stop();
+    assert!(
+        !place
+            .run(&["captures", "show"])
+            .expect(0)
+            .stdout
+            .contains("s3cret")
+    );
+}
+
+#[test]
+fn what_is_imported_is_unchecked_and_keeps_its_id_where_that_is_free() {
+    let place = filled();
+    place
+        .run(&[
+            "captures",
+            "export",
+            "--provider",
+            "convo",
+            "-o",
+            "two.json",
+        ])
+        .expect(0);
+    let ids: Vec<_> = place
+        .run(&["captures", "list", "--provider", "convo", "--json"])
+        .documents()
+        .iter()
+        .map(|one| one["id"].clone())
+        .collect();
+    let other = Place::new();
+    std::fs::copy(place.path("two.json"), other.path("two.json")).unwrap();
+    let first = other
+        .run(&["captures", "import", "two.json", "--json"])
+        .expect(0)
+        .document();
+    assert_eq!(
+        first["ids"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .rev()
+            .cloned()
+            .collect::<Vec<_>>(),
+        ids
+    );
+    let second = other
+        .run(&["captures", "import", "two.json", "--json"])
+        .expect(0)
+        .document();
+    assert_ne!(second["ids"], first["ids"]);
+    let all = other.run(&["captures", "list", "--json"]).documents();
+    assert_eq!(all.len(), 4);
+    assert!(
+        all.iter()
+            .all(|capture| capture["verdict"] == "unchecked" && capture["reason"] == "imported")
+    );
+}
+
+#[test]
+fn a_file_that_is_no_export_says_where_it_is_wrong() {
+    let place = Place::new();
+    for (content, expected) in [
+        ("{\"method\":\"POST\"}", "line 1: missing field `path`"),
+        (
+            "{\"method\":\"POST\",\"path\":\"/\",\"headers\":[]}",
+            "neither `body` nor `body_base64`",
+        ),
+        (
+            "{\"method\":\"POST\",\"path\":\"/\",\"headers\":[[\"a\",\"b\\nc: d\"]],\"body\":\"\"}",
+            "cannot be a header",
+        ),
+        ("{\"log\":{}}", "log.entries is missing"),
+        ("what is this", "neither an exported capture"),
+    ] {
+        place.write("file", content);
+        let refused = place.run(&["captures", "import", "file"]).expect(2);
+        assert!(
+            refused.stderr.contains(expected),
+            "{content}: {}",
+            refused.stderr
+        );
+    }
+    assert!(
+        place
+            .run(&["captures", "import", "nope.json"])
+            .expect(4)
+            .stderr
+            .contains("nope.json")
+    );
+}
+
+#[test]
+fn captures_are_removed_by_name_or_by_filter() {
+    let place = filled();
+    assert_eq!(
+        place
+            .run(&["captures", "rm", "last", "--json"])
+            .expect(0)
+            .document()["removed"],
+        1
+    );
+    assert_eq!(
+        place
+            .run(&["captures", "rm", "--all", "--verdict", "invalid", "--json"])
+            .expect(0)
+            .document()["removed"],
+        1
+    );
+    assert_eq!(
+        place.run(&["captures", "list", "--json"]).documents().len(),
+        2
+    );
+    place.run(&["captures", "rm"]).expect(2);
+    assert!(
+        place
+            .run(&["captures", "rm", "zzzzzz"])
+            .expect(2)
+            .stderr
+            .contains("there is no capture ZZZZZZ")
+    );
+}
+
+#[test]
+fn an_ambiguous_prefix_lists_its_candidates() {
+    let place = filled();
+    let refused = place.run(&["captures", "show", "cap_0"]).expect(2);
+    assert_eq!(
+        refused.stderr.matches("cap_").count(),
+        4,
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn exports_are_private_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = filled();
+    place
+        .run(&["captures", "export", "last", "-o", "out.json"])
+        .expect(0);
+    let mode =
+        |path: std::path::PathBuf| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(place.path("out.json")), 0o600);
+    assert_eq!(mode(place.store()), 0o600);
+    assert_eq!(mode(place.store().parent().unwrap().to_owned()), 0o700);
+}

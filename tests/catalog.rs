@@ -1,0 +1,383 @@
+//! What is known of the providers, checked against itself and against what they document.
+
+use std::collections::BTreeMap;
+
+use hookcli::catalog::Catalog;
+
+use crate::support::Place;
+
+#[test]
+fn all_documented_events_and_the_two_assumed_tests_are_there() {
+    let counts: BTreeMap<String, usize> = Catalog::embedded()
+        .all()
+        .0
+        .iter()
+        .map(|provider| (provider.name.clone(), provider.events.len()))
+        .collect();
+    let expected = [
+        ("agentclara", 6),
+        ("convo", 11),
+        ("convocore", 15),
+        ("convosphere", 7),
+        ("gaife", 1),
+    ];
+    assert_eq!(
+        counts,
+        expected
+            .into_iter()
+            .map(|(name, count)| (name.to_owned(), count))
+            .collect()
+    );
+    let assumed: Vec<String> = Catalog::embedded()
+        .all()
+        .0
+        .iter()
+        .flat_map(|provider| {
+            let assumed = provider
+                .events
+                .iter()
+                .filter(|(_, event)| event.assumed.is_some());
+            assumed
+                .map(|(event, _)| format!("{}/{event}", provider.name))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(
+        assumed,
+        ["agentclara/webhook.test", "convosphere/webhook.test"]
+    );
+}
+
+/// serde_json keeps key order here, and writes strings and integers as ECMA-262's JSON.stringify does. It
+/// differs for integer-like keys (moved to the front) and for some floats: samples have neither.
+#[test]
+fn every_sample_is_a_fixed_point_of_json_stringify() {
+    fn no_integer_keys_and_no_floats(value: &serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::Object(members) => members.iter().all(|(key, value)| {
+                key.parse::<u32>().is_err() && no_integer_keys_and_no_floats(value)
+            }),
+            serde_json::Value::Array(items) => items.iter().all(no_integer_keys_and_no_floats),
+            serde_json::Value::Number(number) => {
+                number.as_i64().is_some_and(|number| number.abs() < 1 << 53)
+            }
+            _ => true,
+        }
+    }
+    let mut count = 0;
+    for provider in Catalog::embedded().all().0 {
+        for event in provider.events.keys() {
+            for variant in
+                std::iter::once(None).chain(provider.variants(event).into_iter().map(Some))
+            {
+                let sample = provider.sample(event, variant.as_deref()).unwrap().unwrap();
+                let value: serde_json::Value = serde_json::from_str(&sample).unwrap();
+                assert_eq!(
+                    serde_json::to_string(&value).unwrap(),
+                    sample,
+                    "{}/{event}",
+                    provider.name
+                );
+                assert!(no_integer_keys_and_no_floats(&value));
+                count += 1;
+            }
+        }
+    }
+    assert_eq!(count, 58);
+}
+
+#[test]
+fn every_sample_follows_its_schema_but_the_one_that_is_meant_not_to() {
+    for provider in Catalog::embedded().all().0 {
+        for event in provider.events.keys() {
+            assert!(
+                !provider.fields(event).unwrap().is_empty(),
+                "{}/{event} has no schema",
+                provider.name
+            );
+            for variant in
+                std::iter::once(None).chain(provider.variants(event).into_iter().map(Some))
+            {
+                let sample = provider.sample(event, variant.as_deref()).unwrap().unwrap();
+                let violations = provider.validate(event, sample.as_bytes()).unwrap();
+                if variant.as_deref() == Some("guide") {
+                    let told = format!("{violations:?}");
+                    assert!(
+                        told.contains("created_by")
+                            && told.contains("updated_by")
+                            && told.contains("/timestamp")
+                    );
+                } else {
+                    assert_eq!(violations, [], "{}/{event}:{variant:?}", provider.name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_field_is_described_and_every_event_has_a_variant_for_each_documented_value() {
+    for provider in Catalog::embedded().all().0 {
+        for (event, facts) in &provider.events {
+            for field in provider.fields(event).unwrap() {
+                assert!(
+                    !field.description.is_empty(),
+                    "{}/{event}{}",
+                    provider.name,
+                    field.path
+                );
+            }
+            for variant in facts.variant.keys() {
+                assert!(
+                    provider.variants(event).contains(variant),
+                    "{event}:{variant} has no sample"
+                );
+            }
+            for variant in provider.variants(event) {
+                assert!(
+                    facts.variant.contains_key(&variant),
+                    "{event}:{variant} is not described"
+                );
+            }
+        }
+    }
+    let convocore = Catalog::embedded().provider("convocore").unwrap();
+    assert_eq!(
+        convocore.variants("message_received"),
+        ["facebook", "instagram", "telegram", "webchat"]
+    );
+}
+
+#[test]
+fn a_file_name_is_for_media_messages_alone() {
+    let gaife = Catalog::embedded().provider("gaife").unwrap();
+    let text = gaife.sample("message", None).unwrap().unwrap();
+    let with_name = text.replace(
+        r#""content_type":"TEXT""#,
+        r#""content_type":"TEXT","filename":"a.pdf""#,
+    );
+    assert_eq!(
+        gaife.validate("message", with_name.as_bytes()).unwrap()[0]
+            .path
+            .unescaped(),
+        "/data/filename"
+    );
+    let image = gaife.sample("message", Some("image")).unwrap().unwrap();
+    assert_eq!(gaife.validate("message", image.as_bytes()).unwrap(), []);
+    let without_name = image.replace(r#""filename":"photo.jpg","#, "");
+    assert_eq!(
+        gaife.validate("message", without_name.as_bytes()).unwrap(),
+        [],
+        "it is optional"
+    );
+}
+
+const PROVIDER: &str = r#"
+name = "acme"
+title = "Acme"
+
+[sources]
+docs = { title = "Docs", date = "2026-01-01" }
+
+[request]
+documented = "docs"
+content_type = "application/json"
+
+[recognise]
+headers = ["X-Acme-Signature"]
+
+[body]
+documented = "docs"
+event = { at = "/kind" }
+duplicate_key = ["header:X-Acme-Id", "body:/id"]
+
+[signature]
+documented = "docs"
+mechanism = "hmac"
+header = "X-Acme-Signature"
+content = "{timestamp}.{body}"
+grammar = { items = ",", pair = "=", signature = "v1", timestamp = "t" }
+timestamp = { format = "unix_s", tolerance = "5m" }
+
+[delivery]
+documented = "docs"
+timeout = "3s"
+success = ["2xx"]
+
+[event.made]
+category = "Things"
+documented = "docs"
+description = "A thing was made."
+"#;
+
+pub fn with_acme() -> Place {
+    let place = Place::new();
+    place.write("providers/acme/provider.toml", PROVIDER);
+    place.write(
+        "providers/acme/samples/made.json",
+        r#"{"id":"1","kind":"made"}"#,
+    );
+    place
+}
+
+#[test]
+fn a_folder_of_ones_own_has_every_feature() {
+    let place = with_acme();
+    let dir = ["--provider-dir", "providers"];
+    let run = |arguments: &[&str]| place.run(&[arguments, &dir].concat());
+    assert!(run(&["providers"]).expect(0).stdout.contains("Acme"));
+    let mut listener = place.listen(&["--provider-dir", "providers", "--secret", "s3cret"]);
+    run(&["send", "made", "--url", &listener.url, "--secret", "s3cret"]).expect(0);
+    let request = listener.next();
+    assert_eq!(request["provider"], "acme");
+    assert_eq!(request["signature"]["verdict"], "valid");
+    assert_eq!(
+        run(&["verify", "last", "--secret", "s3cret", "--json"])
+            .expect(0)
+            .document()["valid"],
+        true
+    );
+}
+
+#[test]
+fn a_malformed_folder_says_where_and_takes_nobody_down() {
+    let cases = [
+        (
+            "timeout = \"3s\"",
+            "timeout = 3",
+            "provider.toml:30: ",
+            "string",
+        ),
+        (
+            "mechanism = \"hmac\"",
+            "mechanism = \"hamc\"",
+            "provider.toml:22: ",
+            "expected `hmac` or `token`",
+        ),
+        (
+            "content_type =",
+            "contenttype =",
+            "provider.toml:",
+            "unknown field `contenttype`",
+        ),
+        (
+            "header = \"X-Acme-Signature\"\n",
+            "",
+            "provider.toml:",
+            "needs `header`",
+        ),
+        (
+            "[delivery]\ndocumented = \"docs\"",
+            "[delivery]",
+            "provider.toml:",
+            "`documented` (its source) or `assumed`",
+        ),
+        (
+            "name = \"acme\"",
+            "name = \"other\"",
+            "provider.toml:2: ",
+            "they must be the same",
+        ),
+        (
+            "{timestamp}.{body}",
+            "{nobody}",
+            "provider.toml:",
+            "{timestamp}, {id}",
+        ),
+        (
+            "documented = \"docs\"\ndescription",
+            "documented = \"x\"\ndescription",
+            "provider.toml:33: ",
+            "[sources]",
+        ),
+        (
+            "[event.made]",
+            "[event.sold]",
+            "provider.toml: ",
+            "samples/sold.json is expected",
+        ),
+    ];
+    for (from, to, file, expected) in cases {
+        let place = with_acme();
+        assert!(PROVIDER.contains(from), "{from}");
+        place.write("providers/acme/provider.toml", PROVIDER.replace(from, to));
+        let listed = place
+            .run(&["providers", "--provider-dir", "providers"])
+            .expect(2);
+        assert!(
+            listed.stderr.contains(file) && listed.stderr.contains(expected),
+            "{to}: {}",
+            listed.stderr
+        );
+        assert!(
+            listed.stdout.contains("convosphere"),
+            "the others are still there"
+        );
+        place
+            .run(&["events", "lead_captured", "--provider-dir", "providers"])
+            .expect(0);
+    }
+}
+
+#[test]
+fn a_folder_cannot_lead_out_of_itself() {
+    let place = with_acme();
+    let outside = place.write("outside.json", r#"{"id":"1","kind":"made"}"#);
+    let sample = place.path("providers/acme/samples/made.json");
+    std::fs::remove_file(&sample).unwrap();
+    std::os::unix::fs::symlink(outside, &sample).unwrap();
+    let shown = place
+        .run(&["events", "made", "--sample", "--provider-dir", "providers"])
+        .expect(2);
+    assert!(
+        shown.stderr.contains("a link out of the provider's folder"),
+        "{}",
+        shown.stderr
+    );
+    place.write(
+        "providers/acme/schemas/made.json",
+        r##"{"$ref":"file:///etc/passwd"}"##,
+    );
+    std::fs::remove_file(&sample).unwrap();
+    place.write("providers/acme/samples/made.json", "{}");
+    let shown = place
+        .run(&["events", "made", "--provider-dir", "providers"])
+        .expect(2);
+    assert!(
+        shown.stderr.contains("leads out of the file"),
+        "{}",
+        shown.stderr
+    );
+}
+
+#[test]
+fn one_provider_lays_single_events_over_another() {
+    let place = Place::new();
+    place.write(
+        "providers/mine/provider.toml",
+        "name = \"mine\"\nextends = \"convo\"\n[event.\"transcript.ready\"]\ncategory = \"Mine\"\ndocumented = \"guide\"\ndescription = \"Ours.\"\n",
+    );
+    place.write(
+        "providers/mine/samples/transcript.ready.json",
+        r#"{"event":"transcript.ready","mine":true}"#,
+    );
+    let events = place
+        .run(&[
+            "events",
+            "--provider",
+            "mine",
+            "--json",
+            "--provider-dir",
+            "providers",
+        ])
+        .expect(0);
+    assert_eq!(events.documents().len(), 11);
+    let sample = |event: &str| {
+        place
+            .run(&["events", event, "--sample", "--provider-dir", "providers"])
+            .expect(0)
+            .stdout
+    };
+    assert!(sample("mine/transcript.ready").contains("\"mine\":true"));
+    assert!(sample("mine/transcript.failed").contains("Audio could not be decoded"));
+}

@@ -1,0 +1,64 @@
+use crate::support::Place;
+
+#[test]
+fn every_event_goes_the_whole_way_and_leaves_nothing_behind() {
+    let place = Place::new();
+    let shown = place.run(&["demo", "--json"]).expect(0);
+    let documents = shown.documents();
+    let totals = documents.last().unwrap();
+    assert_eq!(
+        (
+            totals["type"].as_str(),
+            totals["events"].as_u64(),
+            totals["ok"].as_u64()
+        ),
+        (Some("demo"), Some(58), Some(58))
+    );
+    for row in &documents[..58] {
+        let unchecked = row["event"].as_str().unwrap().starts_with("gaife/");
+        assert_eq!(
+            row["verdict"],
+            if unchecked { "unchecked" } else { "valid" },
+            "{row}"
+        );
+        assert!(row["kept"] == true && row["replayed"] == true, "{row}");
+    }
+    assert!(!place.store().exists(), "its store is temporary");
+}
+
+#[test]
+fn the_table_has_a_line_an_event_and_the_totals() {
+    let shown = Place::new().run(&["demo", "--provider", "convo"]).expect(0);
+    assert_eq!(
+        shown
+            .stdout
+            .lines()
+            .filter(|line| line.ends_with(" ok"))
+            .count(),
+        11
+    );
+    assert!(
+        shown.stdout.contains("✓ 11 of 11 events of 1 providers"),
+        "{}",
+        shown.stdout
+    );
+}
+
+#[test]
+fn an_event_that_does_not_come_back_as_it_went_fails_the_demo() {
+    // Recognised as nobody's, so its signature is not checked: not the whole way.
+    let place = crate::catalog::with_acme();
+    let text = std::fs::read_to_string(place.path("providers/acme/provider.toml")).unwrap();
+    place.write(
+        "providers/acme/provider.toml",
+        text.replace("X-Acme-Signature\"]", "X-Never\"]"),
+    );
+    let shown = place
+        .run(&["demo", "--provider", "acme", "--provider-dir", "providers"])
+        .expect(1);
+    assert!(
+        shown.stdout.contains("unchecked") && shown.stdout.contains("FAILED"),
+        "{}",
+        shown.stdout
+    );
+}

@@ -1,0 +1,124 @@
+//! Each bound of the receiver has its answer, and the server lives on.
+
+use std::io::Write as _;
+
+use crate::support::{Listener, Place, read_all, read_response, status};
+
+fn lives(listener: &Listener) {
+    assert_eq!(listener.post(&[], b"still here"), 200);
+}
+
+#[test]
+fn a_body_too_long_is_413_whether_it_says_so_or_not() {
+    let listener = Place::new().listen(&["--max-body", "1000"]);
+    assert_eq!(listener.post(&[], &[b'x'; 1000]), 200);
+    assert_eq!(listener.post(&[], &[b'x'; 1001]), 413);
+    let said = listener.raw(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");
+    assert_eq!(status(&said), 413, "before a byte of it is read");
+    let mut chunked = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    for _ in 0..100 {
+        chunked.extend(b"64\r\n");
+        chunked.extend([b'x'; 100]);
+        chunked.extend(b"\r\n");
+    }
+    assert_eq!(status(&listener.raw(&chunked)), 413);
+    lives(&listener);
+}
+
+#[test]
+fn a_head_too_long_is_431() {
+    let listener = Place::new().listen(&["--max-head", "8192"]);
+    let long = format!(
+        "GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n",
+        "x".repeat(20_000)
+    );
+    assert_eq!(status(&listener.raw(long.as_bytes())), 431);
+    let many = format!(
+        "GET / HTTP/1.1\r\nHost: x\r\n{}\r\n",
+        "X: y\r\n".repeat(500)
+    );
+    assert_eq!(status(&listener.raw(many.as_bytes())), 431);
+    lives(&listener);
+}
+
+#[test]
+fn a_slow_head_or_body_is_408_and_an_idle_connection_is_closed_without_a_word() {
+    let listener = Place::new().listen(&["--head-timeout", "100ms", "--body-timeout", "100ms"]);
+    assert_eq!(
+        status(&listener.raw(b"POST / HTTP/1.1\r\nHost: x\r\n")),
+        408
+    );
+    assert_eq!(
+        status(&listener.raw(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab")),
+        408
+    );
+    let mut stream = listener.connect();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    let mut reader = std::io::BufReader::new(stream);
+    assert_eq!(read_response(&mut reader), Some(200));
+    reader
+        .get_ref()
+        .set_read_timeout(Some(std::time::Duration::from_millis(300)))
+        .unwrap();
+    let waited = std::io::Read::read(&mut reader, &mut [0; 16]);
+    assert!(
+        waited.is_err(),
+        "several times the head's time later there is no 408: {waited:?}"
+    );
+    lives(&listener);
+}
+
+#[test]
+fn a_connection_too_many_is_closed() {
+    let listener = Place::new().listen(&["--max-connections", "2"]);
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut stream = listener.connect();
+        stream
+            .write_all(
+                b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n",
+            )
+            .unwrap();
+        let mut answer = [0; 25];
+        std::io::Read::read_exact(&mut stream, &mut answer).unwrap();
+        held.push(stream);
+    }
+    assert_eq!(read_all(&mut listener.connect()), "", "closed at once");
+    for mut stream in held {
+        stream.write_all(b"hi").unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        assert!(read_all(&mut stream).contains("200 OK"));
+    }
+    lives(&listener);
+}
+
+#[test]
+fn too_much_at_once_is_503() {
+    let listener = Place::new().listen(&["--max-buffered", "1000"]);
+    assert_eq!(listener.post(&[], &[b'x'; 1001]), 503);
+    assert_eq!(listener.post(&[], &[b'x'; 1000]), 200);
+    lives(&listener);
+}
+
+#[test]
+fn what_is_no_http_is_400_and_no_end() {
+    let listener = Place::new().listen(&[]);
+    for request in [
+        &b"hello\r\n\r\n"[..],
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET / HTTP/1.1\r\nBad Header: x\r\n\r\n",
+        b"\x00\x01\x02\x03\r\n\r\n",
+    ] {
+        let answer = listener.raw(request);
+        assert!(
+            answer.starts_with("HTTP/1.1 400") || answer.is_empty(),
+            "{request:?}: {answer}"
+        );
+    }
+    lives(&listener);
+}

@@ -1,0 +1,22 @@
+//! The manual, as tests: the real binary, real sockets, no sleeps, no network, no clock.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bytes;
+mod captures;
+mod catalog;
+mod curl;
+mod demo;
+mod durability;
+mod events;
+mod house;
+mod limits;
+mod listen;
+mod replay;
+mod secrets;
+mod send;
+mod settings;
+mod shell;
+mod sign_verify;
+mod support;
+mod terminal;

@@ -1,0 +1,181 @@
+//! A key never appears in output, logs, errors or the store; a secret that travels is masked.
+
+use crate::support::{Place, Server, find};
+
+const KEY: &str = "correct-horse-battery-staple";
+
+fn clean(place: &Place, shown: &crate::support::Outcome) {
+    assert!(!shown.page().contains(KEY), "{}", shown.page());
+    assert!(
+        find(&place.all_bytes(), KEY.as_bytes()).is_none(),
+        "the key is in the store"
+    );
+}
+
+#[test]
+fn a_key_that_signs_is_nowhere_afterwards() {
+    let place = Place::new().with("K", KEY);
+    let server = Server::ok(5);
+    for arguments in [
+        vec!["send", "convo/transcript.ready", "lead_captured", "--url"],
+        vec!["send", "--json", "-v", "lead_captured", "--url"],
+        vec![
+            "send",
+            "-v",
+            "convosphere/message.created",
+            "agentclara/message.received",
+            "--url",
+        ],
+    ] {
+        let shown =
+            place.run(&[arguments.as_slice(), &[&server.url(), "--secret-env", "K"]].concat());
+        clean(&place, &shown);
+    }
+    for arguments in [
+        vec!["deliveries", "list"],
+        vec!["deliveries", "show"],
+        vec!["deliveries", "show", "--json"],
+    ] {
+        clean(&place, &place.run(&arguments).expect(0));
+    }
+}
+
+#[test]
+fn a_server_that_echoes_the_request_reveals_nothing() {
+    let echo = format!(
+        "HTTP/1.1 200 OK\r\nX-Echo: {KEY}\r\nSet-Cookie: a={KEY}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{KEY}",
+        KEY.len()
+    );
+    let redirect = format!(
+        "HTTP/1.1 302 Found\r\nlocation: http://x/{KEY}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    );
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, KEY.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    let mut zipped = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", packed.len()).into_bytes();
+    zipped.extend(packed);
+    let place = Place::new().with("HOOKCLI_SECRET", KEY);
+    let server = Server::answering(&[echo.as_bytes(), redirect.as_bytes(), &zipped]);
+    for _ in 0..3 {
+        let shown = place.run(&[
+            "send",
+            "lead_captured",
+            "--url",
+            &server.url(),
+            "-v",
+            "--json",
+        ]);
+        assert!(shown.stdout.contains("[masked]"), "{}", shown.stdout);
+        clean(&place, &shown);
+    }
+}
+
+#[test]
+fn errors_do_not_quote_secrets() {
+    let place = Place::new().with("K", KEY);
+    place.write("body", "not json");
+    for arguments in [
+        vec![
+            "sign",
+            "--provider",
+            "convocore",
+            "--secret",
+            KEY,
+            "--body",
+            "body",
+        ],
+        vec![
+            "verify",
+            "--body",
+            "body",
+            "--provider",
+            "convocore",
+            "--secret",
+            KEY,
+        ],
+        vec!["send", "lead_captured", "--url", "1", "--secret", KEY],
+        vec!["send", "nothing", "--url", "1", "--secret", KEY],
+        vec!["listen", "--port", "99999", "--secret", KEY],
+        vec![
+            "send",
+            "lead_captured",
+            "--url",
+            "1",
+            "--secret",
+            KEY,
+            "--strict",
+            "--set",
+            "payload.createdAt=\"x\"",
+        ],
+    ] {
+        clean(&place, &place.run(&arguments));
+    }
+}
+
+#[test]
+fn a_listener_and_its_documents_show_no_secret() {
+    let place = Place::new().with("HOOKCLI_SECRET", KEY);
+    let mut listener = place.listen(&["--body"]);
+    place
+        .run(&[
+            "send",
+            "lead_captured",
+            "convo/transcript.ready",
+            "--url",
+            &listener.url,
+            "-H",
+            "Authorization: Basic abc",
+        ])
+        .expect(0);
+    for _ in 0..2 {
+        let document = listener.next().to_string();
+        assert!(
+            !document.contains(KEY)
+                && !document.contains("Basic abc")
+                && document.contains("[masked]"),
+            "{document}"
+        );
+    }
+    let (_, _, stderr) = listener.stop();
+    assert!(!stderr.contains(KEY));
+    let revealed = place
+        .run(&["captures", "show", "last~1", "--reveal"])
+        .expect(0)
+        .stdout;
+    assert!(
+        revealed.contains(KEY),
+        "a capture necessarily holds what came"
+    );
+}
+
+#[test]
+fn a_password_in_a_url_is_sent_and_not_shown() {
+    let server = Server::ok(1);
+    let place = Place::new();
+    let url = format!("http://user:{KEY}@127.0.0.1:{}/hook", server.port);
+    let shown = place
+        .run(&["send", "gaife/message", "--url", &url, "--json", "-v"])
+        .expect(0);
+    clean(&place, &shown);
+    use hookcli::message::base64_text;
+    assert_eq!(
+        server.request().header("authorization").unwrap(),
+        format!("Basic {}", base64_text(format!("user:{KEY}").as_bytes()))
+    );
+}
+
+#[test]
+fn debug_output_of_everything_that_holds_a_secret_is_redacted() {
+    use hookcli::secret::Secret;
+    use hookcli::settings::{Environment, SecretFlags};
+    let flags = SecretFlags {
+        literal: vec![Secret::new(KEY)],
+        ..SecretFlags::default()
+    };
+    let environment = Environment::new(
+        [("HOOKCLI_SECRET".to_owned(), KEY.to_owned())],
+        std::path::PathBuf::from("/"),
+    );
+    let place: hookcli::http::Place = format!("http://u:{KEY}@localhost/").parse().unwrap();
+    assert!(!format!("{flags:?}{environment:?}{place:?}").contains(KEY));
+}

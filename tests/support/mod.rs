@@ -1,0 +1,444 @@
+//! A place of its own for each test, the binary, a listener, and a server that answers as told.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Long enough for a loaded machine; a test that waits so long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A home, a working directory and a store that nobody else has.
+pub struct Place {
+    dir: tempfile::TempDir,
+    variables: Vec<(String, String)>,
+}
+
+pub struct Outcome {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+    pub raw: Vec<u8>,
+}
+
+impl Outcome {
+    /// Each line of stdout as a document.
+    pub fn documents(&self) -> Vec<Value> {
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
+            .collect()
+    }
+
+    pub fn document(&self) -> Value {
+        let mut all = self.documents();
+        assert_eq!(all.len(), 1, "{}{}", self.stdout, self.stderr);
+        all.remove(0)
+    }
+
+    /// Exit code, stdout and stderr, for snapshots.
+    pub fn page(&self) -> String {
+        format!(
+            "exit {}\n--- stdout\n{}--- stderr\n{}",
+            self.code, self.stdout, self.stderr
+        )
+    }
+
+    pub fn expect(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}", self.page());
+        self
+    }
+}
+
+impl Place {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in ["home", "work"] {
+            std::fs::create_dir(dir.path().join(folder)).unwrap();
+        }
+        Self {
+            dir,
+            variables: Vec::new(),
+        }
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join("work").join(name)
+    }
+
+    pub fn home(&self, name: &str) -> PathBuf {
+        self.dir.path().join("home").join(name)
+    }
+
+    pub fn store(&self) -> PathBuf {
+        self.home(".local/share/hookcli/store.db")
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        write(&self.path(name), content)
+    }
+
+    pub fn write_home(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        write(&self.home(name), content)
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hookcli"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.dir.path().join("home"))
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .envs(self.variables.iter().cloned())
+            .current_dir(self.dir.path().join("work"))
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Outcome {
+        outcome(self.command(arguments).output().unwrap())
+    }
+
+    pub fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Outcome {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        outcome(child.wait_with_output().unwrap())
+    }
+
+    pub fn listen(&self, arguments: &[&str]) -> Listener {
+        let mut all = vec!["listen", "--port", "0", "--json"];
+        all.extend(arguments);
+        Listener::start(self.command(&all))
+    }
+
+    /// Everything below the place, as bytes: what could have leaked.
+    pub fn all_bytes(&self) -> Vec<u8> {
+        fn walk(dir: &Path, out: &mut Vec<u8>) {
+            for entry in std::fs::read_dir(dir).unwrap().flatten() {
+                if entry.path().is_dir() {
+                    walk(&entry.path(), out);
+                } else {
+                    out.extend(std::fs::read(entry.path()).unwrap());
+                }
+            }
+        }
+        let mut out = Vec::new();
+        walk(self.dir.path(), &mut out);
+        out
+    }
+}
+
+fn write(path: &Path, content: impl AsRef<[u8]>) -> PathBuf {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, content).unwrap();
+    path.to_owned()
+}
+
+fn outcome(output: std::process::Output) -> Outcome {
+    Outcome {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        raw: output.stdout,
+    }
+}
+
+/// A running `hookcli listen --json`.
+pub struct Listener {
+    pub child: Child,
+    pub url: String,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Listener {
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| {
+            let mut stderr = String::new();
+            child
+                .stderr
+                .take()
+                .unwrap()
+                .read_to_string(&mut stderr)
+                .unwrap();
+            panic!("the listener did not start: {line}{stderr}")
+        });
+        assert_eq!(ready["type"], "ready");
+        Self {
+            child,
+            url: ready["url"].as_str().unwrap().to_owned(),
+            stdout,
+        }
+    }
+
+    pub fn address(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap()
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address()).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// The next document of its output.
+    pub fn next(&mut self) -> Value {
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|_| panic!("no document: {line:?}"))
+    }
+
+    /// Sends raw bytes on a connection of their own and returns all that comes back.
+    pub fn raw(&self, request: &[u8]) -> String {
+        let mut stream = self.connect();
+        stream.write_all(request).unwrap();
+        read_all(&mut stream)
+    }
+
+    /// Posts a body and returns the status.
+    pub fn post(&self, headers: &[(&str, &str)], body: &[u8]) -> u16 {
+        let mut request = format!(
+            "POST /hook HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n",
+            self.address(),
+            body.len()
+        );
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let mut request = format!("{request}\r\n").into_bytes();
+        request.extend_from_slice(body);
+        status(&self.raw(&request))
+    }
+
+    pub fn signal(&self, name: &str) {
+        let done = Command::new("kill")
+            .args([name, &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(done.success());
+    }
+
+    /// Tells it to stop, and returns its exit code, the rest of its documents, and stderr.
+    pub fn stop(mut self) -> (i32, Vec<Value>, String) {
+        self.signal("-TERM");
+        self.wait()
+    }
+
+    pub fn wait(&mut self) -> (i32, Vec<Value>, String) {
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).unwrap();
+        let mut stderr = String::new();
+        if let Some(mut stream) = self.child.stderr.take() {
+            stream.read_to_string(&mut stderr).unwrap();
+        }
+        let code = self.child.wait().unwrap().code().unwrap_or(-1);
+        let documents = rest
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        (code, documents, stderr)
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub fn read_all(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    // A reset after the answer is the end, too.
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+pub fn status(answer: &str) -> u16 {
+    answer
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or_else(|| panic!("no answer: {answer:?}"))
+}
+
+/// Reads one response with Content-Length off a connection that stays open.
+pub fn read_response(stream: &mut BufReader<TcpStream>) -> Option<u16> {
+    let mut head = String::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if line == "\r\n" {
+            break;
+        }
+        head.push_str(&line);
+    }
+    let length: usize = head
+        .lines()
+        .find_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("content-length: ")
+                .map(str::to_owned)
+        })
+        .and_then(|length| length.trim().parse().ok())
+        .unwrap_or(0);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).ok()?;
+    Some(status(&head))
+}
+
+/// A server that gives each connection the next of its answers and hands over what it was sent.
+pub struct Server {
+    pub port: u16,
+    requests: Receiver<Vec<u8>>,
+}
+
+impl Server {
+    pub fn answering(answers: &[&[u8]]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let answers: Vec<Vec<u8>> = answers.iter().map(|answer| answer.to_vec()).collect();
+        let (sender, requests) = channel();
+        std::thread::spawn(move || {
+            for answer in answers {
+                let Ok((mut stream, _)) = listener.accept() else {
+                    return;
+                };
+                let request = read_request(&mut stream);
+                if sender.send(request).is_err() {
+                    return;
+                }
+                let _ = stream.write_all(&answer);
+            }
+        });
+        Self { port, requests }
+    }
+
+    pub fn ok(count: usize) -> Self {
+        Self::answering(&vec![
+                b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".as_slice();
+                count
+            ])
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/hook", self.port)
+    }
+
+    /// The next request as it stood on the wire.
+    pub fn request(&self) -> Sent {
+        let bytes = self.requests.recv_timeout(PATIENCE).unwrap();
+        let split = find(&bytes, b"\r\n\r\n").unwrap();
+        Sent {
+            head: String::from_utf8_lossy(&bytes[..split]).into_owned(),
+            body: bytes[split + 4..].to_vec(),
+        }
+    }
+}
+
+pub struct Sent {
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+impl Sent {
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (found, value) = line.split_once(": ")?;
+            found.eq_ignore_ascii_case(name).then(|| value.to_owned())
+        })
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn line(&self) -> &str {
+        self.head.lines().next().unwrap()
+    }
+}
+
+fn read_request(stream: &mut TcpStream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut piece = [0; 4096];
+    loop {
+        let read = stream.read(&mut piece).unwrap_or(0);
+        bytes.extend_from_slice(&piece[..read]);
+        if let Some(split) = find(&bytes, b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..split]).to_ascii_lowercase();
+            let length: usize = head
+                .lines()
+                .find_map(|line| {
+                    line.strip_prefix("content-length: ")
+                        .and_then(|length| length.parse().ok())
+                })
+                .unwrap_or(0);
+            if bytes.len() >= split + 4 + length || read == 0 {
+                return bytes;
+            }
+        } else if read == 0 {
+            return bytes;
+        }
+    }
+}
+
+pub fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    bytes
+        .windows(needle.len())
+        .position(|window| window == needle)
+}
+
+/// A port that nothing listens on (it was free a moment ago).
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
+}
+
+/// HMAC-SHA256 in hex by the crates themselves, as a judge of ours.
+pub fn hmac_hex(secret: &[u8], body: &[u8]) -> String {
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret).unwrap();
+    mac.update(body);
+    hex::encode(mac.finalize().into_bytes())
+}
+
+/// Replaces what differs from run to run: ids, times, ports, durations, folders.
+pub fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"(cap|dlv)_[0-9A-HJKMNP-TV-Z]{26}", "${1}_[ID]");
+    settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?", "[TIME]");
+    settings.add_filter(r"\d\d:\d\d:\d\d  ", "[TIME]  ");
+    settings.add_filter(r"\d+(\.\d)? ms", "[MS] ms");
+    settings.add_filter(r"(localhost|127\.0\.0\.1):\d+", "$1:[PORT]");
+    settings.add_filter(r"port \d+", "port [PORT]");
+    settings.add_filter(r#""createdAt":\d+"#, r#""createdAt":[MS]"#);
+    settings.add_filter(r"/\S*/(work|home)/", "[DIR]/$1/");
+    settings
+}
