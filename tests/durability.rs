@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{BufReader, Write as _};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::support::{Listener, Place, read_response};
 
