@@ -23,7 +23,7 @@
 //! | [`store`] | captures and deliveries, kept | – |
 //! | [`exchange`] | captures in the forms of other tools | – |
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
-//! | [`render`] | how it looks; the only code that prints | report |
+//! | [`render`] | how it looks; the only code that prints | report, payload |
 //!
 //! Everyone may use [`message`], [`secret`] and [`duration`]. `tests/house.rs` keeps this true.
 

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::io::{BufReader, Write as _};
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::{Listener, Place, read_response};
 

@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("settings", &["http"]),
     ("cli", &["catalog", "settings", "store", "http", "delivery"]),
     ("report", &["catalog"]),
-    ("render", &["report", "exit"]),
+    ("render", &["report", "exit", "payload"]),
     ("exit", &["report", "store", "catalog"]),
 ];
 

@@ -287,3 +287,26 @@ fn away_from_this_machine_credentials_stay_behind() {
         .expect(0);
     assert!(home.stdout.contains("Bearer abc") && home.stdout.contains("s3cret"));
 }
+
+#[test]
+fn a_verdict_that_a_file_claims_is_not_believed() {
+    let place = captured(&["convo/transcript.ready"]);
+    place
+        .run(&["captures", "export", "last", "-o", "c.json"])
+        .expect(0);
+    assert!(
+        std::fs::read_to_string(place.path("c.json"))
+            .unwrap()
+            .contains("\"verdict\":\"valid\"")
+    );
+    let refused = place
+        .run(&["replay", "c.json", "--url", "3000", "--resign", "--dry-run"])
+        .expect(2);
+    assert!(
+        refused
+            .stderr
+            .contains("did not verify when it came (unchecked)"),
+        "{}",
+        refused.stderr
+    );
+}

@@ -174,5 +174,8 @@ pub const GENERIC: &str = "generic";
 
 /// A time as documents write it: RFC 3339 in UTC, with microseconds where there are any.
 pub fn time_text(at: Timestamp) -> String {
-    at.to_string()
+    // The store keeps microseconds; what is said before it is kept must not be finer.
+    Timestamp::from_microsecond(at.as_microsecond())
+        .unwrap_or(at)
+        .to_string()
 }

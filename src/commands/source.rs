@@ -27,9 +27,15 @@ fn is_file(word: &str) -> bool {
     Path::new(word).is_file() && (word.contains(['/', '.']) || word.parse::<Reference>().is_err())
 }
 
+/// The requests of an exported file. A verdict that a file claims is nobody's here: it counts as unchecked.
 pub fn from_file(path: &str) -> Result<Vec<Recorded>, Failure> {
     let bytes = read_file_or_stdin(path)?;
-    read_any(&bytes).map_err(|error| Failure::usage(format!("{path}: {error}")))
+    let mut all = read_any(&bytes).map_err(|error| Failure::usage(format!("{path}: {error}")))?;
+    for recorded in &mut all {
+        recorded.verdict = None;
+        recorded.reason = None;
+    }
+    Ok(all)
 }
 
 /// A capture of the store in the form that export and replay share.

@@ -15,8 +15,12 @@ use crate::secret::MASK;
 use crate::signature::{Envelope, Reason, Scheme, Verdict, Verifier};
 
 pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
-    let recorded = subject(context, args)?;
+    let mut recorded = subject(context, args)?;
     let (name, named) = provider(context, args, &recorded)?;
+    if let (None, Some(provider)) = (&recorded.event, &named.provider) {
+        let document = Document::parse(&recorded.request.body).ok();
+        recorded.event = provider.event_of(&recorded.request.headers, document.as_ref());
+    }
     let Some(scheme) = named.scheme else {
         return report(
             context,

@@ -157,6 +157,11 @@ impl<'d> Value<'d> {
         .map(move |index| Value { document, index })
     }
 
+    /// An object's member's key as it stands in the text, with its quotes.
+    pub(super) fn raw_key(&self) -> Option<&'d str> {
+        self.key_range().map(|range| &self.document.text[range])
+    }
+
     /// An object's member's key, escapes resolved.
     pub fn key(&self) -> Option<Cow<'d, str>> {
         unescape(&self.document.text[self.key_range()?])

@@ -4,9 +4,11 @@
 mod document;
 mod edit;
 mod path;
+mod pretty;
 mod refresh;
 
 pub use document::{Document, Kind, NotJson, Value};
 pub use edit::{Edit, EditError, apply, splice};
 pub use path::{Path, PathError};
+pub use pretty::pretty;
 pub use refresh::{IdFormat, TimestampFormat, fresh_id, fresh_timestamp, read_timestamp};

@@ -8,6 +8,7 @@ use comfy_table::{ContentArrangement, Table};
 use super::terminal::Style;
 use super::text::{escape, escape_lines, line};
 use crate::message::{Headers, RemoteText};
+use crate::payload::pretty;
 use crate::report::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DemoRow, DemoTotals,
     EventDetail, EventItem, FactProvenance, ProviderDetail, ProviderItem, ReceivedReport, Report,
@@ -213,7 +214,7 @@ fn event_detail(detail: &EventDetail, style: Style) -> String {
     let _ = writeln!(
         out,
         "\nsample\n{}",
-        indent(&pretty(detail.sample.as_bytes()))
+        indent(&readable(detail.sample.as_bytes()))
     );
     out
 }
@@ -236,16 +237,11 @@ fn indent(text: &str) -> String {
 }
 
 /// JSON laid out for reading; anything else as text, or a note that it is binary.
-fn pretty(body: &[u8]) -> String {
-    let Ok(text) = std::str::from_utf8(body) else {
-        return format!("({}, not text)", count(body.len(), "byte"));
-    };
-    let laid_out = serde_json::from_str::<serde_json::Value>(text)
-        .ok()
-        .filter(|value| value.is_object() || value.is_array());
-    match laid_out.and_then(|value| serde_json::to_string_pretty(&value).ok()) {
-        Some(json) => escape_lines(&json),
-        None => escape_lines(text),
+fn readable(body: &[u8]) -> String {
+    match (pretty(body), std::str::from_utf8(body)) {
+        (Some(json), _) => escape_lines(&json),
+        (None, Ok(text)) => escape_lines(text),
+        (None, Err(_)) => format!("({}, not text)", count(body.len(), "byte")),
     }
 }
 
@@ -335,7 +331,7 @@ fn answer_lines(out: &mut String, attempt: &AttemptReport, style: Style, verbose
         .filter(|body| !body.unescaped().is_empty())
     {
         let text = if verbose > 0 {
-            pretty(body.unescaped().as_bytes())
+            readable(body.unescaped().as_bytes())
         } else {
             escape_lines(body.unescaped().trim_end())
         };
@@ -488,7 +484,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
             );
         }
         if let Some(text) = &received.pretty {
-            let _ = writeln!(out, "{}", indent(&pretty(text.unescaped().as_bytes())));
+            let _ = writeln!(out, "{}", indent(&readable(text.unescaped().as_bytes())));
         }
     }
     out
@@ -579,7 +575,7 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     schema_lines(&mut out, detail.schema.as_ref(), style);
     let _ = writeln!(out, "\n{} {}", line(&item.method), line(&item.path));
     header_lines(&mut out, &detail.headers);
-    let _ = writeln!(out, "\n{}", pretty(detail.pretty.unescaped().as_bytes()));
+    let _ = writeln!(out, "\n{}", readable(detail.pretty.unescaped().as_bytes()));
     out
 }
 
