@@ -190,6 +190,9 @@ pub enum Decoded {
     Unreadable,
 }
 
+/// How much of a compressed body is decoded for looking at it.
+pub const MAX_DECODED_BYTES: usize = 16 << 20;
+
 /// Undoes one layer of `Content-Encoding` (gzip or deflate; RFC 9110, section 8.4.1), up to `limit` bytes.
 pub fn decode_body(headers: &Headers, body: &[u8], limit: usize) -> Decoded {
     use std::io::Read as _;

@@ -156,7 +156,12 @@ fn platform_edit(
         return Ok(Vec::new());
     };
     let path: Path = path;
-    if !provider.has_field(event, &path.to_string())? {
+    let wanted = path.to_string();
+    if !provider
+        .fields(event)?
+        .iter()
+        .any(|field| field.path == wanted)
+    {
         return Ok(Vec::new());
     }
     let value = serde_json::Value::from(platform.value.as_str()).to_string();

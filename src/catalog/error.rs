@@ -1,7 +1,5 @@
 //! What is wrong with a provider's folder: which file, which line, what was expected.
 
-use super::folder::Folder;
-
 /// A folder that cannot be used. Cheap to clone: it is kept beside the providers that can.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}{}: {message}", .line.map(|line| format!(":{line}")).unwrap_or_default())]
@@ -14,14 +12,6 @@ pub struct CatalogError {
 }
 
 impl CatalogError {
-    pub(super) fn whole_file(folder: &Folder, message: String) -> Self {
-        Self {
-            file: folder.path_of("provider.toml"),
-            line: None,
-            message,
-        }
-    }
-
     pub(super) fn at(file: String, text: &str, offset: Option<usize>, message: String) -> Self {
         let line = offset.map(|offset| {
             text.as_bytes()[..offset.min(text.len())]

@@ -135,6 +135,15 @@ impl Folder {
         &self.samples
     }
 
+    /// An error about the folder's provider.toml as a whole.
+    pub(super) fn error(&self, message: String) -> CatalogError {
+        CatalogError {
+            file: self.path_of("provider.toml"),
+            line: None,
+            message,
+        }
+    }
+
     /// A file's name for messages.
     pub(super) fn path_of(&self, file: &str) -> String {
         match &self.origin {

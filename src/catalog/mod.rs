@@ -3,6 +3,7 @@
 
 mod build;
 mod error;
+mod facts;
 mod folder;
 mod lookup;
 mod provider;
@@ -11,11 +12,12 @@ mod schema;
 
 pub use build::{BuildError, Content, Payload, build, refresh};
 pub use error::CatalogError;
+pub use facts::{Facts, Provenance};
 pub use folder::{Folder, Origin};
 pub use lookup::{EventName, EventPattern, LookupError};
 pub use provider::{
-    BodyFacts, DuplicateKey, EventFacts, Facts, IdAt, KeyPart, Platform, Platforms, Provenance,
-    Provider, RequestFacts, Source, TimestampAt,
+    BodyFacts, DuplicateKey, EventFacts, IdAt, KeyPart, Platform, Platforms, Provider,
+    RequestFacts, Source, TimestampAt,
 };
 pub use recognise::{Recogniser, Recognition};
 pub use schema::{Field, Violation};
@@ -66,8 +68,7 @@ impl Catalog {
                     self.entries[at] = Entry::new(folder);
                 }
                 Some(_) => {
-                    return Err(CatalogError::whole_file(
-                        &folder,
+                    return Err(folder.error(
                         format!(
                             "a hookcli.toml that was found in the working tree may not replace the embedded provider `{}`; give the folder with --provider-dir",
                             folder.name()

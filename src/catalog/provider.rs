@@ -2,18 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
-use std::ops::Deref;
 use std::sync::OnceLock;
 
 use indexmap::IndexMap;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeSeed, IntoDeserializer as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::error::CatalogError;
+use super::facts::Facts;
 use super::folder::Folder;
-use super::schema::Schema;
+use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
 use crate::message::{Headers, RemoteText};
 use crate::payload::{Document, IdFormat, Kind, Path, TimestampFormat};
@@ -51,32 +48,6 @@ pub struct Source {
     pub url: Option<String>,
     /// The day on which it said so, as YYYY-MM-DD.
     pub date: String,
-}
-
-/// Where a section is known from: the source's name, or the reason for assuming it. Single facts of a
-/// documented section can be assumed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Provenance {
-    pub documented: Option<String>,
-    pub assumed: Option<String>,
-    /// Fact of the section → the reason for assuming it.
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub assumed_facts: IndexMap<String, String>,
-}
-
-/// A section and where it is known from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts<T> {
-    pub facts: T,
-    pub provenance: Provenance,
-}
-
-impl<T> Deref for Facts<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.facts
-    }
 }
 
 /// What every request of the provider has.
@@ -355,7 +326,7 @@ impl ProviderFile {
     fn read(folder: &Folder) -> Result<Self, CatalogError> {
         let text = folder
             .read("provider.toml")?
-            .ok_or_else(|| CatalogError::whole_file(folder, "is missing".to_owned()))?;
+            .ok_or_else(|| folder.error("is missing".to_owned()))?;
         let file: Self = toml::from_str(&text).map_err(|error| {
             let offset = error.span().map(|span| span.start);
             CatalogError::at(
@@ -459,26 +430,18 @@ impl Provider {
         let mut folder = folder;
         if let Some(name) = file.extends.clone() {
             let base = base(&name).ok_or_else(|| {
-                CatalogError::whole_file(
-                    &folder,
-                    format!("`extends = \"{name}\"`: there is no such provider"),
-                )
+                folder.error(format!("`extends = \"{name}\"`: there is no such provider"))
             })?;
             let below = ProviderFile::read(&base)?;
             if below.extends.is_some() {
-                return Err(CatalogError::whole_file(
-                    &folder,
-                    format!(
-                        "`extends`: `{name}` extends another itself; one layer is what there is"
-                    ),
-                ));
+                return Err(folder.error(format!(
+                    "`extends`: `{name}` extends another itself; one layer is what there is"
+                )));
             }
             file = file.over(below);
             folder = folder.with_base(base);
         }
-        let missing = |section: &str| {
-            CatalogError::whole_file(&folder, format!("a section [{section}] is expected"))
-        };
+        let missing = |section: &str| folder.error(format!("a section [{section}] is expected"));
         let schemas = file
             .event
             .keys()
@@ -506,10 +469,9 @@ impl Provider {
         };
         for event in provider.events.keys() {
             if provider.folder.samples().binary_search(event).is_err() {
-                return Err(CatalogError::whole_file(
-                    &folder,
-                    format!("the event `{event}` has no sample: samples/{event}.json is expected"),
-                ));
+                return Err(folder.error(format!(
+                    "the event `{event}` has no sample: samples/{event}.json is expected"
+                )));
             }
         }
         Ok(provider)
@@ -559,6 +521,35 @@ impl Provider {
         Ok(text.map(std::borrow::Cow::into_owned))
     }
 
+    /// The schema's text, where the event has one.
+    pub fn schema_text(&self, event: &str) -> Result<Option<&str>, CatalogError> {
+        Ok(self.schema(event)?.map(Schema::text))
+    }
+
+    /// The documented fields, in the schema's order.
+    pub fn fields(&self, event: &str) -> Result<Vec<Field>, CatalogError> {
+        Ok(self.schema(event)?.map(Schema::fields).unwrap_or_default())
+    }
+
+    /// How `body` departs from the event's schema; empty where it follows it or there is none.
+    pub fn validate(&self, event: &str, body: &[u8]) -> Result<Vec<Violation>, CatalogError> {
+        let schema = self.schema(event)?;
+        Ok(schema
+            .map(|schema| schema.violations(body))
+            .unwrap_or_default())
+    }
+
+    /// Compiled when it is first asked for.
+    fn schema(&self, event: &str) -> Result<Option<&Schema>, CatalogError> {
+        let Some(cell) = self.schemas.get(event) else {
+            return Ok(None);
+        };
+        match cell.get_or_init(|| Schema::read(&self.folder, event)) {
+            Ok(schema) => Ok(schema.as_ref()),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
     /// The event type that a request names, whether the provider lists it or not.
     pub fn event_of(
         &self,
@@ -589,71 +580,5 @@ impl Provider {
             .and_then(|event| self.events.get(event))
             .and_then(|facts| facts.duplicate_key.as_ref());
         own.unwrap_or(&self.body.duplicate_key)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Facts<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct SectionVisitor<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for SectionVisitor<T> {
-            type Value = Facts<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table that says `documented` (its source) or `assumed` (the reason)")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Facts<T>, A::Error> {
-                let mut provenance = Provenance::default();
-                let without = WithoutProvenance {
-                    map,
-                    provenance: &mut provenance,
-                };
-                let facts = T::deserialize(MapAccessDeserializer::new(without))?;
-                if provenance.documented.is_some() == provenance.assumed.is_some() {
-                    return Err(serde::de::Error::custom(
-                        "a section says either `documented` (its source) or `assumed` (the reason)",
-                    ));
-                }
-                Ok(Facts { facts, provenance })
-            }
-        }
-        deserializer.deserialize_map(SectionVisitor(PhantomData))
-    }
-}
-
-/// The entries of a section that are no provenance; those are put aside.
-struct WithoutProvenance<'p, A> {
-    map: A,
-    provenance: &'p mut Provenance,
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for WithoutProvenance<'_, A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, A::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Assumed {
-            All(String),
-            Some(IndexMap<String, String>),
-        }
-        while let Some(key) = self.map.next_key::<String>()? {
-            match key.as_str() {
-                "documented" => self.provenance.documented = Some(self.map.next_value()?),
-                "assumed" => match self.map.next_value()? {
-                    Assumed::All(reason) => self.provenance.assumed = Some(reason),
-                    Assumed::Some(facts) => self.provenance.assumed_facts = facts,
-                },
-                _ => return seed.deserialize(key.into_deserializer()).map(Some),
-            }
-        }
-        Ok(None)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.map.next_value_seed(seed)
     }
 }

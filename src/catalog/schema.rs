@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::CatalogError;
-use super::provider::Provider;
+use super::folder::Folder;
 use crate::message::RemoteText;
 
 /// A compiled schema and its text.
@@ -42,66 +42,14 @@ pub struct Field {
     pub assumed: Option<String>,
 }
 
-impl Provider {
-    /// The schema's text, where the event has one.
-    pub fn schema_text(&self, event: &str) -> Result<Option<String>, CatalogError> {
-        Ok(self.schema(event)?.map(|schema| schema.text.clone()))
-    }
-
-    /// The documented fields, in the schema's order.
-    pub fn fields(&self, event: &str) -> Result<Vec<Field>, CatalogError> {
-        let mut fields = Vec::new();
-        if let Some(schema) = self.schema(event)? {
-            walk(&schema.value, "", None, &mut fields);
-        }
-        Ok(fields)
-    }
-
-    /// How `body` departs from the event's schema; empty where it follows it or there is none.
-    pub fn validate(&self, event: &str, body: &[u8]) -> Result<Vec<Violation>, CatalogError> {
-        let Some(schema) = self.schema(event)? else {
-            return Ok(Vec::new());
-        };
-        let Ok(instance) = serde_json::from_slice::<Value>(body) else {
-            let message = "the body is not JSON".into();
-            return Ok(vec![Violation {
-                path: "".into(),
-                message,
-            }]);
-        };
-        let violation = |error: jsonschema::ValidationError<'_>| Violation {
-            path: error.instance_path().to_string().into(),
-            message: error.masked_with("the value").to_string().into(),
-        };
-        Ok(schema
-            .validator
-            .iter_errors(&instance)
-            .take(50)
-            .map(violation)
-            .collect())
-    }
-
-    /// Whether the payload at that JSON pointer is one of the event's documented fields.
-    pub fn has_field(&self, event: &str, path: &str) -> Result<bool, CatalogError> {
-        Ok(self.fields(event)?.iter().any(|field| field.path == path))
-    }
-
-    fn schema(&self, event: &str) -> Result<Option<&Schema>, CatalogError> {
-        let Some(cell) = self.schemas.get(event) else {
-            return Ok(None);
-        };
-        match cell.get_or_init(|| self.compile(event)) {
-            Ok(schema) => Ok(schema.as_ref()),
-            Err(error) => Err(error.clone()),
-        }
-    }
-
-    fn compile(&self, event: &str) -> Result<Option<Schema>, CatalogError> {
+impl Schema {
+    /// Reads and compiles the schema of an event; none where the folder has none.
+    pub(super) fn read(folder: &Folder, event: &str) -> Result<Option<Self>, CatalogError> {
         let file = format!("schemas/{event}.json");
-        let Some(text) = self.folder.read(&file)? else {
+        let Some(text) = folder.read(&file)? else {
             return Ok(None);
         };
-        let path = self.folder.path_of(&file);
+        let path = folder.path_of(&file);
         let value: Value = serde_json::from_str(&text).map_err(|error| CatalogError {
             file: path.clone(),
             line: Some(error.line()),
@@ -124,11 +72,38 @@ impl Provider {
             .offline()
             .build(&value)
             .map_err(|error| refused(format!("is no JSON Schema: {error}")))?;
-        Ok(Some(Schema {
+        Ok(Some(Self {
             text: text.into_owned(),
             value,
             validator,
         }))
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The documented fields, in the schema's order.
+    pub(super) fn fields(&self) -> Vec<Field> {
+        let mut fields = Vec::new();
+        walk(&self.value, "", None, &mut fields);
+        fields
+    }
+
+    /// How a body departs from the schema; the first fifty ways.
+    pub(super) fn violations(&self, body: &[u8]) -> Vec<Violation> {
+        let Ok(instance) = serde_json::from_slice::<Value>(body) else {
+            return vec![Violation {
+                path: "".into(),
+                message: "the body is not JSON".into(),
+            }];
+        };
+        let violation = |error: jsonschema::ValidationError<'_>| Violation {
+            path: error.instance_path().to_string().into(),
+            message: error.masked_with("the value").to_string().into(),
+        };
+        let errors = self.validator.iter_errors(&instance);
+        errors.take(50).map(violation).collect()
     }
 }
 

@@ -11,15 +11,12 @@ use crate::catalog::Provider;
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs};
 use crate::exchange::{CurlOptions, Recorded, curl_command, write_har, write_json, write_raw};
 use crate::exit::{Exit, Failure};
-use crate::message::{Decoded, RemoteText, decode_body};
+use crate::message::{Decoded, MAX_DECODED_BYTES, RemoteText, decode_body};
 use crate::report::{
     BodyReport, Bytes, CaptureDetail, CaptureItem, Imported, Note, Removed, Report, SchemaReport,
 };
 use crate::secret::MASK;
 use crate::store::{Capture, Id, Reference, Store};
-
-/// How much of a compressed body is decoded for showing.
-pub const MAX_DECODED_BYTES: usize = 16 << 20;
 
 pub fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let filter = source::filter(&args.filter, args.verdict.as_ref(), Some(args.limit));

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
-use super::listen::{Handling, Receiving, Shown};
 use super::outgoing::{self, Outgoing, Target};
+use super::receiving::{Handling, Receiving, Shown};
 use super::replay::{ReplayOptions, Replayer};
 use super::send::{Composer, SchemaRule, SendOptions};
 use super::{Context, source};

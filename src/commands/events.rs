@@ -87,7 +87,7 @@ fn show(context: &Context, args: &EventsArgs, name: &EventName) -> Result<Exit, 
         let text = provider
             .schema_text(&name.event)?
             .ok_or_else(|| Failure::usage(format!("{name} has no schema")))?;
-        context.emit(&own_text(text))?;
+        context.emit(&own_text(text.to_owned()))?;
         return Ok(Exit::Done);
     }
     let sample = provider

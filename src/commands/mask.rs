@@ -3,9 +3,8 @@
 
 use bytes::Bytes;
 
-use super::captures::MAX_DECODED_BYTES;
 use crate::catalog::Provider;
-use crate::message::{Decoded, Headers, Request, decode_body};
+use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, Request, decode_body};
 use crate::payload::{Document, Path, splice};
 use crate::secret::{MASK, Secret, mask_occurrences};
 

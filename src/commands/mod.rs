@@ -8,6 +8,7 @@ mod listen;
 mod mask;
 mod outgoing;
 mod providers;
+mod receiving;
 mod replay;
 mod send;
 mod shell;

@@ -12,7 +12,7 @@ use crate::delivery::{Attempt, Delivery, Outcome, Policy, deliver};
 use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind};
-use crate::message::{Decoded, Headers, RemoteText, Request, decode_body};
+use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
 use crate::payload::{Edit, Path};
 use crate::report::{
     AttemptReport, BodyReport, Bytes, DeliveryReport, ErrorReport, Note, Report, RequestReport,
@@ -21,9 +21,6 @@ use crate::report::{
 use crate::secret::{Secret, mask_occurrences};
 use crate::settings::{Destination, Endpoint, Trust};
 use crate::store::{AttemptRecord, DeliveryRecord, Id, Store, StoreOptions};
-
-/// How much of a compressed response is decoded.
-const MAX_DECODED_BYTES: usize = 16 << 20;
 
 /// A request that is ready to go, and what is known of it.
 pub struct Outgoing {

@@ -1,13 +1,13 @@
 //! `send`: every request is built and signed before the first one goes out, so that a mistake in the third
 //! is no half-done work.
 
-use std::io::Read as _;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::Context;
 use super::outgoing::{self, Outgoing, Target};
+use super::source::read_file_or_stdin;
 use crate::catalog::{Content, EventName, EventPattern, Provider, build};
 use crate::cli::{HeaderFlag, SendArgs};
 use crate::exit::{Exit, Failure};
@@ -498,17 +498,4 @@ fn read_data(source: &str) -> Result<Vec<u8>, Failure> {
         return Ok(source.as_bytes().to_vec());
     }
     read_file_or_stdin(source)
-}
-
-/// The bytes of a file, or of standard input for `-`.
-pub fn read_file_or_stdin(source: &str) -> Result<Vec<u8>, Failure> {
-    if source == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Failure::machine(format!("standard input: {error}")))?;
-        return Ok(bytes);
-    }
-    std::fs::read(source).map_err(|error| Failure::machine(format!("{source}: {error}")))
 }

@@ -1,11 +1,11 @@
 //! Where a request comes from that is to be verified, replayed or shown: the store, or an exported file.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use jiff::Timestamp;
 
 use super::Context;
-use super::send::read_file_or_stdin;
 use crate::exchange::{Recorded, read_any};
 use crate::exit::Failure;
 use crate::store::{Capture, Filter, Id, Reference, Store};
@@ -83,4 +83,17 @@ pub fn filter(
         until: args.until.map(|when| when.resolve(now)),
         limit,
     }
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub fn read_file_or_stdin(source: &str) -> Result<Vec<u8>, Failure> {
+    if source == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::machine(format!("standard input: {error}")))?;
+        return Ok(bytes);
+    }
+    std::fs::read(source).map_err(|error| Failure::machine(format!("{source}: {error}")))
 }

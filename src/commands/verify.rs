@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::send::read_file_or_stdin;
+use super::source::read_file_or_stdin;
 use super::{Context, Named, source};
 use crate::catalog::Recogniser;
 use crate::cli::VerifyArgs;

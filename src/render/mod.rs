@@ -3,6 +3,7 @@
 
 mod json;
 mod people;
+mod style;
 mod terminal;
 mod text;
 

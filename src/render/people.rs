@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 
-use super::terminal::Style;
+use super::style::Style;
 use super::text::{escape, escape_lines, line};
 use crate::message::{Headers, RemoteText};
 use crate::payload::pretty;

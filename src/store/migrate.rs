@@ -103,7 +103,7 @@ pub(super) fn migrate(
             connection
                 .execute("VACUUM INTO ?1", [target])
                 .map_err(told)?;
-            super::sqlite::make_private(&aside).map_err(|error| error.to_string())?;
+            super::files::make_private(&aside).map_err(|error| error.to_string())?;
         }
     }
     // Immediate: of two processes that come at once, one migrates and the other finds it done.

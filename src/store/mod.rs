@@ -1,5 +1,6 @@
 //! What came in and what went out, kept. Commands see the trait; SQLite is what stands behind it.
 
+mod files;
 mod migrate;
 mod query;
 mod sqlite;

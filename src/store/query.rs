@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::sqlite::read_error;
 use super::{
     AttemptRecord, Capture, CaptureRow, DeliveryRecord, DeliveryRow, Filter, Id, IdKind, Reference,
     StoreError,
@@ -326,4 +325,8 @@ fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Timestamp> {
 fn unreadable(index: usize, what: &str) -> rusqlite::Error {
     let message = format!("{what} of the store cannot be read");
     rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, message.into())
+}
+
+pub(super) fn read_error(error: rusqlite::Error) -> StoreError {
+    StoreError::Read(error.to_string())
 }

@@ -1,10 +1,5 @@
 //! The embedded store: one SQLite database, one writing thread in each process, readers beside it.
 
-use std::fs::OpenOptions;
-use std::io;
-use std::os::unix::fs::{
-    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
-};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,7 +10,7 @@ use rusqlite::config::DbConfig;
 use super::writer::Writer;
 use super::{
     Ack, Capture, CaptureRow, DeliveryRecord, DeliveryRow, Filter, Id, IdKind, Keep, Reference,
-    Store, StoreError, migrate, query,
+    Store, StoreError, files, migrate, query,
 };
 
 /// How long a process waits for another one's commit.
@@ -40,7 +35,7 @@ impl SqliteStore {
             path: path.display().to_string(),
             why,
         };
-        prepare_file(path).map_err(|error| refused(error.to_string()))?;
+        files::prepare(path).map_err(|error| refused(error.to_string()))?;
         let mut connection =
             connect(path, options.full_sync).map_err(|error| refused(error.to_string()))?;
         migrate::migrate(&mut connection, path, migrate::STEPS).map_err(&refused)?;
@@ -67,32 +62,28 @@ impl Store for SqliteStore {
     }
 
     fn captures(&self, filter: &Filter) -> Result<Vec<CaptureRow>, StoreError> {
-        query::captures(&self.reader(), filter).map_err(read_error)
+        query::captures(&self.reader(), filter).map_err(query::read_error)
     }
 
     fn capture(&self, which: &Reference) -> Result<Capture, StoreError> {
         let connection = self.reader();
         let seq = query::find(&connection, IdKind::Capture, which)?;
-        query::capture(&connection, seq).map_err(read_error)
+        query::capture(&connection, seq).map_err(query::read_error)
     }
 
     fn deliveries(&self, filter: &Filter) -> Result<Vec<DeliveryRow>, StoreError> {
-        query::deliveries(&self.reader(), filter).map_err(read_error)
+        query::deliveries(&self.reader(), filter).map_err(query::read_error)
     }
 
     fn delivery(&self, which: &Reference) -> Result<DeliveryRecord, StoreError> {
         let connection = self.reader();
         let seq = query::find(&connection, IdKind::Delivery, which)?;
-        query::delivery(&connection, seq).map_err(read_error)
+        query::delivery(&connection, seq).map_err(query::read_error)
     }
 
     fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
         self.writer.remove(ids.to_vec())
     }
-}
-
-pub(super) fn read_error(error: rusqlite::Error) -> StoreError {
-    StoreError::Read(error.to_string())
 }
 
 fn connect(path: &Path, full_sync: bool) -> rusqlite::Result<Connection> {
@@ -110,42 +101,4 @@ fn connect(path: &Path, full_sync: bool) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     Ok(connection)
-}
-
-/// Folder 0700 and file 0600 from the start; what belongs to another user is refused.
-fn prepare_file(path: &Path) -> io::Result<()> {
-    if let Some(parent) = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty() && !parent.exists())
-    {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(parent)?;
-    }
-    match OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-    {
-        Ok(_) => return Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error),
-    }
-    let metadata = std::fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
-        return Err(io::Error::other("it belongs to another user"));
-    }
-    if metadata.permissions().mode() & 0o077 != 0 {
-        make_private(path)?;
-    }
-    Ok(())
-}
-
-pub(super) fn make_private(path: &Path) -> io::Result<()> {
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
 }

@@ -1,0 +1,395 @@
+//! What `listen` and `demo` make of a request: who it is from, what its signature is worth, whether it came
+//! before, what it is answered. The answer goes out after the capture is committed.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::Context;
+use crate::catalog::{Provider, Recogniser};
+use crate::exit::Failure;
+use crate::message::{RemoteText, Request};
+use crate::payload::Document;
+use crate::receiver::{Handler, Received, Reply};
+use crate::report::Note;
+use crate::secret::Secret;
+use crate::settings::SecretFlags;
+use crate::signature::{Envelope, Reason, Scheme, Verdict, check_secrets, verify};
+use crate::store::{Capture, Id, Store, StoreError};
+
+/// Requests that may wait to be shown, and the bytes of their bodies; more are skipped and counted.
+pub const SHOWN_QUEUE: usize = 1024;
+const SHOWN_BYTES: usize = 64 << 20;
+/// Keys that are remembered to find duplicates by.
+const REMEMBERED_KEYS: usize = 65_536;
+
+/// What the handler and the printer both count.
+#[derive(Default)]
+pub struct Counts {
+    received: AtomicU64,
+    /// Skipped since the printer last said so, and in all.
+    skipped: AtomicU64,
+    skipped_in_all: AtomicU64,
+    /// Bytes of bodies that wait to be shown.
+    waiting_bytes: AtomicUsize,
+}
+
+impl Counts {
+    pub fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+
+    pub fn skipped_in_all(&self) -> u64 {
+        self.skipped_in_all.load(Ordering::Relaxed)
+    }
+
+    /// How many were skipped since this was last asked.
+    pub fn take_skipped(&self) -> u64 {
+        self.skipped.swap(0, Ordering::Relaxed)
+    }
+
+    /// A request was shown; its body waits no longer.
+    pub fn shown(&self, body_bytes: usize) {
+        self.waiting_bytes.fetch_sub(body_bytes, Ordering::Relaxed);
+    }
+}
+
+/// What the listener knows.
+pub struct Receiving {
+    recogniser: Recogniser,
+    /// The provider of every request, where one was given.
+    given: Option<Arc<Provider>>,
+    secrets: HashMap<String, Vec<Secret>>,
+    accept_unverified: bool,
+    store: Option<Arc<dyn Store>>,
+    seen: Mutex<Seen>,
+    pub counts: Arc<Counts>,
+    /// The store's last write failed, and that was told.
+    store_failed: AtomicBool,
+}
+
+/// A request as it is handed to the printer.
+pub struct Shown {
+    pub id: Id,
+    pub received_at: Timestamp,
+    pub provider: Option<Arc<Provider>>,
+    pub candidates: Vec<String>,
+    pub event: Option<RemoteText>,
+    pub verdict: Verdict,
+    pub duplicate_of: Option<Id>,
+    pub request: Request,
+    pub status: u16,
+    /// Why the store did not take it, where that is to be told.
+    pub trouble: Option<String>,
+}
+
+impl Receiving {
+    pub fn new(
+        context: &Context,
+        given: Option<Arc<Provider>>,
+        flags: &SecretFlags,
+        accept_unverified: bool,
+        store: Option<Arc<dyn Store>>,
+    ) -> Result<Self, Failure> {
+        let (providers, errors) = context.catalog()?.all();
+        for error in errors {
+            context.ui.note(Note::warning(error.to_string()));
+        }
+        let mut secrets = HashMap::new();
+        for provider in &providers {
+            let Some(scheme) = &provider.signature else {
+                continue;
+            };
+            let found = context
+                .settings
+                .secrets_for_listening(flags, &provider.name)
+                .map_err(Failure::usage)?;
+            if found.is_empty() {
+                continue;
+            }
+            if given
+                .as_ref()
+                .is_some_and(|given| given.name == provider.name)
+            {
+                // A secret that the scheme cannot use would make every verdict a riddle.
+                check_secrets(scheme, &found).map_err(Failure::usage)?;
+            }
+            secrets.insert(provider.name.clone(), found);
+        }
+        Ok(Self {
+            recogniser: Recogniser::new(providers),
+            given,
+            secrets,
+            accept_unverified,
+            store,
+            seen: Mutex::default(),
+            counts: Arc::default(),
+            store_failed: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether there is anything to judge signatures by.
+    pub fn can_verify(&self) -> bool {
+        match &self.given {
+            Some(provider) => {
+                provider.signature.is_none() || self.secrets.contains_key(&provider.name)
+            }
+            None => !self.secrets.is_empty(),
+        }
+    }
+
+    /// Decides everything about a request but what the store says.
+    fn judge(&self, request: Request) -> Shown {
+        let received_at = Timestamp::now();
+        let id = Id::capture(received_at, &mut fastrand::Rng::new());
+        let document = Document::parse(&request.body).ok();
+        let (provider, candidates, verdict) =
+            self.recognise(&request, document.as_ref(), received_at);
+        let event = match &provider {
+            Some(provider) => provider.event_of(&request.headers, document.as_ref()),
+            None => None,
+        };
+        let believed = matches!(verdict, Verdict::Valid | Verdict::Unchecked);
+        let key = provider.as_ref().filter(|_| believed).and_then(|provider| {
+            let key = provider.duplicate_key(event.as_ref().map(RemoteText::unescaped));
+            Some((
+                provider.name.clone(),
+                key.of(&request.headers, &request.body, document.as_ref())?,
+            ))
+        });
+        let duplicate_of = key.and_then(|key| {
+            self.seen
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .check(key, id)
+        });
+        let status = if believed || self.accept_unverified {
+            200
+        } else {
+            401
+        };
+        drop(document);
+        Shown {
+            id,
+            received_at,
+            provider,
+            candidates,
+            event,
+            verdict,
+            duplicate_of,
+            request,
+            status,
+            trouble: None,
+        }
+    }
+
+    /// The provider, or the candidates where several fit; and what the signature is worth.
+    fn recognise(
+        &self,
+        request: &Request,
+        document: Option<&Document<'_>>,
+        now: Timestamp,
+    ) -> (Option<Arc<Provider>>, Vec<String>, Verdict) {
+        if let Some(provider) = &self.given {
+            return (
+                Some(provider.clone()),
+                Vec::new(),
+                self.verdict(provider, request, now),
+            );
+        }
+        let mut found = self.recogniser.recognise(&request.headers, document);
+        if found.len() == 1 {
+            let provider = found.swap_remove(0);
+            let verdict = self.verdict(&provider, request, now);
+            return (Some(provider), Vec::new(), verdict);
+        }
+        // A tie goes to the one whose secret verifies.
+        let mut verifying = found
+            .iter()
+            .filter(|provider| self.verdict(provider, request, now) == Verdict::Valid);
+        if let (Some(one), None) = (verifying.next(), verifying.next()) {
+            return (Some(one.clone()), Vec::new(), Verdict::Valid);
+        }
+        (
+            None,
+            found.iter().map(|provider| provider.name.clone()).collect(),
+            Verdict::Unchecked,
+        )
+    }
+
+    fn verdict(&self, provider: &Provider, request: &Request, now: Timestamp) -> Verdict {
+        let scheme: Option<&Scheme> = provider.signature.as_ref().map(|facts| &facts.facts);
+        let (Some(scheme), Some(secrets)) = (scheme, self.secrets.get(&provider.name)) else {
+            return Verdict::Unchecked;
+        };
+        let envelope = Envelope {
+            method: &request.method,
+            url: None,
+            headers: &request.headers,
+        };
+        // Without a key of the scheme's form, or the URL that it signs, nothing can be said to match.
+        verify(scheme, secrets, envelope, &request.body, now)
+            .unwrap_or(Verdict::Invalid(Reason::Mismatch))
+    }
+}
+
+/// Handles requests for the server.
+pub struct Handling {
+    pub receiving: Receiving,
+    pub shown: SyncSender<Box<Shown>>,
+}
+
+impl Handler for Handling {
+    async fn handle(&self, received: Received) -> Reply {
+        let receiving = &self.receiving;
+        let mut shown = receiving.judge(received.request.clone());
+        let reply = reply_to(&shown);
+        let reply = match self.keep(&shown, &reply).await {
+            Ok(()) => reply,
+            Err(error) => {
+                // Said once when it begins, not for each request.
+                if !receiving.store_failed.swap(true, Ordering::Relaxed)
+                    || !matches!(error, StoreError::Busy)
+                {
+                    shown.trouble = Some(error.to_string());
+                }
+                shown.status = 503;
+                Reply::text(503, "the request could not be kept; send it again later\n")
+            }
+        };
+        receiving.counts.received.fetch_add(1, Ordering::Relaxed);
+        self.show(shown);
+        reply
+    }
+}
+
+impl Handling {
+    async fn keep(&self, shown: &Shown, reply: &Reply) -> Result<(), StoreError> {
+        let Some(store) = &self.receiving.store else {
+            return Ok(());
+        };
+        let capture = Capture {
+            id: shown.id,
+            received_at: shown.received_at,
+            provider: shown
+                .provider
+                .as_ref()
+                .map(|provider| provider.name.clone()),
+            candidates: shown.candidates.clone(),
+            event: shown.event.clone(),
+            verdict: shown.verdict.name().to_owned(),
+            reason: shown.verdict.reason().map(str::to_owned),
+            duplicate_of: shown.duplicate_of,
+            request: shown.request.clone(),
+            response_status: reply.status,
+            response_body: reply.body.clone(),
+        };
+        let ack = store.keep(Box::new(capture))?;
+        let committed = ack
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Write("the writer has stopped".to_owned())));
+        if committed.is_ok() {
+            self.receiving.store_failed.store(false, Ordering::Relaxed);
+        } else {
+            // What was not kept is nobody's original.
+            self.receiving
+                .seen
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .forget(shown.id);
+        }
+        committed
+    }
+
+    /// Hands a request to the printer, or counts it where the printer has no time.
+    fn show(&self, shown: Shown) {
+        let counts = &self.receiving.counts;
+        let bytes = shown.request.body.len();
+        let waiting = counts.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
+        if waiting + bytes > SHOWN_BYTES.max(bytes) || self.shown.try_send(Box::new(shown)).is_err()
+        {
+            counts.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+            counts.skipped.fetch_add(1, Ordering::Relaxed);
+            counts.skipped_in_all.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+fn reply_to(shown: &Shown) -> Reply {
+    if shown.status == 200 {
+        return Reply::empty(200);
+    }
+    let why = match &shown.verdict {
+        Verdict::Missing => "the signature is missing",
+        _ => "the signature is not valid",
+    };
+    Reply::text(shown.status, format!("{why}\n"))
+}
+
+/// The keys of what came, oldest first out.
+#[derive(Default)]
+struct Seen {
+    first: HashMap<(String, [u8; 16]), Id>,
+    order: VecDeque<((String, [u8; 16]), Id)>,
+}
+
+impl Seen {
+    /// The capture that had this key before; else the key is this one's.
+    fn check(&mut self, key: (String, [u8; 16]), id: Id) -> Option<Id> {
+        if let Some(first) = self.first.get(&key) {
+            return Some(*first);
+        }
+        if self.order.len() >= REMEMBERED_KEYS
+            && let Some((oldest, _)) = self.order.pop_front()
+        {
+            self.first.remove(&oldest);
+        }
+        self.first.insert(key.clone(), id);
+        self.order.push_back((key, id));
+        None
+    }
+
+    fn forget(&mut self, id: Id) {
+        if let Some(at) = self.order.iter().rposition(|(_, known)| *known == id)
+            && let Some((key, _)) = self.order.remove(at)
+        {
+            self.first.remove(&key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_was_seen_names_its_first_capture_until_that_is_forgotten() {
+        let id = |number| Id::capture(Timestamp::UNIX_EPOCH, &mut fastrand::Rng::with_seed(number));
+        let key = ("convo".to_owned(), [7; 16]);
+        let mut seen = Seen::default();
+        assert_eq!(seen.check(key.clone(), id(1)), None);
+        assert_eq!(seen.check(key.clone(), id(2)), Some(id(1)));
+        seen.forget(id(1));
+        assert_eq!(seen.check(key, id(3)), None);
+    }
+
+    #[test]
+    fn the_memory_for_duplicates_is_bounded() {
+        let mut seen = Seen::default();
+        for number in 0..REMEMBERED_KEYS as u64 + 10 {
+            let mut key = [0; 16];
+            key[..8].copy_from_slice(&number.to_be_bytes());
+            seen.check(
+                (String::new(), key),
+                Id::capture(Timestamp::UNIX_EPOCH, &mut fastrand::Rng::with_seed(number)),
+            );
+        }
+        assert_eq!(
+            (seen.first.len(), seen.order.len()),
+            (REMEMBERED_KEYS, REMEMBERED_KEYS)
+        );
+    }
+}
