@@ -25,7 +25,7 @@
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
 //! | [`render`] | how it looks; the only code that prints | report, payload |
 //!
-//! Everyone may use [`message`], [`secret`] and [`duration`]. `tests/house.rs` keeps this true.
+//! Everyone may use [`message`], [`secret`], [`duration`] and [`mod@escape`]. `tests/house.rs` keeps this true.
 
 // A test says what must hold by unwrapping it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -35,6 +35,7 @@ pub mod cli;
 pub mod commands;
 pub mod delivery;
 pub mod duration;
+pub mod escape;
 pub mod exchange;
 pub mod exit;
 pub mod http;

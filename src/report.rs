@@ -60,6 +60,7 @@ pub enum Report {
     Delivery(Box<DeliveryReport>),
     #[serde(rename = "dry_run")]
     DryRun(RequestReport),
+    Curl(CurlReport),
     Signature(SignatureReport),
     Verification(VerificationReport),
     Ready(Ready),
@@ -182,6 +183,12 @@ pub struct RequestReport {
     pub schema: Option<SchemaReport>,
 }
 
+/// A command that sends the same request.
+#[derive(Clone, Debug, Serialize)]
+pub struct CurlReport {
+    pub command: String,
+}
+
 /// A body: text where it is UTF-8, base64 where it is not.
 #[derive(Clone, Debug, Serialize, Default)]
 pub struct BodyReport {
@@ -217,6 +224,8 @@ pub struct DeliveryReport {
     pub id: String,
     pub provider: Option<String>,
     pub event: Option<RemoteText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     pub url: String,
     pub outcome: String,
     /// Why it failed, in one sentence.
@@ -314,7 +323,9 @@ pub struct ReceivedReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct Stopped {
     pub received: u64,
-    /// Lines that a slow terminal had no time for; the store has their requests.
+    /// Answered by a bound of the receiver (413, 431, 408, 503); not kept.
+    pub refused: u64,
+    /// Lines that came too fast for the terminal; the store has their requests.
     pub skipped: u64,
     #[serde(skip)]
     pub stored: bool,

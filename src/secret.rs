@@ -32,27 +32,61 @@ impl std::fmt::Debug for Secret {
 }
 
 /// Replaces every occurrence of any of `secrets` in `bytes` by [`MASK`]: a server may echo what it was
-/// sent. Secrets shorter than four bytes are left alone, for they would hide half of the text.
+/// sent, as it is or as hex, base64, percent-encoded or JSON text. Secrets shorter than four bytes are
+/// left alone, for they would hide half of the text.
 pub fn mask_occurrences(bytes: &[u8], secrets: &[Secret]) -> Vec<u8> {
     let mut out = bytes.to_vec();
-    for secret in secrets {
-        let needle = secret.expose();
-        if needle.len() < 4 || needle.len() > out.len() {
-            continue;
+    for secret in secrets.iter().filter(|secret| secret.expose().len() >= 4) {
+        for form in forms(secret.expose()) {
+            out = replace(out, &form, MASK.as_bytes());
         }
-        let mut masked = Vec::with_capacity(out.len());
-        let mut rest = out.as_slice();
-        while let Some(at) = rest
-            .windows(needle.len())
-            .position(|window| window == needle)
-        {
-            masked.extend_from_slice(&rest[..at]);
-            masked.extend_from_slice(MASK.as_bytes());
-            rest = &rest[at + needle.len()..];
-        }
-        masked.extend_from_slice(rest);
-        out = masked;
     }
+    out
+}
+
+/// The ways in which a secret may be written, longest first.
+fn forms(secret: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+    let percent: String = url::form_urlencoded::byte_serialize(secret).collect();
+    let mut forms = vec![
+        secret.to_vec(),
+        hex::encode(secret).into_bytes(),
+        hex::encode_upper(secret).into_bytes(),
+        // The last character may hold bits of what follows.
+        without_last(STANDARD_NO_PAD.encode(secret)),
+        without_last(URL_SAFE_NO_PAD.encode(secret)),
+        percent.into_bytes(),
+    ];
+    if let Ok(text) = std::str::from_utf8(secret) {
+        let json = serde_json::Value::from(text).to_string();
+        forms.push(json.trim_matches('"').as_bytes().to_vec());
+    }
+    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    forms.dedup();
+    forms.into_iter().map(Zeroizing::new).collect()
+}
+
+fn without_last(mut text: String) -> Vec<u8> {
+    text.pop();
+    text.into_bytes()
+}
+
+fn replace(bytes: Vec<u8>, needle: &[u8], with: &[u8]) -> Vec<u8> {
+    if needle.len() < 4 || needle.len() > bytes.len() {
+        return bytes;
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.as_slice();
+    while let Some(at) = rest
+        .windows(needle.len())
+        .position(|window| window == needle)
+    {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(with);
+        rest = &rest[at + needle.len()..];
+    }
+    out.extend_from_slice(rest);
     out
 }
 
@@ -71,5 +105,27 @@ mod tests {
         let secrets = [Secret::new("hunter2")];
         let out = mask_occurrences(b"a hunter2 b hunter2", &secrets);
         assert_eq!(out, b"a [masked] b [masked]");
+    }
+
+    #[test]
+    fn an_echo_in_another_form_is_masked_too() {
+        let secret = "hunter2 \"&é\"";
+        let secrets = [Secret::new(secret)];
+        use base64::Engine as _;
+        let percent: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        for form in [
+            hex::encode(secret),
+            hex::encode_upper(secret),
+            base64::engine::general_purpose::STANDARD.encode(secret),
+            percent,
+            serde_json::Value::from(secret).to_string(),
+        ] {
+            let out = mask_occurrences(format!("x{form}y").as_bytes(), &secrets);
+            let shown = String::from_utf8(out).unwrap();
+            assert!(
+                shown.contains(MASK) && shown.len() < MASK.len() + 8,
+                "{form}: {shown}"
+            );
+        }
     }
 }

@@ -320,6 +320,31 @@ fn a_malformed_folder_says_where_and_takes_nobody_down() {
 }
 
 #[test]
+fn a_sample_that_is_wrong_or_nobodys_is_told() {
+    let place = with_acme();
+    place.write("providers/acme/samples/sold.json", "{}");
+    let told = place
+        .run(&["providers", "acme", "--provider-dir", "providers"])
+        .expect(2);
+    assert!(
+        told.stderr
+            .contains("samples/sold.json: is a sample of no event"),
+        "{}",
+        told.stderr
+    );
+    std::fs::remove_file(place.path("providers/acme/samples/sold.json")).unwrap();
+    place.write("providers/acme/samples/made.json", "{\n bad");
+    let told = place
+        .run(&["send", "made", "--url", "1", "--provider-dir", "providers"])
+        .expect(2);
+    assert!(
+        told.stderr.contains("samples/made.json:2: not JSON"),
+        "{}",
+        told.stderr
+    );
+}
+
+#[test]
 fn a_folder_cannot_lead_out_of_itself() {
     let place = with_acme();
     let outside = place.write("outside.json", r#"{"id":"1","kind":"made"}"#);

@@ -38,7 +38,7 @@ fn the_table_has_a_line_an_event_and_the_totals() {
         11
     );
     assert!(
-        shown.stdout.contains("✓ 11 of 11 events of 1 providers"),
+        shown.stdout.contains("✓ 11 of 11 events of 1 provider:"),
         "{}",
         shown.stdout
     );

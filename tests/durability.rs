@@ -148,10 +148,7 @@ fn a_full_disk_is_503_and_a_clear_line_and_never_a_false_200() {
     let hookcli = command.get_program().to_owned();
     let mut limited = Command::new("sh");
     limited
-        .args([
-            "-c",
-            "trap '' XFSZ; ulimit -f 600; exec \"$0\" listen --port 0 --json",
-        ])
+        .args(["-c", "ulimit -f 600; exec \"$0\" listen --port 0 --json"])
         .arg(hookcli)
         .env_clear()
         .envs(
@@ -186,4 +183,20 @@ fn a_full_disk_is_503_and_a_clear_line_and_never_a_false_200() {
         "{stderr}"
     );
     assert!(acknowledged.is_subset(&stored(&place)));
+}
+
+#[test]
+fn a_store_that_is_removed_under_the_listener_is_503() {
+    let place = Place::new();
+    let mut listener = place.listen(&[]);
+    assert_eq!(listener.post(&[], b"kept"), 200);
+    listener.next();
+    std::fs::remove_file(place.store()).unwrap();
+    assert_eq!(listener.post(&[], b"nowhere to keep it"), 503);
+    listener.next();
+    let (_, _, stderr) = listener.stop();
+    assert!(
+        stderr.contains("its file was removed or replaced"),
+        "{stderr}"
+    );
 }

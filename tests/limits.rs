@@ -10,7 +10,8 @@ fn lives(listener: &Listener) {
 
 #[test]
 fn a_body_too_long_is_413_whether_it_says_so_or_not() {
-    let listener = Place::new().listen(&["--max-body", "1000"]);
+    let place = Place::new();
+    let listener = place.listen(&["--max-body", "1000"]);
     assert_eq!(listener.post(&[], &[b'x'; 1000]), 200);
     assert_eq!(listener.post(&[], &[b'x'; 1001]), 413);
     let said = listener.raw(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");
@@ -27,7 +28,13 @@ fn a_body_too_long_is_413_whether_it_says_so_or_not() {
 
 #[test]
 fn a_head_too_long_is_431() {
-    let listener = Place::new().listen(&["--max-head", "8192"]);
+    let place = Place::new();
+    let listener = place.listen(&["--max-head", "8192"]);
+    let edge = format!(
+        "GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n",
+        "x".repeat(9_000)
+    );
+    assert_eq!(status(&listener.raw(edge.as_bytes())), 431);
     let long = format!(
         "GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n",
         "x".repeat(20_000)
@@ -43,7 +50,8 @@ fn a_head_too_long_is_431() {
 
 #[test]
 fn a_slow_head_or_body_is_408_and_an_idle_connection_is_closed_without_a_word() {
-    let listener = Place::new().listen(&["--head-timeout", "100ms", "--body-timeout", "100ms"]);
+    let place = Place::new();
+    let listener = place.listen(&["--head-timeout", "100ms", "--body-timeout", "100ms"]);
     assert_eq!(
         status(&listener.raw(b"POST / HTTP/1.1\r\nHost: x\r\n")),
         408
@@ -72,7 +80,8 @@ fn a_slow_head_or_body_is_408_and_an_idle_connection_is_closed_without_a_word() 
 
 #[test]
 fn a_connection_too_many_is_closed() {
-    let listener = Place::new().listen(&["--max-connections", "2"]);
+    let place = Place::new();
+    let listener = place.listen(&["--max-connections", "2"]);
     let mut held = Vec::new();
     for _ in 0..2 {
         let mut stream = listener.connect();
@@ -96,15 +105,23 @@ fn a_connection_too_many_is_closed() {
 
 #[test]
 fn too_much_at_once_is_503() {
-    let listener = Place::new().listen(&["--max-buffered", "1000"]);
+    let place = Place::new();
+    let listener = place.listen(&["--max-buffered", "1000"]);
     assert_eq!(listener.post(&[], &[b'x'; 1001]), 503);
     assert_eq!(listener.post(&[], &[b'x'; 1000]), 200);
     lives(&listener);
+    let (_, documents, stderr) = listener.stop();
+    assert_eq!(documents.last().unwrap()["refused"], 1);
+    assert!(
+        stderr.contains("a request was answered 503: too much is being received at once"),
+        "{stderr}"
+    );
 }
 
 #[test]
 fn what_is_no_http_is_400_and_no_end() {
-    let listener = Place::new().listen(&[]);
+    let place = Place::new();
+    let listener = place.listen(&[]);
     for request in [
         &b"hello\r\n\r\n"[..],
         b"GET / HTTP/9.9\r\n\r\n",

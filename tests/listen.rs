@@ -35,7 +35,7 @@ fn what_arrives_is_recognised_verified_validated_kept_and_answered() {
     assert_eq!(code, 0);
     assert_eq!(
         documents,
-        [serde_json::json!({"type": "stopped", "received": 3, "skipped": 0})]
+        [serde_json::json!({"type": "stopped", "received": 3, "refused": 0, "skipped": 0})]
     );
     assert_eq!(
         place

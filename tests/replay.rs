@@ -310,3 +310,45 @@ fn a_verdict_that_a_file_claims_is_not_believed() {
         refused.stderr
     );
 }
+
+#[test]
+fn a_masked_export_is_not_sent_as_if_it_were_whole() {
+    let place = captured(&["lead_captured"]);
+    place
+        .run(&[
+            "captures", "export", "last", "--format", "http", "-o", "c.http",
+        ])
+        .expect(0);
+    let refused = place
+        .run(&["replay", "c.http", "--url", "3000", "--dry-run"])
+        .expect(2);
+    assert!(
+        refused.stderr.contains("exported without its token")
+            && refused.stderr.contains("--reveal"),
+        "{}",
+        refused.stderr
+    );
+    assert!(
+        place
+            .run(&["verify", "c.http"])
+            .expect(2)
+            .stderr
+            .contains("token is masked")
+    );
+    let signed = place
+        .run(&[
+            "replay",
+            "c.http",
+            "--url",
+            "3000",
+            "--dry-run",
+            "--resign",
+            "--resign-unverified",
+        ])
+        .expect(0);
+    assert!(
+        signed.stdout.contains("\"workspaceSecret\":\"s3cret\""),
+        "{}",
+        signed.stdout
+    );
+}

@@ -179,3 +179,45 @@ fn debug_output_of_everything_that_holds_a_secret_is_redacted() {
     let place: hookcli::http::Place = format!("http://u:{KEY}@localhost/").parse().unwrap();
     assert!(!format!("{flags:?}{environment:?}{place:?}").contains(KEY));
 }
+
+#[test]
+fn a_token_in_a_body_of_any_shape_is_masked_in_every_view() {
+    let place = Place::new();
+    let mut listener = place.listen(&["--body"]);
+    let packed = {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(
+            &mut encoder,
+            format!(r#"{{"payload":{{"workspaceSecret":"{KEY}"}}}}"#).as_bytes(),
+        )
+        .unwrap();
+        encoder.finish().unwrap()
+    };
+    let torn =
+        format!(r#"{{"type":"lead_captured","payload":{{"createdAt":1,"workspaceSecret":"{KEY}""#);
+    let nested = format!(r#"[{{"payload":{{"workspaceSecret":"{KEY}"}}}}] trailing"#);
+    assert_eq!(listener.post(&[], torn.as_bytes()), 200);
+    assert_eq!(listener.post(&[], nested.as_bytes()), 200);
+    assert_eq!(listener.post(&[("Content-Encoding", "gzip")], &packed), 200);
+    for _ in 0..3 {
+        assert!(!listener.next().to_string().contains(KEY));
+    }
+    listener.stop();
+    for capture in ["last", "last~1", "last~2"] {
+        for view in [
+            vec!["captures", "show", capture],
+            vec!["captures", "show", capture, "--json"],
+            vec!["captures", "export", capture],
+            vec!["captures", "export", capture, "--format", "har"],
+            vec!["captures", "export", capture, "--format", "http"],
+            vec!["captures", "export", capture, "--format", "curl"],
+        ] {
+            let shown = place.run(&view).expect(0);
+            assert!(
+                !shown.page().contains(KEY) && shown.stdout.contains("[masked]"),
+                "{view:?}: {}",
+                shown.stdout
+            );
+        }
+    }
+}

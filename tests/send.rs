@@ -191,6 +191,14 @@ fn mistakes_are_usage_errors_and_send_nothing() {
         ),
         (vec!["send", "'convo/nothing*'"], "no event fits"),
         (vec!["send"], "there is no event to send"),
+        (
+            vec!["send", "lead_captured", "-H", "Content-Length: 5"],
+            "how long the body is",
+        ),
+        (
+            vec!["send", "lead_captured", "--method", "G T"],
+            "a method is a word",
+        ),
     ] {
         let shown = place
             .run(&[arguments.as_slice(), &["--url", &url]].concat())
@@ -626,4 +634,23 @@ fn a_compressed_answer_is_shown_decoded_and_a_long_one_is_bounded() {
             .len(),
         1 << 20
     );
+}
+
+#[test]
+fn a_variant_is_named_and_a_curl_command_is_a_document_too() {
+    let server = Server::ok(1);
+    let place = Place::new();
+    let shown = place
+        .run(&["send", "gaife/message:image", "--url", &server.url()])
+        .expect(0);
+    assert!(
+        shown.stdout.contains("gaife/message:image  200"),
+        "{}",
+        shown.stdout
+    );
+    let curl = place
+        .run(&["send", "gaife/message", "--url", "3000", "--curl", "--json"])
+        .expect(0)
+        .document();
+    assert!(curl["command"].as_str().unwrap().starts_with("curl -g "));
 }

@@ -220,7 +220,7 @@ fn a_hostile_file_leaks_nothing_by_being_there() {
     assert!(
         refused
             .stderr
-            .contains("chose both the secret and http://192.0.2.1/steal"),
+            .contains("the hookcli.toml of the working tree chose http://192.0.2.1/steal"),
         "{}",
         refused.stderr
     );
@@ -329,4 +329,21 @@ fn keep_and_store_are_settings_too() {
             .stderr
             .contains("--no-store was given")
     );
+}
+
+#[test]
+fn an_endpoint_of_one_provider_is_not_sent_anothers_events() {
+    let place = Place::new();
+    place.write(
+        "hookcli.toml",
+        "[endpoint.orders]\nurl = \"http://localhost:3000/\"\nprovider = \"agentclara\"\n",
+    );
+    let send = |event: &str| {
+        place
+            .run(&["send", event, "--to", "orders", "--dry-run"])
+            .expect(2)
+            .stderr
+    };
+    assert!(send("lead_captured").contains("unknown event `agentclara/lead_captured`"));
+    assert!(send("convocore/lead_captured").contains("the endpoint is agentclara's"));
 }

@@ -46,6 +46,11 @@ fn a_hostile_request_is_shown_escaped_everywhere() {
         vec!["captures", "show", EVIL],
         vec!["send", EVIL, "--url", "1"],
         vec!["providers", EVIL],
+        vec![EVIL],
+        vec!["listen", "--port", EVIL],
+        vec!["captures", "list", "--since", EVIL],
+        vec!["captures", "export", "last"],
+        vec!["captures", "export", "last~1", "--format", "har"],
     ] {
         let shown = place.run(&arguments);
         harmless(&shown.stdout);

@@ -221,6 +221,10 @@ impl Catalog {
                 }
             }
         };
+        if *entry.folder.origin() != Origin::Embedded {
+            // What is wrong with a folder is a better answer than what it lacks.
+            self.parse(entry).map_err(LookupError::Broken)?;
+        }
         let provider = &entry.folder;
         if !self.has_event(entry, &name.event) {
             return Err(self.unknown_event(&format!("{}/{}", provider.name(), name.event)));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::error::CatalogError;
 use super::facts::Facts;
-use super::folder::Folder;
+use super::folder::{Folder, Origin};
 use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
 use crate::message::{Headers, RemoteText};
@@ -359,6 +359,17 @@ impl ProviderFile {
         {
             return refused("[signature]", message);
         }
+        let headers = file.request.iter().flat_map(|request| &request.headers);
+        for (name, value) in headers {
+            let token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+            let clean = !value.bytes().any(|byte| byte < 0x20 || byte == 0x7f);
+            if name.is_empty() || !name.bytes().all(token) || !clean {
+                return refused(
+                    "headers",
+                    format!("`{}` cannot be a header", name.escape_debug()),
+                );
+            }
+        }
         for (name, event) in &file.event {
             let header = if name.contains('.') {
                 format!("[event.\"{name}\"]")
@@ -474,11 +485,35 @@ impl Provider {
                 )));
             }
         }
+        if *provider.folder.origin() != Origin::Embedded {
+            provider.check_samples()?;
+        }
         Ok(provider)
     }
 
+    /// Looks at each sample of a folder of the user's: embedded ones are looked at by a test.
+    fn check_samples(&self) -> Result<(), CatalogError> {
+        for name in self.folder.samples() {
+            let (event, variant) = match name.split_once('@') {
+                Some((event, variant)) => (event, Some(variant)),
+                None => (name.as_str(), None),
+            };
+            if !self.events.contains_key(event) {
+                return Err(CatalogError {
+                    file: self.folder.path_of(&format!("samples/{name}.json")),
+                    line: None,
+                    message: format!(
+                        "is a sample of no event: [event.\"{event}\"] is expected in provider.toml"
+                    ),
+                });
+            }
+            self.sample(event, variant)?;
+        }
+        Ok(())
+    }
+
     /// Where the folder is from.
-    pub fn origin(&self) -> &super::Origin {
+    pub fn origin(&self) -> &Origin {
         self.folder.origin()
     }
 

@@ -94,7 +94,7 @@ pub struct DeliveryArgs {
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<HeaderFlag>,
     /// The method instead of the provider's
-    #[arg(long, value_name = "METHOD")]
+    #[arg(long, value_name = "METHOD", value_parser = method)]
     pub method: Option<String>,
     /// How long to wait for the response, or none (default: the provider's)
     #[arg(long, value_name = "TIME")]
@@ -111,4 +111,13 @@ pub struct DeliveryArgs {
     /// Send over plain http what its provider sends over https alone
     #[arg(long)]
     pub allow_http: bool,
+}
+
+/// A method is a token (RFC 9110, section 9.1).
+fn method(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if text.is_empty() || !text.bytes().all(plain) {
+        return Err("a method is a word such as POST or PUT".to_owned());
+    }
+    Ok(text.to_owned())
 }

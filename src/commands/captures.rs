@@ -61,7 +61,12 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let (shown, masked) = if args.reveal {
         (capture.request.clone(), Vec::new())
     } else {
-        mask::request(provider.as_deref(), &capture.request, &[])
+        mask::request(
+            provider.as_deref(),
+            &capture.request,
+            &[],
+            &context.token_keys()?,
+        )
     };
     let schema = schema_report(
         provider.as_deref(),
@@ -150,6 +155,7 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
     } else {
         ids
     };
+    let keys = context.token_keys()?;
     let mut all = Vec::with_capacity(ids.len());
     for id in ids {
         let capture = source::by_id(&*store, id)?;
@@ -157,7 +163,7 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
         let mut recorded = source::recorded(capture);
         if !args.reveal {
             (recorded.request, recorded.masked) =
-                mask::request(provider.as_deref(), &recorded.request, &[]);
+                mask::request(provider.as_deref(), &recorded.request, &[], &keys);
         }
         all.push(recorded);
     }
@@ -214,7 +220,7 @@ fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
 pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     let mut all = Vec::new();
     for file in &args.files {
-        all.extend(source::from_file(file)?);
+        all.extend(source::from_file(context, file)?);
     }
     let store = context.needed_store()?;
     let mut ids = Vec::new();
@@ -230,7 +236,7 @@ pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
         }
         let capture = imported(&*store, recorded, &mut random);
         ids.push(capture.id.to_string());
-        acks.push(store.keep(Box::new(capture))?);
+        acks.push(store.keep(Arc::new(capture))?);
         // The writer's queue is bounded; what is handed in is waited for now and then.
         if acks.len() == 256 {
             settle(&mut acks)?;

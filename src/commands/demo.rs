@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 use super::outgoing::{self, Outgoing, Target};
-use super::receiving::{Handling, Receiving, Shown};
+use super::receiving::{Arrival, Handling, Receiving};
 use super::replay::{ReplayOptions, Replayer};
 use super::send::{Composer, SchemaRule, SendOptions};
 use super::{Context, source};
@@ -139,7 +139,7 @@ struct Demo<'c> {
     resolved: &'c Resolved,
     client: &'c Client,
     store: &'c dyn Store,
-    arrivals: Receiver<Box<Shown>>,
+    arrivals: Receiver<Arrival>,
     secrets: SecretFlags,
 }
 
@@ -203,9 +203,10 @@ impl Demo<'_> {
             return Ok((delivery, None));
         }
         let arrived = tokio::task::block_in_place(|| self.arrivals.recv_timeout(PATIENCE)).ok();
-        let capture = arrived
-            .map(|shown| source::by_id(self.store, shown.id))
-            .transpose()?;
+        let capture = match arrived {
+            Some(Arrival::Request(shown)) => Some(source::by_id(self.store, shown.capture.id)?),
+            _ => None,
+        };
         Ok((delivery, capture))
     }
 }

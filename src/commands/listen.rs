@@ -4,13 +4,14 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
 use super::captures::{readable_body, schema_report};
-use super::receiving::{Counts, Handling, Receiving, SHOWN_QUEUE, Shown};
+use super::receiving::{Arrival, Counts, Handling, Receiving, SHOWN_QUEUE, Shown};
 use super::{Context, mask, time_text};
 use crate::cli::ListenArgs;
 use crate::exit::{Exit, Failure};
@@ -21,6 +22,8 @@ use crate::report::{
 use crate::store::StoreOptions;
 
 const DEFAULT_PORT: u16 = 8787;
+/// Its number on Linux and macOS alike.
+const SIGXFSZ: i32 = 25;
 
 pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> {
     let keep = context.keep(args.keep)?;
@@ -60,11 +63,15 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         body: args.body,
         reveal: args.reveal,
         pretty: context.verbose > 0 && !context.json,
+        json: context.json,
+        token_keys: context.token_keys()?,
         counts: counts.clone(),
         reader_gone: reader_gone.clone(),
     };
     let printing = tokio::task::spawn_blocking(move || printer.run(&to_show));
     let mut signals = Signals::new()?;
+    // A file that may not grow is an error of the store (503), not the end of the process.
+    let _file_size_limit = signal(SignalKind::from_raw(SIGXFSZ))?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = serve(listener, limits(args), handling, async {
         // A sender that is dropped means stop, too.
@@ -89,6 +96,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     }
     context.emit(&Report::Stopped(Stopped {
         received: counts.received(),
+        refused: counts.refused(),
         skipped: counts.skipped_in_all(),
         stored: store.is_some(),
     }))?;
@@ -182,66 +190,93 @@ struct Printer {
     body: bool,
     reveal: bool,
     pretty: bool,
+    json: bool,
+    token_keys: Vec<String>,
     counts: Arc<Counts>,
     reader_gone: Arc<Notify>,
 }
 
 impl Printer {
-    fn run(&self, shown: &Receiver<Box<Shown>>) {
-        while let Ok(shown) = shown.recv() {
-            let bytes = shown.request.body.len();
-            if let Some(trouble) = &shown.trouble {
-                self.ui
-                    .note(Note::error(format!("not kept, answered 503: {trouble}")));
+    fn run(&self, arrivals: &Receiver<Arrival>) {
+        let mut pace = Pace::new();
+        let mut told = Instant::now();
+        while let Ok(arrival) = arrivals.recv() {
+            let bytes = match &arrival {
+                Arrival::Request(shown) => shown.capture.request.body.len(),
+                Arrival::Refused { .. } => 0,
+            };
+            // Documents are for programs, which read them all; lines are for people, who cannot.
+            if self.json || pace.allows(Instant::now()) {
+                let written = self.print(arrival);
+                self.counts.shown(bytes);
+                if !written || self.ui.is_closed() {
+                    self.reader_gone.notify_one();
+                    // What comes during the draining is kept, and not shown.
+                    return;
+                }
+            } else {
+                self.counts.shown(bytes);
+                self.counts.skip();
             }
-            let report = self.report(*shown);
-            // A stdout that cannot be written is treated as one whose reader has gone.
-            let written = self.ui.emit(&Report::Request(Box::new(report)));
-            self.counts.shown(bytes);
-            if written.is_err() || self.ui.is_closed() {
-                self.reader_gone.notify_one();
-                // What comes during the draining is kept, and not shown.
-                return;
+            if told.elapsed() >= Duration::from_secs(1) {
+                told = Instant::now();
+                let missed = self.counts.take_skipped();
+                if missed > 0 {
+                    self.ui.note(Note::warning(format!(
+                        "{missed} requests were not shown, for they came too fast; the store has them"
+                    )));
+                }
             }
-            let missed = self.counts.take_skipped();
-            if missed > 0 {
-                self.ui.note(Note::warning(format!("{missed} requests were not shown: the terminal was too slow; the store has them")));
+        }
+    }
+
+    /// False where stdout cannot be written: it is treated as one whose reader has gone.
+    fn print(&self, arrival: Arrival) -> bool {
+        match arrival {
+            Arrival::Request(shown) => {
+                if let Some(trouble) = &shown.trouble {
+                    self.ui
+                        .note(Note::error(format!("not kept, answered 503: {trouble}")));
+                }
+                let report = Report::Request(Box::new(self.report(*shown)));
+                self.ui.emit(&report).is_ok()
+            }
+            Arrival::Refused { status, why } => {
+                self.ui.note(Note::warning(format!(
+                    "a request was answered {status}: {why}"
+                )));
+                true
             }
         }
     }
 
     fn report(&self, shown: Shown) -> ReceivedReport {
-        let schema = schema_report(
-            shown.provider.as_deref(),
-            shown.event.as_ref(),
-            &shown.request.body,
-        );
+        let capture = &*shown.capture;
+        let provider = shown.provider.as_deref();
+        let request = &capture.request;
         let masked = if self.reveal {
-            shown.request.clone()
+            request.clone()
         } else {
-            mask::request(shown.provider.as_deref(), &shown.request, &[]).0
+            mask::request(provider, request, &[], &self.token_keys).0
         };
         ReceivedReport {
-            id: shown.id.to_string(),
-            provider: shown
-                .provider
-                .as_ref()
-                .map(|provider| provider.name.clone()),
-            candidates: shown.candidates,
-            event: shown.event,
+            id: capture.id.to_string(),
+            provider: capture.provider.clone(),
+            candidates: capture.candidates.clone(),
+            event: capture.event.clone(),
             signature: SignatureVerdict {
-                verdict: shown.verdict.name().to_owned(),
-                reason: shown.verdict.reason().map(str::to_owned),
+                verdict: capture.verdict.clone(),
+                reason: capture.reason.clone(),
             },
-            schema,
-            duplicate_of: shown.duplicate_of.map(|id| id.to_string()),
+            schema: schema_report(provider, capture.event.as_ref(), &request.body),
+            duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
             method: masked.method.as_str().into(),
             path: masked.target.as_str().into(),
-            body_bytes: shown.request.body.len(),
+            body_bytes: request.body.len(),
             response: Answered {
                 status: shown.status,
             },
-            received_at: time_text(shown.received_at),
+            received_at: time_text(capture.received_at),
             body: if self.body {
                 BodyReport::of(&masked.body)
             } else {
@@ -250,5 +285,49 @@ impl Printer {
             pretty: self.pretty.then(|| readable_body(&masked)),
             headers: masked.headers,
         }
+    }
+}
+
+/// How many lines a person is shown: a burst, then so many a second.
+struct Pace {
+    left: f64,
+    refilled: Instant,
+}
+
+const BURST: f64 = 1000.0;
+const LINES_A_SECOND: f64 = 200.0;
+
+impl Pace {
+    fn new() -> Self {
+        Self {
+            left: BURST,
+            refilled: Instant::now(),
+        }
+    }
+
+    fn allows(&mut self, now: Instant) -> bool {
+        let passed = now.saturating_duration_since(self.refilled);
+        self.refilled = now;
+        self.left = (self.left + passed.as_secs_f64() * LINES_A_SECOND).min(BURST);
+        let allowed = self.left >= 1.0;
+        if allowed {
+            self.left -= 1.0;
+        }
+        allowed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_is_shown_and_then_so_many_lines_a_second() {
+        let mut pace = Pace::new();
+        let start = pace.refilled;
+        let shown = |pace: &mut Pace, at: Instant| (0..5000).filter(|_| pace.allows(at)).count();
+        assert_eq!(shown(&mut pace, start), 1000);
+        assert_eq!(shown(&mut pace, start + Duration::from_secs(2)), 400);
+        assert_eq!(shown(&mut pace, start + Duration::from_secs(60)), 1000);
     }
 }

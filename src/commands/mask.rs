@@ -22,6 +22,7 @@ pub fn request(
     provider: Option<&Provider>,
     request: &Request,
     known: &[Secret],
+    token_keys: &[String],
 ) -> (Request, Vec<String>) {
     let mut masked = Vec::new();
     let scheme = provider
@@ -44,18 +45,27 @@ pub fn request(
         }
     }
     let mut body = request.body.clone();
-    if let Some(path) = scheme.and_then(|scheme| scheme.body.as_ref()) {
-        // A content coding would hide the token from the mask, and not from the reader.
-        if let Decoded::Plain { body: plain, .. } =
-            decode_body(&request.headers, &body, MAX_DECODED_BYTES)
-        {
-            headers.remove("content-encoding");
-            body = plain.into();
+    let path = scheme.and_then(|scheme| scheme.body.as_ref());
+    // A content coding would hide a token from the mask, and not from the reader.
+    if let Decoded::Plain { body: plain, .. } =
+        decode_body(&request.headers, &body, MAX_DECODED_BYTES)
+        && (path.is_some() || mask_keys(&plain, token_keys).is_some())
+    {
+        headers.remove("content-encoding");
+        body = plain.into();
+    }
+    if let Some(path) = path
+        && let Some(without) = without_token(&body, path)
+    {
+        masked.push(path.to_string());
+        body = without.into();
+    }
+    // Whoever it is from, and whether it is JSON or not: a token's name is enough.
+    if let Some((without, key)) = mask_keys(&body, token_keys) {
+        if masked.is_empty() || path.is_none() {
+            masked.push(key);
         }
-        if let Some(without) = without_token(&body, path) {
-            masked.push(path.to_string());
-            body = without.into();
-        }
+        body = without.into();
     }
     if !known.is_empty() {
         body = Bytes::from(mask_occurrences(&body, known));
@@ -71,45 +81,88 @@ pub fn request(
     )
 }
 
-/// The body with its token masked; none where it has no token.
+/// A JSON body with its token masked, however its key is written; none where it has no token.
 fn without_token(body: &[u8], path: &Path) -> Option<Vec<u8>> {
-    let text = String::from_utf8_lossy(body);
-    let replacement = format!("\"{MASK}\"");
-    let Ok(document) = Document::parse(body) else {
-        return without_token_in_a_torso(&text, path, &replacement);
-    };
+    let document = Document::parse(body).ok()?;
     let found = document.get_all(path);
     if found.is_empty() {
         return None;
     }
+    let replacement = format!("\"{MASK}\"");
+    let text = String::from_utf8_lossy(body);
     let replacements = found
         .iter()
-        .map(|value| (value.range(), replacement.clone()))
-        .collect();
-    Some(splice(&text, replacements).into_bytes())
+        .map(|value| (value.range(), replacement.clone()));
+    Some(splice(&text, replacements.collect()).into_bytes())
 }
 
-/// What is no JSON, cut short perhaps: whatever stands behind the token's key is masked up to the end of
-/// the string, or of the text.
-fn without_token_in_a_torso(text: &str, path: &Path, replacement: &str) -> Option<Vec<u8>> {
-    let key = format!("\"{}\"", path.steps().last()?);
-    let mut out = String::new();
-    let mut rest = text;
-    let mut found = false;
-    while let Some(at) = rest.find(&key) {
-        let (before, behind) = rest.split_at(at + key.len());
-        out.push_str(before);
-        rest = behind;
-        let value = behind.trim_start().strip_prefix(':').map(str::trim_start);
-        if let Some(inner) = value.and_then(|value| value.strip_prefix('"')) {
-            found = true;
-            out.push(':');
-            out.push_str(replacement);
-            rest = inner.find('"').map_or("", |end| &inner[end + 1..]);
+/// Masks what stands behind any of `keys` in whatever text: JSON that is torn, nested or quoted, a form.
+/// Also says which key it was; none where there is nothing left to mask.
+fn mask_keys(body: &[u8], keys: &[String]) -> Option<(Vec<u8>, String)> {
+    let mut out = body.to_vec();
+    let mut hit = None;
+    for key in keys {
+        let mut at = 0;
+        while let Some(found) = find(&out[at..], key.as_bytes()) {
+            at += found + key.len();
+            if let Some(range) = value_behind(&out, at)
+                && &out[range.clone()] != MASK.as_bytes()
+            {
+                at = range.start + MASK.len();
+                out.splice(range, MASK.bytes());
+                hit = Some(key.clone());
+            }
         }
     }
-    out.push_str(rest);
-    found.then(|| out.into_bytes())
+    hit.map(|key| (out, key))
+}
+
+fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    bytes
+        .windows(needle.len())
+        .position(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// The bytes of the value behind a key that ends at `at`: `": "…"`, `\\": \\"…\\"`, `=…&`.
+fn value_behind(bytes: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
+    let skip = |mut at: usize, set: &[u8]| {
+        while bytes.get(at).is_some_and(|byte| set.contains(byte)) {
+            at += 1;
+        }
+        at
+    };
+    let sign = skip(at, b"\\\"' \t\r\n");
+    if !matches!(bytes.get(sign), Some(b':' | b'=')) {
+        return None;
+    }
+    let start = skip(sign + 1, b" \t\r\n");
+    let inner = skip(start, b"\\\"'");
+    // Up to the same closing quote as the opening one, or to the end of a bare word.
+    let quote = &bytes[start..inner];
+    if quote.is_empty() && matches!(bytes.get(inner), Some(b'{' | b'[')) {
+        return None;
+    }
+    let rest = &bytes[inner..];
+    let length = match quote {
+        [] => rest.iter().position(|byte| b"&,}] \t\r\n;".contains(byte)),
+        [b'"'] | [b'\''] => (0..rest.len()).find(|&i| rest[i] == quote[0] && !is_escaped(rest, i)),
+        several => rest
+            .windows(several.len())
+            .position(|window| window == several),
+    };
+    let end = inner + length.unwrap_or(rest.len());
+    (end > inner).then_some(inner..end)
+}
+
+/// Whether an odd number of backslashes stands in front of it.
+fn is_escaped(bytes: &[u8], at: usize) -> bool {
+    bytes[..at]
+        .iter()
+        .rev()
+        .take_while(|byte| **byte == b'\\')
+        .count()
+        % 2
+        == 1
 }
 
 /// Credentials of a response's headers, and echoes of `known` in them.
@@ -136,6 +189,11 @@ pub fn mask_text(text: &str, known: &[Secret]) -> String {
     }
 }
 
+/// Whether the token of a request is the mask of an export.
+pub fn is_masked(provider: Option<&Provider>, request: &Request) -> bool {
+    carried_secret(provider, request).is_some_and(|token| token.expose() == MASK.as_bytes())
+}
+
 /// The secret that stands in a request itself, where the provider's scheme puts it there.
 pub fn carried_secret(provider: Option<&Provider>, request: &Request) -> Option<Secret> {
     let scheme = provider?
@@ -154,32 +212,45 @@ pub fn carried_secret(provider: Option<&Provider>, request: &Request) -> Option<
 mod tests {
     use super::*;
 
-    fn masked(body: &str) -> Option<String> {
+    #[test]
+    fn a_token_is_masked_however_its_key_is_written() {
         let path = "/payload/secret".parse().unwrap();
-        without_token(body.as_bytes(), &path).map(|bytes| String::from_utf8(bytes).unwrap())
+        let masked =
+            |body: &str| String::from_utf8(without_token(body.as_bytes(), &path).unwrap()).unwrap();
+        assert_eq!(
+            masked(r#"{"payload":{"secret":["s3cret"]}}"#),
+            r#"{"payload":{"secret":"[masked]"}}"#
+        );
+        assert_eq!(
+            masked(r#"{"payload":{"\u0073ecret":"s3cret"},"payload":{"secret":1}}"#),
+            r#"{"payload":{"\u0073ecret":"[masked]"},"payload":{"secret":"[masked]"}}"#
+        );
     }
 
     #[test]
-    fn a_token_is_masked_however_it_is_written() {
-        let expected = r#"{"payload":{"secret":"[masked]"}}"#;
+    fn a_token_is_masked_in_whatever_is_no_clean_json() {
+        let keys = ["secret".to_owned()];
         for body in [
-            r#"{"payload":{"secret":"s3cret"}}"#,
-            r#"{"payload":{"secret":["s3cret"]}}"#,
+            &br#"{"payload":{"secret":"s3c\"tail","a":"#[..],
+            br#"{"payload":{"secret" : "s3c\"tail"#,
+            b"\xef\xbb\xbf{\"secret\":\"s3c tail\"} trailing",
+            b"{\"secret\":\"s3c\xff tail\"}",
+            br#"[{"deep":{"secret":"s3cret"}}]"#,
+            br#"{"text":"{\"secret\":\"s3c tail\"}"}"#,
+            b"a=1&secret=s3ctail&b=2",
+            b"{'Secret':'s3c tail'}",
+            b"secret: s3cret\n",
+            br#"{"secret":12345}"#,
         ] {
-            assert_eq!(masked(body).unwrap(), expected);
+            let (masked, _) = mask_keys(body, &keys).unwrap();
+            let shown = String::from_utf8_lossy(&masked).into_owned();
+            assert!(shown.contains(MASK), "{shown}");
+            assert!(
+                !shown.contains("s3c") && !shown.contains("tail") && !shown.contains("12345"),
+                "{shown}"
+            );
+            assert_eq!(mask_keys(&masked, &keys), None, "once is enough: {shown}");
         }
-        assert_eq!(
-            masked(r#"{"payload":{"\u0073ecret":"s3cret"}}"#).unwrap(),
-            r#"{"payload":{"\u0073ecret":"[masked]"}}"#
-        );
-        assert_eq!(
-            masked(r#"{"payload":{"secret":"s3cret","a":"#).unwrap(),
-            r#"{"payload":{"secret":"[masked]","a":"#
-        );
-        assert_eq!(
-            masked(r#"{"payload":{"secret" : "s3cr"#).unwrap(),
-            r#"{"payload":{"secret":"[masked]""#
-        );
-        assert_eq!(masked("{}"), None);
+        assert_eq!(mask_keys(b"the secret of success", &keys), None);
     }
 }

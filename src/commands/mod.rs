@@ -128,6 +128,16 @@ impl Context {
         }
     }
 
+    /// The names under which providers' schemes put their secret into a body: masked wherever they occur.
+    pub fn token_keys(&self) -> Result<Vec<String>, Failure> {
+        let (providers, _) = self.catalog()?.all();
+        let schemes = providers
+            .iter()
+            .filter_map(|provider| provider.signature.as_ref());
+        let keys = schemes.filter_map(|scheme| scheme.body.as_ref()?.steps().last().cloned());
+        Ok(keys.collect())
+    }
+
     /// The store; none with `--no-store`.
     pub fn store(&self, options: StoreOptions) -> Result<Option<Arc<dyn Store>>, Failure> {
         match &self.settings.store {

@@ -15,8 +15,8 @@ use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind};
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
 use crate::payload::{Edit, Path};
 use crate::report::{
-    AttemptReport, BodyReport, Bytes, DeliveryReport, ErrorReport, Note, Report, RequestReport,
-    SchemaReport,
+    AttemptReport, BodyReport, CurlReport, DeliveryReport, ErrorReport, Note, Report,
+    RequestReport, SchemaReport,
 };
 use crate::secret::{Secret, mask_occurrences};
 use crate::settings::{Destination, Endpoint, Trust};
@@ -26,6 +26,8 @@ use crate::store::{AttemptRecord, DeliveryRecord, Id, Store, StoreOptions};
 pub struct Outgoing {
     pub provider: Option<Arc<Provider>>,
     pub event: Option<RemoteText>,
+    /// Which of the event's samples it was made from.
+    pub variant: Option<String>,
     pub place: Place,
     pub request: Request,
     /// Masked wherever they would be shown or stored.
@@ -212,6 +214,22 @@ pub fn edits(
     Ok(edits)
 }
 
+/// The headers that the user adds; those that frame the message are not theirs to say.
+pub fn own_headers(args: &DeliveryArgs) -> Result<Vec<HeaderFlag>, Failure> {
+    for header in &args.headers {
+        if ["content-length", "transfer-encoding"]
+            .iter()
+            .any(|framing| header.name.eq_ignore_ascii_case(framing))
+        {
+            return Err(Failure::usage(format!(
+                "-H {}: hookcli says itself how long the body is",
+                header.name
+            )));
+        }
+    }
+    Ok(args.headers.clone())
+}
+
 /// What follows from `--dry-run` and `--curl`: the request is printed, and nothing is sent.
 pub fn print(
     context: &Context,
@@ -229,10 +247,7 @@ pub fn print(
             outgoing.place.url_without_credentials().as_str(),
             &options,
         );
-        return context.emit(&Report::Bytes(Bytes {
-            bytes: format!("{command}\n").into_bytes(),
-            safe: true,
-        }));
+        return context.emit(&Report::Curl(CurlReport { command }));
     }
     context.emit(&Report::DryRun(RequestReport {
         provider: outgoing
@@ -349,7 +364,8 @@ pub async fn transmit(
         .unwrap_or_default();
     let delivery = deliver(client, &outgoing.request, &policy, timeout, Timestamp::now).await;
     let record = record(outgoing, &delivery, &policy);
-    let report = report(&record);
+    let mut report = report(&record);
+    report.variant = outgoing.variant.clone();
     if let Some(store) = store {
         store.record(Box::new(record))?;
     }
@@ -393,6 +409,7 @@ fn record(outgoing: &Outgoing, delivery: &Delivery, policy: &Policy) -> Delivery
         outgoing.provider.as_deref(),
         &outgoing.request,
         &outgoing.secrets,
+        &[],
     );
     let masked =
         |text: RemoteText| RemoteText::from(mask::mask_text(text.unescaped(), &outgoing.secrets));
@@ -464,6 +481,7 @@ pub fn report(record: &DeliveryRecord) -> DeliveryReport {
         id: record.id.to_string(),
         provider: record.provider.clone(),
         event: record.event.clone(),
+        variant: None,
         url: record.url.clone(),
         outcome: record.outcome.clone(),
         failure: record.failure.clone(),

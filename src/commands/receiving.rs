@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -30,6 +30,8 @@ const REMEMBERED_KEYS: usize = 65_536;
 #[derive(Default)]
 pub struct Counts {
     received: AtomicU64,
+    /// Answered by a bound of the receiver; never seen by anything else.
+    refused: AtomicU64,
     /// Skipped since the printer last said so, and in all.
     skipped: AtomicU64,
     skipped_in_all: AtomicU64,
@@ -40,6 +42,16 @@ pub struct Counts {
 impl Counts {
     pub fn received(&self) -> u64 {
         self.received.load(Ordering::Relaxed)
+    }
+
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// One more that is kept and not shown.
+    pub fn skip(&self) {
+        self.skipped.fetch_add(1, Ordering::Relaxed);
+        self.skipped_in_all.fetch_add(1, Ordering::Relaxed);
     }
 
     pub fn skipped_in_all(&self) -> u64 {
@@ -71,16 +83,22 @@ pub struct Receiving {
     store_failed: AtomicBool,
 }
 
+/// What the printer is told of.
+pub enum Arrival {
+    Request(Box<Shown>),
+    /// A bound was met: the status that was answered, and why.
+    Refused {
+        status: u16,
+        why: &'static str,
+    },
+}
+
 /// A request as it is handed to the printer.
 pub struct Shown {
-    pub id: Id,
-    pub received_at: Timestamp,
+    /// As it was, or was to be, kept.
+    pub capture: Arc<Capture>,
     pub provider: Option<Arc<Provider>>,
-    pub candidates: Vec<String>,
-    pub event: Option<RemoteText>,
-    pub verdict: Verdict,
-    pub duplicate_of: Option<Id>,
-    pub request: Request,
+    /// The status that was answered.
     pub status: u16,
     /// Why the store did not take it, where that is to be told.
     pub trouble: Option<String>,
@@ -142,7 +160,7 @@ impl Receiving {
     }
 
     /// Decides everything about a request but what the store says.
-    fn judge(&self, request: Request) -> Shown {
+    fn judge(&self, request: Request) -> (Shown, Reply) {
         let received_at = Timestamp::now();
         let id = Id::capture(received_at, &mut fastrand::Rng::new());
         let document = Document::parse(&request.body).ok();
@@ -160,30 +178,42 @@ impl Receiving {
                 key.of(&request.headers, &request.body, document.as_ref())?,
             ))
         });
-        let duplicate_of = key.and_then(|key| {
-            self.seen
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .check(key, id)
-        });
-        let status = if believed || self.accept_unverified {
-            200
-        } else {
-            401
-        };
+        let duplicate_of = key.and_then(|key| self.seen().check(key, id));
         drop(document);
-        Shown {
+        let reply = self.reply_to(&verdict);
+        let capture = Capture {
             id,
             received_at,
-            provider,
+            provider: provider.as_ref().map(|provider| provider.name.clone()),
             candidates,
             event,
-            verdict,
+            verdict: verdict.name().to_owned(),
+            reason: verdict.reason().map(str::to_owned),
             duplicate_of,
             request,
-            status,
+            response_status: reply.status,
+            response_body: reply.body.clone(),
+        };
+        let shown = Shown {
+            capture: Arc::new(capture),
+            provider,
+            status: reply.status,
             trouble: None,
+        };
+        (shown, reply)
+    }
+
+    fn reply_to(&self, verdict: &Verdict) -> Reply {
+        match verdict {
+            Verdict::Valid | Verdict::Unchecked => Reply::empty(200),
+            _ if self.accept_unverified => Reply::empty(200),
+            Verdict::Missing => Reply::text(401, "the signature is missing\n"),
+            Verdict::Invalid(_) => Reply::text(401, "the signature is not valid\n"),
         }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The provider, or the candidates where several fit; and what the signature is worth.
@@ -239,21 +269,18 @@ impl Receiving {
 /// Handles requests for the server.
 pub struct Handling {
     pub receiving: Receiving,
-    pub shown: SyncSender<Box<Shown>>,
+    pub shown: SyncSender<Arrival>,
 }
 
 impl Handler for Handling {
     async fn handle(&self, received: Received) -> Reply {
         let receiving = &self.receiving;
-        let mut shown = receiving.judge(received.request.clone());
-        let reply = reply_to(&shown);
-        let reply = match self.keep(&shown, &reply).await {
+        let (mut shown, reply) = receiving.judge(received.request);
+        let reply = match self.keep(&shown.capture).await {
             Ok(()) => reply,
             Err(error) => {
                 // Said once when it begins, not for each request.
-                if !receiving.store_failed.swap(true, Ordering::Relaxed)
-                    || !matches!(error, StoreError::Busy)
-                {
+                if !receiving.store_failed.swap(true, Ordering::Relaxed) {
                     shown.trouble = Some(error.to_string());
                 }
                 shown.status = 503;
@@ -261,72 +288,47 @@ impl Handler for Handling {
             }
         };
         receiving.counts.received.fetch_add(1, Ordering::Relaxed);
-        self.show(shown);
+        let bytes = shown.capture.request.body.len();
+        self.show(Arrival::Request(Box::new(shown)), bytes);
         reply
+    }
+
+    fn refused(&self, status: u16, why: &'static str) {
+        self.receiving
+            .counts
+            .refused
+            .fetch_add(1, Ordering::Relaxed);
+        self.show(Arrival::Refused { status, why }, 0);
     }
 }
 
 impl Handling {
-    async fn keep(&self, shown: &Shown, reply: &Reply) -> Result<(), StoreError> {
+    async fn keep(&self, capture: &Arc<Capture>) -> Result<(), StoreError> {
         let Some(store) = &self.receiving.store else {
             return Ok(());
         };
-        let capture = Capture {
-            id: shown.id,
-            received_at: shown.received_at,
-            provider: shown
-                .provider
-                .as_ref()
-                .map(|provider| provider.name.clone()),
-            candidates: shown.candidates.clone(),
-            event: shown.event.clone(),
-            verdict: shown.verdict.name().to_owned(),
-            reason: shown.verdict.reason().map(str::to_owned),
-            duplicate_of: shown.duplicate_of,
-            request: shown.request.clone(),
-            response_status: reply.status,
-            response_body: reply.body.clone(),
-        };
-        let ack = store.keep(Box::new(capture))?;
-        let committed = ack
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Write("the writer has stopped".to_owned())));
+        let ack = store.keep(capture.clone())?;
+        let stopped = || StoreError::Write("the writer has stopped".to_owned());
+        let committed = ack.await.unwrap_or_else(|_| Err(stopped()));
         if committed.is_ok() {
             self.receiving.store_failed.store(false, Ordering::Relaxed);
         } else {
             // What was not kept is nobody's original.
-            self.receiving
-                .seen
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .forget(shown.id);
+            self.receiving.seen().forget(capture.id);
         }
         committed
     }
 
-    /// Hands a request to the printer, or counts it where the printer has no time.
-    fn show(&self, shown: Shown) {
+    /// Hands an arrival to the printer, or counts it where the printer has no time.
+    fn show(&self, arrival: Arrival, bytes: usize) {
         let counts = &self.receiving.counts;
-        let bytes = shown.request.body.len();
         let waiting = counts.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
-        if waiting + bytes > SHOWN_BYTES.max(bytes) || self.shown.try_send(Box::new(shown)).is_err()
-        {
+        let fits = waiting + bytes <= SHOWN_BYTES.max(bytes);
+        if !fits || self.shown.try_send(arrival).is_err() {
             counts.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
-            counts.skipped.fetch_add(1, Ordering::Relaxed);
-            counts.skipped_in_all.fetch_add(1, Ordering::Relaxed);
+            counts.skip();
         }
     }
-}
-
-fn reply_to(shown: &Shown) -> Reply {
-    if shown.status == 200 {
-        return Reply::empty(200);
-    }
-    let why = match &shown.verdict {
-        Verdict::Missing => "the signature is missing",
-        _ => "the signature is not valid",
-    };
-    Reply::text(shown.status, format!("{why}\n"))
 }
 
 /// The keys of what came, oldest first out.

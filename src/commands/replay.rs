@@ -15,7 +15,7 @@ use crate::http::{Place, Resolved};
 use crate::message::{Headers, RemoteText, Request};
 use crate::payload::{Edit, apply};
 use crate::report::Note;
-use crate::secret::Secret;
+use crate::secret::{MASK, Secret};
 use crate::settings::SecretFlags;
 use crate::signature::{Envelope, sign};
 
@@ -61,7 +61,7 @@ impl ReplayOptions {
             edits: outgoing::edits(&args.set, &args.set_string, &args.unset)?,
             seed: args.seed,
             now: args.now,
-            headers: args.delivery.headers.clone(),
+            headers: outgoing::own_headers(&args.delivery)?,
             method: args.delivery.method.clone(),
             allow_http: args.delivery.allow_http,
         })
@@ -210,6 +210,12 @@ impl<'c> Replayer<'c> {
             .map(|(name, value)| (name.to_owned(), value.to_vec()))
             .collect();
         let mut body = recorded.request.body.to_vec();
+        if mask::is_masked(provider.as_deref(), &recorded.request) && !self.options.resign {
+            return Err(Failure::usage(format!(
+                "{name} was exported without its token, and {MASK} stands there"
+            ))
+            .hint("export it with --reveal, or put a secret in with --resign"));
+        }
         let mut secrets: Vec<Secret> = mask::carried_secret(provider.as_deref(), &recorded.request)
             .into_iter()
             .collect();
@@ -255,6 +261,7 @@ impl<'c> Replayer<'c> {
         Ok(Outgoing {
             provider,
             event: recorded.event,
+            variant: None,
             place,
             request,
             secrets,
@@ -279,7 +286,7 @@ impl<'c> Replayer<'c> {
             headers: headers.clone(),
             body: body.clone().into(),
         };
-        let (_, masked) = mask::request(provider, &held, &[]);
+        let (_, masked) = mask::request(provider, &held, &[], &[]);
         for name in masked {
             if name.starts_with('/') {
                 let text = String::from_utf8_lossy(body).into_owned();

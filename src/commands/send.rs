@@ -16,7 +16,7 @@ use crate::message::Headers;
 use crate::payload::Edit;
 use crate::report::{Note, SchemaReport};
 use crate::secret::Secret;
-use crate::settings::{Endpoint, FoundSecrets, SecretFlags, SecretOrigin, TEST_SECRET};
+use crate::settings::{Endpoint, SecretFlags, TEST_SECRET};
 use crate::signature::{Envelope, sign};
 
 /// What follows where a payload does not follow its event's schema.
@@ -65,7 +65,7 @@ impl SendOptions {
             },
             unsigned: args.unsigned,
             secrets: args.secrets.flags(),
-            headers: args.delivery.headers.clone(),
+            headers: outgoing::own_headers(&args.delivery)?,
             method: args.delivery.method.clone(),
             allow_http: args.delivery.allow_http,
         })
@@ -118,8 +118,16 @@ fn names(
     let mut names = Vec::new();
     let find = |text: &str| -> Result<EventName, Failure> {
         let mut name: EventName = text.parse().map_err(Failure::usage)?;
-        if name.provider.is_none() && args.provider.is_some() {
-            name.provider = args.provider.clone();
+        let own = endpoint.and_then(|endpoint| endpoint.provider.as_ref());
+        if let (Some(named), Some(own)) = (&name.provider, own)
+            && named != own
+        {
+            return Err(Failure::usage(format!(
+                "the endpoint is {own}'s, and `{name}` is not one of its events"
+            )));
+        }
+        if name.provider.is_none() {
+            name.provider = args.provider.clone().or_else(|| own.cloned());
         }
         match catalog.find(&name, preferred) {
             Ok(found) => Ok(found),
@@ -330,6 +338,7 @@ impl<'c> Composer<'c> {
             outgoing::complete(&self.target.place, method, headers, &options.headers, body);
         Ok(Outgoing {
             event: Some(name.event.as_str().into()),
+            variant: name.variant.clone(),
             provider: Some(provider),
             place: self.target.place.clone(),
             request,
@@ -451,7 +460,7 @@ pub fn secrets_for_sending(
     resolved: &Resolved,
     told: &mut bool,
 ) -> Result<Vec<Secret>, Failure> {
-    let FoundSecrets { secrets, origin } = context
+    let secrets = context
         .settings
         .secrets(flags, Some(&provider.name), target.endpoint)
         .map_err(Failure::usage)?;
@@ -460,16 +469,12 @@ pub fn secrets_for_sending(
         .signature
         .as_ref()
         .is_some_and(|scheme| scheme.sends_secret());
-    if verbatim
-        && !resolved.is_loopback()
-        && origin == SecretOrigin::FoundFile
-        && !target.chosen_by_user
-    {
+    if verbatim && !resolved.is_loopback() && !target.chosen_by_user {
         return Err(Failure::usage(format!(
-            "{} puts the secret itself into the request, and the hookcli.toml of the working tree chose both the secret and {}: it is not sent there",
+            "{} puts the secret itself into the request, and the hookcli.toml of the working tree chose {}: it is not sent there",
             provider.title, target.place
         ))
-        .hint("give the URL with --url, or the secret with --secret-env, if you mean it"));
+        .hint("give the URL with --url, or vouch for the file with --config, if you mean it"));
     }
     if !secrets.is_empty() {
         return Ok(secrets);

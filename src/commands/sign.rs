@@ -25,8 +25,7 @@ pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
     let secrets = context
         .settings
         .secrets(&args.secrets.flags(), Some(name), None)
-        .map_err(Failure::usage)?
-        .secrets;
+        .map_err(Failure::usage)?;
     if secrets.is_empty() {
         let variable = crate::settings::variable_of(name);
         return Err(

@@ -6,14 +6,16 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::Context;
+use crate::catalog::Recogniser;
 use crate::exchange::{Recorded, read_any};
 use crate::exit::Failure;
+use crate::payload::Document;
 use crate::store::{Capture, Filter, Id, Reference, Store};
 
 /// What a word on the command line means: the capture of that name, or the requests of that file.
 pub fn named(context: &Context, word: &str) -> Result<Vec<Recorded>, Failure> {
     if word == "-" || is_file(word) {
-        return from_file(word);
+        return from_file(context, word);
     }
     let reference: Reference = word.parse().map_err(|error: String| {
         Failure::usage(error).hint("a file that `captures export` wrote will do, too")
@@ -28,14 +30,31 @@ fn is_file(word: &str) -> bool {
 }
 
 /// The requests of an exported file. A verdict that a file claims is nobody's here: it counts as unchecked.
-pub fn from_file(path: &str) -> Result<Vec<Recorded>, Failure> {
+pub fn from_file(context: &Context, path: &str) -> Result<Vec<Recorded>, Failure> {
     let bytes = read_file_or_stdin(path)?;
     let mut all = read_any(&bytes).map_err(|error| Failure::usage(format!("{path}: {error}")))?;
+    let recogniser = Recogniser::new(context.catalog()?.all().0);
     for recorded in &mut all {
         recorded.verdict = None;
         recorded.reason = None;
+        if recorded.provider.is_none() {
+            recognise(&recogniser, recorded);
+        }
     }
     Ok(all)
+}
+
+/// A form that does not say who a request is from leaves that to the request itself.
+fn recognise(recogniser: &Recogniser, recorded: &mut Recorded) {
+    let request = &recorded.request;
+    let document = Document::parse(&request.body).ok();
+    if let [provider] = recogniser
+        .recognise(&request.headers, document.as_ref())
+        .as_slice()
+    {
+        recorded.event = provider.event_of(&request.headers, document.as_ref());
+        recorded.provider = Some(provider.name.clone());
+    }
 }
 
 /// A capture of the store in the form that export and replay share.
@@ -75,9 +94,20 @@ pub fn filter(
     limit: Option<usize>,
 ) -> Filter {
     let now = Timestamp::now();
+    // `provider/event`, as lists write it, will do too.
+    let (provider, event) = match args
+        .event
+        .as_deref()
+        .and_then(|event| event.split_once('/'))
+    {
+        Some((provider, event)) if args.provider.is_none() => {
+            (Some(provider.to_owned()), Some(event.to_owned()))
+        }
+        _ => (args.provider.clone(), args.event.clone()),
+    };
     Filter {
-        provider: args.provider.clone(),
-        event: args.event.clone(),
+        provider,
+        event,
         verdict: verdict.cloned(),
         since: args.since.map(|when| when.resolve(now)),
         until: args.until.map(|when| when.resolve(now)),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::source::read_file_or_stdin;
-use super::{Context, Named, source};
+use super::{Context, Named, mask, source};
 use crate::catalog::Recogniser;
 use crate::cli::VerifyArgs;
 use crate::exchange::{Recorded, read_raw};
@@ -34,21 +34,17 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
     let secrets = context
         .settings
         .secrets(&args.secrets.flags(), Some(&name), None)
-        .map_err(Failure::usage)?
-        .secrets;
+        .map_err(Failure::usage)?;
     if secrets.is_empty() {
         let variable = crate::settings::variable_of(&name);
         return Err(Failure::usage(format!(
-            "there is no secret to verify a {name} signature with"
+            "there is no secret to verify the signature of {name} with"
         ))
         .hint(format!(
             "set {variable}, or give --secret-env NAME or --secret-file FILE"
         )));
     }
-    let masked_token = recorded.masked.iter().any(|masked| {
-        scheme_place(&scheme).is_some_and(|place| place.eq_ignore_ascii_case(masked))
-    });
-    if masked_token {
+    if mask::is_masked(named.provider.as_deref(), &recorded.request) {
         return Err(Failure::usage(format!(
             "the file's token is masked ({MASK}): there is nothing to verify"
         ))
@@ -155,17 +151,6 @@ fn provider(
     };
     let named = context.scheme_of(&name)?;
     Ok((name, named))
-}
-
-/// Where a token scheme has its token.
-fn scheme_place(scheme: &Scheme) -> Option<String> {
-    if !scheme.sends_secret() {
-        return None;
-    }
-    scheme
-        .header
-        .clone()
-        .or_else(|| scheme.body.as_ref().map(ToString::to_string))
 }
 
 /// The verdict in one sentence.

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{ReadError, Recorded};
+use crate::escape::to_json;
 use crate::message::{Headers, Request, base64_bytes, base64_text};
 
 pub fn write_har(all: &[Recorded]) -> Vec<u8> {
@@ -13,7 +14,7 @@ pub fn write_har(all: &[Recorded]) -> Vec<u8> {
         "creator": {"name": "hookcli", "version": env!("CARGO_PKG_VERSION")},
         "entries": entries,
     }});
-    let mut out = serde_json::to_vec_pretty(&har).unwrap_or_default();
+    let mut out = to_json(&har).unwrap_or_default();
     out.push(b'\n');
     out
 }

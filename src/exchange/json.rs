@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ReadError, Recorded};
+use crate::escape::to_json;
 use crate::message::{Headers, RemoteText, Request, base64_bytes, base64_text};
 
 #[derive(Serialize)]
@@ -45,7 +46,7 @@ pub fn write_json(recorded: &Recorded) -> Vec<u8> {
         masked: &recorded.masked,
     };
     // Strings, numbers and lists cannot fail to serialise.
-    let mut out = serde_json::to_vec(&document).unwrap_or_default();
+    let mut out = to_json(&document).unwrap_or_default();
     out.push(b'\n');
     out
 }

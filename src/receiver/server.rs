@@ -69,6 +69,9 @@ impl Reply {
 /// Decides what a request is answered.
 pub trait Handler: Send + Sync + 'static {
     fn handle(&self, received: Received) -> impl Future<Output = Reply> + Send;
+
+    /// Hears of a request that a bound answered instead.
+    fn refused(&self, _status: u16, _why: &'static str) {}
 }
 
 /// Serves until `stop` resolves, then lets requests under way finish.
@@ -187,11 +190,33 @@ async fn respond<H: Handler>(
     handler: &H,
 ) -> hyper::Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
+    let refuse = |refusal: Refusal| {
+        handler.refused(refusal.status, refusal.why);
+        closing(refusal)
+    };
+    // hyper bounds its buffer, which holds more than one head.
+    let fields = head
+        .headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4);
+    if fields.sum::<usize>() + head.uri.path().len() + head.method.as_str().len()
+        > shared.limits.head_bytes
+    {
+        return refuse(Refusal {
+            status: 431,
+            why: "the head is too long",
+        });
+    }
     let read = tokio::time::timeout(shared.limits.body_time, read_body(body, shared)).await;
     let (body, buffered) = match read {
         Ok(Ok(read)) => read,
-        Ok(Err(refused)) => return closing(refused),
-        Err(_) => return closing(Reply::text(408, "the body took too long\n")),
+        Ok(Err(refusal)) => return refuse(refusal),
+        Err(_) => {
+            return refuse(Refusal {
+                status: 408,
+                why: "the body took too long",
+            });
+        }
     };
     let headers: Headers = head
         .headers
@@ -216,13 +241,25 @@ async fn respond<H: Handler>(
     )
 }
 
+/// A bound that was met.
+struct Refusal {
+    status: u16,
+    why: &'static str,
+}
+
 async fn read_body(
     mut body: Incoming,
     shared: &Shared,
-) -> Result<(Bytes, OwnedSemaphorePermit), Reply> {
+) -> Result<(Bytes, OwnedSemaphorePermit), Refusal> {
     let limit = shared.limits.body_bytes;
-    let too_long = || Reply::text(413, format!("the body is longer than {limit} bytes\n"));
-    let full = || Reply::text(503, "too much is being received at once\n");
+    let too_long = || Refusal {
+        status: 413,
+        why: "the body is too long",
+    };
+    let full = || Refusal {
+        status: 503,
+        why: "too much is being received at once",
+    };
     if body.size_hint().lower() > limit as u64 {
         return Err(too_long());
     }
@@ -238,7 +275,10 @@ async fn read_body(
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let broken = |_| Reply::text(400, "the body broke off\n");
+        let broken = |_| Refusal {
+            status: 400,
+            why: "the body broke off or is malformed",
+        };
         let Ok(piece) = frame.map_err(broken)?.into_data() else {
             continue;
         };
@@ -277,8 +317,8 @@ fn answer(reply: Reply) -> hyper::Response<Full<Bytes>> {
 }
 
 /// What is left of the request is not read: the connection ends with the answer.
-fn closing(reply: Reply) -> hyper::Response<Full<Bytes>> {
-    let mut response = answer(reply);
+fn closing(refusal: Refusal) -> hyper::Response<Full<Bytes>> {
+    let mut response = answer(Reply::text(refusal.status, format!("{}\n", refusal.why)));
     response
         .headers_mut()
         .insert(CONNECTION, HeaderValue::from_static("close"));

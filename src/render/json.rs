@@ -1,47 +1,15 @@
 //! One document a line. Controls that serde_json leaves alone (DEL, C1, bidirectional) are escaped too: a
 //! document is often looked at in a terminal.
 
-use std::io::{self, Write};
+use std::io;
 
-use serde::Serialize as _;
-use serde_json::ser::Formatter;
-
-use super::text::needs_json_escape;
+use crate::escape::to_json;
 use crate::report::Report;
 
 pub(super) fn document(report: &Report) -> io::Result<Vec<u8>> {
-    let mut out = Vec::new();
-    report
-        .serialize(&mut serde_json::Serializer::with_formatter(
-            &mut out, Escaping,
-        ))
-        .map_err(io::Error::other)?;
+    let mut out = to_json(report).map_err(io::Error::other)?;
     out.push(b'\n');
     Ok(out)
-}
-
-struct Escaping;
-
-impl Formatter for Escaping {
-    fn write_string_fragment<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some((at, character)) = rest
-            .char_indices()
-            .find(|(_, character)| needs_json_escape(*character))
-        {
-            writer.write_all(&rest.as_bytes()[..at])?;
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            rest = &rest[at + character.len_utf8()..];
-        }
-        writer.write_all(rest.as_bytes())
-    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::EventDetail(detail) => event_detail(detail, style),
         Report::Delivery(delivery) => delivered(delivery, style, verbose, quiet),
         Report::DryRun(request) => request_page(request, style),
+        Report::Curl(curl) => format!("{}\n", escape_lines(&curl.command)),
         Report::Signature(signature) => signature_page(signature),
         Report::Verification(verification) => verification_page(verification, style),
         Report::Ready(ready) => {
@@ -282,7 +283,10 @@ fn event_name(provider: Option<&str>, event: Option<&RemoteText>) -> String {
 }
 
 fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) -> String {
-    let name = event_name(delivery.provider.as_deref(), delivery.event.as_ref());
+    let mut name = event_name(delivery.provider.as_deref(), delivery.event.as_ref());
+    if let Some(variant) = &delivery.variant {
+        let _ = write!(name, ":{}", escape(variant));
+    }
     let Some(attempt) = delivery.attempts.last() else {
         return String::new();
     };
@@ -499,27 +503,25 @@ fn bytes_text(bytes: u64) -> String {
 }
 
 fn stopped_line(stopped: &Stopped) -> String {
-    let kept = if stopped.stored {
-        ", all of them kept"
-    } else {
-        ", none of them kept (--no-store)"
-    };
+    let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let mut out = format!(
-        "stopped after {}{}\n",
-        count(
-            usize::try_from(stopped.received).unwrap_or(usize::MAX),
-            "request"
-        ),
-        if stopped.received > 0 { kept } else { "" }
+        "stopped after {}",
+        count(number(stopped.received), "request")
     );
+    match (stopped.received, stopped.stored) {
+        (0, _) => {}
+        (_, true) => out.push_str(", all of them kept"),
+        (_, false) => out.push_str(", none of them kept (--no-store)"),
+    }
+    if stopped.refused > 0 {
+        let _ = write!(out, "; {} refused by a limit", stopped.refused);
+    }
+    out.push('\n');
     if stopped.skipped > 0 {
+        let skipped = count(number(stopped.skipped), "request");
         let _ = writeln!(
             out,
-            "{} not shown, because the terminal was too slow; `hookcli captures list` shows them",
-            count(
-                usize::try_from(stopped.skipped).unwrap_or(usize::MAX),
-                "request"
-            )
+            "{skipped} not shown; `hookcli captures list` shows them"
         );
     }
     out
@@ -537,7 +539,7 @@ fn capture_line(item: &CaptureItem, style: Style) -> String {
         style.faint(&short_id(&item.id)),
         escape(item.received_at.get(..19).unwrap_or(&item.received_at)),
         name,
-        item.status,
+        status_text(item.status),
         verdict_text(&item.verdict, item.reason.as_deref(), style),
         bytes_text(item.body_bytes),
     )
@@ -561,7 +563,7 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
         "signature  {}",
         verdict_text(&item.verdict, item.reason.as_deref(), style)
     );
-    let _ = writeln!(out, "answered   {}", item.status);
+    let _ = writeln!(out, "answered   {}", status_text(item.status));
     if let Some(first) = &item.duplicate_of {
         let _ = writeln!(out, "duplicate  of {}", short_id(first));
     }
@@ -577,6 +579,15 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     header_lines(&mut out, &detail.headers);
     let _ = writeln!(out, "\n{}", readable(detail.pretty.unescaped().as_bytes()));
     out
+}
+
+/// An imported request may not know what it was answered.
+fn status_text(status: u16) -> String {
+    if status == 0 {
+        "-".to_owned()
+    } else {
+        status.to_string()
+    }
 }
 
 fn delivery_line(item: &DeliveryItem, style: Style) -> String {
@@ -652,11 +663,11 @@ fn demo_table(totals: &DemoTotals, style: Style) -> String {
     };
     let seconds = totals.duration_ms as f64 / 1000.0;
     format!(
-        "{}\n\n{mark} {} of {} events of {} providers: sent, accepted, verified, kept byte for byte, replayed ({seconds:.1} s)\n",
+        "{}\n\n{mark} {} of {} events of {}: sent, accepted, verified, kept byte for byte, replayed ({seconds:.1} s)\n",
         trimmed(&table),
         totals.ok,
         totals.events,
-        totals.providers
+        count(totals.providers, "provider")
     )
 }
 

@@ -165,12 +165,14 @@ impl Ui for Terminal {
 
 /// Prints what clap has to say: help and version to stdout, errors to stderr.
 pub fn usage(error: &clap::Error) -> ExitCode {
-    let code = if error.use_stderr() {
-        Exit::Usage
-    } else {
-        Exit::Done
-    };
-    // A reader that has gone, as in `hookcli --help | head`, is no error.
-    let _ = error.print();
+    if !error.use_stderr() {
+        // A reader that has gone, as in `hookcli --help | head`, is no error.
+        let _ = error.print();
+        return ExitCode::from(Exit::Done.code());
+    }
+    // It quotes what was typed, which may be somebody else's text.
+    let text = text::escape_lines(&error.render().to_string());
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let code = Exit::Usage;
     ExitCode::from(code.code())
 }

@@ -1,16 +1,8 @@
 //! Text from elsewhere, made harmless: what could move a cursor, set a title, hide or reorder text is
 //! shown as an escape.
 
+use crate::escape::is_control;
 use crate::message::RemoteText;
-
-/// C0, DEL, C1, bidirectional and invisible format controls, and line separators.
-fn is_control(character: char) -> bool {
-    matches!(character,
-        '\0'..='\x1f' | '\x7f'..='\u{9f}'
-        | '\u{ad}' | '\u{61c}' | '\u{180e}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
 
 /// One line of harmless text.
 pub fn escape(text: &str) -> String {
@@ -41,11 +33,6 @@ fn escape_but(text: &str, keep: impl Fn(char) -> bool) -> String {
         }
     }
     out
-}
-
-/// Whether JSON must escape a character that serde_json would write as it is.
-pub(super) fn needs_json_escape(character: char) -> bool {
-    character > '\x1f' && is_control(character)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::{Endpoint, Trust};
+use super::file::Endpoint;
 use super::{Environment, Settings};
 use crate::secret::Secret;
 
@@ -16,23 +16,6 @@ pub struct SecretFlags {
     pub literal: Vec<Secret>,
     pub files: Vec<PathBuf>,
     pub variables: Vec<String>,
-}
-
-/// The secrets found, and who chose them.
-#[derive(Clone, Debug)]
-pub struct FoundSecrets {
-    pub secrets: Vec<Secret>,
-    pub origin: SecretOrigin,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecretOrigin {
-    /// The command line, `HOOKCLI_SECRET…`, or a file that the user vouches for.
-    User,
-    /// A hookcli.toml that was found in the working tree named the variable.
-    FoundFile,
-    /// There is none.
-    None,
 }
 
 impl SecretFlags {
@@ -62,39 +45,19 @@ impl Settings {
         flags: &SecretFlags,
         provider: Option<&str>,
         endpoint: Option<&Endpoint>,
-    ) -> Result<FoundSecrets, String> {
-        let by_user = |secrets| FoundSecrets {
-            secrets,
-            origin: SecretOrigin::User,
-        };
+    ) -> Result<Vec<Secret>, String> {
         if !flags.is_empty() {
-            return flags.read(&self.environment).map(by_user);
+            return flags.read(&self.environment);
         }
         let own = provider.and_then(|provider| self.environment.text(&variable_of(provider)));
         if let Some(text) = own.or_else(|| self.environment.text("HOOKCLI_SECRET")) {
-            return Ok(by_user(vec![Secret::new(text)]));
+            return Ok(vec![Secret::new(text)]);
         }
-        if let Some(endpoint) = endpoint {
-            let secret = match (&endpoint.secret_env, &endpoint.secret_file) {
-                (Some(name), _) => Some(from_variable(&self.environment, name)?),
-                (None, Some(file)) => Some(from_file(file)?),
-                (None, None) => None,
-            };
-            if let Some(secret) = secret {
-                let origin = match endpoint.trust {
-                    Trust::FoundUpward => SecretOrigin::FoundFile,
-                    Trust::Own | Trust::Given => SecretOrigin::User,
-                };
-                return Ok(FoundSecrets {
-                    secrets: vec![secret],
-                    origin,
-                });
-            }
+        match endpoint.map(|endpoint| (&endpoint.secret_env, &endpoint.secret_file)) {
+            Some((Some(name), _)) => Ok(vec![from_variable(&self.environment, name)?]),
+            Some((None, Some(file))) => Ok(vec![from_file(file)?]),
+            _ => Ok(Vec::new()),
         }
-        Ok(FoundSecrets {
-            secrets: Vec::new(),
-            origin: SecretOrigin::None,
-        })
     }
 
     /// What a listener may verify with, whoever sends: any provider's own variable counts for it alone.
@@ -103,7 +66,7 @@ impl Settings {
         flags: &SecretFlags,
         provider: &str,
     ) -> Result<Vec<Secret>, String> {
-        let mut found = self.secrets(flags, Some(provider), None)?.secrets;
+        let mut found = self.secrets(flags, Some(provider), None)?;
         if found.is_empty() {
             for endpoint in self
                 .endpoints
@@ -112,7 +75,7 @@ impl Settings {
             {
                 // An endpoint whose variable is not set has nothing to say here.
                 if let Ok(more) = self.secrets(flags, Some(provider), Some(endpoint)) {
-                    found.extend(more.secrets);
+                    found.extend(more);
                 }
             }
         }
@@ -137,7 +100,14 @@ pub fn variable_of(provider: &str) -> String {
 
 fn from_variable(environment: &Environment, name: &str) -> Result<Secret, String> {
     environment.text(name).map(Secret::new).ok_or_else(|| {
-        format!("the environment variable {name} is not set, and the secret is to come from it")
+        // What does not look like a variable's name may be the key itself, given by mistake.
+        let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        let shown = if name.bytes().all(plain) {
+            name
+        } else {
+            "that was named"
+        };
+        format!("the environment variable {shown} is not set, and the secret is to come from it")
     })
 }
 

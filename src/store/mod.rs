@@ -10,6 +10,7 @@ pub use sqlite::{SqliteStore, StoreOptions};
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ use crate::message::{Headers, RemoteText, Request};
 /// The place where captures and deliveries are kept.
 pub trait Store: Send + Sync {
     /// Hands a capture to the writer. The receiver resolves once it is committed; `Busy` comes at once.
-    fn keep(&self, capture: Box<Capture>) -> Result<Ack, StoreError>;
+    fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError>;
     /// Records a delivery and waits until it is committed.
     fn record(&self, delivery: Box<DeliveryRecord>) -> Result<(), StoreError>;
     /// Newest first.

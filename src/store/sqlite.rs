@@ -1,7 +1,7 @@
 //! The embedded store: one SQLite database, one writing thread in each process, readers beside it.
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -43,7 +43,7 @@ impl SqliteStore {
             connect(path, options.full_sync).map_err(|error| refused(error.to_string()))?;
         Ok(Self {
             reader: Mutex::new(connection),
-            writer: Writer::start(writing, options.keep),
+            writer: Writer::start(writing, path.to_owned(), options.keep),
         })
     }
 
@@ -53,7 +53,7 @@ impl SqliteStore {
 }
 
 impl Store for SqliteStore {
-    fn keep(&self, capture: Box<Capture>) -> Result<Ack, StoreError> {
+    fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError> {
         self.writer.keep(capture)
     }
 
@@ -99,6 +99,8 @@ fn connect(path: &Path, full_sync: bool) -> rusqlite::Result<Connection> {
         if full_sync { "full" } else { "normal" },
     )?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // Fewer, larger checkpoints: each one costs a flush to the disk.
+    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     Ok(connection)
 }

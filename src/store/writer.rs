@@ -4,6 +4,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use tokio::sync::oneshot;
 
@@ -22,7 +24,7 @@ const EVICTED_AT_ONCE: usize = 2_000;
 const KNOWN_KINDS: usize = 4096;
 
 enum Job {
-    Keep(Box<Capture>, oneshot::Sender<Result<(), StoreError>>),
+    Keep(Arc<Capture>, oneshot::Sender<Result<(), StoreError>>),
     Record(Box<DeliveryRecord>, oneshot::Sender<Result<(), StoreError>>),
     Remove(Vec<Id>, oneshot::Sender<Result<usize, StoreError>>),
 }
@@ -33,9 +35,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, keep: Keep) -> Self {
+    pub(super) fn start(connection: Connection, path: PathBuf, keep: Keep) -> Self {
         let (queue, jobs) = sync_channel(QUEUE);
         let state = State {
+            identity: identity(&path),
+            path,
             connection,
             keep,
             kinds: HashMap::new(),
@@ -48,7 +52,7 @@ impl Writer {
         }
     }
 
-    pub(super) fn keep(&self, capture: Box<Capture>) -> Result<Ack, StoreError> {
+    pub(super) fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError> {
         let (done, ack) = oneshot::channel();
         let queue = self.queue.as_ref().ok_or(StoreError::Busy)?;
         match queue.try_send(Job::Keep(capture, done)) {
@@ -105,6 +109,9 @@ impl Drop for Writer {
 
 struct State {
     connection: Connection,
+    path: PathBuf,
+    /// The file that was opened: one that was removed or replaced keeps nothing.
+    identity: Option<(u64, u64)>,
     keep: Keep,
     kinds: HashMap<(String, String, String), i64>,
     commits: u32,
@@ -115,7 +122,16 @@ impl State {
         let mut group = Vec::with_capacity(GROUP);
         while let Ok(first) = jobs.recv() {
             group.push(first);
-            group.extend(jobs.try_iter().take(GROUP - 1));
+            // Whoever is about to hand something in gets the chance to: a commit of many costs what one of
+            // few does.
+            loop {
+                let before = group.len();
+                std::thread::yield_now();
+                group.extend(jobs.try_iter().take(GROUP - group.len()));
+                if group.len() == before || group.len() == GROUP {
+                    break;
+                }
+            }
             let written = self.write(&group);
             for (job, result) in group.drain(..).zip(written) {
                 // A sender that no longer listens has its capture all the same.
@@ -138,6 +154,10 @@ impl State {
 
     /// Writes a group in one transaction; all of it is committed or none.
     fn write(&mut self, group: &[Job]) -> Vec<Result<usize, StoreError>> {
+        if identity(&self.path) != self.identity {
+            let gone = || StoreError::Write("its file was removed or replaced".to_owned());
+            return group.iter().map(|_| Err(gone())).collect();
+        }
         let refused = |error: &rusqlite::Error| StoreError::Write(error.to_string());
         let outcome = self
             .connection
@@ -160,6 +180,13 @@ impl State {
             }
         }
     }
+}
+
+/// Device and inode of a file.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
 }
 
 type Kinds = HashMap<(String, String, String), i64>;
@@ -384,8 +411,8 @@ mod tests {
 
     const DAY: Duration = Duration::from_secs(86_400);
 
-    fn capture(number: u64, received_at: Timestamp) -> Box<Capture> {
-        Box::new(Capture {
+    fn capture(number: u64, received_at: Timestamp) -> Arc<Capture> {
+        Arc::new(Capture {
             id: Id::capture(received_at, &mut fastrand::Rng::with_seed(number)),
             received_at,
             provider: None,
