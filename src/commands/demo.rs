@@ -53,7 +53,7 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
     let serving = tokio::spawn(serve(
         listener,
         Limits::default(),
-        Arc::new(Handling { receiving, shown }),
+        Arc::new(Handling::new(receiving, shown, None)),
         async {
             // A sender that is dropped means stop, too.
             let _ = stopped.await;

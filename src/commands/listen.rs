@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
@@ -11,7 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
 use super::captures::{readable_body, schema_report};
-use super::receiving::{Arrival, Counts, Handling, Receiving, SHOWN_QUEUE, Shown};
+use super::receiving::{Arrival, Counts, Handling, Pace, Receiving, SHOWN_QUEUE, Shown};
 use super::{Context, mask, time_text};
 use crate::cli::ListenArgs;
 use crate::exit::{Exit, Failure};
@@ -52,7 +52,9 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     }
     let counts = receiving.counts.clone();
     let (shown, to_show) = sync_channel(SHOWN_QUEUE);
-    let handling = Arc::new(Handling { receiving, shown });
+    // Documents are for programs, which read them all; lines are for people, who cannot.
+    let pace = (!context.json).then(Pace::default);
+    let handling = Arc::new(Handling::new(receiving, shown, pace));
     context.emit(&Report::Ready(Ready {
         url,
         pid: std::process::id(),
@@ -63,7 +65,6 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         body: args.body,
         reveal: args.reveal,
         pretty: context.verbose > 0 && !context.json,
-        json: context.json,
         token_keys: context.token_keys()?,
         counts: counts.clone(),
         reader_gone: reader_gone.clone(),
@@ -190,7 +191,6 @@ struct Printer {
     body: bool,
     reveal: bool,
     pretty: bool,
-    json: bool,
     token_keys: Vec<String>,
     counts: Arc<Counts>,
     reader_gone: Arc<Notify>,
@@ -198,25 +198,21 @@ struct Printer {
 
 impl Printer {
     fn run(&self, arrivals: &Receiver<Arrival>) {
-        let mut pace = Pace::new();
         let mut told = Instant::now();
-        while let Ok(arrival) = arrivals.recv() {
-            let bytes = match &arrival {
-                Arrival::Request(shown) => shown.capture.request.body.len(),
-                Arrival::Refused { .. } => 0,
-            };
-            // Documents are for programs, which read them all; lines are for people, who cannot.
-            if self.json || pace.allows(Instant::now()) {
-                let written = self.print(arrival);
-                self.counts.shown(bytes);
-                if !written || self.ui.is_closed() {
-                    self.reader_gone.notify_one();
-                    // What comes during the draining is kept, and not shown.
-                    return;
+        loop {
+            match arrivals.recv_timeout(Duration::from_secs(1)) {
+                Ok(arrival) => {
+                    let bytes = arrival.body_bytes();
+                    let written = self.print(arrival);
+                    self.counts.shown(bytes);
+                    if !written || self.ui.is_closed() {
+                        self.reader_gone.notify_one();
+                        // What comes during the draining is kept, and not shown.
+                        return;
+                    }
                 }
-            } else {
-                self.counts.shown(bytes);
-                self.counts.skip();
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
             }
             if told.elapsed() >= Duration::from_secs(1) {
                 told = Instant::now();
@@ -285,49 +281,5 @@ impl Printer {
             pretty: self.pretty.then(|| readable_body(&masked)),
             headers: masked.headers,
         }
-    }
-}
-
-/// How many lines a person is shown: a burst, then so many a second.
-struct Pace {
-    left: f64,
-    refilled: Instant,
-}
-
-const BURST: f64 = 1000.0;
-const LINES_A_SECOND: f64 = 200.0;
-
-impl Pace {
-    fn new() -> Self {
-        Self {
-            left: BURST,
-            refilled: Instant::now(),
-        }
-    }
-
-    fn allows(&mut self, now: Instant) -> bool {
-        let passed = now.saturating_duration_since(self.refilled);
-        self.refilled = now;
-        self.left = (self.left + passed.as_secs_f64() * LINES_A_SECOND).min(BURST);
-        let allowed = self.left >= 1.0;
-        if allowed {
-            self.left -= 1.0;
-        }
-        allowed
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_burst_is_shown_and_then_so_many_lines_a_second() {
-        let mut pace = Pace::new();
-        let start = pace.refilled;
-        let shown = |pace: &mut Pace, at: Instant| (0..5000).filter(|_| pace.allows(at)).count();
-        assert_eq!(shown(&mut pace, start), 1000);
-        assert_eq!(shown(&mut pace, start + Duration::from_secs(2)), 400);
-        assert_eq!(shown(&mut pace, start + Duration::from_secs(60)), 1000);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use jiff::Timestamp;
 
@@ -91,6 +92,15 @@ pub enum Arrival {
         status: u16,
         why: &'static str,
     },
+}
+
+impl Arrival {
+    pub fn body_bytes(&self) -> usize {
+        match self {
+            Self::Request(shown) => shown.capture.request.body.len(),
+            Self::Refused { .. } => 0,
+        }
+    }
 }
 
 /// A request as it is handed to the printer.
@@ -268,8 +278,10 @@ impl Receiving {
 
 /// Handles requests for the server.
 pub struct Handling {
-    pub receiving: Receiving,
-    pub shown: SyncSender<Arrival>,
+    receiving: Receiving,
+    shown: SyncSender<Arrival>,
+    /// How much of it is shown; none: all.
+    pace: Option<Mutex<Pace>>,
 }
 
 impl Handler for Handling {
@@ -288,8 +300,7 @@ impl Handler for Handling {
             }
         };
         receiving.counts.received.fetch_add(1, Ordering::Relaxed);
-        let bytes = shown.capture.request.body.len();
-        self.show(Arrival::Request(Box::new(shown)), bytes);
+        self.show(Arrival::Request(Box::new(shown)));
         reply
     }
 
@@ -298,11 +309,20 @@ impl Handler for Handling {
             .counts
             .refused
             .fetch_add(1, Ordering::Relaxed);
-        self.show(Arrival::Refused { status, why }, 0);
+        self.show(Arrival::Refused { status, why });
     }
 }
 
 impl Handling {
+    pub fn new(receiving: Receiving, shown: SyncSender<Arrival>, pace: Option<Pace>) -> Self {
+        let pace = pace.map(Mutex::new);
+        Self {
+            receiving,
+            shown,
+            pace,
+        }
+    }
+
     async fn keep(&self, capture: &Arc<Capture>) -> Result<(), StoreError> {
         let Some(store) = &self.receiving.store else {
             return Ok(());
@@ -319,15 +339,54 @@ impl Handling {
         committed
     }
 
-    /// Hands an arrival to the printer, or counts it where the printer has no time.
-    fn show(&self, arrival: Arrival, bytes: usize) {
+    /// Hands an arrival to the printer, or counts it where there is no time to show or to read it.
+    fn show(&self, arrival: Arrival) {
         let counts = &self.receiving.counts;
+        let allowed = self.pace.as_ref().is_none_or(|pace| {
+            let mut pace = pace.lock().unwrap_or_else(PoisonError::into_inner);
+            pace.allows(Instant::now())
+        });
+        if !allowed {
+            return counts.skip();
+        }
+        let bytes = arrival.body_bytes();
         let waiting = counts.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
         let fits = waiting + bytes <= SHOWN_BYTES.max(bytes);
         if !fits || self.shown.try_send(arrival).is_err() {
             counts.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
             counts.skip();
         }
+    }
+}
+
+/// How many lines a person is shown: a burst, then so many a second.
+pub struct Pace {
+    left: f64,
+    refilled: Instant,
+}
+
+const BURST: f64 = 1000.0;
+const LINES_A_SECOND: f64 = 200.0;
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            left: BURST,
+            refilled: Instant::now(),
+        }
+    }
+}
+
+impl Pace {
+    fn allows(&mut self, now: Instant) -> bool {
+        let passed = now.saturating_duration_since(self.refilled);
+        self.refilled = now;
+        self.left = (self.left + passed.as_secs_f64() * LINES_A_SECOND).min(BURST);
+        let allowed = self.left >= 1.0;
+        if allowed {
+            self.left -= 1.0;
+        }
+        allowed
     }
 }
 
@@ -366,6 +425,17 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_burst_is_shown_and_then_so_many_lines_a_second() {
+        let mut pace = Pace::default();
+        let start = pace.refilled;
+        let shown = |pace: &mut Pace, at: Instant| (0..5000).filter(|_| pace.allows(at)).count();
+        assert_eq!(shown(&mut pace, start), 1000);
+        assert_eq!(shown(&mut pace, start + Duration::from_secs(2)), 400);
+        assert_eq!(shown(&mut pace, start + Duration::from_secs(60)), 1000);
+    }
 
     #[test]
     fn a_key_that_was_seen_names_its_first_capture_until_that_is_forgotten() {
