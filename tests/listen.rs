@@ -1,4 +1,4 @@
-use crate::support::{Place, settings};
+use crate::support::{Place, Signal, send_signal, settings};
 
 #[test]
 fn what_arrives_is_recognised_verified_validated_kept_and_answered() {
@@ -278,13 +278,7 @@ fn a_block_for_people_has_what_matters_and_v_has_all() {
                 "wrong",
             ])
             .expect(1);
-        assert!(
-            std::process::Command::new("kill")
-                .args(["-INT", &child.id().to_string()])
-                .status()
-                .unwrap()
-                .success()
-        );
+        send_signal(&child, Signal::INT);
         let mut shown = String::new();
         std::io::Read::read_to_string(&mut child.stdout.take().unwrap(), &mut shown).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(0));
@@ -336,7 +330,7 @@ fn requests_under_way_finish_and_a_second_signal_cuts_them_short() {
         &answer, b"HTTP/1.1 100 Continue\r\n\r\n",
         "the request is under way"
     );
-    listener.signal("-TERM");
+    listener.signal(Signal::TERM);
     stream.write_all(b"hi").unwrap();
     assert!(crate::support::read_all(&mut stream).starts_with("HTTP/1.1 200 OK"));
     let (code, documents, _) = listener.wait();
@@ -353,12 +347,12 @@ fn requests_under_way_finish_and_a_second_signal_cuts_them_short() {
         )
         .unwrap();
     std::io::Read::read_exact(&mut stream, &mut answer).unwrap();
-    listener.signal("-INT");
+    listener.signal(Signal::INT);
     // Its port is closed once the first signal has arrived.
     while std::net::TcpStream::connect(listener.address()).is_ok() {
         std::thread::yield_now();
     }
-    listener.signal("-INT");
+    listener.signal(Signal::INT);
     assert_eq!(listener.wait().0, 130);
 }
 

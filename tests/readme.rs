@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use regex::Regex;
 
-use crate::support::{Place, free_port};
+use crate::support::{Place, Signal, free_port, send_signal};
 
 /// Every `console` block: its lines.
 fn transcripts(readme: &str) -> Vec<String> {
@@ -113,13 +113,7 @@ fn every_transcript_is_true() {
         }
     }
     let (mut child, expected) = listening.unwrap();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &child.id().to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
+    send_signal(&child, Signal::INT);
     let mut shown = String::new();
     child
         .stdout

@@ -7,6 +7,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+pub use rustix::process::Signal;
+use rustix::process::{Pid, kill_process};
 use serde_json::Value;
 
 /// Long enough for a loaded machine; a test that waits so long has failed.
@@ -232,17 +234,13 @@ impl Listener {
         status(&self.raw(&request))
     }
 
-    pub fn signal(&self, name: &str) {
-        let done = Command::new("kill")
-            .args([name, &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(done.success());
+    pub fn signal(&self, signal: Signal) {
+        send_signal(&self.child, signal);
     }
 
     /// Tells it to stop, and returns its exit code, the rest of its documents, and stderr.
     pub fn stop(mut self) -> (i32, Vec<Value>, String) {
-        self.signal("-TERM");
+        self.signal(Signal::TERM);
         self.wait()
     }
 
@@ -267,6 +265,11 @@ impl Drop for Listener {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+pub fn send_signal(child: &Child, signal: Signal) {
+    let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    kill_process(pid, signal).unwrap();
 }
 
 pub fn read_all(stream: &mut TcpStream) -> String {
