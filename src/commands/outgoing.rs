@@ -214,6 +214,24 @@ pub fn edits(
     Ok(edits)
 }
 
+/// What a provider sends over https alone does not go over plain http, but on this machine.
+pub fn check_https(
+    provider: &Provider,
+    place: &Place,
+    resolved: &Resolved,
+    allow_http: bool,
+) -> Result<(), Failure> {
+    let fine = !provider.request.https_only || place.is_https() || resolved.is_loopback();
+    if fine || allow_http {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{} delivers to https URLs alone, and {place} is not one",
+        provider.title
+    ))
+    .hint("give the https URL, or send all the same with --allow-http"))
+}
+
 /// The headers that the user adds; those that frame the message are not theirs to say.
 pub fn own_headers(args: &DeliveryArgs) -> Result<Vec<HeaderFlag>, Failure> {
     for header in &args.headers {

@@ -189,17 +189,8 @@ impl<'c> Replayer<'c> {
         } else {
             self.target.place.clone()
         };
-        if provider
-            .as_ref()
-            .is_some_and(|provider| provider.request.https_only)
-            && !place.is_https()
-            && !self.resolved.is_loopback()
-            && !self.options.allow_http
-        {
-            return Err(Failure::usage(format!(
-                "the provider delivers to https URLs alone, and {place} is not one"
-            ))
-            .hint("--allow-http sends all the same"));
+        if let Some(provider) = &provider {
+            outgoing::check_https(provider, &place, self.resolved, self.options.allow_http)?;
         }
         let mut headers: Headers = recorded
             .request

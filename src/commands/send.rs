@@ -292,7 +292,12 @@ impl<'c> Composer<'c> {
         let provider = self
             .context
             .provider(name.provider.as_deref().unwrap_or_default())?;
-        self.check_place(&provider)?;
+        outgoing::check_https(
+            &provider,
+            &self.target.place,
+            self.resolved,
+            self.options.allow_http,
+        )?;
         self.check_platform(&provider, &name.event)?;
         let options = self.options;
         let mut edits = options.edits.clone();
@@ -346,22 +351,6 @@ impl<'c> Composer<'c> {
             replay_of: None,
             schema: Some(schema),
         })
-    }
-
-    fn check_place(&self, provider: &Provider) -> Result<(), Failure> {
-        let place = &self.target.place;
-        if provider.request.https_only
-            && !place.is_https()
-            && !self.resolved.is_loopback()
-            && !self.options.allow_http
-        {
-            return Err(Failure::usage(format!(
-                "{} delivers to https URLs alone, and {place} is not one",
-                provider.title
-            ))
-            .hint("give the https URL, or send all the same with --allow-http"));
-        }
-        Ok(())
     }
 
     fn check_platform(&self, provider: &Provider, event: &str) -> Result<(), Failure> {
