@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
 use std::sync::OnceLock;
 
 use indexmap::IndexMap;
@@ -203,15 +204,18 @@ impl fmt::Display for DuplicateKey {
 }
 
 impl DuplicateKey {
-    /// A digest of the key's parts; none where the request lacks one of them.
+    /// A digest of the provider's name and the key's parts; none where the request lacks one of them. It compares only with others
+    /// of the same `hasher`, whose random key keeps senders from making two that are equal.
     pub fn of(
         &self,
+        hasher: &RandomState,
+        provider: &str,
         headers: &Headers,
         body: &[u8],
         document: Option<&Document<'_>>,
-    ) -> Option<[u8; 16]> {
-        use sha2::Digest as _;
-        let mut hash = sha2::Sha256::new();
+    ) -> Option<u64> {
+        let mut hash = hasher.build_hasher();
+        provider.hash(&mut hash);
         for part in &self.0 {
             let bytes: &[u8] = match part {
                 KeyPart::Body(path) => document?.get(path)?.raw().as_bytes(),
@@ -219,13 +223,10 @@ impl DuplicateKey {
                 KeyPart::Digest => body,
             };
             // The lengths keep parts apart: "ab"+"c" is not "a"+"bc".
-            hash.update((bytes.len() as u64).to_be_bytes());
-            hash.update(bytes);
+            hash.write_usize(bytes.len());
+            hash.write(bytes);
         }
-        let digest = hash.finalize();
-        let mut key = [0; 16];
-        key.copy_from_slice(&digest[..16]);
-        Some(key)
+        Some(hash.finish())
     }
 }
 

@@ -1,5 +1,6 @@
 //! `captures`: what came in.
 
+use std::collections::HashSet;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::Arc;
@@ -223,9 +224,9 @@ pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
         all.extend(source::from_file(context, file)?);
     }
     let store = context.needed_store()?;
-    let mut ids = Vec::new();
     let mut random = fastrand::Rng::new();
-    let mut acks = Vec::new();
+    let mut taken = HashSet::new();
+    let mut captures = Vec::with_capacity(all.len());
     for recorded in all {
         if !recorded.masked.is_empty() {
             context.ui.note(Note::warning(format!(
@@ -234,36 +235,32 @@ pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
                 recorded.masked.join(" and ")
             )));
         }
-        let capture = imported(&*store, recorded, &mut random);
-        ids.push(capture.id.to_string());
-        acks.push(store.keep(Arc::new(capture))?);
-        // The writer's queue is bounded; what is handed in is waited for now and then.
-        if acks.len() == 256 {
-            settle(&mut acks)?;
-        }
+        captures.push(imported(&*store, &mut taken, recorded, &mut random));
     }
-    settle(&mut acks)?;
+    store.import(&captures)?;
+    let ids = captures
+        .iter()
+        .map(|capture| capture.id.to_string())
+        .collect();
     context.emit(&Report::Imported(Imported { ids }))?;
     Ok(Exit::Done)
 }
 
-fn settle(acks: &mut Vec<crate::store::Ack>) -> Result<(), Failure> {
-    for ack in acks.drain(..) {
-        ack.blocking_recv()
-            .map_err(|_| Failure::machine("the store's writer stopped"))??;
-    }
-    Ok(())
-}
-
 /// An imported request as a capture. Its verdict is nobody's here, so it is `unchecked`; its id stays
-/// where it is not taken.
-fn imported(store: &dyn Store, recorded: Recorded, random: &mut fastrand::Rng) -> Capture {
+/// where it is one of that time and not taken.
+fn imported(
+    store: &dyn Store,
+    taken: &mut HashSet<Id>,
+    recorded: Recorded,
+    random: &mut fastrand::Rng,
+) -> Capture {
     let received_at = recorded.received_at.unwrap_or_else(Timestamp::now);
     let own = recorded
         .id
         .and_then(|id| id.parse::<Id>().ok())
         .filter(|id| {
-            id.kind == crate::store::IdKind::Capture
+            id.is_capture_of(received_at)
+                && taken.insert(*id)
                 && store
                     .capture(&Reference::Part(id.ulid.to_string()))
                     .is_err()

@@ -88,7 +88,10 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    // Two at least: the store's commits block one.
+    let workers = std::thread::available_parallelism().map_or(2, |count| count.get().max(2));
     tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
         .enable_all()
         .build()
         .map_err(|error| Failure::machine(format!("the runtime cannot be started: {error}")))

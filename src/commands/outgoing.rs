@@ -385,7 +385,7 @@ pub async fn transmit(
     let mut report = report(&record);
     report.variant = outgoing.variant.clone();
     if let Some(store) = store {
-        store.record(Box::new(record))?;
+        store.record(&record)?;
     }
     Ok((delivery, report))
 }

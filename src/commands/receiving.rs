@@ -2,6 +2,7 @@
 //! before, what it is answered. The answer goes out after the capture is committed.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::RandomState;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -79,6 +80,7 @@ pub struct Receiving {
     accept_unverified: bool,
     store: Option<Arc<dyn Store>>,
     seen: Mutex<Seen>,
+    key_hasher: RandomState,
     pub counts: Arc<Counts>,
     /// The store's last write failed, and that was told.
     store_failed: AtomicBool,
@@ -154,6 +156,7 @@ impl Receiving {
             accept_unverified,
             store,
             seen: Mutex::default(),
+            key_hasher: RandomState::new(),
             counts: Arc::default(),
             store_failed: AtomicBool::new(false),
         })
@@ -183,10 +186,13 @@ impl Receiving {
         let believed = matches!(verdict, Verdict::Valid | Verdict::Unchecked);
         let key = provider.as_ref().filter(|_| believed).and_then(|provider| {
             let key = provider.duplicate_key(event.as_ref().map(RemoteText::unescaped));
-            Some((
-                provider.name.clone(),
-                key.of(&request.headers, &request.body, document.as_ref())?,
-            ))
+            key.of(
+                &self.key_hasher,
+                &provider.name,
+                &request.headers,
+                &request.body,
+                document.as_ref(),
+            )
         });
         let duplicate_of = key.and_then(|key| self.seen().check(key, id));
         drop(document);
@@ -393,13 +399,13 @@ impl Pace {
 /// The keys of what came, oldest first out.
 #[derive(Default)]
 struct Seen {
-    first: HashMap<(String, [u8; 16]), Id>,
-    order: VecDeque<((String, [u8; 16]), Id)>,
+    first: HashMap<u64, Id>,
+    order: VecDeque<(u64, Id)>,
 }
 
 impl Seen {
     /// The capture that had this key before; else the key is this one's.
-    fn check(&mut self, key: (String, [u8; 16]), id: Id) -> Option<Id> {
+    fn check(&mut self, key: u64, id: Id) -> Option<Id> {
         if let Some(first) = self.first.get(&key) {
             return Some(*first);
         }
@@ -408,7 +414,7 @@ impl Seen {
         {
             self.first.remove(&oldest);
         }
-        self.first.insert(key.clone(), id);
+        self.first.insert(key, id);
         self.order.push_back((key, id));
         None
     }
@@ -440,10 +446,10 @@ mod tests {
     #[test]
     fn a_key_that_was_seen_names_its_first_capture_until_that_is_forgotten() {
         let id = |number| Id::capture(Timestamp::UNIX_EPOCH, &mut fastrand::Rng::with_seed(number));
-        let key = ("convo".to_owned(), [7; 16]);
+        let key = 7;
         let mut seen = Seen::default();
-        assert_eq!(seen.check(key.clone(), id(1)), None);
-        assert_eq!(seen.check(key.clone(), id(2)), Some(id(1)));
+        assert_eq!(seen.check(key, id(1)), None);
+        assert_eq!(seen.check(key, id(2)), Some(id(1)));
         seen.forget(id(1));
         assert_eq!(seen.check(key, id(3)), None);
     }
@@ -452,10 +458,8 @@ mod tests {
     fn the_memory_for_duplicates_is_bounded() {
         let mut seen = Seen::default();
         for number in 0..REMEMBERED_KEYS as u64 + 10 {
-            let mut key = [0; 16];
-            key[..8].copy_from_slice(&number.to_be_bytes());
             seen.check(
-                (String::new(), key),
+                number,
                 Id::capture(Timestamp::UNIX_EPOCH, &mut fastrand::Rng::with_seed(number)),
             );
         }

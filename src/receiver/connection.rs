@@ -52,8 +52,11 @@ pub(super) struct Watched {
     phase: Phase,
     head_time: Duration,
     idle_time: Duration,
+    /// Goes off too early at times, never too late: moving it with every request costs more.
     timer: Pin<Box<Sleep>>,
+    /// The phase that is timed, and when it ends.
     timed: u8,
+    until: Instant,
 }
 
 impl Watched {
@@ -63,7 +66,8 @@ impl Watched {
         head_time: Duration,
         idle_time: Duration,
     ) -> Self {
-        let timer = Box::pin(tokio::time::sleep(idle_time));
+        let until = Instant::now() + idle_time;
+        let timer = Box::pin(tokio::time::sleep_until(until));
         Self {
             stream,
             phase,
@@ -71,6 +75,7 @@ impl Watched {
             idle_time,
             timer,
             timed: IDLE,
+            until,
         }
     }
 
@@ -126,16 +131,24 @@ impl AsyncRead for Watched {
         };
         if self.timed != phase {
             self.timed = phase;
-            self.timer.as_mut().reset(Instant::now() + limit);
-        }
-        match self.timer.as_mut().poll(context) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(()) if phase == IDLE => Poll::Ready(Ok(())),
-            Poll::Ready(()) => {
-                self.phase.0.store(HEAD_TIMED_OUT, Ordering::Relaxed);
-                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+            self.until = Instant::now() + limit;
+            if self.timer.deadline() > self.until {
+                let until = self.until;
+                self.timer.as_mut().reset(until);
             }
         }
+        while self.timer.as_mut().poll(context).is_ready() {
+            if self.timer.deadline() >= self.until {
+                if phase == IDLE {
+                    return Poll::Ready(Ok(()));
+                }
+                self.phase.0.store(HEAD_TIMED_OUT, Ordering::Relaxed);
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            let until = self.until;
+            self.timer.as_mut().reset(until);
+        }
+        Poll::Pending
     }
 }
 

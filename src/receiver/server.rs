@@ -32,6 +32,9 @@ use crate::message::{Headers, Request};
 /// How long requests under way may take to finish when the receiver is told to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
+/// Bodies up to this many bytes are copied out of their connection's buffer.
+const COPIED: usize = 4096;
+
 /// A whole request, as it came.
 #[derive(Debug)]
 pub struct Received {
@@ -230,6 +233,8 @@ async fn respond<H: Handler>(
         headers,
         body,
     };
+    // It refers to the connection's buffer.
+    drop(head);
     answer(
         handler
             .handle(Received {
@@ -286,9 +291,14 @@ async fn read_body(
             return Err(too_long());
         }
         held.merge(reserve(piece.len())?);
-        // A body that comes in one piece, as most do, is not copied.
+        // A large body that comes in one piece is not copied. A small one is: it shares its memory with the
+        // connection's buffer, which is larger and is used again once nothing refers to it.
         if first.is_empty() && all.is_empty() {
-            first = piece;
+            first = if piece.len() <= COPIED {
+                Bytes::copy_from_slice(&piece)
+            } else {
+                piece
+            };
         } else {
             if all.is_empty() {
                 all.extend_from_slice(&first);

@@ -14,10 +14,12 @@ pub(super) const STEPS: &[&str] = &["
         verdict TEXT NOT NULL,
         UNIQUE (provider, event, verdict)
     );
-    -- What is listed stands before what is large: a long body's pages are not read for a list.
+    -- `seq` holds the time (see `order`), so rows lie in the order of their times, and no other index is
+    -- needed to find one by its id or its time. What is listed stands before what is large: a long body's
+    -- pages are not read for a list.
     CREATE TABLE capture (
         seq INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
+        id TEXT NOT NULL,
         kind INTEGER NOT NULL,
         received_us INTEGER NOT NULL,
         method TEXT NOT NULL,
@@ -32,10 +34,9 @@ pub(super) const STEPS: &[&str] = &["
         body BLOB NOT NULL
     );
     CREATE INDEX capture_kind ON capture (kind);
-    CREATE INDEX capture_time ON capture (received_us);
     CREATE TABLE delivery (
         seq INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
+        id TEXT NOT NULL,
         kind INTEGER NOT NULL,
         started_us INTEGER NOT NULL,
         url TEXT NOT NULL,
@@ -47,7 +48,6 @@ pub(super) const STEPS: &[&str] = &["
         body BLOB NOT NULL
     );
     CREATE INDEX delivery_kind ON delivery (kind);
-    CREATE INDEX delivery_time ON delivery (started_us);
     CREATE TABLE attempt (
         delivery INTEGER NOT NULL REFERENCES delivery (seq) ON DELETE CASCADE,
         number INTEGER NOT NULL,
@@ -63,8 +63,8 @@ pub(super) const STEPS: &[&str] = &["
     ) WITHOUT ROWID;
 "];
 
-/// `hook`, so that another program's database is not taken for a store.
-const APPLICATION_ID: i64 = 0x686f_6f6b;
+/// `hkcl`, so that another program's database is not taken for a store.
+const APPLICATION_ID: i64 = 0x686b_636c;
 
 /// Brings the store to the newest version; `steps` is a parameter for the sake of its test.
 pub(super) fn migrate(

@@ -2,6 +2,7 @@
 
 mod files;
 mod migrate;
+mod order;
 mod query;
 mod sqlite;
 mod writer;
@@ -21,10 +22,13 @@ use crate::message::{Headers, RemoteText, Request};
 
 /// The place where captures and deliveries are kept.
 pub trait Store: Send + Sync {
-    /// Hands a capture to the writer. The receiver resolves once it is committed; `Busy` comes at once.
+    /// Hands in a capture, to be committed with others that arrive now. The receiver resolves once it is;
+    /// `Busy` comes at once. Called within a Tokio runtime.
     fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError>;
-    /// Records a delivery and waits until it is committed.
-    fn record(&self, delivery: Box<DeliveryRecord>) -> Result<(), StoreError>;
+    /// Keeps captures that came from elsewhere; they are committed when this returns.
+    fn import(&self, captures: &[Capture]) -> Result<(), StoreError>;
+    /// Records a delivery; it is committed when this returns.
+    fn record(&self, delivery: &DeliveryRecord) -> Result<(), StoreError>;
     /// Newest first.
     fn captures(&self, filter: &Filter) -> Result<Vec<CaptureRow>, StoreError>;
     fn capture(&self, which: &Reference) -> Result<Capture, StoreError>;
@@ -69,17 +73,26 @@ impl Id {
         Self::new(IdKind::Delivery, now, random)
     }
 
+    /// Whether a capture that was received then can have this id.
+    pub fn is_capture_of(&self, received_at: Timestamp) -> bool {
+        self.kind == IdKind::Capture
+            && self.ulid == Ulid::from_parts(milliseconds(received_at), self.ulid.0)
+    }
+
     fn new(kind: IdKind, now: Timestamp, random: &mut fastrand::Rng) -> Self {
-        let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or(0);
         Self {
             kind,
-            ulid: Ulid::from_parts(milliseconds, random.u128(..)),
+            ulid: Ulid::from_parts(milliseconds(now), random.u128(..)),
         }
     }
 
     fn from_stored(kind: IdKind, text: &str) -> Option<Self> {
         Ulid::from_string(text).ok().map(|ulid| Self { kind, ulid })
     }
+}
+
+fn milliseconds(time: Timestamp) -> u64 {
+    u64::try_from(time.as_millisecond()).unwrap_or(0)
 }
 
 impl fmt::Display for Id {

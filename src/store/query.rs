@@ -1,5 +1,6 @@
 //! Reading: lists, one by its name, filters. Every filter is served by one index: the few kinds
-//! (provider, event, verdict) that fit are looked up first, then the newest rows of each.
+//! (provider, event, verdict) that fit are looked up first, then the newest rows of each. Times and ids
+//! are ranges of places (see `order`).
 
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use super::order::{first_at, last_at, places_of_prefix};
 use super::{
     AttemptRecord, Capture, CaptureRow, DeliveryRecord, DeliveryRow, Filter, Id, IdKind, Reference,
     StoreError,
@@ -89,10 +91,19 @@ fn list<T>(
     let mut conditions = Vec::new();
     let mut values: Vec<Value> = Vec::new();
     if let Some(since) = filter.since {
-        conditions.push(format!("{time_column} >= {}", since.as_microsecond()));
+        // The place narrows it to the millisecond, the column to the microsecond.
+        conditions.push(format!(
+            "seq >= {} AND {time_column} >= {}",
+            first_at(since),
+            since.as_microsecond()
+        ));
     }
     if let Some(until) = filter.until {
-        conditions.push(format!("{time_column} < {}", until.as_microsecond()));
+        conditions.push(format!(
+            "seq <= {} AND {time_column} < {}",
+            last_at(until),
+            until.as_microsecond()
+        ));
     }
     let by_kind = filter.provider.is_some() || filter.event.is_some() || filter.verdict.is_some();
     let kinds = if by_kind {
@@ -183,26 +194,37 @@ pub(super) fn find(
                 })
         }
         Reference::Part(part) => {
-            // A ULID sorts as its text, so a prefix is a range; `~` is behind every character of it.
-            let found: Vec<(i64, String)> = connection
-                .prepare(&format!("SELECT seq, id FROM {table} WHERE id >= ?1 AND id < ?1 || '~' ORDER BY id LIMIT 5"))
-                .and_then(|mut statement| {
-                    statement.query_map([part], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
-                })
-                .map_err(read_error)?;
-            let found = if found.is_empty() && part.len() == 6 {
+            let fitting = |condition: &str, values: [Value; 3]| {
                 connection
                     .prepare(&format!(
-                        "SELECT seq, id FROM {table} WHERE id LIKE '%' || ?1 LIMIT 5"
+                        "SELECT seq, id FROM {table} WHERE {condition} ORDER BY seq LIMIT 5"
                     ))
                     .and_then(|mut statement| {
                         statement
-                            .query_map([part], |row| Ok((row.get(0)?, row.get(1)?)))?
-                            .collect()
+                            .query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?
+                            .collect::<rusqlite::Result<Vec<(i64, String)>>>()
                     })
-                    .map_err(read_error)?
+                    .map_err(read_error)
+            };
+            let by_prefix = match places_of_prefix(part) {
+                Some(places) => fitting(
+                    "seq >= ?1 AND seq < ?2 AND id GLOB ?3",
+                    [
+                        places.start.into(),
+                        places.end.into(),
+                        format!("{part}*").into(),
+                    ],
+                )?,
+                None => Vec::new(),
+            };
+            let found = if by_prefix.is_empty() && part.len() == 6 {
+                // This one reads every id.
+                fitting(
+                    "seq >= ?1 AND seq <= ?2 AND id GLOB ?3",
+                    [0.into(), i64::MAX.into(), format!("*{part}").into()],
+                )?
             } else {
-                found
+                by_prefix
             };
             match found.as_slice() {
                 [(seq, _)] => Ok(*seq),

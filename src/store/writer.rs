@@ -1,18 +1,19 @@
-//! The one thread that writes. It takes what waits in the queue, commits it as one group, and only then
-//! tells each sender: acknowledged means committed.
+//! Writing. Captures that arrive together are committed together, and only then is each sender told:
+//! acknowledged means committed. Commands that write now and then commit on the spot.
 
-use jiff::Timestamp;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, params};
 use tokio::sync::oneshot;
 
+use super::order::{Places, first_at, places_of};
 use super::{Ack, Capture, DeliveryRecord, Id, IdKind, Keep, StoreError};
 use crate::message::{Headers, RemoteText};
 
-/// What may wait for the writer. The receiver's own bound on buffered bytes holds for these too.
+/// What may wait for a commit. The receiver's own bound on buffered bytes holds for these too.
 const QUEUE: usize = 1024;
 /// What one commit holds at most.
 const GROUP: usize = 256;
@@ -23,86 +24,103 @@ const EVICTED_AT_ONCE: usize = 2_000;
 /// Distinct (provider, event, verdict) that are remembered; senders choose events' names.
 const KNOWN_KINDS: usize = 4096;
 
-enum Job {
-    Keep(Arc<Capture>, oneshot::Sender<Result<(), StoreError>>),
-    Record(Box<DeliveryRecord>, oneshot::Sender<Result<(), StoreError>>),
-    Remove(Vec<Id>, oneshot::Sender<Result<usize, StoreError>>),
+pub(super) struct Writer {
+    state: Mutex<State>,
+    waiting: Mutex<Waiting>,
 }
 
-pub(super) struct Writer {
-    queue: Option<SyncSender<Job>>,
-    thread: Option<std::thread::JoinHandle<()>>,
+/// Where the outcome of a capture's commit is told.
+type Acknowledge = oneshot::Sender<Result<(), StoreError>>;
+
+/// What waits for a commit.
+#[derive(Default)]
+struct Waiting {
+    captures: Vec<(Arc<Capture>, Acknowledge)>,
+    /// A task that commits is under way.
+    committing: bool,
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, path: PathBuf, keep: Keep) -> Self {
-        let (queue, jobs) = sync_channel(QUEUE);
-        let state = State {
-            identity: identity(&path),
-            path,
-            connection,
-            keep,
-            kinds: HashMap::new(),
-            commits: 0,
-        };
-        let thread = std::thread::spawn(move || state.run(&jobs));
+    pub(super) fn new(connection: Connection, path: PathBuf, keep: Keep) -> Self {
         Self {
-            queue: Some(queue),
-            thread: Some(thread),
+            state: Mutex::new(State {
+                identity: identity(&path),
+                path,
+                connection,
+                keep,
+                kinds: Kinds::default(),
+                commits: 0,
+            }),
+            waiting: Mutex::default(),
         }
     }
 
-    pub(super) fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError> {
+    pub(super) fn keep(self: &Arc<Self>, capture: Arc<Capture>) -> Result<Ack, StoreError> {
         let (done, ack) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or(StoreError::Busy)?;
-        match queue.try_send(Job::Keep(capture, done)) {
-            Ok(()) => Ok(ack),
-            Err(TrySendError::Full(_)) => Err(StoreError::Busy),
-            Err(TrySendError::Disconnected(_)) => Err(stopped()),
+        let mut waiting = self.waiting();
+        if waiting.captures.len() >= QUEUE {
+            return Err(StoreError::Busy);
         }
+        waiting.captures.push((capture, done));
+        if !waiting.committing {
+            waiting.committing = true;
+            tokio::spawn(commit_what_waits(self.clone()));
+        }
+        Ok(ack)
     }
 
-    pub(super) fn record(&self, delivery: Box<DeliveryRecord>) -> Result<(), StoreError> {
-        let (done, ack) = oneshot::channel();
-        self.submit(Job::Record(delivery, done))?;
-        wait(ack)?
+    pub(super) fn import(&self, captures: &[Capture]) -> Result<(), StoreError> {
+        captures.chunks(GROUP).try_for_each(|group| {
+            self.state()
+                .write(|transaction, kinds| insert_captures(transaction, kinds, group.iter()))
+        })
     }
 
-    pub(super) fn remove(&self, ids: Vec<Id>) -> Result<usize, StoreError> {
-        let (done, ack) = oneshot::channel();
-        self.submit(Job::Remove(ids, done))?;
-        wait(ack)?
+    pub(super) fn record(&self, delivery: &DeliveryRecord) -> Result<(), StoreError> {
+        self.state()
+            .write(|transaction, kinds| insert_delivery(transaction, kinds, delivery))
     }
 
-    fn submit(&self, job: Job) -> Result<(), StoreError> {
-        self.queue
-            .as_ref()
-            .ok_or_else(stopped)?
-            .send(job)
-            .map_err(|_| stopped())
+    pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
+        self.state()
+            .write(|transaction, _| ids.iter().map(|id| remove(transaction, *id)).sum())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Waits on a plain thread or inside a runtime's worker alike.
-fn wait<T>(ack: oneshot::Receiver<T>) -> Result<T, StoreError> {
-    let blocking = || ack.blocking_recv().map_err(|_| stopped());
-    match tokio::runtime::Handle::try_current() {
-        Ok(_) => tokio::task::block_in_place(blocking),
-        Err(_) => blocking(),
-    }
-}
-
-fn stopped() -> StoreError {
-    StoreError::Write("the writer has stopped".to_owned())
-}
-
-/// Closing the queue lets the thread commit what waits, then end.
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.queue = None;
-        if let Some(thread) = self.thread.take() {
-            // A writer that panicked has told its senders by dropping their channels.
-            let _ = thread.join();
+/// Commits group after group until nothing waits. Before each it lets every other task of its worker run
+/// that can: they hand in what they have, and a commit of many costs little more than one of few. A commit
+/// blocks its worker, which costs less than handing the group to another thread; whoever waits for the
+/// store would wait anyway, and the runtime has another worker for all else.
+async fn commit_what_waits(writer: Arc<Writer>) {
+    loop {
+        tokio::task::yield_now().await;
+        let group: Vec<_> = {
+            let mut waiting = writer.waiting();
+            if waiting.captures.is_empty() {
+                waiting.committing = false;
+                return;
+            }
+            let count = waiting.captures.len().min(GROUP);
+            waiting.captures.drain(..count).collect()
+        };
+        let written = writer.state().write(|transaction, kinds| {
+            insert_captures(
+                transaction,
+                kinds,
+                group.iter().map(|(capture, _)| &**capture),
+            )
+        });
+        for (_, done) in group {
+            // A sender that no longer listens has its capture all the same.
+            let _ = done.send(written.clone());
         }
     }
 }
@@ -113,72 +131,39 @@ struct State {
     /// The file that was opened: one that was removed or replaced keeps nothing.
     identity: Option<(u64, u64)>,
     keep: Keep,
-    kinds: HashMap<(String, String, String), i64>,
+    kinds: Kinds,
     commits: u32,
 }
 
 impl State {
-    fn run(mut self, jobs: &Receiver<Job>) {
-        let mut group = Vec::with_capacity(GROUP);
-        while let Ok(first) = jobs.recv() {
-            group.push(first);
-            // Whoever is about to hand something in gets the chance to: a commit of many costs what one of
-            // few does.
-            loop {
-                let before = group.len();
-                std::thread::yield_now();
-                group.extend(jobs.try_iter().take(GROUP - group.len()));
-                if group.len() == before || group.len() == GROUP {
-                    break;
-                }
-            }
-            let written = self.write(&group);
-            for (job, result) in group.drain(..).zip(written) {
-                // A sender that no longer listens has its capture all the same.
-                match (job, result) {
-                    (Job::Keep(_, done) | Job::Record(_, done), result) => {
-                        let _ = done.send(result.map(|_| ()));
-                    }
-                    (Job::Remove(_, done), result) => {
-                        let _ = done.send(result);
-                    }
-                }
-            }
-            self.commits = self.commits.wrapping_add(1);
-            if self.commits % COMMITS_BETWEEN_EVICTIONS == 1 {
-                // What could not be evicted now is tried again; writing goes on meanwhile.
-                let _ = evict(&mut self.connection, self.keep, Timestamp::now());
-            }
-        }
-    }
-
-    /// Writes a group in one transaction; all of it is committed or none.
-    fn write(&mut self, group: &[Job]) -> Vec<Result<usize, StoreError>> {
+    /// Does `work` in one transaction: all of it is committed or none.
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>, &mut Kinds) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
         if identity(&self.path) != self.identity {
-            let gone = || StoreError::Write("its file was removed or replaced".to_owned());
-            return group.iter().map(|_| Err(gone())).collect();
+            return Err(StoreError::Write(
+                "its file was removed or replaced".to_owned(),
+            ));
         }
-        let refused = |error: &rusqlite::Error| StoreError::Write(error.to_string());
         let outcome = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .and_then(|transaction| {
-                let results: Result<Vec<usize>, rusqlite::Error> = group
-                    .iter()
-                    .map(|job| apply(&transaction, &mut self.kinds, job))
-                    .collect();
-                let results = results?;
+                let result = work(&transaction, &mut self.kinds)?;
                 transaction.commit()?;
-                Ok(results)
+                Ok(result)
             });
-        match outcome {
-            Ok(counts) => counts.into_iter().map(Ok).collect(),
-            Err(error) => {
-                // Kinds that were added in this transaction are gone with it.
-                self.kinds.clear();
-                group.iter().map(|_| Err(refused(&error))).collect()
-            }
+        if outcome.is_err() {
+            // Kinds that were added in this transaction are gone with it.
+            self.kinds.forget();
         }
+        self.commits = self.commits.wrapping_add(1);
+        if self.commits % COMMITS_BETWEEN_EVICTIONS == 1 {
+            // What could not be evicted now is tried again; writing goes on meanwhile.
+            let _ = evict(&mut self.connection, self.keep, Timestamp::now());
+        }
+        outcome.map_err(|error| StoreError::Write(error.to_string()))
     }
 }
 
@@ -189,90 +174,79 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
     Some((metadata.dev(), metadata.ino()))
 }
 
-type Kinds = HashMap<(String, String, String), i64>;
-
-fn apply(transaction: &Transaction<'_>, kinds: &mut Kinds, job: &Job) -> rusqlite::Result<usize> {
-    match job {
-        Job::Keep(capture, _) => insert_capture(transaction, kinds, capture),
-        Job::Record(delivery, _) => insert_delivery(transaction, kinds, delivery),
-        Job::Remove(ids, _) => {
-            let mut count = 0;
-            for id in ids {
-                let table = match id.kind {
-                    IdKind::Capture => "DELETE FROM capture WHERE id = ?1",
-                    IdKind::Delivery => "DELETE FROM delivery WHERE id = ?1",
-                };
-                count += transaction
-                    .prepare_cached(table)?
-                    .execute([id.ulid.to_string()])?;
-            }
-            Ok(count)
-        }
+fn insert_captures<'c>(
+    transaction: &Transaction<'_>,
+    kinds: &mut Kinds,
+    captures: impl Iterator<Item = &'c Capture>,
+) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, reason, duplicate_of, candidates, headers, response_body, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?;
+    let mut places = Places::new("capture");
+    for capture in captures {
+        let seq = places.next(transaction, capture.id.ulid)?;
+        insert_capture(transaction, &mut insert, seq, kinds, capture)?;
     }
+    Ok(())
 }
 
 fn insert_capture(
     transaction: &Transaction<'_>,
+    insert: &mut CachedStatement<'_>,
+    seq: i64,
     kinds: &mut Kinds,
     capture: &Capture,
-) -> rusqlite::Result<usize> {
-    let event = capture.event.as_ref().map_or("", |event| event.unescaped());
-    let kind = kind(
+) -> rusqlite::Result<()> {
+    let kind = kinds.of(
         transaction,
-        kinds,
         capture.provider.as_deref(),
-        event,
+        capture.event.as_ref(),
         &capture.verdict,
     )?;
     let candidates = (!capture.candidates.is_empty()).then(|| capture.candidates.join(","));
-    transaction
-        .prepare_cached(
-            "INSERT INTO capture (id, kind, received_us, method, target, body_bytes, status, reason, duplicate_of, candidates, headers, response_body, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?
-        .execute(params![
-            capture.id.ulid.to_string(),
-            kind,
-            capture.received_at.as_microsecond(),
-            capture.request.method,
-            capture.request.target,
-            capture.request.body.len() as i64,
-            capture.response_status,
-            capture.reason,
-            capture.duplicate_of.map(|id| id.ulid.to_string()),
-            candidates,
-            write_headers(&capture.request.headers),
-            (!capture.response_body.is_empty()).then_some(&capture.response_body),
-            &capture.request.body[..],
-        ])
+    insert.execute(params![
+        seq,
+        capture.id.ulid.to_string(),
+        kind,
+        capture.received_at.as_microsecond(),
+        capture.request.method,
+        capture.request.target,
+        capture.request.body.len() as i64,
+        capture.response_status,
+        capture.reason,
+        capture.duplicate_of.map(|id| id.ulid.to_string()),
+        candidates,
+        write_headers(&capture.request.headers),
+        (!capture.response_body.is_empty()).then_some(&capture.response_body),
+        &capture.request.body[..],
+    ])?;
+    Ok(())
 }
 
 fn insert_delivery(
     transaction: &Transaction<'_>,
     kinds: &mut Kinds,
     delivery: &DeliveryRecord,
-) -> rusqlite::Result<usize> {
-    let event = delivery
-        .event
-        .as_ref()
-        .map_or("", |event| event.unescaped());
-    let kind = kind(
+) -> rusqlite::Result<()> {
+    let kind = kinds.of(
         transaction,
-        kinds,
         delivery.provider.as_deref(),
-        event,
+        delivery.event.as_ref(),
         &delivery.outcome,
     )?;
+    let seq = Places::new("delivery").next(transaction, delivery.id.ulid)?;
     let started = delivery
         .attempts
         .first()
         .map_or(0, |attempt| attempt.started_at.as_microsecond());
-    let count = transaction
+    transaction
         .prepare_cached(
-            "INSERT INTO delivery (id, kind, started_us, url, failure, replay_of, method, target, headers, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
+            seq,
             delivery.id.ulid.to_string(),
             kind,
             started,
@@ -284,7 +258,6 @@ fn insert_delivery(
             write_headers(&delivery.request.headers),
             &delivery.request.body[..],
         ])?;
-    let seq = transaction.last_insert_rowid();
     for attempt in &delivery.attempts {
         transaction
             .prepare_cached(
@@ -304,37 +277,67 @@ fn insert_delivery(
                 attempt.response_body,
             ])?;
     }
-    Ok(count)
+    Ok(())
 }
 
-fn kind(
-    transaction: &Transaction<'_>,
-    kinds: &mut Kinds,
-    provider: Option<&str>,
-    event: &str,
-    verdict: &str,
-) -> rusqlite::Result<i64> {
-    let key = (
-        provider.unwrap_or_default().to_owned(),
-        event.to_owned(),
-        verdict.to_owned(),
-    );
-    if let Some(id) = kinds.get(&key) {
-        return Ok(*id);
-    }
+fn remove(transaction: &Transaction<'_>, id: Id) -> rusqlite::Result<usize> {
+    let sql = match id.kind {
+        IdKind::Capture => "DELETE FROM capture WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
+        IdKind::Delivery => "DELETE FROM delivery WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
+    };
+    let places = places_of(id.ulid);
     transaction
-        .prepare_cached(
-            "INSERT OR IGNORE INTO kind (provider, event, verdict) VALUES (?1, ?2, ?3)",
-        )?
-        .execute(params![key.0, key.1, key.2])?;
-    let id = transaction
-        .prepare_cached("SELECT id FROM kind WHERE provider = ?1 AND event = ?2 AND verdict = ?3")?
-        .query_row(params![key.0, key.1, key.2], |row| row.get(0))?;
-    if kinds.len() >= KNOWN_KINDS {
-        kinds.clear();
+        .prepare_cached(sql)?
+        .execute(params![places.start, places.end, id.ulid.to_string()])
+}
+
+/// The rows of `kind` that are known, by provider, event and verdict with a line break between.
+#[derive(Default)]
+struct Kinds {
+    known: HashMap<String, i64>,
+    /// The key that is looked for; kept for its memory.
+    key: String,
+}
+
+impl Kinds {
+    fn forget(&mut self) {
+        self.known.clear();
     }
-    kinds.insert(key, id);
-    Ok(id)
+
+    /// The row of `kind` for these, made where there is none yet.
+    fn of(
+        &mut self,
+        transaction: &Transaction<'_>,
+        provider: Option<&str>,
+        event: Option<&RemoteText>,
+        verdict: &str,
+    ) -> rusqlite::Result<i64> {
+        let provider = provider.unwrap_or_default();
+        let event = event.map_or("", RemoteText::unescaped);
+        self.key.clear();
+        for part in [provider, "\n", verdict, "\n", event] {
+            self.key.push_str(part);
+        }
+        if let Some(id) = self.known.get(&self.key) {
+            return Ok(*id);
+        }
+        let row = params![provider, event, verdict];
+        transaction
+            .prepare_cached(
+                "INSERT OR IGNORE INTO kind (provider, event, verdict) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(row)?;
+        let id = transaction
+            .prepare_cached(
+                "SELECT id FROM kind WHERE provider = ?1 AND event = ?2 AND verdict = ?3",
+            )?
+            .query_row(row, |row| row.get(0))?;
+        if self.known.len() >= KNOWN_KINDS {
+            self.known.clear();
+        }
+        self.known.insert(self.key.clone(), id);
+        Ok(id)
+    }
 }
 
 /// `name: value` lines; HTTP allows no line break in either.
@@ -353,13 +356,12 @@ pub(super) fn write_headers(headers: &Headers) -> Vec<u8> {
 fn evict(connection: &mut Connection, keep: Keep, now: Timestamp) -> rusqlite::Result<usize> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut removed = 0;
-    for (table, time) in [("capture", "received_us"), ("delivery", "started_us")] {
+    for table in ["capture", "delivery"] {
         let count: u64 = match keep {
             Keep::Age(age) => {
-                let cutoff =
-                    now.as_microsecond() - i64::try_from(age.as_micros()).unwrap_or(i64::MAX / 2);
+                let cutoff = now.checked_sub(age).map_or(0, first_at);
                 transaction.query_row(
-                    &format!("SELECT count(*) FROM {table} WHERE {time} < ?1"),
+                    &format!("SELECT count(*) FROM {table} WHERE seq < ?1"),
                     [cutoff],
                     |row| row.get(0),
                 )?
@@ -404,15 +406,15 @@ fn evict(connection: &mut Connection, keep: Keep, now: Timestamp) -> rusqlite::R
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Filter, SqliteStore, Store as _, StoreOptions};
+    use super::super::{Filter, Reference, SqliteStore, Store as _, StoreOptions};
     use super::*;
     use crate::message::Request;
     use std::time::Duration;
 
     const DAY: Duration = Duration::from_secs(86_400);
 
-    fn capture(number: u64, received_at: Timestamp) -> Arc<Capture> {
-        Arc::new(Capture {
+    fn capture(number: u64, received_at: Timestamp) -> Capture {
+        Capture {
             id: Id::capture(received_at, &mut fastrand::Rng::with_seed(number)),
             received_at,
             provider: None,
@@ -429,17 +431,17 @@ mod tests {
             },
             response_status: 200,
             response_body: Vec::new(),
-        })
+        }
     }
 
     fn filled(keep: Keep, age: Duration) -> usize {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("store.db");
         let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
-        for number in 0..300 {
-            let ack = store.keep(capture(number, Timestamp::now() - age)).unwrap();
-            ack.blocking_recv().unwrap().unwrap();
-        }
+        let captures: Vec<_> = (0..300)
+            .map(|number| capture(number, Timestamp::now() - age))
+            .collect();
+        store.import(&captures).unwrap();
         let mut connection = Connection::open(&path).unwrap();
         while evict(&mut connection, keep, Timestamp::now()).unwrap() > 0 {}
         store.captures(&Filter::default()).unwrap().len()
@@ -452,5 +454,32 @@ mod tests {
         assert_eq!(filled(Keep::Age(DAY), Duration::ZERO), 300);
         let left = filled(Keep::Bytes(200 << 10), Duration::ZERO);
         assert!((50..200).contains(&left), "{left}");
+    }
+
+    #[test]
+    fn captures_of_one_millisecond_stay_in_their_order_and_are_found_by_their_ids() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
+        let now = Timestamp::now();
+        let captures: Vec<_> = (0..600).map(|number| capture(number, now)).collect();
+        // Another connection has written in the same millisecond.
+        let other = SqliteStore::open(&path, StoreOptions::default()).unwrap();
+        store.import(&captures[..200]).unwrap();
+        other.import(&captures[200..400]).unwrap();
+        store.import(&captures[400..]).unwrap();
+        let listed = store.captures(&Filter::default()).unwrap();
+        assert!(
+            listed
+                .iter()
+                .rev()
+                .map(|row| row.id)
+                .eq(captures.iter().map(|capture| capture.id))
+        );
+        for capture in &captures {
+            let id = Reference::Part(capture.id.ulid.to_string());
+            assert_eq!(store.capture(&id).unwrap().id, capture.id);
+        }
+        assert_eq!(store.remove(&[captures[7].id]).unwrap(), 1);
     }
 }

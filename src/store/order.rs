@@ -1,0 +1,100 @@
+//! The store's order: where a row stands tells its time. The upper bits of its place, `seq`, are the
+//! milliseconds of its id and its time, the lower ones count within the millisecond. So a prefix of an id
+//! and a span of time are ranges of rows, and neither needs an index.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use rusqlite::Transaction;
+use ulid::Ulid;
+
+/// Two million rows a millisecond, until the year 2109.
+const COUNTER_BITS: u32 = 21;
+const MAX_MS: u64 = (1 << (63 - COUNTER_BITS)) - 1;
+
+/// The first place of a millisecond since 1970.
+fn first_of(ms: u64) -> i64 {
+    i64::try_from(ms.min(MAX_MS) << COUNTER_BITS).unwrap_or(i64::MAX)
+}
+
+/// The first place of the millisecond of `time`.
+pub(super) fn first_at(time: Timestamp) -> i64 {
+    first_of(u64::try_from(time.as_millisecond()).unwrap_or(0))
+}
+
+/// The last place of the millisecond of `time`.
+pub(super) fn last_at(time: Timestamp) -> i64 {
+    first_at(time).saturating_add((1 << COUNTER_BITS) - 1)
+}
+
+/// The places where the row of `ulid` may stand.
+pub(super) fn places_of(ulid: Ulid) -> Range<i64> {
+    let first = first_of(ulid.timestamp_ms());
+    first..first.saturating_add(1 << COUNTER_BITS)
+}
+
+/// The places of the ids that begin with `prefix`; none where no id does.
+pub(super) fn places_of_prefix(prefix: &str) -> Option<Range<i64>> {
+    // 26 characters of five bits are two more than an id has.
+    if prefix.starts_with(|first| first > '7') {
+        return None;
+    }
+    let first = Ulid::from_string(&format!("{prefix:0<26}")).ok()?;
+    let last = Ulid::from_string(&format!("{prefix:Z<26}")).ok()?;
+    Some(places_of(first).start..places_of(last).end)
+}
+
+/// Gives out places of one table within one transaction, which nobody else writes in meanwhile.
+pub(super) struct Places {
+    table: &'static str,
+    last: Option<i64>,
+}
+
+impl Places {
+    pub(super) fn new(table: &'static str) -> Self {
+        Self { table, last: None }
+    }
+
+    /// The next free place for `ulid`.
+    pub(super) fn next(
+        &mut self,
+        transaction: &Transaction<'_>,
+        ulid: Ulid,
+    ) -> rusqlite::Result<i64> {
+        let places = places_of(ulid);
+        let taken = match self.last {
+            Some(last) if places.contains(&last) => Some(last),
+            _ => transaction
+                .prepare_cached(&format!(
+                    "SELECT max(seq) FROM {} WHERE seq >= ?1 AND seq < ?2",
+                    self.table
+                ))?
+                .query_row([places.start, places.end], |row| row.get(0))?,
+        };
+        let place = taken.map_or(places.start, |taken: i64| taken + 1);
+        self.last = Some(place);
+        Ok(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_row_stands_where_each_prefix_of_its_id_says(ms in 0..=MAX_MS, random: u128, length in 1..=26_usize) {
+            let ulid = Ulid::from_parts(ms, random);
+            let own = places_of(ulid);
+            let found = places_of_prefix(&ulid.to_string()[..length]).unwrap();
+            prop_assert!(found.start <= own.start && own.end <= found.end);
+        }
+    }
+
+    #[test]
+    fn what_no_id_begins_with_has_no_place() {
+        assert_eq!(places_of_prefix("8"), None);
+        assert!(places_of_prefix("7").is_some());
+    }
+}
