@@ -238,6 +238,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-env -d
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l tolerance -d 'How old a signed timestamp may be (default: the scheme\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l now -d 'The time to judge at (default: when the capture was received, else now)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l url -d 'The URL that was signed, for schemes that sign it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l public-url -d 'The URL under which the sender knows the server, for schemes that sign it (default: http and the request\'s Host)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l method -d 'The method that was signed, for schemes that sign it' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -257,6 +258,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l public-url -d 'The URL under which senders know this server, for schemes that sign it (default: http and the request\'s Host)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake -d 'Take the secret that this provider\'s handshake brings, once, and verify with it from then on' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake-file -d 'Where that secret is kept (default: PROVIDER.secret beside the store)' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full: what is acknowledged survives power loss too' -r -f -a "normal\t''
 full\t''"

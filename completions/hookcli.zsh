@@ -283,6 +283,7 @@ _arguments "${_arguments_options[@]}" : \
 '--tolerance=[How old a signed timestamp may be (default\: the scheme'\''s)]:TIME:_default' \
 '--now=[The time to judge at (default\: when the capture was received, else now)]:TIME:_default' \
 '--url=[The URL that was signed, for schemes that sign it]:URL:_default' \
+'(--url)--public-url=[The URL under which the sender knows the server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
 '--method=[The method that was signed, for schemes that sign it]:METHOD:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
@@ -310,6 +311,9 @@ _arguments "${_arguments_options[@]}" : \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--public-url=[The URL under which senders know this server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
+'--handshake=[Take the secret that this provider'\''s handshake brings, once, and verify with it from then on]:PROVIDER:_default' \
+'--handshake-file=[Where that secret is kept (default\: PROVIDER.secret beside the store)]:FILE:_files' \
 '--keep=[What the store keeps\: an age (7d), a count (100000) or a size (default\: 2GiB)]:HOW MUCH:_default' \
 '--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
 '--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \

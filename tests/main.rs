@@ -22,3 +22,4 @@ mod sign_verify;
 mod support;
 mod terminal;
 mod tls;
+mod vectors;

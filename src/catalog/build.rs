@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::error::CatalogError;
 use super::provider::Provider;
 use crate::payload::{
-    Document, Edit, EditError, Kind, NotJson, Path, apply, fresh_id, fresh_timestamp, splice,
+    Document, Edit, EditError, IdFormat, Kind, NotJson, Path, apply, fresh_id, fresh_timestamp,
+    splice,
 };
 
 /// What to build an event's payload from.
@@ -58,6 +59,10 @@ pub fn build(
 ) -> Result<Payload, BuildError> {
     let mut edits = platform_edit(provider, event, content)?;
     edits.extend(content.edits.iter().cloned());
+    let empty = provider.events.get(event).is_some_and(|facts| facts.empty);
+    if empty && content.data.is_none() && edits.is_empty() {
+        return Ok(Payload { body: Vec::new() });
+    }
     if let Some(data) = &content.data {
         if edits.is_empty() {
             return Ok(Payload { body: data.clone() });
@@ -70,14 +75,58 @@ pub fn build(
     let sample = provider
         .sample(event, variant)?
         .ok_or_else(|| BuildError::NoSample(event.to_owned()))?;
-    let text = if content.verbatim {
+    // A form has no declared places: it stays as it is.
+    let is_json = Document::parse(sample.as_bytes()).is_ok();
+    let text = if content.verbatim || !is_json {
         sample
     } else {
         refresh(provider, event, &sample, now, random)?
     };
+    if edits.is_empty() {
+        return Ok(Payload {
+            body: text.into_bytes(),
+        });
+    }
     Ok(Payload {
         body: apply(&text, &edits)?.into_bytes(),
     })
+}
+
+/// The text that a header or query parameter of a delivery gets: `{event}` (as requests write it),
+/// `{unix_s}`, `{unix_ms}`, `{uuid}`, and random characters such as `{hex:32}`; `more` are places with
+/// values of their own.
+pub fn fill(
+    template: &str,
+    event: &str,
+    more: &[(&str, &str)],
+    now: Timestamp,
+    random: &mut fastrand::Rng,
+) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((literal, tail)) = rest.split_once('{') {
+        out.push_str(literal);
+        let Some((place, after)) = tail.split_once('}') else {
+            out.push('{');
+            rest = tail;
+            continue;
+        };
+        match place {
+            "event" => out.push_str(event),
+            "unix_s" => out.push_str(&now.as_second().to_string()),
+            "unix_ms" => out.push_str(&now.as_millisecond().to_string()),
+            "uuid" => out.push_str(&fresh_id(&IdFormat::Uuid, random)),
+            _ => match more.iter().find(|(name, _)| *name == place) {
+                Some((_, value)) => out.push_str(value),
+                None => match format!("{{{place}}}").parse::<IdFormat>() {
+                    Ok(format) => out.push_str(&fresh_id(&format, random)),
+                    Err(_) => out.push_str(&format!("{{{place}}}")),
+                },
+            },
+        }
+        rest = after;
+    }
+    out + rest
 }
 
 /// The declared timestamps become now and the declared ids new, each in the form in which it stands there.

@@ -17,7 +17,7 @@ const MAX_PROVIDERS: usize = 1024;
 pub struct Folder {
     name: String,
     origin: Origin,
-    /// The samples' file names without `.json`: `event` or `event@variant`, sorted.
+    /// The samples' file names without `.json` or `.form`: `event` or `event@variant`, sorted.
     samples: Vec<String>,
     /// The folder whose files stand behind this one's (`extends`).
     base: Option<Box<Folder>>,
@@ -97,7 +97,8 @@ impl Folder {
         if let Ok(entries) = std::fs::read_dir(dir.join("samples")) {
             for entry in entries.flatten().take(MAX_FILES) {
                 let file = entry.file_name().to_string_lossy().into_owned();
-                if let Some(stem) = file.strip_suffix(".json").filter(|stem| is_plain(stem)) {
+                let stem = file.strip_suffix(".json").or(file.strip_suffix(".form"));
+                if let Some(stem) = stem.filter(|stem| is_plain(stem)) {
                     samples.push(stem.to_owned());
                 }
             }

@@ -309,7 +309,10 @@ mod tests {
             find("lead_captured", None).unwrap(),
             "convocore/lead_captured"
         );
-        assert_eq!(find("message:image", None).unwrap(), "gaife/message:image");
+        assert_eq!(
+            find("gaife/message:image", None).unwrap(),
+            "gaife/message:image"
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
 use crate::message::{Headers, RemoteText};
 use crate::payload::{Document, IdFormat, Kind, Path, TimestampFormat};
-use crate::signature::Scheme;
+use crate::signature::{Handshake, Scheme};
 
 /// One provider, parsed. Samples and schemas are read when they are asked for.
 #[derive(Debug)]
@@ -30,6 +30,7 @@ pub struct Provider {
     pub recognise: Recognise,
     pub body: Facts<BodyFacts>,
     pub signature: Option<Facts<Scheme>>,
+    pub handshakes: Vec<Facts<Handshake>>,
     pub delivery: Facts<Policy>,
     pub platforms: Option<Facts<Platforms>>,
     pub on_subscribe: Option<Facts<SentEvent>>,
@@ -71,14 +72,37 @@ fn post() -> String {
 }
 
 /// How a request of the provider is told from others: any of the headers, or all of the body's
-/// conditions that are not optional, make it a candidate; the most conditions met win.
+/// conditions that are not optional (one at least), make it a candidate; the most conditions met win.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Recognise {
     #[serde(default)]
-    pub headers: Vec<String>,
+    pub headers: Vec<HeaderCondition>,
     #[serde(default)]
     pub body: Vec<Condition>,
+}
+
+/// `Name`: the header is there; `Name: start`: and its value begins so, whatever the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderCondition {
+    pub name: String,
+    pub value: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for HeaderCondition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(match text.split_once(':') {
+            None => Self {
+                name: text,
+                value: None,
+            },
+            Some((name, value)) => Self {
+                name: name.trim().to_owned(),
+                value: Some(value.trim().to_owned()),
+            },
+        })
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -87,6 +111,8 @@ pub struct Condition {
     pub at: Path,
     #[serde(rename = "type")]
     pub kind: Option<ConditionKind>,
+    /// The value is this string.
+    pub equals: Option<String>,
     /// The value is one of the provider's event types.
     #[serde(default)]
     pub known_event: bool,
@@ -121,6 +147,7 @@ impl ConditionKind {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct BodyFacts {
+    #[serde(default)]
     pub event: EventAt,
     #[serde(default)]
     pub timestamps: Vec<TimestampAt>,
@@ -129,14 +156,35 @@ pub struct BodyFacts {
     pub duplicate_key: DuplicateKey,
 }
 
-/// Where the event type is said; at least one of the three.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+/// Where the event type is said; what is found first counts.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct EventAt {
-    pub at: Option<Path>,
+    /// A place in the body, or several in the order in which they are looked at.
+    #[serde(default)]
+    pub at: Places,
     pub header: Option<String>,
     /// The one event type of a provider that names it nowhere.
     pub always: Option<String>,
+}
+
+/// One path, or a list of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places(pub Vec<Path>);
+
+impl<'de> Deserialize<'de> for Places {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            One(Path),
+            Several(Vec<Path>),
+        }
+        Ok(Self(match Either::deserialize(deserializer)? {
+            Either::One(path) => vec![path],
+            Either::Several(paths) => paths,
+        }))
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -279,6 +327,24 @@ pub struct EventFacts {
     pub description: String,
     pub documented: Option<String>,
     pub assumed: Option<String>,
+    /// How requests write its name, where they write it otherwise.
+    pub wire: Option<String>,
+    /// Instead of the provider's.
+    pub method: Option<String>,
+    /// Instead of the provider's.
+    pub content_type: Option<String>,
+    /// Parameters that its URL gets; values as in `request.headers`, and `{verify_token}`.
+    #[serde(default)]
+    pub query: IndexMap<String, String>,
+    /// Besides the provider's, or instead of them; values as there, and `{secret}`.
+    #[serde(default)]
+    pub headers: IndexMap<String, String>,
+    /// It has no body.
+    #[serde(default)]
+    pub empty: bool,
+    /// It is not signed.
+    #[serde(default)]
+    pub unsigned: bool,
     /// The platforms that send it; all where none is named.
     #[serde(default)]
     pub platforms: Vec<String>,
@@ -313,6 +379,8 @@ struct ProviderFile {
     recognise: Option<Recognise>,
     body: Option<Facts<BodyFacts>>,
     signature: Option<Facts<Scheme>>,
+    #[serde(default)]
+    handshake: Vec<Facts<Handshake>>,
     delivery: Option<Facts<Policy>>,
     platforms: Option<Facts<Platforms>>,
     on_subscribe: Option<Facts<SentEvent>>,
@@ -360,7 +428,13 @@ impl ProviderFile {
         {
             return refused("[signature]", message);
         }
+        for handshake in &file.handshake {
+            if let Err(message) = handshake.check() {
+                return refused("[[handshake]]", message);
+            }
+        }
         let headers = file.request.iter().flat_map(|request| &request.headers);
+        let headers = headers.chain(file.event.values().flat_map(|event| &event.headers));
         for (name, value) in headers {
             let token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
             let clean = !value.bytes().any(|byte| byte < 0x20 || byte == 0x7f);
@@ -422,6 +496,7 @@ impl ProviderFile {
             recognise: self.recognise.or(base.recognise),
             body: self.body.or(base.body),
             signature: self.signature.or(base.signature),
+            handshake: [self.handshake, base.handshake].concat(),
             delivery: self.delivery.or(base.delivery),
             platforms: self.platforms.or(base.platforms),
             on_subscribe: self.on_subscribe.or(base.on_subscribe),
@@ -469,6 +544,7 @@ impl Provider {
             recognise: file.recognise.unwrap_or_default(),
             body: file.body.ok_or_else(|| missing("body"))?,
             signature: file.signature,
+            handshakes: file.handshake,
             delivery: file.delivery.ok_or_else(|| missing("delivery"))?,
             platforms: file.platforms,
             on_subscribe: file.on_subscribe,
@@ -479,10 +555,10 @@ impl Provider {
             schemas,
             folder: folder.clone(),
         };
-        for event in provider.events.keys() {
-            if provider.folder.samples().binary_search(event).is_err() {
+        for (event, facts) in &provider.events {
+            if !facts.empty && provider.folder.samples().binary_search(event).is_err() {
                 return Err(folder.error(format!(
-                    "the event `{event}` has no sample: samples/{event}.json is expected"
+                    "the event `{event}` has no sample: samples/{event}.json (or .form) is expected"
                 )));
             }
         }
@@ -543,18 +619,20 @@ impl Provider {
             None => event.to_owned(),
         };
         let file = format!("samples/{name}.json");
-        let text = self.folder.read(&file)?;
-        if let Some(text) = &text {
+        if let Some(text) = self.folder.read(&file)? {
             Document::parse(text.as_bytes()).map_err(|error| {
                 CatalogError::at(
                     self.folder.path_of(&file),
-                    text,
+                    &text,
                     Some(error.at),
                     error.to_string(),
                 )
             })?;
+            return Ok(Some(text.into_owned()));
         }
-        Ok(text.map(std::borrow::Cow::into_owned))
+        // What is no JSON is a form, on one line.
+        let form = self.folder.read(&format!("samples/{name}.form"))?;
+        Ok(form.map(|text| text.trim_end_matches('\n').to_owned()))
     }
 
     /// The schema's text, where the event has one.
@@ -593,21 +671,29 @@ impl Provider {
         document: Option<&Document<'_>>,
     ) -> Option<RemoteText> {
         let at = &self.body.event;
-        let in_body = at.at.as_ref().and_then(|path| {
-            document?
-                .get(path)?
-                .as_str()
-                .map(std::borrow::Cow::into_owned)
+        let in_body = at.at.0.iter().find_map(|path| {
+            let value = document?.get(path)?;
+            // Some providers number their events.
+            match value.kind() {
+                Kind::String => value.as_str().map(std::borrow::Cow::into_owned),
+                Kind::Number => Some(value.raw().to_owned()),
+                _ => None,
+            }
         });
         let in_header = at
             .header
             .as_deref()
             .and_then(|name| headers.get(name))
             .map(RemoteText::from);
-        in_body
+        let written = in_body
             .map(RemoteText::from)
             .or(in_header)
-            .or_else(|| at.always.as_deref().map(RemoteText::from))
+            .or_else(|| at.always.as_deref().map(RemoteText::from))?;
+        let named = self
+            .events
+            .iter()
+            .find(|(_, facts)| facts.wire.as_deref() == Some(written.unescaped()));
+        Some(named.map_or(written, |(name, _)| RemoteText::from(name.as_str())))
     }
 
     /// What two deliveries of that event share.

@@ -1,4 +1,5 @@
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -27,6 +28,16 @@ pub struct ListenArgs {
     /// Answer 200 to what does not verify, too
     #[arg(long)]
     pub accept_unverified: bool,
+    /// The URL under which senders know this server, for schemes that sign it (default: http and the
+    /// request's Host)
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Take the secret that this provider's handshake brings, once, and verify with it from then on
+    #[arg(long, value_name = "PROVIDER")]
+    pub handshake: Option<String>,
+    /// Where that secret is kept (default: PROVIDER.secret beside the store)
+    #[arg(long, value_name = "FILE", requires = "handshake")]
+    pub handshake_file: Option<PathBuf>,
     /// Put the body into the JSON documents
     #[arg(long)]
     pub body: bool,

@@ -38,6 +38,10 @@ pub struct VerifyArgs {
     /// The URL that was signed, for schemes that sign it
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
+    /// The URL under which the sender knows the server, for schemes that sign it (default: http and the
+    /// request's Host)
+    #[arg(long, value_name = "URL", conflicts_with = "url")]
+    pub public_url: Option<String>,
     /// The method that was signed, for schemes that sign it
     #[arg(long, value_name = "METHOD")]
     pub method: Option<String>,

@@ -1,6 +1,7 @@
 //! `demo`: the whole way in one process. Every event goes out over a real socket, comes in, is verified,
 //! kept and replayed, by the same code that `send`, `listen` and `replay` run.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 use super::outgoing::{self, Outgoing, Target};
-use super::receiving::{Arrival, Handling, Receiving};
+use super::receiving::{Arrival, Handling, Receiving, ReceivingOptions};
 use super::replay::{ReplayOptions, Replayer};
 use super::send::{Composer, SchemaRule, SendOptions};
 use super::{Context, source};
@@ -19,9 +20,9 @@ use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Resolved};
 use crate::receiver::{Limits, serve};
 use crate::report::{DemoRow, DemoTotals, Note, Report};
-use crate::secret::Secret;
-use crate::settings::{SecretFlags, TEST_SECRET};
+use crate::settings::SecretFlags;
 use crate::signature::Verdict;
+use crate::signature::{Keys, test_keys};
 use crate::store::{Capture, SqliteStore, Store, StoreOptions};
 
 /// How long a request that was answered may take to reach us by the other way.
@@ -41,11 +42,22 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
         Some(name) => vec![context.provider(name)?],
         None => context.catalog()?.all().0,
     };
-    let secrets = SecretFlags {
-        literal: vec![Secret::new(TEST_SECRET)],
-        ..SecretFlags::default()
-    };
-    let receiving = Receiving::new(context, None, &secrets, false, Some(store.clone()))?;
+    let mut keys = HashMap::new();
+    for provider in &providers {
+        if let Some(scheme) = &provider.signature {
+            let keys_of = test_keys(scheme).map_err(Failure::usage)?;
+            keys.insert(provider.name.clone(), keys_of);
+        }
+    }
+    let verifying = |(name, keys): (&String, &Keys)| (name.clone(), vec![keys.verifying.clone()]);
+    let receiving = Receiving::new(
+        context.catalog()?.all().0,
+        keys.iter().map(verifying).collect(),
+        ReceivingOptions {
+            store: Some(store.clone()),
+            ..ReceivingOptions::default()
+        },
+    );
     let (shown, arrivals) = sync_channel(16);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = listener.local_addr()?.port();
@@ -77,7 +89,7 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
         client: &client,
         store: &*store,
         arrivals,
-        secrets,
+        keys,
     };
     let names: Vec<EventName> = providers
         .iter()
@@ -114,10 +126,15 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// Every event of a provider, and every variant with a sample of its own.
+/// Every event of a provider, and every variant with a sample of its own. A handshake that brings a secret
+/// is left out: a listener takes it only when asked to.
 fn names(provider: &Provider) -> Vec<EventName> {
     let mut names = Vec::new();
-    for event in provider.events.keys() {
+    let brings_secret = |event: &&String| {
+        let mut handshakes = provider.handshakes.iter();
+        handshakes.any(|handshake| handshake.keeps_secret && handshake.event == **event)
+    };
+    for event in provider.events.keys().filter(|event| !brings_secret(event)) {
         let name = EventName {
             provider: Some(provider.name.clone()),
             event: event.clone(),
@@ -140,23 +157,35 @@ struct Demo<'c> {
     client: &'c Client,
     store: &'c dyn Store,
     arrivals: Receiver<Arrival>,
-    secrets: SecretFlags,
+    /// The test keys of each provider: nobody's own, whatever the environment holds.
+    keys: HashMap<String, Keys>,
 }
 
 impl Demo<'_> {
+    fn secrets_of(&self, name: &EventName) -> SecretFlags {
+        let keys = name.provider.as_ref().and_then(|name| self.keys.get(name));
+        SecretFlags {
+            literal: keys.map(|keys| keys.signing.clone()).into_iter().collect(),
+            ..SecretFlags::default()
+        }
+    }
+
     /// One event all the way, and its line of the table.
     async fn walk(&self, name: &EventName) -> Result<DemoRow, Failure> {
         let options = SendOptions {
-            secrets: self.secrets.clone(),
+            secrets: self.secrets_of(name),
             schema: SchemaRule::Report,
             ..SendOptions::default()
         };
         let sent =
             Composer::new(self.context, &options, self.target, self.resolved).compose(name)?;
-        let has_scheme = sent
-            .provider
-            .as_ref()
-            .is_some_and(|provider| provider.signature.is_some());
+        let is_signed = sent.provider.as_ref().is_some_and(|provider| {
+            let unsigned = provider
+                .events
+                .get(&name.event)
+                .is_some_and(|event| event.unsigned);
+            provider.signature.is_some() && !unsigned
+        });
         let mut row = DemoRow {
             event: name.to_string(),
             sent: true,
@@ -172,7 +201,7 @@ impl Demo<'_> {
         row.status = status(&delivery);
         row.verdict = kept.verdict.clone();
         row.kept = is_same(&sent, &kept);
-        let wanted = if has_scheme {
+        let wanted = if is_signed {
             Verdict::Valid
         } else {
             Verdict::Unchecked
@@ -181,8 +210,8 @@ impl Demo<'_> {
             return Ok(row);
         }
         let options = ReplayOptions {
-            resign: has_scheme,
-            secrets: self.secrets.clone(),
+            resign: is_signed,
+            secrets: self.secrets_of(name),
             ..ReplayOptions::default()
         };
         let again = Replayer::new(self.context, &options, self.target, self.resolved)

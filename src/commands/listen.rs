@@ -11,8 +11,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
 use super::captures::{readable_body, schema_report};
-use super::receiving::{Arrival, Counts, Handling, Pace, Receiving, SHOWN_QUEUE, Shown};
+use super::receiving::{
+    Arrival, Counts, Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, Shown,
+    secrets_for_listening,
+};
 use super::{Context, mask, time_text};
+use crate::catalog::Provider;
 use crate::cli::ListenArgs;
 use crate::exit::{Exit, Failure};
 use crate::receiver::{Limits, serve};
@@ -36,13 +40,30 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         .as_deref()
         .map(|name| context.provider(name))
         .transpose()?;
+    let (providers, errors) = context.catalog()?.all();
+    for error in errors {
+        context.ui.note(Note::warning(error.to_string()));
+    }
+    let handshake = secret_keeper(context, args, &providers)?;
+    let tokens = providers.iter().filter_map(|provider| {
+        let token = context.settings.verify_token(&provider.name)?;
+        Some((provider.name.clone(), token))
+    });
+    let verify_tokens = tokens.collect();
+    let flags = args.secrets.flags();
+    let secrets = secrets_for_listening(context, &providers, given.as_deref(), &flags)?;
     let receiving = Receiving::new(
-        context,
-        given,
-        &args.secrets.flags(),
-        args.accept_unverified,
-        store.clone(),
-    )?;
+        providers,
+        secrets,
+        ReceivingOptions {
+            given,
+            accept_unverified: args.accept_unverified,
+            public_url: args.public_url.clone(),
+            verify_tokens,
+            handshake,
+            store: store.clone(),
+        },
+    );
     let listener = bind(context, args).await?;
     let url = format!("http://{}", listener.local_addr()?);
     if !receiving.can_verify() {
@@ -137,6 +158,64 @@ fn limits(args: &ListenArgs) -> Limits {
         buffered_bytes: bytes(args.max_buffered),
         ..Limits::default()
     }
+}
+
+/// Where the secret of a handshake goes, if one was asked for.
+fn secret_keeper(
+    context: &Context,
+    args: &ListenArgs,
+    providers: &[Arc<Provider>],
+) -> Result<Option<SecretKeeper>, Failure> {
+    let Some(name) = &args.handshake else {
+        return Ok(None);
+    };
+    let bringing = |provider: &&Arc<Provider>| {
+        provider
+            .handshakes
+            .iter()
+            .any(|handshake| handshake.keeps_secret)
+    };
+    let able: Vec<&str> = providers
+        .iter()
+        .filter(bringing)
+        .map(|provider| provider.name.as_str())
+        .collect();
+    if !able.contains(&name.as_str()) {
+        return Err(Failure::usage(format!(
+            "{name} has no handshake that brings a secret; there are {}",
+            able.join(", ")
+        )));
+    }
+    let beside_store = || {
+        Some(
+            context
+                .settings
+                .store
+                .as_ref()?
+                .with_file_name(format!("{name}.secret")),
+        )
+    };
+    let file = args
+        .handshake_file
+        .clone()
+        .or_else(beside_store)
+        .ok_or_else(|| {
+            Failure::usage("there is no store to keep the secret beside")
+                .hint("say where with --handshake-file FILE")
+        })?;
+    if file.exists() {
+        return Err(Failure::usage(format!(
+            "{} holds the secret of an earlier handshake",
+            file.display()
+        ))
+        .hint("listen with --secret-file and that file, or remove it for a new handshake"));
+    }
+    context.ui.note(Note::hint(format!(
+        "the secret of {name}'s handshake will be kept in {}; later: --secret-file {}",
+        file.display(),
+        file.display()
+    )));
+    Ok(Some(SecretKeeper::new(name.clone(), file)))
 }
 
 async fn bind(context: &Context, args: &ListenArgs) -> Result<TcpListener, Failure> {

@@ -7,6 +7,7 @@ use crate::catalog::Provider;
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, Request, decode_body};
 use crate::payload::{Document, Path, splice};
 use crate::secret::{MASK, Secret, mask_occurrences};
+use crate::signature::{Envelope, carried};
 
 /// Headers that hold credentials whoever sends them.
 const CREDENTIALS: [&str; 4] = [
@@ -30,9 +31,8 @@ pub fn request(
         .filter(|scheme| scheme.sends_secret());
     let mut headers = request.headers.clone();
     for (name, value) in headers.values_mut() {
-        let token = scheme
-            .and_then(|scheme| scheme.header.as_deref())
-            .is_some_and(|header| header.eq_ignore_ascii_case(name));
+        let token = scheme.is_some_and(|scheme| scheme.is_carried_by(name))
+            || brings_secret(provider, name);
         if token
             || CREDENTIALS
                 .iter()
@@ -70,15 +70,32 @@ pub fn request(
     if !known.is_empty() {
         body = Bytes::from(mask_occurrences(&body, known));
     }
+    let mut target = mask_text(&request.target, known);
+    if let Some(parameter) = scheme.and_then(|scheme| scheme.query.clone())
+        && let Some((without, key)) = mask_keys(target.as_bytes(), &[parameter])
+    {
+        masked.push(key);
+        target = String::from_utf8_lossy(&without).into_owned();
+    }
     (
         Request {
             method: request.method.clone(),
-            target: mask_text(&request.target, known),
+            target,
             headers,
             body,
         },
         masked,
     )
+}
+
+/// Whether the header brings the secret of a provider's handshake.
+fn brings_secret(provider: Option<&Provider>, name: &str) -> bool {
+    let handshakes = provider.map(|provider| provider.handshakes.as_slice());
+    handshakes.unwrap_or_default().iter().any(|handshake| {
+        handshake
+            .secret_header()
+            .is_some_and(|header| header.eq_ignore_ascii_case(name))
+    })
 }
 
 /// A JSON body with its token masked, however its key is written; none where it has no token.
@@ -200,12 +217,7 @@ pub fn carried_secret(provider: Option<&Provider>, request: &Request) -> Option<
         .signature
         .as_ref()
         .filter(|scheme| scheme.sends_secret())?;
-    if let Some(header) = &scheme.header {
-        return request.headers.get(header).map(Secret::new);
-    }
-    let document = Document::parse(&request.body).ok()?;
-    let token = document.get(scheme.body.as_ref()?)?.as_str()?.into_owned();
-    Some(Secret::new(token))
+    carried(scheme, Envelope::of(request, None), &request.body)
 }
 
 #[cfg(test)]

@@ -24,9 +24,10 @@ use jiff::Timestamp;
 use crate::catalog::{Catalog, LookupError, Provider};
 use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand};
 use crate::exit::{Exit, Failure};
+use crate::message::Request;
 use crate::report::{Note, Report, Ui};
 use crate::settings::{Environment, Settings};
-use crate::signature::Scheme;
+use crate::signature::{Scheme, VerifyError};
 use crate::store::{Keep, SqliteStore, Store, StoreOptions};
 
 /// What every command is handed.
@@ -137,7 +138,9 @@ impl Context {
         let schemes = providers
             .iter()
             .filter_map(|provider| provider.signature.as_ref());
-        let keys = schemes.filter_map(|scheme| scheme.body.as_ref()?.steps().last().cloned());
+        let keys = schemes
+            .filter(|scheme| scheme.sends_secret())
+            .filter_map(|scheme| scheme.body.as_ref()?.steps().last().cloned());
         Ok(keys.collect())
     }
 
@@ -181,6 +184,35 @@ impl Context {
 pub struct Named {
     pub provider: Option<Arc<Provider>>,
     pub scheme: Option<Scheme>,
+}
+
+/// The URL that the sender called, for schemes that sign it: what `public` says, else what the request
+/// says of itself. A `public` URL with no path of its own is that of the server, else that of the request.
+pub fn signed_url(public: Option<&str>, request: &Request) -> Option<String> {
+    let Some(public) = public else {
+        let host = String::from_utf8_lossy(request.headers.get("host")?).into_owned();
+        return Some(format!("http://{host}{}", request.target));
+    };
+    let behind_scheme = public.split_once("://").map_or(public, |(_, rest)| rest);
+    Some(match behind_scheme.trim_end_matches('/').contains('/') {
+        false => format!("{}{}", public.trim_end_matches('/'), request.target),
+        true if public.contains('?') => public.to_owned(),
+        true => match request.target.split_once('?') {
+            Some((_, query)) => format!("{public}?{query}"),
+            None => public.to_owned(),
+        },
+    })
+}
+
+/// What keeps a verification from starting is a mistake in what was given.
+pub fn no_verdict(error: VerifyError) -> Failure {
+    let hint = (error == VerifyError::NoUrl)
+        .then_some("give it with --url, or the server's with --public-url");
+    let failure = Failure::usage(error);
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
 }
 
 /// The name of the scheme that belongs to nobody.

@@ -3,23 +3,23 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::RandomState;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::Context;
+use super::{Context, signed_url};
 use crate::catalog::{Provider, Recogniser};
 use crate::exit::Failure;
 use crate::message::{RemoteText, Request};
 use crate::payload::Document;
 use crate::receiver::{Handler, Received, Reply};
-use crate::report::Note;
 use crate::secret::Secret;
 use crate::settings::SecretFlags;
-use crate::signature::{Envelope, Reason, Scheme, Verdict, check_secrets, verify};
+use crate::signature::{Challenged, Envelope, Reason, Scheme, Verdict, check_secrets, verify};
 use crate::store::{Capture, Id, Store, StoreError};
 
 /// Requests that may wait to be shown, and the bytes of their bodies; more are skipped and counted.
@@ -71,19 +71,108 @@ impl Counts {
     }
 }
 
+/// What the user wants of the listener.
+#[derive(Default)]
+pub struct ReceivingOptions {
+    /// The provider of every request, where one was given.
+    pub given: Option<Arc<Provider>>,
+    /// Answer 200 to what does not verify, too.
+    pub accept_unverified: bool,
+    /// The URL under which senders know this server.
+    pub public_url: Option<String>,
+    /// The tokens that handshakes must bring, by their provider's name.
+    pub verify_tokens: HashMap<String, Secret>,
+    /// Where a secret that a handshake brings is kept; none: it is not taken.
+    pub handshake: Option<SecretKeeper>,
+    pub store: Option<Arc<dyn Store>>,
+}
+
+/// Takes the secret of one provider's handshake: once, into a file that nobody else can read.
+pub struct SecretKeeper {
+    provider: String,
+    file: PathBuf,
+    kept: OnceLock<Vec<Secret>>,
+}
+
+impl SecretKeeper {
+    pub fn new(provider: String, file: PathBuf) -> Self {
+        Self {
+            provider,
+            file,
+            kept: OnceLock::new(),
+        }
+    }
+
+    fn take(&self, provider: &str, secret: &str) -> Result<(), &'static str> {
+        use std::io::Write as _;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        if provider != self.provider {
+            return Err("no handshake of this provider was asked for");
+        }
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&self.file);
+        // A file that is there holds an earlier handshake's secret: this one would replace it.
+        let mut file = file.map_err(|_| "a secret was kept already, or its file cannot be made")?;
+        file.write_all(secret.as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(|_| "the secret's file cannot be written")?;
+        self.kept
+            .set(vec![Secret::new(secret)])
+            .map_err(|_| "a secret was kept already")
+    }
+}
+
+/// The secrets to listen with: those of every provider that has a scheme and a secret.
+pub fn secrets_for_listening(
+    context: &Context,
+    providers: &[Arc<Provider>],
+    given: Option<&Provider>,
+    flags: &SecretFlags,
+) -> Result<HashMap<String, Vec<Secret>>, Failure> {
+    let mut secrets = HashMap::new();
+    for provider in providers {
+        let Some(scheme) = &provider.signature else {
+            continue;
+        };
+        let found = context
+            .settings
+            .secrets_for_listening(flags, &provider.name)
+            .map_err(Failure::usage)?;
+        if found.is_empty() {
+            continue;
+        }
+        if given.is_some_and(|given| given.name == provider.name) {
+            // A secret that the scheme cannot use would make every verdict a riddle.
+            check_secrets(scheme, &found).map_err(Failure::usage)?;
+        }
+        secrets.insert(provider.name.clone(), found);
+    }
+    Ok(secrets)
+}
+
 /// What the listener knows.
 pub struct Receiving {
     recogniser: Recogniser,
-    /// The provider of every request, where one was given.
-    given: Option<Arc<Provider>>,
+    /// Providers with a handshake that is not signed: such a request may be recognisable by nothing else.
+    open_handshakes: Vec<Arc<Provider>>,
     secrets: HashMap<String, Vec<Secret>>,
-    accept_unverified: bool,
-    store: Option<Arc<dyn Store>>,
+    options: ReceivingOptions,
     seen: Mutex<Seen>,
     key_hasher: RandomState,
     pub counts: Arc<Counts>,
     /// The store's last write failed, and that was told.
     store_failed: AtomicBool,
+}
+
+/// A handshake's request, and what became of it.
+struct AnsweredChallenge {
+    provider: Arc<Provider>,
+    event: RemoteText,
+    verdict: Verdict,
+    reply: Reply,
 }
 
 /// What the printer is told of.
@@ -117,54 +206,33 @@ pub struct Shown {
 }
 
 impl Receiving {
+    /// `secrets` are those of each provider, by its name.
     pub fn new(
-        context: &Context,
-        given: Option<Arc<Provider>>,
-        flags: &SecretFlags,
-        accept_unverified: bool,
-        store: Option<Arc<dyn Store>>,
-    ) -> Result<Self, Failure> {
-        let (providers, errors) = context.catalog()?.all();
-        for error in errors {
-            context.ui.note(Note::warning(error.to_string()));
-        }
-        let mut secrets = HashMap::new();
-        for provider in &providers {
-            let Some(scheme) = &provider.signature else {
-                continue;
-            };
-            let found = context
-                .settings
-                .secrets_for_listening(flags, &provider.name)
-                .map_err(Failure::usage)?;
-            if found.is_empty() {
-                continue;
-            }
-            if given
-                .as_ref()
-                .is_some_and(|given| given.name == provider.name)
-            {
-                // A secret that the scheme cannot use would make every verdict a riddle.
-                check_secrets(scheme, &found).map_err(Failure::usage)?;
-            }
-            secrets.insert(provider.name.clone(), found);
-        }
-        Ok(Self {
+        providers: Vec<Arc<Provider>>,
+        secrets: HashMap<String, Vec<Secret>>,
+        options: ReceivingOptions,
+    ) -> Self {
+        let open = |provider: &&Arc<Provider>| {
+            provider
+                .handshakes
+                .iter()
+                .any(|handshake| !handshake.verified)
+        };
+        Self {
+            open_handshakes: providers.iter().filter(open).cloned().collect(),
             recogniser: Recogniser::new(providers),
-            given,
             secrets,
-            accept_unverified,
-            store,
+            options,
             seen: Mutex::default(),
             key_hasher: RandomState::new(),
             counts: Arc::default(),
             store_failed: AtomicBool::new(false),
-        })
+        }
     }
 
     /// Whether there is anything to judge signatures by.
     pub fn can_verify(&self) -> bool {
-        match &self.given {
+        match &self.options.given {
             Some(provider) => {
                 provider.signature.is_none() || self.secrets.contains_key(&provider.name)
             }
@@ -177,12 +245,20 @@ impl Receiving {
         let received_at = Timestamp::now();
         let id = Id::capture(received_at, &mut fastrand::Rng::new());
         let document = Document::parse(&request.body).ok();
-        let (provider, candidates, verdict) =
+        let (mut provider, candidates, mut verdict) =
             self.recognise(&request, document.as_ref(), received_at);
-        let event = match &provider {
+        let challenged = self.challenged(&request, document.as_ref(), provider.as_ref(), &verdict);
+        let mut event = match &provider {
             Some(provider) => provider.event_of(&request.headers, document.as_ref()),
             None => None,
         };
+        let mut reply = None;
+        if let Some(challenged) = challenged {
+            event = Some(challenged.event);
+            provider = Some(challenged.provider);
+            verdict = challenged.verdict;
+            reply = Some(challenged.reply);
+        }
         let believed = matches!(verdict, Verdict::Valid | Verdict::Unchecked);
         let key = provider.as_ref().filter(|_| believed).and_then(|provider| {
             let key = provider.duplicate_key(event.as_ref().map(RemoteText::unescaped));
@@ -196,7 +272,7 @@ impl Receiving {
         });
         let duplicate_of = key.and_then(|key| self.seen().check(key, id));
         drop(document);
-        let reply = self.reply_to(&verdict);
+        let reply = reply.unwrap_or_else(|| self.reply_to(&verdict));
         let capture = Capture {
             id,
             received_at,
@@ -219,10 +295,83 @@ impl Receiving {
         (shown, reply)
     }
 
+    /// The answer to a handshake, where the request is one that is to be answered.
+    fn challenged(
+        &self,
+        request: &Request,
+        document: Option<&Document<'_>>,
+        provider: Option<&Arc<Provider>>,
+        verdict: &Verdict,
+    ) -> Option<AnsweredChallenge> {
+        let providers = match provider {
+            Some(provider) => std::slice::from_ref(provider),
+            None => self.open_handshakes.as_slice(),
+        };
+        let handshakes = providers.iter().flat_map(|provider| {
+            let handshakes = provider.handshakes.iter();
+            handshakes.map(move |handshake| (provider, handshake))
+        });
+        let (provider, handshake) = handshakes
+            .filter(|(_, handshake)| !handshake.keeps_secret || self.options.handshake.is_some())
+            .find(|(_, handshake)| handshake.is(request, document))?;
+        let challenged = handshake.answer(
+            request,
+            document,
+            verdict,
+            self.secrets_of(&provider.name),
+            self.options.verify_tokens.get(&provider.name),
+        );
+        let kept = match (&challenged, &self.options.handshake) {
+            (Challenged::Answer(_), Some(keeper)) if handshake.keeps_secret => handshake
+                .challenge(request, document)
+                .and_then(|secret| keeper.take(&provider.name, &secret)),
+            _ => Ok(()),
+        };
+        let (verdict, reply) = match (challenged, kept) {
+            (Challenged::Unproven, _) => return None,
+            (Challenged::Refuse(why), _) | (Challenged::Answer(_), Err(why)) => (
+                Verdict::Invalid(Reason::Malformed(why)),
+                Reply::text(403, format!("{why}\n")),
+            ),
+            (Challenged::Answer(answer), Ok(())) => (
+                if handshake.verified {
+                    verdict.clone()
+                } else {
+                    Verdict::Unchecked
+                },
+                Reply {
+                    status: 200,
+                    content_type: answer.content_type,
+                    headers: answer.headers,
+                    body: answer.body,
+                },
+            ),
+        };
+        Some(AnsweredChallenge {
+            provider: provider.clone(),
+            event: handshake.event.as_str().into(),
+            verdict,
+            reply,
+        })
+    }
+
+    /// What a provider's requests are verified with.
+    fn secrets_of(&self, provider: &str) -> &[Secret] {
+        let kept = self
+            .options
+            .handshake
+            .as_ref()
+            .filter(|keeper| keeper.provider == provider)
+            .and_then(|keeper| keeper.kept.get());
+        kept.or_else(|| self.secrets.get(provider))
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
     fn reply_to(&self, verdict: &Verdict) -> Reply {
         match verdict {
             Verdict::Valid | Verdict::Unchecked => Reply::empty(200),
-            _ if self.accept_unverified => Reply::empty(200),
+            _ if self.options.accept_unverified => Reply::empty(200),
             Verdict::Missing => Reply::text(401, "the signature is missing\n"),
             Verdict::Invalid(_) => Reply::text(401, "the signature is not valid\n"),
         }
@@ -239,7 +388,7 @@ impl Receiving {
         document: Option<&Document<'_>>,
         now: Timestamp,
     ) -> (Option<Arc<Provider>>, Vec<String>, Verdict) {
-        if let Some(provider) = &self.given {
+        if let Some(provider) = &self.options.given {
             return (
                 Some(provider.clone()),
                 Vec::new(),
@@ -268,14 +417,15 @@ impl Receiving {
 
     fn verdict(&self, provider: &Provider, request: &Request, now: Timestamp) -> Verdict {
         let scheme: Option<&Scheme> = provider.signature.as_ref().map(|facts| &facts.facts);
-        let (Some(scheme), Some(secrets)) = (scheme, self.secrets.get(&provider.name)) else {
+        let secrets = self.secrets_of(&provider.name);
+        let Some(scheme) = scheme.filter(|_| !secrets.is_empty()) else {
             return Verdict::Unchecked;
         };
-        let envelope = Envelope {
-            method: &request.method,
-            url: None,
-            headers: &request.headers,
-        };
+        let url = scheme
+            .needs_url()
+            .then(|| signed_url(self.options.public_url.as_deref(), request))
+            .flatten();
+        let envelope = Envelope::of(request, url.as_deref());
         // Without a key of the scheme's form, or the URL that it signs, nothing can be said to match.
         verify(scheme, secrets, envelope, &request.body, now)
             .unwrap_or(Verdict::Invalid(Reason::Mismatch))
@@ -330,7 +480,7 @@ impl Handling {
     }
 
     async fn keep(&self, capture: &Arc<Capture>) -> Result<(), StoreError> {
-        let Some(store) = &self.receiving.store else {
+        let Some(store) = &self.receiving.options.store else {
             return Ok(());
         };
         let ack = store.keep(capture.clone())?;

@@ -184,7 +184,7 @@ impl<'c> Replayer<'c> {
             .id
             .clone()
             .unwrap_or_else(|| "the request".to_owned());
-        let place = if self.options.keep_path {
+        let mut place = if self.options.keep_path {
             self.target.place.with_path_of(&recorded.request.target)
         } else {
             self.target.place.clone()
@@ -242,7 +242,7 @@ impl<'c> Replayer<'c> {
             secrets.extend(self.resign(
                 provider,
                 recorded.event.as_ref().map(RemoteText::unescaped),
-                &place,
+                &mut place,
                 &method,
                 &mut headers,
                 &mut body,
@@ -300,7 +300,7 @@ impl<'c> Replayer<'c> {
         &mut self,
         provider: &Arc<Provider>,
         event: Option<&str>,
-        place: &Place,
+        place: &mut Place,
         method: &str,
         headers: &mut Headers,
         body: &mut Vec<u8>,
@@ -329,8 +329,13 @@ impl<'c> Replayer<'c> {
             &mut self.told_of_test_secret,
         )?;
         let url = place.url_without_credentials();
-        for name in scheme.signing_headers() {
-            headers.remove(name);
+        let stale: Vec<String> = headers
+            .iter()
+            .map(|(name, _)| name.to_owned())
+            .filter(|name| scheme.is_set_by_signing(name))
+            .collect();
+        for name in stale {
+            headers.remove(&name);
         }
         let envelope = Envelope {
             method,
@@ -348,6 +353,9 @@ impl<'c> Replayer<'c> {
         }
         if let Some(signed_body) = signed.body {
             *body = signed_body;
+        }
+        if let Some(url) = signed.url {
+            *place = place.with_query_of(&url);
         }
         Ok(secrets)
     }

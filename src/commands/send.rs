@@ -8,16 +8,16 @@ use jiff::Timestamp;
 use super::Context;
 use super::outgoing::{self, Outgoing, Target};
 use super::source::read_file_or_stdin;
-use crate::catalog::{Content, EventName, EventPattern, Provider, build};
+use crate::catalog::{Content, EventName, EventPattern, Provider, build, fill};
 use crate::cli::{HeaderFlag, SendArgs};
 use crate::exit::{Exit, Failure};
-use crate::http::Resolved;
+use crate::http::{Place, Resolved};
 use crate::message::Headers;
 use crate::payload::Edit;
 use crate::report::{Note, SchemaReport};
 use crate::secret::Secret;
-use crate::settings::{Endpoint, SecretFlags, TEST_SECRET};
-use crate::signature::{Envelope, sign};
+use crate::settings::{Endpoint, SecretFlags};
+use crate::signature::{Envelope, TEST_SECRET, sign, test_keys};
 
 /// What follows where a payload does not follow its event's schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -325,27 +325,57 @@ impl<'c> Composer<'c> {
             &mut self.random,
         )?
         .body;
-        let mut headers = Headers::new();
-        headers.push("content-type", provider.request.content_type.as_str());
-        for (header, value) in &provider.request.headers {
-            headers.push(header.as_str(), value.replace("{event}", &name.event));
+        let facts = provider.events.get(&name.event);
+        let mut secrets = Vec::new();
+        if provider.signature.is_some() && !options.unsigned {
+            secrets = secrets_for_sending(
+                self.context,
+                &options.secrets,
+                &provider,
+                self.target,
+                self.resolved,
+                &mut self.told_of_test_secret,
+            )?;
         }
+        let (mut headers, mut place) = self.head(&provider, name, &secrets);
         let method = options
             .method
             .as_deref()
+            .or(facts.and_then(|facts| facts.method.as_deref()))
             .unwrap_or(&provider.request.method);
-        let (signed, body, secrets) = self.sign(&provider, method, &headers, body)?;
-        for (header, value) in signed {
-            headers.set(&header, value);
+        let mut body = body;
+        let scheme = provider
+            .signature
+            .as_ref()
+            .filter(|_| !options.unsigned && !facts.is_some_and(|facts| facts.unsigned));
+        if let Some(scheme) = scheme {
+            let url = place.url_without_credentials();
+            let envelope = Envelope {
+                method,
+                url: Some(url.as_str()),
+                headers: &headers,
+            };
+            let id = format!(
+                "msg_{}",
+                crate::store::Id::delivery(self.now, &mut self.random).ulid
+            );
+            let signed =
+                sign(scheme, &secrets, envelope, &body, self.now, &id).map_err(Failure::usage)?;
+            for (header, value) in signed.headers {
+                headers.set(&header, value);
+            }
+            body = signed.body.unwrap_or(body);
+            if let Some(url) = signed.url {
+                place = place.with_query_of(&url);
+            }
         }
         let schema = self.validate(&provider, name, &body)?;
-        let request =
-            outgoing::complete(&self.target.place, method, headers, &options.headers, body);
+        let request = outgoing::complete(&place, method, headers, &options.headers, body);
         Ok(Outgoing {
             event: Some(name.event.as_str().into()),
             variant: name.variant.clone(),
             provider: Some(provider),
-            place: self.target.place.clone(),
+            place,
             request,
             secrets,
             replay_of: None,
@@ -371,46 +401,48 @@ impl<'c> Composer<'c> {
         .hint("--any-platform sends it all the same"))
     }
 
-    /// The signature's headers, the body (with the secret where the scheme puts it there), and the secrets.
-    #[expect(
-        clippy::type_complexity,
-        reason = "three parts of one thing, used once"
-    )]
-    fn sign(
+    /// Headers and URL of an event before it is signed.
+    fn head(
         &mut self,
         provider: &Provider,
-        method: &str,
-        headers: &Headers,
-        body: Vec<u8>,
-    ) -> Result<(Vec<(String, String)>, Vec<u8>, Vec<Secret>), Failure> {
-        let Some(scheme) = provider
-            .signature
+        name: &EventName,
+        secrets: &[Secret],
+    ) -> (Headers, Place) {
+        let facts = provider.events.get(&name.event);
+        let wire = facts
+            .and_then(|facts| facts.wire.as_deref())
+            .unwrap_or(&name.event);
+        let secret = secrets
+            .first()
+            .map(|secret| String::from_utf8_lossy(secret.expose()));
+        let token = self.context.settings.verify_token(&provider.name);
+        let token = token
             .as_ref()
-            .filter(|_| !self.options.unsigned)
-        else {
-            return Ok((Vec::new(), body, Vec::new()));
-        };
-        let secrets = secrets_for_sending(
-            self.context,
-            &self.options.secrets,
-            provider,
-            self.target,
-            self.resolved,
-            &mut self.told_of_test_secret,
-        )?;
-        let url = self.target.place.url_without_credentials();
-        let envelope = Envelope {
-            method,
-            url: Some(url.as_str()),
-            headers,
-        };
-        let id = format!(
-            "msg_{}",
-            crate::store::Id::delivery(self.now, &mut self.random).ulid
-        );
-        let signed =
-            sign(scheme, &secrets, envelope, &body, self.now, &id).map_err(Failure::usage)?;
-        Ok((signed.headers, signed.body.unwrap_or(body), secrets))
+            .map(|token| String::from_utf8_lossy(token.expose()));
+        let more = [
+            ("secret", secret.as_deref().unwrap_or_default()),
+            ("verify_token", token.as_deref().unwrap_or(TEST_SECRET)),
+        ];
+        let (now, random) = (self.now, &mut self.random);
+        let mut headers = Headers::new();
+        if !facts.is_some_and(|facts| facts.empty) || self.options.data.is_some() {
+            let own = facts.and_then(|facts| facts.content_type.as_deref());
+            headers.push(
+                "content-type",
+                own.unwrap_or(&provider.request.content_type),
+            );
+        }
+        for (header, value) in &provider.request.headers {
+            headers.push(header.as_str(), fill(value, wire, &more, now, random));
+        }
+        for (header, value) in facts.iter().flat_map(|facts| &facts.headers) {
+            headers.set(header, fill(value, wire, &more, now, random));
+        }
+        let mut place = self.target.place.clone();
+        for (parameter, value) in facts.iter().flat_map(|facts| &facts.query) {
+            place = place.with_parameter(parameter, &fill(value, wire, &more, now, random));
+        }
+        (headers, place)
     }
 
     /// The schema's word on the body; a violation is told, or refused with `--strict`.
@@ -477,13 +509,18 @@ pub fn secrets_for_sending(
             "set {variable} or give --secret-env NAME; --unsigned sends without a signature"
         )));
     }
+    let scheme = provider.signature.as_ref().map(|facts| &facts.facts);
+    let Some(keys) = scheme.map(test_keys).transpose().map_err(Failure::usage)? else {
+        return Ok(Vec::new());
+    };
     if !*told {
         *told = true;
         context.ui.note(Note::hint(format!(
-            "signed with the public test secret `{TEST_SECRET}`; set {variable} to use your own"
+            "signed with the public test secret `{}`; set {variable} to use your own",
+            String::from_utf8_lossy(keys.verifying.expose())
         )));
     }
-    Ok(vec![Secret::new(TEST_SECRET)])
+    Ok(vec![keys.signing])
 }
 
 /// A payload from a file, standard input, or the argument itself.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::source::read_file_or_stdin;
-use super::{Context, Named, mask, source};
+use super::{Context, Named, mask, no_verdict, signed_url, source};
 use crate::catalog::Recogniser;
 use crate::cli::VerifyArgs;
 use crate::exchange::{Recorded, read_raw};
@@ -55,17 +55,21 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
         .or(recorded.received_at)
         .unwrap_or_else(Timestamp::now);
     let method = args.method.as_deref().unwrap_or(&recorded.request.method);
+    let url = match &args.url {
+        Some(url) => Some(url.clone()),
+        None => signed_url(args.public_url.as_deref(), &recorded.request),
+    };
     let envelope = Envelope {
         method,
-        url: args.url.as_deref(),
+        url: url.as_deref(),
         headers: &recorded.request.headers,
     };
-    let mut verifier = Verifier::new(&scheme, &secrets, envelope, now).map_err(Failure::usage)?;
+    let mut verifier = Verifier::new(&scheme, &secrets, envelope, now).map_err(no_verdict)?;
     if let Some(tolerance) = args.tolerance {
         verifier = verifier.with_tolerance(tolerance);
     }
     verifier.update(&recorded.request.body);
-    let verdict = verifier.finish();
+    let verdict = verifier.finish().map_err(no_verdict)?;
     let hints = hints(&verdict, &scheme);
     report(
         context,
@@ -155,12 +159,7 @@ fn provider(
 
 /// The verdict in one sentence.
 fn sentence(verdict: &Verdict, scheme: Option<&Scheme>) -> Option<String> {
-    let place = scheme.map(|scheme| match (&scheme.header, &scheme.body) {
-        (Some(header), _) => format!("the header {header}"),
-        (None, Some(path)) => format!("the body at {path}"),
-        (None, None) => "the request".to_owned(),
-    });
-    let place = place.unwrap_or_default();
+    let place = scheme.map(Scheme::place).unwrap_or_default();
     Some(match verdict {
         Verdict::Valid => return None,
         Verdict::Unchecked => {

@@ -112,6 +112,20 @@ impl Place {
         url
     }
 
+    /// The same place with one more parameter in its query.
+    pub fn with_parameter(&self, name: &str, value: &str) -> Self {
+        let mut url = self.0.clone();
+        url.query_pairs_mut().append_pair(name, value);
+        Self(url)
+    }
+
+    /// The same place with the query of `url`, which a signature has added to.
+    pub fn with_query_of(&self, url: &str) -> Self {
+        let mut own = self.0.clone();
+        own.set_query(url.split_once('?').map(|(_, query)| query));
+        Self(own)
+    }
+
     /// The same place with another path and query behind its own path.
     pub fn with_path_of(&self, target: &str) -> Self {
         let mut url = self.0.clone();

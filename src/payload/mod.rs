@@ -11,4 +11,4 @@ pub use document::{Document, Kind, NotJson, Value};
 pub use edit::{Edit, EditError, apply, splice};
 pub use path::{Path, PathError};
 pub use pretty::pretty;
-pub use refresh::{IdFormat, TimestampFormat, fresh_id, fresh_timestamp, read_timestamp};
+pub use refresh::{IdFormat, IdPart, TimestampFormat, fresh_id, fresh_timestamp, read_timestamp};

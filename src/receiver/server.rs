@@ -19,7 +19,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -49,6 +49,8 @@ pub struct Received {
 pub struct Reply {
     pub status: u16,
     pub content_type: &'static str,
+    /// Besides the content type.
+    pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
@@ -57,6 +59,7 @@ impl Reply {
         Self {
             status,
             content_type: "text/plain; charset=utf-8",
+            headers: Vec::new(),
             body: Vec::new(),
         }
     }
@@ -322,6 +325,12 @@ fn answer(reply: Reply) -> hyper::Response<Full<Bytes>> {
         response
             .headers_mut()
             .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    }
+    for (name, value) in &reply.headers {
+        // What is no header is left out: the handler chose it.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
     }
     response
 }

@@ -68,7 +68,7 @@ fn provider_item(item: &ProviderItem, style: Style) -> String {
     let events = count(item.events, "event");
     let signature = item.signature.as_deref().unwrap_or("no signature");
     format!(
-        "{:<14} {:>9}  {}\n{:<14} {:>9}  {}\n",
+        "{:<23} {:>9}  {}\n{:<23} {:>9}  {}\n",
         escape(&item.id),
         events,
         style.strong(&escape(&item.title)),

@@ -7,7 +7,7 @@ mod secrets;
 
 pub use environment::Environment;
 pub use file::{Endpoint, FileError, Trust};
-pub use secrets::{SecretFlags, TEST_SECRET, variable_of};
+pub use secrets::{SecretFlags, variable_of};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

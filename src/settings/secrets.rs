@@ -6,10 +6,6 @@ use super::file::Endpoint;
 use super::{Environment, Settings};
 use crate::secret::Secret;
 
-/// The fixed, public secret that signs what goes to this machine where none is set. Nobody may trust it
-/// without being told to.
-pub const TEST_SECRET: &str = "hookcli-test-secret";
-
 /// `--secret`, `--secret-file` and `--secret-env`, each of them any number of times.
 #[derive(Clone, Debug, Default)]
 pub struct SecretFlags {
@@ -58,6 +54,16 @@ impl Settings {
             Some((None, Some(file))) => Ok(vec![from_file(file)?]),
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// The verify token that was agreed on with a provider for its handshake, where one is set:
+    /// `HOOKCLI_VERIFY_TOKEN_<PROVIDER>` or `HOOKCLI_VERIFY_TOKEN`.
+    pub fn verify_token(&self, provider: &str) -> Option<Secret> {
+        let own = variable_of(provider).replacen("SECRET", "VERIFY_TOKEN", 1);
+        let token = self.environment.text(&own);
+        token
+            .or_else(|| self.environment.text("HOOKCLI_VERIFY_TOKEN"))
+            .map(Secret::new)
     }
 
     /// What a listener may verify with, whoever sends: any provider's own variable counts for it alone.

@@ -1,17 +1,28 @@
 //! Signatures: what a scheme is (data), making them and judging them. Pure: the clock is passed in, and
 //! nothing here knows a provider, a socket or a file.
 
+mod content;
+mod handshake;
+mod key;
+mod keys;
 mod scheme;
 mod sign;
+mod template;
 mod verify;
 
+pub use handshake::{Challenged, Handshake, HandshakeReply};
+pub use key::{KeyError, check_secrets};
+pub use keys::{Keys, TEST_SECRET, new_keys, test_keys};
 pub use scheme::{
-    Algorithm, Encoding, Grammar, Mechanism, Place, Scheme, SecretForm, Template, TimestampRule,
+    Algorithm, Encoding, Grammar, Mechanism, Names, Scheme, SecretForm, TimestampRule, UrlForms,
+    WithoutPrefix,
 };
-pub use sign::{SignError, Signed, check_secrets, sign};
+pub use sign::{SignError, Signed, sign};
+pub use template::{Part, Template};
 pub use verify::{Reason, Verdict, Verifier, VerifyError, verify};
 
-use crate::message::Headers;
+use crate::message::{Headers, Request};
+use crate::secret::Secret;
 
 /// What a signature may cover besides the body.
 #[derive(Clone, Copy, Debug)]
@@ -20,4 +31,29 @@ pub struct Envelope<'a> {
     /// The URL as the sender knows it, where it is known.
     pub url: Option<&'a str>,
     pub headers: &'a Headers,
+}
+
+impl<'a> Envelope<'a> {
+    /// A request's own; `url` is what the sender called it by.
+    pub fn of(request: &'a Request, url: Option<&'a str>) -> Self {
+        Self {
+            method: &request.method,
+            url,
+            headers: &request.headers,
+        }
+    }
+}
+
+/// The secret that stands in a request itself, where the scheme puts it there.
+pub fn carried(scheme: &Scheme, envelope: Envelope<'_>, body: &[u8]) -> Option<Secret> {
+    if !scheme.sends_secret() {
+        return None;
+    }
+    let texts = content::Reading::new(scheme, envelope, Some(body)).signature_texts();
+    let read = content::Signatures::read(scheme, &texts)
+        .decoded
+        .into_iter()
+        .next();
+    // What cannot be read is what stands there: a mask, say.
+    read.or_else(|| texts.into_iter().next()).map(Secret::new)
 }

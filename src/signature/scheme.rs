@@ -1,11 +1,12 @@
 //! A signature scheme as data: how a secret and a request become a signature, and where it is put.
 
-use std::str::FromStr;
 use std::time::Duration;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::payload::{Path, TimestampFormat};
+use super::template::{Part, Template};
+use crate::payload::{IdFormat, Path, TimestampFormat};
 
 /// One scheme. `Scheme::check` says what does not fit together.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -14,12 +15,18 @@ pub struct Scheme {
     pub mechanism: Mechanism,
     #[serde(default)]
     pub algorithm: Algorithm,
-    /// The header that carries the signature or token.
-    pub header: Option<String>,
-    /// The place in the body that carries the token.
-    pub body: Option<Path>,
+    /// The header that carries the signature or token; of several the first is written, and the first
+    /// that is there is read. With `{n}` in its name it is a family, counted from 1, one for each secret.
     #[serde(default)]
-    pub encoding: Encoding,
+    pub header: Names,
+    /// The place in a JSON body that carries it.
+    pub body: Option<Path>,
+    /// The field of a form (`application/x-www-form-urlencoded`) that carries it.
+    pub form: Option<String>,
+    /// The parameter of the URL's query that carries it.
+    pub query: Option<String>,
+    /// Hex where nothing is said; a token stands as it is.
+    encoding: Option<Encoding>,
     /// Literal text in front of the encoded signature (`sha256=`).
     #[serde(default)]
     pub prefix: String,
@@ -33,9 +40,32 @@ pub struct Scheme {
     pub secret: SecretForm,
     /// Text in front of the secret that is no part of the key.
     pub secret_prefix: Option<String>,
+    /// What a secret without that text is.
+    #[serde(default)]
+    pub without_prefix: WithoutPrefix,
+    /// The same for the private key of an asymmetric scheme.
+    pub signing_prefix: Option<String>,
+    /// How new secrets look, where the provider makes them in a form of its own.
+    pub new_secret: Option<IdFormat>,
     pub timestamp: Option<TimestampRule>,
     /// The header with the message's id, where the content names `{id}`.
-    pub id_header: Option<String>,
+    #[serde(default)]
+    pub id_header: Names,
+    /// Headers with a value that says that the request is signed by this scheme and no other: signing
+    /// writes them, verifying demands them, so that nobody can choose a weaker scheme.
+    #[serde(default)]
+    pub marked_by: IndexMap<String, String>,
+    /// Headers that say that another scheme was used.
+    #[serde(default)]
+    pub not_with: Vec<String>,
+    /// Headers that must be there besides, though they are not signed.
+    #[serde(default)]
+    pub requires: Vec<String>,
+    /// Which ways to write the URL are tried.
+    #[serde(default)]
+    pub url: UrlForms,
+    /// The query parameter that holds the SHA-256 of the body in hex, where the URL is signed for it.
+    pub body_digest: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
@@ -43,6 +73,12 @@ pub struct Scheme {
 pub enum Mechanism {
     /// A keyed hash of the content (RFC 2104).
     Hmac,
+    /// A plain hash of a content that names the secret.
+    Hash,
+    /// A signature of the content by Ed25519 (RFC 8032); the receiver has the public key alone.
+    Ed25519,
+    /// A signature by ECDSA over P-256 with SHA-256, DER (FIPS 186-5).
+    EcdsaP256,
     /// The secret itself travels, and equality is the proof. The body is not covered.
     Token,
 }
@@ -56,12 +92,29 @@ pub enum Algorithm {
     Sha512,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+impl Algorithm {
+    pub const ALL: [Self; 3] = [Self::Sha1, Self::Sha256, Self::Sha512];
+
+    /// `SHA256`
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sha1 => "SHA1",
+            Self::Sha256 => "SHA256",
+            Self::Sha512 => "SHA512",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
+    /// As it is: for tokens.
+    Plain,
     /// Lower case is written, both cases are read.
-    #[default]
     Hex,
+    /// Lower case is written, and nothing else is read.
+    HexLower,
+    /// Standard base64 with padding (RFC 4648, section 4).
     Base64,
 }
 
@@ -73,6 +126,83 @@ pub enum SecretForm {
     Utf8,
     Base64,
     Hex,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum WithoutPrefix {
+    /// Read in the same form.
+    #[default]
+    Same,
+    /// The bytes of its text are the key.
+    Utf8,
+    /// No secret of this scheme.
+    Refused,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum UrlForms {
+    #[default]
+    AsGiven,
+    /// With and without the port that its scheme has by default.
+    WithAndWithoutPort,
+    /// As it is, and percent-decoded.
+    AlsoDecoded,
+}
+
+/// Header names in the order of preference: one, or a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names(Vec<String>);
+
+impl Names {
+    /// The one that is written.
+    pub fn first(&self) -> Option<&str> {
+        self.0.first().map(String::as_str)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<&str> for Names {
+    fn from(name: &str) -> Self {
+        Self(vec![name.to_owned()])
+    }
+}
+
+impl<'de> Deserialize<'de> for Names {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> serde::de::Visitor<'de> for Either {
+            type Value = Names;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a header's name, or a list of them")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Names, E> {
+                Ok(Names::from(name))
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut list: A,
+            ) -> Result<Names, A::Error> {
+                let mut names = Vec::new();
+                while let Some(name) = list.next_element()? {
+                    names.push(name);
+                }
+                Ok(Names(names))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// A header of named values, such as `t=1712345678,v1=5257a8…,v1=…`.
@@ -93,8 +223,11 @@ pub struct Grammar {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct TimestampRule {
-    /// Its header; without one it is an item of the signature's header.
-    pub header: Option<String>,
+    /// Its header; without one, and without `body`, it is an item of the signature's header.
+    #[serde(default)]
+    pub header: Names,
+    /// Its place in a JSON body.
+    pub body: Option<Path>,
     pub format: TimestampFormat,
     #[serde(default, deserialize_with = "optional_duration")]
     pub tolerance: Option<Duration>,
@@ -109,154 +242,130 @@ fn optional_duration<'de, D: Deserializer<'de>>(
     crate::duration::deserialize(deserializer).map(Some)
 }
 
-/// The signed content: literals and places such as `{body}` and `{timestamp}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template(Vec<Place>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    Literal(String),
-    Body,
-    /// The timestamp's text as it stands in the request, never a number written again.
-    Timestamp,
-    Id,
-    Method,
-    Url,
-    Header(String),
-}
-
-impl Template {
-    pub fn places(&self) -> &[Place] {
-        &self.0
-    }
-
-    /// Whether the signature covers the body.
-    pub fn covers_body(&self) -> bool {
-        self.0.contains(&Place::Body)
-    }
-
-    fn names(&self, place: &Place) -> bool {
-        self.0.contains(place)
-    }
-}
-
-/// The raw body alone.
-impl Default for Template {
-    fn default() -> Self {
-        Self(vec![Place::Body])
-    }
-}
-
-impl FromStr for Template {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut places = Vec::new();
-        let mut rest = text;
-        while let Some((literal, tail)) = rest.split_once('{') {
-            let (name, after) = tail
-                .split_once('}')
-                .ok_or_else(|| format!("`{text}`: a `{{` is not closed"))?;
-            if !literal.is_empty() {
-                places.push(Place::Literal(literal.to_owned()));
-            }
-            places.push(match name {
-                "body" => Place::Body,
-                "timestamp" => Place::Timestamp,
-                "id" => Place::Id,
-                "method" => Place::Method,
-                "url" => Place::Url,
-                _ => match name.strip_prefix("header.") {
-                    Some(header) if !header.is_empty() => Place::Header(header.to_owned()),
-                    _ => {
-                        return Err(format!(
-                            "`{{{name}}}` is no place: there are {{body}}, {{timestamp}}, {{id}}, {{method}}, {{url}} and {{header.NAME}}"
-                        ));
-                    }
-                },
-            });
-            rest = after;
-        }
-        if !rest.is_empty() {
-            places.push(Place::Literal(rest.to_owned()));
-        }
-        if places.iter().filter(|place| **place == Place::Body).count() > 1 {
-            return Err(format!("`{text}`: {{body}} can stand once"));
-        }
-        Ok(Self(places))
-    }
-}
-
-impl<'de> Deserialize<'de> for Template {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
-
 impl Scheme {
     /// HMAC-SHA256 of the raw body in lower-case hex, in the header of that name: what most providers do.
     pub fn hmac_sha256_hex(header: &str) -> Self {
         Self {
             mechanism: Mechanism::Hmac,
             algorithm: Algorithm::Sha256,
-            header: Some(header.to_owned()),
+            header: header.into(),
             body: None,
-            encoding: Encoding::Hex,
+            form: None,
+            query: None,
+            encoding: None,
             prefix: String::new(),
             grammar: None,
             content: Template::default(),
             secret: SecretForm::Utf8,
             secret_prefix: None,
+            without_prefix: WithoutPrefix::Same,
+            signing_prefix: None,
+            new_secret: None,
             timestamp: None,
-            id_header: None,
+            id_header: Names::default(),
+            marked_by: IndexMap::new(),
+            not_with: Vec::new(),
+            requires: Vec::new(),
+            url: UrlForms::AsGiven,
+            body_digest: None,
         }
+    }
+
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+            .unwrap_or(if self.mechanism == Mechanism::Token {
+                Encoding::Plain
+            } else {
+                Encoding::Hex
+            })
+    }
+
+    pub fn with_encoding(mut self, encoding: Encoding) -> Self {
+        self.encoding = Some(encoding);
+        self
     }
 
     /// Says what in the description does not fit together.
     pub fn check(&self) -> Result<(), String> {
+        let places = usize::from(!self.header.is_empty())
+            + usize::from(self.body.is_some())
+            + usize::from(self.form.is_some())
+            + usize::from(self.query.is_some());
+        if places != 1 {
+            return Err(format!(
+                "one of `header`, `body`, `form` and `query` says where the {} stands; here {places} do",
+                if self.sends_secret() {
+                    "token"
+                } else {
+                    "signature"
+                }
+            ));
+        }
+        if self.grammar.is_some() && self.header.is_empty() {
+            return Err("`grammar` is that of a header, and there is no `header`".to_owned());
+        }
+        if self.encoding() == Encoding::Plain && self.mechanism != Mechanism::Token {
+            return Err(
+                "`encoding = \"plain\"` is for tokens: a signature is hex or base64".to_owned(),
+            );
+        }
+        let names_secret = self.content.names(&Part::Secret);
         match self.mechanism {
-            Mechanism::Hmac => {
-                if self.header.is_none() {
-                    return Err(
-                        "an hmac scheme needs `header`, the header that carries the signature"
-                            .to_owned(),
-                    );
-                }
-                if self.body.is_some() {
-                    return Err(
-                        "`body` is for tokens: an hmac signature stands in `header`".to_owned()
-                    );
-                }
+            Mechanism::Hash if !names_secret => {
+                return Err(
+                    "`mechanism = \"hash\"` needs {secret} in `content`: nothing else keys it"
+                        .to_owned(),
+                );
             }
-            Mechanism::Token => {
-                if self.header.is_some() == self.body.is_some() {
-                    return Err(
-                        "a token scheme needs either `header` or `body`, the place of the token"
-                            .to_owned(),
-                    );
-                }
+            Mechanism::Hash => {}
+            _ if names_secret => {
+                return Err("{secret} in `content` is for `mechanism = \"hash\"`".to_owned());
             }
+            Mechanism::Token if self.content != Template::default() => {
+                return Err("a token signs nothing: leave `content` out".to_owned());
+            }
+            Mechanism::EcdsaP256 if self.secret != SecretForm::Base64 => {
+                return Err(
+                    "the keys of `ecdsa_p256` are base64 (SPKI and PKCS #8): `secret = \"base64\"`"
+                        .to_owned(),
+                );
+            }
+            Mechanism::Ed25519 if self.secret == SecretForm::Utf8 => {
+                return Err(
+                    "the keys of `ed25519` are 32 bytes: `secret` is \"hex\" or \"base64\""
+                        .to_owned(),
+                );
+            }
+            _ => {}
         }
         let in_header = self
             .grammar
             .as_ref()
             .is_some_and(|grammar| grammar.timestamp.is_some());
         match &self.timestamp {
-            None if self.content.names(&Place::Timestamp) => {
+            None if self.content.names(&Part::Timestamp) => {
                 return Err(
                     "`content` names {timestamp}: a table `timestamp` must say where it is"
                         .to_owned(),
                 );
             }
-            Some(rule) if rule.header.is_none() && !in_header => {
-                return Err("`timestamp` needs `header`, or `grammar.timestamp` its item in the signature's header".to_owned());
+            Some(rule) if rule.header.is_empty() && rule.body.is_none() && !in_header => {
+                return Err("`timestamp` needs `header`, `body`, or `grammar.timestamp`, its item in the signature's header".to_owned());
             }
             _ => {}
         }
-        if self.content.names(&Place::Id) && self.id_header.is_none() {
+        if self.content.names(&Part::Id) && self.id_header.is_empty() {
             return Err("`content` names {id}: `id_header` must say where it is".to_owned());
+        }
+        if self.body_digest.is_some() && !self.content.names(&Part::Url) {
+            return Err(
+                "`body_digest` is a parameter of the URL: `content` must name {url}".to_owned(),
+            );
+        }
+        if self.url != UrlForms::AsGiven && !self.signs_url() {
+            return Err(
+                "`url` says how the URL is written, and `content` does not name {url}".to_owned(),
+            );
         }
         Ok(())
     }
@@ -266,56 +375,114 @@ impl Scheme {
         self.mechanism == Mechanism::Token
     }
 
+    /// Whether a verdict needs the URL that the sender called.
+    pub fn needs_url(&self) -> bool {
+        self.signs_url() || self.query.is_some()
+    }
+
+    /// Whether signing and verifying take different keys.
+    pub fn is_asymmetric(&self) -> bool {
+        matches!(self.mechanism, Mechanism::Ed25519 | Mechanism::EcdsaP256)
+    }
+
     /// Whether a changed body would be noticed.
     pub fn covers_body(&self) -> bool {
-        self.mechanism == Mechanism::Hmac && self.content.covers_body()
+        !self.sends_secret() && (self.content.covers_body() || self.body_digest.is_some())
     }
 
-    /// Each header that signing sets: replaying with a fresh signature replaces these and no others.
-    pub fn signing_headers(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = self.header.as_deref().into_iter().collect();
-        names.extend(
-            self.timestamp
+    pub fn signs_url(&self) -> bool {
+        !self.sends_secret() && self.content.names(&Part::Url)
+    }
+
+    /// Whether a verdict needs the body as a whole, not piece by piece.
+    pub(super) fn needs_whole_body(&self) -> bool {
+        self.is_asymmetric()
+            || self.body.is_some()
+            || self.form.is_some()
+            || self.body_digest.is_some()
+            || (!self.sends_secret() && self.content.reads_body())
+            || self
+                .timestamp
                 .as_ref()
-                .and_then(|rule| rule.header.as_deref()),
-        );
-        names.extend(self.id_header.as_deref());
-        names
+                .is_some_and(|rule| rule.body.is_some())
     }
 
-    /// One line for people: `HMAC-SHA256 of the body, hex, in X-Convo-Signature`.
-    pub fn describe(&self) -> String {
-        match self.mechanism {
-            Mechanism::Token => match (&self.header, &self.body) {
-                (Some(header), _) => {
-                    format!("the secret itself in the header {header}; the body is not covered")
+    /// Whether signing sets the header: replaying with a fresh signature replaces these and no others.
+    pub fn is_set_by_signing(&self, name: &str) -> bool {
+        let others = self
+            .timestamp
+            .iter()
+            .flat_map(|rule| rule.header.iter())
+            .chain(self.id_header.iter())
+            .chain(self.marked_by.keys().map(String::as_str));
+        self.is_carried_by(name)
+            || others
+                .into_iter()
+                .any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether `name` is a header that carries the signature or token.
+    pub fn is_carried_by(&self, name: &str) -> bool {
+        self.header
+            .iter()
+            .any(|known| match known.split_once("{n}") {
+                None => known.eq_ignore_ascii_case(name),
+                Some((before, after)) => {
+                    name.get(..before.len())
+                        .is_some_and(|start| start.eq_ignore_ascii_case(before))
+                        && name[before.len()..]
+                            .strip_suffix(after)
+                            .is_some_and(|number| number.parse::<u8>().is_ok())
                 }
-                (_, Some(path)) => {
-                    format!("the secret itself in the body at {path}; the body is not covered")
-                }
-                _ => "the secret itself".to_owned(),
-            },
-            Mechanism::Hmac => {
-                let algorithm = match self.algorithm {
-                    Algorithm::Sha1 => "SHA1",
-                    Algorithm::Sha256 => "SHA256",
-                    Algorithm::Sha512 => "SHA512",
-                };
-                let encoding = match self.encoding {
-                    Encoding::Hex => "hex",
-                    Encoding::Base64 => "base64",
-                };
-                let content = if self.content == Template::default() {
-                    "the raw body"
-                } else {
-                    "body and more"
-                };
-                format!(
-                    "HMAC-{algorithm} of {content}, {encoding}, in {}",
-                    self.header.as_deref().unwrap_or("-")
-                )
-            }
+            })
+    }
+
+    /// Where the signature or token stands, for people.
+    pub fn place(&self) -> String {
+        match (self.header.first(), &self.body, &self.form, &self.query) {
+            (Some(header), ..) => format!("the header {header}"),
+            (_, Some(path), ..) => format!("the body at {path}"),
+            (.., Some(field), _) => format!("the form field {field}"),
+            (.., Some(parameter)) => format!("the query parameter {parameter}"),
+            _ => "the request".to_owned(),
         }
+    }
+
+    /// One line for people: `HMAC-SHA256 of the body, hex, in X-Signature`.
+    pub fn describe(&self) -> String {
+        let encoding = match self.encoding() {
+            Encoding::Plain => "",
+            Encoding::Hex | Encoding::HexLower => ", hex",
+            Encoding::Base64 => ", base64",
+        };
+        let content = if self.content == Template::default() {
+            "the raw body".to_owned()
+        } else {
+            format!("`{}`", self.content)
+        };
+        let algorithm = self.algorithm.name();
+        let what = match self.mechanism {
+            Mechanism::Token => {
+                return format!(
+                    "the secret itself in {}; the body is not covered",
+                    self.place()
+                );
+            }
+            Mechanism::Hmac => format!("HMAC-{algorithm}"),
+            Mechanism::Hash => format!("{algorithm} (a plain hash)"),
+            Mechanism::Ed25519 => "Ed25519".to_owned(),
+            Mechanism::EcdsaP256 => "ECDSA P-256".to_owned(),
+        };
+        let place = self
+            .header
+            .first()
+            .map_or_else(|| self.place(), str::to_owned);
+        let uncovered = if self.covers_body() {
+            ""
+        } else {
+            "; the body is not covered"
+        };
+        format!("{what} of {content}{encoding}, in {place}{uncovered}")
     }
 }
 
@@ -323,36 +490,66 @@ impl Scheme {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_template_names_its_places_and_refuses_others() {
-        let template: Template = "v0:{timestamp}:{body}".parse().unwrap();
-        assert_eq!(
-            template.places(),
-            [
-                Place::Literal("v0:".into()),
-                Place::Timestamp,
-                Place::Literal(":".into()),
-                Place::Body
-            ]
-        );
-        assert!(
-            "{nobody}"
-                .parse::<Template>()
-                .unwrap_err()
-                .contains("{body}")
-        );
-        assert!("{body".parse::<Template>().is_err());
-        assert!("{body}{body}".parse::<Template>().is_err());
+    fn refusal(text: &str) -> String {
+        let scheme: Scheme = toml::from_str(text).unwrap();
+        scheme.check().unwrap_err()
     }
 
     #[test]
     fn a_description_that_does_not_fit_together_is_refused_by_name() {
-        let mut scheme = Scheme::hmac_sha256_hex("X-Signature");
-        assert_eq!(scheme.check(), Ok(()));
-        scheme.content = "{timestamp}.{body}".parse().unwrap();
-        assert!(scheme.check().unwrap_err().contains("{timestamp}"));
-        scheme.mechanism = Mechanism::Token;
-        scheme.header = None;
-        assert!(scheme.check().unwrap_err().contains("token"));
+        assert_eq!(Scheme::hmac_sha256_hex("X-Signature").check(), Ok(()));
+        for (text, word) in [
+            ("mechanism = \"hmac\"", "`header`"),
+            (
+                "mechanism = \"token\"\nheader = \"X\"\nbody = \"/a\"",
+                "token",
+            ),
+            (
+                "mechanism = \"hmac\"\nheader = \"X\"\ncontent = \"{timestamp}\"",
+                "{timestamp}",
+            ),
+            (
+                "mechanism = \"hmac\"\nheader = \"X\"\ncontent = \"{id}\"",
+                "id_header",
+            ),
+            (
+                "mechanism = \"hmac\"\nheader = \"X\"\ncontent = \"{secret}\"",
+                "hash",
+            ),
+            ("mechanism = \"hash\"\nheader = \"X\"", "{secret}"),
+            (
+                "mechanism = \"hmac\"\nheader = \"X\"\nencoding = \"plain\"",
+                "plain",
+            ),
+            (
+                "mechanism = \"hmac\"\nheader = \"X\"\nbody_digest = \"d\"",
+                "{url}",
+            ),
+            (
+                "mechanism = \"hmac\"\nheader = \"X\"\nurl = \"also_decoded\"",
+                "{url}",
+            ),
+            ("mechanism = \"ed25519\"\nheader = \"X\"", "32 bytes"),
+            ("mechanism = \"ecdsa_p256\"\nheader = \"X\"", "SPKI"),
+            (
+                "mechanism = \"token\"\nheader = \"X\"\ncontent = \"{url}\"",
+                "`content`",
+            ),
+            (
+                "mechanism = \"hmac\"\nheader = \"X\"\n[timestamp]\nformat = \"unix_s\"",
+                "`timestamp`",
+            ),
+        ] {
+            let told = refusal(text);
+            assert!(told.contains(word), "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_family_of_headers_is_counted() {
+        let scheme = Scheme::hmac_sha256_hex("X-DocuSign-Signature-{n}");
+        assert!(scheme.is_carried_by("x-docusign-signature-12"));
+        assert!(!scheme.is_carried_by("x-docusign-signature-"));
+        assert!(!scheme.is_carried_by("x-docusign"));
     }
 }

@@ -3,38 +3,43 @@
 use jiff::Timestamp;
 
 use super::Envelope;
-use super::scheme::{Algorithm, Encoding, Mechanism, Place, Scheme, SecretForm};
-use crate::message::{base64_bytes, base64_text};
-use crate::payload::{Document, Edit, Kind, TimestampFormat, apply};
+use super::content::{Lacking, Piece, Reading, encode};
+use super::key::{KeyError, SigningKey, sha256};
+use super::scheme::Scheme;
+use super::verify::{hash_of, message};
+use crate::message::Headers;
+use crate::payload::{Document, Edit, Kind, Path, TimestampFormat, apply};
 use crate::secret::Secret;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-
-/// The headers of a signed request, in order, and its body where the scheme changes it.
+/// The headers of a signed request, in order, and its body and URL where the scheme changes them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Signed {
     pub headers: Vec<(String, String)>,
     pub body: Option<Vec<u8>>,
+    pub url: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SignError {
     #[error("there is no secret to sign with")]
     NoSecret,
-    #[error("the secret is no {0}: this scheme decodes it")]
-    BadSecret(&'static str),
+    #[error(transparent)]
+    Key(#[from] KeyError),
     #[error("the scheme signs the URL: give it with --url")]
     NoUrl,
-    #[error("the scheme signs the header `{0}`, which the request does not have")]
-    NoHeader(String),
-    #[error("the secret goes into the body at `{path}`, and the body has no such place: {why}")]
+    #[error("`{0}` is no URL")]
+    BadUrl(String),
+    #[error("the request cannot be signed: {0}")]
+    Lacking(&'static str),
+    #[error("the body has no place for `{path}`: {why}")]
     NoPlace { path: String, why: String },
-    #[error("the secret is not UTF-8, and the scheme puts it into a {0}")]
-    SecretNotText(&'static str),
+    #[error("the secret is not UTF-8, and the scheme puts it into the request as text")]
+    SecretNotText,
 }
 
-/// Signs `body`. With several secrets (rotation), a header that can hold several signatures gets one of
-/// each; elsewhere the first secret signs. `id` is the message's id, for schemes that sign one.
+/// Signs `body`. With several secrets (rotation), a request that can hold several signatures gets one of
+/// each; elsewhere the first secret signs. `id` is the message's id, for schemes that sign one; a header of
+/// the envelope that holds one already counts more.
 pub fn sign(
     scheme: &Scheme,
     secrets: &[Secret],
@@ -43,197 +48,230 @@ pub fn sign(
     now: Timestamp,
     id: &str,
 ) -> Result<Signed, SignError> {
-    let first = secrets.first().ok_or(SignError::NoSecret)?;
-    match scheme.mechanism {
-        Mechanism::Token => sign_with_token(scheme, first, body),
-        Mechanism::Hmac => sign_with_hmac(scheme, secrets, envelope, body, now, id),
+    if secrets.is_empty() {
+        return Err(SignError::NoSecret);
     }
-}
-
-fn sign_with_token(scheme: &Scheme, secret: &Secret, body: &[u8]) -> Result<Signed, SignError> {
-    if let Some(header) = &scheme.header {
-        let token =
-            std::str::from_utf8(secret.expose()).map_err(|_| SignError::SecretNotText("header"))?;
-        return Ok(Signed {
-            headers: vec![(header.clone(), format!("{}{token}", scheme.prefix))],
-            body: None,
-        });
-    }
-    let path = scheme.body.clone().unwrap_or_default();
-    let token =
-        std::str::from_utf8(secret.expose()).map_err(|_| SignError::SecretNotText("JSON body"))?;
-    let refused = |why: String| SignError::NoPlace {
-        path: path.to_string(),
-        why,
+    let mut signing = Signing {
+        scheme,
+        given: envelope.headers.clone(),
+        own: Vec::new(),
+        body: None,
+        url: None,
     };
-    let text = std::str::from_utf8(body).map_err(|_| refused("it is not UTF-8".to_owned()))?;
-    if Document::parse(body).is_ok_and(|document| document.root().kind() != Kind::Object) {
-        return Err(refused("it is no JSON object".to_owned()));
+    for (name, value) in &scheme.marked_by {
+        signing.set_header(name, value.clone());
     }
-    let value = serde_json::Value::from(token).to_string();
-    let body = apply(
-        text,
-        &[Edit::Set {
-            path: path.clone(),
-            value,
-        }],
-    )
-    .map_err(|error| refused(error.to_string()))?;
-    Ok(Signed {
-        headers: Vec::new(),
-        body: Some(body.into_bytes()),
-    })
-}
-
-fn sign_with_hmac(
-    scheme: &Scheme,
-    secrets: &[Secret],
-    envelope: Envelope<'_>,
-    body: &[u8],
-    now: Timestamp,
-    id: &str,
-) -> Result<Signed, SignError> {
+    if let Some(name) = scheme.id_header.first()
+        && !id.is_empty()
+    {
+        let id = match envelope.headers.get(name) {
+            Some(given) => String::from_utf8_lossy(given).into_owned(),
+            None => id.to_owned(),
+        };
+        signing.set_header(name, id);
+    }
     let timestamp = scheme.timestamp.as_ref().map(|rule| match rule.format {
         TimestampFormat::UnixS => now.as_second().to_string(),
         TimestampFormat::UnixMs => now.as_millisecond().to_string(),
         TimestampFormat::Iso8601 => now.to_string(),
     });
-    let mut headers = Vec::new();
-    let repeats = scheme.grammar.is_some();
-    let mut signatures = Vec::new();
-    for secret in secrets.iter().take(if repeats { secrets.len() } else { 1 }) {
-        let mut mac = KeyedHash::new(scheme, secret)?;
-        for place in scheme.content.places() {
-            match place {
-                Place::Body => mac.update(body),
-                Place::Literal(text) => mac.update(text.as_bytes()),
-                Place::Timestamp => mac.update(timestamp.as_deref().unwrap_or_default().as_bytes()),
-                Place::Id => mac.update(id.as_bytes()),
-                Place::Method => mac.update(envelope.method.as_bytes()),
-                Place::Url => mac.update(envelope.url.ok_or(SignError::NoUrl)?.as_bytes()),
-                Place::Header(name) => {
-                    mac.update(
-                        envelope
-                            .headers
-                            .get(name)
-                            .ok_or_else(|| SignError::NoHeader(name.clone()))?,
-                    );
-                }
-            }
+    if let (Some(rule), Some(text)) = (&scheme.timestamp, &timestamp) {
+        if let Some(path) = &rule.body {
+            signing.set_in_body(body, path, text, rule.format != TimestampFormat::Iso8601)?;
+        } else if let Some(name) = rule.header.first() {
+            signing.set_header(name, text.clone());
         }
-        let encoded = match scheme.encoding {
-            Encoding::Hex => hex::encode(mac.finish()),
-            Encoding::Base64 => base64_text(&mac.finish()),
-        };
-        signatures.push(format!("{}{encoded}", scheme.prefix));
     }
-    if let (Some(header), false) = (&scheme.id_header, id.is_empty()) {
-        headers.push((header.clone(), id.to_owned()));
+    if let Some(parameter) = &scheme.body_digest {
+        let digest = hex::encode(sha256(signing.body.as_deref().unwrap_or(body)));
+        signing.url = Some(with_parameter(envelope.url, parameter, &digest)?);
     }
-    let timestamp_header = scheme
-        .timestamp
-        .as_ref()
-        .and_then(|rule| rule.header.clone());
-    if let (Some(header), Some(text)) = (timestamp_header, &timestamp) {
-        headers.push((header, text.clone()));
-    }
-    let value = match &scheme.grammar {
-        None => signatures.swap_remove(0),
-        Some(grammar) => {
-            let mut items = Vec::new();
-            if let (Some(name), Some(text)) = (&grammar.timestamp, &timestamp) {
-                items.push(format!("{name}{}{text}", grammar.pair));
-            }
-            items.extend(
-                signatures
-                    .iter()
-                    .map(|signature| format!("{}{}{signature}", grammar.signature, grammar.pair)),
-            );
-            items.join(&grammar.items.to_string())
-        }
+    let values = if scheme.sends_secret() {
+        vec![secrets[0].expose().to_vec()]
+    } else {
+        let reading = Reading::new(
+            scheme,
+            Envelope {
+                method: envelope.method,
+                url: signing.url.as_deref().or(envelope.url),
+                headers: &signing.given,
+            },
+            Some(signing.body.as_deref().unwrap_or(body)),
+        );
+        let contents = reading.contents(timestamp.as_deref().map(str::as_bytes));
+        let contents = contents.map_err(|lacking| match lacking {
+            Lacking::Url => SignError::NoUrl,
+            Lacking::Part(why) => SignError::Lacking(why),
+        })?;
+        let pieces = contents.first().map(Vec::as_slice).unwrap_or_default();
+        let body = signing.body.as_deref().unwrap_or(body);
+        signing
+            .secrets_used(secrets)
+            .iter()
+            .map(|secret| signature(scheme, secret, pieces, body))
+            .collect::<Result<_, _>>()?
     };
-    headers.push((scheme.header.clone().unwrap_or_default(), value));
+    let texts = values
+        .iter()
+        .map(|value| {
+            String::from_utf8(encode(scheme.encoding(), value))
+                .map(|text| format!("{}{text}", scheme.prefix))
+                .map_err(|_| SignError::SecretNotText)
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    signing.place(texts, timestamp.as_deref(), body, envelope.url)?;
     Ok(Signed {
-        headers,
-        body: None,
+        headers: signing.own,
+        body: signing.body,
+        url: signing.url,
     })
 }
 
-/// Says whether the scheme can use these secrets.
-pub fn check_secrets(scheme: &Scheme, secrets: &[Secret]) -> Result<(), SignError> {
-    secrets
-        .iter()
-        .try_for_each(|secret| key_of(scheme, secret).map(|_| ()))
-}
-
-/// The key that a secret's text stands for.
-pub(super) fn key_of(scheme: &Scheme, secret: &Secret) -> Result<Secret, SignError> {
-    let text = secret.expose();
-    let text = match &scheme.secret_prefix {
-        Some(prefix) => text.strip_prefix(prefix.as_bytes()).unwrap_or(text),
-        None => text,
-    };
-    let decode = |text: &[u8]| {
-        std::str::from_utf8(text)
-            .ok()
-            .map(str::trim)
-            .map(str::to_owned)
-    };
-    match scheme.secret {
-        SecretForm::Utf8 => Ok(Secret::new(text)),
-        SecretForm::Base64 => {
-            let bytes = decode(text).and_then(|text| base64_bytes(&text));
-            bytes.map(Secret::new).ok_or(SignError::BadSecret("base64"))
-        }
-        SecretForm::Hex => {
-            let bytes = decode(text).and_then(|text| hex::decode(text).ok());
-            bytes.map(Secret::new).ok_or(SignError::BadSecret("hex"))
-        }
+/// The signature of one secret, not encoded.
+fn signature(
+    scheme: &Scheme,
+    secret: &Secret,
+    pieces: &[Piece],
+    body: &[u8],
+) -> Result<Vec<u8>, KeyError> {
+    if scheme.is_asymmetric() {
+        SigningKey::new(scheme, secret)?.sign(&message(pieces, body))
+    } else {
+        hash_of(scheme, secret, pieces, body)
     }
 }
 
-/// An HMAC under way; the algorithm is the scheme's.
-#[derive(Clone)]
-pub(super) enum KeyedHash {
-    Sha1(Hmac<sha1::Sha1>),
-    Sha256(Hmac<sha2::Sha256>),
-    Sha512(Hmac<sha2::Sha512>),
+/// A request that is being signed.
+struct Signing<'a> {
+    scheme: &'a Scheme,
+    /// The envelope's headers and those of `own`.
+    given: Headers,
+    own: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+    url: Option<String>,
 }
 
-impl KeyedHash {
-    pub(super) fn new(scheme: &Scheme, secret: &Secret) -> Result<Self, SignError> {
-        let key = key_of(scheme, secret)?;
-        // HMAC takes keys of any length (RFC 2104, section 2), so the error cannot happen.
-        let refused = |_| SignError::BadSecret("HMAC key");
-        Ok(match scheme.algorithm {
-            Algorithm::Sha1 => Self::Sha1(Hmac::new_from_slice(key.expose()).map_err(refused)?),
-            Algorithm::Sha256 => Self::Sha256(Hmac::new_from_slice(key.expose()).map_err(refused)?),
-            Algorithm::Sha512 => Self::Sha512(Hmac::new_from_slice(key.expose()).map_err(refused)?),
-        })
+impl Signing<'_> {
+    fn set_header(&mut self, name: &str, value: String) {
+        self.given.set(name, value.as_bytes());
+        self.own.push((name.to_owned(), value));
     }
 
-    pub(super) fn update(&mut self, bytes: &[u8]) {
-        match self {
-            Self::Sha1(mac) => mac.update(bytes),
-            Self::Sha256(mac) => mac.update(bytes),
-            Self::Sha512(mac) => mac.update(bytes),
+    /// All of them, where the request can hold as many signatures.
+    fn secrets_used<'s>(&self, secrets: &'s [Secret]) -> &'s [Secret] {
+        let family = self
+            .scheme
+            .header
+            .first()
+            .is_some_and(|name| name.contains("{n}"));
+        if self.scheme.grammar.is_some() || family {
+            secrets
+        } else {
+            &secrets[..1]
         }
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
-        match self {
-            Self::Sha1(mac) => mac.finalize().into_bytes().to_vec(),
-            Self::Sha256(mac) => mac.finalize().into_bytes().to_vec(),
-            Self::Sha512(mac) => mac.finalize().into_bytes().to_vec(),
+    /// Writes a value into the JSON body: as a number where one is wanted and no string stands there.
+    fn set_in_body(
+        &mut self,
+        body: &[u8],
+        path: &Path,
+        value: &str,
+        number: bool,
+    ) -> Result<(), SignError> {
+        let body = self.body.as_deref().unwrap_or(body);
+        let refused = |why: String| SignError::NoPlace {
+            path: path.to_string(),
+            why,
+        };
+        let text = std::str::from_utf8(body).map_err(|_| refused("it is not UTF-8".to_owned()))?;
+        let document = Document::parse(body).map_err(|error| refused(error.to_string()))?;
+        if document.root().kind() != Kind::Object {
+            return Err(refused("it is no JSON object".to_owned()));
         }
+        let stands = document.get(path).map(|value| value.kind());
+        let value = if number && stands != Some(Kind::String) {
+            value.to_owned()
+        } else {
+            serde_json::Value::from(value).to_string()
+        };
+        let edit = Edit::Set {
+            path: path.clone(),
+            value,
+        };
+        self.body = Some(
+            apply(text, &[edit])
+                .map_err(|error| refused(error.to_string()))?
+                .into_bytes(),
+        );
+        Ok(())
     }
 
-    /// Compares in constant time.
-    pub(super) fn matches(self, signature: &[u8]) -> bool {
-        match self {
-            Self::Sha1(mac) => mac.verify_slice(signature).is_ok(),
-            Self::Sha256(mac) => mac.verify_slice(signature).is_ok(),
-            Self::Sha512(mac) => mac.verify_slice(signature).is_ok(),
+    /// Puts signatures or the token where the scheme has them.
+    fn place(
+        &mut self,
+        mut texts: Vec<String>,
+        timestamp: Option<&str>,
+        body: &[u8],
+        url: Option<&str>,
+    ) -> Result<(), SignError> {
+        let scheme = self.scheme;
+        if let Some(path) = &scheme.body {
+            return self.set_in_body(body, path, &texts.swap_remove(0), false);
         }
+        if let Some(field) = &scheme.form {
+            let form = self.body.as_deref().unwrap_or(body);
+            let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+            pairs.extend_pairs(url::form_urlencoded::parse(form).filter(|(name, _)| name != field));
+            pairs.append_pair(field, &texts[0]);
+            self.body = Some(pairs.finish().into_bytes());
+            return Ok(());
+        }
+        if let Some(parameter) = &scheme.query {
+            let url = self.url.as_deref().or(url);
+            self.url = Some(with_parameter(url, parameter, &texts[0])?);
+            return Ok(());
+        }
+        let name = scheme.header.first().unwrap_or_default();
+        if name.contains("{n}") {
+            for (index, text) in texts.into_iter().enumerate() {
+                self.set_header(&name.replace("{n}", &(index + 1).to_string()), text);
+            }
+            return Ok(());
+        }
+        let value = match &scheme.grammar {
+            None => texts.swap_remove(0),
+            Some(grammar) => {
+                let mut items = Vec::new();
+                if let (Some(name), Some(text)) = (&grammar.timestamp, timestamp) {
+                    items.push(format!("{name}{}{text}", grammar.pair));
+                }
+                items.extend(
+                    texts
+                        .iter()
+                        .map(|text| format!("{}{}{text}", grammar.signature, grammar.pair)),
+                );
+                items.join(&grammar.items.to_string())
+            }
+        };
+        self.set_header(name, value);
+        Ok(())
     }
+}
+
+/// The URL with that parameter in its query, once.
+fn with_parameter(url: Option<&str>, name: &str, value: &str) -> Result<String, SignError> {
+    let url = url.ok_or(SignError::NoUrl)?;
+    let mut parsed = url::Url::parse(url).map_err(|_| SignError::BadUrl(url.to_owned()))?;
+    let others: Vec<(String, String)> = parsed
+        .query_pairs()
+        .filter(|(known, _)| known != name)
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    parsed
+        .query_pairs_mut()
+        .clear()
+        .extend_pairs(others)
+        .append_pair(name, value);
+    Ok(parsed.into())
 }

@@ -1,14 +1,15 @@
-//! Judging signatures. The body may come in pieces; for an HMAC it is never held.
+//! Judging signatures. The body may come in pieces; where the scheme reads nothing out of it, it is never
+//! held.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::Envelope;
-use super::scheme::{Encoding, Mechanism, Place, Scheme};
-use super::sign::{KeyedHash, SignError};
-use crate::message::base64_bytes;
-use crate::payload::{Document, Path, read_timestamp};
+use super::content::{Lacking, Piece, Reading, Signatures};
+use super::key::{KeyError, KeyedHash, VerifyingKey, equal, sha256, shared_key};
+use super::scheme::Scheme;
+use crate::payload::read_timestamp;
 use crate::secret::Secret;
 
 /// What a signature is worth.
@@ -63,31 +64,39 @@ impl Verdict {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum VerifyError {
     #[error(transparent)]
-    Secret(#[from] SignError),
+    Key(#[from] KeyError),
+    #[error("the scheme signs the URL, and nobody said which one was signed")]
+    NoUrl,
 }
 
 /// A verification under way: made from the request's head, fed with its body, then asked for the verdict.
 pub struct Verifier<'a> {
     scheme: &'a Scheme,
     secrets: &'a [Secret],
+    envelope: Envelope<'a>,
     now: Timestamp,
     tolerance: Option<Duration>,
     state: State,
 }
 
 enum State {
+    /// The head alone decides.
     Decided(Verdict),
-    /// The body is needed as a whole: the token stands in it.
-    Token {
-        path: Path,
-        body: Vec<u8>,
-    },
-    Hmac {
-        macs: Vec<KeyedHash>,
-        signatures: Vec<Vec<u8>>,
-        suffix: Vec<u8>,
+    /// The scheme reads something out of the body, or signs it in one go.
+    Whole(Vec<u8>),
+    /// The body goes through a hash for each secret and each way to write the content.
+    Hashing {
+        hashes: Vec<Hashing>,
         timestamp: Option<Timestamp>,
+        signatures: Vec<Vec<u8>>,
     },
+}
+
+/// A hash that has taken in what stands in front of the body.
+struct Hashing {
+    hash: KeyedHash,
+    after_body: Vec<u8>,
+    takes_body: bool,
 }
 
 /// Verifies a request whose body is at hand.
@@ -98,28 +107,43 @@ pub fn verify(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Verdict, VerifyError> {
+    if scheme.needs_whole_body() {
+        let tolerance = scheme.timestamp.as_ref().and_then(|rule| rule.tolerance);
+        return judge_whole(scheme, secrets, envelope, body, now, tolerance);
+    }
     let mut verifier = Verifier::new(scheme, secrets, envelope, now)?;
     verifier.update(body);
-    Ok(verifier.finish())
+    verifier.finish()
 }
 
 impl<'a> Verifier<'a> {
     pub fn new(
         scheme: &'a Scheme,
         secrets: &'a [Secret],
-        envelope: Envelope<'_>,
+        envelope: Envelope<'a>,
         now: Timestamp,
     ) -> Result<Self, VerifyError> {
-        let tolerance = scheme.timestamp.as_ref().and_then(|rule| rule.tolerance);
-        let state = match scheme.mechanism {
-            Mechanism::Token => token_state(scheme, secrets, envelope),
-            Mechanism::Hmac => hmac_state(scheme, secrets, envelope)?,
+        let state = if scheme.needs_whole_body() {
+            State::Whole(Vec::new())
+        } else {
+            match prepare(&Reading::new(scheme, envelope, None), scheme, envelope)? {
+                Err(verdict) => State::Decided(verdict),
+                Ok(prepared) if scheme.sends_secret() => {
+                    State::Decided(judge_token(secrets, &prepared.signatures))
+                }
+                Ok(prepared) => State::Hashing {
+                    hashes: hashes(scheme, secrets, &prepared.contents)?,
+                    timestamp: prepared.timestamp,
+                    signatures: prepared.signatures,
+                },
+            }
         };
         Ok(Self {
             scheme,
             secrets,
+            envelope,
             now,
-            tolerance,
+            tolerance: scheme.timestamp.as_ref().and_then(|rule| rule.tolerance),
             state,
         })
     }
@@ -134,96 +158,238 @@ impl<'a> Verifier<'a> {
     pub fn update(&mut self, piece: &[u8]) {
         match &mut self.state {
             State::Decided(_) => {}
-            State::Token { body, .. } => body.extend_from_slice(piece),
-            // A body that the content does not name is not signed.
-            State::Hmac { .. } if !self.scheme.content.covers_body() => {}
-            State::Hmac { macs, .. } => macs.iter_mut().for_each(|mac| mac.update(piece)),
+            State::Whole(body) => body.extend_from_slice(piece),
+            State::Hashing { hashes, .. } => hashes
+                .iter_mut()
+                .filter(|hashing| hashing.takes_body)
+                .for_each(|hashing| hashing.hash.update(piece)),
         }
     }
 
-    pub fn finish(self) -> Verdict {
+    pub fn finish(self) -> Result<Verdict, VerifyError> {
         match self.state {
-            State::Decided(verdict) => verdict,
-            State::Token { path, body } => {
-                let Ok(document) = Document::parse(&body) else {
-                    return Verdict::Invalid(Reason::Malformed(
-                        "the body is not JSON, and the token stands in it",
-                    ));
-                };
-                match document.get(&path) {
-                    None => Verdict::Missing,
-                    Some(value) => match value.as_str() {
-                        Some(token) if token.is_empty() => Verdict::Missing,
-                        Some(token) => judge_token(self.secrets, token.as_bytes()),
-                        None => Verdict::Invalid(Reason::Malformed(
-                            "the token in the body is no string",
-                        )),
-                    },
-                }
-            }
-            State::Hmac {
-                mut macs,
-                signatures,
-                suffix,
+            State::Decided(verdict) => Ok(verdict),
+            State::Whole(body) => judge_whole(
+                self.scheme,
+                self.secrets,
+                self.envelope,
+                &body,
+                self.now,
+                self.tolerance,
+            ),
+            State::Hashing {
+                hashes,
                 timestamp,
+                signatures,
             } => {
-                macs.iter_mut().for_each(|mac| mac.update(&suffix));
-                let matches = macs.iter().any(|mac| {
+                // Every hash is compared, so that the time does not tell which secret fitted.
+                let matches = hashes.into_iter().fold(false, |matches, mut hashing| {
+                    hashing.hash.update(&hashing.after_body);
+                    let ours = hashing.hash.finish();
                     signatures
                         .iter()
-                        .any(|signature| mac.clone().matches(signature))
+                        .fold(matches, |matches, theirs| matches | equal(&ours, theirs))
                 });
-                if !matches {
-                    return Verdict::Invalid(Reason::Mismatch);
-                }
-                match (timestamp, self.tolerance) {
-                    (Some(signed_at), Some(tolerance)) => {
-                        judge_time(self.scheme, signed_at, self.now, tolerance)
-                    }
-                    _ => Verdict::Valid,
-                }
+                Ok(judge(
+                    matches,
+                    self.scheme,
+                    timestamp,
+                    self.now,
+                    self.tolerance,
+                ))
             }
         }
     }
 }
 
-fn token_state(scheme: &Scheme, secrets: &[Secret], envelope: Envelope<'_>) -> State {
-    if let Some(path) = &scheme.body {
-        return State::Token {
-            path: path.clone(),
-            body: Vec::new(),
-        };
-    }
-    let header = scheme.header.as_deref().unwrap_or_default();
-    State::Decided(match envelope.headers.get(header) {
-        None => Verdict::Missing,
-        Some([]) => Verdict::Missing,
-        Some(value) => match value.strip_prefix(scheme.prefix.as_bytes()) {
-            Some(token) => judge_token(secrets, token),
-            None => Verdict::Invalid(Reason::Malformed("the token lacks the scheme's prefix")),
-        },
-    })
+/// What the head says, and the body where the scheme reads it.
+struct Prepared {
+    signatures: Vec<Vec<u8>>,
+    timestamp: Option<Timestamp>,
+    contents: Vec<Vec<Piece>>,
 }
 
-/// Equality in constant time, whatever the lengths: both sides are hashed under the secret, and the
-/// hashes are compared.
-fn judge_token(secrets: &[Secret], token: &[u8]) -> Verdict {
-    let scheme = Scheme::hmac_sha256_hex("");
-    let equal = |secret: &Secret| {
-        let (Ok(mut ours), Ok(mut theirs)) = (
-            KeyedHash::new(&scheme, secret),
-            KeyedHash::new(&scheme, secret),
-        ) else {
-            return false;
-        };
-        ours.update(secret.expose());
-        theirs.update(token);
-        ours.matches(&theirs.finish())
+/// Reads a request; the inner error is a verdict that needs no key.
+fn prepare(
+    reading: &Reading<'_>,
+    scheme: &Scheme,
+    envelope: Envelope<'_>,
+) -> Result<Result<Prepared, Verdict>, VerifyError> {
+    let malformed = |why| Ok(Err(Verdict::Invalid(Reason::Malformed(why))));
+    let texts = reading.signature_texts();
+    if texts.is_empty() {
+        if scheme.body.is_some() && !reading.is_json() {
+            return malformed("the body is not JSON, and the signature or token stands in it");
+        }
+        if reading.is_no_string() {
+            return malformed("the signature or token in the body is no string");
+        }
+        if scheme.query.is_some() && envelope.url.is_none() {
+            return Err(VerifyError::NoUrl);
+        }
+        return Ok(Err(Verdict::Missing));
+    }
+    let found = Signatures::read(scheme, &texts);
+    if found.decoded.is_empty() {
+        return malformed(found.complaint.unwrap_or("no signature could be read"));
+    }
+    if let Some(why) = reading.foreign() {
+        return malformed(why);
+    }
+    let text = found.timestamp.or_else(|| reading.timestamp_text());
+    let mut timestamp = None;
+    if let Some(rule) = &scheme.timestamp {
+        timestamp = text
+            .as_deref()
+            .and_then(|text| std::str::from_utf8(text).ok())
+            .and_then(|text| read_timestamp(rule.format, text));
+        if timestamp.is_none() && rule.tolerance.is_some() {
+            return malformed("the timestamp is missing or cannot be read");
+        }
+    }
+    if scheme.sends_secret() {
+        return Ok(Ok(Prepared {
+            signatures: found.decoded,
+            timestamp,
+            contents: Vec::new(),
+        }));
+    }
+    match reading.contents(text.as_deref()) {
+        Ok(contents) => Ok(Ok(Prepared {
+            signatures: found.decoded,
+            timestamp,
+            contents,
+        })),
+        Err(Lacking::Url) => Err(VerifyError::NoUrl),
+        Err(Lacking::Part(why)) => malformed(why),
+    }
+}
+
+fn judge_whole(
+    scheme: &Scheme,
+    secrets: &[Secret],
+    envelope: Envelope<'_>,
+    body: &[u8],
+    now: Timestamp,
+    tolerance: Option<Duration>,
+) -> Result<Verdict, VerifyError> {
+    let reading = Reading::new(scheme, envelope, Some(body));
+    let prepared = match prepare(&reading, scheme, envelope)? {
+        Ok(prepared) => prepared,
+        Err(verdict) => return Ok(verdict),
     };
-    // Every secret is tried, so that the time does not tell which one fitted.
-    let fits = secrets
-        .iter()
-        .fold(false, |fits, secret| fits | equal(secret));
+    let signatures = &prepared.signatures;
+    let mut matches = false;
+    if scheme.sends_secret() {
+        return Ok(judge_token(secrets, signatures));
+    } else if scheme.is_asymmetric() {
+        for secret in secrets {
+            let key = VerifyingKey::new(scheme, secret)?;
+            for pieces in &prepared.contents {
+                let message = message(pieces, body);
+                matches |= signatures
+                    .iter()
+                    .any(|theirs| key.verifies(&message, theirs));
+            }
+        }
+    } else {
+        for mut hashing in hashes(scheme, secrets, &prepared.contents)? {
+            if hashing.takes_body {
+                hashing.hash.update(body);
+            }
+            hashing.hash.update(&hashing.after_body);
+            let ours = hashing.hash.finish();
+            matches = signatures
+                .iter()
+                .fold(matches, |matches, theirs| matches | equal(&ours, theirs));
+        }
+    }
+    matches &= reading.body_digest_fits();
+    Ok(judge(matches, scheme, prepared.timestamp, now, tolerance))
+}
+
+/// The content as one piece.
+pub(super) fn message(pieces: &[Piece], body: &[u8]) -> Vec<u8> {
+    let mut message = Vec::with_capacity(body.len() + 64);
+    for piece in pieces {
+        match piece {
+            Piece::Bytes(bytes) => message.extend_from_slice(bytes),
+            Piece::Body => message.extend_from_slice(body),
+            // `Scheme::check` keeps it out of all but hashes.
+            Piece::Secret => {}
+        }
+    }
+    message
+}
+
+/// A hash for each secret and each way to write the content, up to the body.
+fn hashes(
+    scheme: &Scheme,
+    secrets: &[Secret],
+    contents: &[Vec<Piece>],
+) -> Result<Vec<Hashing>, KeyError> {
+    let mut hashes = Vec::with_capacity(secrets.len() * contents.len());
+    for secret in secrets {
+        for pieces in contents {
+            hashes.push(hashing(scheme, secret, pieces)?);
+        }
+    }
+    Ok(hashes)
+}
+
+fn hashing(scheme: &Scheme, secret: &Secret, pieces: &[Piece]) -> Result<Hashing, KeyError> {
+    let mut hashing = Hashing {
+        hash: KeyedHash::new(scheme, secret)?,
+        after_body: Vec::new(),
+        takes_body: false,
+    };
+    for piece in pieces {
+        let key;
+        let bytes = match piece {
+            Piece::Body => {
+                hashing.takes_body = true;
+                continue;
+            }
+            Piece::Bytes(bytes) => bytes.as_slice(),
+            Piece::Secret => {
+                key = shared_key(scheme, secret)?;
+                key.expose()
+            }
+        };
+        if hashing.takes_body {
+            hashing.after_body.extend_from_slice(bytes);
+        } else {
+            hashing.hash.update(bytes);
+        }
+    }
+    Ok(hashing)
+}
+
+/// The hash of a content whose body is at hand.
+pub(super) fn hash_of(
+    scheme: &Scheme,
+    secret: &Secret,
+    pieces: &[Piece],
+    body: &[u8],
+) -> Result<Vec<u8>, KeyError> {
+    let mut hashing = hashing(scheme, secret, pieces)?;
+    if hashing.takes_body {
+        hashing.hash.update(body);
+    }
+    hashing.hash.update(&hashing.after_body);
+    Ok(hashing.hash.finish())
+}
+
+/// Equality in constant time, whatever the lengths: hashes are compared. Every pair is tried, so that the
+/// time does not tell which secret fitted.
+fn judge_token(secrets: &[Secret], tokens: &[Vec<u8>]) -> Verdict {
+    let mut fits = false;
+    for secret in secrets {
+        let ours = sha256(secret.expose());
+        for token in tokens {
+            fits |= equal(&ours, &sha256(token));
+        }
+    }
     if fits {
         Verdict::Valid
     } else {
@@ -231,153 +397,18 @@ fn judge_token(secrets: &[Secret], token: &[u8]) -> Verdict {
     }
 }
 
-fn hmac_state(
+/// The time counts only once the signature matches: a wrong secret is not explained by the clock.
+fn judge(
+    matches: bool,
     scheme: &Scheme,
-    secrets: &[Secret],
-    envelope: Envelope<'_>,
-) -> Result<State, VerifyError> {
-    let header = scheme.header.as_deref().unwrap_or_default();
-    let decided = |verdict| Ok(State::Decided(verdict));
-    let mut values = envelope
-        .headers
-        .all(header)
-        .filter(|value| !value.is_empty())
-        .peekable();
-    if values.peek().is_none() {
-        return decided(Verdict::Missing);
-    }
-    let mut found = Found::default();
-    for value in values {
-        found.read(scheme, value);
-    }
-    if found.signatures.is_empty() {
-        return decided(Verdict::Invalid(Reason::Malformed(
-            found.complaint.unwrap_or("no signature could be read"),
-        )));
-    }
-    let timestamp_text: Option<Vec<u8>> = match scheme.timestamp.as_ref() {
-        None => None,
-        Some(rule) => match &rule.header {
-            Some(name) => envelope.headers.get(name).map(<[u8]>::to_vec),
-            None => found.timestamp.clone(),
-        },
-    };
-    let mut timestamp = None;
-    if let Some(rule) = &scheme.timestamp {
-        let text = timestamp_text
-            .as_deref()
-            .and_then(|text| std::str::from_utf8(text).ok());
-        timestamp = text.and_then(|text| read_timestamp(rule.format, text));
-        if timestamp.is_none() {
-            return decided(Verdict::Invalid(Reason::Malformed(
-                "the timestamp is missing or cannot be read",
-            )));
-        }
-    }
-    let mut before = Vec::new();
-    let mut suffix = Vec::new();
-    let mut behind_body = false;
-    for place in scheme.content.places() {
-        let out = if behind_body {
-            &mut suffix
-        } else {
-            &mut before
-        };
-        match place {
-            Place::Body => behind_body = true,
-            Place::Literal(text) => out.extend_from_slice(text.as_bytes()),
-            Place::Timestamp => {
-                out.extend_from_slice(timestamp_text.as_deref().unwrap_or_default());
-            }
-            Place::Id => match scheme
-                .id_header
-                .as_deref()
-                .and_then(|name| envelope.headers.get(name))
-            {
-                Some(id) => out.extend_from_slice(id),
-                None => {
-                    return decided(Verdict::Invalid(Reason::Malformed(
-                        "the message's id is missing",
-                    )));
-                }
-            },
-            Place::Method => out.extend_from_slice(envelope.method.as_bytes()),
-            Place::Url => out.extend_from_slice(envelope.url.ok_or(SignError::NoUrl)?.as_bytes()),
-            Place::Header(name) => match envelope.headers.get(name) {
-                Some(value) => out.extend_from_slice(value),
-                None => {
-                    return decided(Verdict::Invalid(Reason::Malformed(
-                        "a signed header is missing",
-                    )));
-                }
-            },
-        }
-    }
-    let mut macs = Vec::with_capacity(secrets.len());
-    for secret in secrets {
-        let mut mac = KeyedHash::new(scheme, secret)?;
-        mac.update(&before);
-        macs.push(mac);
-    }
-    Ok(State::Hmac {
-        macs,
-        signatures: found.signatures,
-        suffix,
-        timestamp,
-    })
-}
-
-#[derive(Default)]
-struct Found {
-    signatures: Vec<Vec<u8>>,
-    timestamp: Option<Vec<u8>>,
-    complaint: Option<&'static str>,
-}
-
-impl Found {
-    fn read(&mut self, scheme: &Scheme, value: &[u8]) {
-        let Ok(value) = std::str::from_utf8(value) else {
-            self.complaint = Some("the header is not text");
-            return;
-        };
-        match &scheme.grammar {
-            None => self.signature(scheme, value.trim()),
-            Some(grammar) => {
-                for item in value.split(grammar.items) {
-                    let Some((name, value)) = item.trim().split_once(grammar.pair) else {
-                        self.complaint
-                            .get_or_insert("the header does not hold named values");
-                        continue;
-                    };
-                    if name == grammar.signature {
-                        self.signature(scheme, value);
-                    } else if Some(name) == grammar.timestamp.as_deref() && self.timestamp.is_none()
-                    {
-                        self.timestamp = Some(value.as_bytes().to_vec());
-                    }
-                }
-            }
-        }
-    }
-
-    fn signature(&mut self, scheme: &Scheme, text: &str) {
-        let Some(encoded) = text.strip_prefix(&scheme.prefix) else {
-            self.complaint = Some("the signature lacks the scheme's prefix");
-            return;
-        };
-        let bytes = match scheme.encoding {
-            Encoding::Hex => hex::decode(encoded).ok(),
-            Encoding::Base64 => base64_bytes(encoded),
-        };
-        match bytes {
-            Some(bytes) if !bytes.is_empty() => self.signatures.push(bytes),
-            _ => {
-                self.complaint = Some(match scheme.encoding {
-                    Encoding::Hex => "the signature is not hex",
-                    Encoding::Base64 => "the signature is not base64",
-                });
-            }
-        }
+    timestamp: Option<Timestamp>,
+    now: Timestamp,
+    tolerance: Option<Duration>,
+) -> Verdict {
+    match (matches, timestamp, tolerance) {
+        (false, ..) => Verdict::Invalid(Reason::Mismatch),
+        (true, Some(signed_at), Some(tolerance)) => judge_time(scheme, signed_at, now, tolerance),
+        (true, ..) => Verdict::Valid,
     }
 }
 
@@ -593,7 +624,7 @@ mod tests {
                 let (head, tail) = body.split_at(cut.index(body.len()));
                 verifier.update(head);
                 verifier.update(tail);
-                prop_assert_eq!(verifier.finish(), Verdict::Valid);
+                prop_assert_eq!(verifier.finish().unwrap(), Verdict::Valid);
                 let mut flipped = body.clone();
                 let bit = bit.index(body.len() * 8);
                 flipped[bit / 8] ^= 1 << (bit % 8);

@@ -1,0 +1,424 @@
+//! Handshakes: the challenges by which a provider finds out whether an endpoint is one. They are data: what
+//! a challenge looks like, and what it is answered. They are no oracle: where the challenge itself is
+//! signed, it is answered only once that verifies, and what goes through the key is a short plain word.
+
+use std::str::FromStr;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Deserializer};
+
+use super::key::{equal, hmac_sha256, sha256};
+use super::verify::Verdict;
+use crate::message::Request;
+use crate::payload::{Document, Path};
+use crate::secret::Secret;
+
+/// One challenge and its answer.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Handshake {
+    /// The event type that it counts as.
+    pub event: String,
+    pub method: Option<String>,
+    /// Parameters of the query; `*` is any value.
+    #[serde(default)]
+    pub query: IndexMap<String, String>,
+    /// `Name`, or `Name: value`.
+    #[serde(default)]
+    pub headers: Vec<String>,
+    /// Places of a JSON body, and the text that stands there.
+    #[serde(default)]
+    pub body: IndexMap<Path, String>,
+    /// Where a token stands that must be the one that was agreed on.
+    pub token: Option<Source>,
+    pub challenge: Option<Challenge>,
+    /// It is signed as any request of the provider is, and answered only if that verifies.
+    #[serde(default)]
+    pub verified: bool,
+    /// The challenge is the secret that later requests are signed with: taken once, and only when asked for.
+    #[serde(default)]
+    pub keeps_secret: bool,
+    #[serde(default)]
+    pub answer: Answer,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Challenge {
+    pub at: Source,
+    /// The most characters that it may have.
+    #[serde(default = "longest")]
+    pub longest: usize,
+}
+
+fn longest() -> usize {
+    1024
+}
+
+/// What is answered: a text, a JSON object, headers. `{challenge}` stands for the challenge,
+/// `{hmac_sha256_hex}` for its HMAC-SHA256 by the secret.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    pub text: Option<String>,
+    pub json: Option<IndexMap<String, AnswerValue>>,
+    #[serde(default)]
+    pub headers: IndexMap<String, String>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(untagged)]
+pub enum AnswerValue {
+    Number(i64),
+    Text(String),
+}
+
+/// A place in a request: `query:NAME`, `header:NAME` or `body:/POINTER`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    Query(String),
+    Header(String),
+    Body(Path),
+}
+
+impl FromStr for Source {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some(("query", name)) if !name.is_empty() => Ok(Self::Query(name.to_owned())),
+            Some(("header", name)) if !name.is_empty() => Ok(Self::Header(name.to_owned())),
+            Some(("body", path)) => path
+                .parse()
+                .map(Self::Body)
+                .map_err(|error: crate::payload::PathError| error.to_string()),
+            _ => Err(format!(
+                "`{text}`: query:NAME, header:NAME or body:/POINTER expected"
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+impl Source {
+    fn of(&self, request: &Request, document: Option<&Document<'_>>) -> Option<String> {
+        match self {
+            Self::Query(name) => query_value(&request.target, name),
+            Self::Header(name) => {
+                let value = request.headers.get(name)?;
+                std::str::from_utf8(value).ok().map(str::to_owned)
+            }
+            Self::Body(path) => text_at(document?, path),
+        }
+    }
+}
+
+fn query_value(target: &str, name: &str) -> Option<String> {
+    let (_, query) = target.split_once('?')?;
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// A string's content, else the value's own text.
+fn text_at(document: &Document<'_>, path: &Path) -> Option<String> {
+    let value = document.get(path)?;
+    Some(
+        value
+            .as_str()
+            .map_or_else(|| value.raw().to_owned(), std::borrow::Cow::into_owned),
+    )
+}
+
+/// What a challenge is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandshakeReply {
+    pub content_type: &'static str,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// What is to be done with a request that is a challenge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Challenged {
+    Answer(HandshakeReply),
+    /// It is not answered, for that reason.
+    Refuse(&'static str),
+    /// It would be, but it must verify first, and it did not: it is a request like any other.
+    Unproven,
+}
+
+impl Handshake {
+    /// Whether the request is this challenge.
+    pub fn is(&self, request: &Request, document: Option<&Document<'_>>) -> bool {
+        self.method
+            .as_deref()
+            .is_none_or(|method| method == request.method)
+            && self.query.iter().all(|(name, wanted)| {
+                query_value(&request.target, name)
+                    .is_some_and(|value| wanted == "*" || *wanted == value)
+            })
+            && self
+                .headers
+                .iter()
+                .all(|condition| match condition.split_once(':') {
+                    None => request.headers.contains(condition),
+                    Some((name, wanted)) => request
+                        .headers
+                        .get(name)
+                        .is_some_and(|value| value == wanted.trim().as_bytes()),
+                })
+            && self.body.iter().all(|(path, wanted)| {
+                document
+                    .and_then(|document| text_at(document, path))
+                    .is_some_and(|value| value == *wanted)
+            })
+    }
+
+    /// Decides about a request that is this challenge. `token` is the one that was agreed on, where one
+    /// was; `secrets` are those that verified it.
+    pub fn answer(
+        &self,
+        request: &Request,
+        document: Option<&Document<'_>>,
+        verdict: &Verdict,
+        secrets: &[Secret],
+        token: Option<&Secret>,
+    ) -> Challenged {
+        if self.verified && *verdict != Verdict::Valid {
+            return Challenged::Unproven;
+        }
+        if let (Some(at), Some(token)) = (&self.token, token) {
+            let theirs = at.of(request, document).unwrap_or_default();
+            if !equal(&sha256(token.expose()), &sha256(theirs.as_bytes())) {
+                return Challenged::Refuse("the verify token is not the one that was agreed on");
+            }
+        }
+        let challenge = match self.challenge(request, document) {
+            Ok(challenge) => challenge,
+            Err(why) => return Challenged::Refuse(why),
+        };
+        let fill = |text: &str| {
+            let mut text = text.replace("{challenge}", &challenge);
+            if let Some(secret) = secrets
+                .first()
+                .filter(|_| text.contains("{hmac_sha256_hex}"))
+            {
+                let mac = hex::encode(hmac_sha256(secret, challenge.as_bytes()));
+                text = text.replace("{hmac_sha256_hex}", &mac);
+            }
+            text
+        };
+        let (content_type, body) = match (&self.answer.text, &self.answer.json) {
+            (Some(text), _) => ("text/plain; charset=utf-8", fill(text)),
+            (None, Some(object)) => {
+                let members = object.iter().map(|(name, value)| {
+                    let value = match value {
+                        AnswerValue::Number(number) => serde_json::Value::from(*number),
+                        AnswerValue::Text(text) => serde_json::Value::from(fill(text)),
+                    };
+                    (name.clone(), value)
+                });
+                let object: serde_json::Map<_, _> = members.collect();
+                (
+                    "application/json",
+                    serde_json::Value::Object(object).to_string(),
+                )
+            }
+            (None, None) => ("text/plain; charset=utf-8", String::new()),
+        };
+        Challenged::Answer(HandshakeReply {
+            content_type,
+            headers: self
+                .answer
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), fill(value)))
+                .collect(),
+            body: body.into_bytes(),
+        })
+    }
+
+    /// The challenge, if it is one that may be echoed; through a key goes a plain word alone.
+    pub fn challenge(
+        &self,
+        request: &Request,
+        document: Option<&Document<'_>>,
+    ) -> Result<String, &'static str> {
+        let Some(rule) = &self.challenge else {
+            return Ok(String::new());
+        };
+        let challenge = rule
+            .at
+            .of(request, document)
+            .ok_or("the challenge is missing")?;
+        if challenge.is_empty() || challenge.len() > rule.longest {
+            return Err("the challenge is empty or too long");
+        }
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        let plain = if self.is_signed() {
+            challenge.bytes().all(word)
+        } else {
+            challenge
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        };
+        if plain {
+            Ok(challenge)
+        } else {
+            Err("the challenge holds characters that no challenge has")
+        }
+    }
+
+    /// Whether the answer is made with the secret.
+    fn is_signed(&self) -> bool {
+        self.answer.json.iter().flatten().any(|(_, value)| {
+            matches!(value, AnswerValue::Text(text) if text.contains("{hmac_sha256_hex}"))
+        })
+    }
+
+    /// The header that brings a secret to be kept.
+    pub fn secret_header(&self) -> Option<&str> {
+        match &self.challenge.as_ref().filter(|_| self.keeps_secret)?.at {
+            Source::Header(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Says what in the description does not fit together.
+    pub fn check(&self) -> Result<(), String> {
+        if self.query.is_empty() && self.headers.is_empty() && self.body.is_empty() {
+            return Err(format!(
+                "the handshake `{}` fits every request: `query`, `headers` or `body` must say what it looks like",
+                self.event
+            ));
+        }
+        if self.is_signed() && !self.verified {
+            return Err(format!(
+                "the handshake `{}` answers with an HMAC and does not ask for a signature: anybody could have things signed; `verified = true` is needed",
+                self.event
+            ));
+        }
+        if self.keeps_secret && self.secret_header().is_none() {
+            return Err(format!(
+                "the handshake `{}` keeps a secret: its `challenge` must be a header",
+                self.event
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Headers;
+
+    fn request(method: &str, target: &str, body: &'static str) -> Request {
+        Request {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: Headers::new(),
+            body: body.as_bytes().into(),
+        }
+    }
+
+    const SIGNED: &str = r#"
+        event = "validation"
+        body = { "/event" = "validation" }
+        challenge = { at = "body:/token", longest = 8 }
+        verified = true
+        answer = { json = { token = "{challenge}", mac = "{hmac_sha256_hex}" } }
+    "#;
+
+    #[test]
+    fn a_signed_challenge_is_answered_once_it_verified_and_only_if_it_is_a_plain_word() {
+        let handshake: Handshake = toml::from_str(SIGNED).unwrap();
+        assert_eq!(handshake.check(), Ok(()));
+        let answer = |body: &'static str, verdict| {
+            let request = request("POST", "/", body);
+            let document = Document::parse(&request.body).unwrap();
+            assert!(handshake.is(&request, Some(&document)));
+            handshake.answer(
+                &request,
+                Some(&document),
+                &verdict,
+                &[Secret::new("k")],
+                None,
+            )
+        };
+        let good = r#"{"event":"validation","token":"abc-_123"}"#;
+        assert!(matches!(
+            answer(good, Verdict::Valid),
+            Challenged::Answer(_)
+        ));
+        assert_eq!(answer(good, Verdict::Unchecked), Challenged::Unproven);
+        assert_eq!(answer(good, Verdict::Missing), Challenged::Unproven);
+        for bad in [
+            r#"{"event":"validation","token":"v0:1:{}"}"#,
+            r#"{"event":"validation","token":"abcdefghi"}"#,
+            r#"{"event":"validation","token":""}"#,
+            r#"{"event":"validation"}"#,
+        ] {
+            assert!(
+                matches!(answer(bad, Verdict::Valid), Challenged::Refuse(_)),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_oracle_and_a_catch_all_are_refused_as_descriptions() {
+        let oracle: Handshake = toml::from_str(&SIGNED.replace("verified = true", "")).unwrap();
+        assert!(oracle.check().unwrap_err().contains("verified"));
+        let all: Handshake = toml::from_str("event = \"x\"").unwrap();
+        assert!(all.check().unwrap_err().contains("every request"));
+    }
+
+    #[test]
+    fn a_wrong_token_is_refused_and_a_challenge_cannot_break_lines() {
+        let handshake: Handshake = toml::from_str(
+            r#"
+            event = "verification"
+            method = "GET"
+            query = { mode = "subscribe", challenge = "*" }
+            token = "query:token"
+            challenge = { at = "query:challenge" }
+            answer = { text = "{challenge}" }
+            "#,
+        )
+        .unwrap();
+        let answer = |target: &str| {
+            let request = request("GET", target, "");
+            assert!(handshake.is(&request, None), "{target}");
+            handshake.answer(
+                &request,
+                None,
+                &Verdict::Unchecked,
+                &[],
+                Some(&Secret::new("agreed")),
+            )
+        };
+        let answered = answer("/hook?mode=subscribe&token=agreed&challenge=115");
+        assert!(matches!(answered, Challenged::Answer(reply) if reply.body == b"115"));
+        assert!(matches!(
+            answer("/hook?mode=subscribe&token=other&challenge=115"),
+            Challenged::Refuse(_)
+        ));
+        assert!(matches!(
+            answer("/hook?mode=subscribe&challenge=115"),
+            Challenged::Refuse(_)
+        ));
+        assert!(matches!(
+            answer("/hook?mode=subscribe&token=agreed&challenge=1%0d%0a5"),
+            Challenged::Refuse(_)
+        ));
+    }
+}

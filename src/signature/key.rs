@@ -1,0 +1,233 @@
+//! Keys: what a secret's text stands for, and the hashes and signatures that are made with it.
+
+use ring::signature::KeyPair as _;
+use ring::{digest, hmac, rand, signature};
+
+use super::scheme::{Algorithm, Mechanism, Scheme, SecretForm, WithoutPrefix};
+use crate::message::base64_bytes;
+use crate::secret::Secret;
+
+/// Why a secret cannot be used with a scheme. Nothing of the secret is said.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum KeyError {
+    #[error("the secret is no {0}: this scheme decodes it")]
+    NotDecodable(&'static str),
+    #[error("the secret does not begin with {0}, as this scheme's secrets do")]
+    NoPrefix(String),
+    #[error("the secret is no {0}")]
+    NotAKey(&'static str),
+    #[error("the system has no randomness to make a key of")]
+    NoRandomness,
+}
+
+/// The text of a secret without the scheme's prefix, decoded.
+fn decoded(scheme: &Scheme, secret: &Secret, prefix: Option<&str>) -> Result<Secret, KeyError> {
+    let text = secret.expose();
+    let without = prefix.and_then(|prefix| text.strip_prefix(prefix.as_bytes()));
+    let (text, form) = match (prefix, without) {
+        (_, Some(rest)) => (rest, scheme.secret),
+        (None, None) => (text, scheme.secret),
+        (Some(prefix), None) => match scheme.without_prefix {
+            WithoutPrefix::Same => (text, scheme.secret),
+            WithoutPrefix::Utf8 => (text, SecretForm::Utf8),
+            WithoutPrefix::Refused => return Err(KeyError::NoPrefix(prefix.to_owned())),
+        },
+    };
+    let trimmed = || std::str::from_utf8(text).ok().map(str::trim);
+    match form {
+        SecretForm::Utf8 => Ok(Secret::new(text)),
+        SecretForm::Base64 => trimmed()
+            .and_then(base64_bytes)
+            .map(Secret::new)
+            .ok_or(KeyError::NotDecodable("base64")),
+        SecretForm::Hex => trimmed()
+            .and_then(|text| hex::decode(text).ok())
+            .map(Secret::new)
+            .ok_or(KeyError::NotDecodable("hex")),
+    }
+}
+
+/// The key that a shared secret's text stands for.
+pub(super) fn shared_key(scheme: &Scheme, secret: &Secret) -> Result<Secret, KeyError> {
+    decoded(scheme, secret, scheme.secret_prefix.as_deref())
+}
+
+/// A hash under way that no one without the secret can make.
+#[derive(Clone)]
+pub(super) enum KeyedHash {
+    Hmac(hmac::Context),
+    /// The secret is part of what is hashed.
+    Plain(digest::Context),
+}
+
+impl KeyedHash {
+    pub(super) fn new(scheme: &Scheme, secret: &Secret) -> Result<Self, KeyError> {
+        Ok(match scheme.mechanism {
+            Mechanism::Hash => Self::Plain(digest::Context::new(match scheme.algorithm {
+                Algorithm::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+                Algorithm::Sha256 => &digest::SHA256,
+                Algorithm::Sha512 => &digest::SHA512,
+            })),
+            _ => {
+                let algorithm = match scheme.algorithm {
+                    Algorithm::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+                    Algorithm::Sha256 => hmac::HMAC_SHA256,
+                    Algorithm::Sha512 => hmac::HMAC_SHA512,
+                };
+                let key = shared_key(scheme, secret)?;
+                Self::Hmac(hmac::Context::with_key(&hmac::Key::new(
+                    algorithm,
+                    key.expose(),
+                )))
+            }
+        })
+    }
+
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Hmac(context) => context.update(bytes),
+            Self::Plain(context) => context.update(bytes),
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<u8> {
+        match self {
+            Self::Hmac(context) => context.sign().as_ref().to_vec(),
+            Self::Plain(context) => context.finish().as_ref().to_vec(),
+        }
+    }
+}
+
+/// Equality in a time that tells the lengths at most.
+pub(super) fn equal(ours: &[u8], theirs: &[u8]) -> bool {
+    use subtle::ConstantTimeEq as _;
+    ours.ct_eq(theirs).into()
+}
+
+/// SHA-256 (FIPS 180-4).
+pub(super) fn sha256(bytes: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
+}
+
+/// HMAC-SHA256 keyed with the secret's text.
+pub(super) fn hmac_sha256(secret: &Secret, bytes: &[u8]) -> Vec<u8> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose());
+    hmac::sign(&key, bytes).as_ref().to_vec()
+}
+
+const ED25519_BYTES: usize = 32;
+const NOT_ED25519_PRIVATE: KeyError =
+    KeyError::NotAKey("Ed25519 private key: 32 bytes of seed, or these and the public key's 32");
+const NOT_ED25519_PUBLIC: KeyError = KeyError::NotAKey("Ed25519 public key: 32 bytes");
+const NOT_P256_PRIVATE: KeyError = KeyError::NotAKey("P-256 private key (PKCS #8)");
+const NOT_P256_PUBLIC: KeyError = KeyError::NotAKey("P-256 public key (SubjectPublicKeyInfo)");
+
+/// What stands in front of an uncompressed P-256 point in a SubjectPublicKeyInfo (RFC 5480, section 2).
+const P256_SPKI_HEAD: [u8; 26] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
+    0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];
+
+/// A private key of an asymmetric scheme.
+pub(super) enum SigningKey {
+    Ed25519(signature::Ed25519KeyPair),
+    P256(signature::EcdsaKeyPair),
+}
+
+impl SigningKey {
+    pub(super) fn new(scheme: &Scheme, secret: &Secret) -> Result<Self, KeyError> {
+        let key = decoded(scheme, secret, scheme.signing_prefix.as_deref())?;
+        match scheme.mechanism {
+            Mechanism::EcdsaP256 => {
+                let algorithm = &signature::ECDSA_P256_SHA256_ASN1_SIGNING;
+                let random = rand::SystemRandom::new();
+                signature::EcdsaKeyPair::from_pkcs8(algorithm, key.expose(), &random)
+                    .map(Self::P256)
+                    .map_err(|_| NOT_P256_PRIVATE)
+            }
+            _ => {
+                let (seed, public) = key
+                    .expose()
+                    .split_at_checked(ED25519_BYTES)
+                    .ok_or(NOT_ED25519_PRIVATE)?;
+                let pair = if public.is_empty() {
+                    signature::Ed25519KeyPair::from_seed_unchecked(seed)
+                } else {
+                    signature::Ed25519KeyPair::from_seed_and_public_key(seed, public)
+                };
+                pair.map(Self::Ed25519).map_err(|_| NOT_ED25519_PRIVATE)
+            }
+        }
+    }
+
+    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        match self {
+            Self::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
+            Self::P256(pair) => pair
+                .sign(&rand::SystemRandom::new(), message)
+                .map(|signature| signature.as_ref().to_vec())
+                .map_err(|_| NOT_P256_PRIVATE),
+        }
+    }
+
+    /// The public key as bytes: Ed25519's 32, or a SubjectPublicKeyInfo.
+    pub(super) fn public(&self) -> Vec<u8> {
+        match self {
+            Self::Ed25519(pair) => pair.public_key().as_ref().to_vec(),
+            Self::P256(pair) => [&P256_SPKI_HEAD, pair.public_key().as_ref()].concat(),
+        }
+    }
+}
+
+/// A public key of an asymmetric scheme.
+pub(super) struct VerifyingKey(signature::UnparsedPublicKey<Vec<u8>>);
+
+impl VerifyingKey {
+    /// Also takes the private key, where it cannot be mistaken for a public one.
+    pub(super) fn new(scheme: &Scheme, secret: &Secret) -> Result<Self, KeyError> {
+        let key = decoded(scheme, secret, scheme.secret_prefix.as_deref());
+        match scheme.mechanism {
+            Mechanism::EcdsaP256 => {
+                let key = key?;
+                let point = match key.expose().strip_prefix(&P256_SPKI_HEAD) {
+                    Some(point) if point.len() == 65 => point.to_vec(),
+                    _ => match SigningKey::new(scheme, secret) {
+                        Ok(SigningKey::P256(pair)) => pair.public_key().as_ref().to_vec(),
+                        _ => return Err(NOT_P256_PUBLIC),
+                    },
+                };
+                Ok(Self(signature::UnparsedPublicKey::new(
+                    &signature::ECDSA_P256_SHA256_ASN1,
+                    point,
+                )))
+            }
+            _ => {
+                let public = match key {
+                    Ok(key) if key.expose().len() == ED25519_BYTES => key.expose().to_vec(),
+                    _ => SigningKey::new(scheme, secret)
+                        .map_err(|_| NOT_ED25519_PUBLIC)?
+                        .public(),
+                };
+                Ok(Self(signature::UnparsedPublicKey::new(
+                    &signature::ED25519,
+                    public,
+                )))
+            }
+        }
+    }
+
+    pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.verify(message, signature).is_ok()
+    }
+}
+
+/// Says whether the scheme can verify with these secrets.
+pub fn check_secrets(scheme: &Scheme, secrets: &[Secret]) -> Result<(), KeyError> {
+    secrets.iter().try_for_each(|secret| {
+        if scheme.is_asymmetric() {
+            VerifyingKey::new(scheme, secret).map(|_| ())
+        } else {
+            shared_key(scheme, secret).map(|_| ())
+        }
+    })
+}
