@@ -40,6 +40,12 @@ _hookcli() {
             hookcli,events)
                 cmd="hookcli__subcmd__events"
                 ;;
+            hookcli,key)
+                cmd="hookcli__subcmd__keys"
+                ;;
+            hookcli,keys)
+                cmd="hookcli__subcmd__keys"
+                ;;
             hookcli,listen)
                 cmd="hookcli__subcmd__listen"
                 ;;
@@ -97,6 +103,12 @@ _hookcli() {
             hookcli__subcmd__deliveries,show)
                 cmd="hookcli__subcmd__deliveries__subcmd__show"
                 ;;
+            hookcli__subcmd__keys,new)
+                cmd="hookcli__subcmd__keys__subcmd__new"
+                ;;
+            hookcli__subcmd__providers,new)
+                cmd="hookcli__subcmd__providers__subcmd__new"
+                ;;
             *)
                 ;;
         esac
@@ -104,7 +116,7 @@ _hookcli() {
 
     case "${cmd}" in
         hookcli)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version demo providers provider events event send trigger sign verify listen captures capture deliveries delivery replay completions man"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version demo providers provider events event send trigger sign verify listen captures capture deliveries delivery keys key replay completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -621,8 +633,72 @@ _hookcli() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        hookcli__subcmd__keys)
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version new"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hookcli__subcmd__keys__subcmd__new)
+            opts="-q -v -h -V --provider --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         hookcli__subcmd__listen)
-            opts="-p -q -v -h -V --port --bind --provider --secret --secret-file --secret-env --accept-unverified --public-url --handshake --handshake-file --body --reveal --keep --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-p -q -v -h -V --port --bind --provider --to --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --accept-unverified --public-url --handshake --handshake-file --body --reveal --keep --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -644,6 +720,10 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -653,6 +733,42 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --algorithm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prefix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-form)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -754,12 +870,62 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__providers)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version new"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hookcli__subcmd__providers__subcmd__new)
+            opts="-q -v -h -V --from --dir --secret --secret-file --secret-env --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -898,7 +1064,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__send)
-            opts="-H -q -v -h -V --url --to --all --variants --provider --secret --secret-file --secret-env --unsigned --data --set --set-string --unset --platform --any-platform --verbatim --seed --now --strict --header --method --timeout --wait --insecure --cacert --allow-http --dry-run --curl --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --url --to --all --variants --provider --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --unsigned --data --set --set-string --unset --platform --any-platform --verbatim --seed --now --strict --header --method --timeout --wait --insecure --cacert --allow-http --dry-run --curl --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -925,6 +1091,42 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --algorithm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prefix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-form)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1004,7 +1206,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__sign)
-            opts="-H -q -v -h -V --provider --body --secret --secret-file --secret-env --header --url --method --now --id --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --provider --body --to --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --url --method --now --id --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1018,6 +1220,10 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1027,6 +1233,42 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --algorithm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prefix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-form)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1078,7 +1320,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__verify)
-            opts="-H -q -v -h -V --request --body --header --provider --secret --secret-file --secret-env --tolerance --now --url --public-url --method --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --request --body --header --provider --to --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --tolerance --now --reveal --url --public-url --method --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1104,6 +1346,10 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1113,6 +1359,42 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --algorithm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prefix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-form)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

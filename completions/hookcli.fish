@@ -50,6 +50,8 @@ complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "captures" -d 'What 
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "capture" -d 'What came in: list, show, export, import, remove'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "deliveries" -d 'What went out: list, show'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "delivery" -d 'What went out: list, show'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "keys" -d 'Make secrets and key pairs'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "key" -d 'Make secrets and key pairs'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "replay" -d 'Send again what was captured, as it was or signed afresh'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "man" -d 'Print the manual page'
@@ -66,30 +68,66 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -s q -l quiet -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -a "new" -d 'Start a folder for a provider of your own from a request that was captured'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l from -d 'A capture (id, part of one, last) or a file that `captures export` wrote' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l dir -d 'Where its folder is made' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand provider" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -a "new" -d 'Start a folder for a provider of your own from a request that was captured'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l from -d 'A capture (id, part of one, last) or a file that `captures export` wrote' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l dir -d 'Where its folder is made' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l provider -d 'Only this provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l category -d 'Only of this category' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l platform -d 'Only what this platform sends' -r
@@ -132,6 +170,15 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l provider -d 'Th
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l signature-header -d 'The header that carries the signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l algorithm -d 'sha1, sha256 or sha512' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l encoding -d 'hex or base64' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l prefix -d 'Text in front of the signature, such as sha256=' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l template -d 'What is signed, such as \'{timestamp}.{body}\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l timestamp-header -d 'The header with the timestamp' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l id-header -d 'The header with the message\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l data -d 'Your own payload: a file, - for standard input, or JSON that starts with { or [' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l set -d 'Set a value: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l set-string -d 'Set a value as text' -r
@@ -172,6 +219,15 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l provider -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l signature-header -d 'The header that carries the signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l algorithm -d 'sha1, sha256 or sha512' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l encoding -d 'hex or base64' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l prefix -d 'Text in front of the signature, such as sha256=' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l template -d 'What is signed, such as \'{timestamp}.{body}\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l timestamp-header -d 'The header with the timestamp' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l id-header -d 'The header with the message\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l data -d 'Your own payload: a file, - for standard input, or JSON that starts with { or [' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l set -d 'Set a value: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l set-string -d 'Set a value as text' -r
@@ -208,9 +264,19 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s h -l help -d
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l provider -d 'The provider; generic is HMAC-SHA256 of the body, hex, in X-Signature' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l body -d 'The body: a file, or - for standard input' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l to -d 'An endpoint of hookcli.toml: its provider, secret and signature' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l signature-header -d 'The header that carries the signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l algorithm -d 'sha1, sha256 or sha512' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l encoding -d 'hex or base64' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l prefix -d 'Text in front of the signature, such as sha256=' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l template -d 'What is signed, such as \'{timestamp}.{body}\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l timestamp-header -d 'The header with the timestamp' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l id-header -d 'The header with the message\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s H -l header -d 'A header of the request, for schemes that sign one' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l url -d 'The URL, for schemes that sign it' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l method -d 'The method, for schemes that sign it' -r
@@ -232,9 +298,19 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l request -d 'A
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l body -d 'A body: a file, or - for standard input; its headers with -H' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s H -l header -d 'A header of the request' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l provider -d 'The provider (default: the capture\'s, or what is recognised); generic is HMAC-SHA256 in X-Signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l to -d 'An endpoint of hookcli.toml: its provider, secret and signature' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l signature-header -d 'The header that carries the signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l algorithm -d 'sha1, sha256 or sha512' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l encoding -d 'hex or base64' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l prefix -d 'Text in front of the signature, such as sha256=' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l template -d 'What is signed, such as \'{timestamp}.{body}\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l timestamp-header -d 'The header with the timestamp' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l id-header -d 'The header with the message\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l tolerance -d 'How old a signed timestamp may be (default: the scheme\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l now -d 'The time to judge at (default: when the capture was received, else now)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l url -d 'The URL that was signed, for schemes that sign it' -r
@@ -246,6 +322,7 @@ always\t''
 never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l reveal -d 'Also print what the signature should have been; it is as good as a key for this request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s q -l quiet -d 'Say less: no hints, no warnings'
@@ -255,9 +332,19 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s V -l version 
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s p -l port -d 'The port; 0 takes a free one (default: 8787)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l bind -d 'The address to listen at (default: 127.0.0.1)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider -d 'Every request is this provider\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l to -d 'An endpoint of hookcli.toml: its provider, secret and signature' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l signature-header -d 'The header that carries the signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l algorithm -d 'sha1, sha256 or sha512' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l encoding -d 'hex or base64' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l prefix -d 'Text in front of the signature, such as sha256=' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l template -d 'What is signed, such as \'{timestamp}.{body}\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l timestamp-header -d 'The header with the timestamp' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l id-header -d 'The header with the message\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l public-url -d 'The URL under which senders know this server, for schemes that sign it (default: http and the request\'s Host)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake -d 'Take the secret that this provider\'s handshake brings, once, and verify with it from then on' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake-file -d 'Where that secret is kept (default: PROVIDER.secret beside the store)' -r -F
@@ -729,6 +816,58 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -f -a "new" -d 'Make a new secret, or key pair, in a provider\'s own form'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l provider -d 'Whose form it has' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -f -a "new" -d 'Make a new secret, or key pair, in a provider\'s own form'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l provider -d 'Whose form it has' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r

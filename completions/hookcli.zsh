@@ -74,7 +74,43 @@ _arguments "${_arguments_options[@]}" : \
 '-V[Print version]' \
 '--version[Print version]' \
 '::name -- Show this one:_default' \
+":: :_hookcli__subcmd__providers_commands" \
+"*::: :->providers" \
 && ret=0
+
+    case $state in
+    (providers)
+        words=($line[2] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-providers-command-$line[2]:"
+        case $line[2] in
+            (new)
+_arguments "${_arguments_options[@]}" : \
+'--from=[A capture (id, part of one, last) or a file that \`captures export\` wrote]:CAPTURE:_default' \
+'--dir=[Where its folder is made]:DIR:_files' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':name -- Its name\: letters, digits, dots and dashes:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
 ;;
 (provider)
 _arguments "${_arguments_options[@]}" : \
@@ -93,7 +129,43 @@ _arguments "${_arguments_options[@]}" : \
 '-V[Print version]' \
 '--version[Print version]' \
 '::name -- Show this one:_default' \
+":: :_hookcli__subcmd__providers_commands" \
+"*::: :->providers" \
 && ret=0
+
+    case $state in
+    (providers)
+        words=($line[2] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-providers-command-$line[2]:"
+        case $line[2] in
+            (new)
+_arguments "${_arguments_options[@]}" : \
+'--from=[A capture (id, part of one, last) or a file that \`captures export\` wrote]:CAPTURE:_default' \
+'--dir=[Where its folder is made]:DIR:_files' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+':name -- Its name\: letters, digits, dots and dashes:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
 ;;
 (events)
 _arguments "${_arguments_options[@]}" : \
@@ -153,6 +225,15 @@ _arguments "${_arguments_options[@]}" : \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--signature-header=[The header that carries the signature]:NAME:_default' \
+'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
+'--encoding=[hex or base64]:FORM:_default' \
+'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
+'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
+'--id-header=[The header with the message'\''s id]:NAME:_default' \
+'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '--data=[Your own payload\: a file, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
 '*--set=[Set a value\: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text]:PATH=VALUE:_default' \
 '*--set-string=[Set a value as text]:PATH=TEXT:_default' \
@@ -201,6 +282,15 @@ _arguments "${_arguments_options[@]}" : \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--signature-header=[The header that carries the signature]:NAME:_default' \
+'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
+'--encoding=[hex or base64]:FORM:_default' \
+'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
+'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
+'--id-header=[The header with the message'\''s id]:NAME:_default' \
+'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '--data=[Your own payload\: a file, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
 '*--set=[Set a value\: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text]:PATH=VALUE:_default' \
 '*--set-string=[Set a value as text]:PATH=TEXT:_default' \
@@ -245,9 +335,19 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--provider=[The provider; generic is HMAC-SHA256 of the body, hex, in X-Signature]:NAME:_default' \
 '--body=[The body\: a file, or - for standard input]:FILE:_default' \
+'(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--signature-header=[The header that carries the signature]:NAME:_default' \
+'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
+'--encoding=[hex or base64]:FORM:_default' \
+'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
+'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
+'--id-header=[The header with the message'\''s id]:NAME:_default' \
+'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '*-H+[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
 '*--header=[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
 '--url=[The URL, for schemes that sign it]:URL:_default' \
@@ -277,9 +377,19 @@ _arguments "${_arguments_options[@]}" : \
 '*-H+[A header of the request]:NAME: VALUE:_default' \
 '*--header=[A header of the request]:NAME: VALUE:_default' \
 '--provider=[The provider (default\: the capture'\''s, or what is recognised); generic is HMAC-SHA256 in X-Signature]:NAME:_default' \
+'(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--signature-header=[The header that carries the signature]:NAME:_default' \
+'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
+'--encoding=[hex or base64]:FORM:_default' \
+'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
+'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
+'--id-header=[The header with the message'\''s id]:NAME:_default' \
+'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '--tolerance=[How old a signed timestamp may be (default\: the scheme'\''s)]:TIME:_default' \
 '--now=[The time to judge at (default\: when the capture was received, else now)]:TIME:_default' \
 '--url=[The URL that was signed, for schemes that sign it]:URL:_default' \
@@ -289,6 +399,7 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--reveal[Also print what the signature should have been; it is as good as a key for this request]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \
@@ -308,9 +419,19 @@ _arguments "${_arguments_options[@]}" : \
 '--port=[The port; 0 takes a free one (default\: 8787)]:PORT:_default' \
 '--bind=[The address to listen at (default\: 127.0.0.1)]:ADDRESS:_default' \
 '--provider=[Every request is this provider'\''s]:NAME:_default' \
+'(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--signature-header=[The header that carries the signature]:NAME:_default' \
+'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
+'--encoding=[hex or base64]:FORM:_default' \
+'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
+'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
+'--id-header=[The header with the message'\''s id]:NAME:_default' \
+'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '--public-url=[The URL under which senders know this server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
 '--handshake=[Take the secret that this provider'\''s handshake brings, once, and verify with it from then on]:PROVIDER:_default' \
 '--handshake-file=[Where that secret is kept (default\: PROVIDER.secret beside the store)]:FILE:_files' \
@@ -945,6 +1066,104 @@ _arguments "${_arguments_options[@]}" : \
     ;;
 esac
 ;;
+(keys)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_hookcli__subcmd__keys_commands" \
+"*::: :->keys" \
+&& ret=0
+
+    case $state in
+    (keys)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-keys-command-$line[1]:"
+        case $line[1] in
+            (new)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Whose form it has]:NAME:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(key)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+":: :_hookcli__subcmd__keys_commands" \
+"*::: :->keys" \
+&& ret=0
+
+    case $state in
+    (keys)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-keys-command-$line[1]:"
+        case $line[1] in
+            (new)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Whose form it has]:NAME:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (replay)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only of this provider]:NAME:_default' \
@@ -1052,6 +1271,8 @@ _hookcli_commands() {
 'capture:What came in\: list, show, export, import, remove' \
 'deliveries:What went out\: list, show' \
 'delivery:What went out\: list, show' \
+'keys:Make secrets and key pairs' \
+'key:Make secrets and key pairs' \
 'replay:Send again what was captured, as it was or signed afresh' \
 'completions:Print a completion script for a shell' \
 'man:Print the manual page' \
@@ -1130,6 +1351,18 @@ _hookcli__subcmd__events_commands() {
     local commands; commands=()
     _describe -t commands 'hookcli events commands' commands "$@"
 }
+(( $+functions[_hookcli__subcmd__keys_commands] )) ||
+_hookcli__subcmd__keys_commands() {
+    local commands; commands=(
+'new:Make a new secret, or key pair, in a provider'\''s own form' \
+    )
+    _describe -t commands 'hookcli keys commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__keys__subcmd__new_commands] )) ||
+_hookcli__subcmd__keys__subcmd__new_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli keys new commands' commands "$@"
+}
 (( $+functions[_hookcli__subcmd__listen_commands] )) ||
 _hookcli__subcmd__listen_commands() {
     local commands; commands=()
@@ -1142,8 +1375,15 @@ _hookcli__subcmd__man_commands() {
 }
 (( $+functions[_hookcli__subcmd__providers_commands] )) ||
 _hookcli__subcmd__providers_commands() {
-    local commands; commands=()
+    local commands; commands=(
+'new:Start a folder for a provider of your own from a request that was captured' \
+    )
     _describe -t commands 'hookcli providers commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__providers__subcmd__new_commands] )) ||
+_hookcli__subcmd__providers__subcmd__new_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli providers new commands' commands "$@"
 }
 (( $+functions[_hookcli__subcmd__replay_commands] )) ||
 _hookcli__subcmd__replay_commands() {

@@ -63,6 +63,8 @@ pub enum Report {
     Curl(CurlReport),
     Signature(SignatureReport),
     Verification(VerificationReport),
+    Keys(KeysReport),
+    Scaffold(Scaffold),
     Ready(Ready),
     Request(Box<ReceivedReport>),
     Stopped(Stopped),
@@ -266,7 +268,45 @@ pub struct SignatureReport {
     pub headers: Vec<(String, String)>,
     /// Only where the scheme changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Only where the scheme changes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+}
+
+/// New keys; what signs and what verifies is the same but for asymmetric schemes.
+#[derive(Clone, Serialize)]
+pub struct KeysReport {
+    pub provider: String,
+    pub signing: String,
+    pub verifying: String,
+}
+
+/// A provider's folder that was started.
+#[derive(Clone, Debug, Serialize)]
+pub struct Scaffold {
+    pub provider: String,
+    pub folder: String,
+    pub event: String,
+    /// Whose scheme the request follows.
+    pub signature: Option<String>,
+}
+
+/// A key has no place in a log.
+impl std::fmt::Debug for KeysReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeysReport")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One thing that is wrong with a signature.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingReport {
+    /// A stable word.
+    pub code: &'static str,
+    pub message: RemoteText,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -278,6 +318,11 @@ pub struct VerificationReport {
     pub reason: Option<String>,
     /// The reason in one sentence.
     pub message: Option<String>,
+    /// What is wrong, as far as it can be found out.
+    pub findings: Vec<FindingReport>,
+    /// What the signature should have been, with `--reveal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
     pub hints: Vec<String>,
 }
 
@@ -291,6 +336,9 @@ pub struct Ready {
 pub struct SignatureVerdict {
     pub verdict: String,
     pub reason: Option<String>,
+    /// What is wrong, with `-v`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<FindingReport>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -52,6 +52,7 @@ fn all_documented_events_and_the_two_assumed_tests_are_there() {
         .all()
         .0
         .iter()
+        .filter(|provider| SEEDS.contains(&provider.name.as_str()))
         .flat_map(|provider| {
             let assumed = provider
                 .events
@@ -90,13 +91,14 @@ fn every_sample_is_a_fixed_point_of_json_stringify() {
             for variant in
                 std::iter::once(None).chain(provider.variants(event).into_iter().map(Some))
             {
-                let Some(sample) = provider.sample(event, variant.as_deref()).unwrap() else {
-                    assert!(provider.events[event].empty, "{}/{event}", provider.name);
-                    continue;
-                };
+                let sample = provider.sample(event, variant.as_deref()).unwrap().unwrap();
                 // A form has no such rule.
                 let Ok(value) = serde_json::from_str::<serde_json::Value>(&sample) else {
-                    assert!(sample.contains('='), "{}/{event}", provider.name);
+                    assert!(
+                        sample.is_empty() || sample.contains('='),
+                        "{}/{event}",
+                        provider.name
+                    );
                     continue;
                 };
                 assert_eq!(

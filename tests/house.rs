@@ -13,8 +13,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("exchange", &["payload"]),
     ("catalog", &["payload", "signature", "delivery"]),
-    ("settings", &["http"]),
-    ("cli", &["catalog", "settings", "store", "http", "delivery"]),
+    // Value types alone, as `cli` does.
+    ("settings", &["http", "signature"]),
+    (
+        "cli",
+        &[
+            "catalog",
+            "settings",
+            "store",
+            "http",
+            "delivery",
+            "payload",
+            "signature",
+        ],
+    ),
     ("report", &["catalog"]),
     ("render", &["report", "exit", "payload"]),
     ("exit", &["report", "store", "catalog"]),

@@ -59,10 +59,6 @@ pub fn build(
 ) -> Result<Payload, BuildError> {
     let mut edits = platform_edit(provider, event, content)?;
     edits.extend(content.edits.iter().cloned());
-    let empty = provider.events.get(event).is_some_and(|facts| facts.empty);
-    if empty && content.data.is_none() && edits.is_empty() {
-        return Ok(Payload { body: Vec::new() });
-    }
     if let Some(data) = &content.data {
         if edits.is_empty() {
             return Ok(Payload { body: data.clone() });

@@ -27,6 +27,8 @@ use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 
+use crate::signature::Scheme;
+
 /// One folder a provider; the names of the folders are the names of the providers.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalog/providers");
 
@@ -37,6 +39,8 @@ pub struct Catalog {
 
 struct Entry {
     folder: Folder,
+    /// Instead of the folder's own.
+    scheme: Option<Scheme>,
     parsed: OnceLock<Result<Arc<Provider>, CatalogError>>,
 }
 
@@ -82,6 +86,18 @@ impl Catalog {
         Ok(())
     }
 
+    /// Gives a provider another scheme than its folder says.
+    pub fn set_scheme(&mut self, name: &str, scheme: Scheme) {
+        for entry in self
+            .entries
+            .iter_mut()
+            .filter(|entry| entry.folder.name() == name)
+        {
+            entry.scheme = Some(scheme.clone());
+            entry.parsed = OnceLock::new();
+        }
+    }
+
     /// Every provider's name, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|entry| entry.folder.name())
@@ -122,7 +138,11 @@ impl Catalog {
                         .find(|other| other.folder.name() == name && name != entry.folder.name())
                         .map(|other| other.folder.clone())
                 };
-                Provider::read(entry.folder.clone(), base).map(Arc::new)
+                let mut provider = Provider::read(entry.folder.clone(), base)?;
+                if let Some(scheme) = &entry.scheme {
+                    provider.set_scheme(scheme.clone());
+                }
+                Ok(Arc::new(provider))
             })
             .clone()
     }
@@ -132,6 +152,7 @@ impl Entry {
     fn new(folder: Folder) -> Self {
         Self {
             folder,
+            scheme: None,
             parsed: OnceLock::new(),
         }
     }

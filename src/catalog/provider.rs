@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::error::CatalogError;
-use super::facts::Facts;
+use super::facts::{Facts, Provenance};
 use super::folder::{Folder, Origin};
 use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
@@ -339,9 +339,6 @@ pub struct EventFacts {
     /// Besides the provider's, or instead of them; values as there, and `{secret}`.
     #[serde(default)]
     pub headers: IndexMap<String, String>,
-    /// It has no body.
-    #[serde(default)]
-    pub empty: bool,
     /// It is not signed.
     #[serde(default)]
     pub unsigned: bool,
@@ -555,8 +552,8 @@ impl Provider {
             schemas,
             folder: folder.clone(),
         };
-        for (event, facts) in &provider.events {
-            if !facts.empty && provider.folder.samples().binary_search(event).is_err() {
+        for event in provider.events.keys() {
+            if provider.folder.samples().binary_search(event).is_err() {
                 return Err(folder.error(format!(
                     "the event `{event}` has no sample: samples/{event}.json (or .form) is expected"
                 )));
@@ -587,6 +584,31 @@ impl Provider {
             self.sample(event, variant)?;
         }
         Ok(())
+    }
+
+    /// The user said what its scheme is.
+    pub(super) fn set_scheme(&mut self, scheme: Scheme) {
+        let facts = Facts {
+            facts: scheme,
+            provenance: Provenance {
+                assumed: Some("given by flags or by the endpoint".to_owned()),
+                ..Provenance::default()
+            },
+        };
+        self.signature = Some(facts);
+    }
+
+    /// The entries of its `[signature]` as they stand in its file, without where they are known from.
+    pub fn signature_text(&self) -> Option<String> {
+        let text = self.folder.read("provider.toml").ok()??;
+        let (_, section) = text.split_once("\n[signature]\n")?;
+        let end = section.find("\n[").unwrap_or(section.len());
+        let kept = section[..end].lines().filter(|line| {
+            !line.starts_with("documented")
+                && !line.starts_with("assumed")
+                && !line.starts_with('#')
+        });
+        Some(kept.map(|line| format!("{line}\n")).collect())
     }
 
     /// Where the folder is from.
@@ -630,7 +652,7 @@ impl Provider {
             })?;
             return Ok(Some(text.into_owned()));
         }
-        // What is no JSON is a form, on one line.
+        // What is no JSON is a form, on one line; an empty one is no body.
         let form = self.folder.read(&format!("samples/{name}.form"))?;
         Ok(form.map(|text| text.trim_end_matches('\n').to_owned()))
     }

@@ -1,17 +1,50 @@
-use clap::Args;
+use std::path::PathBuf;
 
+use clap::{Args, Subcommand};
+
+use super::shared::SecretArgs;
 use crate::catalog::EventName;
 
 /// Lists what is known of, or shows one provider: its signature, its delivery policy, its events, and
 /// where each fact is known from.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  hookcli providers\n  hookcli providers gaife\n  hookcli providers --json | jq -r .id"
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  hookcli providers\n  hookcli providers gaife\n  hookcli providers --json | jq -r .id\n  hookcli providers new acme --from last"
 )]
 pub struct ProvidersArgs {
     /// Show this one
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+    #[command(subcommand)]
+    pub command: Option<ProvidersCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ProvidersCommand {
+    /// Start a folder for a provider of your own from a request that was captured
+    New(NewProviderArgs),
+}
+
+/// Writes a folder for a provider of your own: how its requests are recognised, where event, time and id
+/// stand, its signature where a known scheme fits, and a sample. What is guessed says so; mend it, then use
+/// it with --provider-dir.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hookcli providers new acme --from last\n  hookcli providers new acme --from request.http --secret-env ACME_SECRET --dir providers"
+)]
+pub struct NewProviderArgs {
+    /// Its name: letters, digits, dots and dashes
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// A capture (id, part of one, last) or a file that `captures export` wrote
+    #[arg(long, value_name = "CAPTURE")]
+    pub from: String,
+    /// Where its folder is made
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
 }
 
 /// Lists event types, or shows one: its fields, which of them are optional, their values, a sample, and

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::scheme::SchemeArgs;
 use super::shared::SecretArgs;
 use crate::store::Keep;
 
@@ -23,8 +24,13 @@ pub struct ListenArgs {
     /// Every request is this provider's
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
+    /// An endpoint of hookcli.toml: its provider, secret and signature
+    #[arg(long, value_name = "ENDPOINT", conflicts_with = "provider")]
+    pub to: Option<String>,
     #[command(flatten)]
     pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
     /// Answer 200 to what does not verify, too
     #[arg(long)]
     pub accept_unverified: bool,

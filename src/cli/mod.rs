@@ -4,8 +4,10 @@ mod captures;
 mod deliveries;
 mod demo;
 mod events;
+mod keys;
 mod listen;
 mod replay;
+mod scheme;
 mod send;
 mod shared;
 mod shell;
@@ -18,9 +20,11 @@ pub use captures::{
 };
 pub use deliveries::{DeliveriesCommand, ListDeliveriesArgs, ShowDeliveryArgs};
 pub use demo::DemoArgs;
-pub use events::{EventsArgs, ProvidersArgs};
+pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
+pub use keys::{KeysCommand, NewKeysArgs};
 pub use listen::ListenArgs;
 pub use replay::ReplayArgs;
+pub use scheme::SchemeArgs;
 pub use send::{ContentArgs, DeliveryArgs, SendArgs};
 pub use shared::{ColorFlag, HeaderFlag, SecretArgs, Shared, Timeout, WhenFlag};
 pub use shell::CompletionsArgs;
@@ -89,6 +93,9 @@ pub enum Command {
     /// What went out: list, show
     #[command(subcommand, visible_alias = "delivery")]
     Deliveries(DeliveriesCommand),
+    /// Make secrets and key pairs
+    #[command(subcommand, visible_alias = "key")]
+    Keys(KeysCommand),
     /// Send again what was captured, as it was or signed afresh
     Replay(Box<ReplayArgs>),
     /// Print a completion script for a shell

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, Timeout, parse_now};
 
 /// Builds events, signs them as their provider does, and delivers each once. Timestamps and ids are
@@ -33,6 +34,8 @@ pub struct SendArgs {
 
     #[command(flatten)]
     pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
     /// Send no signature
     #[arg(long, help_heading = "Secrets")]
     pub unsigned: bool,

@@ -1,5 +1,6 @@
 use clap::Args;
 
+use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, parse_now};
 
 /// Prints the headers that a provider would sign a body with; and the body, where the scheme puts the
@@ -15,8 +16,13 @@ pub struct SignArgs {
     /// The body: a file, or - for standard input
     #[arg(long, value_name = "FILE", default_value = "-")]
     pub body: String,
+    /// An endpoint of hookcli.toml: its provider, secret and signature
+    #[arg(long, value_name = "ENDPOINT", conflicts_with = "provider")]
+    pub to: Option<String>,
     #[command(flatten)]
     pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
     /// A header of the request, for schemes that sign one
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<HeaderFlag>,

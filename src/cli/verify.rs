@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, parse_now};
 
 /// Judges a request's signature: a capture's, an exported file's, a raw HTTP request's, or that of a body
@@ -27,14 +28,22 @@ pub struct VerifyArgs {
     /// The provider (default: the capture's, or what is recognised); generic is HMAC-SHA256 in X-Signature
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
+    /// An endpoint of hookcli.toml: its provider, secret and signature
+    #[arg(long, value_name = "ENDPOINT", conflicts_with = "provider")]
+    pub to: Option<String>,
     #[command(flatten)]
     pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
     /// How old a signed timestamp may be (default: the scheme's)
     #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
     pub tolerance: Option<Duration>,
     /// The time to judge at (default: when the capture was received, else now)
     #[arg(long, value_name = "TIME", value_parser = parse_now)]
     pub now: Option<jiff::Timestamp>,
+    /// Also print what the signature should have been; it is as good as a key for this request
+    #[arg(long)]
+    pub reveal: bool,
     /// The URL that was signed, for schemes that sign it
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,

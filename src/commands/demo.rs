@@ -65,7 +65,7 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
     let serving = tokio::spawn(serve(
         listener,
         Limits::default(),
-        Arc::new(Handling::new(receiving, shown, None)),
+        Arc::new(Handling::new(Arc::new(receiving), shown, None)),
         async {
             // A sender that is dropped means stop, too.
             let _ = stopped.await;

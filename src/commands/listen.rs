@@ -15,6 +15,7 @@ use super::receiving::{
     Arrival, Counts, Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, Shown,
     secrets_for_listening,
 };
+use super::verify::finding_reports;
 use super::{Context, mask, time_text};
 use crate::catalog::Provider;
 use crate::cli::ListenArgs;
@@ -23,6 +24,8 @@ use crate::receiver::{Limits, serve};
 use crate::report::{
     Answered, BodyReport, Note, Ready, ReceivedReport, Report, SignatureVerdict, Stopped, Ui,
 };
+use crate::secret::Secret;
+use crate::signature::Finding;
 use crate::store::StoreOptions;
 
 const DEFAULT_PORT: u16 = 8787;
@@ -35,9 +38,15 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         keep,
         full_sync: args.sync == "full",
     })?;
+    let endpoint = match &args.to {
+        Some(name) => Some(context.settings.endpoint(name).map_err(Failure::usage)?),
+        None => None,
+    };
+    context.settle_generic(&args.scheme, endpoint)?;
     let given = args
         .provider
         .as_deref()
+        .or_else(|| endpoint?.provider.as_deref())
         .map(|name| context.provider(name))
         .transpose()?;
     let (providers, errors) = context.catalog()?.all();
@@ -71,11 +80,12 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             "no secret is set, so signatures are not checked; set HOOKCLI_SECRET_<PROVIDER>, or give --secret-env NAME",
         ));
     }
+    let receiving = Arc::new(receiving);
     let counts = receiving.counts.clone();
     let (shown, to_show) = sync_channel(SHOWN_QUEUE);
     // Documents are for programs, which read them all; lines are for people, who cannot.
     let pace = (!context.json).then(Pace::default);
-    let handling = Arc::new(Handling::new(receiving, shown, pace));
+    let handling = Arc::new(Handling::new(receiving.clone(), shown, pace));
     context.emit(&Report::Ready(Ready {
         url,
         pid: std::process::id(),
@@ -85,7 +95,10 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         ui: context.ui.clone(),
         body: args.body,
         reveal: args.reveal,
+        receiving,
+        verbose: context.verbose > 0,
         pretty: context.verbose > 0 && !context.json,
+        known_secrets: context.settings.all_secrets(),
         token_keys: context.token_keys()?,
         counts: counts.clone(),
         reader_gone: reader_gone.clone(),
@@ -269,7 +282,10 @@ struct Printer {
     ui: Arc<dyn Ui>,
     body: bool,
     reveal: bool,
+    receiving: Arc<Receiving>,
+    verbose: bool,
     pretty: bool,
+    known_secrets: Vec<(String, Secret)>,
     token_keys: Vec<String>,
     counts: Arc<Counts>,
     reader_gone: Arc<Notify>,
@@ -325,6 +341,21 @@ impl Printer {
         }
     }
 
+    /// Why it does not verify, for who wants to know more.
+    fn findings(&self, shown: &Shown) -> Vec<Finding> {
+        let capture = &shown.capture;
+        let failed = ["invalid", "missing"].contains(&capture.verdict.as_str());
+        match shown.provider.as_deref() {
+            Some(provider) if failed && self.verbose => self.receiving.diagnose(
+                provider,
+                &capture.request,
+                capture.received_at,
+                &self.known_secrets,
+            ),
+            _ => Vec::new(),
+        }
+    }
+
     fn report(&self, shown: Shown) -> ReceivedReport {
         let capture = &*shown.capture;
         let provider = shown.provider.as_deref();
@@ -342,6 +373,7 @@ impl Printer {
             signature: SignatureVerdict {
                 verdict: capture.verdict.clone(),
                 reason: capture.reason.clone(),
+                findings: finding_reports(&self.findings(&shown)),
             },
             schema: schema_report(provider, capture.event.as_ref(), &request.body),
             duplicate_of: capture.duplicate_of.map(|id| id.to_string()),

@@ -4,12 +4,14 @@ mod captures;
 mod deliveries;
 mod demo;
 mod events;
+mod keys;
 mod listen;
 mod mask;
 mod outgoing;
 mod providers;
 mod receiving;
 mod replay;
+mod scaffold;
 mod send;
 mod shell;
 mod sign;
@@ -21,12 +23,12 @@ use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
-use crate::catalog::{Catalog, LookupError, Provider};
-use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand};
+use crate::catalog::{Catalog, Provider};
+use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand, SchemeArgs};
 use crate::exit::{Exit, Failure};
 use crate::message::Request;
 use crate::report::{Note, Report, Ui};
-use crate::settings::{Environment, Settings};
+use crate::settings::{Endpoint, Environment, Settings};
 use crate::signature::{Scheme, VerifyError};
 use crate::store::{Keep, SqliteStore, Store, StoreOptions};
 
@@ -37,6 +39,8 @@ pub struct Context {
     pub verbose: u8,
     pub json: bool,
     catalog: OnceLock<Catalog>,
+    /// What the user says the generic scheme is.
+    generic: OnceLock<Scheme>,
 }
 
 /// Runs one command to its end.
@@ -57,6 +61,7 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
         verbose: cli.shared.verbose,
         json: cli.shared.json,
         catalog: OnceLock::new(),
+        generic: OnceLock::new(),
     };
     match cli.command {
         Command::Demo(args) => runtime()?.block_on(demo::run(&context, &args)),
@@ -83,6 +88,7 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
             DeliveriesCommand::List(args) => deliveries::list(&context, &args),
             DeliveriesCommand::Show(args) => deliveries::show(&context, &args),
         },
+        Command::Keys(KeysCommand::New(args)) => keys::new(&context, &args),
         Command::Replay(args) => runtime()?.block_on(replay::run(&context, &args)),
         Command::Completions(_) | Command::Man => Ok(Exit::Done),
     }
@@ -108,6 +114,9 @@ impl Context {
         for (dir, may_replace) in &self.settings.provider_dirs {
             catalog.add_dir(dir, *may_replace)?;
         }
+        if let Some(scheme) = self.generic.get() {
+            catalog.set_scheme(GENERIC, scheme.clone());
+        }
         Ok(self.catalog.get_or_init(|| catalog))
     }
 
@@ -115,21 +124,18 @@ impl Context {
         Ok(self.catalog()?.provider(name)?)
     }
 
-    /// A provider by name, or `generic`: the scheme that most providers use, and nothing else known.
-    pub fn scheme_of(&self, name: &str) -> Result<Named, Failure> {
-        if name == GENERIC {
-            return Ok(Named {
-                provider: None,
-                scheme: Some(Scheme::hmac_sha256_hex("X-Signature")),
-            });
+    /// Settles what the generic scheme is, before anything asks for it: flags over the endpoint's own.
+    pub fn settle_generic(
+        &self,
+        flags: &SchemeArgs,
+        endpoint: Option<&Endpoint>,
+    ) -> Result<(), Failure> {
+        let own = endpoint.and_then(|endpoint| endpoint.signature.as_ref());
+        if let Some(scheme) = flags.over(own).map_err(Failure::usage)? {
+            // Whoever asks first decides; nobody asks twice.
+            let _ = self.generic.set(scheme);
         }
-        match self.catalog()?.provider(name) {
-            Ok(provider) => Ok(Named { scheme: provider.signature.as_ref().map(|facts| facts.facts.clone()), provider: Some(provider) }),
-            Err(error @ LookupError::UnknownProvider { .. }) => {
-                Err(Failure::from(error).hint("`hookcli providers` lists them; generic is HMAC-SHA256 of the body, hex, in X-Signature"))
-            }
-            Err(error) => Err(error.into()),
-        }
+        Ok(())
     }
 
     /// The names under which providers' schemes put their secret into a body: masked wherever they occur.
@@ -180,12 +186,6 @@ impl Context {
     }
 }
 
-/// A scheme by name, with its provider where there is one.
-pub struct Named {
-    pub provider: Option<Arc<Provider>>,
-    pub scheme: Option<Scheme>,
-}
-
 /// The URL that the sender called, for schemes that sign it: what `public` says, else what the request
 /// says of itself. A `public` URL with no path of its own is that of the server, else that of the request.
 pub fn signed_url(public: Option<&str>, request: &Request) -> Option<String> {
@@ -215,7 +215,7 @@ pub fn no_verdict(error: VerifyError) -> Failure {
     }
 }
 
-/// The name of the scheme that belongs to nobody.
+/// The provider that is nobody: its scheme is what flags and endpoints say.
 pub const GENERIC: &str = "generic";
 
 /// A time as documents write it: RFC 3339 in UTC, with microseconds where there are any.

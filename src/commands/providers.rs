@@ -2,12 +2,15 @@
 
 use super::Context;
 use crate::catalog::{Origin, Provider};
-use crate::cli::ProvidersArgs;
+use crate::cli::{ProvidersArgs, ProvidersCommand};
 use crate::duration::short;
 use crate::exit::{Exit, Failure};
 use crate::report::{Fact, FactProvenance, Note, ProviderDetail, ProviderItem, Report};
 
 pub fn run(context: &Context, args: &ProvidersArgs) -> Result<Exit, Failure> {
+    if let Some(ProvidersCommand::New(args)) = &args.command {
+        return super::scaffold::run(context, args);
+    }
     if let Some(name) = &args.name {
         let provider = context.provider(name)?;
         context.emit(&Report::ProviderDetail(Box::new(detail(&provider))))?;

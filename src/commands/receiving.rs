@@ -19,7 +19,10 @@ use crate::payload::Document;
 use crate::receiver::{Handler, Received, Reply};
 use crate::secret::Secret;
 use crate::settings::SecretFlags;
-use crate::signature::{Challenged, Envelope, Reason, Scheme, Verdict, check_secrets, verify};
+use crate::signature::{
+    Challenged, Envelope, Finding, Reason, Scheme, Subject, Verdict, check_secrets, diagnose,
+    verify,
+};
 use crate::store::{Capture, Id, Store, StoreError};
 
 /// Requests that may wait to be shown, and the bytes of their bodies; more are skipped and counted.
@@ -355,6 +358,29 @@ impl Receiving {
         })
     }
 
+    /// Why a request of that provider does not verify.
+    pub fn diagnose(
+        &self,
+        provider: &Provider,
+        request: &Request,
+        at: Timestamp,
+        others: &[(String, Secret)],
+    ) -> Vec<Finding> {
+        let Some(scheme) = provider.signature.as_ref() else {
+            return Vec::new();
+        };
+        let url = signed_url(self.options.public_url.as_deref(), request);
+        let subject = Subject {
+            scheme,
+            secrets: self.secrets_of(&provider.name),
+            envelope: Envelope::of(request, url.as_deref()),
+            body: &request.body,
+            now: at,
+            others,
+        };
+        diagnose(&subject, &self.verdict(provider, request, at))
+    }
+
     /// What a provider's requests are verified with.
     fn secrets_of(&self, provider: &str) -> &[Secret] {
         let kept = self
@@ -434,7 +460,7 @@ impl Receiving {
 
 /// Handles requests for the server.
 pub struct Handling {
-    receiving: Receiving,
+    receiving: Arc<Receiving>,
     shown: SyncSender<Arrival>,
     /// How much of it is shown; none: all.
     pace: Option<Mutex<Pace>>,
@@ -470,7 +496,7 @@ impl Handler for Handling {
 }
 
 impl Handling {
-    pub fn new(receiving: Receiving, shown: SyncSender<Arrival>, pace: Option<Pace>) -> Self {
+    pub fn new(receiving: Arc<Receiving>, shown: SyncSender<Arrival>, pace: Option<Pace>) -> Self {
         let pace = pace.map(Mutex::new);
         Self {
             receiving,

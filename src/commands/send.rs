@@ -76,6 +76,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
     // Standard input is read once, and before anything is half-done.
     let options = SendOptions::from_args(args)?;
     let target = outgoing::target(context, args.url.as_deref(), args.to.as_deref())?;
+    context.settle_generic(&args.scheme, target.endpoint)?;
     let provider = args.provider.as_deref().or_else(|| {
         target
             .endpoint
@@ -337,7 +338,7 @@ impl<'c> Composer<'c> {
                 &mut self.told_of_test_secret,
             )?;
         }
-        let (mut headers, mut place) = self.head(&provider, name, &secrets);
+        let (mut headers, mut place) = self.head(&provider, name, &secrets, !body.is_empty());
         let method = options
             .method
             .as_deref()
@@ -407,6 +408,7 @@ impl<'c> Composer<'c> {
         provider: &Provider,
         name: &EventName,
         secrets: &[Secret],
+        has_body: bool,
     ) -> (Headers, Place) {
         let facts = provider.events.get(&name.event);
         let wire = facts
@@ -425,7 +427,7 @@ impl<'c> Composer<'c> {
         ];
         let (now, random) = (self.now, &mut self.random);
         let mut headers = Headers::new();
-        if !facts.is_some_and(|facts| facts.empty) || self.options.data.is_some() {
+        if has_body {
             let own = facts.and_then(|facts| facts.content_type.as_deref());
             headers.push(
                 "content-type",

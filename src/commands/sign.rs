@@ -11,20 +11,26 @@ use crate::report::{Report, SignatureReport};
 use crate::signature::{Envelope, sign};
 
 pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
+    let endpoint = match &args.to {
+        Some(name) => Some(context.settings.endpoint(name).map_err(Failure::usage)?),
+        None => None,
+    };
+    context.settle_generic(&args.scheme, endpoint)?;
     let name = args
         .provider
         .as_deref()
+        .or_else(|| endpoint?.provider.as_deref())
         .or(context.settings.default_provider.as_deref())
         .unwrap_or(GENERIC);
-    let named = context.scheme_of(name)?;
-    let Some(scheme) = named.scheme else {
+    let provider = context.provider(name)?;
+    let Some(scheme) = &provider.signature else {
         return Err(Failure::usage(format!(
             "{name} has no signature scheme: there is nothing to sign with"
         )));
     };
     let secrets = context
         .settings
-        .secrets(&args.secrets.flags(), Some(name), None)
+        .secrets(&args.secrets.flags(), Some(name), endpoint)
         .map_err(Failure::usage)?;
     if secrets.is_empty() {
         let variable = crate::settings::variable_of(name);
@@ -52,10 +58,11 @@ pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
         url: args.url.as_deref(),
         headers: &headers,
     };
-    let signed = sign(&scheme, &secrets, envelope, &body, now, &id).map_err(Failure::usage)?;
+    let signed = sign(scheme, &secrets, envelope, &body, now, &id).map_err(Failure::usage)?;
     context.emit(&Report::Signature(SignatureReport {
         provider: name.to_owned(),
         headers: signed.headers,
+        url: signed.url,
         body: signed
             .body
             .map(|body| String::from_utf8_lossy(&body).into_owned()),

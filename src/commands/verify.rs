@@ -1,42 +1,235 @@
-//! `verify`: what a request's signature is worth.
+//! `verify`: what a request's signature is worth, and why.
+
+use std::fs::File;
+use std::io::Read;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::source::read_file_or_stdin;
-use super::{Context, Named, mask, no_verdict, signed_url, source};
-use crate::catalog::Recogniser;
+use super::{Context, mask, no_verdict, signed_url, source};
+use crate::catalog::{Provider, Recogniser};
 use crate::cli::VerifyArgs;
 use crate::exchange::{Recorded, read_raw};
 use crate::exit::{Exit, Failure};
 use crate::message::{Headers, RemoteText, Request};
 use crate::payload::Document;
-use crate::report::{Note, Report, VerificationReport};
-use crate::secret::MASK;
-use crate::signature::{Envelope, Reason, Scheme, Verdict, Verifier};
+use crate::report::{FindingReport, Note, Report, VerificationReport};
+use crate::secret::{MASK, Secret};
+use crate::settings::Endpoint;
+use crate::signature::{
+    Envelope, Finding, Reason, Scheme, Subject, Verdict, Verifier, check_secrets, diagnose,
+    expected_signature, verify,
+};
+
+/// How much of a body is held to find out why it does not verify; a longer one is judged, not explained.
+const EXPLAINED_BYTES: usize = 64 << 20;
 
 pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
+    let endpoint = match &args.to {
+        Some(name) => Some(context.settings.endpoint(name).map_err(Failure::usage)?),
+        None => None,
+    };
+    context.settle_generic(&args.scheme, endpoint)?;
+    let named = args
+        .provider
+        .as_deref()
+        .or_else(|| endpoint?.provider.as_deref());
+    if let (Some(source), Some(name)) = (&args.body, named) {
+        let provider = context.provider(name)?;
+        if let Some(scheme) = &provider.signature {
+            return stream(context, args, endpoint, &provider, scheme, source);
+        }
+    }
     let mut recorded = subject(context, args)?;
-    let (name, named) = provider(context, args, &recorded)?;
-    if let (None, Some(provider)) = (&recorded.event, &named.provider) {
+    let provider = match named.or(recorded.provider.as_deref()) {
+        Some(name) => context.provider(name)?,
+        None => find_provider(context, args, endpoint, &recorded)?,
+    };
+    if recorded.event.is_none() {
         let document = Document::parse(&recorded.request.body).ok();
         recorded.event = provider.event_of(&recorded.request.headers, document.as_ref());
     }
-    let Some(scheme) = named.scheme else {
-        return report(
-            context,
-            Verdict::Unchecked,
-            Some(name),
-            recorded.event,
-            None,
-            Vec::new(),
-        );
+    let Some(scheme) = &provider.signature else {
+        return report(context, &Outcome::unchecked(&provider, recorded.event));
     };
+    let secrets = secrets(context, args, endpoint, &provider.name)?;
+    if mask::is_masked(Some(&provider), &recorded.request) {
+        return Err(Failure::usage(format!(
+            "the file's token is masked ({MASK}): there is nothing to verify"
+        ))
+        .hint("export it with --reveal"));
+    }
+    check_secrets(scheme, &secrets).map_err(Failure::usage)?;
+    let now = args
+        .now
+        .or(recorded.received_at)
+        .unwrap_or_else(Timestamp::now);
+    let url = url(args, &recorded.request);
+    let judging = Judging {
+        args,
+        scheme,
+        secrets: &secrets,
+        request: &recorded.request,
+        url: url.as_deref(),
+        now,
+    };
+    let mut verifier = judging.verifier()?;
+    verifier.update(&recorded.request.body);
+    let verdict = verifier.finish().map_err(no_verdict)?;
+    let outcome = judging.outcome(context, &provider, recorded.event.clone(), verdict, true);
+    report(context, &outcome)
+}
+
+/// Verifies a body piece by piece, so that its length does not matter.
+fn stream(
+    context: &Context,
+    args: &VerifyArgs,
+    endpoint: Option<&Endpoint>,
+    provider: &Arc<Provider>,
+    scheme: &Scheme,
+    source: &str,
+) -> Result<Exit, Failure> {
+    let told = |error: std::io::Error| Failure::machine(format!("{source}: {error}"));
+    let secrets = secrets(context, args, endpoint, &provider.name)?;
+    check_secrets(scheme, &secrets).map_err(Failure::usage)?;
+    let head = bare(args, Vec::new());
+    let url = url(args, &head);
+    let judging = Judging {
+        args,
+        scheme,
+        secrets: &secrets,
+        request: &head,
+        url: url.as_deref(),
+        now: args.now.unwrap_or_else(Timestamp::now),
+    };
+    let mut verifier = judging.verifier()?;
+    let mut input: Box<dyn Read> = if source == "-" {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(File::open(source).map_err(told)?)
+    };
+    let mut piece = vec![0; 256 << 10];
+    let mut held = Vec::new();
+    let mut whole = true;
+    loop {
+        let read = match input.read(&mut piece) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(told(error)),
+        };
+        verifier.update(&piece[..read]);
+        // A file can be read again; what came through a pipe must be held to be explained.
+        if source == "-" && whole {
+            whole = held.len() + read <= EXPLAINED_BYTES;
+            if whole {
+                held.extend_from_slice(&piece[..read]);
+            } else {
+                held = Vec::new();
+            }
+        }
+    }
+    let verdict = verifier.finish().map_err(no_verdict)?;
+    let explained = verdict != Verdict::Valid;
+    if explained && source != "-" {
+        let length = std::fs::metadata(source).map_err(told)?.len();
+        whole = usize::try_from(length).is_ok_and(|length| length <= EXPLAINED_BYTES);
+        if whole {
+            held = std::fs::read(source).map_err(told)?;
+        }
+    }
+    let request = Request {
+        body: held.into(),
+        ..head.clone()
+    };
+    let document = Document::parse(&request.body).ok();
+    let event = provider.event_of(&request.headers, document.as_ref());
+    let judging = Judging {
+        request: &request,
+        ..judging
+    };
+    let outcome = judging.outcome(context, provider, event, verdict, whole && explained);
+    report(context, &outcome)
+}
+
+/// A request and all that it is judged by.
+struct Judging<'a> {
+    args: &'a VerifyArgs,
+    scheme: &'a Scheme,
+    secrets: &'a [Secret],
+    request: &'a Request,
+    url: Option<&'a str>,
+    now: Timestamp,
+}
+
+impl<'a> Judging<'a> {
+    fn envelope(&self) -> Envelope<'a> {
+        Envelope {
+            method: self.args.method.as_deref().unwrap_or(&self.request.method),
+            ..Envelope::of(self.request, self.url)
+        }
+    }
+
+    fn verifier(&self) -> Result<Verifier<'a>, Failure> {
+        let verifier = Verifier::new(self.scheme, self.secrets, self.envelope(), self.now)
+            .map_err(no_verdict)?;
+        Ok(match self.args.tolerance {
+            Some(tolerance) => verifier.with_tolerance(tolerance),
+            None => verifier,
+        })
+    }
+
+    /// The verdict with what can be said about it; `explained` where the body is at hand.
+    fn outcome(
+        &self,
+        context: &Context,
+        provider: &Provider,
+        event: Option<RemoteText>,
+        verdict: Verdict,
+        explained: bool,
+    ) -> Outcome {
+        let others = context.settings.all_secrets();
+        let subject = Subject {
+            scheme: self.scheme,
+            secrets: self.secrets,
+            envelope: self.envelope(),
+            body: &self.request.body,
+            now: self.now,
+            others: &others,
+        };
+        let findings = if explained {
+            diagnose(&subject, &verdict)
+        } else {
+            Vec::new()
+        };
+        let expected = (self.args.reveal && explained && verdict != Verdict::Valid)
+            .then(|| expected_signature(&subject))
+            .flatten();
+        Outcome {
+            provider: provider.name.clone(),
+            event,
+            message: sentence(&verdict, self.scheme),
+            hints: hints(&verdict, self.scheme),
+            verdict,
+            findings,
+            expected,
+        }
+    }
+}
+
+fn secrets(
+    context: &Context,
+    args: &VerifyArgs,
+    endpoint: Option<&Endpoint>,
+    name: &str,
+) -> Result<Vec<Secret>, Failure> {
     let secrets = context
         .settings
-        .secrets(&args.secrets.flags(), Some(&name), None)
+        .secrets(&args.secrets.flags(), Some(name), endpoint)
         .map_err(Failure::usage)?;
     if secrets.is_empty() {
-        let variable = crate::settings::variable_of(&name);
+        let variable = crate::settings::variable_of(name);
         return Err(Failure::usage(format!(
             "there is no secret to verify the signature of {name} with"
         ))
@@ -44,41 +237,28 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
             "set {variable}, or give --secret-env NAME or --secret-file FILE"
         )));
     }
-    if mask::is_masked(named.provider.as_deref(), &recorded.request) {
-        return Err(Failure::usage(format!(
-            "the file's token is masked ({MASK}): there is nothing to verify"
-        ))
-        .hint("export it with --reveal"));
-    }
-    let now = args
-        .now
-        .or(recorded.received_at)
-        .unwrap_or_else(Timestamp::now);
-    let method = args.method.as_deref().unwrap_or(&recorded.request.method);
-    let url = match &args.url {
+    Ok(secrets)
+}
+
+fn url(args: &VerifyArgs, request: &Request) -> Option<String> {
+    match &args.url {
         Some(url) => Some(url.clone()),
-        None => signed_url(args.public_url.as_deref(), &recorded.request),
-    };
-    let envelope = Envelope {
-        method,
-        url: url.as_deref(),
-        headers: &recorded.request.headers,
-    };
-    let mut verifier = Verifier::new(&scheme, &secrets, envelope, now).map_err(no_verdict)?;
-    if let Some(tolerance) = args.tolerance {
-        verifier = verifier.with_tolerance(tolerance);
+        None => signed_url(args.public_url.as_deref(), request),
     }
-    verifier.update(&recorded.request.body);
-    let verdict = verifier.finish().map_err(no_verdict)?;
-    let hints = hints(&verdict, &scheme);
-    report(
-        context,
-        verdict,
-        Some(name),
-        recorded.event,
-        Some(&scheme),
-        hints,
-    )
+}
+
+/// A body with the headers of `-H`.
+fn bare(args: &VerifyArgs, body: Vec<u8>) -> Request {
+    let mut headers = Headers::new();
+    for header in &args.headers {
+        headers.push(header.name.as_str(), header.value.as_str());
+    }
+    Request {
+        method: "POST".to_owned(),
+        target: "/".to_owned(),
+        headers,
+        body: body.into(),
+    }
 }
 
 /// The request that is to be judged.
@@ -89,23 +269,19 @@ fn subject(context: &Context, args: &VerifyArgs) -> Result<Recorded, Failure> {
             "{what} holds {count} requests; one can be verified at a time"
         ))),
     };
+    if let Some(source) = &args.body {
+        return Ok(Recorded::bare(bare(args, read_file_or_stdin(source)?)));
+    }
     let mut recorded = if let Some(word) = &args.capture {
         one(source::named(context, word)?, word)?
-    } else if let Some(file) = &args.request {
-        let path = file.display().to_string();
+    } else {
+        let file = args.request.as_deref();
+        let path = file.map_or_else(|| "-".to_owned(), |file| file.display().to_string());
         one(
             read_raw(&read_file_or_stdin(&path)?)
                 .map_err(|error| Failure::usage(format!("{path}: {error}")))?,
             &path,
         )?
-    } else {
-        let body = read_file_or_stdin(args.body.as_deref().unwrap_or("-"))?;
-        Recorded::bare(Request {
-            method: "POST".to_owned(),
-            target: "/".to_owned(),
-            headers: Headers::new(),
-            body: body.into(),
-        })
     };
     for header in &args.headers {
         recorded
@@ -116,63 +292,119 @@ fn subject(context: &Context, args: &VerifyArgs) -> Result<Recorded, Failure> {
     Ok(recorded)
 }
 
-/// The provider: the flag's, the capture's, the recognised one, the default one.
-fn provider(
+/// The provider of a request that does not say it: the recognised one, else the one whose scheme the
+/// signature follows under the secret that is set.
+fn find_provider(
     context: &Context,
     args: &VerifyArgs,
+    endpoint: Option<&Endpoint>,
     recorded: &Recorded,
-) -> Result<(String, Named), Failure> {
-    if let Some(name) = args.provider.clone().or_else(|| recorded.provider.clone()) {
-        let named = context.scheme_of(&name)?;
-        return Ok((name, named));
-    }
+) -> Result<Arc<Provider>, Failure> {
     let (providers, errors) = context.catalog()?.all();
     for error in errors {
         context.ui.note(Note::warning(error.to_string()));
     }
-    let document = Document::parse(&recorded.request.body).ok();
-    let found = Recogniser::new(providers).recognise(&recorded.request.headers, document.as_ref());
-    let name = match found.as_slice() {
-        [one] => one.name.clone(),
-        several => match (&context.settings.default_provider, several) {
-            (Some(name), _) => name.clone(),
-            (None, []) => {
-                return Err(Failure::usage("no provider is recognised in this request, so there is no scheme to judge it by")
-                    .hint("give --provider NAME; generic is HMAC-SHA256 of the body, hex, in X-Signature"));
-            }
-            (None, several) => {
-                let names: Vec<&str> = several
-                    .iter()
-                    .map(|provider| provider.name.as_str())
-                    .collect();
-                return Err(Failure::usage(format!(
-                    "the request may be from {}",
-                    names.join(" or ")
-                ))
-                .hint("say which with --provider"));
-            }
-        },
+    let request = &recorded.request;
+    let document = Document::parse(&request.body).ok();
+    let recogniser = Recogniser::new(providers.clone());
+    let mut found = recogniser.recognise(&request.headers, document.as_ref());
+    if found.len() == 1 {
+        return Ok(found.remove(0));
+    }
+    let now = args
+        .now
+        .or(recorded.received_at)
+        .unwrap_or_else(Timestamp::now);
+    let url = url(args, request);
+    let follows = |provider: &&Arc<Provider>| {
+        let Some(scheme) = &provider.signature else {
+            return false;
+        };
+        let flags = args.secrets.flags();
+        let secrets = context
+            .settings
+            .secrets(&flags, Some(&provider.name), endpoint)
+            .unwrap_or_default();
+        let envelope = Envelope::of(request, url.as_deref());
+        let verdict = verify(scheme, &secrets, envelope, &request.body, now);
+        matches!(
+            verdict,
+            Ok(Verdict::Valid | Verdict::Invalid(Reason::TooOld { .. } | Reason::TooNew { .. }))
+        )
     };
-    let named = context.scheme_of(&name)?;
-    Ok((name, named))
+    let among = if found.is_empty() { &providers } else { &found };
+    let matching: Vec<&Arc<Provider>> = among.iter().filter(follows).collect();
+    let names = |providers: &[&Arc<Provider>]| {
+        let names: Vec<&str> = providers
+            .iter()
+            .map(|provider| provider.name.as_str())
+            .collect();
+        names.join(", ")
+    };
+    if let Some(first) = matching.first() {
+        context.ui.note(Note::hint(format!(
+            "nobody said whose request this is; its signature follows the scheme of {}",
+            names(&matching)
+        )));
+        return Ok((*first).clone());
+    }
+    if let Some(name) = &context.settings.default_provider {
+        return context.provider(name);
+    }
+    if found.is_empty() {
+        return Err(Failure::usage(
+            "no provider is recognised in this request, and its signature follows no known scheme under the secrets that are set",
+        )
+        .hint("give --provider NAME, or the parts of its scheme (--signature-header, --template, ...) with --provider generic"));
+    }
+    let found: Vec<&Arc<Provider>> = found.iter().collect();
+    Err(Failure::usage(format!(
+        "the request may be from {}",
+        names(&found).replace(", ", " or ")
+    ))
+    .hint("say which with --provider"))
+}
+
+/// What came of it.
+struct Outcome {
+    provider: String,
+    event: Option<RemoteText>,
+    verdict: Verdict,
+    message: Option<String>,
+    findings: Vec<Finding>,
+    expected: Option<String>,
+    hints: Vec<String>,
+}
+
+impl Outcome {
+    fn unchecked(provider: &Provider, event: Option<RemoteText>) -> Self {
+        Self {
+            provider: provider.name.clone(),
+            event,
+            verdict: Verdict::Unchecked,
+            message: Some(
+                "this provider documents no signature: there is nothing to check".to_owned(),
+            ),
+            findings: Vec::new(),
+            expected: None,
+            hints: Vec::new(),
+        }
+    }
 }
 
 /// The verdict in one sentence.
-fn sentence(verdict: &Verdict, scheme: Option<&Scheme>) -> Option<String> {
-    let place = scheme.map(Scheme::place).unwrap_or_default();
+fn sentence(verdict: &Verdict, scheme: &Scheme) -> Option<String> {
+    let place = scheme.place();
     Some(match verdict {
-        Verdict::Valid => return None,
-        Verdict::Unchecked => {
-            "this provider documents no signature: there is nothing to check".to_owned()
-        }
+        Verdict::Valid | Verdict::Unchecked => return None,
         Verdict::Missing => format!("there is no signature: {place} is missing or empty"),
         Verdict::Invalid(Reason::Malformed(why)) => format!("malformed: {why} ({place})"),
-        Verdict::Invalid(Reason::Mismatch) if scheme.is_some_and(Scheme::sends_secret) => {
+        Verdict::Invalid(Reason::Mismatch) if scheme.sends_secret() => {
             format!("the token in {place} is not the secret")
         }
-        Verdict::Invalid(Reason::Mismatch) => format!(
-            "the signature in {place} does not match: another secret, or another body, was signed"
-        ),
+        Verdict::Invalid(Reason::Mismatch) => {
+            format!("the signature in {place} does not match")
+        }
         Verdict::Invalid(Reason::TooOld { by, tolerance }) => format!(
             "the signature matches, but its timestamp is too old: by {} beyond the tolerance of {}",
             crate::duration::short(*by),
@@ -188,9 +420,12 @@ fn sentence(verdict: &Verdict, scheme: Option<&Scheme>) -> Option<String> {
 
 fn hints(verdict: &Verdict, scheme: &Scheme) -> Vec<String> {
     match verdict {
-        Verdict::Valid if !scheme.covers_body() => vec![
+        Verdict::Valid if scheme.sends_secret() => vec![
             "this scheme does not cover the body: who knows the token can send anything".to_owned(),
         ],
+        Verdict::Valid if !scheme.covers_body() => {
+            vec!["this scheme does not cover the body: it may have been changed".to_owned()]
+        }
         Verdict::Invalid(Reason::TooOld { .. } | Reason::TooNew { .. }) => {
             vec![
                 "check the clocks of both sides; --tolerance and --now judge by other figures"
@@ -201,27 +436,34 @@ fn hints(verdict: &Verdict, scheme: &Scheme) -> Vec<String> {
     }
 }
 
-fn report(
-    context: &Context,
-    verdict: Verdict,
-    provider: Option<String>,
-    event: Option<RemoteText>,
-    scheme: Option<&Scheme>,
-    hints: Vec<String>,
-) -> Result<Exit, Failure> {
+/// Findings for documents and people.
+pub fn finding_reports(findings: &[Finding]) -> Vec<FindingReport> {
+    findings
+        .iter()
+        .map(|finding| FindingReport {
+            code: finding.code,
+            message: finding.message.as_str().into(),
+        })
+        .collect()
+}
+
+fn report(context: &Context, outcome: &Outcome) -> Result<Exit, Failure> {
+    let verdict = &outcome.verdict;
     let exit = if matches!(verdict, Verdict::Valid | Verdict::Unchecked) {
         Exit::Done
     } else {
         Exit::Negative
     };
     context.emit(&Report::Verification(VerificationReport {
-        valid: verdict == Verdict::Valid,
+        valid: *verdict == Verdict::Valid,
         verdict: verdict.name().to_owned(),
-        provider,
-        event,
+        provider: Some(outcome.provider.clone()),
+        event: outcome.event.clone(),
         reason: verdict.reason().map(str::to_owned),
-        message: sentence(&verdict, scheme),
-        hints,
+        message: outcome.message.clone(),
+        findings: finding_reports(&outcome.findings),
+        expected: outcome.expected.clone(),
+        hints: outcome.hints.clone(),
     }))?;
     Ok(exit)
 }

@@ -6,9 +6,11 @@ mod edit;
 mod path;
 mod pretty;
 mod refresh;
+mod restyle;
 
 pub use document::{Document, Kind, NotJson, Value};
 pub use edit::{Edit, EditError, apply, splice};
 pub use path::{Path, PathError};
 pub use pretty::pretty;
 pub use refresh::{IdFormat, IdPart, TimestampFormat, fresh_id, fresh_timestamp, read_timestamp};
+pub use restyle::{Escapes, Numbers, Order, Spacing, Style, restyle};

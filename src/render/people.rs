@@ -11,8 +11,9 @@ use crate::message::{Headers, RemoteText};
 use crate::payload::pretty;
 use crate::report::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DemoRow, DemoTotals,
-    EventDetail, EventItem, FactProvenance, ProviderDetail, ProviderItem, ReceivedReport, Report,
-    RequestReport, SchemaReport, SignatureReport, Stopped, VerificationReport,
+    EventDetail, EventItem, FactProvenance, FindingReport, KeysReport, ProviderDetail,
+    ProviderItem, ReceivedReport, Report, RequestReport, Scaffold, SchemaReport, SignatureReport,
+    Stopped, VerificationReport,
 };
 
 /// How much of a body a page shows without `-v`.
@@ -28,6 +29,8 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::DryRun(request) => request_page(request, style),
         Report::Curl(curl) => format!("{}\n", escape_lines(&curl.command)),
         Report::Signature(signature) => signature_page(signature),
+        Report::Keys(keys) => keys_page(keys),
+        Report::Scaffold(scaffold) => scaffold_page(scaffold),
         Report::Verification(verification) => verification_page(verification, style),
         Report::Ready(ready) => {
             format!("{} {}\n", style.strong("listening on"), escape(&ready.url))
@@ -384,10 +387,48 @@ fn signature_page(signature: &SignatureReport) -> String {
     for (name, value) in &signature.headers {
         let _ = writeln!(out, "{}: {}", escape(name), escape(value));
     }
+    if let Some(url) = &signature.url {
+        let _ = writeln!(out, "{}", escape(url));
+    }
     if let Some(body) = &signature.body {
         let _ = writeln!(out, "{}", escape_lines(body));
     }
     out
+}
+
+fn scaffold_page(scaffold: &Scaffold) -> String {
+    let signature = scaffold.signature.as_deref().map_or_else(
+        || "no known scheme fits: describe its signature there".to_owned(),
+        |name| format!("its signature is that of {}", escape(name)),
+    );
+    format!(
+        "{} was started with the event {}; {signature}\n",
+        escape(&scaffold.folder),
+        escape(&scaffold.event)
+    )
+}
+
+/// A secret alone, so that a shell can take it; a pair with its names.
+fn keys_page(keys: &KeysReport) -> String {
+    if keys.signing == keys.verifying {
+        return format!("{}\n", escape(&keys.signing));
+    }
+    format!(
+        "private  {}\npublic   {}\n",
+        escape(&keys.signing),
+        escape(&keys.verifying)
+    )
+}
+
+fn finding_lines(out: &mut String, findings: &[FindingReport], style: Style) {
+    for finding in findings {
+        let _ = writeln!(
+            out,
+            "  {} {}",
+            style.warn(&format!("{}:", escape(finding.code))),
+            line(&finding.message)
+        );
+    }
 }
 
 fn verification_page(verification: &VerificationReport, style: Style) -> String {
@@ -403,6 +444,10 @@ fn verification_page(verification: &VerificationReport, style: Style) -> String 
     let mut out = format!("{verdict}  {name}\n");
     if let Some(message) = &verification.message {
         let _ = writeln!(out, "  {}", escape(message));
+    }
+    finding_lines(&mut out, &verification.findings, style);
+    if let Some(expected) = &verification.expected {
+        let _ = writeln!(out, "  expected: {}", escape(expected));
     }
     for hint in &verification.hints {
         let _ = writeln!(out, "  {}", style.faint(&escape(hint)));
@@ -474,6 +519,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
     if let Some(first) = &received.duplicate_of {
         let _ = writeln!(out, "  {} {}", style.warn("duplicate of"), short_id(first));
     }
+    finding_lines(&mut out, &received.signature.findings, style);
     schema_lines(&mut out, received.schema.as_ref(), style);
     if verbose > 0 {
         for (name, value) in received.headers.iter() {

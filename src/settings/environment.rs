@@ -49,6 +49,13 @@ impl Environment {
             .cloned()
     }
 
+    /// The names of all variables, sorted.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&str> = self.variables.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names.into_iter()
+    }
+
     pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
         self.text(name).map(PathBuf::from)
     }

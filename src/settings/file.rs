@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::signature::Scheme;
 use serde::Deserialize;
 
 use super::Environment;
@@ -65,6 +66,8 @@ pub struct Endpoint {
     /// The environment variable that holds the secret.
     pub secret_env: Option<String>,
     pub secret_file: Option<PathBuf>,
+    /// The scheme, where the endpoint's provider is generic.
+    pub signature: Option<Scheme>,
     /// The subscription: what `send --all` sends there.
     #[serde(default)]
     pub events: Vec<String>,

@@ -56,6 +56,30 @@ impl Settings {
         }
     }
 
+    /// Every secret that is set here, each with where it is from: to say whose it is that signed.
+    pub fn all_secrets(&self) -> Vec<(String, Secret)> {
+        let mut all: Vec<(String, Secret)> = self
+            .environment
+            .names()
+            .filter(|name| name.starts_with("HOOKCLI_SECRET"))
+            .filter_map(|name| Some((name.to_owned(), Secret::new(self.environment.text(name)?))))
+            .collect();
+        for (name, endpoint) in &self.endpoints {
+            let secret = match (&endpoint.secret_env, &endpoint.secret_file) {
+                (Some(variable), _) => from_variable(&self.environment, variable),
+                (None, Some(file)) => from_file(file),
+                (None, None) => continue,
+            };
+            // What is not set or not there explains nothing.
+            all.extend(
+                secret
+                    .ok()
+                    .map(|secret| (format!("the endpoint {name}"), secret)),
+            );
+        }
+        all
+    }
+
     /// The verify token that was agreed on with a provider for its handshake, where one is set:
     /// `HOOKCLI_VERIFY_TOKEN_<PROVIDER>` or `HOOKCLI_VERIFY_TOKEN`.
     pub fn verify_token(&self, provider: &str) -> Option<Secret> {

@@ -284,7 +284,7 @@ fn values_of(text: &[u8], wanted: &str) -> Vec<Vec<u8>> {
 }
 
 /// The URL with its default port where it names none, or without its port where it does.
-fn other_port_form(url: &str) -> Option<String> {
+pub(super) fn other_port_form(url: &str) -> Option<String> {
     let parsed = url::Url::parse(url).ok()?;
     let (scheme, rest) = url.split_once("://")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

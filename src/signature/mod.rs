@@ -2,6 +2,7 @@
 //! nothing here knows a provider, a socket or a file.
 
 mod content;
+mod diagnose;
 mod handshake;
 mod key;
 mod keys;
@@ -10,6 +11,7 @@ mod sign;
 mod template;
 mod verify;
 
+pub use diagnose::{Finding, Subject, diagnose, expected_signature};
 pub use handshake::{Challenged, Handshake, HandshakeReply};
 pub use key::{KeyError, check_secrets};
 pub use keys::{Keys, TEST_SECRET, new_keys, test_keys};

@@ -26,7 +26,7 @@ pub struct Scheme {
     /// The parameter of the URL's query that carries it.
     pub query: Option<String>,
     /// Hex where nothing is said; a token stands as it is.
-    encoding: Option<Encoding>,
+    pub(super) encoding: Option<Encoding>,
     /// Literal text in front of the encoded signature (`sha256=`).
     #[serde(default)]
     pub prefix: String,
@@ -282,6 +282,18 @@ impl Scheme {
 
     pub fn with_encoding(mut self, encoding: Encoding) -> Self {
         self.encoding = Some(encoding);
+        self
+    }
+
+    /// With its timestamp in that header; how far it may be off is not said.
+    pub fn with_timestamp_header(mut self, name: &str, format: TimestampFormat) -> Self {
+        self.timestamp = Some(TimestampRule {
+            header: name.into(),
+            body: None,
+            format,
+            tolerance: None,
+            past_only: false,
+        });
         self
     }
 

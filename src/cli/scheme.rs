@@ -1,0 +1,86 @@
+use clap::Args;
+
+use crate::payload::TimestampFormat;
+use crate::signature::{Algorithm, Encoding, Scheme, SecretForm, Template};
+
+/// The parts of the generic scheme. What is not given is that of HMAC-SHA256 of the body, hex, in
+/// X-Signature.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "The generic scheme")]
+pub struct SchemeArgs {
+    /// The header that carries the signature
+    #[arg(long, value_name = "NAME")]
+    pub signature_header: Option<String>,
+    /// sha1, sha256 or sha512
+    #[arg(long, value_name = "NAME", value_parser = word::<Algorithm>)]
+    pub algorithm: Option<Algorithm>,
+    /// hex or base64
+    #[arg(long, value_name = "FORM", value_parser = word::<Encoding>)]
+    pub encoding: Option<Encoding>,
+    /// Text in front of the signature, such as sha256=
+    #[arg(long, value_name = "TEXT")]
+    pub prefix: Option<String>,
+    /// What is signed, such as '{timestamp}.{body}'
+    #[arg(long, value_name = "TEMPLATE")]
+    pub template: Option<Template>,
+    /// The header with the timestamp
+    #[arg(long, value_name = "NAME")]
+    pub timestamp_header: Option<String>,
+    /// unix_s, unix_ms or iso8601
+    #[arg(long, value_name = "FORM", value_parser = word::<TimestampFormat>, requires = "timestamp_header")]
+    pub timestamp_format: Option<TimestampFormat>,
+    /// The header with the message's id
+    #[arg(long, value_name = "NAME")]
+    pub id_header: Option<String>,
+    /// How the secret becomes the key: utf8, base64 or hex
+    #[arg(long, value_name = "FORM", value_parser = word::<SecretForm>)]
+    pub secret_form: Option<SecretForm>,
+}
+
+/// A word as provider.toml writes it.
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    use serde::de::IntoDeserializer as _;
+    let text: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
+        text.into_deserializer();
+    T::deserialize(text).map_err(|error| error.to_string())
+}
+
+impl SchemeArgs {
+    /// `base` with the parts that were given; none where none was.
+    pub fn over(&self, base: Option<&Scheme>) -> Result<Option<Scheme>, String> {
+        let mut scheme = base
+            .cloned()
+            .unwrap_or_else(|| Scheme::hmac_sha256_hex("X-Signature"));
+        let before = scheme.clone();
+        if let Some(name) = &self.signature_header {
+            scheme.header = name.as_str().into();
+        }
+        if let Some(algorithm) = self.algorithm {
+            scheme.algorithm = algorithm;
+        }
+        if let Some(encoding) = self.encoding {
+            scheme = scheme.with_encoding(encoding);
+        }
+        if let Some(prefix) = &self.prefix {
+            scheme.prefix.clone_from(prefix);
+        }
+        if let Some(template) = &self.template {
+            scheme.content = template.clone();
+        }
+        if let Some(name) = &self.timestamp_header {
+            let format = self.timestamp_format.unwrap_or(TimestampFormat::UnixS);
+            scheme = scheme.with_timestamp_header(name, format);
+        }
+        if let Some(name) = &self.id_header {
+            scheme.id_header = name.as_str().into();
+        }
+        if let Some(form) = self.secret_form {
+            scheme.secret = form;
+        }
+        if scheme == before && base.is_none() {
+            return Ok(None);
+        }
+        scheme.check()?;
+        Ok(Some(scheme))
+    }
+}

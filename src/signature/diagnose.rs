@@ -1,0 +1,1145 @@
+//! Why a signature does not verify: what goes wrong in practice is undone, one thing at a time, and what
+//! makes the signature match is named. Nothing is guessed: a finding is proven by the signature itself, or
+//! read off the request. So a wrong secret is never explained by anything cleverer.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::Envelope;
+use super::content::{Reading, Signatures, encode, other_port_form};
+use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretForm};
+use super::template::Template;
+use super::verify::{Reason, Verdict, hash_of, verify};
+use crate::message::{Decoded, MAX_DECODED_BYTES, decode_body};
+use crate::payload::{
+    Document, Escapes, Numbers, Order, Spacing, Style, TimestampFormat, read_timestamp, restyle,
+};
+use crate::secret::Secret;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// A stable word for it.
+    pub code: &'static str,
+    /// One sentence: what is wrong, and what mends it.
+    pub message: String,
+}
+
+/// A request that did not verify, and all that is known about it.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    pub scheme: &'a Scheme,
+    pub secrets: &'a [Secret],
+    pub envelope: Envelope<'a>,
+    pub body: &'a [u8],
+    pub now: Timestamp,
+    /// Secrets of others, each with the name of where it is from.
+    pub others: &'a [(String, Secret)],
+}
+
+/// How to get the bytes that were signed, in the frameworks that hand out something else.
+const RAW_BODY: &str = "verify the raw bytes before anything parses them: Express express.raw({ type: '*/*' }), Flask request.get_data(), FastAPI await request.body(), Django request.body, Next.js await request.text(), Rails request.raw_post, Spring @RequestBody byte[], Laravel $request->getContent(), Go io.ReadAll(r.Body)";
+
+/// How many bytes are hashed in all to find out in which style a body was written.
+const RESTYLED_BYTES: usize = 64 << 20;
+
+/// What is wrong with a request that was judged so; the likeliest first. Empty where there is nothing to say.
+pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
+    match verdict {
+        Verdict::Valid | Verdict::Unchecked => Vec::new(),
+        Verdict::Missing => subject.similar_header().into_iter().collect(),
+        Verdict::Invalid(Reason::TooOld { by, tolerance }) => {
+            vec![subject.off_by("timestamp_too_old", "old", *by, *tolerance)]
+        }
+        Verdict::Invalid(Reason::TooNew { by, tolerance }) => {
+            vec![subject.off_by("timestamp_too_new", "new", *by, *tolerance)]
+        }
+        Verdict::Invalid(Reason::Malformed(_)) => {
+            let found = subject
+                .other_unit()
+                .or_else(|| subject.written_otherwise())
+                .or_else(|| subject.similar_header());
+            found.into_iter().collect()
+        }
+        Verdict::Invalid(Reason::Mismatch) => {
+            let trials: [&dyn Fn() -> Option<Finding>; 8] = [
+                &|| subject.other_form_of_the_secret(),
+                &|| subject.somebody_elses_secret(),
+                &|| subject.written_otherwise(),
+                &|| subject.other_algorithm(),
+                &|| subject.changed_body(),
+                &|| subject.other_url(),
+                &|| subject.other_content(),
+                &|| subject.other_style_of_json(),
+            ];
+            let found = trials.iter().find_map(|trial| trial());
+            vec![found.unwrap_or_else(|| subject.unexplained())]
+        }
+    }
+}
+
+/// What the signature should have been, as its header or field would hold it; none where only the sender
+/// can make it, or where something that is signed is missing. It is as good as a key for this request.
+pub fn expected_signature(subject: &Subject<'_>) -> Option<String> {
+    let scheme = subject.scheme;
+    if scheme.sends_secret() || scheme.is_asymmetric() {
+        return None;
+    }
+    let reading = Reading::new(scheme, subject.envelope, Some(subject.body));
+    let texts = reading.signature_texts();
+    let timestamp = Signatures::read(scheme, &texts)
+        .timestamp
+        .or_else(|| reading.timestamp_text());
+    let contents = reading.contents(timestamp.as_deref()).ok()?;
+    let hash = hash_of(
+        scheme,
+        subject.secrets.first()?,
+        contents.first()?,
+        subject.body,
+    )
+    .ok()?;
+    let encoded = String::from_utf8(encode(scheme.encoding(), &hash)).ok()?;
+    Some(format!("{}{encoded}", scheme.prefix))
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "each trial hands it on as its own result"
+)]
+fn finding(code: &'static str, message: impl Into<String>) -> Option<Finding> {
+    Some(Finding {
+        code,
+        message: message.into(),
+    })
+}
+
+impl<'a> Subject<'a> {
+    /// Whether the request would be genuine if it were this one. The clock is left out of it: a signature
+    /// that matches and is old matches.
+    fn matches(&self) -> bool {
+        let verdict = verify(
+            self.scheme,
+            self.secrets,
+            self.envelope,
+            self.body,
+            self.now,
+        );
+        matches!(
+            verdict,
+            Ok(Verdict::Valid | Verdict::Invalid(Reason::TooOld { .. } | Reason::TooNew { .. }))
+        )
+    }
+
+    fn with_body<'b>(&self, body: &'b [u8]) -> Subject<'b>
+    where
+        'a: 'b,
+    {
+        Subject { body, ..*self }
+    }
+
+    fn with_scheme<'b>(&self, scheme: &'b Scheme) -> Subject<'b>
+    where
+        'a: 'b,
+    {
+        Subject { scheme, ..*self }
+    }
+
+    fn with_secrets<'b>(&self, secrets: &'b [Secret]) -> Subject<'b>
+    where
+        'a: 'b,
+    {
+        Subject { secrets, ..*self }
+    }
+
+    /// A scheme's header is missing, and another is there that may be meant.
+    fn similar_header(&self) -> Option<Finding> {
+        let wanted = self.scheme.header.first()?;
+        if self
+            .scheme
+            .header
+            .iter()
+            .any(|name| self.envelope.headers.contains(name))
+        {
+            return None;
+        }
+        let plain = |name: &str| -> String {
+            let name = name.to_ascii_lowercase().replace('_', "-");
+            name.strip_prefix("http-").unwrap_or(&name).to_owned()
+        };
+        let distance = |name: &str| strsim::levenshtein(&plain(name), &plain(wanted));
+        let mut near: Vec<&str> = self
+            .envelope
+            .headers
+            .iter()
+            .map(|(name, _)| name)
+            .filter(|name| {
+                distance(name) <= 4
+                    || (name.to_ascii_lowercase().contains("signature")
+                        && !self.scheme.is_set_by_signing(name))
+            })
+            .collect();
+        near.sort_by_key(|name| distance(name));
+        let name = near.first()?;
+        finding(
+            "similar_header",
+            format!(
+                "there is no {wanted}, but there is {name}: another scheme or version signed this, or something on the way renamed the header"
+            ),
+        )
+    }
+
+    /// The timestamp is one of now, read in another unit than the scheme's.
+    fn other_unit(&self) -> Option<Finding> {
+        let rule = self.scheme.timestamp.as_ref()?;
+        let tolerance = rule.tolerance?;
+        let reading = Reading::new(self.scheme, self.envelope, Some(self.body));
+        let text = Signatures::read(self.scheme, &reading.signature_texts())
+            .timestamp
+            .or_else(|| reading.timestamp_text())?;
+        let text = String::from_utf8(text).ok()?;
+        let formats = [
+            (TimestampFormat::UnixS, "seconds since 1970"),
+            (TimestampFormat::UnixMs, "milliseconds since 1970"),
+            (TimestampFormat::Iso8601, "ISO 8601"),
+        ];
+        let name = |wanted| {
+            formats
+                .iter()
+                .find(|(format, _)| *format == wanted)
+                .map_or("", |(_, name)| name)
+        };
+        let (format, _) = formats.into_iter().find(|(format, _)| {
+            let time = read_timestamp(*format, &text);
+            *format != rule.format
+                && time
+                    .is_some_and(|time| self.now.duration_since(time).unsigned_abs() <= tolerance)
+        })?;
+        finding(
+            "timestamp_unit",
+            format!(
+                "the timestamp is in {}, and this scheme has it in {}: the sender must write the scheme's",
+                name(format),
+                name(rule.format)
+            ),
+        )
+    }
+
+    /// The signature matches, and the clock says no.
+    fn off_by(&self, code: &'static str, side: &str, by: Duration, tolerance: Duration) -> Finding {
+        self.other_unit().unwrap_or_else(|| Finding {
+            code,
+            message: format!(
+                "the signature matches, but its timestamp is too {side} by {} beyond the tolerance of {}: it is a replay, or the clocks of both sides differ",
+                crate::duration::short(by),
+                crate::duration::short(tolerance)
+            ),
+        })
+    }
+
+    fn other_form_of_the_secret(&self) -> Option<Finding> {
+        for secret in self.secrets {
+            let text = secret.expose();
+            let trimmed = text.trim_ascii();
+            let unquoted = trimmed
+                .strip_prefix(b"\"")
+                .and_then(|text| text.strip_suffix(b"\""))
+                .or_else(|| {
+                    trimmed
+                        .strip_prefix(b"'")
+                        .and_then(|text| text.strip_suffix(b"'"))
+                });
+            let with_line_end = [text, b"\n"].concat();
+            let written = [
+                (trimmed != text).then_some((
+                    trimmed,
+                    "the secret as it was given has white space around it: remove it",
+                )),
+                unquoted.map(|text| {
+                    (
+                        text,
+                        "the secret as it was given has quotes around it: remove them",
+                    )
+                }),
+                Some((
+                    with_line_end.as_slice(),
+                    "the sender's secret ends with a line break: remove it there, where the secret was set",
+                )),
+            ];
+            for (text, message) in written.into_iter().flatten() {
+                if self.with_secrets(&[Secret::new(text)]).matches() {
+                    return finding("secret_white_space", message);
+                }
+            }
+        }
+        for form in [SecretForm::Utf8, SecretForm::Base64, SecretForm::Hex] {
+            for prefix in [
+                self.scheme.secret_prefix.clone(),
+                None,
+                Some("whsec_".to_owned()),
+            ] {
+                let scheme = Scheme {
+                    secret: form,
+                    secret_prefix: prefix,
+                    ..self.scheme.clone()
+                };
+                if !self.with_scheme(&scheme).matches() {
+                    continue;
+                }
+                let used = match form {
+                    SecretForm::Utf8 => "as it is, as text",
+                    SecretForm::Base64 => "base64-decoded",
+                    SecretForm::Hex => "hex-decoded",
+                };
+                let right = match (self.scheme.secret, &self.scheme.secret_prefix) {
+                    (SecretForm::Utf8, _) => "as it is, as text, with any prefix".to_owned(),
+                    (SecretForm::Base64, Some(prefix)) => {
+                        format!("base64-decoded, without {prefix}")
+                    }
+                    (SecretForm::Base64, None) => "base64-decoded".to_owned(),
+                    (SecretForm::Hex, _) => "hex-decoded".to_owned(),
+                };
+                return finding(
+                    "secret_encoding",
+                    format!("the sender used the secret {used}; this scheme uses it {right}"),
+                );
+            }
+        }
+        None
+    }
+
+    fn somebody_elses_secret(&self) -> Option<Finding> {
+        let (name, _) = self
+            .others
+            .iter()
+            .find(|(_, secret)| self.with_secrets(std::slice::from_ref(secret)).matches())?;
+        finding(
+            "secret_of_other",
+            format!(
+                "it is signed with another secret that is known here, that of {name}: set the one of this endpoint"
+            ),
+        )
+    }
+
+    /// The right signature, written in another way.
+    fn written_otherwise(&self) -> Option<Finding> {
+        let scheme = self.scheme;
+        let reading = Reading::new(scheme, self.envelope, Some(self.body));
+        let texts = reading.signature_texts();
+        let timestamp = Signatures::read(scheme, &texts)
+            .timestamp
+            .or_else(|| reading.timestamp_text());
+        if scheme.is_asymmetric() || scheme.sends_secret() {
+            return None;
+        }
+        let contents = reading.contents(timestamp.as_deref()).ok()?;
+        for secret in self.secrets {
+            for pieces in &contents {
+                let hash = hash_of(scheme, secret, pieces, self.body).ok()?;
+                for text in &texts {
+                    if let Some(found) = self.as_written(&String::from_utf8_lossy(text), &hash) {
+                        return Some(found);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// In which way `text` holds the right hash, where it does.
+    fn as_written(&self, text: &str, hash: &[u8]) -> Option<Finding> {
+        let scheme = self.scheme;
+        let forms = [
+            (Encoding::HexLower, hex::encode(hash), "lower-case hex"),
+            (Encoding::Hex, hex::encode_upper(hash), "upper-case hex"),
+            (
+                Encoding::Base64,
+                crate::message::base64_text(hash),
+                "base64",
+            ),
+        ];
+        let wanted = match scheme.encoding() {
+            Encoding::Base64 => "base64",
+            Encoding::HexLower => "lower-case hex",
+            _ => "hex",
+        };
+        for (encoding, encoded, name) in forms {
+            let Some(at) = text.find(&encoded) else {
+                continue;
+            };
+            let prefix = &scheme.prefix;
+            let front = &text[..at];
+            let same = encoding == scheme.encoding()
+                || (scheme.encoding() == Encoding::Hex && encoding != Encoding::Base64);
+            if !same {
+                return finding(
+                    if encoding == Encoding::Hex {
+                        "hex_case"
+                    } else {
+                        "encoding"
+                    },
+                    format!(
+                        "the signature is right, but written in {name}: this scheme writes {wanted}"
+                    ),
+                );
+            }
+            if scheme.grammar.is_none() && front == prefix {
+                // It is written as it should be: what is wrong is something else.
+                return None;
+            }
+            if let Some(grammar) = &scheme.grammar {
+                let field = front.rsplit(grammar.items).next().unwrap_or(front).trim();
+                return finding(
+                    "wrong_field",
+                    format!(
+                        "the signature is right, but stands behind `{field}`: this scheme has it behind `{}{}`",
+                        grammar.signature, grammar.pair
+                    ),
+                );
+            }
+            if !prefix.is_empty() && front.trim().is_empty() {
+                return finding(
+                    "prefix_missing",
+                    format!("the signature is right, but lacks `{prefix}` in front"),
+                );
+            }
+            if !prefix.is_empty() && front.trim() == prefix.repeat(2) {
+                return finding(
+                    "prefix_doubled",
+                    format!("the signature is right, but `{prefix}` stands twice in front"),
+                );
+            }
+            return finding(
+                "prefix_wrong",
+                format!(
+                    "the signature is right, but `{front}` stands in front of it: this scheme has `{prefix}`"
+                ),
+            );
+        }
+        None
+    }
+
+    fn other_algorithm(&self) -> Option<Finding> {
+        if !matches!(self.scheme.mechanism, Mechanism::Hmac | Mechanism::Hash) {
+            return None;
+        }
+        for mechanism in [Mechanism::Hmac, Mechanism::Hash] {
+            for algorithm in Algorithm::ALL {
+                let mut scheme = Scheme {
+                    mechanism,
+                    algorithm,
+                    ..self.scheme.clone()
+                };
+                if mechanism == Mechanism::Hash && self.scheme.mechanism == Mechanism::Hmac {
+                    let Ok(content) =
+                        format!("{{secret}}{}", self.scheme.content).parse::<Template>()
+                    else {
+                        continue;
+                    };
+                    scheme.content = content;
+                }
+                if self.with_scheme(&scheme).matches() {
+                    let kind = |scheme: &Scheme| match scheme.mechanism {
+                        Mechanism::Hash => {
+                            format!("a plain {} of secret and content", scheme.algorithm.name())
+                        }
+                        _ => format!("HMAC-{}", scheme.algorithm.name()),
+                    };
+                    return finding(
+                        "algorithm",
+                        format!(
+                            "it is signed with {}: this scheme uses {}",
+                            kind(&scheme),
+                            kind(self.scheme)
+                        ),
+                    );
+                }
+            }
+        }
+        None
+    }
+
+    /// The body lost or got something at its ends, in its line ends, or in its characters.
+    fn changed_body(&self) -> Option<Finding> {
+        const BOM: &[u8] = b"\xef\xbb\xbf";
+        let body = self.body;
+        let mut trials: Vec<(&'static str, String, Vec<u8>)> = Vec::new();
+        let mut add = |code, what: &str, original: Vec<u8>| {
+            trials.push((code, format!("{what}: {RAW_BODY}"), original));
+        };
+        add(
+            "body_trailing_newline",
+            "the body lost a line feed at its end",
+            [body, b"\n"].concat(),
+        );
+        add(
+            "body_trailing_newline",
+            "the body lost a CRLF at its end",
+            [body, b"\r\n"].concat(),
+        );
+        if let Some(original) = body.strip_suffix(b"\r\n") {
+            add(
+                "body_trailing_newline",
+                "the body got a CRLF at its end",
+                original.to_vec(),
+            );
+        }
+        if let Some(original) = body.strip_suffix(b"\n") {
+            add(
+                "body_trailing_newline",
+                "the body got a line feed at its end",
+                original.to_vec(),
+            );
+        }
+        let trimmed = body.trim_ascii();
+        if trimmed.len() != body.len() {
+            add(
+                "body_white_space",
+                "the body got white space around it",
+                trimmed.to_vec(),
+            );
+        }
+        if body.contains(&b'\n') {
+            let with_lf = replaced(body, b"\r\n", b"\n");
+            let with_crlf = replaced(&with_lf, b"\n", b"\r\n");
+            add(
+                "body_line_ends",
+                "the body's line ends were CRLF and are line feeds now",
+                with_crlf,
+            );
+            add(
+                "body_line_ends",
+                "the body's line ends were line feeds and are CRLF now",
+                with_lf,
+            );
+        }
+        match body.strip_prefix(BOM) {
+            Some(original) => add(
+                "body_bom",
+                "the body got a byte order mark",
+                original.to_vec(),
+            ),
+            None => add(
+                "body_bom",
+                "the body lost its byte order mark",
+                [BOM, body].concat(),
+            ),
+        }
+        if let Ok(text) = std::str::from_utf8(body)
+            && !text.is_ascii()
+        {
+            if let Some(original) = latin1_bytes(text) {
+                add(
+                    "body_charset",
+                    "the body was decoded as Latin-1 and encoded as UTF-8",
+                    original,
+                );
+            }
+        } else if !body.is_ascii() {
+            let original: String = body.iter().map(|byte| char::from(*byte)).collect();
+            add(
+                "body_charset",
+                "the body was UTF-8 and was encoded as Latin-1",
+                original.into_bytes(),
+            );
+        }
+        if let Decoded::Plain {
+            body: plain,
+            truncated: false,
+        } = decode_body(self.envelope.headers, body, MAX_DECODED_BYTES)
+        {
+            trials.push((
+                "body_compressed",
+                "what is signed is the body before it was compressed: decompress it, then verify"
+                    .to_owned(),
+                plain,
+            ));
+        }
+        for (code, message, original) in trials {
+            if self.with_body(&original).matches() {
+                return finding(code, message);
+            }
+        }
+        None
+    }
+
+    fn other_style_of_json(&self) -> Option<Finding> {
+        let body = self.body;
+        let document = Document::parse(body).ok()?;
+        let received = std::str::from_utf8(body).ok()?;
+        let mut hashed = 0;
+        for style in Style::all() {
+            let original = restyle(&document, style);
+            for end in ["", "\n"] {
+                hashed += original.len();
+                if hashed > RESTYLED_BYTES {
+                    return None;
+                }
+                let original = format!("{original}{end}");
+                if original == received || !self.with_body(original.as_bytes()).matches() {
+                    continue;
+                }
+                let ways = ways(&document, style, received, end);
+                return finding(
+                    "body_reserialised",
+                    format!(
+                        "the body was parsed and written again ({ways}), and what was signed are its bytes before that: {RAW_BODY}"
+                    ),
+                );
+            }
+        }
+        None
+    }
+
+    fn other_url(&self) -> Option<Finding> {
+        let url = self.envelope.url.filter(|_| self.scheme.signs_url())?;
+        let (scheme, rest) = url.split_once("://")?;
+        let other = if scheme == "http" { "https" } else { "http" };
+        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let header = |name: &str| {
+            let value = self.envelope.headers.get(name)?;
+            Some(
+                String::from_utf8_lossy(value)
+                    .split(',')
+                    .next()?
+                    .trim()
+                    .to_owned(),
+            )
+        };
+        let hosts: Vec<String> = ["x-forwarded-host", "x-original-host", "host"]
+            .into_iter()
+            .filter_map(header)
+            .chain([authority.to_owned()])
+            .collect();
+        let mut candidates = Vec::new();
+        for host in hosts {
+            for scheme in [scheme, other] {
+                candidates.push(format!("{scheme}://{host}{path}"));
+                if let Some(bare) = path.strip_suffix('/') {
+                    candidates.push(format!("{scheme}://{host}{bare}"));
+                } else if !path.contains('?') {
+                    candidates.push(format!("{scheme}://{host}{path}/"));
+                }
+                if let Some((before, _)) = path.split_once('?') {
+                    candidates.push(format!("{scheme}://{host}{before}"));
+                }
+            }
+        }
+        let ported: Vec<String> = candidates
+            .iter()
+            .filter_map(|url| other_port_form(url))
+            .collect();
+        candidates.extend(ported);
+        let found = candidates.into_iter().find(|candidate| {
+            let envelope = Envelope {
+                url: Some(candidate),
+                ..self.envelope
+            };
+            candidate != url && Subject { envelope, ..*self }.matches()
+        })?;
+        finding(
+            "url_differs",
+            format!(
+                "what is signed is the URL {found}, and {url} was verified: behind a proxy, give the one that the sender calls (--public-url)"
+            ),
+        )
+    }
+
+    /// Other things were signed than the scheme says.
+    fn other_content(&self) -> Option<Finding> {
+        if !matches!(
+            self.scheme.mechanism,
+            Mechanism::Hmac | Mechanism::Ed25519 | Mechanism::EcdsaP256
+        ) {
+            return None;
+        }
+        let contents = [
+            "{body}",
+            "{timestamp}.{body}",
+            "{timestamp}{body}",
+            "{timestamp}:{body}",
+            "v0:{timestamp}:{body}",
+            "{body}{timestamp}",
+            "{id}.{timestamp}.{body}",
+            "{id}{timestamp}{body}",
+            "{url}{body}",
+            "{method}{url}{body}{timestamp}",
+        ];
+        for text in contents {
+            let Ok(content) = text.parse::<Template>() else {
+                continue;
+            };
+            let scheme = Scheme {
+                content,
+                ..self.scheme.clone()
+            };
+            if scheme.content != self.scheme.content && self.with_scheme(&scheme).matches() {
+                return finding(
+                    "signed_content",
+                    format!(
+                        "what is signed is `{text}`: this scheme signs `{}`",
+                        self.scheme.content
+                    ),
+                );
+            }
+        }
+        None
+    }
+
+    fn unexplained(&self) -> Finding {
+        let lossy = self
+            .body
+            .windows(3)
+            .any(|bytes| bytes == "\u{fffd}".as_bytes());
+        let unpacked = self.envelope.headers.contains("content-encoding")
+            && decode_body(self.envelope.headers, self.body, MAX_DECODED_BYTES)
+                == Decoded::Unreadable;
+        if lossy && !self.scheme.sends_secret() {
+            return Finding {
+                code: "body_lossy",
+                message: format!(
+                    "the body holds replacement characters (U+FFFD), so it may have been decoded as text and lost bytes; or the secret is another: {RAW_BODY}"
+                ),
+            };
+        }
+        if unpacked {
+            return Finding {
+                code: "body_decompressed",
+                message: format!(
+                    "the headers say that the body is compressed, and it is not: something unpacked it; {RAW_BODY}"
+                ),
+            };
+        }
+        let what = if self.scheme.sends_secret() {
+            "the token is not the secret: compare what is set on both sides"
+        } else {
+            "another secret was used, or the body is another: compare the secret that is set on both sides"
+        };
+        Finding {
+            code: "wrong_secret",
+            message: what.to_owned(),
+        }
+    }
+}
+
+/// In which ways the received text differs from the style in which it was signed.
+fn ways(document: &Document<'_>, signed: Style, received: &str, end: &str) -> String {
+    let plain = Style {
+        spacing: Spacing::Compact,
+        escapes: Escapes::Least,
+        order: Order::AsIs,
+        numbers: Numbers::AsIs,
+    };
+    let base = restyle(document, plain);
+    let differs = |style: Style| restyle(document, style) != base;
+    let received_compact = base.len() == received.trim_end().len();
+    let mut ways = Vec::new();
+    if differs(Style {
+        order: signed.order,
+        ..plain
+    }) {
+        ways.push("key order");
+    }
+    if (signed.spacing == Spacing::Compact) != received_compact
+        || signed.spacing != Spacing::Compact
+    {
+        ways.push("spacing");
+    }
+    if differs(Style {
+        escapes: signed.escapes,
+        ..plain
+    }) || received.contains("\\u")
+        || received.contains("\\/")
+    {
+        ways.push("escapes");
+    }
+    if differs(Style {
+        numbers: signed.numbers,
+        ..plain
+    }) {
+        ways.push("number form");
+    }
+    if end.is_empty() == received.ends_with('\n') {
+        ways.push("line break at the end");
+    }
+    ways.join(", ")
+}
+
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at..].starts_with(from) {
+            out.extend_from_slice(to);
+            at += from.len();
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    out
+}
+
+/// The bytes of a text whose characters are all of Latin-1.
+fn latin1_bytes(text: &str) -> Option<Vec<u8>> {
+    text.chars()
+        .map(|character| u8::try_from(u32::from(character)).ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sign::sign;
+    use super::*;
+    use crate::message::Headers;
+
+    const SECRET: &str = "dGhlIHNlY3JldCBvZiB0aGUgdGVzdHM=";
+    const BODY: &str = "{\"id\": \"evt_1\", \"b\": 1.0, \"a\": \"h\\u00e9llo/<x>\"}";
+
+    fn plain() -> Scheme {
+        Scheme {
+            prefix: "sha256=".to_owned(),
+            ..Scheme::hmac_sha256_hex("X-Sig")
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    /// The codes of what is found when the sender does one thing and the receiver knows another.
+    struct Case {
+        signed_by: Scheme,
+        signed_with: &'static str,
+        signed: Vec<u8>,
+        verified_by: Scheme,
+        verified_with: &'static str,
+        received: Vec<u8>,
+        sent_url: &'static str,
+        url: &'static str,
+        others: Vec<(String, Secret)>,
+        headers: Box<dyn Fn(&mut Headers)>,
+        now: i64,
+    }
+
+    impl Case {
+        fn new(scheme: Scheme) -> Self {
+            Self {
+                signed_by: scheme.clone(),
+                signed_with: SECRET,
+                signed: BODY.as_bytes().to_vec(),
+                verified_by: scheme,
+                verified_with: SECRET,
+                received: BODY.as_bytes().to_vec(),
+                sent_url: "https://app.example/hook",
+                url: "https://app.example/hook",
+                others: Vec::new(),
+                headers: Box::new(|_| {}),
+                now: 1_767_225_600,
+            }
+        }
+
+        fn found(&self) -> Vec<Finding> {
+            let none = Headers::new();
+            let envelope = Envelope {
+                method: "POST",
+                url: Some(self.sent_url),
+                headers: &none,
+            };
+            let secrets = [Secret::new(self.signed_with)];
+            let now = at(1_767_225_600);
+            let signed =
+                sign(&self.signed_by, &secrets, envelope, &self.signed, now, "m1").unwrap();
+            let mut headers: Headers = signed
+                .headers
+                .into_iter()
+                .map(|(name, value)| (name, value.into_bytes()))
+                .collect();
+            (self.headers)(&mut headers);
+            let secrets = [Secret::new(self.verified_with)];
+            let subject = Subject {
+                scheme: &self.verified_by,
+                secrets: &secrets,
+                envelope: Envelope {
+                    method: "POST",
+                    url: Some(self.url),
+                    headers: &headers,
+                },
+                body: &self.received,
+                now: at(self.now),
+                others: &self.others,
+            };
+            let verdict = verify(
+                subject.scheme,
+                subject.secrets,
+                subject.envelope,
+                subject.body,
+                subject.now,
+            );
+            let verdict = verdict.unwrap();
+            assert_ne!(verdict, Verdict::Valid, "there is something to be found");
+            diagnose(&subject, &verdict)
+        }
+
+        fn code(&self) -> &'static str {
+            match self.found().as_slice() {
+                [one] => one.code,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn each_way_to_change_a_body_is_named() {
+        let crlf = "{\r\n\"a\": 1}";
+        let cases: [(&[u8], &[u8], &str); 9] = [
+            (b"{\"a\":1}\n", b"{\"a\":1}", "body_trailing_newline"),
+            (b"{\"a\":1}\r\n", b"{\"a\":1}", "body_trailing_newline"),
+            (b"{\"a\":1}", b"{\"a\":1}\n", "body_trailing_newline"),
+            (b"{\"a\":1}", b"  {\"a\":1}", "body_white_space"),
+            (crlf.as_bytes(), b"{\n\"a\": 1}", "body_line_ends"),
+            (b"\xef\xbb\xbf{\"a\":1}", b"{\"a\":1}", "body_bom"),
+            (
+                b"{\"a\":\"h\xe9\"}",
+                "{\"a\":\"hé\"}".as_bytes(),
+                "body_charset",
+            ),
+            (
+                "{\"a\":\"hé\"}".as_bytes(),
+                b"{\"a\":\"h\xe9\"}",
+                "body_charset",
+            ),
+            (
+                b"{\"a\":\"\xff\"}",
+                "{\"a\":\"\u{fffd}\"}".as_bytes(),
+                "body_lossy",
+            ),
+        ];
+        for (signed, received, code) in cases {
+            let case = Case {
+                signed: signed.to_vec(),
+                received: received.to_vec(),
+                ..Case::new(plain())
+            };
+            assert_eq!(case.code(), code, "{}", String::from_utf8_lossy(received));
+        }
+    }
+
+    #[test]
+    fn a_body_that_was_parsed_and_written_again_says_in_which_way() {
+        let cases = [
+            (
+                "{\"id\":\"evt_1\",\"b\":1.0,\"a\":\"h\\u00e9llo/<x>\"}",
+                "spacing",
+            ),
+            (
+                "{\"id\": \"evt_1\", \"b\": 1.0, \"a\": \"héllo/<x>\"}",
+                "escapes",
+            ),
+            (
+                "{\"id\":\"evt_1\",\"b\":1.0,\"a\":\"héllo/<x>\"}",
+                "spacing, escapes",
+            ),
+        ];
+        for (received, way) in cases {
+            let case = Case {
+                received: received.as_bytes().to_vec(),
+                ..Case::new(plain())
+            };
+            let found = case.found();
+            assert_eq!(found[0].code, "body_reserialised");
+            assert!(found[0].message.contains(way), "{}", found[0].message);
+            assert!(found[0].message.contains("express.raw"));
+        }
+        let sorted = Case {
+            signed: b"{\"a\":1.0,\"b\":2}".to_vec(),
+            received: b"{\"b\":2,\"a\":1.0}".to_vec(),
+            ..Case::new(plain())
+        };
+        assert!(sorted.found()[0].message.contains("key order"));
+        let numbers = Case {
+            signed: b"{\"a\":1.0}".to_vec(),
+            received: b"{\"a\":1}".to_vec(),
+            ..Case::new(plain())
+        };
+        assert!(numbers.found()[0].message.contains("number form"));
+    }
+
+    #[test]
+    fn each_wrong_use_of_the_secret_is_named() {
+        let with = |signed_with, verified_with| {
+            Case {
+                signed_with,
+                verified_with,
+                ..Case::new(plain())
+            }
+            .code()
+        };
+        assert_eq!(with("key", "key\n"), "secret_white_space");
+        assert_eq!(with("key\n", "key"), "secret_white_space");
+        assert_eq!(with("key", "\"key\""), "secret_white_space");
+        let decoded = Scheme {
+            secret: SecretForm::Base64,
+            ..plain()
+        };
+        let raw_for_decoded = Case {
+            verified_by: decoded.clone(),
+            ..Case::new(plain())
+        };
+        let decoded_for_raw = Case {
+            signed_by: decoded,
+            ..Case::new(plain())
+        };
+        assert_eq!(raw_for_decoded.code(), "secret_encoding");
+        assert_eq!(decoded_for_raw.code(), "secret_encoding");
+        let other = Case {
+            signed_with: "another",
+            others: vec![("the endpoint orders".to_owned(), Secret::new("another"))],
+            ..Case::new(plain())
+        };
+        assert_eq!(other.code(), "secret_of_other");
+        assert!(other.found()[0].message.contains("the endpoint orders"));
+    }
+
+    #[test]
+    fn a_wrong_secret_is_nothing_but_that() {
+        let schemes = [
+            plain(),
+            Scheme::hmac_sha256_hex("X-Sig")
+                .with_timestamp_header("X-Time", TimestampFormat::UnixS),
+        ];
+        for scheme in schemes {
+            for body in [BODY, "{\"a\":1}\n", "plain text", ""] {
+                let case = Case {
+                    signed_with: "one",
+                    verified_with: "another",
+                    signed: body.as_bytes().to_vec(),
+                    received: body.as_bytes().to_vec(),
+                    ..Case::new(scheme.clone())
+                };
+                assert_eq!(case.code(), "wrong_secret", "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_right_signature_written_wrongly_is_named() {
+        let written = |scheme: Scheme, change: fn(&str) -> String| {
+            Case {
+                headers: Box::new(move |headers| {
+                    let value = String::from_utf8(headers.get("x-sig").unwrap().to_vec()).unwrap();
+                    headers.set("x-sig", change(&value));
+                }),
+                ..Case::new(scheme)
+            }
+            .code()
+        };
+        let base64 = |text: &str| {
+            let hex = text.rsplit('=').next().unwrap();
+            format!(
+                "sha256={}",
+                crate::message::base64_text(&hex::decode(hex).unwrap())
+            )
+        };
+        assert_eq!(written(plain(), base64), "encoding");
+        assert_eq!(
+            written(plain().with_encoding(Encoding::HexLower), |text| {
+                text.replace("sha256=", "")
+                    .to_uppercase()
+                    .replacen("", "sha256=", 1)
+            }),
+            "hex_case"
+        );
+        assert_eq!(
+            written(plain(), |text| text.replace("sha256=", "")),
+            "prefix_missing"
+        );
+        assert_eq!(
+            written(plain(), |text| format!("sha256={text}")),
+            "prefix_doubled"
+        );
+        assert_eq!(
+            written(plain(), |text| text.replace("sha256", "sha1")),
+            "prefix_wrong"
+        );
+        let fields: Scheme = toml::from_str(
+            "mechanism = \"hmac\"\nheader = \"X-Sig\"\ngrammar = { items = \",\", pair = \"=\", signature = \"v1\" }",
+        )
+        .unwrap();
+        assert_eq!(
+            written(fields, |text| text.replace("v1=", "v0=")),
+            "wrong_field"
+        );
+    }
+
+    #[test]
+    fn another_algorithm_content_url_or_unit_is_named() {
+        for algorithm in [Algorithm::Sha1, Algorithm::Sha512] {
+            let case = Case {
+                signed_by: Scheme {
+                    algorithm,
+                    ..plain()
+                },
+                ..Case::new(plain())
+            };
+            assert_eq!(case.code(), "algorithm");
+        }
+        let timed = plain().with_timestamp_header("X-Time", TimestampFormat::UnixS);
+        let content = Case {
+            signed_by: Scheme {
+                content: "{timestamp}.{body}".parse().unwrap(),
+                ..timed.clone()
+            },
+            ..Case::new(timed.clone())
+        };
+        assert_eq!(content.code(), "signed_content");
+        let url = Scheme {
+            content: "{url}{body}".parse().unwrap(),
+            ..plain()
+        };
+        for seen in [
+            "http://app.example/hook",
+            "https://app.example/hook/",
+            "http://127.0.0.1:3000/hook",
+        ] {
+            let case = Case {
+                url: seen,
+                headers: Box::new(|headers| headers.push("x-forwarded-host", "app.example")),
+                ..Case::new(url.clone())
+            };
+            assert_eq!(case.code(), "url_differs", "{seen}");
+        }
+        let tolerant = |format| {
+            let mut scheme = timed.clone();
+            let rule = scheme.timestamp.as_mut().unwrap();
+            rule.format = format;
+            rule.tolerance = Some(Duration::from_secs(300));
+            scheme
+        };
+        let unit = Case {
+            signed_by: tolerant(TimestampFormat::UnixMs),
+            ..Case::new(tolerant(TimestampFormat::UnixS))
+        };
+        assert_eq!(unit.code(), "timestamp_unit");
+        let late = Case {
+            now: 1_767_225_600 + 400,
+            ..Case::new(tolerant(TimestampFormat::UnixS))
+        };
+        assert_eq!(late.code(), "timestamp_too_old");
+    }
+
+    #[test]
+    fn a_header_that_is_nearly_there_is_named_and_else_nothing_is_said() {
+        let renamed = |name: &'static str| Case {
+            headers: Box::new(move |headers| {
+                let value = headers.get("x-sig").unwrap().to_vec();
+                headers.remove("x-sig");
+                headers.push(name, value);
+            }),
+            ..Case::new(plain())
+        };
+        assert_eq!(renamed("HTTP_X_SIG").code(), "similar_header");
+        assert_eq!(renamed("X-Other-Signature").code(), "similar_header");
+        assert_eq!(renamed("Content-Digest").found(), []);
+    }
+}
