@@ -24,6 +24,8 @@ struct Vector {
     now_unix: i64,
     valid: bool,
     expect_response: Option<Expected>,
+    #[serde(default)]
+    libraries_disagree: bool,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +119,28 @@ fn every_challenge_is_answered_as_its_vector_says() {
         assert_eq!((json, 200), (expected.json.clone(), expected.status));
     }
     assert_eq!(count, 2);
+}
+
+/// Where the provider's own libraries disagree, this is what is chosen; each provider's file says why.
+#[test]
+fn where_libraries_disagree_the_choice_is_known() {
+    let chosen: Vec<(String, bool)> = vectors()
+        .into_iter()
+        .filter(|vector| vector.libraries_disagree)
+        .map(|vector| (format!("{}/{}", vector.provider, vector.name), vector.valid))
+        .collect();
+    let expected = [
+        // Upper-case digits: refused, as the library that compares texts does.
+        ("github/uppercase-hex", false),
+        // A timestamp of the future: accepted, as the library that refuses old ones alone does.
+        ("slack/future-beyond-tolerance", true),
+        // Each h1 counts, as documented, not only the last.
+        ("paddle/two-h1-first-matches", true),
+    ];
+    assert_eq!(
+        chosen,
+        expected.map(|(name, valid)| (name.to_owned(), valid))
+    );
 }
 
 /// What a vector's sender signed comes out of `sign`, too: the same headers, byte for byte, where the

@@ -75,6 +75,11 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// How many values are of that kind.
+    pub(super) fn count(&self, kind: Kind) -> usize {
+        self.nodes.iter().filter(|node| node.kind == kind).count()
+    }
+
     /// The value at `path`. Of members with the same key the last one counts, as in JSON.parse.
     pub fn get(&self, path: &Path) -> Option<Value<'_>> {
         let mut value = self.root();

@@ -51,6 +51,9 @@ pub enum Numbers {
     WithoutPoint,
     /// `1.0` where `1` stood.
     WithPoint,
+    /// `1.0` where `1` stood and `1.50` where `1.5` stood, for the numbers whose bits are set, counted in
+    /// the order in which they are written.
+    SomeLonger(u16),
 }
 
 impl Style {
@@ -89,11 +92,38 @@ impl Style {
     }
 }
 
+/// How many numbers may each have either form: twice as many styles with each.
+const MIXED_NUMBERS: u32 = 10;
+
+/// The likeliest styles of a document with few numbers, some of which were written longer: a parser that
+/// knows one kind of number only has made `1` of `1.0`, and the text does not say which.
+pub fn mixed_number_styles(document: &Document<'_>) -> impl Iterator<Item = Style> + use<> {
+    let numbers = document.count(Kind::Number);
+    let masks = if numbers <= MIXED_NUMBERS as usize {
+        1_u16 << numbers
+    } else {
+        1
+    };
+    let spacings = [Spacing::Compact, Spacing::Spaced, Spacing::Lines("  ")];
+    let escapes = [Escapes::Least, Escapes::Ascii { upper: false }];
+    spacings.into_iter().flat_map(move |spacing| {
+        escapes.into_iter().flat_map(move |escapes| {
+            (1..masks).map(move |mask| Style {
+                spacing,
+                escapes,
+                order: Order::AsIs,
+                numbers: Numbers::SomeLonger(mask),
+            })
+        })
+    })
+}
+
 /// The document in that style.
 pub fn restyle(document: &Document<'_>, style: Style) -> String {
     let mut writer = Writer {
         out: String::new(),
         style,
+        numbers: 0,
     };
     writer.value(document.root(), 0);
     writer.out
@@ -102,6 +132,8 @@ pub fn restyle(document: &Document<'_>, style: Style) -> String {
 struct Writer {
     out: String,
     style: Style,
+    /// How many numbers are written.
+    numbers: u32,
 }
 
 impl Writer {
@@ -205,8 +237,17 @@ impl Writer {
                 self.out.push_str(raw);
                 self.out.push_str(".0");
             }
+            Numbers::SomeLonger(mask)
+                if mask
+                    .checked_shr(self.numbers)
+                    .is_some_and(|mask| mask & 1 == 1) =>
+            {
+                self.out.push_str(raw);
+                self.out.push_str(if whole { ".0" } else { "0" });
+            }
             _ => self.out.push_str(raw),
         }
+        self.numbers += 1;
     }
 }
 

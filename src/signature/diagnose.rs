@@ -13,7 +13,8 @@ use super::template::Template;
 use super::verify::{Reason, Verdict, hash_of, verify};
 use crate::message::{Decoded, MAX_DECODED_BYTES, decode_body};
 use crate::payload::{
-    Document, Escapes, Numbers, Order, Spacing, Style, TimestampFormat, read_timestamp, restyle,
+    Document, Escapes, Numbers, Order, Spacing, Style, TimestampFormat, mixed_number_styles,
+    read_timestamp, restyle,
 };
 use crate::secret::Secret;
 
@@ -276,7 +277,7 @@ impl<'a> Subject<'a> {
             for prefix in [
                 self.scheme.secret_prefix.clone(),
                 None,
-                Some("whsec_".to_owned()),
+                self.word_of_the_secret(),
             ] {
                 let scheme = Scheme {
                     secret: form,
@@ -306,6 +307,14 @@ impl<'a> Subject<'a> {
             }
         }
         None
+    }
+
+    /// What stands in front of the first secret's first underscore, with it: secrets often say so what they
+    /// are.
+    fn word_of_the_secret(&self) -> Option<String> {
+        let text = std::str::from_utf8(self.secrets.first()?.expose()).ok()?;
+        let end = text.find('_').filter(|end| *end < 16)?;
+        Some(text[..=end].to_owned())
     }
 
     fn somebody_elses_secret(&self) -> Option<Finding> {
@@ -568,7 +577,7 @@ impl<'a> Subject<'a> {
         let document = Document::parse(body).ok()?;
         let received = std::str::from_utf8(body).ok()?;
         let mut hashed = 0;
-        for style in Style::all() {
+        for style in Style::all().chain(mixed_number_styles(&document)) {
             let original = restyle(&document, style);
             for end in ["", "\n"] {
                 hashed += original.len();
@@ -957,12 +966,23 @@ mod tests {
             ..Case::new(plain())
         };
         assert!(sorted.found()[0].message.contains("key order"));
-        let numbers = Case {
-            signed: b"{\"a\":1.0}".to_vec(),
-            received: b"{\"a\":1}".to_vec(),
-            ..Case::new(plain())
-        };
-        assert!(numbers.found()[0].message.contains("number form"));
+        for (signed, received) in [
+            ("{\"a\":1.0}", "{\"a\":1}"),
+            (
+                "{\"id\": 7, \"price\": 1.50, \"sum\": 3.0}",
+                "{\"id\":7,\"price\":1.5,\"sum\":3}",
+            ),
+        ] {
+            let numbers = Case {
+                signed: signed.as_bytes().to_vec(),
+                received: received.as_bytes().to_vec(),
+                ..Case::new(plain())
+            };
+            assert!(
+                numbers.found()[0].message.contains("number form"),
+                "{received}"
+            );
+        }
     }
 
     #[test]
