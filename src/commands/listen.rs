@@ -38,11 +38,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         keep,
         full_sync: args.sync == "full",
     })?;
-    let endpoint = match &args.to {
-        Some(name) => Some(context.settings.endpoint(name).map_err(Failure::usage)?),
-        None => None,
-    };
-    context.settle_generic(&args.scheme, endpoint)?;
+    let endpoint = context.endpoint(args.to.as_deref(), &args.scheme)?;
     let given = args
         .provider
         .as_deref()

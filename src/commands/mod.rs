@@ -124,6 +124,20 @@ impl Context {
         Ok(self.catalog()?.provider(name)?)
     }
 
+    /// The endpoint of that name, where one is named; what the generic scheme is, is settled with it.
+    pub fn endpoint(
+        &self,
+        name: Option<&str>,
+        flags: &SchemeArgs,
+    ) -> Result<Option<&Endpoint>, Failure> {
+        let endpoint = match name {
+            Some(name) => Some(self.settings.endpoint(name).map_err(Failure::usage)?),
+            None => None,
+        };
+        self.settle_generic(flags, endpoint)?;
+        Ok(endpoint)
+    }
+
     /// Settles what the generic scheme is, before anything asks for it: flags over the endpoint's own.
     pub fn settle_generic(
         &self,

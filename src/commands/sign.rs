@@ -11,11 +11,7 @@ use crate::report::{Report, SignatureReport};
 use crate::signature::{Envelope, sign};
 
 pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
-    let endpoint = match &args.to {
-        Some(name) => Some(context.settings.endpoint(name).map_err(Failure::usage)?),
-        None => None,
-    };
-    context.settle_generic(&args.scheme, endpoint)?;
+    let endpoint = context.endpoint(args.to.as_deref(), &args.scheme)?;
     let name = args
         .provider
         .as_deref()

@@ -26,11 +26,7 @@ use crate::signature::{
 const EXPLAINED_BYTES: usize = 64 << 20;
 
 pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
-    let endpoint = match &args.to {
-        Some(name) => Some(context.settings.endpoint(name).map_err(Failure::usage)?),
-        None => None,
-    };
-    context.settle_generic(&args.scheme, endpoint)?;
+    let endpoint = context.endpoint(args.to.as_deref(), &args.scheme)?;
     let named = args
         .provider
         .as_deref()

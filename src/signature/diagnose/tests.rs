@@ -1,0 +1,362 @@
+use super::super::sign::sign;
+use super::*;
+use crate::message::Headers;
+
+const SECRET: &str = "dGhlIHNlY3JldCBvZiB0aGUgdGVzdHM=";
+const BODY: &str = "{\"id\": \"evt_1\", \"b\": 1.0, \"a\": \"h\\u00e9llo/<x>\"}";
+
+fn plain() -> Scheme {
+    Scheme {
+        prefix: "sha256=".to_owned(),
+        ..Scheme::hmac_sha256_hex("X-Sig")
+    }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+/// The codes of what is found when the sender does one thing and the receiver knows another.
+struct Case {
+    signed_by: Scheme,
+    signed_with: &'static str,
+    signed: Vec<u8>,
+    verified_by: Scheme,
+    verified_with: &'static str,
+    received: Vec<u8>,
+    sent_url: &'static str,
+    url: &'static str,
+    others: Vec<(String, Secret)>,
+    headers: Box<dyn Fn(&mut Headers)>,
+    now: i64,
+}
+
+impl Case {
+    fn new(scheme: Scheme) -> Self {
+        Self {
+            signed_by: scheme.clone(),
+            signed_with: SECRET,
+            signed: BODY.as_bytes().to_vec(),
+            verified_by: scheme,
+            verified_with: SECRET,
+            received: BODY.as_bytes().to_vec(),
+            sent_url: "https://app.example/hook",
+            url: "https://app.example/hook",
+            others: Vec::new(),
+            headers: Box::new(|_| {}),
+            now: 1_767_225_600,
+        }
+    }
+
+    fn found(&self) -> Vec<Finding> {
+        let none = Headers::new();
+        let envelope = Envelope {
+            method: "POST",
+            url: Some(self.sent_url),
+            headers: &none,
+        };
+        let secrets = [Secret::new(self.signed_with)];
+        let now = at(1_767_225_600);
+        let signed = sign(&self.signed_by, &secrets, envelope, &self.signed, now, "m1").unwrap();
+        let mut headers: Headers = signed
+            .headers
+            .into_iter()
+            .map(|(name, value)| (name, value.into_bytes()))
+            .collect();
+        (self.headers)(&mut headers);
+        let secrets = [Secret::new(self.verified_with)];
+        let subject = Subject {
+            scheme: &self.verified_by,
+            secrets: &secrets,
+            envelope: Envelope {
+                method: "POST",
+                url: Some(self.url),
+                headers: &headers,
+            },
+            body: &self.received,
+            now: at(self.now),
+            others: &self.others,
+        };
+        let verdict = verify(
+            subject.scheme,
+            subject.secrets,
+            subject.envelope,
+            subject.body,
+            subject.now,
+        );
+        let verdict = verdict.unwrap();
+        assert_ne!(verdict, Verdict::Valid, "there is something to be found");
+        diagnose(&subject, &verdict)
+    }
+
+    fn code(&self) -> &'static str {
+        match self.found().as_slice() {
+            [one] => one.code,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn each_way_to_change_a_body_is_named() {
+    let crlf = "{\r\n\"a\": 1}";
+    let cases: [(&[u8], &[u8], &str); 9] = [
+        (b"{\"a\":1}\n", b"{\"a\":1}", "body_trailing_newline"),
+        (b"{\"a\":1}\r\n", b"{\"a\":1}", "body_trailing_newline"),
+        (b"{\"a\":1}", b"{\"a\":1}\n", "body_trailing_newline"),
+        (b"{\"a\":1}", b"  {\"a\":1}", "body_white_space"),
+        (crlf.as_bytes(), b"{\n\"a\": 1}", "body_line_ends"),
+        (b"\xef\xbb\xbf{\"a\":1}", b"{\"a\":1}", "body_bom"),
+        (
+            b"{\"a\":\"h\xe9\"}",
+            "{\"a\":\"hé\"}".as_bytes(),
+            "body_charset",
+        ),
+        (
+            "{\"a\":\"hé\"}".as_bytes(),
+            b"{\"a\":\"h\xe9\"}",
+            "body_charset",
+        ),
+        (
+            b"{\"a\":\"\xff\"}",
+            "{\"a\":\"\u{fffd}\"}".as_bytes(),
+            "body_lossy",
+        ),
+    ];
+    for (signed, received, code) in cases {
+        let case = Case {
+            signed: signed.to_vec(),
+            received: received.to_vec(),
+            ..Case::new(plain())
+        };
+        assert_eq!(case.code(), code, "{}", String::from_utf8_lossy(received));
+    }
+}
+
+#[test]
+fn a_body_that_was_parsed_and_written_again_says_in_which_way() {
+    let cases = [
+        (
+            "{\"id\":\"evt_1\",\"b\":1.0,\"a\":\"h\\u00e9llo/<x>\"}",
+            "spacing",
+        ),
+        (
+            "{\"id\": \"evt_1\", \"b\": 1.0, \"a\": \"héllo/<x>\"}",
+            "escapes",
+        ),
+        (
+            "{\"id\":\"evt_1\",\"b\":1.0,\"a\":\"héllo/<x>\"}",
+            "spacing, escapes",
+        ),
+    ];
+    for (received, way) in cases {
+        let case = Case {
+            received: received.as_bytes().to_vec(),
+            ..Case::new(plain())
+        };
+        let found = case.found();
+        assert_eq!(found[0].code, "body_reserialised");
+        assert!(found[0].message.contains(way), "{}", found[0].message);
+        assert!(found[0].message.contains("express.raw"));
+    }
+    let sorted = Case {
+        signed: b"{\"a\":1.0,\"b\":2}".to_vec(),
+        received: b"{\"b\":2,\"a\":1.0}".to_vec(),
+        ..Case::new(plain())
+    };
+    assert!(sorted.found()[0].message.contains("key order"));
+    for (signed, received) in [
+        ("{\"a\":1.0}", "{\"a\":1}"),
+        (
+            "{\"id\": 7, \"price\": 1.50, \"sum\": 3.0}",
+            "{\"id\":7,\"price\":1.5,\"sum\":3}",
+        ),
+    ] {
+        let numbers = Case {
+            signed: signed.as_bytes().to_vec(),
+            received: received.as_bytes().to_vec(),
+            ..Case::new(plain())
+        };
+        assert!(
+            numbers.found()[0].message.contains("number form"),
+            "{received}"
+        );
+    }
+}
+
+#[test]
+fn each_wrong_use_of_the_secret_is_named() {
+    let with = |signed_with, verified_with| {
+        Case {
+            signed_with,
+            verified_with,
+            ..Case::new(plain())
+        }
+        .code()
+    };
+    assert_eq!(with("key", "key\n"), "secret_white_space");
+    assert_eq!(with("key\n", "key"), "secret_white_space");
+    assert_eq!(with("key", "\"key\""), "secret_white_space");
+    let decoded = Scheme {
+        secret: SecretForm::Base64,
+        ..plain()
+    };
+    let raw_for_decoded = Case {
+        verified_by: decoded.clone(),
+        ..Case::new(plain())
+    };
+    let decoded_for_raw = Case {
+        signed_by: decoded,
+        ..Case::new(plain())
+    };
+    assert_eq!(raw_for_decoded.code(), "secret_encoding");
+    assert_eq!(decoded_for_raw.code(), "secret_encoding");
+    let other = Case {
+        signed_with: "another",
+        others: vec![("the endpoint orders".to_owned(), Secret::new("another"))],
+        ..Case::new(plain())
+    };
+    assert_eq!(other.code(), "secret_of_other");
+    assert!(other.found()[0].message.contains("the endpoint orders"));
+}
+
+#[test]
+fn a_wrong_secret_is_nothing_but_that() {
+    let schemes = [
+        plain(),
+        Scheme::hmac_sha256_hex("X-Sig").with_timestamp_header("X-Time", TimestampFormat::UnixS),
+    ];
+    for scheme in schemes {
+        for body in [BODY, "{\"a\":1}\n", "plain text", ""] {
+            let case = Case {
+                signed_with: "one",
+                verified_with: "another",
+                signed: body.as_bytes().to_vec(),
+                received: body.as_bytes().to_vec(),
+                ..Case::new(scheme.clone())
+            };
+            assert_eq!(case.code(), "wrong_secret", "{body}");
+        }
+    }
+}
+
+#[test]
+fn the_right_signature_written_wrongly_is_named() {
+    let written = |scheme: Scheme, change: fn(&str) -> String| {
+        Case {
+            headers: Box::new(move |headers| {
+                let value = String::from_utf8(headers.get("x-sig").unwrap().to_vec()).unwrap();
+                headers.set("x-sig", change(&value));
+            }),
+            ..Case::new(scheme)
+        }
+        .code()
+    };
+    let base64 = |text: &str| {
+        let hex = text.rsplit('=').next().unwrap();
+        format!(
+            "sha256={}",
+            crate::message::base64_text(&hex::decode(hex).unwrap())
+        )
+    };
+    assert_eq!(written(plain(), base64), "encoding");
+    assert_eq!(
+        written(plain().with_encoding(Encoding::HexLower), |text| {
+            text.replace("sha256=", "")
+                .to_uppercase()
+                .replacen("", "sha256=", 1)
+        }),
+        "hex_case"
+    );
+    assert_eq!(
+        written(plain(), |text| text.replace("sha256=", "")),
+        "prefix_missing"
+    );
+    assert_eq!(
+        written(plain(), |text| format!("sha256={text}")),
+        "prefix_doubled"
+    );
+    assert_eq!(
+        written(plain(), |text| text.replace("sha256", "sha1")),
+        "prefix_wrong"
+    );
+    let fields: Scheme = toml::from_str(
+        "mechanism = \"hmac\"\nheader = \"X-Sig\"\ngrammar = { items = \",\", pair = \"=\", signature = \"v1\" }",
+    )
+    .unwrap();
+    assert_eq!(
+        written(fields, |text| text.replace("v1=", "v0=")),
+        "wrong_field"
+    );
+}
+
+#[test]
+fn another_algorithm_content_url_or_unit_is_named() {
+    for algorithm in [Algorithm::Sha1, Algorithm::Sha512] {
+        let case = Case {
+            signed_by: Scheme {
+                algorithm,
+                ..plain()
+            },
+            ..Case::new(plain())
+        };
+        assert_eq!(case.code(), "algorithm");
+    }
+    let timed = plain().with_timestamp_header("X-Time", TimestampFormat::UnixS);
+    let content = Case {
+        signed_by: Scheme {
+            content: "{timestamp}.{body}".parse().unwrap(),
+            ..timed.clone()
+        },
+        ..Case::new(timed.clone())
+    };
+    assert_eq!(content.code(), "signed_content");
+    let url = Scheme {
+        content: "{url}{body}".parse().unwrap(),
+        ..plain()
+    };
+    for seen in [
+        "http://app.example/hook",
+        "https://app.example/hook/",
+        "http://127.0.0.1:3000/hook",
+    ] {
+        let case = Case {
+            url: seen,
+            headers: Box::new(|headers| headers.push("x-forwarded-host", "app.example")),
+            ..Case::new(url.clone())
+        };
+        assert_eq!(case.code(), "url_differs", "{seen}");
+    }
+    let tolerant = |format| {
+        let mut scheme = timed.clone();
+        let rule = scheme.timestamp.as_mut().unwrap();
+        rule.format = format;
+        rule.tolerance = Some(Duration::from_secs(300));
+        scheme
+    };
+    let unit = Case {
+        signed_by: tolerant(TimestampFormat::UnixMs),
+        ..Case::new(tolerant(TimestampFormat::UnixS))
+    };
+    assert_eq!(unit.code(), "timestamp_unit");
+    let late = Case {
+        now: 1_767_225_600 + 400,
+        ..Case::new(tolerant(TimestampFormat::UnixS))
+    };
+    assert_eq!(late.code(), "timestamp_too_old");
+}
+
+#[test]
+fn a_header_that_is_nearly_there_is_named_and_else_nothing_is_said() {
+    let renamed = |name: &'static str| Case {
+        headers: Box::new(move |headers| {
+            let value = headers.get("x-sig").unwrap().to_vec();
+            headers.remove("x-sig");
+            headers.push(name, value);
+        }),
+        ..Case::new(plain())
+    };
+    assert_eq!(renamed("HTTP_X_SIG").code(), "similar_header");
+    assert_eq!(renamed("X-Other-Signature").code(), "similar_header");
+    assert_eq!(renamed("Content-Digest").found(), []);
+}
