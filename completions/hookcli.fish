@@ -189,6 +189,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l now -d 'The tim
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s H -l header -d 'Add or replace a header' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l backoff -d 'Waits before the retries: 1s,2s,4s or exponential:1s..1m (the default)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l jitter -d 'Make each wait longer or shorter by up to that part' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l speed -d 'Let waits and rates go by so much faster; timeouts stay as they are' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l policy -d 'Follow this provider\'s policy instead of the event\'s own' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l wait -d 'Wait until something listens there' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
@@ -203,6 +210,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l unsigned -d 'Se
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l any-platform -d 'Send it even where the platform never does'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l verbatim -d 'Keep the sample\'s timestamps and ids'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l strict -d 'Refuse to send what does not follow the event\'s schema'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l allow-http -d 'Send over plain http what its provider sends over https alone'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
@@ -238,6 +246,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l now -d 'The 
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s H -l header -d 'Add or replace a header' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l backoff -d 'Waits before the retries: 1s,2s,4s or exponential:1s..1m (the default)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l jitter -d 'Make each wait longer or shorter by up to that part' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l speed -d 'Let waits and rates go by so much faster; timeouts stay as they are' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l policy -d 'Follow this provider\'s policy instead of the event\'s own' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l wait -d 'Wait until something listens there' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
@@ -252,6 +267,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l unsigned -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l any-platform -d 'Send it even where the platform never does'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l verbatim -d 'Keep the sample\'s timestamps and ids'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l strict -d 'Refuse to send what does not follow the event\'s schema'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l allow-http -d 'Send over plain http what its provider sends over https alone'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l dry-run -d 'Print the exact request instead of sending it'
@@ -706,7 +722,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
-failed\t''"
+failed\t''
+pending\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -725,7 +742,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
-failed\t''"
+failed\t''
+pending\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -s n -l limit -d 'At most so many' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -771,7 +789,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
-failed\t''"
+failed\t''
+pending\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -790,7 +809,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
-failed\t''"
+failed\t''
+pending\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -s n -l limit -d 'At most so many' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -889,6 +909,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l now -d 'The t
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s H -l header -d 'Add or replace a header' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l backoff -d 'Waits before the retries: 1s,2s,4s or exponential:1s..1m (the default)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l jitter -d 'Make each wait longer or shorter by up to that part' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l speed -d 'Let waits and rates go by so much faster; timeouts stay as they are' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l policy -d 'Follow this provider\'s policy instead of the event\'s own' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l wait -d 'Wait until something listens there' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
@@ -901,6 +928,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-path -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign -d 'Renew timestamps, ids, tokens and signatures'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign-unverified -d 'With --resign: captures by name that did not verify, too'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-credentials -d 'Send Authorization, Cookie and tokens to a host that is not this machine'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l allow-http -d 'Send over plain http what its provider sends over https alone'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l dry-run -d 'Print the exact request instead of sending it'

@@ -245,6 +245,13 @@ _arguments "${_arguments_options[@]}" : \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
 '--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
+'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
+'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
+'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
+'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
+'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
+'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
+'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
 '--wait=[Wait until something listens there]:TIME:_default' \
 '--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -257,6 +264,7 @@ _arguments "${_arguments_options[@]}" : \
 '--any-platform[Send it even where the platform never does]' \
 '--verbatim[Keep the sample'\''s timestamps and ids]' \
 '--strict[Refuse to send what does not follow the event'\''s schema]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \
@@ -302,6 +310,13 @@ _arguments "${_arguments_options[@]}" : \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
 '--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
+'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
+'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
+'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
+'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
+'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
+'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
+'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
 '--wait=[Wait until something listens there]:TIME:_default' \
 '--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -314,6 +329,7 @@ _arguments "${_arguments_options[@]}" : \
 '--any-platform[Send it even where the platform never does]' \
 '--verbatim[Keep the sample'\''s timestamps and ids]' \
 '--strict[Refuse to send what does not follow the event'\''s schema]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \
@@ -900,7 +916,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
 '-n+[At most so many]:N:_default' \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -925,7 +941,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
 '-n+[At most so many]:N:_default' \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -999,7 +1015,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
 '-n+[At most so many]:N:_default' \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -1024,7 +1040,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
 '-n+[At most so many]:N:_default' \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -1185,6 +1201,13 @@ _arguments "${_arguments_options[@]}" : \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
 '--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
+'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
+'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
+'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
+'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
+'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
+'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
+'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
 '--wait=[Wait until something listens there]:TIME:_default' \
 '--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -1195,6 +1218,7 @@ _arguments "${_arguments_options[@]}" : \
 '--resign[Renew timestamps, ids, tokens and signatures]' \
 '--resign-unverified[With --resign\: captures by name that did not verify, too]' \
 '--keep-credentials[Send Authorization, Cookie and tokens to a host that is not this machine]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \

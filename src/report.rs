@@ -29,6 +29,8 @@ pub enum Note {
     Hint(RemoteText),
     /// What is probably not wanted; silenced by `--quiet`.
     Warning(RemoteText),
+    /// How long work goes on; silenced by `--quiet`.
+    Status(RemoteText),
     /// What went wrong; never silenced.
     Error(RemoteText),
 }

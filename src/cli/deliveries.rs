@@ -22,7 +22,7 @@ pub struct ListDeliveriesArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only with this outcome
-    #[arg(long, value_name = "OUTCOME", value_parser = ["delivered", "failed"], help_heading = "Filters")]
+    #[arg(long, value_name = "OUTCOME", value_parser = ["delivered", "failed", "pending"], help_heading = "Filters")]
     pub outcome: Option<String>,
     /// At most so many
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]

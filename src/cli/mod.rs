@@ -25,7 +25,7 @@ pub use keys::{KeysCommand, NewKeysArgs};
 pub use listen::ListenArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
-pub use send::{ContentArgs, DeliveryArgs, SendArgs};
+pub use send::{ContentArgs, DeliveryArgs, RetriesFlag, SendArgs};
 pub use shared::{ColorFlag, HeaderFlag, SecretArgs, Shared, Timeout, WhenFlag};
 pub use shell::CompletionsArgs;
 pub use sign::SignArgs;

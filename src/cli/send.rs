@@ -1,10 +1,12 @@
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, Timeout, parse_now};
+use crate::delivery::{Backoff, MOST_RETRIES, Rate};
 
 /// Builds events, signs them as their provider does, and delivers each once. Timestamps and ids are
 /// fresh. Delivered is what the provider counts as delivered.
@@ -102,6 +104,30 @@ pub struct DeliveryArgs {
     /// How long to wait for the response, or none (default: the provider's)
     #[arg(long, value_name = "TIME")]
     pub timeout: Option<Timeout>,
+    /// Try again what fails: as the provider does (policy), or so many times (default: one attempt)
+    #[arg(long, value_name = "policy|N")]
+    pub retries: Option<RetriesFlag>,
+    /// Waits before the retries: 1s,2s,4s or exponential:1s..1m (the default)
+    #[arg(long, value_name = "WAITS", requires = "retries")]
+    pub backoff: Option<Backoff>,
+    /// Make each wait longer or shorter by up to that part
+    #[arg(long, value_name = "PERCENT", value_parser = percent, requires = "retries")]
+    pub jitter: Option<f64>,
+    /// Let waits and rates go by so much faster; timeouts stay as they are
+    #[arg(long, value_name = "FACTOR", value_parser = speed)]
+    pub speed: Option<f64>,
+    /// Follow this provider's policy instead of the event's own
+    #[arg(long, value_name = "PROVIDER")]
+    pub policy: Option<String>,
+    /// How many attempts may be under way at once (default: 1, or the policy's)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub concurrency: Option<u32>,
+    /// How many attempts may begin within a time, such as 100/min
+    #[arg(long, value_name = "RATE")]
+    pub rate: Option<Rate>,
+    /// Send the next event only once the last is delivered or given up
+    #[arg(long)]
+    pub ordered: bool,
     /// Wait until something listens there
     #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
     pub wait: Option<Duration>,
@@ -114,6 +140,52 @@ pub struct DeliveryArgs {
     /// Send over plain http what its provider sends over https alone
     #[arg(long)]
     pub allow_http: bool,
+}
+
+/// `--retries`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetriesFlag {
+    Policy,
+    Count(u32),
+}
+
+impl FromStr for RetriesFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "policy" {
+            return Ok(Self::Policy);
+        }
+        let count = text.parse().ok().filter(|count| *count <= MOST_RETRIES);
+        count
+            .map(Self::Count)
+            .ok_or_else(|| format!("`{text}`: write policy, or a number up to {MOST_RETRIES}"))
+    }
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text
+        .strip_suffix('%')
+        .unwrap_or(text)
+        .trim()
+        .parse::<f64>()
+        .ok();
+    let percent = number.filter(|percent| (0.0..=100.0).contains(percent));
+    percent
+        .map(|percent| percent / 100.0)
+        .ok_or_else(|| format!("`{text}`: write a part such as 20%"))
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let number = text
+        .strip_suffix('x')
+        .unwrap_or(text)
+        .trim()
+        .parse::<f64>()
+        .ok();
+    number
+        .filter(|speed| (0.001..=1_000_000.0).contains(speed))
+        .ok_or_else(|| format!("`{text}`: write a factor such as 60x"))
 }
 
 /// A method is a token (RFC 9110, section 9.1).

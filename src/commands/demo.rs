@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
-use super::outgoing::{self, Outgoing, Target};
+use super::outgoing::{Outgoing, Target};
 use super::receiving::{Arrival, Handling, Receiving, ReceivingOptions};
 use super::replay::{ReplayOptions, Replayer};
 use super::send::{Composer, SchemaRule, SendOptions};
-use super::{Context, source};
+use super::{Context, source, transmit};
 use crate::catalog::{EventName, Provider};
 use crate::cli::DemoArgs;
 use crate::delivery::{Delivery, Outcome};
@@ -226,8 +226,7 @@ impl Demo<'_> {
 
     /// Sends, and fetches from the store what the receiver made of it.
     async fn send(&self, outgoing: &Outgoing) -> Result<(Delivery, Option<Capture>), Failure> {
-        let (delivery, _) =
-            outgoing::transmit(self.client, Some(self.store), outgoing, None).await?;
+        let (delivery, _) = transmit::transmit(self.client, Some(self.store), outgoing).await?;
         if !delivery.was_answered() {
             return Ok((delivery, None));
         }

@@ -16,6 +16,7 @@ mod send;
 mod shell;
 mod sign;
 mod source;
+mod transmit;
 mod verify;
 
 use std::sync::Arc;

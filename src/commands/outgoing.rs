@@ -1,26 +1,22 @@
-//! What `send`, `replay` and `demo` share: completing a request, sending it, recording it, reporting it.
+//! What `send`, `replay` and `demo` share before and after a delivery: completing a request, and reporting
+//! what became of it.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-use jiff::Timestamp;
-
-use super::{Context, mask, time_text};
+use super::{Context, time_text};
 use crate::catalog::Provider;
 use crate::cli::{DeliveryArgs, HeaderFlag};
-use crate::delivery::{Attempt, Delivery, Outcome, Policy, deliver};
 use crate::exchange::{CurlOptions, curl_command};
-use crate::exit::{Exit, Failure};
-use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind};
+use crate::exit::Failure;
+use crate::http::{Place, Resolved};
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
 use crate::payload::{Edit, Path};
 use crate::report::{
     AttemptReport, BodyReport, CurlReport, DeliveryReport, ErrorReport, Note, Report,
     RequestReport, SchemaReport,
 };
-use crate::secret::{Secret, mask_occurrences};
+use crate::secret::Secret;
 use crate::settings::{Destination, Endpoint, Trust};
-use crate::store::{AttemptRecord, DeliveryRecord, Id, Store, StoreOptions};
+use crate::store::{AttemptRecord, DeliveryRecord, Id};
+use std::sync::Arc;
 
 /// A request that is ready to go, and what is known of it.
 pub struct Outgoing {
@@ -34,6 +30,8 @@ pub struct Outgoing {
     pub secrets: Vec<Secret>,
     pub replay_of: Option<Id>,
     pub schema: Option<SchemaReport>,
+    /// Each attempt is signed afresh; else its bytes are those of the first.
+    pub signed: bool,
 }
 
 /// Where a verb sends to: the place, the endpoint it belongs to, and who chose it.
@@ -280,217 +278,6 @@ pub fn print(
         body: BodyReport::of(&outgoing.request.body),
         schema: outgoing.schema.clone(),
     }))
-}
-
-/// The client for a place; options that cannot be used are usage errors.
-fn client(
-    resolved: Resolved,
-    args: &DeliveryArgs,
-    endpoint: Option<&Endpoint>,
-) -> Result<Client, Failure> {
-    let insecure = args.insecure || endpoint.is_some_and(|endpoint| endpoint.insecure);
-    Client::new(
-        resolved,
-        &ClientOptions {
-            insecure,
-            ca_file: args.cacert.clone(),
-        },
-    )
-    .map_err(Failure::usage)
-}
-
-/// Waits until something accepts connections at the place. False: nothing did in time.
-async fn wait_for(resolved: &Resolved, limit: Duration) -> bool {
-    let until = Instant::now() + limit;
-    loop {
-        let fresh = resolved.place.resolve().await;
-        for address in &fresh.addresses {
-            let connecting = tokio::net::TcpStream::connect(address);
-            if matches!(
-                tokio::time::timeout(Duration::from_secs(1), connecting).await,
-                Ok(Ok(_))
-            ) {
-                return true;
-            }
-        }
-        if Instant::now() >= until {
-            return false;
-        }
-        tokio::time::sleep(
-            Duration::from_millis(50).min(until.saturating_duration_since(Instant::now())),
-        )
-        .await;
-    }
-}
-
-/// Sends requests one after the other, and says of each what became of it.
-pub async fn transmit_all(
-    context: &Context,
-    target: &Target<'_>,
-    resolved: Resolved,
-    requests: &[Outgoing],
-    args: &DeliveryArgs,
-    verb: &str,
-) -> Result<Exit, Failure> {
-    // The store is opened before anything is sent: what cannot be recorded does not go out.
-    let store = context.store(StoreOptions {
-        keep: context.keep(None)?,
-        full_sync: false,
-    })?;
-    if let Some(limit) = args.wait
-        && !wait_for(&resolved, limit).await
-    {
-        context.ui.note(Note::error(format!(
-            "nothing listens at {} after {}",
-            target.place,
-            crate::duration::short(limit)
-        )));
-        return Ok(Exit::NoAnswer);
-    }
-    let client = client(resolved, args, target.endpoint)?;
-    let timeout = args.timeout.map(|timeout| timeout.0);
-    let mut exits = Vec::new();
-    let total = requests.len() as u64;
-    for (index, request) in requests.iter().enumerate() {
-        if total > 1 {
-            context.ui.progress(index as u64, total, verb);
-        }
-        let (delivery, report) = transmit(&client, store.as_deref(), request, timeout).await?;
-        exits.push(exit_of(&delivery));
-        context.emit(&Report::Delivery(Box::new(report)))?;
-        // The same hint after each of many would drown what they say.
-        if index == 0
-            && let Some(note) = hint_for(&delivery, &target.place)
-        {
-            context.ui.note(note);
-        }
-    }
-    Ok(Exit::worst(exits))
-}
-
-/// Sends one request, records it, and says what became of it.
-pub async fn transmit(
-    client: &Client,
-    store: Option<&dyn Store>,
-    outgoing: &Outgoing,
-    timeout: Option<Option<Duration>>,
-) -> Result<(Delivery, DeliveryReport), Failure> {
-    let policy = outgoing
-        .provider
-        .as_ref()
-        .map(|provider| provider.delivery.facts.clone())
-        .unwrap_or_default();
-    let delivery = deliver(client, &outgoing.request, &policy, timeout, Timestamp::now).await;
-    let record = record(outgoing, &delivery, &policy);
-    let mut report = report(&record);
-    report.variant = outgoing.variant.clone();
-    if let Some(store) = store {
-        store.record(&record)?;
-    }
-    Ok((delivery, report))
-}
-
-/// What a delivery's outcome means for the exit code.
-fn exit_of(delivery: &Delivery) -> Exit {
-    match delivery.outcome {
-        Outcome::Delivered => Exit::Done,
-        Outcome::Failed if delivery.was_answered() => Exit::Negative,
-        Outcome::Failed => Exit::NoAnswer,
-    }
-}
-
-/// What to try when nothing answered.
-fn hint_for(delivery: &Delivery, place: &Place) -> Option<Note> {
-    let error = delivery.attempts.last()?.result.as_ref().err()?;
-    let text = match error.kind {
-        SendErrorKind::Refused => format!(
-            "nothing listens on port {}: is your server running? --wait 30s waits for it",
-            place.port()
-        ),
-        SendErrorKind::Tls => {
-            "--cacert FILE trusts your own CA, --insecure any certificate".to_owned()
-        }
-        SendErrorKind::Timeout => {
-            "--timeout none waits as long as it takes, for example at a breakpoint".to_owned()
-        }
-        SendErrorKind::Dns => format!(
-            "`{}` has no address: check the name",
-            place.url().host_str().unwrap_or_default()
-        ),
-        _ => return None,
-    };
-    Some(Note::hint(text))
-}
-
-fn record(outgoing: &Outgoing, delivery: &Delivery, policy: &Policy) -> DeliveryRecord {
-    let (request, _) = mask::request(
-        outgoing.provider.as_deref(),
-        &outgoing.request,
-        &outgoing.secrets,
-        &[],
-    );
-    let masked =
-        |text: RemoteText| RemoteText::from(mask::mask_text(text.unescaped(), &outgoing.secrets));
-    let started = delivery
-        .attempts
-        .first()
-        .map_or_else(Timestamp::now, |attempt| attempt.started_at);
-    DeliveryRecord {
-        id: Id::delivery(started, &mut fastrand::Rng::new()),
-        provider: outgoing
-            .provider
-            .as_ref()
-            .map(|provider| provider.name.clone()),
-        event: outgoing.event.clone(),
-        replay_of: outgoing.replay_of,
-        url: mask::mask_text(&outgoing.place.to_string(), &outgoing.secrets),
-        outcome: delivery.outcome.name().to_owned(),
-        failure: delivery.failure(policy).map(masked),
-        request,
-        attempts: delivery
-            .attempts
-            .iter()
-            .map(|attempt| attempt_record(attempt, &outgoing.secrets))
-            .collect(),
-    }
-}
-
-fn attempt_record(attempt: &Attempt, secrets: &[Secret]) -> AttemptRecord {
-    let mut record = AttemptRecord {
-        number: attempt.number,
-        started_at: attempt.started_at,
-        duration: attempt.duration,
-        status: None,
-        error_code: None,
-        error: None,
-        response_headers: Headers::new(),
-        response_body: Vec::new(),
-        response_truncated: false,
-    };
-    match &attempt.result {
-        Ok(response) => {
-            record.status = Some(response.status);
-            record.response_headers = mask::headers(&response.headers, secrets);
-            record.response_truncated = response.truncated;
-            record.response_body = mask_occurrences(&response.body, secrets);
-            // What was compressed is kept as it came, unless it hides a secret.
-            if let Decoded::Plain { body, truncated } =
-                decode_body(&response.headers, &response.body, MAX_DECODED_BYTES)
-            {
-                let masked = mask_occurrences(&body, secrets);
-                if masked != body {
-                    record.response_body = masked;
-                    record.response_truncated |= truncated;
-                    record.response_headers.remove("content-encoding");
-                }
-            }
-        }
-        Err(error) => {
-            record.error_code = Some(error.kind.name().to_owned());
-            record.error = Some(error.message.clone());
-        }
-    }
-    record
 }
 
 /// A recorded delivery as it is shown.

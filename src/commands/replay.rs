@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::outgoing::{self, Outgoing, Target};
 use super::send::secrets_for_sending;
-use super::{Context, mask, source};
+use super::{Context, mask, source, transmit};
 use crate::catalog::{Provider, refresh};
 use crate::cli::{HeaderFlag, ReplayArgs};
 use crate::exchange::Recorded;
@@ -85,7 +85,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
         }
         return Ok(Exit::Done);
     }
-    outgoing::transmit_all(
+    transmit::transmit_all(
         context,
         &target,
         resolved,
@@ -258,6 +258,7 @@ impl<'c> Replayer<'c> {
             secrets,
             replay_of: recorded.id.and_then(|id| id.parse().ok()),
             schema: None,
+            signed: self.options.resign,
         })
     }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Context;
 use super::outgoing::{self, Outgoing, Target};
 use super::source::read_file_or_stdin;
+use super::{Context, transmit};
 use crate::catalog::{Content, EventName, EventPattern, Provider, build, fill};
 use crate::cli::{HeaderFlag, SendArgs};
 use crate::exit::{Exit, Failure};
@@ -96,7 +96,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Done);
     }
-    outgoing::transmit_all(
+    transmit::transmit_all(
         context,
         &target,
         resolved,
@@ -372,6 +372,11 @@ impl<'c> Composer<'c> {
         }
         let schema = self.validate(&provider, name, &body)?;
         let request = outgoing::complete(&place, method, headers, &options.headers, body);
+        // A signature that the user gave is not to be replaced by the next attempt's.
+        let signed = scheme.is_some_and(|scheme| {
+            let replaced = |header: &HeaderFlag| scheme.is_set_by_signing(&header.name);
+            !options.headers.iter().any(replaced)
+        });
         Ok(Outgoing {
             event: Some(name.event.as_str().into()),
             variant: name.variant.clone(),
@@ -381,6 +386,7 @@ impl<'c> Composer<'c> {
             secrets,
             replay_of: None,
             schema: Some(schema),
+            signed,
         })
     }
 

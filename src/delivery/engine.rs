@@ -1,12 +1,13 @@
-//! Following a policy: an attempt, its judgement, its record.
+//! Keeping to a schedule: attempt after attempt, and what came of them.
 
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
 use super::policy::Policy;
-use crate::http::{Client, SendError};
-use crate::message::{RemoteText, Request, Response};
+use super::schedule::{Next, Schedule};
+use crate::http::SendError;
+use crate::message::{RemoteText, Response};
 
 /// What became of one event's way to one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Delivery {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
+    /// There are attempts to come, or were when it was last heard of.
+    Pending,
     Delivered,
     Failed,
 }
@@ -24,6 +27,7 @@ pub enum Outcome {
 impl Outcome {
     pub fn name(self) -> &'static str {
         match self {
+            Self::Pending => "pending",
             Self::Delivered => "delivered",
             Self::Failed => "failed",
         }
@@ -54,7 +58,7 @@ impl Delivery {
         let last = self
             .attempts
             .last()
-            .filter(|_| self.outcome == Outcome::Failed)?;
+            .filter(|_| self.outcome != Outcome::Delivered)?;
         Some(match &last.result {
             Err(error) => error.message.clone(),
             Ok(response) => match response.status {
@@ -77,29 +81,145 @@ impl Delivery {
     }
 }
 
-/// Delivers once. `timeout` replaces the policy's; `Some(None)` waits without end.
-pub async fn deliver(
-    client: &Client,
-    request: &Request,
-    policy: &Policy,
-    timeout: Option<Option<Duration>>,
-    now: impl Fn() -> Timestamp,
-) -> Delivery {
-    let started_at = now();
-    let started = Instant::now();
-    let limit = timeout.unwrap_or(Some(policy.timeout));
-    let result = client.send(request, limit).await;
-    let outcome = match &result {
-        Ok(response) if policy.is_success(response.status) => Outcome::Delivered,
-        _ => Outcome::Failed,
-    };
-    Delivery {
-        outcome,
-        attempts: vec![Attempt {
-            number: 1,
+/// What the engine knows of time: the tests' clock jumps, a compressed one runs faster.
+pub trait Clock {
+    fn now(&self) -> Timestamp;
+    /// Waits that long by this clock.
+    fn wait(&self, time: Duration) -> impl Future<Output = ()>;
+}
+
+/// Makes attempts until the schedule says that it is enough. `send` makes the attempt of that number;
+/// `each` hears of every one and of what follows, before it follows: what it cannot keep ends the delivery.
+pub async fn deliver<C: Clock, E>(
+    schedule: &Schedule,
+    clock: &C,
+    random: &mut fastrand::Rng,
+    mut made: Vec<Attempt>,
+    mut send: impl AsyncFnMut(u32) -> Result<Result<Response, AttemptError>, E>,
+    mut each: impl FnMut(&Delivery, Next) -> Result<(), E>,
+) -> Result<Delivery, E> {
+    let before = u32::try_from(made.len()).unwrap_or(u32::MAX);
+    loop {
+        let number = u32::try_from(made.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        let started_at = clock.now();
+        let started = Instant::now();
+        let result = send(number).await?;
+        let next = schedule.next(number - before, &result, clock.now(), random);
+        made.push(Attempt {
+            number,
             started_at,
             duration: started.elapsed(),
             result,
-        }],
+        });
+        let outcome = match next {
+            Next::Delivered => Outcome::Delivered,
+            Next::Retry { .. } => Outcome::Pending,
+            Next::NotRetried | Next::Exhausted => Outcome::Failed,
+        };
+        let delivery = Delivery {
+            outcome,
+            attempts: made,
+        };
+        each(&delivery, next)?;
+        match next {
+            Next::Retry { after, .. } => clock.wait(after).await,
+            _ => return Ok(delivery),
+        }
+        made = delivery.attempts;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::http::SendErrorKind;
+    use crate::message::Headers;
+
+    /// A clock that is where it is told to be, at once.
+    struct Jumping(Cell<Timestamp>);
+
+    impl Clock for Jumping {
+        fn now(&self) -> Timestamp {
+            self.0.get()
+        }
+
+        async fn wait(&self, time: Duration) {
+            self.0.set(self.0.get() + time);
+        }
+    }
+
+    /// The seconds at which a provider's attempts begin when these answers come; 0 is no answer.
+    fn attempts_at(provider: &str, answers: &[u16]) -> (Vec<i64>, Outcome) {
+        let policy: Policy = toml::from_str(provider).unwrap();
+        let clock = Jumping(Cell::new(Timestamp::UNIX_EPOCH));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let delivery: Result<Delivery, ()> = runtime.block_on(deliver(
+            &Schedule::of(&policy),
+            &clock,
+            &mut fastrand::Rng::with_seed(1),
+            Vec::new(),
+            async |number| {
+                let status = answers[number as usize - 1];
+                Ok(if status == 0 {
+                    Err(AttemptError {
+                        kind: SendErrorKind::Refused,
+                        message: "".into(),
+                    })
+                } else {
+                    Ok(Response {
+                        status,
+                        headers: Headers::new(),
+                        body: Default::default(),
+                        truncated: false,
+                    })
+                })
+            },
+            |_, _| Ok(()),
+        ));
+        let delivery = delivery.unwrap();
+        let at = delivery
+            .attempts
+            .iter()
+            .map(|attempt| attempt.started_at.as_second());
+        (at.collect(), delivery.outcome)
+    }
+
+    #[test]
+    fn a_day_of_retries_takes_no_time_and_stands_where_it_should() {
+        let policy = "timeout = \"10s\"\nsuccess = [\"200\"]\nretry_waits = [\"5s\", \"5m\", \"30m\", \"24h\"]\nretry_on = [\"network\", \"not_success\"]";
+        assert_eq!(
+            attempts_at(policy, &[500, 0, 201, 404, 200]),
+            (vec![0, 5, 305, 2105, 88_505], Outcome::Delivered)
+        );
+        assert_eq!(attempts_at(policy, &[500; 5]).1, Outcome::Failed);
+        assert_eq!(attempts_at(policy, &[200]), (vec![0], Outcome::Delivered));
+    }
+
+    #[test]
+    fn what_cannot_be_recorded_ends_the_delivery() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let policy = Policy::default();
+        let ended: Result<Delivery, &str> = runtime.block_on(deliver(
+            &Schedule::custom(&policy, vec![Duration::ZERO; 9]),
+            &Jumping(Cell::new(Timestamp::UNIX_EPOCH)),
+            &mut fastrand::Rng::with_seed(1),
+            Vec::new(),
+            async |_| {
+                Ok(Err(AttemptError {
+                    kind: SendErrorKind::Refused,
+                    message: "".into(),
+                }))
+            },
+            |_, _| Err("the store is gone"),
+        ));
+        assert_eq!(ended, Err("the store is gone"));
     }
 }

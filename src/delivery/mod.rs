@@ -1,7 +1,11 @@
-//! Delivering: the policy as data, and the engine that follows it.
+//! Delivering: the policy as data, the schedule that follows from it, and the engine that keeps to it.
 
 mod engine;
+mod gate;
 mod policy;
+mod schedule;
 
-pub use engine::{Attempt, AttemptError, Delivery, Outcome, deliver};
+pub use engine::{Attempt, AttemptError, Clock, Delivery, Outcome, deliver};
+pub use gate::{Gate, Rate};
 pub use policy::{Policy, RetryOn, StatusSet};
+pub use schedule::{Backoff, MOST_RETRIES, Next, Schedule, retry_after};

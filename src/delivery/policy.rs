@@ -21,6 +21,12 @@ pub struct Policy {
     /// What is worth a retry.
     #[serde(default)]
     pub retry_on: Vec<RetryOn>,
+    /// What ends a delivery for good, though `retry_on` would have it retried.
+    #[serde(default)]
+    pub stop_on: Vec<StatusSet>,
+    /// A wait that the receiver asks for (`Retry-After`) counts where it is longer.
+    #[serde(default)]
+    pub honours_retry_after: bool,
     pub max_in_flight: Option<u32>,
     /// Deliveries a minute to one endpoint.
     pub max_per_minute: Option<u32>,
@@ -37,12 +43,6 @@ fn durations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Duration>
         .collect()
 }
 
-impl Policy {
-    pub fn is_success(&self, status: u16) -> bool {
-        self.success.iter().any(|set| set.contains(status))
-    }
-}
-
 /// Any 2xx: what a delivery counts as success where no provider says otherwise.
 impl Default for Policy {
     fn default() -> Self {
@@ -54,6 +54,8 @@ impl Default for Policy {
             }],
             retry_waits: Vec::new(),
             retry_on: Vec::new(),
+            stop_on: Vec::new(),
+            honours_retry_after: false,
             max_in_flight: None,
             max_per_minute: None,
             rate_limit_headers: Vec::new(),
@@ -69,6 +71,21 @@ pub struct StatusSet {
 }
 
 impl StatusSet {
+    /// `class(5)` is 5xx.
+    pub fn class(class: u16) -> Self {
+        Self {
+            first: class * 100,
+            last: class * 100 + 99,
+        }
+    }
+
+    pub fn one(status: u16) -> Self {
+        Self {
+            first: status,
+            last: status,
+        }
+    }
+
     pub fn contains(self, status: u16) -> bool {
         (self.first..=self.last).contains(&status)
     }

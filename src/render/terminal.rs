@@ -116,6 +116,7 @@ impl Ui for Terminal {
         let (label, text, loud) = match &note {
             Note::Hint(text) => (self.err.faint("hint:"), text, false),
             Note::Warning(text) => (self.err.warn("warning:"), text, false),
+            Note::Status(text) => (self.err.faint("..."), text, false),
             Note::Error(text) => (self.err.bad("error:"), text, true),
         };
         if loud || !self.quiet {

@@ -27,7 +27,8 @@ pub trait Store: Send + Sync {
     fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError>;
     /// Keeps captures that came from elsewhere; they are committed when this returns.
     fn import(&self, captures: &[Capture]) -> Result<(), StoreError>;
-    /// Records a delivery; it is committed when this returns.
+    /// Records a delivery, or what is new of one that is kept already: its outcome, its later attempts. It
+    /// is committed when this returns.
     fn record(&self, delivery: &DeliveryRecord) -> Result<(), StoreError>;
     /// Newest first.
     fn captures(&self, filter: &Filter) -> Result<Vec<CaptureRow>, StoreError>;
@@ -224,6 +225,8 @@ pub struct DeliveryRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryRecord {
     pub id: Id,
+    /// When its first attempt began; its id is of that time.
+    pub started_at: Timestamp,
     pub provider: Option<String>,
     pub event: Option<RemoteText>,
     /// The capture that was replayed.

@@ -294,12 +294,13 @@ pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<De
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     connection.query_row(
-        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us
          FROM delivery t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {
             Ok(DeliveryRecord {
                 id: id(IdKind::Delivery, row, 0)?,
+                started_at: time(row, 11)?,
                 provider: non_empty(row.get(1)?),
                 event: non_empty(row.get(2)?).map(RemoteText::from),
                 outcome: row.get(3)?,

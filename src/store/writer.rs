@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
+};
 use tokio::sync::oneshot;
 
 use super::order::{Places, first_at, places_of};
@@ -78,7 +80,7 @@ impl Writer {
 
     pub(super) fn record(&self, delivery: &DeliveryRecord) -> Result<(), StoreError> {
         self.state()
-            .write(|transaction, kinds| insert_delivery(transaction, kinds, delivery))
+            .write(|transaction, kinds| write_delivery(transaction, kinds, delivery))
     }
 
     pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
@@ -224,7 +226,8 @@ fn insert_capture(
     Ok(())
 }
 
-fn insert_delivery(
+/// Writes a delivery, or what is new of one that is kept already: its outcome and its later attempts.
+fn write_delivery(
     transaction: &Transaction<'_>,
     kinds: &mut Kinds,
     delivery: &DeliveryRecord,
@@ -235,33 +238,44 @@ fn insert_delivery(
         delivery.event.as_ref(),
         &delivery.outcome,
     )?;
-    let seq = Places::new("delivery").next(transaction, delivery.id.ulid)?;
-    let started = delivery
-        .attempts
-        .first()
-        .map_or(0, |attempt| attempt.started_at.as_microsecond());
-    transaction
-        .prepare_cached(
-            "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        )?
-        .execute(params![
-            seq,
-            delivery.id.ulid.to_string(),
-            kind,
-            started,
-            delivery.url,
-            delivery.failure.as_ref().map(RemoteText::unescaped),
-            delivery.replay_of.map(|id| id.ulid.to_string()),
-            delivery.request.method,
-            delivery.request.target,
-            write_headers(&delivery.request.headers),
-            &delivery.request.body[..],
-        ])?;
+    let id = delivery.id.ulid.to_string();
+    let places = places_of(delivery.id.ulid);
+    let kept: Option<i64> = transaction
+        .prepare_cached("SELECT seq FROM delivery WHERE seq >= ?1 AND seq < ?2 AND id = ?3")?
+        .query_row(params![places.start, places.end, id], |row| row.get(0))
+        .optional()?;
+    let failure = delivery.failure.as_ref().map(RemoteText::unescaped);
+    let seq = if let Some(seq) = kept {
+        transaction
+            .prepare_cached("UPDATE delivery SET kind = ?2, failure = ?3 WHERE seq = ?1")?
+            .execute(params![seq, kind, failure])?;
+        seq
+    } else {
+        let seq = Places::new("delivery").next(transaction, delivery.id.ulid)?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(params![
+                seq,
+                id,
+                kind,
+                delivery.started_at.as_microsecond(),
+                delivery.url,
+                failure,
+                delivery.replay_of.map(|id| id.ulid.to_string()),
+                delivery.request.method,
+                delivery.request.target,
+                write_headers(&delivery.request.headers),
+                &delivery.request.body[..],
+            ])?;
+        seq
+    };
     for attempt in &delivery.attempts {
         transaction
             .prepare_cached(
-                "INSERT INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body)
+                "INSERT OR IGNORE INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![

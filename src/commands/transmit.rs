@@ -1,0 +1,495 @@
+//! Sending what is ready to go: attempt after attempt, within the limits, each recorded as it is made.
+
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use jiff::Timestamp;
+
+use super::outgoing::{Outgoing, Target, report};
+use super::{Context, mask};
+use crate::cli::{DeliveryArgs, RetriesFlag};
+use crate::delivery::{
+    Attempt, Backoff, Clock, Delivery, Gate, Next, Outcome, Policy, Rate, Schedule, deliver,
+};
+use crate::duration::short;
+use crate::exit::{Exit, Failure};
+use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind};
+use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
+use crate::report::{DeliveryReport, Note, Report};
+use crate::secret::{Secret, mask_occurrences};
+use crate::settings::Endpoint;
+use crate::signature::{Envelope, sign};
+use crate::store::{AttemptRecord, DeliveryRecord, Id, Store, StoreOptions};
+
+/// Real time for requests; waits between attempts go by faster.
+struct Compressed {
+    speed: f64,
+}
+
+impl Clock for Compressed {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    async fn wait(&self, time: Duration) {
+        tokio::time::sleep(time.div_f64(self.speed)).await;
+    }
+}
+
+/// How deliveries are made, as flags and providers say.
+#[derive(Default)]
+pub struct Manner {
+    retries: Option<RetriesFlag>,
+    backoff: Backoff,
+    jitter: f64,
+    speed: f64,
+    /// Whose policy is followed, instead of that of each event's provider.
+    policy: Option<Policy>,
+    timeout: Option<Option<Duration>>,
+}
+
+impl Manner {
+    fn of(context: &Context, args: &DeliveryArgs) -> Result<Self, Failure> {
+        let policy = match &args.policy {
+            Some(name) => Some(context.provider(name)?.delivery.facts.clone()),
+            None => None,
+        };
+        Ok(Self {
+            retries: args.retries,
+            backoff: args.backoff.clone().unwrap_or_default(),
+            jitter: args.jitter.unwrap_or_default(),
+            speed: args.speed.unwrap_or(1.0),
+            policy,
+            timeout: args.timeout.map(|timeout| timeout.0),
+        })
+    }
+
+    fn policy(&self, outgoing: &Outgoing) -> Policy {
+        let own = || Some(outgoing.provider.as_ref()?.delivery.facts.clone());
+        self.policy.clone().or_else(own).unwrap_or_default()
+    }
+
+    fn schedule(&self, policy: &Policy) -> Schedule {
+        match self.retries {
+            None => Schedule::once(policy),
+            Some(RetriesFlag::Policy) => Schedule::of(policy).with_jitter(self.jitter),
+            Some(RetriesFlag::Count(count)) => {
+                Schedule::custom(policy, self.backoff.waits(count)).with_jitter(self.jitter)
+            }
+        }
+    }
+
+    /// What may be under way at once, and begin within a time: the flags' word, else the provider's where
+    /// its policy is followed. Real time: the rate's is divided as waits are.
+    fn gate(&self, args: &DeliveryArgs, requests: &[Outgoing]) -> Gate {
+        let followed = requests
+            .first()
+            .filter(|_| self.retries == Some(RetriesFlag::Policy))
+            .map(|request| self.policy(request));
+        let in_flight = args
+            .concurrency
+            .or_else(|| followed.as_ref()?.max_in_flight)
+            .unwrap_or(1);
+        let per_minute = || {
+            Some(Rate {
+                count: followed.as_ref()?.max_per_minute?,
+                per: Duration::from_secs(60),
+            })
+        };
+        let rate = args.rate.or_else(per_minute).map(|rate| Rate {
+            per: rate.per.div_f64(self.speed),
+            ..rate
+        });
+        Gate::new(in_flight as usize, rate)
+    }
+}
+
+/// Sends requests, and says of each what became of it. They begin in order; while one waits for its next
+/// attempt the others go on, unless the order is to be kept.
+pub async fn transmit_all(
+    context: &Context,
+    target: &Target<'_>,
+    resolved: Resolved,
+    requests: &[Outgoing],
+    args: &DeliveryArgs,
+    verb: &str,
+) -> Result<Exit, Failure> {
+    let manner = Manner::of(context, args)?;
+    // The store is opened before anything is sent: what cannot be recorded does not go out.
+    let store = context.store(StoreOptions {
+        keep: context.keep(None)?,
+        full_sync: false,
+    })?;
+    if let Some(limit) = args.wait
+        && !wait_for(&resolved, limit).await
+    {
+        context.ui.note(Note::error(format!(
+            "nothing listens at {} after {}",
+            target.place,
+            short(limit)
+        )));
+        return Ok(Exit::NoAnswer);
+    }
+    let client = client(resolved, args, target.endpoint)?;
+    let gate = manner.gate(args, requests);
+    let sender = Sender {
+        context: Some(context),
+        client: &client,
+        store: store.as_deref(),
+        gate: &gate,
+        manner: &manner,
+    };
+    let mut exits = Vec::new();
+    let total = requests.len() as u64;
+    let at_once = if args.ordered { 1 } else { requests.len() };
+    let mut waiting = requests.iter();
+    let mut under_way: FuturesUnordered<_> = waiting
+        .by_ref()
+        .take(at_once)
+        .map(|request| sender.send(request))
+        .collect();
+    let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+    loop {
+        if total > 1 {
+            context.ui.progress(exits.len() as u64, total, verb);
+        }
+        let settled = tokio::select! {
+            biased;
+            settled = under_way.next() => settled,
+            _ = &mut interrupted => {
+                let left = requests.len() - exits.len();
+                context.ui.note(Note::error(format!(
+                    "interrupted; {left} of {total} not settled, and what happened is recorded"
+                )));
+                return Ok(Exit::Interrupted);
+            }
+        };
+        let Some(settled) = settled else {
+            return Ok(Exit::worst(exits));
+        };
+        let (delivery, report) = settled?;
+        // The same hint after each of many would drown what they say.
+        let hint = hint_for(&delivery, &target.place).filter(|_| exits.is_empty());
+        exits.push(exit_of(&delivery));
+        context.emit(&Report::Delivery(Box::new(report)))?;
+        if let Some(note) = hint {
+            context.ui.note(note);
+        }
+        if let Some(request) = waiting.next() {
+            under_way.push(sender.send(request));
+        }
+    }
+}
+
+/// Sends one request once, records it, and says what became of it.
+pub async fn transmit(
+    client: &Client,
+    store: Option<&dyn Store>,
+    outgoing: &Outgoing,
+) -> Result<(Delivery, DeliveryReport), Failure> {
+    let manner = Manner {
+        speed: 1.0,
+        ..Manner::default()
+    };
+    let gate = Gate::new(1, None);
+    let sender = Sender {
+        context: None,
+        client,
+        store,
+        gate: &gate,
+        manner: &manner,
+    };
+    sender.send(outgoing).await
+}
+
+/// All that a delivery needs besides its request.
+struct Sender<'s> {
+    /// Where attempts are told of, if anywhere.
+    context: Option<&'s Context>,
+    client: &'s Client,
+    store: Option<&'s dyn Store>,
+    gate: &'s Gate,
+    manner: &'s Manner,
+}
+
+impl Sender<'_> {
+    async fn send(&self, outgoing: &Outgoing) -> Result<(Delivery, DeliveryReport), Failure> {
+        let policy = self.manner.policy(outgoing);
+        let schedule = self.manner.schedule(&policy);
+        let limit = self.manner.timeout.unwrap_or(Some(policy.timeout));
+        let clock = Compressed {
+            speed: self.manner.speed,
+        };
+        let mut record: Option<DeliveryRecord> = None;
+        let last = std::cell::RefCell::new(None);
+        let delivery = deliver(
+            &schedule,
+            &clock,
+            &mut fastrand::Rng::new(),
+            Vec::new(),
+            async |number| {
+                let _pass = self.gate.pass().await;
+                let request = if number > 1 && outgoing.signed {
+                    sign_again(outgoing, Timestamp::now())?
+                } else {
+                    outgoing.request.clone()
+                };
+                if number == 1 {
+                    let begun = begin(outgoing, Timestamp::now());
+                    // Whoever is killed while there is more to come leaves something to go on with.
+                    if let (Some(store), false) = (self.store, schedule.waits().is_empty()) {
+                        store.record(&begun)?;
+                    }
+                    *last.borrow_mut() = Some(begun);
+                }
+                Ok::<_, Failure>(self.client.send(&request, limit).await)
+            },
+            |delivery, next| {
+                let mut kept = record.take().or_else(|| last.borrow_mut().take());
+                if let Some(kept) = &mut kept {
+                    settle(kept, outgoing, delivery, &policy);
+                    if let Some(store) = self.store {
+                        store.record(kept)?;
+                    }
+                }
+                record = kept;
+                self.tell(outgoing, delivery, next, &schedule);
+                Ok(())
+            },
+        )
+        .await?;
+        let record = record.unwrap_or_else(|| begin(outgoing, Timestamp::now()));
+        let mut report = report(&record);
+        report.variant = outgoing.variant.clone();
+        Ok((delivery, report))
+    }
+
+    /// A line for each attempt that is followed by another.
+    fn tell(&self, outgoing: &Outgoing, delivery: &Delivery, next: Next, schedule: &Schedule) {
+        let (Some(context), Next::Retry { after, asked }) = (self.context, next) else {
+            return;
+        };
+        let Some(attempt) = delivery.attempts.last() else {
+            return;
+        };
+        let result = match &attempt.result {
+            Ok(response) => format!("answered {}", response.status),
+            Err(error) => format!("{}: {}", error.kind.name(), error.message.unescaped()),
+        };
+        let name = outgoing
+            .event
+            .as_ref()
+            .map_or("-", |event| event.unescaped());
+        let why = if asked { ", as the receiver asks" } else { "" };
+        let speed = self.manner.speed;
+        let real = if (speed - 1.0).abs() > f64::EPSILON {
+            format!(" ({} at {speed}x)", short(after.div_f64(speed)))
+        } else {
+            String::new()
+        };
+        context.ui.note(Note::Status(
+            format!(
+                "{name}  attempt {} of {}: {result}; the next in {}{why}{real}",
+                attempt.number,
+                schedule.waits().len() + 1,
+                short(after)
+            )
+            .into(),
+        ));
+    }
+}
+
+/// The same request, signed for now: the event's id and the body stay, unless the scheme's own time is in
+/// the body.
+fn sign_again(outgoing: &Outgoing, now: Timestamp) -> Result<Request, Failure> {
+    let scheme = outgoing
+        .provider
+        .as_ref()
+        .and_then(|provider| provider.signature.as_ref());
+    let mut request = outgoing.request.clone();
+    let Some(scheme) = scheme else {
+        return Ok(request);
+    };
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let id = scheme
+        .id_header
+        .iter()
+        .find_map(|name| request.headers.get(name));
+    let id = id.map(text).unwrap_or_default();
+    let stale: Vec<String> = request
+        .headers
+        .iter()
+        .map(|(name, _)| name.to_owned())
+        .filter(|name| scheme.is_set_by_signing(name))
+        .collect();
+    for name in stale {
+        request.headers.remove(&name);
+    }
+    let url = outgoing.place.url_without_credentials();
+    let envelope = Envelope::of(&request, Some(url.as_str()));
+    let signed = sign(scheme, &outgoing.secrets, envelope, &request.body, now, &id)
+        .map_err(Failure::usage)?;
+    for (name, value) in signed.headers {
+        request.headers.set(&name.to_ascii_lowercase(), value);
+    }
+    if let Some(body) = signed.body {
+        if request.headers.contains("content-length") {
+            request
+                .headers
+                .set("content-length", body.len().to_string());
+        }
+        request.body = body.into();
+    }
+    Ok(request)
+}
+
+/// The client for a place; options that cannot be used are usage errors.
+fn client(
+    resolved: Resolved,
+    args: &DeliveryArgs,
+    endpoint: Option<&Endpoint>,
+) -> Result<Client, Failure> {
+    let insecure = args.insecure || endpoint.is_some_and(|endpoint| endpoint.insecure);
+    Client::new(
+        resolved,
+        &ClientOptions {
+            insecure,
+            ca_file: args.cacert.clone(),
+        },
+    )
+    .map_err(Failure::usage)
+}
+
+/// Waits until something accepts connections at the place. False: nothing did in time.
+async fn wait_for(resolved: &Resolved, limit: Duration) -> bool {
+    let until = Instant::now() + limit;
+    loop {
+        let fresh = resolved.place.resolve().await;
+        for address in &fresh.addresses {
+            let connecting = tokio::net::TcpStream::connect(address);
+            if matches!(
+                tokio::time::timeout(Duration::from_secs(1), connecting).await,
+                Ok(Ok(_))
+            ) {
+                return true;
+            }
+        }
+        if Instant::now() >= until {
+            return false;
+        }
+        tokio::time::sleep(
+            Duration::from_millis(50).min(until.saturating_duration_since(Instant::now())),
+        )
+        .await;
+    }
+}
+
+/// What a delivery's outcome means for the exit code.
+fn exit_of(delivery: &Delivery) -> Exit {
+    match delivery.outcome {
+        Outcome::Delivered => Exit::Done,
+        Outcome::Failed | Outcome::Pending if delivery.was_answered() => Exit::Negative,
+        Outcome::Failed | Outcome::Pending => Exit::NoAnswer,
+    }
+}
+
+/// What to try when nothing answered.
+fn hint_for(delivery: &Delivery, place: &Place) -> Option<Note> {
+    let error = delivery.attempts.last()?.result.as_ref().err()?;
+    let text = match error.kind {
+        SendErrorKind::Refused => format!(
+            "nothing listens on port {}: is your server running? --wait 30s waits for it",
+            place.port()
+        ),
+        SendErrorKind::Tls => {
+            "--cacert FILE trusts your own CA, --insecure any certificate".to_owned()
+        }
+        SendErrorKind::Timeout => {
+            "--timeout none waits as long as it takes, for example at a breakpoint".to_owned()
+        }
+        SendErrorKind::Dns => format!(
+            "`{}` has no address: check the name",
+            place.url().host_str().unwrap_or_default()
+        ),
+        _ => return None,
+    };
+    Some(Note::hint(text))
+}
+
+/// A delivery's record before anything came of it.
+fn begin(outgoing: &Outgoing, now: Timestamp) -> DeliveryRecord {
+    let (request, _) = mask::request(
+        outgoing.provider.as_deref(),
+        &outgoing.request,
+        &outgoing.secrets,
+        &[],
+    );
+    DeliveryRecord {
+        id: Id::delivery(now, &mut fastrand::Rng::new()),
+        started_at: now,
+        provider: outgoing
+            .provider
+            .as_ref()
+            .map(|provider| provider.name.clone()),
+        event: outgoing.event.clone(),
+        replay_of: outgoing.replay_of,
+        url: mask::mask_text(&outgoing.place.to_string(), &outgoing.secrets),
+        outcome: Outcome::Pending.name().to_owned(),
+        failure: None,
+        request,
+        attempts: Vec::new(),
+    }
+}
+
+/// Puts down what came of it so far.
+fn settle(record: &mut DeliveryRecord, outgoing: &Outgoing, delivery: &Delivery, policy: &Policy) {
+    let masked =
+        |text: RemoteText| RemoteText::from(mask::mask_text(text.unescaped(), &outgoing.secrets));
+    record.outcome = delivery.outcome.name().to_owned();
+    record.failure = delivery.failure(policy).map(masked);
+    let known = record.attempts.len();
+    record.attempts.extend(
+        delivery.attempts[known..]
+            .iter()
+            .map(|attempt| attempt_record(attempt, &outgoing.secrets)),
+    );
+}
+
+fn attempt_record(attempt: &Attempt, secrets: &[Secret]) -> AttemptRecord {
+    let mut record = AttemptRecord {
+        number: attempt.number,
+        started_at: attempt.started_at,
+        duration: attempt.duration,
+        status: None,
+        error_code: None,
+        error: None,
+        response_headers: Headers::new(),
+        response_body: Vec::new(),
+        response_truncated: false,
+    };
+    match &attempt.result {
+        Ok(response) => {
+            record.status = Some(response.status);
+            record.response_headers = mask::headers(&response.headers, secrets);
+            record.response_truncated = response.truncated;
+            record.response_body = mask_occurrences(&response.body, secrets);
+            // What was compressed is kept as it came, unless it hides a secret.
+            if let Decoded::Plain { body, truncated } =
+                decode_body(&response.headers, &response.body, MAX_DECODED_BYTES)
+            {
+                let masked = mask_occurrences(&body, secrets);
+                if masked != body {
+                    record.response_body = masked;
+                    record.response_truncated |= truncated;
+                    record.response_headers.remove("content-encoding");
+                }
+            }
+        }
+        Err(error) => {
+            record.error_code = Some(error.kind.name().to_owned());
+            record.error = Some(error.message.clone());
+        }
+    }
+    record
+}
