@@ -702,21 +702,22 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -f -a "list" -d 'List deliveries, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -f -a "ls" -d 'List deliveries, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -f -a "list" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -f -a "ls" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -f -a "retry" -d 'Go on with deliveries that failed or were cut off: the same event and body, signed afresh'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -769,21 +770,57 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l method -d 'The method instead of the provider\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l backoff -d 'Waits before the retries: 1s,2s,4s or exponential:1s..1m (the default)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l jitter -d 'Make each wait longer or shorter by up to that part' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l speed -d 'Let waits and rates go by so much faster; timeouts stay as they are' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l policy -d 'Follow this provider\'s policy instead of the event\'s own' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l wait -d 'Wait until something listens there' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -f -a "list" -d 'List deliveries, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -f -a "ls" -d 'List deliveries, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l failed -d 'Every one that failed or was cut off, oldest first; narrow it with the filters'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l ordered -d 'Send the next event only once the last is delivered or given up'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l insecure -d 'Take any certificate'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -f -a "list" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -f -a "ls" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -f -a "retry" -d 'Go on with deliveries that failed or were cut off: the same event and body, signed afresh'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -836,6 +873,41 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l method -d 'The method instead of the provider\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l backoff -d 'Waits before the retries: 1s,2s,4s or exponential:1s..1m (the default)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l jitter -d 'Make each wait longer or shorter by up to that part' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l speed -d 'Let waits and rates go by so much faster; timeouts stay as they are' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l policy -d 'Follow this provider\'s policy instead of the event\'s own' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l wait -d 'Wait until something listens there' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l failed -d 'Every one that failed or was cut off, oldest first; narrow it with the filters'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l ordered -d 'Send the next event only once the last is delivered or given up'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l insecure -d 'Take any certificate'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''

@@ -979,6 +979,49 @@ _arguments "${_arguments_options[@]}" : \
 '::delivery -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
 && ret=0
 ;;
+(retry)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'*-H+[Add or replace a header]:NAME: VALUE:_default' \
+'*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--method=[The method instead of the provider'\''s]:METHOD:_default' \
+'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
+'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
+'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
+'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
+'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
+'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
+'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
+'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
+'--wait=[Wait until something listens there]:TIME:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--failed[Every one that failed or was cut off, oldest first; narrow it with the filters]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
+'--insecure[Take any certificate]' \
+'--allow-http[Send over plain http what its provider sends over https alone]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::deliveries -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+&& ret=0
+;;
         esac
     ;;
 esac
@@ -1076,6 +1119,49 @@ _arguments "${_arguments_options[@]}" : \
 '-V[Print version]' \
 '--version[Print version]' \
 '::delivery -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+&& ret=0
+;;
+(retry)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'*-H+[Add or replace a header]:NAME: VALUE:_default' \
+'*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--method=[The method instead of the provider'\''s]:METHOD:_default' \
+'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
+'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
+'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
+'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
+'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
+'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
+'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
+'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
+'--wait=[Wait until something listens there]:TIME:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--failed[Every one that failed or was cut off, oldest first; narrow it with the filters]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
+'--insecure[Take any certificate]' \
+'--allow-http[Send over plain http what its provider sends over https alone]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::deliveries -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
 && ret=0
 ;;
         esac
@@ -1352,6 +1438,7 @@ _hookcli__subcmd__deliveries_commands() {
 'list:List deliveries, newest first' \
 'ls:List deliveries, newest first' \
 'show:Show one delivery\: the request, the response, the timing' \
+'retry:Go on with deliveries that failed or were cut off\: the same event and body, signed afresh' \
     )
     _describe -t commands 'hookcli deliveries commands' commands "$@"
 }
@@ -1359,6 +1446,11 @@ _hookcli__subcmd__deliveries_commands() {
 _hookcli__subcmd__deliveries__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'hookcli deliveries list commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__deliveries__subcmd__retry_commands] )) ||
+_hookcli__subcmd__deliveries__subcmd__retry_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli deliveries retry commands' commands "$@"
 }
 (( $+functions[_hookcli__subcmd__deliveries__subcmd__show_commands] )) ||
 _hookcli__subcmd__deliveries__subcmd__show_commands() {

@@ -16,6 +16,7 @@ mod limits;
 mod listen;
 mod readme;
 mod replay;
+mod retries;
 mod schemes;
 mod secrets;
 mod send;

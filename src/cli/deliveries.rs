@@ -1,6 +1,8 @@
 use clap::{Args, Subcommand};
 
 use super::captures::FilterArgs;
+use super::send::DeliveryArgs;
+use super::shared::SecretArgs;
 
 #[derive(Debug, Subcommand)]
 pub enum DeliveriesCommand {
@@ -15,6 +17,31 @@ pub enum DeliveriesCommand {
         after_help = "Examples:\n  hookcli deliveries show last\n  hookcli deliveries show last --json | jq .attempts"
     )]
     Show(ShowDeliveryArgs),
+    /// Go on with deliveries that failed or were cut off: the same event and body, signed afresh
+    #[command(
+        after_help = "Examples:\n  hookcli deliveries retry last\n  hookcli deliveries retry --failed --since 1h --retries policy --speed 60x"
+    )]
+    Retry(Box<RetryArgs>),
+}
+
+#[derive(Debug, Args)]
+pub struct RetryArgs {
+    /// An id, the beginning or the last six characters of one, last, or last~N
+    #[arg(
+        value_name = "DELIVERY",
+        required_unless_present = "failed",
+        conflicts_with = "failed"
+    )]
+    pub deliveries: Vec<String>,
+    /// Every one that failed or was cut off, oldest first; narrow it with the filters
+    #[arg(long)]
+    pub failed: bool,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
 }
 
 #[derive(Debug, Args)]

@@ -1,10 +1,15 @@
 //! `deliveries`: what went out.
 
-use super::{Context, outgoing, source, time_text};
-use crate::cli::{ListDeliveriesArgs, ShowDeliveryArgs};
+use super::outgoing::{self, Outgoing, Target};
+use super::send::secrets_for_sending;
+use super::{Context, source, time_text, transmit};
+use crate::cli::{ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs};
 use crate::exit::{Exit, Failure};
-use crate::report::{BodyReport, DeliveryItem, Report, RequestReport};
-use crate::store::Reference;
+use crate::http::{Place, Resolved};
+use crate::message::{RemoteText, Request};
+use crate::report::{BodyReport, DeliveryItem, Note, Report, RequestReport};
+use crate::secret::MASK;
+use crate::store::{DeliveryRecord, Filter, Reference, Store};
 
 pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
     let filter = source::filter(&args.filter, args.outcome.as_ref(), Some(args.limit));
@@ -39,4 +44,138 @@ pub fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Failure>
     });
     context.emit(&Report::DeliveryDetail(Box::new(report)))?;
     Ok(Exit::Done)
+}
+
+/// Goes on with what failed, endpoint by endpoint.
+pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
+    let store = context.needed_store()?;
+    let records = wanted(&*store, args)?;
+    // The writer of what follows opens the store itself.
+    drop(store);
+    if records.is_empty() {
+        context.ui.note(Note::hint("there is nothing that failed"));
+        return Ok(Exit::Done);
+    }
+    let mut urls: Vec<String> = Vec::new();
+    for record in &records {
+        if !urls.contains(&record.url) {
+            urls.push(record.url.clone());
+        }
+    }
+    let mut exits = Vec::new();
+    let mut told = false;
+    for url in urls {
+        let place: Place = url.parse().map_err(Failure::usage)?;
+        let target = Target {
+            place,
+            endpoint: None,
+            chosen_by_user: true,
+        };
+        let resolved = target.place.resolve().await;
+        let same = records.iter().filter(|record| record.url == url);
+        let requests: Vec<Outgoing> = same
+            .map(|record| again(context, args, &target, &resolved, record, &mut told))
+            .collect::<Result<_, _>>()?;
+        exits.push(
+            transmit::transmit_all(
+                context,
+                &target,
+                resolved,
+                &requests,
+                &args.delivery,
+                "retrying",
+            )
+            .await?,
+        );
+    }
+    Ok(Exit::worst(exits))
+}
+
+/// The deliveries that are meant, oldest first.
+fn wanted(store: &dyn Store, args: &RetryArgs) -> Result<Vec<DeliveryRecord>, Failure> {
+    if !args.failed {
+        let named = args.deliveries.iter().map(|word| {
+            let reference: Reference = word.parse().map_err(Failure::usage)?;
+            Ok(store.delivery(&reference)?)
+        });
+        return named.collect();
+    }
+    let mut rows = Vec::new();
+    for outcome in ["failed", "pending"] {
+        let filter = Filter {
+            verdict: Some(outcome.to_owned()),
+            ..source::filter(&args.filter, None, None)
+        };
+        rows.extend(store.deliveries(&filter)?);
+    }
+    rows.sort_by_key(|row| row.id);
+    rows.iter()
+        .map(|row| Ok(store.delivery(&Reference::Part(row.id.ulid.to_string()))?))
+        .collect()
+}
+
+/// A recorded delivery as it goes out again. Its record is without its secrets: signing puts them back.
+fn again(
+    context: &Context,
+    args: &RetryArgs,
+    target: &Target<'_>,
+    resolved: &Resolved,
+    record: &DeliveryRecord,
+    told: &mut bool,
+) -> Result<Outgoing, Failure> {
+    let provider = record
+        .provider
+        .as_deref()
+        .map(|name| context.provider(name))
+        .transpose()?;
+    let event = record.event.as_ref().map(RemoteText::unescaped);
+    let unsigned = |provider: &crate::catalog::Provider| {
+        let facts = event.and_then(|event| provider.events.get(event));
+        facts.is_some_and(|facts| facts.unsigned)
+    };
+    let scheme = provider
+        .as_ref()
+        .filter(|provider| !unsigned(provider))
+        .and_then(|provider| provider.signature.as_ref());
+    let mut secrets = Vec::new();
+    if let (Some(provider), Some(_)) = (&provider, scheme) {
+        let flags = args.secrets.flags();
+        secrets = secrets_for_sending(context, &flags, provider, target, resolved, told)?;
+    }
+    let lost = lost_secrets(&record.request, |name| {
+        scheme.is_some_and(|scheme| scheme.is_set_by_signing(name))
+    });
+    if let Some(name) = lost {
+        return Err(Failure::usage(format!(
+            "{} was recorded without its header {name}: it cannot be sent again as it was",
+            record.id
+        ))
+        .hint("send the event anew"));
+    }
+    Ok(Outgoing {
+        event: record.event.clone(),
+        variant: None,
+        place: target.place.clone(),
+        request: record.request.clone(),
+        secrets,
+        replay_of: record.replay_of,
+        schema: None,
+        signed: scheme.is_some(),
+        goes_on: Some(record.clone()),
+        provider,
+    })
+}
+
+/// A header that was masked, and that signing does not set.
+fn lost_secrets(request: &Request, set_again: impl Fn(&str) -> bool) -> Option<String> {
+    let masked = |value: &[u8]| {
+        value
+            .windows(MASK.len())
+            .any(|part| part == MASK.as_bytes())
+    };
+    request
+        .headers
+        .iter()
+        .find(|(name, value)| masked(value) && !set_again(name))
+        .map(|(name, _)| name.to_owned())
 }

@@ -88,6 +88,9 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
         Command::Deliveries(command) => match command {
             DeliveriesCommand::List(args) => deliveries::list(&context, &args),
             DeliveriesCommand::Show(args) => deliveries::show(&context, &args),
+            DeliveriesCommand::Retry(args) => {
+                runtime()?.block_on(deliveries::retry(&context, &args))
+            }
         },
         Command::Keys(KeysCommand::New(args)) => keys::new(&context, &args),
         Command::Replay(args) => runtime()?.block_on(replay::run(&context, &args)),

@@ -32,6 +32,8 @@ pub struct Outgoing {
     pub schema: Option<SchemaReport>,
     /// Each attempt is signed afresh; else its bytes are those of the first.
     pub signed: bool,
+    /// What was recorded of it before, where this goes on with it.
+    pub goes_on: Option<DeliveryRecord>,
 }
 
 /// Where a verb sends to: the place, the endpoint it belongs to, and who chose it.

@@ -259,6 +259,7 @@ impl<'c> Replayer<'c> {
             replay_of: recorded.id.and_then(|id| id.parse().ok()),
             schema: None,
             signed: self.options.resign,
+            goes_on: None,
         })
     }
 

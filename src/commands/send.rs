@@ -387,6 +387,7 @@ impl<'c> Composer<'c> {
             replay_of: None,
             schema: Some(schema),
             signed,
+            goes_on: None,
         })
     }
 

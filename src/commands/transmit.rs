@@ -1,5 +1,6 @@
 //! Sending what is ready to go: attempt after attempt, within the limits, each recorded as it is made.
 
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
@@ -221,45 +222,50 @@ impl Sender<'_> {
         let clock = Compressed {
             speed: self.manner.speed,
         };
-        let mut record: Option<DeliveryRecord> = None;
-        let last = std::cell::RefCell::new(None);
+        let record = RefCell::new(outgoing.goes_on.clone());
+        let before = outgoing
+            .goes_on
+            .as_ref()
+            .map_or(0, |record| record.attempts.len());
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
         let delivery = deliver(
             &schedule,
             &clock,
             &mut fastrand::Rng::new(),
-            Vec::new(),
+            before,
             async |number| {
                 let _pass = self.gate.pass().await;
-                let request = if number > 1 && outgoing.signed {
+                let afresh = outgoing.signed && (number > 1 || outgoing.goes_on.is_some());
+                let request = if afresh {
                     sign_again(outgoing, Timestamp::now())?
                 } else {
                     outgoing.request.clone()
                 };
-                if number == 1 {
+                if record.borrow().is_none() {
                     let begun = begin(outgoing, Timestamp::now());
                     // Whoever is killed while there is more to come leaves something to go on with.
                     if let (Some(store), false) = (self.store, schedule.waits().is_empty()) {
                         store.record(&begun)?;
                     }
-                    *last.borrow_mut() = Some(begun);
+                    *record.borrow_mut() = Some(begun);
                 }
                 Ok::<_, Failure>(self.client.send(&request, limit).await)
             },
             |delivery, next| {
-                let mut kept = record.take().or_else(|| last.borrow_mut().take());
-                if let Some(kept) = &mut kept {
-                    settle(kept, outgoing, delivery, &policy);
+                if let Some(record) = record.borrow_mut().as_mut() {
+                    settle(record, before, outgoing, delivery, &policy);
                     if let Some(store) = self.store {
-                        store.record(kept)?;
+                        store.record(record)?;
                     }
                 }
-                record = kept;
                 self.tell(outgoing, delivery, next, &schedule);
                 Ok(())
             },
         )
         .await?;
-        let record = record.unwrap_or_else(|| begin(outgoing, Timestamp::now()));
+        let record = record
+            .into_inner()
+            .unwrap_or_else(|| begin(outgoing, Timestamp::now()));
         let mut report = report(&record);
         report.variant = outgoing.variant.clone();
         Ok((delivery, report))
@@ -443,12 +449,18 @@ fn begin(outgoing: &Outgoing, now: Timestamp) -> DeliveryRecord {
 }
 
 /// Puts down what came of it so far.
-fn settle(record: &mut DeliveryRecord, outgoing: &Outgoing, delivery: &Delivery, policy: &Policy) {
+fn settle(
+    record: &mut DeliveryRecord,
+    before: u32,
+    outgoing: &Outgoing,
+    delivery: &Delivery,
+    policy: &Policy,
+) {
     let masked =
         |text: RemoteText| RemoteText::from(mask::mask_text(text.unescaped(), &outgoing.secrets));
     record.outcome = delivery.outcome.name().to_owned();
     record.failure = delivery.failure(policy).map(masked);
-    let known = record.attempts.len();
+    let known = record.attempts.len() - before as usize;
     record.attempts.extend(
         delivery.attempts[known..]
             .iter()

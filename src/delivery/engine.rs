@@ -88,21 +88,21 @@ pub trait Clock {
     fn wait(&self, time: Duration) -> impl Future<Output = ()>;
 }
 
-/// Makes attempts until the schedule says that it is enough. `send` makes the attempt of that number;
-/// `each` hears of every one and of what follows, before it follows: what it cannot keep ends the delivery.
+/// Makes attempts until the schedule says that it is enough. They are counted on from `before`, those that
+/// were made at another time. `send` makes the attempt of that number; `each` hears of every one and of what
+/// follows, before it follows: what it cannot keep ends the delivery.
 pub async fn deliver<C: Clock, E>(
     schedule: &Schedule,
     clock: &C,
     random: &mut fastrand::Rng,
-    mut made: Vec<Attempt>,
+    before: u32,
     mut send: impl AsyncFnMut(u32) -> Result<Result<Response, AttemptError>, E>,
     mut each: impl FnMut(&Delivery, Next) -> Result<(), E>,
 ) -> Result<Delivery, E> {
-    let before = u32::try_from(made.len()).unwrap_or(u32::MAX);
+    let mut made = Vec::new();
+    let mut number = before;
     loop {
-        let number = u32::try_from(made.len())
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
+        number = number.saturating_add(1);
         let started_at = clock.now();
         let started = Instant::now();
         let result = send(number).await?;
@@ -163,7 +163,7 @@ mod tests {
             &Schedule::of(&policy),
             &clock,
             &mut fastrand::Rng::with_seed(1),
-            Vec::new(),
+            0,
             async |number| {
                 let status = answers[number as usize - 1];
                 Ok(if status == 0 {
@@ -211,7 +211,7 @@ mod tests {
             &Schedule::custom(&policy, vec![Duration::ZERO; 9]),
             &Jumping(Cell::new(Timestamp::UNIX_EPOCH)),
             &mut fastrand::Rng::with_seed(1),
-            Vec::new(),
+            0,
             async |_| {
                 Ok(Err(AttemptError {
                     kind: SendErrorKind::Refused,

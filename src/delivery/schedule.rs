@@ -239,6 +239,7 @@ mod tests {
     use crate::message::Headers;
     use proptest::prelude::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "it stands beside its opposite")]
     fn answered(status: u16) -> Result<Response, SendError> {
         Ok(Response {
             status,
