@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use include_dir::Dir;
 
@@ -18,7 +19,8 @@ pub struct Folder {
     name: String,
     origin: Origin,
     /// The samples' file names without `.json` or `.form`: `event` or `event@variant`, sorted.
-    samples: Vec<String>,
+    /// Listed when they are first asked for: a start needs those of one provider.
+    samples: OnceLock<Vec<String>>,
     /// The folder whose files stand behind this one's (`extends`).
     base: Option<Box<Folder>>,
 }
@@ -31,20 +33,37 @@ pub enum Origin {
 
 impl Folder {
     pub(super) fn embedded(dir: &'static Dir<'static>) -> Option<Self> {
-        let name = dir.path().file_name()?.to_str()?.to_owned();
-        let samples = dir.get_dir(dir.path().join("samples"));
-        let mut samples: Vec<String> = samples
-            .into_iter()
-            .flat_map(Dir::files)
-            .filter_map(|file| file.path().file_stem()?.to_str().map(str::to_owned))
-            .collect();
-        samples.sort();
         Some(Self {
-            name,
+            // Embedded paths are relative: that of a provider's folder is its name.
+            name: dir.path().to_str()?.to_owned(),
             origin: Origin::Embedded,
-            samples,
+            samples: OnceLock::new(),
             base: None,
         })
+    }
+
+    /// The names of the samples in the folder itself.
+    fn list_samples(&self) -> Vec<String> {
+        let names: Vec<String> = match &self.origin {
+            Origin::Embedded => super::EMBEDDED
+                .get_dir(Path::new(&self.name).join("samples"))
+                .into_iter()
+                .flat_map(Dir::files)
+                .filter_map(|file| file.path().file_stem()?.to_str().map(str::to_owned))
+                .collect(),
+            Origin::Dir(dir) => std::fs::read_dir(dir.join("samples"))
+                .into_iter()
+                .flatten()
+                .flatten()
+                .take(MAX_FILES)
+                .filter_map(|entry| {
+                    let file = entry.file_name().to_string_lossy().into_owned();
+                    let stem = file.strip_suffix(".json").or(file.strip_suffix(".form"));
+                    stem.filter(|stem| is_plain(stem)).map(str::to_owned)
+                })
+                .collect(),
+        };
+        names
     }
 
     /// Every folder below `dir` that has a provider.toml, or `dir` itself where it has one.
@@ -93,21 +112,10 @@ impl Folder {
                 "a provider's folder is named with letters, digits, `.`, `-` and `_`".to_owned(),
             ));
         }
-        let mut samples = Vec::new();
-        if let Ok(entries) = std::fs::read_dir(dir.join("samples")) {
-            for entry in entries.flatten().take(MAX_FILES) {
-                let file = entry.file_name().to_string_lossy().into_owned();
-                let stem = file.strip_suffix(".json").or(file.strip_suffix(".form"));
-                if let Some(stem) = stem.filter(|stem| is_plain(stem)) {
-                    samples.push(stem.to_owned());
-                }
-            }
-        }
-        samples.sort();
         Ok(Self {
             name,
             origin: Origin::Dir(dir.to_owned()),
-            samples,
+            samples: OnceLock::new(),
             base: None,
         })
     }
@@ -121,19 +129,22 @@ impl Folder {
     }
 
     pub(super) fn with_base(mut self, base: Folder) -> Self {
-        for sample in &base.samples {
-            if !self.samples.contains(sample) {
-                self.samples.push(sample.clone());
-            }
-        }
-        self.samples.sort();
+        self.samples = OnceLock::new();
         self.base = Some(Box::new(base));
         self
     }
 
-    /// `event` or `event@variant` of every sample.
+    /// `event` or `event@variant` of every sample, sorted; those of the base with them.
     pub(super) fn samples(&self) -> &[String] {
-        &self.samples
+        self.samples.get_or_init(|| {
+            let mut samples = self.list_samples();
+            if let Some(base) = &self.base {
+                samples.extend_from_slice(base.samples());
+            }
+            samples.sort();
+            samples.dedup();
+            samples
+        })
     }
 
     /// An error about the folder's provider.toml as a whole.
