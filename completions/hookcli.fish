@@ -702,22 +702,24 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -f -a "list" -d 'List deliveries, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -f -a "ls" -d 'List deliveries, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show retry" -f -a "retry" -d 'Go on with deliveries that failed or were cut off: the same event and body, signed afresh'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "list" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "ls" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "stats" -d 'What they come to: success rate, response times, retries, errors'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "export" -d 'Write them to a file or standard output: as documents, or as a report for a provider\'s support'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "retry" -d 'Go on with deliveries that failed or were cut off: the same event and body, signed afresh'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -770,6 +772,45 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l fail-if -d 'Exit with 1 where this holds: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0, failures_in_a_row>=3' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
+failed\t''
+pending\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l format -d 'json: one document a line; report: Markdown with ids, times, errors and the attempts' -r -f -a "json\t''
+report\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s o -l output -d 'The file to write (default: standard output)' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -805,22 +846,24 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -f -a "list" -d 'List deliveries, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -f -a "ls" -d 'List deliveries, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show retry" -f -a "retry" -d 'Go on with deliveries that failed or were cut off: the same event and body, signed afresh'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "list" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "ls" -d 'List deliveries, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "show" -d 'Show one delivery: the request, the response, the timing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "stats" -d 'What they come to: success rate, response times, retries, errors'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "export" -d 'Write them to a file or standard output: as documents, or as a report for a provider\'s support'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "retry" -d 'Go on with deliveries that failed or were cut off: the same event and body, signed afresh'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -873,6 +916,45 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l fail-if -d 'Exit with 1 where this holds: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0, failures_in_a_row>=3' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
+failed\t''
+pending\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l format -d 'json: one document a line; report: Markdown with ids, times, errors and the attempts' -r -f -a "json\t''
+report\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -s o -l output -d 'The file to write (default: standard output)' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r

@@ -979,6 +979,56 @@ _arguments "${_arguments_options[@]}" : \
 '::delivery -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
 && ret=0
 ;;
+(stats)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'*--fail-if=[Exit with 1 where this holds\: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0, failures_in_a_row>=3]:CONDITION:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
+'--format=[json\: one document a line; report\: Markdown with ids, times, errors and the attempts]:FORMAT:(json report)' \
+'-o+[The file to write (default\: standard output)]:FILE:_files' \
+'--output=[The file to write (default\: standard output)]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::deliveries -- Ids, beginnings or last six characters of them, last, or last~N; else what the filters leave:_default' \
+&& ret=0
+;;
 (retry)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only of this provider]:NAME:_default' \
@@ -1119,6 +1169,56 @@ _arguments "${_arguments_options[@]}" : \
 '-V[Print version]' \
 '--version[Print version]' \
 '::delivery -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+&& ret=0
+;;
+(stats)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'*--fail-if=[Exit with 1 where this holds\: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0, failures_in_a_row>=3]:CONDITION:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
+(export)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
+'--format=[json\: one document a line; report\: Markdown with ids, times, errors and the attempts]:FORMAT:(json report)' \
+'-o+[The file to write (default\: standard output)]:FILE:_files' \
+'--output=[The file to write (default\: standard output)]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::deliveries -- Ids, beginnings or last six characters of them, last, or last~N; else what the filters leave:_default' \
 && ret=0
 ;;
 (retry)
@@ -1438,9 +1538,16 @@ _hookcli__subcmd__deliveries_commands() {
 'list:List deliveries, newest first' \
 'ls:List deliveries, newest first' \
 'show:Show one delivery\: the request, the response, the timing' \
+'stats:What they come to\: success rate, response times, retries, errors' \
+'export:Write them to a file or standard output\: as documents, or as a report for a provider'\''s support' \
 'retry:Go on with deliveries that failed or were cut off\: the same event and body, signed afresh' \
     )
     _describe -t commands 'hookcli deliveries commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__deliveries__subcmd__export_commands] )) ||
+_hookcli__subcmd__deliveries__subcmd__export_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli deliveries export commands' commands "$@"
 }
 (( $+functions[_hookcli__subcmd__deliveries__subcmd__list_commands] )) ||
 _hookcli__subcmd__deliveries__subcmd__list_commands() {
@@ -1456,6 +1563,11 @@ _hookcli__subcmd__deliveries__subcmd__retry_commands() {
 _hookcli__subcmd__deliveries__subcmd__show_commands() {
     local commands; commands=()
     _describe -t commands 'hookcli deliveries show commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__deliveries__subcmd__stats_commands] )) ||
+_hookcli__subcmd__deliveries__subcmd__stats_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli deliveries stats commands' commands "$@"
 }
 (( $+functions[_hookcli__subcmd__demo_commands] )) ||
 _hookcli__subcmd__demo_commands() {

@@ -77,6 +77,8 @@ pub enum Report {
     DeliveryRow(DeliveryItem),
     #[serde(rename = "delivery")]
     DeliveryDetail(Box<DeliveryReport>),
+    #[serde(rename = "stats")]
+    DeliveryStats(DeliveryStats),
     Removed(Removed),
     Imported(Imported),
     #[serde(rename = "demo_event")]
@@ -274,6 +276,42 @@ pub struct SignatureReport {
     /// Only where the scheme changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+}
+
+/// What deliveries come to. Times are milliseconds.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeliveryStats {
+    pub deliveries: u64,
+    pub delivered: u64,
+    pub failed: u64,
+    pub pending: u64,
+    /// From 0 to 1, of those that are settled.
+    pub success_rate: Option<f64>,
+    pub attempts: u64,
+    pub retries: u64,
+    pub failures_in_a_row: u64,
+    pub response_ms: Option<ResponseTimes>,
+    /// Status or error code, and how often it came.
+    pub errors: Vec<(String, u64)>,
+    pub histogram: Vec<HistogramBar>,
+    /// The conditions of `--fail-if` that hold.
+    pub alarms: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ResponseTimes {
+    pub average: f64,
+    pub p50: f64,
+    pub p95: f64,
+    pub p99: f64,
+    pub max: f64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct HistogramBar {
+    /// None: longer than all the others.
+    pub up_to_ms: Option<f64>,
+    pub count: u64,
 }
 
 /// New keys; what signs and what verifies is the same but for asymmetric schemes.

@@ -431,3 +431,99 @@ fn an_interrupted_send_says_what_is_left_and_keeps_what_happened() {
             .is_ok()
     );
 }
+
+#[test]
+fn deliveries_come_to_figures_and_an_alarm_is_exit_1() {
+    let place = Place::new();
+    sent(
+        &place,
+        "convo/transcript.ready",
+        &[500, 200],
+        &["--retries", "1"],
+    );
+    sent(&place, "convo/transcript.ready", &[404], &[]);
+    sent(&place, "gaife/message", &[200], &[]);
+    let stats = place
+        .run(&["deliveries", "stats", "--json"])
+        .expect(0)
+        .document();
+    assert_eq!(
+        (
+            stats["delivered"].as_u64(),
+            stats["failed"].as_u64(),
+            stats["retries"].as_u64()
+        ),
+        (Some(2), Some(1), Some(1))
+    );
+    assert_eq!(stats["errors"], serde_json::json!([["404", 1], ["500", 1]]));
+    assert!(stats["response_ms"]["p95"].as_f64().unwrap() > 0.0);
+    let alarm = place
+        .run(&[
+            "deliveries",
+            "stats",
+            "--fail-if",
+            "success_rate<99%",
+            "--fail-if",
+            "retries>5",
+        ])
+        .expect(1);
+    assert!(
+        alarm.stdout.contains("✗ success_rate<99%") && !alarm.stdout.contains("retries>5"),
+        "{}",
+        alarm.stdout
+    );
+    place
+        .run(&[
+            "deliveries",
+            "stats",
+            "--provider",
+            "gaife",
+            "--fail-if",
+            "success_rate<99%",
+        ])
+        .expect(0);
+    let wrong = place
+        .run(&["deliveries", "stats", "--fail-if", "speed>1"])
+        .expect(2);
+    assert!(
+        wrong.stderr.contains("failures_in_a_row"),
+        "{}",
+        wrong.stderr
+    );
+}
+
+#[test]
+fn a_report_for_support_has_what_it_asks_for_and_no_secret() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let server = Server::answering(&[
+        b"HTTP/1.1 500 X\r\ncontent-length: 17\r\nconnection: close\r\n\r\n```\x1b[2J| oh dear\n",
+    ]);
+    place
+        .run(&["send", "lead_captured", "--url", &server.url()])
+        .expect(1);
+    let report = place
+        .run(&["deliveries", "export", "last", "--format", "report"])
+        .expect(0)
+        .stdout;
+    for part in [
+        "## dlv_",
+        "lead_captured",
+        "| 1 | ",
+        "POST /hook",
+        "[masked]",
+        "\\u{1b}[2J",
+        "````",
+    ] {
+        assert!(report.contains(part), "{part} in\n{report}");
+    }
+    assert!(!report.contains("s3cret") && !report.contains('\x1b'));
+    place
+        .run(&["deliveries", "export", "--output", "all.jsonl"])
+        .expect(0);
+    let line = std::fs::read_to_string(place.path("all.jsonl")).unwrap();
+    let document: Value = serde_json::from_str(line.trim_end()).unwrap();
+    assert_eq!(
+        (document["event"].as_str(), statuses(&document)),
+        (Some("lead_captured"), vec![500])
+    );
+}

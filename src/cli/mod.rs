@@ -18,7 +18,10 @@ pub use captures::{
     CapturesCommand, ExportArgs, ExportFormat, FilterArgs, ImportArgs, ListArgs, RemoveArgs,
     ShowArgs,
 };
-pub use deliveries::{DeliveriesCommand, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs};
+pub use deliveries::{
+    DeliveriesCommand, ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs,
+    StatsArgs,
+};
 pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
 pub use keys::{KeysCommand, NewKeysArgs};

@@ -208,7 +208,7 @@ fn curl_line(recorded: &Recorded) -> Vec<u8> {
 }
 
 /// A file that nobody else can read: captures are other people's data.
-fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create(true)

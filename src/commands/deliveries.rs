@@ -1,13 +1,21 @@
 //! `deliveries`: what went out.
 
+use std::time::Duration;
+
 use super::outgoing::{self, Outgoing, Target};
 use super::send::secrets_for_sending;
 use super::{Context, source, time_text, transmit};
-use crate::cli::{ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs};
+use crate::cli::{
+    ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs, StatsArgs,
+};
+use crate::delivery::Figures;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
 use crate::message::{RemoteText, Request};
-use crate::report::{BodyReport, DeliveryItem, Note, Report, RequestReport};
+use crate::report::{
+    BodyReport, Bytes, DeliveryItem, DeliveryReport, DeliveryStats, HistogramBar, Note, Report,
+    RequestReport, ResponseTimes,
+};
 use crate::secret::MASK;
 use crate::store::{DeliveryRecord, Filter, Reference, Store};
 
@@ -31,6 +39,12 @@ pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failur
 pub fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Failure> {
     let reference: Reference = args.delivery.parse().map_err(Failure::usage)?;
     let record = context.needed_store()?.delivery(&reference)?;
+    context.emit(&Report::DeliveryDetail(Box::new(detail(record))))?;
+    Ok(Exit::Done)
+}
+
+/// A delivery with its request.
+fn detail(record: DeliveryRecord) -> DeliveryReport {
     let mut report = outgoing::report(&record);
     report.request = Some(RequestReport {
         provider: record.provider,
@@ -42,7 +56,101 @@ pub fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Failure>
         body: BodyReport::of(&record.request.body),
         schema: None,
     });
-    context.emit(&Report::DeliveryDetail(Box::new(report)))?;
+    report
+}
+
+/// What the deliveries come to, and whether that is an alarm.
+pub fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure> {
+    let filter = source::filter(&args.filter, None, None);
+    let mut figures = Figures::default();
+    for course in context.needed_store()?.courses(&filter)? {
+        let attempts = course.attempts.iter().map(|attempt| {
+            (
+                attempt.duration,
+                attempt.status,
+                attempt.error_code.as_deref(),
+            )
+        });
+        figures.add(&course.outcome, attempts);
+    }
+    let alarms: Vec<String> = args
+        .fail_if
+        .iter()
+        .filter(|alarm| alarm.is_met(&figures))
+        .map(ToString::to_string)
+        .collect();
+    let exit = if alarms.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Negative
+    };
+    let ms = |time: Duration| time.as_micros() as f64 / 1000.0;
+    let at = |percent| figures.percentile(percent).map(ms).unwrap_or_default();
+    context.emit(&Report::DeliveryStats(DeliveryStats {
+        deliveries: figures.deliveries(),
+        delivered: figures.delivered,
+        failed: figures.failed,
+        pending: figures.pending,
+        success_rate: figures.success_rate(),
+        attempts: figures.attempts,
+        retries: figures.retries,
+        failures_in_a_row: figures.failures_in_a_row,
+        response_ms: figures.average().map(|average| ResponseTimes {
+            average: ms(average),
+            p50: at(50.0),
+            p95: at(95.0),
+            p99: at(99.0),
+            max: at(100.0),
+        }),
+        errors: figures.errors.clone().into_iter().collect(),
+        histogram: figures
+            .histogram()
+            .into_iter()
+            .map(|(bound, count)| HistogramBar {
+                up_to_ms: bound.map(ms),
+                count,
+            })
+            .collect(),
+        alarms,
+    }))?;
+    Ok(exit)
+}
+
+/// Deliveries as documents, or as what a provider's support asks for. They are recorded without secrets.
+pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Failure> {
+    let store = context.needed_store()?;
+    let mut records: Vec<DeliveryRecord> = Vec::new();
+    if args.deliveries.is_empty() {
+        let filter = source::filter(&args.filter, args.outcome.as_ref(), None);
+        for row in store.deliveries(&filter)?.into_iter().rev() {
+            records.push(store.delivery(&Reference::Part(row.id.ulid.to_string()))?);
+        }
+    } else {
+        for word in &args.deliveries {
+            let reference: Reference = word.parse().map_err(Failure::usage)?;
+            records.push(store.delivery(&reference)?);
+        }
+    }
+    let text = if args.format == "report" {
+        super::support_report::write(&records)
+    } else {
+        let mut text = String::new();
+        for record in &records {
+            let document = Report::DeliveryDetail(Box::new(detail(record.clone())));
+            text += &serde_json::to_string(&document)
+                .map_err(|error| Failure::machine(error.to_string()))?;
+            text.push('\n');
+        }
+        text
+    };
+    match &args.output {
+        None => context.emit(&Report::Bytes(Bytes {
+            bytes: text.into_bytes(),
+            safe: false,
+        }))?,
+        Some(file) => super::captures::write_private(file, text.as_bytes())
+            .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?,
+    }
     Ok(Exit::Done)
 }
 

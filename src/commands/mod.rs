@@ -16,6 +16,7 @@ mod send;
 mod shell;
 mod sign;
 mod source;
+mod support_report;
 mod transmit;
 mod verify;
 
@@ -88,6 +89,8 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
         Command::Deliveries(command) => match command {
             DeliveriesCommand::List(args) => deliveries::list(&context, &args),
             DeliveriesCommand::Show(args) => deliveries::show(&context, &args),
+            DeliveriesCommand::Stats(args) => deliveries::stats(&context, &args),
+            DeliveriesCommand::Export(args) => deliveries::export(&context, &args),
             DeliveriesCommand::Retry(args) => {
                 runtime()?.block_on(deliveries::retry(&context, &args))
             }

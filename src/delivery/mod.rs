@@ -1,11 +1,13 @@
 //! Delivering: the policy as data, the schedule that follows from it, and the engine that keeps to it.
 
 mod engine;
+mod figures;
 mod gate;
 mod policy;
 mod schedule;
 
 pub use engine::{Attempt, AttemptError, Clock, Delivery, Outcome, deliver};
+pub use figures::{Alarm, Figures};
 pub use gate::{Gate, Rate};
 pub use policy::{Policy, RetryOn, StatusSet};
 pub use schedule::{Backoff, MOST_RETRIES, Next, Schedule, retry_after};

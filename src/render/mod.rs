@@ -5,6 +5,5 @@ mod json;
 mod people;
 mod style;
 mod terminal;
-mod text;
 
 pub use terminal::{ColorChoice, Terminal, TerminalOptions, usage};

@@ -6,14 +6,14 @@ use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 
 use super::style::Style;
-use super::text::{escape, escape_lines, line};
+use crate::escape::{escape, escape_lines};
 use crate::message::{Headers, RemoteText};
 use crate::payload::pretty;
 use crate::report::{
-    AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DemoRow, DemoTotals,
-    EventDetail, EventItem, FactProvenance, FindingReport, KeysReport, ProviderDetail,
-    ProviderItem, ReceivedReport, Report, RequestReport, Scaffold, SchemaReport, SignatureReport,
-    Stopped, VerificationReport,
+    AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
+    DemoRow, DemoTotals, EventDetail, EventItem, FactProvenance, FindingReport, KeysReport,
+    ProviderDetail, ProviderItem, ReceivedReport, Report, RequestReport, Scaffold, SchemaReport,
+    SignatureReport, Stopped, VerificationReport,
 };
 
 /// How much of a body a page shows without `-v`.
@@ -41,6 +41,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::CaptureDetail(detail) => capture_page(detail, style),
         Report::DeliveryRow(item) => delivery_line(item, style),
         Report::DeliveryDetail(detail) => delivery_page(detail, style),
+        Report::DeliveryStats(stats) => stats_page(stats, style),
         Report::Removed(removed) => format!("removed {}\n", count(removed.removed, "capture")),
         Report::Imported(imported) => imported
             .ids
@@ -65,6 +66,11 @@ fn table() -> Table {
         .set_content_arrangement(ContentArrangement::Disabled);
     table.set_delimiter('\u{0}');
     table
+}
+
+/// One line of somebody else's text.
+fn line(text: &RemoteText) -> String {
+    escape(text.unescaped())
 }
 
 fn provider_item(item: &ProviderItem, style: Style) -> String {
@@ -392,6 +398,68 @@ fn signature_page(signature: &SignatureReport) -> String {
     }
     if let Some(body) = &signature.body {
         let _ = writeln!(out, "{}", escape_lines(body));
+    }
+    out
+}
+
+fn stats_page(stats: &DeliveryStats, style: Style) -> String {
+    let mut out = String::new();
+    let rate = stats
+        .success_rate
+        .map_or_else(|| "-".to_owned(), |rate| format!("{:.2} %", rate * 100.0));
+    let _ = writeln!(
+        out,
+        "deliveries    {} ({} delivered, {} failed, {} pending)",
+        stats.deliveries, stats.delivered, stats.failed, stats.pending
+    );
+    let _ = writeln!(out, "success rate  {rate}");
+    let _ = writeln!(
+        out,
+        "attempts      {} ({} retries)",
+        stats.attempts, stats.retries
+    );
+    let _ = writeln!(
+        out,
+        "failures in a row  {} at most",
+        stats.failures_in_a_row
+    );
+    if let Some(times) = &stats.response_ms {
+        let _ = writeln!(
+            out,
+            "response      {:.1} ms on average; p50 {:.1}, p95 {:.1}, p99 {:.1}, at most {:.1} ms",
+            times.average, times.p50, times.p95, times.p99, times.max
+        );
+    }
+    for (code, count) in &stats.errors {
+        let _ = writeln!(out, "  {count:>7}  {}", escape(code));
+    }
+    let most = stats
+        .histogram
+        .iter()
+        .map(|bar| bar.count)
+        .max()
+        .unwrap_or(0)
+        .max(1);
+    for bar in stats.histogram.iter().filter(|bar| bar.count > 0) {
+        let bound = bar.up_to_ms.map_or_else(
+            || "longer".to_owned(),
+            |bound| {
+                format!(
+                    "up to {}",
+                    crate::duration::short(std::time::Duration::from_secs_f64(bound / 1000.0))
+                )
+            },
+        );
+        let length = usize::try_from(bar.count * 40 / most).unwrap_or(40).max(1);
+        let _ = writeln!(
+            out,
+            "  {bound:>12}  {:>7}  {}",
+            bar.count,
+            "█".repeat(length)
+        );
+    }
+    for alarm in &stats.alarms {
+        let _ = writeln!(out, "{}", style.bad(&format!("✗ {}", escape(alarm))));
     }
     out
 }

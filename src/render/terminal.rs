@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::style::Style;
-use super::{json, people, text};
+use super::{json, people};
+use crate::escape::{escape, escape_lines};
 use crate::exit::Exit;
 use crate::report::{Note, Report, Ui};
 
@@ -97,7 +98,7 @@ impl Ui for Terminal {
             && !bytes.safe
             && io::stdout().is_terminal()
             && let shown = String::from_utf8_lossy(&bytes.bytes)
-            && text::escape_lines(&shown) != shown
+            && escape_lines(&shown) != shown
         {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
@@ -121,7 +122,7 @@ impl Ui for Terminal {
         };
         if loud || !self.quiet {
             self.clear_progress();
-            let line = format!("{label} {}\n", text::escape_lines(text.unescaped()));
+            let line = format!("{label} {}\n", escape_lines(text.unescaped()));
             // There is nowhere left to complain about a stderr that is gone.
             let _ = io::stderr().lock().write_all(line.as_bytes());
         }
@@ -147,7 +148,7 @@ impl Ui for Terminal {
         });
         bar.set_length(total);
         bar.set_position(done);
-        bar.set_message(text::escape(what));
+        bar.set_message(escape(what));
     }
 
     fn choose(&self, prompt: &str, items: &[String]) -> Option<usize> {
@@ -172,7 +173,7 @@ pub fn usage(error: &clap::Error) -> ExitCode {
         return ExitCode::from(Exit::Done.code());
     }
     // It quotes what was typed, which may be somebody else's text.
-    let text = text::escape_lines(&error.render().to_string());
+    let text = escape_lines(&error.render().to_string());
     let _ = io::stderr().lock().write_all(text.as_bytes());
     let code = Exit::Usage;
     ExitCode::from(code.code())

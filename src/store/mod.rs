@@ -36,6 +36,8 @@ pub trait Store: Send + Sync {
     /// Newest first.
     fn deliveries(&self, filter: &Filter) -> Result<Vec<DeliveryRow>, StoreError>;
     fn delivery(&self, which: &Reference) -> Result<DeliveryRecord, StoreError>;
+    /// Oldest first.
+    fn courses(&self, filter: &Filter) -> Result<Vec<DeliveryCourse>, StoreError>;
     /// Removes captures by id and says how many there were.
     fn remove(&self, ids: &[Id]) -> Result<usize, StoreError>;
 }
@@ -237,6 +239,21 @@ pub struct DeliveryRecord {
     pub failure: Option<RemoteText>,
     pub request: Request,
     pub attempts: Vec<AttemptRecord>,
+}
+
+/// What became of a delivery, without what was sent and answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryCourse {
+    pub id: Id,
+    pub outcome: String,
+    pub attempts: Vec<AttemptCourse>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptCourse {
+    pub duration: Duration,
+    pub status: Option<u16>,
+    pub error_code: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

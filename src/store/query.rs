@@ -10,8 +10,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::order::{first_at, last_at, places_of_prefix};
 use super::{
-    AttemptRecord, Capture, CaptureRow, DeliveryRecord, DeliveryRow, Filter, Id, IdKind, Reference,
-    StoreError,
+    AttemptCourse, AttemptRecord, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow,
+    Filter, Id, IdKind, Reference, StoreError,
 };
 use crate::message::{Headers, RemoteText, Request};
 
@@ -75,6 +75,44 @@ pub(super) fn deliveries(
             })
         },
     )
+}
+
+/// Oldest first.
+pub(super) fn courses(
+    connection: &Connection,
+    filter: &Filter,
+) -> rusqlite::Result<Vec<DeliveryCourse>> {
+    let columns = "t.id, k.verdict, t.seq";
+    let rows = list(
+        connection,
+        "delivery",
+        "started_us",
+        columns,
+        filter,
+        |row| Ok((id(IdKind::Delivery, row, 0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let mut attempts = connection.prepare(
+        "SELECT duration_us, status, error_code FROM attempt WHERE delivery = ?1 ORDER BY number",
+    )?;
+    rows.into_iter()
+        .rev()
+        .map(|(id, outcome, seq): (Id, String, i64)| {
+            let course = |row: &Row<'_>| {
+                Ok(AttemptCourse {
+                    duration: Duration::from_micros(row.get(0)?),
+                    status: row.get(1)?,
+                    error_code: row.get(2)?,
+                })
+            };
+            Ok(DeliveryCourse {
+                id,
+                outcome,
+                attempts: attempts
+                    .query_map([seq], course)?
+                    .collect::<Result<_, _>>()?,
+            })
+        })
+        .collect()
 }
 
 fn list<T>(

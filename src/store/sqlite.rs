@@ -9,8 +9,8 @@ use rusqlite::config::DbConfig;
 
 use super::writer::Writer;
 use super::{
-    Ack, Capture, CaptureRow, DeliveryRecord, DeliveryRow, Filter, Id, IdKind, Keep, Reference,
-    Store, StoreError, files, migrate, query,
+    Ack, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow, Filter, Id, IdKind,
+    Keep, Reference, Store, StoreError, files, migrate, query,
 };
 
 /// How long a process waits for another one's commit.
@@ -83,6 +83,10 @@ impl Store for SqliteStore {
         let connection = self.reader();
         let seq = query::find(&connection, IdKind::Delivery, which)?;
         query::delivery(&connection, seq).map_err(query::read_error)
+    }
+
+    fn courses(&self, filter: &Filter) -> Result<Vec<DeliveryCourse>, StoreError> {
+        query::courses(&self.reader(), filter).map_err(query::read_error)
     }
 
     fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {

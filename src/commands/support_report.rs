@@ -1,0 +1,111 @@
+//! A report on deliveries for a provider's support: Markdown, made of what is recorded.
+
+use std::fmt::Write as _;
+
+use super::time_text;
+use crate::duration::short;
+use crate::escape::escape_lines;
+use crate::store::{AttemptRecord, DeliveryRecord};
+
+/// How much of an answer's body is shown.
+const SHOWN_BYTES: usize = 2000;
+
+/// The records as one page; whatever somebody else wrote stands in code, where it means nothing.
+pub fn write(records: &[DeliveryRecord]) -> String {
+    let mut out = String::from("# Webhook deliveries\n\n");
+    let _ = writeln!(
+        out,
+        "{} deliveries, recorded by hookcli {}. Secrets are masked.\n",
+        records.len(),
+        env!("CARGO_PKG_VERSION")
+    );
+    for record in records {
+        delivery(&mut out, record);
+    }
+    out
+}
+
+fn delivery(out: &mut String, record: &DeliveryRecord) {
+    let event = record.event.as_ref().map_or("-", |event| event.unescaped());
+    let provider = record.provider.as_deref().unwrap_or("-");
+    let _ = writeln!(out, "## {}\n", record.id);
+    for (name, value) in [
+        ("provider", provider),
+        ("event type", event),
+        ("endpoint", &record.url),
+        ("outcome", &record.outcome),
+        ("started", &time_text(record.started_at)),
+    ] {
+        let _ = writeln!(out, "- {name}: {}", code(value));
+    }
+    if let Some(failure) = &record.failure {
+        let _ = writeln!(out, "- why: {}", code(failure.unescaped()));
+    }
+    out.push_str("\n| attempt | at | took | result |\n|---|---|---|---|\n");
+    for attempt in &record.attempts {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} |",
+            attempt.number,
+            time_text(attempt.started_at),
+            short(attempt.duration),
+            code(&result(attempt)).replace('|', "\\|")
+        );
+    }
+    out.push_str("\nRequest:\n\n");
+    let mut request = format!("{} {}\n", record.request.method, record.request.target);
+    for (name, value) in record.request.headers.iter() {
+        let _ = writeln!(request, "{name}: {}", String::from_utf8_lossy(value));
+    }
+    let _ = write!(
+        request,
+        "\n{}",
+        String::from_utf8_lossy(&record.request.body)
+    );
+    block(out, &request);
+    if let Some(attempt) = record
+        .attempts
+        .last()
+        .filter(|attempt| attempt.status.is_some())
+    {
+        out.push_str("Last answer:\n\n");
+        let mut answer = String::new();
+        for (name, value) in attempt.response_headers.iter() {
+            let _ = writeln!(answer, "{name}: {}", String::from_utf8_lossy(value));
+        }
+        let shown = &attempt.response_body[..attempt.response_body.len().min(SHOWN_BYTES)];
+        let _ = write!(answer, "\n{}", String::from_utf8_lossy(shown));
+        block(out, &answer);
+    }
+}
+
+fn result(attempt: &AttemptRecord) -> String {
+    match (attempt.status, &attempt.error_code, &attempt.error) {
+        (Some(status), ..) => status.to_string(),
+        (None, Some(code), Some(error)) => format!("{code}: {}", error.unescaped()),
+        (None, code, _) => code.clone().unwrap_or_else(|| "no answer".to_owned()),
+    }
+}
+
+/// Text in line, between more backquotes than it holds.
+fn code(text: &str) -> String {
+    let text = escape_lines(text).replace('\n', " ");
+    let fence = fence(&text, 1);
+    format!("{fence} {text} {fence}")
+}
+
+/// Lines of text, indented by nothing, between a fence that they do not hold.
+fn block(out: &mut String, text: &str) {
+    let text = escape_lines(text);
+    let fence = fence(&text, 3);
+    let _ = writeln!(out, "{fence}\n{}\n{fence}\n", text.trim_end());
+}
+
+fn fence(text: &str, least: usize) -> String {
+    let longest = text
+        .split(|character| character != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or(0);
+    "`".repeat(least.max(longest + 1))
+}
