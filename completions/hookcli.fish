@@ -50,6 +50,7 @@ complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "captures" -d 'What 
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "capture" -d 'What came in: list, show, export, import, remove'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "deliveries" -d 'What went out: list, show'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "delivery" -d 'What went out: list, show'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "load" -d 'Send many events and measure the answers'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "keys" -d 'Make secrets and key pairs'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "key" -d 'Make secrets and key pairs'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "replay" -d 'Send again what was captured, as it was or signed afresh'
@@ -818,6 +819,15 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l signature-header -d 'The header that carries the signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l algorithm -d 'sha1, sha256 or sha512' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l encoding -d 'hex or base64' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l prefix -d 'Text in front of the signature, such as sha256=' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l template -d 'What is signed, such as \'{timestamp}.{body}\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l timestamp-header -d 'The header with the timestamp' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l id-header -d 'The header with the message\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s H -l header -d 'Add or replace a header' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
@@ -962,6 +972,15 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l signature-header -d 'The header that carries the signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l algorithm -d 'sha1, sha256 or sha512' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l encoding -d 'hex or base64' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l prefix -d 'Text in front of the signature, such as sha256=' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l template -d 'What is signed, such as \'{timestamp}.{body}\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l timestamp-header -d 'The header with the timestamp' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l id-header -d 'The header with the message\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s H -l header -d 'Add or replace a header' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
@@ -990,6 +1009,40 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l url -d 'Where to: an http URL, or a port of this machine [env: HOOKCLI_URL]' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s c -l concurrency -d 'How many connections' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l rate -d 'Send at that rate, such as 500/s, whatever comes back (default: as fast as answers come)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s d -l duration -d 'For how long (default: 10s, unless --count)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s n -l count -d 'How many requests' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l warmup -d 'Send for that long before anything is counted' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l timeout -d 'How long to wait for an answer' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l report -d 'Write a page with plots' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l signature-header -d 'The header that carries the signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l algorithm -d 'sha1, sha256 or sha512' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l encoding -d 'hex or base64' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l prefix -d 'Text in front of the signature, such as sha256=' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l template -d 'What is signed, such as \'{timestamp}.{body}\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l timestamp-header -d 'The header with the timestamp' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l id-header -d 'The header with the message\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l yes -d 'Load another machine than this one: it should be yours'
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''

@@ -1038,6 +1038,15 @@ _arguments "${_arguments_options[@]}" : \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--signature-header=[The header that carries the signature]:NAME:_default' \
+'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
+'--encoding=[hex or base64]:FORM:_default' \
+'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
+'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
+'--id-header=[The header with the message'\''s id]:NAME:_default' \
+'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
@@ -1230,6 +1239,15 @@ _arguments "${_arguments_options[@]}" : \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--signature-header=[The header that carries the signature]:NAME:_default' \
+'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
+'--encoding=[hex or base64]:FORM:_default' \
+'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
+'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
+'--id-header=[The header with the message'\''s id]:NAME:_default' \
+'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
@@ -1267,6 +1285,50 @@ _arguments "${_arguments_options[@]}" : \
         esac
     ;;
 esac
+;;
+(load)
+_arguments "${_arguments_options[@]}" : \
+'(--to)--url=[Where to\: an http URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
+'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
+'-c+[How many connections]:N:_default' \
+'--concurrency=[How many connections]:N:_default' \
+'--rate=[Send at that rate, such as 500/s, whatever comes back (default\: as fast as answers come)]:RATE:_default' \
+'(-n --count)-d+[For how long (default\: 10s, unless --count)]:TIME:_default' \
+'(-n --count)--duration=[For how long (default\: 10s, unless --count)]:TIME:_default' \
+'-n+[How many requests]:N:_default' \
+'--count=[How many requests]:N:_default' \
+'--warmup=[Send for that long before anything is counted]:TIME:_default' \
+'--timeout=[How long to wait for an answer]:TIME:_default' \
+'--report=[Write a page with plots]:FILE.html:_files' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--signature-header=[The header that carries the signature]:NAME:_default' \
+'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
+'--encoding=[hex or base64]:FORM:_default' \
+'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
+'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
+'--id-header=[The header with the message'\''s id]:NAME:_default' \
+'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--yes[Load another machine than this one\: it should be yours]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::events -- EVENT, PROVIDER/EVENT or PROVIDER/EVENT\:VARIANT; several are sent in turn:_default' \
+&& ret=0
 ;;
 (keys)
 _arguments "${_arguments_options[@]}" : \
@@ -1481,6 +1543,7 @@ _hookcli_commands() {
 'capture:What came in\: list, show, export, import, remove' \
 'deliveries:What went out\: list, show' \
 'delivery:What went out\: list, show' \
+'load:Send many events and measure the answers' \
 'keys:Make secrets and key pairs' \
 'key:Make secrets and key pairs' \
 'replay:Send again what was captured, as it was or signed afresh' \
@@ -1595,6 +1658,11 @@ _hookcli__subcmd__keys__subcmd__new_commands() {
 _hookcli__subcmd__listen_commands() {
     local commands; commands=()
     _describe -t commands 'hookcli listen commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__load_commands] )) ||
+_hookcli__subcmd__load_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli load commands' commands "$@"
 }
 (( $+functions[_hookcli__subcmd__man_commands] )) ||
 _hookcli__subcmd__man_commands() {

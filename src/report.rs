@@ -77,6 +77,7 @@ pub enum Report {
     DeliveryRow(DeliveryItem),
     #[serde(rename = "delivery")]
     DeliveryDetail(Box<DeliveryReport>),
+    Load(Box<LoadReport>),
     #[serde(rename = "stats")]
     DeliveryStats(DeliveryStats),
     Removed(Removed),
@@ -276,6 +277,34 @@ pub struct SignatureReport {
     /// Only where the scheme changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+}
+
+/// What a load came to. Times are milliseconds.
+#[derive(Clone, Debug, Serialize)]
+pub struct LoadReport {
+    pub events: Vec<String>,
+    pub url: String,
+    pub connections: u32,
+    /// Requests a second, where a rate was wanted.
+    pub rate: Option<f64>,
+    pub duration_ms: f64,
+    pub answers: u64,
+    /// Those that the events' providers count as delivered.
+    pub delivered: u64,
+    pub per_second: f64,
+    pub response_ms: Option<ResponseTimes>,
+    pub statuses: Vec<(u16, u64)>,
+    pub errors: Vec<(String, u64)>,
+    pub histogram: Vec<HistogramBar>,
+    /// Second by second.
+    pub course: Vec<LoadPoint>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct LoadPoint {
+    pub answers: u64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
 }
 
 /// What deliveries come to. Times are milliseconds.

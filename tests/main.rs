@@ -14,6 +14,7 @@ mod house;
 mod lab;
 mod limits;
 mod listen;
+mod load;
 mod readme;
 mod replay;
 mod retries;

@@ -527,3 +527,110 @@ fn a_report_for_support_has_what_it_asks_for_and_no_secret() {
         (Some("lead_captured"), vec![500])
     );
 }
+
+#[test]
+fn a_retry_sends_what_was_sent_or_says_why_it_cannot() {
+    let place = Place::new();
+    // What went out unsigned stays so, whatever is set now.
+    let plain = server(&[500, 200]);
+    place
+        .run(&["send", "lead_captured", "--url", &plain.url(), "--unsigned"])
+        .expect(1);
+    place
+        .run(&["deliveries", "retry", "last", "--secret", "s3cret"])
+        .expect(0);
+    assert_eq!(plain.request().body, plain.request().body);
+    // What was masked in the record is not sent as a mask.
+    let masked = server(&[500]);
+    place
+        .run(&[
+            "send",
+            "github/push",
+            "--url",
+            &masked.url(),
+            "--secret",
+            "refs/heads",
+            "-H",
+            "X-Other: 1",
+        ])
+        .expect(1);
+    let refused = place
+        .run(&["deliveries", "retry", "last", "--secret", "refs/heads"])
+        .expect(2);
+    assert!(
+        refused
+            .stderr
+            .contains("recorded without a part of its body"),
+        "{}",
+        refused.stderr
+    );
+    // What was delivered is not sent again, and the rest of a batch goes on.
+    let done = place.run(&["deliveries", "retry", "last~1"]).expect(2);
+    assert!(done.stderr.contains("was delivered"), "{}", done.stderr);
+    let rest = server(&[500, 200]);
+    place
+        .run(&[
+            "send",
+            "convo/transcript.ready",
+            "--url",
+            &rest.url(),
+            "--secret",
+            "k1234",
+        ])
+        .expect(1);
+    let batch = place
+        .run(&[
+            "deliveries",
+            "retry",
+            "--failed",
+            "--secret",
+            "k1234",
+            "--json",
+        ])
+        .expect(1);
+    assert_eq!(statuses(&batch.document()), [500, 200]);
+    assert!(
+        batch.stderr.contains("recorded without"),
+        "{}",
+        batch.stderr
+    );
+    place
+        .run(&["deliveries", "retry", "last", "-H", "X: y"])
+        .expect(2);
+}
+
+#[test]
+fn a_retry_knows_the_endpoint_that_it_was_sent_to() {
+    let place = Place::new().with("ORDERS_SECRET", "orders-secret");
+    let server = server(&[500, 200]);
+    place.write("hookcli.toml", format!("[endpoint.orders]\nurl = \"{}\"\nprovider = \"github\"\nsecret_env = \"ORDERS_SECRET\"\n", server.url()));
+    place.run(&["send", "push", "--to", "orders"]).expect(1);
+    place.run(&["deliveries", "retry", "last"]).expect(0);
+    let signature = |sent: crate::support::Sent| sent.header("x-hub-signature-256").unwrap();
+    assert_eq!(signature(server.request()), signature(server.request()));
+}
+
+#[test]
+fn the_time_of_an_attempt_is_without_what_it_waited_for() {
+    let place = Place::new();
+    let server = server(&[200, 200]);
+    let shown = place
+        .run(&[
+            "send",
+            "github/push",
+            "github/ping",
+            "--url",
+            &server.url(),
+            "--rate",
+            "1/s",
+            "--json",
+            "-q",
+        ])
+        .expect(0);
+    for delivery in shown.documents() {
+        assert!(
+            delivery["attempts"][0]["duration_ms"].as_f64().unwrap() < 900.0,
+            "{delivery}"
+        );
+    }
+}

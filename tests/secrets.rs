@@ -221,3 +221,66 @@ fn a_token_in_a_body_of_any_shape_is_masked_in_every_view() {
         }
     }
 }
+
+#[test]
+fn a_found_file_cannot_have_a_secret_put_into_a_header() {
+    let place = Place::new().with("HOOKCLI_SECRET_ASANA", "asana-s3cret");
+    place.write(
+        "hookcli.toml",
+        "[endpoint.a]\nurl = \"http://192.0.2.1/\"\nprovider = \"asana\"\n",
+    );
+    let shown = place
+        .run(&[
+            "send",
+            "asana/handshake",
+            "--to",
+            "a",
+            "--dry-run",
+            "--allow-http",
+        ])
+        .expect(2);
+    assert!(!shown.page().contains("asana-s3cret"), "{}", shown.page());
+    place.write("hookcli.toml", "[endpoint.h]\nurl = \"http://192.0.2.1/\"\nprovider = \"generic\"\n\n[endpoint.h.signature]\nmechanism = \"hash\"\nalgorithm = \"sha1\"\nheader = \"X\"\ncontent = \"{secret}\"\n");
+    place
+        .run(&[
+            "send",
+            "generic/event",
+            "--to",
+            "h",
+            "--dry-run",
+            "--allow-http",
+            "--secret-env",
+            "HOOKCLI_SECRET_ASANA",
+        ])
+        .expect(2);
+}
+
+#[test]
+fn a_token_is_masked_whoever_the_request_is_said_to_be_from() {
+    let place = Place::new();
+    let mut listener = place.listen(&["--provider", "github"]);
+    listener.post(
+        &[
+            ("X-Gitlab-Token", "gitlab-s3cret"),
+            ("X-Hook-Secret", "hook-s3cret"),
+        ],
+        b"{\"workspaceSecret\": 123456789}",
+    );
+    let shown = listener.next().to_string();
+    assert!(!shown.contains("s3cret"), "{shown}");
+    let page = place
+        .run(&["captures", "show", "last", "--json"])
+        .expect(0)
+        .document();
+    assert_eq!(page["body"], "{\"workspaceSecret\": \"[masked]\"}");
+    assert!(!page.to_string().contains("s3cret"));
+}
+
+#[test]
+fn a_body_of_nothing_but_token_names_holds_nobody_up() {
+    let place = Place::new();
+    let mut listener = place.listen(&[]);
+    let body = b"workspaceSecret=a&".repeat(400_000);
+    assert_eq!(listener.post(&[], &body), 200);
+    assert_eq!(listener.next()["body_bytes"], body.len());
+}

@@ -15,7 +15,7 @@ use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
 use crate::message::{Headers, RemoteText};
 use crate::payload::{Document, IdFormat, Kind, Path, TimestampFormat};
-use crate::signature::{Handshake, Scheme};
+use crate::signature::{Handshake, Mechanism, Scheme};
 
 /// One provider, parsed. Samples and schemas are read when they are asked for.
 #[derive(Debug)]
@@ -609,6 +609,20 @@ impl Provider {
                 && !line.starts_with('#')
         });
         Some(kept.map(|line| format!("{line}\n")).collect())
+    }
+
+    /// Whether a request can be made to hold the secret, or what is as good: the token of its scheme, a
+    /// plain hash of it, a header or parameter of an event that is filled with it.
+    pub fn gives_secret_away(&self) -> bool {
+        let by_scheme = self
+            .signature
+            .as_ref()
+            .is_some_and(|scheme| scheme.sends_secret() || scheme.mechanism == Mechanism::Hash);
+        let events = self.events.values();
+        let mut filled = events
+            .flat_map(|event| event.headers.values().chain(event.query.values()))
+            .chain(self.request.headers.values());
+        by_scheme || filled.any(|value| value.contains("{secret}"))
     }
 
     /// Where the folder is from.

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::captures::FilterArgs;
+use super::scheme::SchemeArgs;
 use super::send::DeliveryArgs;
 use super::shared::SecretArgs;
 use crate::delivery::Alarm;
@@ -81,6 +82,8 @@ pub struct RetryArgs {
     pub filter: FilterArgs,
     #[command(flatten)]
     pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
     #[command(flatten)]
     pub delivery: DeliveryArgs,
 }

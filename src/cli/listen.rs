@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::scheme::SchemeArgs;
-use super::shared::SecretArgs;
+use super::shared::{SecretArgs, public_url};
 use crate::store::Keep;
 
 /// Receives webhooks on this machine: recognises the provider, verifies, validates, keeps, answers, and
@@ -36,7 +36,7 @@ pub struct ListenArgs {
     pub accept_unverified: bool,
     /// The URL under which senders know this server, for schemes that sign it (default: http and the
     /// request's Host)
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
     /// Take the secret that this provider's handshake brings, once, and verify with it from then on
     #[arg(long, value_name = "PROVIDER")]

@@ -6,6 +6,7 @@ mod demo;
 mod events;
 mod keys;
 mod listen;
+mod load;
 mod replay;
 mod scheme;
 mod send;
@@ -26,6 +27,7 @@ pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
 pub use keys::{KeysCommand, NewKeysArgs};
 pub use listen::ListenArgs;
+pub use load::LoadArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
 pub use send::{ContentArgs, DeliveryArgs, RetriesFlag, SendArgs};
@@ -96,6 +98,8 @@ pub enum Command {
     /// What went out: list, show
     #[command(subcommand, visible_alias = "delivery")]
     Deliveries(DeliveriesCommand),
+    /// Send many events and measure the answers
+    Load(Box<LoadArgs>),
     /// Make secrets and key pairs
     #[command(subcommand, visible_alias = "key")]
     Keys(KeysCommand),

@@ -95,6 +95,16 @@ impl SecretArgs {
     }
 }
 
+/// A URL with a scheme and a host, as senders write it.
+pub fn public_url(text: &str) -> Result<String, String> {
+    match url::Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok(text.to_owned())
+        }
+        _ => Err(format!("`{text}` is no URL such as https://app.example")),
+    }
+}
+
 /// `Name: value`, split at the first colon.
 #[derive(Clone, Debug)]
 pub struct HeaderFlag {

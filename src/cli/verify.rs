@@ -4,7 +4,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::scheme::SchemeArgs;
-use super::shared::{HeaderFlag, SecretArgs, parse_now};
+use super::shared::{HeaderFlag, SecretArgs, parse_now, public_url};
 
 /// Judges a request's signature: a capture's, an exported file's, a raw HTTP request's, or that of a body
 /// and headers. Exit code 0 where it is valid, 1 where it is not, 2 where there is nothing to judge with.
@@ -49,7 +49,7 @@ pub struct VerifyArgs {
     pub url: Option<String>,
     /// The URL under which the sender knows the server, for schemes that sign it (default: http and the
     /// request's Host)
-    #[arg(long, value_name = "URL", conflicts_with = "url")]
+    #[arg(long, value_name = "URL", value_parser = public_url, conflicts_with = "url")]
     pub public_url: Option<String>,
     /// The method that was signed, for schemes that sign it
     #[arg(long, value_name = "METHOD")]

@@ -66,7 +66,7 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
             provider.as_deref(),
             &capture.request,
             &[],
-            &context.token_keys()?,
+            &context.token_names()?,
         )
     };
     let schema = schema_report(
@@ -156,7 +156,7 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
     } else {
         ids
     };
-    let keys = context.token_keys()?;
+    let keys = context.token_names()?;
     let mut all = Vec::with_capacity(ids.len());
     for id in ids {
         let capture = source::by_id(&*store, id)?;

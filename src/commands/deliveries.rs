@@ -8,15 +8,16 @@ use super::{Context, source, time_text, transmit};
 use crate::cli::{
     ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs, StatsArgs,
 };
-use crate::delivery::Figures;
+use crate::delivery::{Figures, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::message::{RemoteText, Request};
 use crate::report::{
     BodyReport, Bytes, DeliveryItem, DeliveryReport, DeliveryStats, HistogramBar, Note, Report,
     RequestReport, ResponseTimes,
 };
 use crate::secret::MASK;
+use crate::settings::Endpoint;
+use crate::signature::Scheme;
 use crate::store::{DeliveryRecord, Filter, Reference, Store};
 
 pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
@@ -154,8 +155,15 @@ pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
-/// Goes on with what failed, endpoint by endpoint.
+/// Goes on with what failed, endpoint by endpoint. What cannot go out again is told and left out; that is
+/// found out for all of them before the first one goes.
 pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
+    if !args.delivery.headers.is_empty() || args.delivery.method.is_some() {
+        return Err(Failure::usage(
+            "what was recorded goes out again: -H and --method have no place here",
+        )
+        .hint("send the event anew with them"));
+    }
     let store = context.needed_store()?;
     let records = wanted(&*store, args)?;
     // The writer of what follows opens the store itself.
@@ -164,26 +172,52 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
         context.ui.note(Note::hint("there is nothing that failed"));
         return Ok(Exit::Done);
     }
-    let mut urls: Vec<String> = Vec::new();
-    for record in &records {
-        if !urls.contains(&record.url) {
-            urls.push(record.url.clone());
-        }
-    }
+    let endpoint = |record: &DeliveryRecord| -> Option<&Endpoint> {
+        context.settings.endpoints.get(record.endpoint.as_ref()?)
+    };
+    let own = records
+        .iter()
+        .find_map(|record| endpoint(record).filter(|own| own.signature.is_some()));
+    context.settle_generic(&args.scheme, own)?;
+    let mut groups: Vec<(Target<'_>, Resolved, Vec<Outgoing>)> = Vec::new();
     let mut exits = Vec::new();
     let mut told = false;
-    for url in urls {
-        let place: Place = url.parse().map_err(Failure::usage)?;
-        let target = Target {
-            place,
-            endpoint: None,
-            chosen_by_user: true,
+    for record in &records {
+        let at = groups.iter().position(|(target, ..)| {
+            target.endpoint_name == record.endpoint && target.place.to_string() == record.url
+        });
+        let (target, resolved, requests) = match at {
+            Some(at) => &mut groups[at],
+            None => {
+                let place: Place = record.url.parse().map_err(Failure::usage)?;
+                let resolved = place.resolve().await;
+                let target = Target {
+                    place,
+                    endpoint: endpoint(record),
+                    endpoint_name: record.endpoint.clone(),
+                    // Nobody says so now; a secret that travels stays on this machine.
+                    chosen_by_user: false,
+                };
+                groups.push((target, resolved, Vec::new()));
+                let last = groups.len() - 1;
+                &mut groups[last]
+            }
         };
-        let resolved = target.place.resolve().await;
-        let same = records.iter().filter(|record| record.url == url);
-        let requests: Vec<Outgoing> = same
-            .map(|record| again(context, args, &target, &resolved, record, &mut told))
-            .collect::<Result<_, _>>()?;
+        match again(context, args, target, resolved, record, &mut told) {
+            Ok(outgoing) => requests.push(outgoing),
+            Err(failure) => {
+                failure
+                    .notes()
+                    .into_iter()
+                    .for_each(|note| context.ui.note(note));
+                exits.push(Exit::Negative);
+            }
+        }
+    }
+    if groups.iter().all(|(.., requests)| requests.is_empty()) {
+        return Ok(Exit::Usage);
+    }
+    for (target, resolved, requests) in groups {
         exits.push(
             transmit::transmit_all(
                 context,
@@ -199,26 +233,27 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
     Ok(Exit::worst(exits))
 }
 
-/// The deliveries that are meant, oldest first.
+/// The deliveries that are meant, oldest first, each once.
 fn wanted(store: &dyn Store, args: &RetryArgs) -> Result<Vec<DeliveryRecord>, Failure> {
-    if !args.failed {
-        let named = args.deliveries.iter().map(|word| {
+    let mut ids = Vec::new();
+    if args.failed {
+        for outcome in ["failed", "pending"] {
+            let filter = Filter {
+                verdict: Some(outcome.to_owned()),
+                ..source::filter(&args.filter, None, None)
+            };
+            ids.extend(store.deliveries(&filter)?.iter().map(|row| row.id));
+        }
+    } else {
+        for word in &args.deliveries {
             let reference: Reference = word.parse().map_err(Failure::usage)?;
-            Ok(store.delivery(&reference)?)
-        });
-        return named.collect();
+            ids.push(store.delivery(&reference)?.id);
+        }
     }
-    let mut rows = Vec::new();
-    for outcome in ["failed", "pending"] {
-        let filter = Filter {
-            verdict: Some(outcome.to_owned()),
-            ..source::filter(&args.filter, None, None)
-        };
-        rows.extend(store.deliveries(&filter)?);
-    }
-    rows.sort_by_key(|row| row.id);
-    rows.iter()
-        .map(|row| Ok(store.delivery(&Reference::Part(row.id.ulid.to_string()))?))
+    ids.sort();
+    ids.dedup();
+    ids.iter()
+        .map(|id| Ok(store.delivery(&Reference::Part(id.ulid.to_string()))?))
         .collect()
 }
 
@@ -231,34 +266,34 @@ fn again(
     record: &DeliveryRecord,
     told: &mut bool,
 ) -> Result<Outgoing, Failure> {
+    let refused =
+        |why: &str| Failure::usage(format!("{} {why}", record.id)).hint("send the event anew");
+    if record.outcome == Outcome::Delivered.name() {
+        return Err(refused("was delivered: there is nothing to go on with"));
+    }
     let provider = record
         .provider
         .as_deref()
         .map(|name| context.provider(name))
         .transpose()?;
-    let event = record.event.as_ref().map(RemoteText::unescaped);
-    let unsigned = |provider: &crate::catalog::Provider| {
-        let facts = event.and_then(|event| provider.events.get(event));
-        facts.is_some_and(|facts| facts.unsigned)
-    };
     let scheme = provider
         .as_ref()
-        .filter(|provider| !unsigned(provider))
+        .filter(|_| record.signed)
         .and_then(|provider| provider.signature.as_ref());
     let mut secrets = Vec::new();
     if let (Some(provider), Some(_)) = (&provider, scheme) {
+        if provider.gives_secret_away() && !resolved.is_loopback() {
+            return Err(refused(
+                "would carry the secret itself to another machine, and nobody says now that it may",
+            ));
+        }
         let flags = args.secrets.flags();
         secrets = secrets_for_sending(context, &flags, provider, target, resolved, told)?;
     }
-    let lost = lost_secrets(&record.request, |name| {
-        scheme.is_some_and(|scheme| scheme.is_set_by_signing(name))
-    });
-    if let Some(name) = lost {
-        return Err(Failure::usage(format!(
-            "{} was recorded without its header {name}: it cannot be sent again as it was",
-            record.id
-        ))
-        .hint("send the event anew"));
+    if let Some(what) = lost(record, scheme.map(|facts| &facts.facts)) {
+        return Err(refused(&format!(
+            "was recorded without {what}: it cannot go out as it was"
+        )));
     }
     Ok(Outgoing {
         event: record.event.clone(),
@@ -268,22 +303,32 @@ fn again(
         secrets,
         replay_of: record.replay_of,
         schema: None,
+        endpoint: record.endpoint.clone(),
         signed: scheme.is_some(),
         goes_on: Some(record.clone()),
         provider,
     })
 }
 
-/// A header that was masked, and that signing does not set.
-fn lost_secrets(request: &Request, set_again: impl Fn(&str) -> bool) -> Option<String> {
-    let masked = |value: &[u8]| {
-        value
+/// What was masked in the record and signing does not put back.
+fn lost(record: &DeliveryRecord, scheme: Option<&Scheme>) -> Option<String> {
+    let masks = |bytes: &[u8]| {
+        bytes
             .windows(MASK.len())
-            .any(|part| part == MASK.as_bytes())
+            .filter(|part| *part == MASK.as_bytes())
+            .count()
     };
-    request
-        .headers
-        .iter()
-        .find(|(name, value)| masked(value) && !set_again(name))
-        .map(|(name, _)| name.to_owned())
+    let request = &record.request;
+    for (name, value) in request.headers.iter() {
+        let set_again = scheme.is_some_and(|scheme| scheme.is_set_by_signing(name));
+        if masks(value) > 0 && !set_again {
+            return Some(format!("its header {name}"));
+        }
+    }
+    if masks(record.url.as_bytes()) > 0 || masks(request.target.as_bytes()) > 0 {
+        return Some("a part of its URL".to_owned());
+    }
+    // The token's own place is the one that signing fills.
+    let filled = scheme.is_some_and(|scheme| scheme.sends_secret() && scheme.body.is_some());
+    (masks(&request.body) > usize::from(filled)).then(|| "a part of its body".to_owned())
 }

@@ -74,6 +74,7 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
     let target = Target {
         place: port.to_string().parse().map_err(Failure::usage)?,
         endpoint: None,
+        endpoint_name: None,
         chosen_by_user: true,
     };
     let resolved = Resolved {

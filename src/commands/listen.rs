@@ -11,6 +11,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
 use super::captures::{readable_body, schema_report};
+use super::mask::TokenNames;
 use super::receiving::{
     Arrival, Counts, Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, Shown,
     secrets_for_listening,
@@ -95,7 +96,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         verbose: context.verbose > 0,
         pretty: context.verbose > 0 && !context.json,
         known_secrets: context.settings.all_secrets(),
-        token_keys: context.token_keys()?,
+        token_names: context.token_names()?,
         counts: counts.clone(),
         reader_gone: reader_gone.clone(),
     };
@@ -212,6 +213,15 @@ fn secret_keeper(
             Failure::usage("there is no store to keep the secret beside")
                 .hint("say where with --handshake-file FILE")
         })?;
+    if !file
+        .parent()
+        .is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
+    {
+        return Err(Failure::usage(format!(
+            "{} cannot be made: its folder is not there",
+            file.display()
+        )));
+    }
     if file.exists() {
         return Err(Failure::usage(format!(
             "{} holds the secret of an earlier handshake",
@@ -282,7 +292,7 @@ struct Printer {
     verbose: bool,
     pretty: bool,
     known_secrets: Vec<(String, Secret)>,
-    token_keys: Vec<String>,
+    token_names: TokenNames,
     counts: Arc<Counts>,
     reader_gone: Arc<Notify>,
 }
@@ -359,7 +369,7 @@ impl Printer {
         let masked = if self.reveal {
             request.clone()
         } else {
-            mask::request(provider, request, &[], &self.token_keys).0
+            mask::request(provider, request, &[], &self.token_names).0
         };
         ReceivedReport {
             id: capture.id.to_string(),

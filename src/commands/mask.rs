@@ -17,14 +17,49 @@ const CREDENTIALS: [&str; 4] = [
     "set-cookie",
 ];
 
+/// Where providers' secrets stand in requests, whoever they are from: a body's keys, and headers.
+#[derive(Clone, Debug, Default)]
+pub struct TokenNames {
+    pub keys: Vec<String>,
+    pub headers: Vec<String>,
+}
+
+impl TokenNames {
+    pub fn of<'p>(providers: impl Iterator<Item = &'p Provider>) -> Self {
+        let mut names = Self::default();
+        for provider in providers {
+            let scheme = provider
+                .signature
+                .as_ref()
+                .filter(|scheme| scheme.sends_secret());
+            if let Some(scheme) = scheme {
+                names
+                    .headers
+                    .extend(scheme.header.iter().map(str::to_owned));
+                names.keys.extend(
+                    scheme
+                        .body
+                        .iter()
+                        .filter_map(|path| path.steps().last().cloned()),
+                );
+            }
+            let handshakes = provider.handshakes.iter();
+            let brought = handshakes.filter_map(|handshake| handshake.secret_header());
+            names.headers.extend(brought.map(str::to_owned));
+        }
+        names
+    }
+}
+
 /// A copy of the request without its secrets, and the names of what was masked. `known` are secrets that
 /// are masked wherever they occur.
 pub fn request(
     provider: Option<&Provider>,
     request: &Request,
     known: &[Secret],
-    token_keys: &[String],
+    tokens: &TokenNames,
 ) -> (Request, Vec<String>) {
+    let token_keys = tokens.keys.as_slice();
     let mut masked = Vec::new();
     let scheme = provider
         .and_then(|provider| provider.signature.as_ref())
@@ -32,7 +67,10 @@ pub fn request(
     let mut headers = request.headers.clone();
     for (name, value) in headers.values_mut() {
         let token = scheme.is_some_and(|scheme| scheme.is_carried_by(name))
-            || brings_secret(provider, name);
+            || tokens
+                .headers
+                .iter()
+                .any(|header| header.eq_ignore_ascii_case(name));
         if token
             || CREDENTIALS
                 .iter()
@@ -88,16 +126,6 @@ pub fn request(
     )
 }
 
-/// Whether the header brings the secret of a provider's handshake.
-fn brings_secret(provider: Option<&Provider>, name: &str) -> bool {
-    let handshakes = provider.map(|provider| provider.handshakes.as_slice());
-    handshakes.unwrap_or_default().iter().any(|handshake| {
-        handshake
-            .secret_header()
-            .is_some_and(|header| header.eq_ignore_ascii_case(name))
-    })
-}
-
 /// A JSON body with its token masked, however its key is written; none where it has no token.
 fn without_token(body: &[u8], path: &Path) -> Option<Vec<u8>> {
     let document = Document::parse(body).ok()?;
@@ -116,22 +144,32 @@ fn without_token(body: &[u8], path: &Path) -> Option<Vec<u8>> {
 /// Masks what stands behind any of `keys` in whatever text: JSON that is torn, nested or quoted, a form.
 /// Also says which key it was; none where there is nothing left to mask.
 fn mask_keys(body: &[u8], keys: &[String]) -> Option<(Vec<u8>, String)> {
-    let mut out = body.to_vec();
+    let mut text = body.to_vec();
     let mut hit = None;
     for key in keys {
+        let mut out = Vec::with_capacity(text.len());
+        let mut copied = 0;
         let mut at = 0;
-        while let Some(found) = find(&out[at..], key.as_bytes()) {
+        while let Some(found) = find(&text[at..], key.as_bytes()) {
             at += found + key.len();
-            if let Some(range) = value_behind(&out, at)
-                && &out[range.clone()] != MASK.as_bytes()
-            {
-                at = range.start + MASK.len();
-                out.splice(range, MASK.bytes());
-                hit = Some(key.clone());
+            let Some((range, bare_json)) = value_behind(&text, at) else {
+                continue;
+            };
+            at = range.end;
+            if &text[range.clone()] == MASK.as_bytes() {
+                continue;
             }
+            out.extend_from_slice(&text[copied..range.start]);
+            // A number behind a JSON key becomes a text: what is shown stays JSON.
+            let quote: &[u8] = if bare_json { b"\"" } else { b"" };
+            out.extend([quote, MASK.as_bytes(), quote].concat());
+            copied = range.end;
+            hit = Some(key.clone());
         }
+        out.extend_from_slice(&text[copied..]);
+        text = out;
     }
-    hit.map(|key| (out, key))
+    hit.map(|key| (text, key))
 }
 
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
@@ -140,8 +178,9 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
         .position(|window| window.eq_ignore_ascii_case(needle))
 }
 
-/// The bytes of the value behind a key that ends at `at`: `": "…"`, `\\": \\"…\\"`, `=…&`.
-fn value_behind(bytes: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
+/// The bytes of the value behind a key that ends at `at`: `": "…"`, `\\": \\"…\\"`, `=…&`; and whether it stands
+/// bare behind a key in quotes.
+fn value_behind(bytes: &[u8], at: usize) -> Option<(std::ops::Range<usize>, bool)> {
     let skip = |mut at: usize, set: &[u8]| {
         while bytes.get(at).is_some_and(|byte| set.contains(byte)) {
             at += 1;
@@ -168,7 +207,8 @@ fn value_behind(bytes: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
             .position(|window| window == several),
     };
     let end = inner + length.unwrap_or(rest.len());
-    (end > inner).then_some(inner..end)
+    let bare_json = quote.is_empty() && bytes[sign] == b':' && bytes.get(at) == Some(&b'"');
+    (end > inner).then_some((inner..end, bare_json))
 }
 
 /// Whether an odd number of backslashes stands in front of it.

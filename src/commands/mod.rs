@@ -6,6 +6,8 @@ mod demo;
 mod events;
 mod keys;
 mod listen;
+mod load;
+mod load_page;
 mod mask;
 mod outgoing;
 mod providers;
@@ -33,6 +35,7 @@ use crate::report::{Note, Report, Ui};
 use crate::settings::{Endpoint, Environment, Settings};
 use crate::signature::{Scheme, VerifyError};
 use crate::store::{Keep, SqliteStore, Store, StoreOptions};
+use mask::TokenNames;
 
 /// What every command is handed.
 pub struct Context {
@@ -95,6 +98,7 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
                 runtime()?.block_on(deliveries::retry(&context, &args))
             }
         },
+        Command::Load(args) => load::run(&context, &args),
         Command::Keys(KeysCommand::New(args)) => keys::new(&context, &args),
         Command::Replay(args) => runtime()?.block_on(replay::run(&context, &args)),
         Command::Completions(_) | Command::Man => Ok(Exit::Done),
@@ -159,16 +163,10 @@ impl Context {
         Ok(())
     }
 
-    /// The names under which providers' schemes put their secret into a body: masked wherever they occur.
-    pub fn token_keys(&self) -> Result<Vec<String>, Failure> {
+    /// Where providers' schemes put their secrets: masked wherever they occur.
+    pub fn token_names(&self) -> Result<TokenNames, Failure> {
         let (providers, _) = self.catalog()?.all();
-        let schemes = providers
-            .iter()
-            .filter_map(|provider| provider.signature.as_ref());
-        let keys = schemes
-            .filter(|scheme| scheme.sends_secret())
-            .filter_map(|scheme| scheme.body.as_ref()?.steps().last().cloned());
-        Ok(keys.collect())
+        Ok(TokenNames::of(providers.iter().map(|provider| &**provider)))
     }
 
     /// The store; none with `--no-store`.

@@ -30,6 +30,8 @@ pub struct Outgoing {
     pub secrets: Vec<Secret>,
     pub replay_of: Option<Id>,
     pub schema: Option<SchemaReport>,
+    /// The name of the endpoint that it goes to, where it was named.
+    pub endpoint: Option<String>,
     /// Each attempt is signed afresh; else its bytes are those of the first.
     pub signed: bool,
     /// What was recorded of it before, where this goes on with it.
@@ -40,6 +42,8 @@ pub struct Outgoing {
 pub struct Target<'s> {
     pub place: Place,
     pub endpoint: Option<&'s Endpoint>,
+    /// The endpoint's name.
+    pub endpoint_name: Option<String>,
     pub chosen_by_user: bool,
 }
 
@@ -52,6 +56,7 @@ pub fn target<'s>(
     let by_user = |place| Target {
         place,
         endpoint: None,
+        endpoint_name: None,
         chosen_by_user: true,
     };
     if let Some(url) = url {
@@ -66,6 +71,7 @@ pub fn target<'s>(
                     .parse()
                     .map_err(|error| Failure::usage(format!("endpoint `{to}`: {error}")))?,
                 endpoint: Some(endpoint),
+                endpoint_name: Some(to.to_owned()),
                 chosen_by_user: endpoint.trust != Trust::FoundUpward,
             }),
         };
@@ -73,7 +79,7 @@ pub fn target<'s>(
     match &context.settings.default_url {
         Some((url, trust)) => {
             let place = url.parse().map_err(Failure::usage)?;
-            Ok(Target { place, endpoint: None, chosen_by_user: *trust != Trust::FoundUpward })
+            Ok(Target { place, endpoint: None, endpoint_name: None, chosen_by_user: *trust != Trust::FoundUpward })
         }
         None => Err(Failure::usage("there is no URL to send to").hint("give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to")),
     }

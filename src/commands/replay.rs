@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::mask::TokenNames;
 use super::outgoing::{self, Outgoing, Target};
 use super::send::secrets_for_sending;
 use super::{Context, mask, source, transmit};
@@ -258,6 +259,7 @@ impl<'c> Replayer<'c> {
             secrets,
             replay_of: recorded.id.and_then(|id| id.parse().ok()),
             schema: None,
+            endpoint: self.target.endpoint_name.clone(),
             signed: self.options.resign,
             goes_on: None,
         })
@@ -279,7 +281,8 @@ impl<'c> Replayer<'c> {
             headers: headers.clone(),
             body: body.clone().into(),
         };
-        let (_, masked) = mask::request(provider, &held, &[], &[]);
+        let (_, masked) =
+            mask::request(provider, &held, &[], &TokenNames::of(provider.into_iter()));
         for name in masked {
             if name.starts_with('/') {
                 let text = String::from_utf8_lossy(body).into_owned();

@@ -1,5 +1,6 @@
 //! `providers new`: a folder for a provider of one's own, started from a request that was captured.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::Path as FilePath;
 
@@ -72,9 +73,20 @@ pub fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
         )));
     }
     let text = description(name, request, &found, &event, model.as_deref());
-    let (sample, masked) = mask::request(model.as_deref(), request, &[], &context.token_keys()?);
+    let (sample, masked) = mask::request(model.as_deref(), request, &[], &context.token_names()?);
     let told = |error: std::io::Error| Failure::machine(format!("{}: {error}", folder.display()));
     write(&folder, &text, &event, &sample.body).map_err(told)?;
+    // What it says must hold for the very next command.
+    let mut made = crate::catalog::Catalog::embedded();
+    let read = made
+        .add_dir(&folder, false)
+        .map_err(|error| error.to_string())
+        .and_then(|()| made.provider(name).map_err(|error| error.to_string()));
+    if let Err(error) = read {
+        return Err(Failure::machine(format!(
+            "the folder was written and cannot be read: {error}"
+        )));
+    }
     if !masked.is_empty() {
         context.ui.note(Note::warning(format!(
             "the sample is without {}",
@@ -217,14 +229,17 @@ fn description(
     model: Option<&Provider>,
 ) -> String {
     let quoted = |text: &str| toml::Value::from(text).to_string();
-    let own: Vec<String> = request
+    // Each name once, as a request may repeat it.
+    let mut seen = HashSet::new();
+    let own: Vec<(String, &[u8])> = request
         .headers
         .iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
         .filter(|(name, _)| {
-            !EVERYBODYS.contains(&name.to_ascii_lowercase().as_str())
-                && !name.to_ascii_lowercase().starts_with("x-forwarded")
+            !EVERYBODYS.contains(&name.as_str())
+                && !name.starts_with("x-forwarded")
+                && seen.insert(name.clone())
         })
-        .map(|(name, _)| quoted(name))
         .collect();
     let content_type = request
         .headers
@@ -239,8 +254,7 @@ fn description(
         "content_type = {}",
         quoted(content_type.as_deref().unwrap_or("application/json"))
     );
-    let named: Vec<String> = request
-        .headers
+    let named: Vec<String> = own
         .iter()
         .filter(|(_, value)| {
             found
@@ -254,7 +268,14 @@ fn description(
         let _ = writeln!(out, "headers = {{ {} }}", named.join(", "));
     }
     out.push('\n');
-    let _ = writeln!(out, "[recognise]\nheaders = [{}]\n", own.join(", "));
+    let _ = writeln!(
+        out,
+        "[recognise]\nheaders = [{}]\n",
+        own.iter()
+            .map(|(name, _)| quoted(name))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
     out += "[body]\nassumed = \"guessed by the names of the fields\"\n";
     match &found.event {
         Some((at, _)) => {

@@ -7,6 +7,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 
+use super::mask::TokenNames;
 use super::outgoing::{Outgoing, Target, report};
 use super::{Context, mask};
 use crate::cli::{DeliveryArgs, RetriesFlag};
@@ -235,6 +236,7 @@ impl Sender<'_> {
             before,
             async |number| {
                 let _pass = self.gate.pass().await;
+                let (started_at, started) = (Timestamp::now(), Instant::now());
                 let afresh = outgoing.signed && (number > 1 || outgoing.goes_on.is_some());
                 let request = if afresh {
                     sign_again(outgoing, Timestamp::now())?
@@ -245,17 +247,24 @@ impl Sender<'_> {
                     let begun = begin(outgoing, Timestamp::now());
                     // Whoever is killed while there is more to come leaves something to go on with.
                     if let (Some(store), false) = (self.store, schedule.waits().is_empty()) {
-                        store.record(&begun)?;
+                        store.record(&begun, 0)?;
                     }
                     *record.borrow_mut() = Some(begun);
                 }
-                Ok::<_, Failure>(self.client.send(&request, limit).await)
+                let result = self.client.send(&request, limit).await;
+                Ok::<_, Failure>(Attempt {
+                    number,
+                    started_at,
+                    duration: started.elapsed(),
+                    result,
+                })
             },
             |delivery, next| {
                 if let Some(record) = record.borrow_mut().as_mut() {
+                    let known = record.attempts.len();
                     settle(record, before, outgoing, delivery, &policy);
                     if let Some(store) = self.store {
-                        store.record(record)?;
+                        store.record(record, known)?;
                     }
                 }
                 self.tell(outgoing, delivery, next, &schedule);
@@ -429,7 +438,7 @@ fn begin(outgoing: &Outgoing, now: Timestamp) -> DeliveryRecord {
         outgoing.provider.as_deref(),
         &outgoing.request,
         &outgoing.secrets,
-        &[],
+        &TokenNames::of(outgoing.provider.as_deref().into_iter()),
     );
     DeliveryRecord {
         id: Id::delivery(now, &mut fastrand::Rng::new()),
@@ -440,6 +449,8 @@ fn begin(outgoing: &Outgoing, now: Timestamp) -> DeliveryRecord {
             .map(|provider| provider.name.clone()),
         event: outgoing.event.clone(),
         replay_of: outgoing.replay_of,
+        endpoint: outgoing.endpoint.clone(),
+        signed: outgoing.signed,
         url: mask::mask_text(&outgoing.place.to_string(), &outgoing.secrets),
         outcome: Outcome::Pending.name().to_owned(),
         failure: None,

@@ -1,6 +1,6 @@
 //! Keeping to a schedule: attempt after attempt, and what came of them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -96,23 +96,16 @@ pub async fn deliver<C: Clock, E>(
     clock: &C,
     random: &mut fastrand::Rng,
     before: u32,
-    mut send: impl AsyncFnMut(u32) -> Result<Result<Response, AttemptError>, E>,
+    mut send: impl AsyncFnMut(u32) -> Result<Attempt, E>,
     mut each: impl FnMut(&Delivery, Next) -> Result<(), E>,
 ) -> Result<Delivery, E> {
     let mut made = Vec::new();
     let mut number = before;
     loop {
         number = number.saturating_add(1);
-        let started_at = clock.now();
-        let started = Instant::now();
-        let result = send(number).await?;
-        let next = schedule.next(number - before, &result, clock.now(), random);
-        made.push(Attempt {
-            number,
-            started_at,
-            duration: started.elapsed(),
-            result,
-        });
+        let attempt = send(number).await?;
+        let next = schedule.next(number - before, &attempt.result, clock.now(), random);
+        made.push(attempt);
         let outcome = match next {
             Next::Delivered => Outcome::Delivered,
             Next::Retry { .. } => Outcome::Pending,
@@ -166,7 +159,7 @@ mod tests {
             0,
             async |number| {
                 let status = answers[number as usize - 1];
-                Ok(if status == 0 {
+                let result = if status == 0 {
                     Err(AttemptError {
                         kind: SendErrorKind::Refused,
                         message: "".into(),
@@ -178,6 +171,12 @@ mod tests {
                         body: Default::default(),
                         truncated: false,
                     })
+                };
+                Ok(Attempt {
+                    number,
+                    started_at: clock.now(),
+                    duration: Duration::ZERO,
+                    result,
                 })
             },
             |_, _| Ok(()),
@@ -212,11 +211,17 @@ mod tests {
             &Jumping(Cell::new(Timestamp::UNIX_EPOCH)),
             &mut fastrand::Rng::with_seed(1),
             0,
-            async |_| {
-                Ok(Err(AttemptError {
+            async |number| {
+                let result = Err(AttemptError {
                     kind: SendErrorKind::Refused,
                     message: "".into(),
-                }))
+                });
+                Ok(Attempt {
+                    number,
+                    started_at: Timestamp::UNIX_EPOCH,
+                    duration: Duration::ZERO,
+                    result,
+                })
             },
             |_, _| Err("the store is gone"),
         ));

@@ -3,11 +3,13 @@
 mod engine;
 mod figures;
 mod gate;
+mod load;
 mod policy;
 mod schedule;
 
 pub use engine::{Attempt, AttemptError, Clock, Delivery, Outcome, deliver};
 pub use figures::{Alarm, Figures};
 pub use gate::{Gate, Rate};
+pub use load::{Bar, Point, Tally};
 pub use policy::{Policy, RetryOn, StatusSet};
 pub use schedule::{Backoff, MOST_RETRIES, Next, Schedule, retry_after};

@@ -43,6 +43,12 @@ fn durations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Duration>
         .collect()
 }
 
+impl Policy {
+    pub fn is_success(&self, status: u16) -> bool {
+        self.success.iter().any(|set| set.contains(status))
+    }
+}
+
 /// Any 2xx: what a delivery counts as success where no provider says otherwise.
 impl Default for Policy {
     fn default() -> Self {

@@ -3,6 +3,8 @@
 mod client;
 mod place;
 mod tls;
+mod wire;
 
 pub use client::{Client, ClientOptions, SendError, SendErrorKind};
 pub use place::{Place, PlaceError, Resolved};
+pub use wire::{Answer, Wire};

@@ -11,9 +11,9 @@ use crate::message::{Headers, RemoteText};
 use crate::payload::pretty;
 use crate::report::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
-    DemoRow, DemoTotals, EventDetail, EventItem, FactProvenance, FindingReport, KeysReport,
-    ProviderDetail, ProviderItem, ReceivedReport, Report, RequestReport, Scaffold, SchemaReport,
-    SignatureReport, Stopped, VerificationReport,
+    DemoRow, DemoTotals, EventDetail, EventItem, FactProvenance, FindingReport, HistogramBar,
+    KeysReport, LoadReport, ProviderDetail, ProviderItem, ReceivedReport, Report, RequestReport,
+    ResponseTimes, Scaffold, SchemaReport, SignatureReport, Stopped, VerificationReport,
 };
 
 /// How much of a body a page shows without `-v`.
@@ -41,6 +41,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::CaptureDetail(detail) => capture_page(detail, style),
         Report::DeliveryRow(item) => delivery_line(item, style),
         Report::DeliveryDetail(detail) => delivery_page(detail, style),
+        Report::Load(load) => load_page(load),
         Report::DeliveryStats(stats) => stats_page(stats, style),
         Report::Removed(removed) => format!("removed {}\n", count(removed.removed, "capture")),
         Report::Imported(imported) => imported
@@ -402,6 +403,58 @@ fn signature_page(signature: &SignatureReport) -> String {
     out
 }
 
+fn histogram_lines(out: &mut String, bars: &[HistogramBar]) {
+    let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1);
+    for bar in bars.iter().filter(|bar| bar.count > 0) {
+        let bound = bar.up_to_ms.map_or_else(
+            || "longer".to_owned(),
+            |bound| {
+                let bound = std::time::Duration::from_secs_f64(bound / 1000.0);
+                format!("up to {}", crate::duration::short(bound))
+            },
+        );
+        let length = usize::try_from(bar.count * 40 / most).unwrap_or(40).max(1);
+        let _ = writeln!(
+            out,
+            "  {bound:>14}  {:>9}  {}",
+            bar.count,
+            "█".repeat(length)
+        );
+    }
+}
+
+fn response_line(out: &mut String, times: &ResponseTimes) {
+    let _ = writeln!(
+        out,
+        "response      {:.2} ms on average; p50 {:.2}, p95 {:.2}, p99 {:.2}, at most {:.2} ms",
+        times.average, times.p50, times.p95, times.p99, times.max
+    );
+}
+
+fn load_page(load: &LoadReport) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{} answers in {:.1} s over {} connections: {:.0} a second; {} delivered",
+        load.answers,
+        load.duration_ms / 1000.0,
+        load.connections,
+        load.per_second,
+        load.delivered
+    );
+    if let Some(times) = &load.response_ms {
+        response_line(&mut out, times);
+    }
+    for (status, count) in &load.statuses {
+        let _ = writeln!(out, "  {count:>9}  status {status}");
+    }
+    for (code, count) in &load.errors {
+        let _ = writeln!(out, "  {count:>9}  {}", escape(code));
+    }
+    histogram_lines(&mut out, &load.histogram);
+    out
+}
+
 fn stats_page(stats: &DeliveryStats, style: Style) -> String {
     let mut out = String::new();
     let rate = stats
@@ -424,40 +477,12 @@ fn stats_page(stats: &DeliveryStats, style: Style) -> String {
         stats.failures_in_a_row
     );
     if let Some(times) = &stats.response_ms {
-        let _ = writeln!(
-            out,
-            "response      {:.1} ms on average; p50 {:.1}, p95 {:.1}, p99 {:.1}, at most {:.1} ms",
-            times.average, times.p50, times.p95, times.p99, times.max
-        );
+        response_line(&mut out, times);
     }
     for (code, count) in &stats.errors {
         let _ = writeln!(out, "  {count:>7}  {}", escape(code));
     }
-    let most = stats
-        .histogram
-        .iter()
-        .map(|bar| bar.count)
-        .max()
-        .unwrap_or(0)
-        .max(1);
-    for bar in stats.histogram.iter().filter(|bar| bar.count > 0) {
-        let bound = bar.up_to_ms.map_or_else(
-            || "longer".to_owned(),
-            |bound| {
-                format!(
-                    "up to {}",
-                    crate::duration::short(std::time::Duration::from_secs_f64(bound / 1000.0))
-                )
-            },
-        );
-        let length = usize::try_from(bar.count * 40 / most).unwrap_or(40).max(1);
-        let _ = writeln!(
-            out,
-            "  {bound:>12}  {:>7}  {}",
-            bar.count,
-            "█".repeat(length)
-        );
-    }
+    histogram_lines(&mut out, &stats.histogram);
     for alarm in &stats.alarms {
         let _ = writeln!(out, "{}", style.bad(&format!("✗ {}", escape(alarm))));
     }

@@ -42,6 +42,8 @@ pub(super) const STEPS: &[&str] = &["
         url TEXT NOT NULL,
         failure TEXT,
         replay_of TEXT,
+        endpoint TEXT,
+        signed INTEGER NOT NULL,
         method TEXT NOT NULL,
         target TEXT NOT NULL,
         headers BLOB NOT NULL,

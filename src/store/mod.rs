@@ -27,9 +27,10 @@ pub trait Store: Send + Sync {
     fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError>;
     /// Keeps captures that came from elsewhere; they are committed when this returns.
     fn import(&self, captures: &[Capture]) -> Result<(), StoreError>;
-    /// Records a delivery, or what is new of one that is kept already: its outcome, its later attempts. It
-    /// is committed when this returns.
-    fn record(&self, delivery: &DeliveryRecord) -> Result<(), StoreError>;
+    /// Records a delivery, or what is new of one that is kept already: its outcome, and its attempts from
+    /// the index `new_from` on, which are counted on from those that are kept. It is committed when this
+    /// returns.
+    fn record(&self, delivery: &DeliveryRecord, new_from: usize) -> Result<(), StoreError>;
     /// Newest first.
     fn captures(&self, filter: &Filter) -> Result<Vec<CaptureRow>, StoreError>;
     fn capture(&self, which: &Reference) -> Result<Capture, StoreError>;
@@ -233,6 +234,10 @@ pub struct DeliveryRecord {
     pub event: Option<RemoteText>,
     /// The capture that was replayed.
     pub replay_of: Option<Id>,
+    /// The endpoint of the settings that it went to, where one was named.
+    pub endpoint: Option<String>,
+    /// Each attempt is signed afresh; else its bytes stay.
+    pub signed: bool,
     pub url: String,
     pub outcome: String,
     /// Why it failed.

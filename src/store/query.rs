@@ -332,7 +332,7 @@ pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<De
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     connection.query_row(
-        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, t.endpoint, t.signed
          FROM delivery t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {
@@ -345,6 +345,8 @@ pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<De
                 url: row.get(4)?,
                 failure: row.get::<_, Option<String>>(5)?.map(RemoteText::from),
                 replay_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_stored(IdKind::Capture, &text)),
+                endpoint: row.get(12)?,
+                signed: row.get(13)?,
                 request: Request {
                     method: row.get(7)?,
                     target: row.get(8)?,

@@ -61,8 +61,8 @@ impl Store for SqliteStore {
         self.writer.import(captures)
     }
 
-    fn record(&self, delivery: &DeliveryRecord) -> Result<(), StoreError> {
-        self.writer.record(delivery)
+    fn record(&self, delivery: &DeliveryRecord, new_from: usize) -> Result<(), StoreError> {
+        self.writer.record(delivery, new_from)
     }
 
     fn captures(&self, filter: &Filter) -> Result<Vec<CaptureRow>, StoreError> {

@@ -78,9 +78,13 @@ impl Writer {
         })
     }
 
-    pub(super) fn record(&self, delivery: &DeliveryRecord) -> Result<(), StoreError> {
+    pub(super) fn record(
+        &self,
+        delivery: &DeliveryRecord,
+        new_from: usize,
+    ) -> Result<(), StoreError> {
         self.state()
-            .write(|transaction, kinds| write_delivery(transaction, kinds, delivery))
+            .write(|transaction, kinds| write_delivery(transaction, kinds, delivery, new_from))
     }
 
     pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
@@ -231,6 +235,7 @@ fn write_delivery(
     transaction: &Transaction<'_>,
     kinds: &mut Kinds,
     delivery: &DeliveryRecord,
+    new_from: usize,
 ) -> rusqlite::Result<()> {
     let kind = kinds.of(
         transaction,
@@ -254,8 +259,8 @@ fn write_delivery(
         let seq = Places::new("delivery").next(transaction, delivery.id.ulid)?;
         transaction
             .prepare_cached(
-                "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute(params![
                 seq,
@@ -269,18 +274,19 @@ fn write_delivery(
                 delivery.request.target,
                 write_headers(&delivery.request.headers),
                 &delivery.request.body[..],
+                delivery.endpoint,
+                delivery.signed,
             ])?;
         seq
     };
-    for attempt in &delivery.attempts {
+    for attempt in delivery.attempts.iter().skip(new_from) {
         transaction
             .prepare_cached(
-                "INSERT OR IGNORE INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                "INSERT INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body)
+                 VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute(params![
                 seq,
-                attempt.number,
                 attempt.started_at.as_microsecond(),
                 i64::try_from(attempt.duration.as_micros()).unwrap_or(i64::MAX),
                 attempt.status,

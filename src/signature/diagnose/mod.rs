@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::Envelope;
 use super::content::{Reading, Signatures, encode, other_port_form};
 use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretForm};
-use super::template::Template;
+use super::template::{Part, Template};
 use super::verify::{Reason, Verdict, hash_of, verify};
 use crate::message::{Decoded, MAX_DECODED_BYTES, decode_body};
 use crate::payload::{
@@ -64,18 +64,19 @@ pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
             found.into_iter().collect()
         }
         Verdict::Invalid(Reason::Mismatch) => {
-            let trials: [&dyn Fn() -> Option<Finding>; 8] = [
+            let trials: [&dyn Fn() -> Option<Finding>; 9] = [
                 &|| subject.other_form_of_the_secret(),
                 &|| subject.somebody_elses_secret(),
                 &|| subject.written_otherwise(),
                 &|| subject.other_algorithm(),
                 &|| subject.changed_body(),
                 &|| subject.other_url(),
+                &|| subject.other_method(),
                 &|| subject.other_content(),
                 &|| subject.other_style_of_json(),
             ];
             let found = trials.iter().find_map(|trial| trial());
-            vec![found.unwrap_or_else(|| subject.unexplained())]
+            found.map_or_else(|| subject.unexplained(), |found| vec![found])
         }
     }
 }
@@ -175,9 +176,11 @@ impl<'a> Subject<'a> {
             .iter()
             .map(|(name, _)| name)
             .filter(|name| {
-                distance(name) <= 4
-                    || (name.to_ascii_lowercase().contains("signature")
-                        && !self.scheme.is_set_by_signing(name))
+                let lower = name.to_ascii_lowercase();
+                let says_so = ["signature", "hmac"]
+                    .iter()
+                    .any(|word| lower.contains(word));
+                distance(name) <= 2 || (says_so && !self.scheme.is_set_by_signing(name))
             })
             .collect();
         near.sort_by_key(|name| distance(name));
@@ -695,39 +698,64 @@ impl<'a> Subject<'a> {
         None
     }
 
-    fn unexplained(&self) -> Finding {
-        let lossy = self
-            .body
-            .windows(3)
-            .any(|bytes| bytes == "\u{fffd}".as_bytes());
-        let unpacked = self.envelope.headers.contains("content-encoding")
-            && decode_body(self.envelope.headers, self.body, MAX_DECODED_BYTES)
-                == Decoded::Unreadable;
-        if lossy && !self.scheme.sends_secret() {
-            return Finding {
-                code: "body_lossy",
-                message: format!(
-                    "the body holds replacement characters (U+FFFD), so it may have been decoded as text and lost bytes; or the secret is another: {RAW_BODY}"
-                ),
-            };
-        }
-        if unpacked {
-            return Finding {
-                code: "body_decompressed",
-                message: format!(
-                    "the headers say that the body is compressed, and it is not: something unpacked it; {RAW_BODY}"
-                ),
-            };
-        }
+    /// Nothing that was tried explains it: the secret is another, as far as can be said. What the request
+    /// itself hints at stands behind that, for it cannot be proven.
+    fn unexplained(&self) -> Vec<Finding> {
         let what = if self.scheme.sends_secret() {
             "the token is not the secret: compare what is set on both sides"
         } else {
-            "another secret was used, or the body is another: compare the secret that is set on both sides"
+            "another secret was used, or the body or something else that is signed is another: compare the secret that is set on both sides"
         };
-        Finding {
+        let mut findings = vec![Finding {
             code: "wrong_secret",
             message: what.to_owned(),
+        }];
+        if !self.scheme.covers_body() {
+            return findings;
         }
+        if self
+            .body
+            .windows(3)
+            .any(|bytes| bytes == "\u{fffd}".as_bytes())
+        {
+            findings.push(Finding {
+                code: "body_lossy",
+                message: format!("it may also be that the body was decoded as text and lost bytes, for it holds replacement characters (U+FFFD): {RAW_BODY}"),
+            });
+        }
+        if self.envelope.headers.contains("content-encoding")
+            && decode_body(self.envelope.headers, self.body, MAX_DECODED_BYTES)
+                == Decoded::Unreadable
+        {
+            findings.push(Finding {
+                code: "body_decompressed",
+                message: format!("it may also be that something unpacked the body, for the headers say that it is compressed, and it is not: {RAW_BODY}"),
+            });
+        }
+        findings
+    }
+
+    /// The method is signed, and another one was.
+    fn other_method(&self) -> Option<Finding> {
+        if !self.scheme.content.names(&Part::Method) {
+            return None;
+        }
+        let found = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+            .into_iter()
+            .find(|method| {
+                let envelope = Envelope {
+                    method,
+                    ..self.envelope
+                };
+                Subject { envelope, ..*self }.matches()
+            })?;
+        finding(
+            "method_differs",
+            format!(
+                "what is signed is the method {found}, and {} was verified",
+                self.envelope.method
+            ),
+        )
     }
 }
 

@@ -1,0 +1,332 @@
+//! `load`: many events, each freshly built and signed, over kept-alive connections.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
+use super::Context;
+use super::outgoing::{self, Target};
+use super::send::{Composer, SchemaRule, SendOptions};
+use crate::catalog::EventName;
+use crate::cli::LoadArgs;
+use crate::delivery::Tally;
+use crate::exchange::write_raw;
+use crate::exit::{Exit, Failure};
+use crate::http::{Resolved, Wire};
+use crate::report::{HistogramBar, LoadPoint, LoadReport, Note, Report, ResponseTimes};
+
+/// How often the work that goes on is shown.
+const SHOWN_EVERY: Duration = Duration::from_millis(200);
+
+pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
+    let target = outgoing::target(context, args.url.as_deref(), args.to.as_deref())?;
+    context.settle_generic(&args.scheme, target.endpoint)?;
+    let own = target
+        .endpoint
+        .and_then(|endpoint| endpoint.provider.as_deref());
+    let preferred = own.or(context.settings.default_provider.as_deref());
+    let mut names = Vec::new();
+    for text in &args.events {
+        let name: EventName = text.parse().map_err(Failure::usage)?;
+        names.push(context.catalog()?.find(&name, preferred)?);
+    }
+    if target.place.is_https() {
+        return Err(Failure::usage(
+            "load goes over plain http: TLS would be most of what is measured",
+        )
+        .hint("give the http URL of the receiver itself"));
+    }
+    let resolved = super::runtime()?.block_on(target.place.resolve());
+    if !resolved.is_loopback() && !args.yes {
+        return Err(Failure::usage(format!(
+            "{} is not this machine: a load may harm it, or look like an attack",
+            target.place
+        ))
+        .hint("add --yes, if it is yours"));
+    }
+    let Some(address) = resolved.addresses.first().copied() else {
+        return Err(Failure::usage(format!("{} has no address", target.place)));
+    };
+    let options = SendOptions {
+        schema: SchemaRule::Skip,
+        secrets: args.secrets.flags(),
+        allow_http: true,
+        ..SendOptions::default()
+    };
+    // What cannot be built or signed is said before anything is sent; so are the hints.
+    let mut first = Composer::new(context, &options, &target, &resolved);
+    for name in &names {
+        first.compose(name)?;
+    }
+    let plan = Plan {
+        context,
+        options: &options,
+        target: &target,
+        resolved: &resolved,
+        names: &names,
+        address,
+        started: Instant::now(),
+        warmup: args.warmup.unwrap_or_default(),
+        end: args.count.is_none().then(|| {
+            args.duration.unwrap_or(Duration::from_secs(10)) + args.warmup.unwrap_or_default()
+        }),
+        count: args.count.unwrap_or(u64::MAX),
+        interval: args
+            .rate
+            .map(|rate| rate.per.div_f64(f64::from(rate.count))),
+        timeout: args.timeout,
+        begun: AtomicU64::new(0),
+        ended: AtomicU64::new(0),
+    };
+    let tally = plan.carry_out(args.concurrency)?;
+    let report = plan.report(args, &tally);
+    if let Some(file) = &args.report {
+        super::captures::write_private(file, super::load_page::write(&report).as_bytes())
+            .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
+    }
+    let exit = if tally.answers() == 0 {
+        Exit::NoAnswer
+    } else if report.delivered < report.answers || tally.without_answer() > 0 {
+        Exit::Negative
+    } else {
+        Exit::Done
+    };
+    if exit == Exit::NoAnswer {
+        context.ui.note(Note::hint(format!(
+            "nothing answered at {}: is your server running?",
+            target.place
+        )));
+    }
+    context.emit(&Report::Load(Box::new(report)))?;
+    Ok(exit)
+}
+
+/// What is to be done, shared by all workers.
+struct Plan<'p> {
+    context: &'p Context,
+    options: &'p SendOptions,
+    target: &'p Target<'p>,
+    resolved: &'p Resolved,
+    names: &'p [EventName],
+    address: SocketAddr,
+    started: Instant,
+    warmup: Duration,
+    /// When no more requests begin, since the start.
+    end: Option<Duration>,
+    count: u64,
+    /// Between two requests, where there is a rate.
+    interval: Option<Duration>,
+    timeout: Duration,
+    begun: AtomicU64,
+    ended: AtomicU64,
+}
+
+impl Plan<'_> {
+    /// One thread a core, each with its share of the connections; this one shows how far they are.
+    fn carry_out(&self, connections: u32) -> Result<Tally, Failure> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let connections = connections as usize;
+        let threads = cores.min(connections);
+        let mut all = Tally::new().map_err(|error| Failure::machine(error.to_string()))?;
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads)
+                .map(|index| {
+                    let share = connections / threads + usize::from(index < connections % threads);
+                    scope.spawn(move || self.work(share))
+                })
+                .collect();
+            while !workers
+                .iter()
+                .all(std::thread::ScopedJoinHandle::is_finished)
+            {
+                std::thread::park_timeout(SHOWN_EVERY);
+                self.show();
+            }
+            for worker in workers {
+                let tallies = worker
+                    .join()
+                    .map_err(|_| Failure::machine("a worker of the load stopped"))??;
+                tallies.iter().for_each(|tally| all.add(tally));
+            }
+            Ok::<_, Failure>(())
+        })?;
+        Ok(all)
+    }
+
+    fn show(&self) {
+        let ended = self.ended.load(Ordering::Relaxed);
+        let passed = self.started.elapsed();
+        let rate = ended as f64 / passed.as_secs_f64().max(0.001);
+        let (done, total) = match self.end {
+            Some(end) => (passed.min(end).as_millis(), end.as_millis()),
+            None => (u128::from(ended), u128::from(self.count)),
+        };
+        let what = format!("{ended} answered, {rate:.0}/s");
+        let number = |number: u128| u64::try_from(number).unwrap_or(u64::MAX);
+        self.context.ui.progress(number(done), number(total), &what);
+    }
+
+    fn work(&self, connections: usize) -> Result<Vec<Tally>, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::machine(error.to_string()))?;
+        runtime.block_on(async {
+            let mut all: FuturesUnordered<_> =
+                (0..connections).map(|_| self.connection()).collect();
+            let mut tallies = Vec::with_capacity(connections);
+            while let Some(tally) = all.next().await {
+                tallies.push(tally?);
+            }
+            Ok(tallies)
+        })
+    }
+
+    /// The number of the next request and when it is due; none where there are no more.
+    fn next(&self) -> Option<(u64, Instant)> {
+        let number = self.begun.fetch_add(1, Ordering::Relaxed);
+        if number >= self.count {
+            return None;
+        }
+        let due = match self.interval {
+            Some(interval) => self.started + interval.mul_f64(number as f64),
+            None => Instant::now(),
+        };
+        let over = self
+            .end
+            .is_some_and(|end| due.saturating_duration_since(self.started) >= end);
+        (!over).then_some((number, due))
+    }
+
+    /// One connection's requests, one after the other.
+    async fn connection(&self) -> Result<Tally, Failure> {
+        let mut tally = Tally::new().map_err(|error| Failure::machine(error.to_string()))?;
+        let mut composer = Composer::new(self.context, self.options, self.target, self.resolved);
+        let mut wire: Option<Wire> = None;
+        while let Some((number, due)) = self.next() {
+            if self.interval.is_some() {
+                tokio::time::sleep_until(due.into()).await;
+            }
+            let index = usize::try_from(number).unwrap_or_default() % self.names.len();
+            composer.set_now(jiff::Timestamp::now());
+            let request = write_raw(&composer.compose(&self.names[index])?.request);
+            let begun = if self.interval.is_some() {
+                due
+            } else {
+                Instant::now()
+            };
+            let result =
+                tokio::time::timeout(self.timeout, self.exchange(&mut wire, &request)).await;
+            let since = self.started.elapsed();
+            self.ended.fetch_add(1, Ordering::Relaxed);
+            let counts = since >= self.warmup;
+            match result {
+                Ok(Ok(status)) if counts => {
+                    tally.answered(status, begun.elapsed(), since.saturating_sub(self.warmup));
+                }
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => {
+                    wire = None;
+                    if counts {
+                        tally.failed(code(&error));
+                    }
+                    // A receiver that is not there is not asked a million times a second.
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                Err(_) => {
+                    wire = None;
+                    if counts {
+                        tally.failed("timeout");
+                    }
+                }
+            }
+        }
+        Ok(tally)
+    }
+
+    async fn exchange(&self, kept: &mut Option<Wire>, request: &[u8]) -> io::Result<u16> {
+        let mut wire = match kept.take() {
+            Some(wire) => wire,
+            None => Wire::connect(self.address).await?,
+        };
+        let answer = wire.exchange(request).await?;
+        if answer.keeps_alive {
+            *kept = Some(wire);
+        }
+        Ok(answer.status)
+    }
+
+    fn report(&self, args: &LoadArgs, tally: &Tally) -> LoadReport {
+        let counted = self.started.elapsed().saturating_sub(self.warmup);
+        let ms = |time: Duration| time.as_micros() as f64 / 1000.0;
+        let policies: Vec<_> = self
+            .names
+            .iter()
+            .filter_map(|name| self.context.provider(name.provider.as_deref()?).ok())
+            .collect();
+        let delivered = tally.statuses().iter().filter(|(status, _)| {
+            policies
+                .iter()
+                .all(|provider| provider.delivery.is_success(**status))
+        });
+        LoadReport {
+            events: self.names.iter().map(ToString::to_string).collect(),
+            url: self.target.place.to_string(),
+            connections: args.concurrency,
+            rate: self.interval.map(|interval| 1.0 / interval.as_secs_f64()),
+            duration_ms: ms(counted),
+            answers: tally.answers(),
+            delivered: delivered.map(|(_, count)| count).sum(),
+            per_second: tally.answers() as f64 / counted.as_secs_f64().max(0.001),
+            response_ms: (tally.answers() > 0).then(|| ResponseTimes {
+                average: ms(tally.average()),
+                p50: ms(tally.percentile(50.0)),
+                p95: ms(tally.percentile(95.0)),
+                p99: ms(tally.percentile(99.0)),
+                max: ms(tally.longest()),
+            }),
+            statuses: tally
+                .statuses()
+                .iter()
+                .map(|(status, count)| (*status, *count))
+                .collect(),
+            errors: tally
+                .errors()
+                .iter()
+                .map(|(code, count)| ((*code).to_owned(), *count))
+                .collect(),
+            histogram: tally
+                .histogram()
+                .into_iter()
+                .map(|bar| HistogramBar {
+                    up_to_ms: Some(ms(bar.to)),
+                    count: bar.count,
+                })
+                .collect(),
+            course: tally
+                .course()
+                .into_iter()
+                .map(|point| LoadPoint {
+                    answers: point.answered,
+                    p50_ms: ms(point.p50),
+                    p99_ms: ms(point.p99),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn code(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "connection_refused",
+        io::ErrorKind::InvalidData => "not_http",
+        io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::BrokenPipe => "connection_broken",
+        _ => "connect",
+    }
+}

@@ -1,0 +1,213 @@
+//! Figures of many deliveries under way at once: latencies, statuses, errors, and how they went over time.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use hdrhistogram::{CreationError, Histogram};
+
+/// Latencies are kept to three digits, up to ten minutes; a longer one counts as that.
+const LONGEST_US: u64 = 600_000_000;
+
+/// What one worker counts; those of all workers are added up at the end. Its size does not grow with what
+/// it counts, but with the seconds that go by.
+pub struct Tally {
+    latencies: Histogram<u64>,
+    statuses: BTreeMap<u16, u64>,
+    errors: BTreeMap<&'static str, u64>,
+    seconds: Vec<Second>,
+}
+
+#[derive(Clone)]
+struct Second {
+    answered: u64,
+    latencies: Histogram<u64>,
+}
+
+impl Second {
+    fn new() -> Result<Self, CreationError> {
+        Ok(Self {
+            answered: 0,
+            latencies: Histogram::new_with_bounds(1, LONGEST_US, 2)?,
+        })
+    }
+}
+
+/// A bar of the histogram: how many answers took from one bound to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bar {
+    pub from: Duration,
+    pub to: Duration,
+    pub count: u64,
+}
+
+/// What one second came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    pub answered: u64,
+    pub p50: Duration,
+    pub p99: Duration,
+}
+
+impl Tally {
+    /// # Errors
+    /// None, as the bounds are constants that fit; the crate's constructor has one.
+    pub fn new() -> Result<Self, CreationError> {
+        Ok(Self {
+            latencies: Histogram::new_with_bounds(1, LONGEST_US, 3)?,
+            statuses: BTreeMap::new(),
+            errors: BTreeMap::new(),
+            seconds: Vec::new(),
+        })
+    }
+
+    /// An answer, `since` the start.
+    pub fn answered(&mut self, status: u16, latency: Duration, since: Duration) {
+        *self.statuses.entry(status).or_default() += 1;
+        let latency = u64::try_from(latency.as_micros())
+            .unwrap_or(LONGEST_US)
+            .max(1);
+        self.latencies.saturating_record(latency);
+        let index = usize::try_from(since.as_secs())
+            .unwrap_or(usize::MAX)
+            .min(86_400);
+        while self.seconds.len() <= index {
+            match Second::new() {
+                Ok(second) => self.seconds.push(second),
+                Err(_) => return,
+            }
+        }
+        let second = &mut self.seconds[index];
+        second.answered += 1;
+        second.latencies.saturating_record(latency);
+    }
+
+    /// No answer.
+    pub fn failed(&mut self, code: &'static str) {
+        *self.errors.entry(code).or_default() += 1;
+    }
+
+    /// Adds what another worker counted.
+    pub fn add(&mut self, other: &Self) {
+        // Both have the same bounds, so that nothing can be out of them.
+        let _ = self.latencies.add(&other.latencies);
+        for (status, count) in &other.statuses {
+            *self.statuses.entry(*status).or_default() += count;
+        }
+        for (code, count) in &other.errors {
+            *self.errors.entry(code).or_default() += count;
+        }
+        for (index, second) in other.seconds.iter().enumerate() {
+            match self.seconds.get_mut(index) {
+                None => self.seconds.push(second.clone()),
+                Some(own) => {
+                    own.answered += second.answered;
+                    let _ = own.latencies.add(&second.latencies);
+                }
+            }
+        }
+    }
+
+    pub fn answers(&self) -> u64 {
+        self.statuses.values().sum()
+    }
+
+    pub fn without_answer(&self) -> u64 {
+        self.errors.values().sum()
+    }
+
+    pub fn statuses(&self) -> &BTreeMap<u16, u64> {
+        &self.statuses
+    }
+
+    pub fn errors(&self) -> &BTreeMap<&'static str, u64> {
+        &self.errors
+    }
+
+    pub fn percentile(&self, percent: f64) -> Duration {
+        Duration::from_micros(self.latencies.value_at_percentile(percent))
+    }
+
+    pub fn average(&self) -> Duration {
+        Duration::from_secs_f64(self.latencies.mean() / 1e6)
+    }
+
+    pub fn longest(&self) -> Duration {
+        Duration::from_micros(self.latencies.max())
+    }
+
+    /// Bars that double in width, from the shortest to the longest answer.
+    pub fn histogram(&self) -> Vec<Bar> {
+        let bar = |from: u64, to: u64| Bar {
+            from: Duration::from_micros(from),
+            to: Duration::from_micros(to),
+            count: self.latencies.count_between(from, to - 1),
+        };
+        let bounds: Vec<u64> = std::iter::successors(Some(1_u64), |bound| Some(bound * 2))
+            .take_while(|bound| *bound <= LONGEST_US * 2)
+            .collect();
+        let mut bars: Vec<Bar> = bounds
+            .windows(2)
+            .map(|pair| bar(pair[0], pair[1]))
+            .collect();
+        while bars.last().is_some_and(|bar| bar.count == 0) {
+            bars.pop();
+        }
+        let first = bars
+            .iter()
+            .position(|bar| bar.count > 0)
+            .unwrap_or(bars.len());
+        bars.split_off(first)
+    }
+
+    pub fn course(&self) -> Vec<Point> {
+        let at = |second: &Second, percent| {
+            Duration::from_micros(second.latencies.value_at_percentile(percent))
+        };
+        self.seconds
+            .iter()
+            .map(|second| Point {
+                answered: second.answered,
+                p50: at(second, 50.0),
+                p99: at(second, 99.0),
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_workers_count_adds_up() {
+        let ms = Duration::from_millis;
+        let (mut one, mut other) = (Tally::new().unwrap(), Tally::new().unwrap());
+        for number in 1..=50 {
+            one.answered(200, ms(number), ms(100));
+            other.answered(
+                if number == 50 { 500 } else { 200 },
+                ms(50 + number),
+                ms(2500),
+            );
+        }
+        other.failed("timeout");
+        one.add(&other);
+        assert_eq!((one.answers(), one.without_answer()), (100, 1));
+        assert_eq!(one.statuses(), &BTreeMap::from([(200, 99), (500, 1)]));
+        let p50 = one.percentile(50.0).as_secs_f64();
+        assert!((0.0499..0.0511).contains(&p50), "{p50}");
+        assert!((0.0998..0.1002).contains(&one.longest().as_secs_f64()));
+        let course = one.course();
+        assert_eq!(
+            course
+                .iter()
+                .map(|point| point.answered)
+                .collect::<Vec<_>>(),
+            [50, 0, 50]
+        );
+        assert_eq!(
+            one.histogram().iter().map(|bar| bar.count).sum::<u64>(),
+            100
+        );
+    }
+}

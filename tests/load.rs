@@ -1,0 +1,125 @@
+//! Many deliveries at once, and what is said of them.
+
+use crate::support::{Place, free_port};
+
+#[test]
+fn each_of_many_is_built_signed_and_counted() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let listener = place.listen(&[]);
+    let page = place.path("load.html");
+    let shown = place
+        .run(&[
+            "load",
+            "agentclara/message.received",
+            "convo/transcript.ready",
+            "--url",
+            &listener.url,
+            "--count",
+            "200",
+            "--concurrency",
+            "8",
+            "--json",
+            "--report",
+            page.to_str().unwrap(),
+        ])
+        .expect(0);
+    let load = shown.document();
+    assert_eq!(
+        (load["answers"].as_u64(), load["delivered"].as_u64()),
+        (Some(200), Some(200))
+    );
+    assert_eq!(load["statuses"], serde_json::json!([[200, 200]]));
+    let bars: u64 = load["histogram"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|bar| bar["count"].as_u64().unwrap())
+        .sum();
+    assert_eq!(bars, 200);
+    let (_, mut documents, _) = listener.stop();
+    let stopped = documents.pop().unwrap();
+    assert_eq!(stopped["received"], 200);
+    for request in &documents {
+        assert_eq!(request["signature"]["verdict"], "valid");
+        assert!(request["duplicate_of"].is_null(), "each is fresh");
+    }
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(
+        page.contains("<svg")
+            && page.contains("agentclara/message.received")
+            && !page.contains("src=")
+            && !page.contains("s3cret")
+    );
+}
+
+#[test]
+fn a_rate_is_kept_and_a_refusal_is_exit_1() {
+    let place = Place::new();
+    let listener = place.listen(&["--secret", "right"]);
+    let shown = place
+        .run(&[
+            "load",
+            "convo/transcript.ready",
+            "--url",
+            &listener.url,
+            "--rate",
+            "200/s",
+            "--count",
+            "50",
+            "--secret",
+            "wrong",
+            "--json",
+        ])
+        .expect(1);
+    let load = shown.document();
+    assert_eq!(load["statuses"], serde_json::json!([[401, 50]]));
+    // The last of 50 is due after 245 ms, and not before.
+    assert!(load["duration_ms"].as_f64().unwrap() >= 245.0, "{load}");
+}
+
+#[test]
+fn what_cannot_be_loaded_says_so() {
+    let place = Place::new();
+    let port = free_port().to_string();
+    let nobody = place
+        .run(&[
+            "load",
+            "convo/transcript.ready",
+            "--url",
+            &port,
+            "--count",
+            "3",
+        ])
+        .expect(3);
+    assert!(
+        nobody.stdout.contains("connection_refused")
+            && nobody.stderr.contains("is your server running"),
+        "{}",
+        nobody.page()
+    );
+    let far = place
+        .run(&[
+            "load",
+            "gaife/message",
+            "--url",
+            "http://192.0.2.1/",
+            "--count",
+            "1",
+        ])
+        .expect(2);
+    assert!(far.stderr.contains("--yes"), "{}", far.stderr);
+    let tls = place
+        .run(&[
+            "load",
+            "gaife/message",
+            "--url",
+            "https://127.0.0.1:9/",
+            "--count",
+            "1",
+        ])
+        .expect(2);
+    assert!(tls.stderr.contains("plain http"), "{}", tls.stderr);
+    place
+        .run(&["load", "led_captured", "--url", &port])
+        .expect(2);
+}
