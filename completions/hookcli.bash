@@ -1488,7 +1488,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__send)
-            opts="-H -q -v -h -V --url --to --all --variants --provider --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --unsigned --data --set --set-string --unset --platform --any-platform --verbatim --seed --now --strict --header --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --insecure --cacert --allow-http --dry-run --curl --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --url --to --all --fault --yes --variants --provider --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --unsigned --data --set --set-string --unset --platform --any-platform --verbatim --seed --now --strict --header --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --insecure --cacert --allow-http --dry-run --curl --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1499,6 +1499,10 @@ _hookcli() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fault)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -167,6 +167,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s h -l help -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l provider -d 'The provider, where the event\'s name leaves it open' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-file -d 'A file that holds the secret' -r -F
@@ -206,6 +207,7 @@ never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l all -d 'Every event: of --provider, of the endpoint\'s subscription, or of all providers'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l yes -d 'Send a fault to another machine than this one: it should be yours'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l variants -d 'With each event its variants'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l unsigned -d 'Send no signature'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l any-platform -d 'Send it even where the platform never does'
@@ -224,6 +226,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s h -l help -d 'P
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l provider -d 'The provider, where the event\'s name leaves it open' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-file -d 'A file that holds the secret' -r -F
@@ -263,6 +266,7 @@ never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l all -d 'Every event: of --provider, of the endpoint\'s subscription, or of all providers'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l yes -d 'Send a fault to another machine than this one: it should be yours'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l variants -d 'With each event its variants'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l unsigned -d 'Send no signature'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l any-platform -d 'Send it even where the platform never does'

@@ -221,6 +221,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
@@ -259,6 +260,7 @@ _arguments "${_arguments_options[@]}" : \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '()--all[Every event\: of --provider, of the endpoint'\''s subscription, or of all providers]' \
+'--yes[Send a fault to another machine than this one\: it should be yours]' \
 '--variants[With each event its variants]' \
 '--unsigned[Send no signature]' \
 '--any-platform[Send it even where the platform never does]' \
@@ -286,6 +288,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
@@ -324,6 +327,7 @@ _arguments "${_arguments_options[@]}" : \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '()--all[Every event\: of --provider, of the endpoint'\''s subscription, or of all providers]' \
+'--yes[Send a fault to another machine than this one\: it should be yours]' \
 '--variants[With each event its variants]' \
 '--unsigned[Send no signature]' \
 '--any-platform[Send it even where the platform never does]' \

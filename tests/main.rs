@@ -9,6 +9,7 @@ mod curl;
 mod demo;
 mod durability;
 mod events;
+mod faults;
 mod handshakes;
 mod house;
 mod lab;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, Timeout, parse_now};
-use crate::delivery::{Backoff, MOST_RETRIES, Rate};
+use crate::delivery::{Backoff, Fault, MOST_RETRIES, Rate};
 
 /// Builds events, signs them as their provider does, and delivers each once. Timestamps and ids are
 /// fresh. Delivered is what the provider counts as delivered.
@@ -27,6 +27,15 @@ pub struct SendArgs {
     /// Every event: of --provider, of the endpoint's subscription, or of all providers
     #[arg(long, conflicts_with = "events")]
     pub all: bool,
+    /// Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature,
+    /// empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event,
+    /// missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES],
+    /// deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order; can be repeated
+    #[arg(long, value_name = "KIND[=ARG]")]
+    pub fault: Vec<Fault>,
+    /// Send a fault to another machine than this one: it should be yours
+    #[arg(long, requires = "fault")]
+    pub yes: bool,
     /// With each event its variants
     #[arg(long)]
     pub variants: bool,

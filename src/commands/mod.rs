@@ -4,6 +4,7 @@ mod captures;
 mod deliveries;
 mod demo;
 mod events;
+mod faults;
 mod keys;
 mod listen;
 mod load;

@@ -19,6 +19,7 @@ use crate::store::{AttemptRecord, DeliveryRecord, Id};
 use std::sync::Arc;
 
 /// A request that is ready to go, and what is known of it.
+#[derive(Clone)]
 pub struct Outgoing {
     pub provider: Option<Arc<Provider>>,
     pub event: Option<RemoteText>,

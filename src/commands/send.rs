@@ -7,9 +7,10 @@ use jiff::Timestamp;
 
 use super::outgoing::{self, Outgoing, Target};
 use super::source::read_file_or_stdin;
-use super::{Context, transmit};
+use super::{Context, faults, transmit};
 use crate::catalog::{Content, EventName, EventPattern, Provider, build, fill};
 use crate::cli::{HeaderFlag, SendArgs};
+use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
 use crate::message::Headers;
@@ -17,7 +18,7 @@ use crate::payload::Edit;
 use crate::report::{Note, SchemaReport};
 use crate::secret::Secret;
 use crate::settings::{Endpoint, SecretFlags};
-use crate::signature::{Envelope, TEST_SECRET, sign, test_keys};
+use crate::signature::{Envelope, TEST_SECRET, new_keys, sign, test_keys};
 
 /// What follows where a payload does not follow its event's schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,7 @@ pub struct SendOptions {
     pub headers: Vec<HeaderFlag>,
     pub method: Option<String>,
     pub allow_http: bool,
+    pub faults: Vec<Fault>,
 }
 
 impl SendOptions {
@@ -60,16 +62,18 @@ impl SendOptions {
             verbatim: content.verbatim,
             seed: content.seed,
             now: content.now,
-            schema: if content.strict {
-                SchemaRule::Refuse
-            } else {
-                SchemaRule::Warn
+            schema: match (content.strict, args.fault.is_empty()) {
+                (true, _) => SchemaRule::Refuse,
+                (false, true) => SchemaRule::Warn,
+                // A fault is no surprise.
+                (false, false) => SchemaRule::Report,
             },
             unsigned: args.unsigned,
             secrets: args.secrets.flags(),
             headers: outgoing::own_headers(&args.delivery)?,
             method: args.delivery.method.clone(),
             allow_http: args.delivery.allow_http,
+            faults: args.fault.clone(),
         })
     }
 }
@@ -91,6 +95,17 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
     let mut requests = Vec::with_capacity(names.len());
     for name in &names {
         requests.push(composer.compose(name)?);
+    }
+    if !args.fault.is_empty() {
+        if !resolved.is_loopback() && !args.yes {
+            return Err(Failure::usage(format!(
+                "{} is not this machine: a fault may harm it",
+                target.place
+            ))
+            .hint("add --yes, if it is yours"));
+        }
+        faults::order(&args.fault, &mut requests);
+        faults::announce(context, &args.fault, &requests);
     }
     if args.dry_run || args.curl {
         for request in &requests {
@@ -346,7 +361,15 @@ impl<'c> Composer<'c> {
             .as_deref()
             .or(facts.and_then(|facts| facts.method.as_deref()))
             .unwrap_or(&provider.request.method);
-        let mut body = body;
+        let mut body =
+            faults::before_signing(&options.faults, &provider, &name.event, body, &mut headers)?;
+        let mut secrets = secrets;
+        if options.faults.contains(&Fault::WrongSecret)
+            && let Some(scheme) = &provider.signature
+        {
+            secrets = vec![new_keys(scheme).map_err(Failure::usage)?.signing];
+        }
+        let now = faults::signing_time(&options.faults, self.now);
         let scheme = provider
             .signature
             .as_ref()
@@ -363,7 +386,7 @@ impl<'c> Composer<'c> {
                 crate::store::Id::delivery(self.now, &mut self.random).ulid
             );
             let signed =
-                sign(scheme, &secrets, envelope, &body, self.now, &id).map_err(Failure::usage)?;
+                sign(scheme, &secrets, envelope, &body, now, &id).map_err(Failure::usage)?;
             for (header, value) in signed.headers {
                 headers.set(&header, value);
             }
@@ -372,12 +395,18 @@ impl<'c> Composer<'c> {
                 place = place.with_query_of(&url);
             }
         }
+        body = faults::after_signing(
+            &options.faults,
+            scheme.map(|facts| &facts.facts),
+            body,
+            &mut headers,
+        );
         let schema = self.validate(&provider, name, &body)?;
         let request = outgoing::complete(&place, method, headers, &options.headers, body);
         // A signature that the user gave is not to be replaced by the next attempt's.
         let signed = scheme.is_some_and(|scheme| {
             let replaced = |header: &HeaderFlag| scheme.is_set_by_signing(&header.name);
-            !options.headers.iter().any(replaced)
+            options.faults.is_empty() && !options.headers.iter().any(replaced)
         });
         Ok(Outgoing {
             event: Some(name.event.as_str().into()),

@@ -1,6 +1,7 @@
 //! Delivering: the policy as data, the schedule that follows from it, and the engine that keeps to it.
 
 mod engine;
+mod faults;
 mod figures;
 mod gate;
 mod load;
@@ -8,6 +9,7 @@ mod policy;
 mod schedule;
 
 pub use engine::{Attempt, AttemptError, Clock, Delivery, Outcome, deliver};
+pub use faults::{Expected, Fault, huge, nested, tampered};
 pub use figures::{Alarm, Figures};
 pub use gate::{Gate, Rate};
 pub use load::{Bar, Point, Tally};

@@ -245,7 +245,8 @@ mod tests {
 
     #[test]
     fn each_way_to_end_a_body_is_known_however_it_is_cut() {
-        let cases: [(&'static [u8], &[(u16, bool)]); 6] = [
+        type Case = (&'static [u8], &'static [(u16, bool)]);
+        let cases: [Case; 6] = [
             (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 201 X\r\ncontent-length: 0\r\n\r\n", &[(200, true), (201, true)]),
             (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX: y\r\n\r\nHTTP/1.1 204 X\r\n\r\n", &[(200, true), (204, true)]),
             (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 500 X\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", &[(500, false)]),

@@ -1,0 +1,224 @@
+//! `send --fault`: what is done to a request before and after it is signed, and what is said of it.
+
+use std::io::Write as _;
+
+use jiff::Timestamp;
+
+use super::Context;
+use super::outgoing::Outgoing;
+use crate::catalog::Provider;
+use crate::delivery::{Fault, huge, nested, tampered};
+use crate::exit::Failure;
+use crate::message::Headers;
+use crate::payload::{Document, Edit, Escapes, Numbers, Order, Spacing, Style, apply, restyle};
+use crate::report::Note;
+use crate::signature::Scheme;
+
+/// An event type that no provider has.
+const UNKNOWN_EVENT: &str = "hookcli.unknown_event";
+
+/// The body as it is signed.
+pub fn before_signing(
+    faults: &[Fault],
+    provider: &Provider,
+    event: &str,
+    body: Vec<u8>,
+    headers: &mut Headers,
+) -> Result<Vec<u8>, Failure> {
+    let mut body = body;
+    for fault in faults {
+        body = match fault {
+            Fault::UnknownEvent => unknown_event(provider, event, body, headers)?,
+            Fault::MissingField => without_required(provider, event, body)?,
+            Fault::NotJson => b"this is no JSON: {".to_vec(),
+            Fault::HugeBody(bytes) => huge(*bytes),
+            Fault::DeepNesting(depth) => nested(*depth),
+            Fault::Spacing => restyled(body, Spacing::Spaced, Escapes::Least, Order::AsIs)?,
+            Fault::Escapes => restyled(
+                body,
+                Spacing::Compact,
+                Escapes::SlashesAndAscii,
+                Order::AsIs,
+            )?,
+            Fault::KeyOrder => restyled(body, Spacing::Compact, Escapes::Least, Order::Sorted)?,
+            Fault::CompressedBody => {
+                headers.set("content-encoding", "gzip");
+                compressed(&body).map_err(|error| Failure::machine(error.to_string()))?
+            }
+            _ => body,
+        };
+    }
+    Ok(body)
+}
+
+/// The time that is signed.
+pub fn signing_time(faults: &[Fault], now: Timestamp) -> Timestamp {
+    faults.iter().fold(now, |now, fault| match fault {
+        Fault::StaleTimestamp(age) => now.checked_sub(*age).unwrap_or(now),
+        Fault::FutureTimestamp(lead) => now.checked_add(*lead).unwrap_or(now),
+        _ => now,
+    })
+}
+
+/// What goes out in place of what was signed.
+pub fn after_signing(
+    faults: &[Fault],
+    scheme: Option<&Scheme>,
+    body: Vec<u8>,
+    headers: &mut Headers,
+) -> Vec<u8> {
+    let mut body = body;
+    for fault in faults {
+        match fault {
+            Fault::TamperedBody => body = tampered(&body),
+            Fault::TruncatedBody => body.truncate(body.len() / 2),
+            Fault::WrongContentType => headers.set("content-type", "text/plain"),
+            Fault::TamperedSignature | Fault::MissingSignature | Fault::EmptySignature => {
+                if let Some(scheme) = scheme {
+                    body = spoilt(*fault, scheme, body, headers);
+                }
+            }
+            _ => {}
+        }
+    }
+    body
+}
+
+/// The signature changed, taken away or emptied, wherever it stands.
+fn spoilt(fault: Fault, scheme: &Scheme, body: Vec<u8>, headers: &mut Headers) -> Vec<u8> {
+    if let Some(path) = &scheme.body {
+        let text = String::from_utf8_lossy(&body).into_owned();
+        let path = path.clone();
+        let edit = match fault {
+            Fault::MissingSignature => Edit::Unset { path },
+            Fault::EmptySignature => Edit::Set {
+                path,
+                value: "\"\"".to_owned(),
+            },
+            _ => Edit::Set {
+                path,
+                value: "\"tampered\"".to_owned(),
+            },
+        };
+        return apply(&text, &[edit]).map_or(body, String::into_bytes);
+    }
+    let carrying: Vec<(String, Vec<u8>)> = headers
+        .iter()
+        .filter(|(name, _)| scheme.is_carried_by(name))
+        .map(|(name, value)| (name.to_owned(), value.to_vec()))
+        .collect();
+    for (name, value) in carrying {
+        match fault {
+            Fault::MissingSignature => headers.remove(&name),
+            Fault::EmptySignature => headers.set(&name, ""),
+            _ => headers.set(&name, tampered(&value)),
+        }
+    }
+    body
+}
+
+fn unknown_event(
+    provider: &Provider,
+    event: &str,
+    body: Vec<u8>,
+    headers: &mut Headers,
+) -> Result<Vec<u8>, Failure> {
+    let wire = provider
+        .events
+        .get(event)
+        .and_then(|facts| facts.wire.as_deref())
+        .unwrap_or(event);
+    let naming: Vec<String> = headers
+        .iter()
+        .filter(|(_, value)| *value == wire.as_bytes())
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    for name in naming {
+        headers.set(&name, UNKNOWN_EVENT);
+    }
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let place = Document::parse(&body).ok().and_then(|document| {
+        let mut places = provider.body.event.at.0.iter();
+        places.find(|path| document.get(path).is_some()).cloned()
+    });
+    let Some(path) = place else { return Ok(body) };
+    let value = format!("\"{UNKNOWN_EVENT}\"");
+    apply(&text, &[Edit::Set { path, value }])
+        .map(String::into_bytes)
+        .map_err(Failure::usage)
+}
+
+/// Without the first member that the schema requires and whose lack it notices; else without the first.
+fn without_required(provider: &Provider, event: &str, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    let Ok(document) = Document::parse(&body) else {
+        return Ok(body);
+    };
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let mut first = None;
+    for child in document.root().children() {
+        let Some(key) = child.key() else { continue };
+        let path = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
+        let path = path.parse().map_err(Failure::usage)?;
+        let without = apply(&text, &[Edit::Unset { path }]).map_err(Failure::usage)?;
+        if !provider.validate(event, without.as_bytes())?.is_empty() {
+            return Ok(without.into_bytes());
+        }
+        first.get_or_insert(without);
+    }
+    Ok(first.map_or(body, String::into_bytes))
+}
+
+fn restyled(
+    body: Vec<u8>,
+    spacing: Spacing,
+    escapes: Escapes,
+    order: Order,
+) -> Result<Vec<u8>, Failure> {
+    let document = Document::parse(&body)
+        .map_err(|error| Failure::usage(format!("the payload has no other form: it is {error}")))?;
+    let style = Style {
+        spacing,
+        escapes,
+        order,
+        numbers: Numbers::AsIs,
+    };
+    Ok(restyle(&document, style).into_bytes())
+}
+
+fn compressed(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(body)?;
+    encoder.finish()
+}
+
+/// The requests in the order, and as often, as the faults want them.
+pub fn order(faults: &[Fault], requests: &mut Vec<Outgoing>) {
+    if faults.contains(&Fault::Reorder) {
+        requests.reverse();
+    }
+    if faults.contains(&Fault::Duplicate) {
+        let once = std::mem::take(requests);
+        requests.extend(
+            once.into_iter()
+                .flat_map(|request| [request.clone(), request]),
+        );
+    }
+}
+
+/// Says of each fault what a right receiver does with it.
+pub fn announce(context: &Context, faults: &[Fault], requests: &[Outgoing]) {
+    let provider = requests
+        .first()
+        .and_then(|request| request.provider.as_deref());
+    let scheme = provider.and_then(|provider| provider.signature.as_ref());
+    let timed = scheme
+        .and_then(|scheme| scheme.timestamp.as_ref())
+        .is_some_and(|rule| rule.tolerance.is_some());
+    let covered = scheme.is_some_and(|scheme| scheme.covers_body());
+    for fault in faults {
+        let expected = fault.expected(scheme.is_some(), timed, covered);
+        context
+            .ui
+            .note(Note::hint(format!("{fault}: {}", expected.sentence())));
+    }
+}

@@ -1,0 +1,240 @@
+//! What real senders get wrong, or do though nobody expects it; and what a right receiver makes of it. Pure:
+//! each changes a request before or after it is signed.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// One fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The same delivery twice.
+    Duplicate,
+    /// The events in the opposite order.
+    Reorder,
+    TamperedBody,
+    TamperedSignature,
+    MissingSignature,
+    EmptySignature,
+    WrongSecret,
+    /// Signed so long ago.
+    StaleTimestamp(Duration),
+    /// Signed so far in the future.
+    FutureTimestamp(Duration),
+    UnknownEvent,
+    /// A field that the schema requires is not there; correctly signed.
+    MissingField,
+    WrongContentType,
+    /// Text that is no JSON; correctly signed.
+    NotJson,
+    /// The body ends in the middle.
+    TruncatedBody,
+    /// So many bytes; correctly signed.
+    HugeBody(usize),
+    /// Arrays in arrays, so deep; correctly signed.
+    DeepNesting(usize),
+    /// gzip, and the compressed bytes are signed.
+    CompressedBody,
+    /// The same JSON with spaces, correctly signed.
+    Spacing,
+    /// The same JSON with every character beyond ASCII escaped, correctly signed.
+    Escapes,
+    /// The same JSON with its keys sorted, correctly signed.
+    KeyOrder,
+}
+
+/// What a right receiver does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Takes it.
+    Accept,
+    /// Takes it, and acts on it once.
+    AcceptOnce,
+    /// Refuses it (4xx), for its signature proves nothing.
+    Refuse,
+    /// Answers in time, one way or the other, and goes on living.
+    Survive,
+}
+
+impl Expected {
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Accept => "a right receiver accepts it",
+            Self::AcceptOnce => "a right receiver accepts both and acts on one",
+            Self::Refuse => "a right receiver refuses it with a 4xx",
+            Self::Survive => "a right receiver answers it, whatever the answer, and goes on",
+        }
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+/// The faults by name; those with an argument with what it is when it is left out.
+const ALL: [(&str, Fault); 20] = [
+    ("duplicate", Fault::Duplicate),
+    ("reorder", Fault::Reorder),
+    ("tampered_body", Fault::TamperedBody),
+    ("tampered_signature", Fault::TamperedSignature),
+    ("missing_signature", Fault::MissingSignature),
+    ("empty_signature", Fault::EmptySignature),
+    ("wrong_secret", Fault::WrongSecret),
+    ("stale_timestamp", Fault::StaleTimestamp(HOUR)),
+    ("future_timestamp", Fault::FutureTimestamp(HOUR)),
+    ("unknown_event", Fault::UnknownEvent),
+    ("missing_field", Fault::MissingField),
+    ("wrong_content_type", Fault::WrongContentType),
+    ("not_json", Fault::NotJson),
+    ("truncated_body", Fault::TruncatedBody),
+    ("huge_body", Fault::HugeBody(16 << 20)),
+    ("deep_nesting", Fault::DeepNesting(100_000)),
+    ("compressed_body", Fault::CompressedBody),
+    ("spacing", Fault::Spacing),
+    ("escapes", Fault::Escapes),
+    ("key_order", Fault::KeyOrder),
+];
+
+impl Fault {
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.into_iter().map(|(_, fault)| fault)
+    }
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        let same = |known: &Self| std::mem::discriminant(known) == std::mem::discriminant(&self);
+        ALL.iter()
+            .find(|(_, known)| same(known))
+            .map_or("", |(name, _)| name)
+    }
+
+    /// What a right receiver does with it; `signed` where the provider has a signature, `timed` where that
+    /// has a tolerance.
+    pub fn expected(self, signed: bool, timed: bool, covers_body: bool) -> Expected {
+        match self {
+            Self::Duplicate => Expected::AcceptOnce,
+            Self::Reorder | Self::Spacing | Self::Escapes | Self::KeyOrder => Expected::Accept,
+            Self::TamperedSignature
+            | Self::MissingSignature
+            | Self::EmptySignature
+            | Self::WrongSecret
+                if signed =>
+            {
+                Expected::Refuse
+            }
+            Self::TamperedBody | Self::TruncatedBody if signed && covers_body => Expected::Refuse,
+            Self::StaleTimestamp(_) | Self::FutureTimestamp(_) if timed => Expected::Refuse,
+            _ => Expected::Survive,
+        }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, argument) = match text.split_once('=') {
+            Some((name, argument)) => (name, Some(argument)),
+            None => (text, None),
+        };
+        let name = name.replace('-', "_");
+        let fault = ALL
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, fault)| *fault);
+        let Some(fault) = fault else {
+            let names: Vec<&str> = ALL.iter().map(|(name, _)| *name).collect();
+            return Err(format!(
+                "`{text}` is no fault: there are {}",
+                names.join(", ")
+            ));
+        };
+        let Some(argument) = argument else {
+            return Ok(fault);
+        };
+        let count = |most: usize| {
+            let count = argument
+                .parse()
+                .ok()
+                .filter(|count| (1..=most).contains(count));
+            count.ok_or_else(|| format!("`{text}`: a number up to {most} expected"))
+        };
+        Ok(match fault {
+            Self::StaleTimestamp(_) => Self::StaleTimestamp(crate::duration::parse(argument)?),
+            Self::FutureTimestamp(_) => Self::FutureTimestamp(crate::duration::parse(argument)?),
+            Self::HugeBody(_) => Self::HugeBody(count(1 << 30)?),
+            Self::DeepNesting(_) => Self::DeepNesting(count(10_000_000)?),
+            _ => return Err(format!("`{text}`: {name} takes no argument")),
+        })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A body with one letter or digit of it another, past its middle; one byte more where it has none.
+pub fn tampered(body: &[u8]) -> Vec<u8> {
+    let mut body = body.to_vec();
+    let middle = body.len() / 2;
+    match body.iter().skip(middle).position(u8::is_ascii_alphanumeric) {
+        Some(at) => {
+            let byte = &mut body[middle + at];
+            *byte = match *byte {
+                b'0'..=b'8' | b'a'..=b'y' | b'A'..=b'Y' => *byte + 1,
+                b'9' => b'0',
+                other => other - 1,
+            };
+        }
+        None => body.push(b' '),
+    }
+    body
+}
+
+/// Arrays in arrays.
+pub fn nested(depth: usize) -> Vec<u8> {
+    [vec![b'['; depth], vec![b']'; depth]].concat()
+}
+
+/// A JSON object of about that many bytes.
+pub fn huge(bytes: usize) -> Vec<u8> {
+    let mut body = b"{\"padding\":\"".to_vec();
+    body.resize(bytes.max(body.len() + 2) - 2, b'x');
+    body.extend_from_slice(b"\"}");
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_fault_has_a_name_and_some_an_argument() {
+        for (name, fault) in ALL {
+            assert_eq!((name.parse(), fault.name()), (Ok(fault), name));
+        }
+        assert_eq!(
+            "stale-timestamp=5m".parse(),
+            Ok(Fault::StaleTimestamp(Duration::from_secs(300)))
+        );
+        assert_eq!("huge_body=100".parse(), Ok(Fault::HugeBody(100)));
+        for text in [
+            "",
+            "sabotage",
+            "duplicate=2",
+            "huge_body=0",
+            "stale_timestamp=5",
+        ] {
+            assert!(text.parse::<Fault>().is_err(), "{text}");
+        }
+        assert_eq!(huge(100).len(), 100);
+        assert_eq!(nested(2), b"[[]]");
+    }
+
+    proptest! {
+        #[test]
+        fn a_tampered_body_is_another(body in prop::collection::vec(any::<u8>(), 0..50)) {
+            prop_assert_ne!(tampered(&body), body);
+        }
+    }
+}
