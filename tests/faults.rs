@@ -7,7 +7,7 @@ const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 #[test]
 fn each_fault_is_met_as_it_is_announced() {
     let place = Place::new().with("HOOKCLI_SECRET", SECRET);
-    let mut listener = place.listen(&["--provider", "svix"]);
+    let mut listener = place.listen(&["--provider", "svix", "--max-body", "1000000"]);
     let cases: [(&str, &[u64], &str); 20] = [
         ("duplicate", &[200, 200], "acts on one"),
         ("reorder", &[200], "accepts it"),
@@ -24,7 +24,7 @@ fn each_fault_is_met_as_it_is_announced() {
         ("wrong_content_type", &[200], "whatever the answer"),
         ("not_json", &[200], "whatever the answer"),
         ("truncated_body", &[401], "refuses it"),
-        ("huge_body", &[413], "whatever the answer"),
+        ("huge_body=2000000", &[413], "whatever the answer"),
         ("deep_nesting", &[200], "whatever the answer"),
         ("compressed_body", &[200], "whatever the answer"),
         ("spacing", &[200], "accepts it"),

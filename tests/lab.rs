@@ -159,6 +159,23 @@ fn a_finding_has_a_code_and_names_the_mending() {
     let revealed = verify(original, &["--secret", "another", "--reveal"]);
     let expected = format!("sha256={}", hmac_hex(b"another", original));
     assert_eq!(revealed["expected"], expected);
+    let header = "Stripe-Signature: t=1767225600,v1=00";
+    let fixed = [
+        "verify",
+        "--provider",
+        "stripe",
+        "--body",
+        "-",
+        "-H",
+        header,
+        "--secret",
+        "k",
+        "--reveal",
+        "--json",
+    ];
+    let whole = place.run_with_input(&fixed, b"{}").expect(1).document();
+    let expected = format!("t=1767225600,v1={}", hmac_hex(b"k", b"1767225600.{}"));
+    assert_eq!(whole["expected"], expected);
 }
 
 #[test]

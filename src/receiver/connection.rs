@@ -15,7 +15,7 @@ use tokio::time::{Instant, Sleep};
 /// How long, and how much, is read off a connection that was answered before its request had ended: so
 /// that the sender gets to read the answer instead of a reset.
 const LINGER_TIME: Duration = Duration::from_secs(1);
-const LINGER_BYTES: usize = 4 << 20;
+const LINGER_BYTES: usize = 32 << 20;
 
 /// What a connection is doing; shared by the socket and the service.
 #[derive(Clone, Default)]

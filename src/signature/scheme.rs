@@ -219,6 +219,23 @@ pub struct Grammar {
     pub timestamp: Option<String>,
 }
 
+impl Grammar {
+    /// The header's value: the timestamp where it is an item, then each signature.
+    pub(super) fn write(&self, timestamp: Option<&str>, signatures: &[String]) -> String {
+        let stamp = self.timestamp.as_ref().zip(timestamp);
+        let items: Vec<String> = stamp
+            .into_iter()
+            .map(|(name, text)| format!("{name}{}{text}", self.pair))
+            .chain(
+                signatures
+                    .iter()
+                    .map(|text| format!("{}{}{text}", self.signature, self.pair)),
+            )
+            .collect();
+        items.join(&self.items.to_string())
+    }
+}
+
 /// Where a scheme's timestamp is and how far it may be off.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]

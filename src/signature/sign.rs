@@ -241,18 +241,7 @@ impl Signing<'_> {
         }
         let value = match &scheme.grammar {
             None => texts.swap_remove(0),
-            Some(grammar) => {
-                let mut items = Vec::new();
-                if let (Some(name), Some(text)) = (&grammar.timestamp, timestamp) {
-                    items.push(format!("{name}{}{text}", grammar.pair));
-                }
-                items.extend(
-                    texts
-                        .iter()
-                        .map(|text| format!("{}{}{text}", grammar.signature, grammar.pair)),
-                );
-                items.join(&grammar.items.to_string())
-            }
+            Some(grammar) => grammar.write(timestamp, &texts),
         };
         self.set_header(name, value);
         Ok(())

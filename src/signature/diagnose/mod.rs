@@ -102,7 +102,14 @@ pub fn expected_signature(subject: &Subject<'_>) -> Option<String> {
     )
     .ok()?;
     let encoded = String::from_utf8(encode(scheme.encoding(), &hash)).ok()?;
-    Some(format!("{}{encoded}", scheme.prefix))
+    let text = format!("{}{encoded}", scheme.prefix);
+    Some(match &scheme.grammar {
+        None => text,
+        Some(grammar) => {
+            let stamp = timestamp.and_then(|text| String::from_utf8(text).ok());
+            grammar.write(stamp.as_deref(), &[text])
+        }
+    })
 }
 
 #[expect(
