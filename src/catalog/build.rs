@@ -71,12 +71,11 @@ pub fn build(
     let sample = provider
         .sample(event, variant)?
         .ok_or_else(|| BuildError::NoSample(event.to_owned()))?;
-    // A form has no declared places: it stays as it is.
-    let is_json = Document::parse(sample.as_bytes()).is_ok();
-    let text = if content.verbatim || !is_json {
+    let text = if content.verbatim {
         sample
     } else {
-        refresh(provider, event, &sample, now, random)?
+        // A form has no declared places: it stays as it is.
+        refresh(provider, event, &sample, now, random).unwrap_or(sample)
     };
     if edits.is_empty() {
         return Ok(Payload {

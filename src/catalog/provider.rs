@@ -656,6 +656,10 @@ impl Provider {
         };
         let file = format!("samples/{name}.json");
         if let Some(text) = self.folder.read(&file)? {
+            if *self.folder.origin() == Origin::Embedded {
+                // A test has looked at it.
+                return Ok(Some(text.into_owned()));
+            }
             Document::parse(text.as_bytes()).map_err(|error| {
                 CatalogError::at(
                     self.folder.path_of(&file),

@@ -1,6 +1,7 @@
 //! `send`: every request is built and signed before the first one goes out, so that a mistake in the third
 //! is no half-done work.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -284,6 +285,8 @@ pub struct Composer<'c> {
     now: Timestamp,
     random: fastrand::Rng,
     told_of_test_secret: bool,
+    /// The secrets of each provider, by its name: looked for once.
+    secrets: HashMap<String, Vec<Secret>>,
 }
 
 impl<'c> Composer<'c> {
@@ -303,6 +306,7 @@ impl<'c> Composer<'c> {
                 .seed
                 .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             told_of_test_secret: false,
+            secrets: HashMap::new(),
         }
     }
 
@@ -344,17 +348,7 @@ impl<'c> Composer<'c> {
         )?
         .body;
         let facts = provider.events.get(&name.event);
-        let mut secrets = Vec::new();
-        if provider.signature.is_some() && !options.unsigned {
-            secrets = secrets_for_sending(
-                self.context,
-                &options.secrets,
-                &provider,
-                self.target,
-                self.resolved,
-                &mut self.told_of_test_secret,
-            )?;
-        }
+        let secrets = self.secrets_of(&provider)?;
         let (mut headers, mut place) = self.head(&provider, name, &secrets, !body.is_empty());
         let method = options
             .method
@@ -444,6 +438,26 @@ impl<'c> Composer<'c> {
             platform.unwrap_or_default()
         ))
         .hint("--any-platform sends it all the same"))
+    }
+
+    /// What signs for a provider; nothing where nothing is to be signed.
+    fn secrets_of(&mut self, provider: &Provider) -> Result<Vec<Secret>, Failure> {
+        if provider.signature.is_none() || self.options.unsigned {
+            return Ok(Vec::new());
+        }
+        if let Some(known) = self.secrets.get(&provider.name) {
+            return Ok(known.clone());
+        }
+        let found = secrets_for_sending(
+            self.context,
+            &self.options.secrets,
+            provider,
+            self.target,
+            self.resolved,
+            &mut self.told_of_test_secret,
+        )?;
+        self.secrets.insert(provider.name.clone(), found.clone());
+        Ok(found)
     }
 
     /// Headers and URL of an event before it is signed.
