@@ -252,8 +252,9 @@ impl fmt::Display for DuplicateKey {
 }
 
 impl DuplicateKey {
-    /// A digest of the provider's name and the key's parts; none where the request lacks one of them. It compares only with others
-    /// of the same `hasher`, whose random key keeps senders from making two that are equal.
+    /// A digest of the provider's name and the key's parts; none where the request lacks one of them. It
+    /// compares only with others of the same `hasher`, whose random key keeps senders from making two that
+    /// are equal.
     pub fn of(
         &self,
         hasher: &RandomState,

@@ -1,6 +1,8 @@
 //! What `send`, `replay` and `demo` share before and after a delivery: completing a request, and reporting
 //! what became of it.
 
+use jiff::Timestamp;
+
 use super::{Context, time_text};
 use crate::catalog::Provider;
 use crate::cli::{DeliveryArgs, HeaderFlag};
@@ -15,6 +17,7 @@ use crate::report::{
 };
 use crate::secret::Secret;
 use crate::settings::{Destination, Endpoint, Trust};
+use crate::signature::{Envelope, Scheme, sign};
 use crate::store::{AttemptRecord, DeliveryRecord, Id};
 use std::sync::Arc;
 
@@ -37,6 +40,53 @@ pub struct Outgoing {
     pub signed: bool,
     /// What was recorded of it before, where this goes on with it.
     pub goes_on: Option<DeliveryRecord>,
+}
+
+/// What a request is signed afresh with.
+pub struct Signing<'s> {
+    pub scheme: &'s Scheme,
+    pub secrets: &'s [Secret],
+    pub method: &'s str,
+    /// The message's id, for schemes that sign one.
+    pub id: &'s str,
+    pub now: Timestamp,
+}
+
+impl Signing<'_> {
+    /// Puts a new signature in the place of an old one: only what signing sets changes.
+    pub fn renew(
+        &self,
+        place: &mut Place,
+        headers: &mut Headers,
+        body: &mut Vec<u8>,
+    ) -> Result<(), Failure> {
+        let stale: Vec<String> = headers
+            .iter()
+            .map(|(name, _)| name.to_owned())
+            .filter(|name| self.scheme.is_set_by_signing(name))
+            .collect();
+        for name in stale {
+            headers.remove(&name);
+        }
+        let url = place.url_without_credentials();
+        let envelope = Envelope {
+            method: self.method,
+            url: Some(url.as_str()),
+            headers,
+        };
+        let signed = sign(self.scheme, self.secrets, envelope, body, self.now, self.id)
+            .map_err(Failure::usage)?;
+        for (name, value) in signed.headers {
+            headers.set(&name.to_ascii_lowercase(), value);
+        }
+        if let Some(signed) = signed.body {
+            *body = signed;
+        }
+        if let Some(url) = signed.url {
+            *place = place.with_query_of(&url);
+        }
+        Ok(())
+    }
 }
 
 /// Where a verb sends to: the place, the endpoint it belongs to, and who chose it.

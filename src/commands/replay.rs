@@ -18,7 +18,6 @@ use crate::payload::{Edit, apply};
 use crate::report::Note;
 use crate::secret::{MASK, Secret};
 use crate::settings::SecretFlags;
-use crate::signature::{Envelope, sign};
 
 /// Headers that belong to one connection (RFC 9110, section 7.6.1), and what the new request says itself.
 const HOP_BY_HOP: [&str; 11] = [
@@ -333,35 +332,18 @@ impl<'c> Replayer<'c> {
             self.resolved,
             &mut self.told_of_test_secret,
         )?;
-        let url = place.url_without_credentials();
-        let stale: Vec<String> = headers
-            .iter()
-            .map(|(name, _)| name.to_owned())
-            .filter(|name| scheme.is_set_by_signing(name))
-            .collect();
-        for name in stale {
-            headers.remove(&name);
-        }
-        let envelope = Envelope {
-            method,
-            url: Some(url.as_str()),
-            headers,
-        };
         let id = format!(
             "msg_{}",
             crate::store::Id::delivery(self.now, &mut self.random).ulid
         );
-        let signed =
-            sign(scheme, &secrets, envelope, body, self.now, &id).map_err(Failure::usage)?;
-        for (name, value) in signed.headers {
-            headers.set(&name, value);
-        }
-        if let Some(signed_body) = signed.body {
-            *body = signed_body;
-        }
-        if let Some(url) = signed.url {
-            *place = place.with_query_of(&url);
-        }
+        let signing = outgoing::Signing {
+            scheme,
+            secrets: &secrets,
+            method,
+            id: &id,
+            now: self.now,
+        };
+        signing.renew(place, headers, body)?;
         Ok(secrets)
     }
 }

@@ -8,7 +8,7 @@ use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 
 use super::mask::TokenNames;
-use super::outgoing::{Outgoing, Target, report};
+use super::outgoing::{Outgoing, Signing, Target, report};
 use super::{Context, mask};
 use crate::cli::{DeliveryArgs, RetriesFlag};
 use crate::delivery::{
@@ -21,7 +21,6 @@ use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, d
 use crate::report::{DeliveryReport, Note, Report};
 use crate::secret::{Secret, mask_occurrences};
 use crate::settings::Endpoint;
-use crate::signature::{Envelope, sign};
 use crate::store::{AttemptRecord, DeliveryRecord, Id, Store, StoreOptions};
 
 /// Real time for requests; waits between attempts go by faster.
@@ -332,30 +331,22 @@ fn sign_again(outgoing: &Outgoing, now: Timestamp) -> Result<Request, Failure> {
         .iter()
         .find_map(|name| request.headers.get(name));
     let id = id.map(text).unwrap_or_default();
-    let stale: Vec<String> = request
-        .headers
-        .iter()
-        .map(|(name, _)| name.to_owned())
-        .filter(|name| scheme.is_set_by_signing(name))
-        .collect();
-    for name in stale {
-        request.headers.remove(&name);
+    let mut place = outgoing.place.clone();
+    let mut body = request.body.to_vec();
+    let signing = Signing {
+        scheme,
+        secrets: &outgoing.secrets,
+        method: &request.method,
+        id: &id,
+        now,
+    };
+    signing.renew(&mut place, &mut request.headers, &mut body)?;
+    if request.headers.contains("content-length") {
+        request
+            .headers
+            .set("content-length", body.len().to_string());
     }
-    let url = outgoing.place.url_without_credentials();
-    let envelope = Envelope::of(&request, Some(url.as_str()));
-    let signed = sign(scheme, &outgoing.secrets, envelope, &request.body, now, &id)
-        .map_err(Failure::usage)?;
-    for (name, value) in signed.headers {
-        request.headers.set(&name.to_ascii_lowercase(), value);
-    }
-    if let Some(body) = signed.body {
-        if request.headers.contains("content-length") {
-            request
-                .headers
-                .set("content-length", body.len().to_string());
-        }
-        request.body = body.into();
-    }
+    request.body = body.into();
     Ok(request)
 }
 

@@ -422,12 +422,6 @@ fn hints(verdict: &Verdict, scheme: &Scheme) -> Vec<String> {
         Verdict::Valid if !scheme.covers_body() => {
             vec!["this scheme does not cover the body: it may have been changed".to_owned()]
         }
-        Verdict::Invalid(Reason::TooOld { .. } | Reason::TooNew { .. }) => {
-            vec![
-                "check the clocks of both sides; --tolerance and --now judge by other figures"
-                    .to_owned(),
-            ]
-        }
         _ => Vec::new(),
     }
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::super::sign::sign;
 use super::*;
 use crate::message::Headers;
