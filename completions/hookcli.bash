@@ -1110,7 +1110,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__load)
-            opts="-c -d -n -q -v -h -V --url --to --concurrency --rate --duration --count --warmup --timeout --report --yes --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-c -d -n -k -q -v -h -V --url --to --concurrency --rate --duration --count --warmup --timeout --report --record --cacert --insecure --yes --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1161,6 +1161,10 @@ _hookcli() {
                     return 0
                     ;;
                 --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

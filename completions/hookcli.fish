@@ -167,7 +167,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s h -l help -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order; can be repeated' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l provider -d 'The provider, where the event\'s name leaves it open' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-file -d 'A file that holds the secret' -r -F
@@ -226,7 +226,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s h -l help -d 'P
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order; can be repeated' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l provider -d 'The provider, where the event\'s name leaves it open' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-file -d 'A file that holds the secret' -r -F
@@ -1013,7 +1013,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l url -d 'Where to: an http URL, or a port of this machine [env: HOOKCLI_URL]' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s c -l concurrency -d 'How many connections' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l rate -d 'Send at that rate, such as 500/s, whatever comes back (default: as fast as answers come)' -r
@@ -1022,6 +1022,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s n -l count -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l warmup -d 'Send for that long before anything is counted' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l timeout -d 'How long to wait for an answer' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l report -d 'Write a page with plots' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l cacert -d 'Trust this CA too, for https' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
@@ -1040,6 +1041,8 @@ always\t''
 never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l record -d 'Keep each delivery in the store, as `send` does (default: the summary alone)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s k -l insecure -d 'Trust any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l yes -d 'Load another machine than this one: it should be yours'
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l no-store -d 'Keep nothing'

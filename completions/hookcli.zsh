@@ -221,7 +221,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order; can be repeated]:KIND[=ARG]:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
@@ -288,7 +288,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order; can be repeated]:KIND[=ARG]:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
@@ -1292,7 +1292,7 @@ esac
 ;;
 (load)
 _arguments "${_arguments_options[@]}" : \
-'(--to)--url=[Where to\: an http URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
+'(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
 '-c+[How many connections]:N:_default' \
 '--concurrency=[How many connections]:N:_default' \
@@ -1304,6 +1304,7 @@ _arguments "${_arguments_options[@]}" : \
 '--warmup=[Send for that long before anything is counted]:TIME:_default' \
 '--timeout=[How long to wait for an answer]:TIME:_default' \
 '--report=[Write a page with plots]:FILE.html:_files' \
+'--cacert=[Trust this CA too, for https]:FILE:_files' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
@@ -1320,6 +1321,9 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--record[Keep each delivery in the store, as \`send\` does (default\: the summary alone)]' \
+'-k[Trust any certificate]' \
+'--insecure[Trust any certificate]' \
 '--yes[Load another machine than this one\: it should be yours]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \

@@ -1,5 +1,7 @@
 //! What travels: requests and responses with their bytes as they are, and text from elsewhere.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
@@ -135,6 +137,47 @@ pub struct Request {
     pub target: String,
     pub headers: Headers,
     pub body: Bytes,
+}
+
+/// How long the parts of an exchange took. What is not there did not happen: a kept-alive connection is not
+/// opened again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Phases {
+    /// The host's name was looked up.
+    pub dns: Option<Duration>,
+    /// TCP, and the way through a proxy.
+    pub connect: Option<Duration>,
+    /// The TLS handshake.
+    pub tls: Option<Duration>,
+    /// From the first byte of the request to the response's head.
+    pub first_byte: Option<Duration>,
+}
+
+impl Phases {
+    /// Each that happened, in order, with its name for people.
+    pub fn each(&self) -> impl Iterator<Item = (&'static str, Duration)> {
+        let all = [
+            ("DNS", self.dns),
+            ("connect", self.connect),
+            ("TLS", self.tls),
+            ("first byte", self.first_byte),
+        ];
+        all.into_iter()
+            .filter_map(|(name, time)| Some((name, time?)))
+    }
+}
+
+/// Milliseconds; what did not happen is null.
+impl Serialize for Phases {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ms = |time: Option<Duration>| time.map(|time| time.as_micros() as f64 / 1000.0);
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("dns", &ms(self.dns))?;
+        map.serialize_entry("connect", &ms(self.connect))?;
+        map.serialize_entry("tls", &ms(self.tls))?;
+        map.serialize_entry("first_byte", &ms(self.first_byte))?;
+        map.end()
+    }
 }
 
 /// What a server answered.

@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::catalog::{Field, Provenance, Source, Violation};
-use crate::message::{Headers, RemoteText};
+use crate::message::{Headers, Phases, RemoteText};
 
 /// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
 pub trait Ui: Send + Sync {
@@ -18,6 +18,10 @@ pub trait Ui: Send + Sync {
     fn is_closed(&self) -> bool;
     /// Shows that long work goes on: how much is done, of how much. Nothing where stderr is no terminal.
     fn progress(&self, done: u64, total: u64, what: &str);
+    /// Whether [`Ui::live`] shows anything.
+    fn is_live(&self) -> bool;
+    /// Shows lines in the place of those shown before; anything else that is said clears them away.
+    fn live(&self, lines: &[RemoteText]);
     /// Lets the user choose one of `items`; none where nobody can be asked.
     fn choose(&self, prompt: &str, items: &[String]) -> Option<usize>;
 }
@@ -252,6 +256,9 @@ pub struct AttemptReport {
     pub error: Option<ErrorReport>,
     pub started_at: String,
     pub duration_ms: f64,
+    pub phases_ms: Phases,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<RateLimitReport>,
     pub response_headers: Headers,
     /// Decoded where it was compressed; text.
     pub response_body: Option<RemoteText>,
@@ -259,6 +266,14 @@ pub struct AttemptReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_body_base64: Option<String>,
     pub response_truncated: bool,
+}
+
+/// What the receiver said of its rate limit.
+#[derive(Clone, Debug, Serialize)]
+pub struct RateLimitReport {
+    pub limit: Option<u64>,
+    pub remaining: Option<u64>,
+    pub reset_ms: Option<u64>,
 }
 
 #[derive(Clone, Debug, Serialize)]

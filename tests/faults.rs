@@ -8,7 +8,7 @@ const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 fn each_fault_is_met_as_it_is_announced() {
     let place = Place::new().with("HOOKCLI_SECRET", SECRET);
     let mut listener = place.listen(&["--provider", "svix", "--max-body", "1000000"]);
-    let cases: [(&str, &[u64], &str); 20] = [
+    let cases: [(&str, &[u64], &str); 26] = [
         ("duplicate", &[200, 200], "acts on one"),
         ("reorder", &[200], "accepts it"),
         ("tampered_body", &[401], "refuses it"),
@@ -29,6 +29,12 @@ fn each_fault_is_met_as_it_is_announced() {
         ("compressed_body", &[200], "whatever the answer"),
         ("spacing", &[200], "accepts it"),
         ("escapes", &[200], "accepts it"),
+        ("slow_body=4000", &[200], "whatever the answer"),
+        ("slow_head=9000", &[200], "whatever the answer"),
+        ("reset", &[0], "acts on nothing of it"),
+        ("close", &[0], "acts once though the event will come again"),
+        ("odd_chunks", &[200], "accepts it"),
+        ("header_case", &[200], "accepts it"),
     ];
     for (fault, statuses, announced) in cases {
         let shown = place.run(&[
@@ -43,7 +49,7 @@ fn each_fault_is_met_as_it_is_announced() {
         let found: Vec<u64> = shown
             .documents()
             .iter()
-            .map(|delivery| delivery["attempts"][0]["status"].as_u64().unwrap())
+            .map(|delivery| delivery["attempts"][0]["status"].as_u64().unwrap_or(0))
             .collect();
         assert_eq!(found, statuses, "{fault}: {}", shown.stderr);
         assert!(
@@ -175,4 +181,72 @@ fn faults_are_for_this_machine_unless_said_otherwise() {
     let order = [server.request(), server.request()]
         .map(|request| request.header("x-convo-event").unwrap());
     assert_eq!(order, ["transcript.failed", "transcript.ready"]);
+}
+
+/// What reaches a server that answers, on one connection.
+fn on_the_wire(fault: &str) -> (String, Vec<u8>, crate::support::Outcome) {
+    let place = Place::new();
+    let server = Server::ok(1);
+    let url = server.url();
+    let flags = ["send", "convo/transcript.ready", "--url", &url, "--json"];
+    let shown = place.run(&[&flags[..], &["--fault", fault]].concat());
+    let sent = server.request();
+    (sent.head, sent.body, shown)
+}
+
+#[test]
+fn the_bytes_of_a_request_go_out_as_the_fault_says() {
+    let (head, body, _) = on_the_wire("header_case");
+    assert!(head.contains("CoNtEnT-TyPe: application/json"), "{head}");
+    assert!(head.contains(&format!("CoNtEnT-LeNgTh: {}", body.len())));
+    assert!(head.starts_with("POST /hook HTTP/1.1\r\n"), "{head}");
+
+    let (head, body, _) = on_the_wire("odd_chunks");
+    assert!(head.contains("transfer-encoding: chunked"), "{head}");
+    assert!(!head.contains("content-length"), "{head}");
+    assert!(body.starts_with(b"1\r\n{\r\n3\r\n\"ev\r\n7\r\n"));
+
+    let (head, body, shown) = on_the_wire("reset");
+    let length: usize = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert_eq!(body.len(), length / 2, "half of it came");
+    let delivery = shown.expect(3).document();
+    let error = &delivery["attempts"][0]["error"];
+    assert_eq!(error["code"], "connection_broken");
+    assert!(error["message"].as_str().unwrap().contains("mid-body"));
+
+    let (_, body, shown) = on_the_wire("close");
+    assert!(body.ends_with(b"}"), "all of it came");
+    let delivery = shown.expect(3).document();
+    let error = delivery["attempts"][0]["error"]["message"].as_str();
+    assert!(error.unwrap().contains("closed after the request"));
+}
+
+#[test]
+fn slow_bytes_take_their_time_and_a_late_retry_comes_after_the_success() {
+    // 40 bytes a second: at least the tenth of a second between two pieces of 4 bytes.
+    let place = Place::new();
+    let server = Server::ok(3);
+    let url = server.url();
+    let send = |flags: &[&str]| {
+        let common = ["send", "generic/event", "--data", "{\"id\":12345678}"];
+        place
+            .run(&[&common[..], &["--url", &url, "--json"], flags].concat())
+            .expect(0)
+            .document()
+    };
+    let slow = send(&["--fault", "slow_body=40"]);
+    let took = slow["attempts"][0]["duration_ms"].as_f64().unwrap();
+    assert!(took >= 300.0, "{took} ms for 15 bytes");
+    let late = send(&["--fault", "late=30s", "--speed", "1000"]);
+    let attempts = late["attempts"].as_array().unwrap();
+    assert_eq!(attempts.len(), 2);
+    assert_eq!(late["outcome"], "delivered");
+    server.request();
+    let (first, second) = (server.request(), server.request());
+    assert_eq!(first.body, second.body, "the same event");
 }

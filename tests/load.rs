@@ -108,18 +108,28 @@ fn what_cannot_be_loaded_says_so() {
         ])
         .expect(2);
     assert!(far.stderr.contains("--yes"), "{}", far.stderr);
-    let tls = place
-        .run(&[
-            "load",
-            "gaife/message",
-            "--url",
-            "https://127.0.0.1:9/",
-            "--count",
-            "1",
-        ])
-        .expect(2);
-    assert!(tls.stderr.contains("plain http"), "{}", tls.stderr);
     place
         .run(&["load", "led_captured", "--url", &port])
         .expect(2);
+}
+
+#[test]
+fn what_is_recorded_is_in_the_store_and_the_summary_alone_is_not() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let listener = place.listen(&[]);
+    let load = |flags: &[&str]| {
+        let common = ["load", "convo/transcript.ready", "--url", &listener.url];
+        let load = place
+            .run(&[&common[..], &["--count", "20", "--json"], flags].concat())
+            .expect(0)
+            .document();
+        assert_eq!(load["delivered"], 20);
+        place.run(&["deliveries", "list", "--json"]).documents()
+    };
+    assert_eq!(load(&[]).len(), 0);
+    let kept = load(&["--record"]);
+    assert_eq!(kept.len(), 20);
+    assert_eq!(kept[0]["outcome"], "delivered");
+    let kept = place.all_bytes();
+    assert!(crate::support::find(&kept, b"s3cret").is_none());
 }

@@ -641,3 +641,26 @@ fn an_attempt_begins_when_its_turn_has_come() {
     let apart = began[1].duration_since(began[0]);
     assert!(apart.as_millis() >= 990, "{apart}");
 }
+
+#[test]
+fn a_receivers_rate_limit_is_read_and_shown() {
+    let place = Place::new();
+    let server = Server::answering(&[
+        b"HTTP/1.1 429 X\r\nX-RateLimit-Limit: 100\r\nX-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 12\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+    ]);
+    let shown = place
+        .run(&["send", "gaife/message", "--url", &server.url()])
+        .expect(1);
+    assert!(
+        shown
+            .stdout
+            .contains("rate limit: 0 of 100 left, all again in 12s"),
+        "{}",
+        shown.stdout
+    );
+    let kept = place.run(&["deliveries", "show", "last", "--json"]);
+    assert_eq!(
+        kept.document()["attempts"][0]["rate_limit"],
+        serde_json::json!({"limit": 100, "remaining": 0, "reset_ms": 12_000})
+    );
+}

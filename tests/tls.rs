@@ -62,9 +62,27 @@ fn a_certificate_is_checked_trusted_by_file_or_not_asked_for() {
             file.to_str().unwrap(),
         ])
         .expect(0);
-    place
-        .run(&["send", "gaife/message", "--url", &url, "--insecure"])
-        .expect(0);
+    let taken = place
+        .run(&[
+            "send",
+            "gaife/message",
+            "--url",
+            &url,
+            "--insecure",
+            "--json",
+        ])
+        .expect(0)
+        .document();
+    for phase in ["dns", "connect", "tls", "first_byte"] {
+        let time = &taken["attempts"][0]["phases_ms"][phase];
+        assert!(time.as_f64().is_some_and(|time| time > 0.0), "{phase}");
+    }
+    let shown = place.run(&["deliveries", "show", "last"]).expect(0);
+    assert!(shown.stdout.contains("TLS "), "{}", shown.stdout);
+    let load = ["load", "gaife/message", "--url", &url, "--count", "4"];
+    place.run(&[&load[..], &["--insecure"]].concat()).expect(0);
+    let untrusted = place.run(&load).expect(3);
+    assert!(untrusted.stdout.contains("tls"), "{}", untrusted.page());
     let missing = place
         .run(&[
             "send",

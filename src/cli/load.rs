@@ -17,7 +17,7 @@ pub struct LoadArgs {
     /// EVENT, PROVIDER/EVENT or PROVIDER/EVENT:VARIANT; several are sent in turn
     #[arg(value_name = "EVENT", required = true)]
     pub events: Vec<String>,
-    /// Where to: an http URL, or a port of this machine [env: HOOKCLI_URL]
+    /// Where to: a URL, or a port of this machine [env: HOOKCLI_URL]
     #[arg(long, value_name = "URL", conflicts_with = "to")]
     pub url: Option<String>,
     /// An endpoint of hookcli.toml, or a URL
@@ -44,6 +44,15 @@ pub struct LoadArgs {
     /// Write a page with plots
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
+    /// Keep each delivery in the store, as `send` does (default: the summary alone)
+    #[arg(long)]
+    pub record: bool,
+    /// Trust this CA too, for https
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// Trust any certificate
+    #[arg(short = 'k', long)]
+    pub insecure: bool,
     /// Load another machine than this one: it should be yours
     #[arg(long)]
     pub yes: bool,

@@ -30,7 +30,8 @@ pub struct SendArgs {
     /// Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature,
     /// empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event,
     /// missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES],
-    /// deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order; can be repeated
+    /// deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s],
+    /// slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated
     #[arg(long, value_name = "KIND[=ARG]")]
     pub fault: Vec<Fault>,
     /// Send a fault to another machine than this one: it should be yours

@@ -40,13 +40,17 @@ pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failur
 pub fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Failure> {
     let reference: Reference = args.delivery.parse().map_err(Failure::usage)?;
     let record = context.needed_store()?.delivery(&reference)?;
-    context.emit(&Report::DeliveryDetail(Box::new(detail(record))))?;
+    let report = detail(context, record);
+    context.emit(&Report::DeliveryDetail(Box::new(report)))?;
     Ok(Exit::Done)
 }
 
 /// A delivery with its request.
-fn detail(record: DeliveryRecord) -> DeliveryReport {
-    let mut report = outgoing::report(&record);
+fn detail(context: &Context, record: DeliveryRecord) -> DeliveryReport {
+    // A provider that is there no more has nothing to say.
+    let provider = record.provider.as_deref();
+    let provider = provider.and_then(|name| context.provider(name).ok());
+    let mut report = outgoing::report(&record, provider.as_deref());
     report.request = Some(RequestReport {
         provider: record.provider,
         event: record.event,
@@ -137,7 +141,7 @@ pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Fa
     } else {
         let mut text = String::new();
         for record in &records {
-            let document = Report::DeliveryDetail(Box::new(detail(record.clone())));
+            let document = Report::DeliveryDetail(Box::new(detail(context, record.clone())));
             text += &serde_json::to_string(&document)
                 .map_err(|error| Failure::machine(error.to_string()))?;
             text.push('\n');
@@ -225,6 +229,7 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
                 resolved,
                 &requests,
                 &args.delivery,
+                &[],
                 "retrying",
             )
             .await?,

@@ -77,10 +77,7 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
         endpoint_name: None,
         chosen_by_user: true,
     };
-    let resolved = Resolved {
-        place: target.place.clone(),
-        addresses: vec![([127, 0, 0, 1], port).into()],
-    };
+    let resolved = Resolved::known(target.place.clone(), ([127, 0, 0, 1], port).into());
     let client =
         Client::new(resolved.clone(), &ClientOptions::default()).map_err(Failure::machine)?;
     let demo = Demo {
@@ -227,7 +224,8 @@ impl Demo<'_> {
 
     /// Sends, and fetches from the store what the receiver made of it.
     async fn send(&self, outgoing: &Outgoing) -> Result<(Delivery, Option<Capture>), Failure> {
-        let (delivery, _) = transmit::transmit(self.client, Some(self.store), outgoing).await?;
+        let (delivery, _) =
+            transmit::transmit(self.client, Some(self.store), outgoing, None).await?;
         if !delivery.was_answered() {
             return Ok((delivery, None));
         }

@@ -1,6 +1,7 @@
 //! `send --fault`: what is done to a request before and after it is signed, and what is said of it.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -9,6 +10,7 @@ use super::outgoing::Outgoing;
 use crate::catalog::Provider;
 use crate::delivery::{Fault, huge, nested, tampered};
 use crate::exit::Failure;
+use crate::http::{Ending, Shape};
 use crate::message::Headers;
 use crate::payload::{Document, Edit, Escapes, Numbers, Order, Spacing, Style, apply, restyle};
 use crate::report::Note;
@@ -57,6 +59,31 @@ pub fn signing_time(faults: &[Fault], now: Timestamp) -> Timestamp {
         Fault::StaleTimestamp(age) => now.checked_sub(*age).unwrap_or(now),
         Fault::FutureTimestamp(lead) => now.checked_add(*lead).unwrap_or(now),
         _ => now,
+    })
+}
+
+/// How the bytes go out.
+pub fn shape(faults: &[Fault]) -> Shape {
+    let mut shape = Shape::default();
+    for fault in faults {
+        match fault {
+            Fault::SlowBody(rate) => shape.body_rate = Some(*rate),
+            Fault::SlowHead(rate) => shape.head_rate = Some(*rate),
+            Fault::Reset => shape.ending = Ending::ResetInBody,
+            Fault::Close => shape.ending = Ending::CloseAfterRequest,
+            Fault::OddChunks => shape.odd_chunks = true,
+            Fault::HeaderCase => shape.odd_case = true,
+            _ => {}
+        }
+    }
+    shape
+}
+
+/// How long after its success a delivery is made once more.
+pub fn late(faults: &[Fault]) -> Option<Duration> {
+    faults.iter().find_map(|fault| match fault {
+        Fault::Late(after) => Some(*after),
+        _ => None,
     })
 }
 

@@ -1,7 +1,6 @@
 //! `load`: many events, each freshly built and signed, over kept-alive connections.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -9,15 +8,17 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
 use super::Context;
-use super::outgoing::{self, Target};
+use super::outgoing::{self, Outgoing, Target};
 use super::send::{Composer, SchemaRule, SendOptions};
+use super::transmit::transmit;
 use crate::catalog::EventName;
 use crate::cli::LoadArgs;
 use crate::delivery::Tally;
 use crate::exchange::write_raw;
 use crate::exit::{Exit, Failure};
-use crate::http::{Resolved, Wire};
+use crate::http::{Client, ClientOptions, Connector, Resolved, Wire};
 use crate::report::{HistogramBar, LoadPoint, LoadReport, Note, Report, ResponseTimes};
+use crate::store::{Store, StoreOptions};
 
 /// How often the work that goes on is shown.
 const SHOWN_EVERY: Duration = Duration::from_millis(200);
@@ -34,12 +35,6 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         let name: EventName = text.parse().map_err(Failure::usage)?;
         names.push(context.catalog()?.find(&name, preferred)?);
     }
-    if target.place.is_https() {
-        return Err(Failure::usage(
-            "load goes over plain http: TLS would be most of what is measured",
-        )
-        .hint("give the http URL of the receiver itself"));
-    }
     let resolved = super::runtime()?.block_on(target.place.resolve());
     if !resolved.is_loopback() && !args.yes {
         return Err(Failure::usage(format!(
@@ -48,8 +43,24 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         ))
         .hint("add --yes, if it is yours"));
     }
-    let Some(address) = resolved.addresses.first().copied() else {
+    if resolved.addresses.is_empty() {
         return Err(Failure::usage(format!("{} has no address", target.place)));
+    }
+    let way = ClientOptions {
+        insecure: args.insecure || target.endpoint.is_some_and(|endpoint| endpoint.insecure),
+        ca_file: args.cacert.clone(),
+        ..ClientOptions::default()
+    };
+    let connector = Connector::new(resolved.clone(), &way)
+        .map_err(Failure::usage)?
+        .direct();
+    let store = if args.record {
+        context.store(StoreOptions {
+            keep: context.keep(None)?,
+            full_sync: false,
+        })?
+    } else {
+        None
     };
     let options = SendOptions {
         schema: SchemaRule::Skip,
@@ -68,7 +79,9 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         target: &target,
         resolved: &resolved,
         names: &names,
-        address,
+        connector,
+        way: &way,
+        store: store.as_deref(),
         started: Instant::now(),
         warmup: args.warmup.unwrap_or_default(),
         end: args.count.is_none().then(|| {
@@ -112,7 +125,10 @@ struct Plan<'p> {
     target: &'p Target<'p>,
     resolved: &'p Resolved,
     names: &'p [EventName],
-    address: SocketAddr,
+    connector: Connector,
+    way: &'p ClientOptions,
+    /// Where each delivery is kept, if it is.
+    store: Option<&'p dyn Store>,
     started: Instant,
     warmup: Duration,
     /// When no more requests begin, since the start.
@@ -175,9 +191,17 @@ impl Plan<'_> {
             .enable_all()
             .build()
             .map_err(|error| Failure::machine(error.to_string()))?;
+        let client = match self.store {
+            Some(_) => {
+                let client = Client::new(self.resolved.clone(), self.way);
+                Some(client.map_err(Failure::usage)?)
+            }
+            None => None,
+        };
         runtime.block_on(async {
-            let mut all: FuturesUnordered<_> =
-                (0..connections).map(|_| self.connection()).collect();
+            let mut all: FuturesUnordered<_> = (0..connections)
+                .map(|_| self.connection(client.as_ref()))
+                .collect();
             let mut tallies = Vec::with_capacity(connections);
             while let Some(tally) = all.next().await {
                 tallies.push(tally?);
@@ -202,8 +226,9 @@ impl Plan<'_> {
         (!over).then_some((number, due))
     }
 
-    /// One connection's requests, one after the other.
-    async fn connection(&self) -> Result<Tally, Failure> {
+    /// One connection's requests, one after the other. What is recorded goes through the client, which reads
+    /// all that comes back.
+    async fn connection(&self, client: Option<&Client>) -> Result<Tally, Failure> {
         let mut tally = Tally::new().map_err(|error| Failure::machine(error.to_string()))?;
         let mut composer = Composer::new(self.context, self.options, self.target, self.resolved);
         let mut wire: Option<Wire> = None;
@@ -213,14 +238,19 @@ impl Plan<'_> {
             }
             let index = usize::try_from(number).unwrap_or_default() % self.names.len();
             composer.set_now(jiff::Timestamp::now());
-            let request = write_raw(&composer.compose(&self.names[index])?.request);
+            let outgoing = composer.compose(&self.names[index])?;
+            let request = write_raw(&outgoing.request);
             let begun = if self.interval.is_some() {
                 due
             } else {
                 Instant::now()
             };
-            let result =
-                tokio::time::timeout(self.timeout, self.exchange(&mut wire, &request)).await;
+            let result = match client {
+                Some(client) => Ok(self.exchange_recorded(client, &outgoing).await?),
+                None => {
+                    tokio::time::timeout(self.timeout, self.exchange(&mut wire, &request)).await
+                }
+            };
             let since = self.started.elapsed();
             self.ended.fetch_add(1, Ordering::Relaxed);
             let counts = since >= self.warmup;
@@ -232,7 +262,7 @@ impl Plan<'_> {
                 Ok(Err(error)) => {
                     wire = None;
                     if counts {
-                        tally.failed(code(&error));
+                        tally.failed(error);
                     }
                     // A receiver that is not there is not asked a million times a second.
                     tokio::time::sleep(Duration::from_millis(10)).await;
@@ -248,12 +278,30 @@ impl Plan<'_> {
         Ok(tally)
     }
 
-    async fn exchange(&self, kept: &mut Option<Wire>, request: &[u8]) -> io::Result<u16> {
+    async fn exchange_recorded(
+        &self,
+        client: &Client,
+        outgoing: &Outgoing,
+    ) -> Result<Result<u16, &'static str>, Failure> {
+        let (delivery, _) =
+            transmit(client, self.store, outgoing, Some(Some(self.timeout))).await?;
+        let last = delivery.attempts.into_iter().last();
+        Ok(match last.map(|attempt| attempt.result) {
+            Some(Ok(response)) => Ok(response.status),
+            Some(Err(error)) => Err(error.kind.name()),
+            None => Err("request"),
+        })
+    }
+
+    async fn exchange(&self, kept: &mut Option<Wire>, request: &[u8]) -> Result<u16, &'static str> {
         let mut wire = match kept.take() {
             Some(wire) => wire,
-            None => Wire::connect(self.address).await?,
+            None => {
+                let opened = self.connector.open().await;
+                Wire::over(opened.map_err(|error| error.kind.name())?.stream)
+            }
         };
-        let answer = wire.exchange(request).await?;
+        let answer = wire.exchange(request).await.map_err(|error| code(&error))?;
         if answer.keeps_alive {
             *kept = Some(wire);
         }
@@ -322,11 +370,7 @@ impl Plan<'_> {
 
 fn code(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => "connection_refused",
         io::ErrorKind::InvalidData => "not_http",
-        io::ErrorKind::UnexpectedEof
-        | io::ErrorKind::ConnectionReset
-        | io::ErrorKind::BrokenPipe => "connection_broken",
-        _ => "connect",
+        _ => "connection_broken",
     }
 }

@@ -7,6 +7,7 @@ mod events;
 mod faults;
 mod keys;
 mod listen;
+mod live;
 mod load;
 mod load_page;
 mod mask;

@@ -1,25 +1,28 @@
 //! What `send`, `replay` and `demo` share before and after a delivery: completing a request, and reporting
 //! what became of it.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::{Context, time_text};
 use crate::catalog::Provider;
 use crate::cli::{DeliveryArgs, HeaderFlag};
+use crate::delivery::RateLimit;
 use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::Failure;
 use crate::http::{Place, Resolved};
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
 use crate::payload::{Edit, Path};
 use crate::report::{
-    AttemptReport, BodyReport, CurlReport, DeliveryReport, ErrorReport, Note, Report,
-    RequestReport, SchemaReport,
+    AttemptReport, BodyReport, CurlReport, DeliveryReport, ErrorReport, Note, RateLimitReport,
+    Report, RequestReport, SchemaReport,
 };
 use crate::secret::Secret;
 use crate::settings::{Destination, Endpoint, Trust};
 use crate::signature::{Envelope, Scheme, sign};
 use crate::store::{AttemptRecord, DeliveryRecord, Id};
-use std::sync::Arc;
 
 /// A request that is ready to go, and what is known of it.
 #[derive(Clone)]
@@ -339,8 +342,9 @@ pub fn print(
     }))
 }
 
-/// A recorded delivery as it is shown.
-pub fn report(record: &DeliveryRecord) -> DeliveryReport {
+/// A recorded delivery as it is shown. The provider's policy names the headers of its rate limit.
+pub fn report(record: &DeliveryRecord, provider: Option<&Provider>) -> DeliveryReport {
+    let names = provider.map_or(&[][..], |provider| &provider.delivery.rate_limit_headers);
     DeliveryReport {
         id: record.id.to_string(),
         provider: record.provider.clone(),
@@ -350,12 +354,22 @@ pub fn report(record: &DeliveryRecord) -> DeliveryReport {
         outcome: record.outcome.clone(),
         failure: record.failure.clone(),
         replay_of: record.replay_of.map(|id| id.to_string()),
-        attempts: record.attempts.iter().map(attempt_report).collect(),
+        attempts: record
+            .attempts
+            .iter()
+            .map(|attempt| attempt_report(attempt, names))
+            .collect(),
         request: None,
     }
 }
 
-fn attempt_report(attempt: &AttemptRecord) -> AttemptReport {
+fn attempt_report(attempt: &AttemptRecord, names: &[String]) -> AttemptReport {
+    let ms = |time: Duration| time.as_micros() as f64 / 1000.0;
+    let ended_at = attempt
+        .started_at
+        .checked_add(attempt.duration)
+        .unwrap_or(attempt.started_at);
+    let rate_limit = RateLimit::read(&attempt.response_headers, names, ended_at);
     let decoded = decode_body(
         &attempt.response_headers,
         &attempt.response_body,
@@ -377,7 +391,15 @@ fn attempt_report(attempt: &AttemptRecord) -> AttemptReport {
                 .unwrap_or_else(|| RemoteText::from("")),
         }),
         started_at: time_text(attempt.started_at),
-        duration_ms: attempt.duration.as_micros() as f64 / 1000.0,
+        duration_ms: ms(attempt.duration),
+        phases_ms: attempt.phases,
+        rate_limit: rate_limit.map(|limit| RateLimitReport {
+            limit: limit.limit,
+            remaining: limit.remaining,
+            reset_ms: limit
+                .reset
+                .map(|reset| u64::try_from(reset.as_millis()).unwrap_or(u64::MAX)),
+        }),
         response_headers: attempt.response_headers.clone(),
         response_body: body,
         response_body_base64: body_base64,

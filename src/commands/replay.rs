@@ -91,6 +91,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
         resolved,
         &requests,
         &args.delivery,
+        &[],
         "replaying",
     )
     .await

@@ -120,6 +120,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         resolved,
         &requests,
         &args.delivery,
+        &args.fault,
         "sending",
     )
     .await

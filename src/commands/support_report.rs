@@ -41,14 +41,15 @@ fn delivery(out: &mut String, record: &DeliveryRecord) {
     if let Some(failure) = &record.failure {
         let _ = writeln!(out, "- why: {}", code(failure.unescaped()));
     }
-    out.push_str("\n| attempt | at | took | result |\n|---|---|---|---|\n");
+    out.push_str("\n| attempt | at | took | of that | result |\n|---|---|---|---|---|\n");
     for attempt in &record.attempts {
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} |",
             attempt.number,
             time_text(attempt.started_at),
             short(attempt.duration),
+            phases(attempt),
             code(&result(attempt)).replace('|', "\\|")
         );
     }
@@ -77,6 +78,15 @@ fn delivery(out: &mut String, record: &DeliveryRecord) {
         let _ = write!(answer, "\n{}", String::from_utf8_lossy(shown));
         block(out, &answer);
     }
+}
+
+fn phases(attempt: &AttemptRecord) -> String {
+    let parts: Vec<String> = attempt
+        .phases
+        .each()
+        .map(|(name, time)| format!("{name} {}", short(time)))
+        .collect();
+    parts.join(", ")
 }
 
 fn result(attempt: &AttemptRecord) -> String {

@@ -6,17 +6,19 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
+use tokio::time::MissedTickBehavior;
 
+use super::live::{DRAWN_EVERY, Live};
 use super::mask::TokenNames;
 use super::outgoing::{Outgoing, Signing, Target, report};
 use super::{Context, mask};
 use crate::cli::{DeliveryArgs, RetriesFlag};
 use crate::delivery::{
-    Attempt, Backoff, Clock, Delivery, Gate, Next, Outcome, Policy, Rate, Schedule, deliver,
+    Attempt, Backoff, Clock, Delivery, Fault, Gate, Next, Outcome, Policy, Rate, Schedule, deliver,
 };
 use crate::duration::short;
 use crate::exit::{Exit, Failure};
-use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind};
+use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind, Sent, Shape};
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
 use crate::report::{DeliveryReport, Note, Report};
 use crate::secret::{Secret, mask_occurrences};
@@ -48,10 +50,12 @@ pub struct Manner {
     /// Whose policy is followed, instead of that of each event's provider.
     policy: Option<Policy>,
     timeout: Option<Option<Duration>>,
+    /// So long after a success there is one more attempt.
+    late: Option<Duration>,
 }
 
 impl Manner {
-    fn of(context: &Context, args: &DeliveryArgs) -> Result<Self, Failure> {
+    fn of(context: &Context, args: &DeliveryArgs, faults: &[Fault]) -> Result<Self, Failure> {
         let policy = match &args.policy {
             Some(name) => Some(context.provider(name)?.delivery.facts.clone()),
             None => None,
@@ -63,6 +67,7 @@ impl Manner {
             speed: args.speed.unwrap_or(1.0),
             policy,
             timeout: args.timeout.map(|timeout| timeout.0),
+            late: super::faults::late(faults),
         })
     }
 
@@ -72,13 +77,14 @@ impl Manner {
     }
 
     fn schedule(&self, policy: &Policy) -> Schedule {
-        match self.retries {
+        let schedule = match self.retries {
             None => Schedule::once(policy),
             Some(RetriesFlag::Policy) => Schedule::of(policy).with_jitter(self.jitter),
             Some(RetriesFlag::Count(count)) => {
                 Schedule::custom(policy, self.backoff.waits(count)).with_jitter(self.jitter)
             }
-        }
+        };
+        schedule.with_late(self.late)
     }
 
     /// What may be under way at once, and begin within a time: the flags' word, else the provider's where
@@ -114,9 +120,10 @@ pub async fn transmit_all(
     resolved: Resolved,
     requests: &[Outgoing],
     args: &DeliveryArgs,
+    faults: &[Fault],
     verb: &str,
 ) -> Result<Exit, Failure> {
-    let manner = Manner::of(context, args)?;
+    let manner = Manner::of(context, args, faults)?;
     // The store is opened before anything is sent: what cannot be recorded does not go out.
     let store = context.store(StoreOptions {
         keep: context.keep(None)?,
@@ -132,7 +139,12 @@ pub async fn transmit_all(
         )));
         return Ok(Exit::NoAnswer);
     }
-    let client = client(resolved, args, target.endpoint)?;
+    let client = client(
+        resolved,
+        args,
+        target.endpoint,
+        super::faults::shape(faults),
+    )?;
     let gate = manner.gate(args, requests);
     let sender = Sender {
         context: Some(context),
@@ -140,24 +152,33 @@ pub async fn transmit_all(
         store: store.as_deref(),
         gate: &gate,
         manner: &manner,
+        live: Live::default(),
     };
     let mut exits = Vec::new();
     let total = requests.len() as u64;
     let at_once = if args.ordered { 1 } else { requests.len() };
-    let mut waiting = requests.iter();
+    let mut waiting = requests.iter().enumerate();
     let mut under_way: FuturesUnordered<_> = waiting
         .by_ref()
         .take(at_once)
-        .map(|request| sender.send(request))
+        .map(|(place, request)| sender.send(place, request))
         .collect();
+    let is_retried = args.retries.is_some() || manner.late.is_some();
+    let is_live = is_retried && context.ui.is_live();
+    let mut drawn = tokio::time::interval(DRAWN_EVERY);
+    drawn.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
     loop {
-        if total > 1 {
+        if total > 1 && !is_live {
             context.ui.progress(exits.len() as u64, total, verb);
         }
         let settled = tokio::select! {
             biased;
             settled = under_way.next() => settled,
+            _ = drawn.tick(), if is_live => {
+                context.ui.live(&sender.live.lines(exits.len(), requests.len()));
+                continue;
+            }
             _ = &mut interrupted => {
                 let left = requests.len() - exits.len();
                 context.ui.note(Note::error(format!(
@@ -177,20 +198,22 @@ pub async fn transmit_all(
         if let Some(note) = hint {
             context.ui.note(note);
         }
-        if let Some(request) = waiting.next() {
-            under_way.push(sender.send(request));
+        if let Some((place, request)) = waiting.next() {
+            under_way.push(sender.send(place, request));
         }
     }
 }
 
-/// Sends one request once, records it, and says what became of it.
+/// Sends one request once, records it, and says what became of it. Without a `timeout` it is the provider's.
 pub async fn transmit(
     client: &Client,
     store: Option<&dyn Store>,
     outgoing: &Outgoing,
+    timeout: Option<Option<Duration>>,
 ) -> Result<(Delivery, DeliveryReport), Failure> {
     let manner = Manner {
         speed: 1.0,
+        timeout,
         ..Manner::default()
     };
     let gate = Gate::new(1, None);
@@ -200,8 +223,9 @@ pub async fn transmit(
         store,
         gate: &gate,
         manner: &manner,
+        live: Live::default(),
     };
-    sender.send(outgoing).await
+    sender.send(0, outgoing).await
 }
 
 /// All that a delivery needs besides its request.
@@ -212,16 +236,24 @@ struct Sender<'s> {
     store: Option<&'s dyn Store>,
     gate: &'s Gate,
     manner: &'s Manner,
+    live: Live,
 }
 
 impl Sender<'_> {
-    async fn send(&self, outgoing: &Outgoing) -> Result<(Delivery, DeliveryReport), Failure> {
+    /// `place` is where it stands among all.
+    async fn send(
+        &self,
+        place: usize,
+        outgoing: &Outgoing,
+    ) -> Result<(Delivery, DeliveryReport), Failure> {
         let policy = self.manner.policy(outgoing);
         let schedule = self.manner.schedule(&policy);
         let limit = self.manner.timeout.unwrap_or(Some(policy.timeout));
         let clock = Compressed {
             speed: self.manner.speed,
         };
+        let name = || outgoing.event.clone().unwrap_or_else(|| "-".into());
+        let total = schedule.waits().len() + 1;
         let record = RefCell::new(outgoing.goes_on.clone());
         let before = outgoing
             .goes_on
@@ -235,6 +267,7 @@ impl Sender<'_> {
             before,
             async |number| {
                 let _pass = self.gate.pass().await;
+                self.live.under_way(place, name(), number, total);
                 let (started_at, started) = (Timestamp::now(), Instant::now());
                 let afresh = outgoing.signed && (number > 1 || outgoing.goes_on.is_some());
                 let request = if afresh {
@@ -250,11 +283,12 @@ impl Sender<'_> {
                     }
                     *record.borrow_mut() = Some(begun);
                 }
-                let result = self.client.send(&request, limit).await;
+                let Sent { result, phases } = self.client.send(&request, limit).await;
                 Ok::<_, Failure>(Attempt {
                     number,
                     started_at,
                     duration: started.elapsed(),
+                    phases,
                     result,
                 })
             },
@@ -266,24 +300,36 @@ impl Sender<'_> {
                         store.record(record, known)?;
                     }
                 }
-                self.tell(outgoing, delivery, next, &schedule);
+                self.tell(place, outgoing, delivery, next, &schedule);
                 Ok(())
             },
         )
         .await?;
+        self.live.settled(place);
         let record = record
             .into_inner()
             .unwrap_or_else(|| begin(outgoing, Timestamp::now()));
-        let mut report = report(&record);
+        let mut report = report(&record, outgoing.provider.as_deref());
         report.variant = outgoing.variant.clone();
         Ok((delivery, report))
     }
 
     /// A line for each attempt that is followed by another.
-    fn tell(&self, outgoing: &Outgoing, delivery: &Delivery, next: Next, schedule: &Schedule) {
-        let (Some(context), Next::Retry { after, asked }) = (self.context, next) else {
-            return;
+    fn tell(
+        &self,
+        place: usize,
+        outgoing: &Outgoing,
+        delivery: &Delivery,
+        next: Next,
+        schedule: &Schedule,
+    ) {
+        let (after, why) = match next {
+            Next::Retry { after, asked: true } => (after, ", as the receiver asks"),
+            Next::Retry { after, .. } => (after, ""),
+            Next::Late { after } => (after, ", as if the answer had been lost"),
+            Next::Delivered | Next::NotRetried | Next::Exhausted => return,
         };
+        let Some(context) = self.context else { return };
         let Some(attempt) = delivery.attempts.last() else {
             return;
         };
@@ -295,13 +341,19 @@ impl Sender<'_> {
             .event
             .as_ref()
             .map_or("-", |event| event.unescaped());
-        let why = if asked { ", as the receiver asks" } else { "" };
+        let made = delivery.attempts.len().min(schedule.waits().len());
+        let ahead = match next {
+            Next::Retry { .. } => &schedule.waits()[made..],
+            _ => &[],
+        };
         let speed = self.manner.speed;
         let real = if (speed - 1.0).abs() > f64::EPSILON {
             format!(" ({} at {speed}x)", short(after.div_f64(speed)))
         } else {
             String::new()
         };
+        self.live
+            .waiting(place, result.as_str().into(), after, speed, ahead);
         context.ui.note(Note::Status(
             format!(
                 "{name}  attempt {} of {}: {result}; the next in {}{why}{real}",
@@ -355,6 +407,7 @@ fn client(
     resolved: Resolved,
     args: &DeliveryArgs,
     endpoint: Option<&Endpoint>,
+    shape: Shape,
 ) -> Result<Client, Failure> {
     let insecure = args.insecure || endpoint.is_some_and(|endpoint| endpoint.insecure);
     Client::new(
@@ -362,6 +415,7 @@ fn client(
         &ClientOptions {
             insecure,
             ca_file: args.cacert.clone(),
+            shape,
         },
     )
     .map_err(Failure::usage)
@@ -475,6 +529,7 @@ fn attempt_record(attempt: &Attempt, secrets: &[Secret]) -> AttemptRecord {
         number: attempt.number,
         started_at: attempt.started_at,
         duration: attempt.duration,
+        phases: attempt.phases,
         status: None,
         error_code: None,
         error: None,

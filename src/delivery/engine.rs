@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::policy::Policy;
 use super::schedule::{Next, Schedule};
 use crate::http::SendError;
-use crate::message::{RemoteText, Response};
+use crate::message::{Phases, RemoteText, Response};
 
 /// What became of one event's way to one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,7 @@ pub struct Attempt {
     pub started_at: Timestamp,
     /// Until the response was complete, or the error.
     pub duration: Duration,
+    pub phases: Phases,
     pub result: Result<Response, AttemptError>,
 }
 
@@ -101,13 +102,21 @@ pub async fn deliver<C: Clock, E>(
 ) -> Result<Delivery, E> {
     let mut made = Vec::new();
     let mut number = before;
+    let mut is_late = false;
     loop {
         number = number.saturating_add(1);
         let attempt = send(number).await?;
-        let next = schedule.next(number - before, &attempt.result, clock.now(), random);
+        let next = match schedule.next(number - before, &attempt.result, clock.now(), random) {
+            Next::Delivered => match schedule.late().filter(|_| !is_late) {
+                Some(after) => Next::Late { after },
+                None => Next::Delivered,
+            },
+            Next::Retry { .. } if is_late => Next::NotRetried,
+            next => next,
+        };
         made.push(attempt);
         let outcome = match next {
-            Next::Delivered => Outcome::Delivered,
+            Next::Delivered | Next::Late { .. } => Outcome::Delivered,
             Next::Retry { .. } => Outcome::Pending,
             Next::NotRetried | Next::Exhausted => Outcome::Failed,
         };
@@ -118,6 +127,10 @@ pub async fn deliver<C: Clock, E>(
         each(&delivery, next)?;
         match next {
             Next::Retry { after, .. } => clock.wait(after).await,
+            Next::Late { after } => {
+                is_late = true;
+                clock.wait(after).await;
+            }
             _ => return Ok(delivery),
         }
         made = delivery.attempts;
@@ -148,12 +161,16 @@ mod tests {
     /// The seconds at which a provider's attempts begin when these answers come; 0 is no answer.
     fn attempts_at(provider: &str, answers: &[u16]) -> (Vec<i64>, Outcome) {
         let policy: Policy = toml::from_str(provider).unwrap();
+        attempts_of(&Schedule::of(&policy), answers)
+    }
+
+    fn attempts_of(schedule: &Schedule, answers: &[u16]) -> (Vec<i64>, Outcome) {
         let clock = Jumping(Cell::new(Timestamp::UNIX_EPOCH));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
         let delivery: Result<Delivery, ()> = runtime.block_on(deliver(
-            &Schedule::of(&policy),
+            schedule,
             &clock,
             &mut fastrand::Rng::with_seed(1),
             0,
@@ -176,6 +193,7 @@ mod tests {
                     number,
                     started_at: clock.now(),
                     duration: Duration::ZERO,
+                    phases: Phases::default(),
                     result,
                 })
             },
@@ -201,6 +219,22 @@ mod tests {
     }
 
     #[test]
+    fn a_late_retry_follows_the_success_once() {
+        let waits = vec![Duration::from_secs(1)];
+        let schedule =
+            Schedule::custom(&Policy::default(), waits).with_late(Some(Duration::from_secs(30)));
+        assert_eq!(
+            attempts_of(&schedule, &[500, 200, 200]),
+            (vec![0, 1, 31], Outcome::Delivered)
+        );
+        assert_eq!(
+            attempts_of(&schedule, &[200, 500]),
+            (vec![0, 30], Outcome::Failed)
+        );
+        assert_eq!(attempts_of(&schedule, &[404]), (vec![0], Outcome::Failed));
+    }
+
+    #[test]
     fn what_cannot_be_recorded_ends_the_delivery() {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
@@ -220,6 +254,7 @@ mod tests {
                     number,
                     started_at: Timestamp::UNIX_EPOCH,
                     duration: Duration::ZERO,
+                    phases: Phases::default(),
                     result,
                 })
             },

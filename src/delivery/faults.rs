@@ -1,5 +1,5 @@
 //! What real senders get wrong, or do though nobody expects it; and what a right receiver makes of it. Pure:
-//! each changes a request before or after it is signed.
+//! each changes a request before or after it is signed, or how it goes out.
 
 use std::fmt;
 use std::str::FromStr;
@@ -41,6 +41,20 @@ pub enum Fault {
     Escapes,
     /// The same JSON with its keys sorted, correctly signed.
     KeyOrder,
+    /// A retry so long after the success, as if the answer had been lost.
+    Late(Duration),
+    /// The body at so many bytes a second.
+    SlowBody(u32),
+    /// The head at so many bytes a second.
+    SlowHead(u32),
+    /// The connection is reset in mid-body.
+    Reset,
+    /// The connection is closed once the request is sent, before there is an answer.
+    Close,
+    /// The body in chunks of odd sizes, without a length.
+    OddChunks,
+    /// Header names in alternating case.
+    HeaderCase,
 }
 
 /// What a right receiver does.
@@ -54,6 +68,10 @@ pub enum Expected {
     Refuse,
     /// Answers in time, one way or the other, and goes on living.
     Survive,
+    /// Acts on nothing that is not complete, and goes on living.
+    Forget,
+    /// Goes on living; what it acted on before nobody heard it, it does not act on again.
+    Remember,
 }
 
 impl Expected {
@@ -63,13 +81,17 @@ impl Expected {
             Self::AcceptOnce => "a right receiver accepts both and acts on one",
             Self::Refuse => "a right receiver refuses it with a 4xx",
             Self::Survive => "a right receiver answers it, whatever the answer, and goes on",
+            Self::Forget => "a right receiver acts on nothing of it, and goes on",
+            Self::Remember => {
+                "a right receiver goes on, and acts once though the event will come again"
+            }
         }
     }
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
 /// The faults by name; those with an argument with what it is when it is left out.
-const ALL: [(&str, Fault); 20] = [
+const ALL: [(&str, Fault); 27] = [
     ("duplicate", Fault::Duplicate),
     ("reorder", Fault::Reorder),
     ("tampered_body", Fault::TamperedBody),
@@ -90,6 +112,13 @@ const ALL: [(&str, Fault); 20] = [
     ("spacing", Fault::Spacing),
     ("escapes", Fault::Escapes),
     ("key_order", Fault::KeyOrder),
+    ("late", Fault::Late(Duration::from_secs(5))),
+    ("slow_body", Fault::SlowBody(200)),
+    ("slow_head", Fault::SlowHead(200)),
+    ("reset", Fault::Reset),
+    ("close", Fault::Close),
+    ("odd_chunks", Fault::OddChunks),
+    ("header_case", Fault::HeaderCase),
 ];
 
 impl Fault {
@@ -109,8 +138,15 @@ impl Fault {
     /// has a tolerance.
     pub fn expected(self, signed: bool, timed: bool, covers_body: bool) -> Expected {
         match self {
-            Self::Duplicate => Expected::AcceptOnce,
-            Self::Reorder | Self::Spacing | Self::Escapes | Self::KeyOrder => Expected::Accept,
+            Self::Duplicate | Self::Late(_) => Expected::AcceptOnce,
+            Self::Reorder
+            | Self::Spacing
+            | Self::Escapes
+            | Self::KeyOrder
+            | Self::OddChunks
+            | Self::HeaderCase => Expected::Accept,
+            Self::Reset => Expected::Forget,
+            Self::Close => Expected::Remember,
             Self::TamperedSignature
             | Self::MissingSignature
             | Self::EmptySignature
@@ -156,9 +192,13 @@ impl FromStr for Fault {
                 .filter(|count| (1..=most).contains(count));
             count.ok_or_else(|| format!("`{text}`: a number up to {most} expected"))
         };
+        let rate = || count(1 << 30).map(|rate| u32::try_from(rate).unwrap_or(u32::MAX));
         Ok(match fault {
             Self::StaleTimestamp(_) => Self::StaleTimestamp(crate::duration::parse(argument)?),
             Self::FutureTimestamp(_) => Self::FutureTimestamp(crate::duration::parse(argument)?),
+            Self::Late(_) => Self::Late(crate::duration::parse(argument)?),
+            Self::SlowBody(_) => Self::SlowBody(rate()?),
+            Self::SlowHead(_) => Self::SlowHead(rate()?),
             Self::HugeBody(_) => Self::HugeBody(count(1 << 30)?),
             Self::DeepNesting(_) => Self::DeepNesting(count(10_000_000)?),
             _ => return Err(format!("`{text}`: {name} takes no argument")),
@@ -218,6 +258,7 @@ mod tests {
             Ok(Fault::StaleTimestamp(Duration::from_secs(300)))
         );
         assert_eq!("huge_body=100".parse(), Ok(Fault::HugeBody(100)));
+        assert_eq!("slow_body=50".parse(), Ok(Fault::SlowBody(50)));
         for text in [
             "",
             "sabotage",

@@ -6,6 +6,7 @@ mod figures;
 mod gate;
 mod load;
 mod policy;
+mod rate_limit;
 mod schedule;
 
 pub use engine::{Attempt, AttemptError, Clock, Delivery, Outcome, deliver};
@@ -14,4 +15,5 @@ pub use figures::{Alarm, Figures};
 pub use gate::{Gate, Rate};
 pub use load::{Bar, Point, Tally};
 pub use policy::{Policy, RetryOn, StatusSet};
+pub use rate_limit::RateLimit;
 pub use schedule::{Backoff, MOST_RETRIES, Next, Schedule, retry_after};

@@ -26,12 +26,18 @@ pub struct Schedule {
     honours_retry_after: bool,
     /// How far a wait may be off, as a part of it: 0.2 is a fifth longer or shorter.
     jitter: f64,
+    /// So long after a success there is one more attempt.
+    late: Option<Duration>,
 }
 
 /// What comes after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     Delivered,
+    /// It is delivered, and goes out once more all the same.
+    Late {
+        after: Duration,
+    },
     Retry {
         after: Duration,
         /// The receiver asked for that wait (`Retry-After`, RFC 9110, section 10.2.3).
@@ -124,6 +130,7 @@ impl Schedule {
             stop_on: policy.stop_on.clone(),
             honours_retry_after: policy.honours_retry_after,
             jitter: 0.0,
+            late: None,
         }
     }
 
@@ -150,6 +157,17 @@ impl Schedule {
     pub fn with_jitter(mut self, jitter: f64) -> Self {
         self.jitter = jitter.clamp(0.0, 1.0);
         self
+    }
+
+    /// After a success there is one more attempt, as of a sender that has not heard the answer.
+    pub fn with_late(mut self, after: Option<Duration>) -> Self {
+        self.late = after;
+        self
+    }
+
+    /// How long after a success there is one more attempt.
+    pub fn late(&self) -> Option<Duration> {
+        self.late
     }
 
     /// The waits between attempts, where nothing asks for others.

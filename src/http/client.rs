@@ -1,13 +1,26 @@
 //! Ordinary requests: one connection pool for one place, no redirects, bounded responses.
 
-use std::error::Error as _;
+use std::cell::Cell;
+use std::fmt;
+use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::{Connected, capture_connection};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tower_service::Service;
 
+use super::connect::{Connection, Connector, Stream};
 use super::place::Resolved;
-use crate::message::{Headers, RemoteText, Request, Response};
+use super::shape::{Pieces, Shape, Shaped};
+use crate::message::{Headers, Phases, RemoteText, Request, Response};
 
 /// How much of a response body is kept.
 const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
@@ -18,13 +31,23 @@ pub struct ClientOptions {
     pub insecure: bool,
     /// More root certificates, as a PEM file.
     pub ca_file: Option<PathBuf>,
+    /// How each request's bytes go out.
+    pub shape: Shape,
 }
 
 /// Sends requests to one place.
-#[derive(Debug)]
 pub struct Client {
-    inner: reqwest::Client,
+    inner: legacy::Client<Opening, Pieces>,
     to: Resolved,
+    odd_chunks: bool,
+    proxy_authorization: Option<HeaderValue>,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub result: Result<Response, SendError>,
+    pub phases: Phases,
 }
 
 /// Why there is no response.
@@ -33,6 +56,15 @@ pub struct SendError {
     pub kind: SendErrorKind,
     pub message: RemoteText,
 }
+
+/// Says the kind alone: the message is somebody else's text.
+impl fmt::Display for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.name())
+    }
+}
+
+impl std::error::Error for SendError {}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendErrorKind {
@@ -64,27 +96,28 @@ impl SendErrorKind {
 }
 
 impl Client {
+    /// # Errors
+    /// Options that cannot be used, as a sentence.
     pub fn new(to: Resolved, options: &ClientOptions) -> Result<Self, String> {
-        let https = to.place.is_https();
-        let tls = super::tls::config(https, options.insecure, options.ca_file.as_deref())?;
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(reqwest::redirect::Policy::none())
-            .http1_only()
-            .referer(false);
-        if to.is_loopback() {
-            // A proxy is no way to this machine itself.
-            builder = builder.no_proxy();
+        let connector = Connector::new(to.clone(), options)?;
+        let proxy_authorization = connector.proxy_authorization().cloned();
+        let mut builder = legacy::Client::builder(TokioExecutor::new());
+        builder.set_host(false).pool_timer(TokioTimer::new());
+        if !options.shape.is_plain() {
+            // A request in a shape has a connection of its own, and is sent once.
+            builder
+                .pool_max_idle_per_host(0)
+                .retry_canceled_requests(false);
         }
-        if let (Some(url::Host::Domain(domain)), false) =
-            (to.place.url().host(), to.addresses.is_empty())
-        {
-            builder = builder.resolve_to_addrs(domain, &to.addresses);
-        }
-        let inner = builder
-            .build()
-            .map_err(|error| format!("the HTTP client cannot be set up: {error}"))?;
-        Ok(Self { inner, to })
+        Ok(Self {
+            inner: builder.build(Opening {
+                connector,
+                shape: options.shape,
+            }),
+            to,
+            odd_chunks: options.shape.odd_chunks,
+            proxy_authorization,
+        })
     }
 
     pub fn to(&self) -> &Resolved {
@@ -92,14 +125,24 @@ impl Client {
     }
 
     /// Sends a request and reads its response. `timeout` bounds both together; none: no bound.
-    pub async fn send(
-        &self,
-        request: &Request,
-        timeout: Option<Duration>,
-    ) -> Result<Response, SendError> {
-        match timeout {
-            None => self.send_unbounded(request).await,
-            Some(limit) => match tokio::time::timeout(limit, self.send_unbounded(request)).await {
+    pub async fn send(&self, request: &Request, timeout: Option<Duration>) -> Sent {
+        let mut request = match self.outgoing(request) {
+            Ok(request) => request,
+            Err(message) => {
+                let kind = SendErrorKind::Request;
+                let message = message.into();
+                return Sent {
+                    result: Err(SendError { kind, message }),
+                    phases: Phases::default(),
+                };
+            }
+        };
+        let connection = capture_connection(&mut request);
+        let first_byte = Cell::new(None);
+        let exchange = self.exchange(request, &first_byte);
+        let result = match timeout {
+            None => exchange.await,
+            Some(limit) => match tokio::time::timeout(limit, exchange).await {
                 Ok(result) => result,
                 Err(_) => Err(SendError {
                     kind: SendErrorKind::Timeout,
@@ -110,36 +153,77 @@ impl Client {
                     .into(),
                 }),
             },
+        };
+        let mut extensions = hyper::http::Extensions::new();
+        if let Some(connected) = &*connection.connection_metadata() {
+            connected.get_extras(&mut extensions);
         }
+        let opened = extensions.remove::<Opened>().unwrap_or_default();
+        let mut phases = opened.take();
+        // The time to the first byte begins where the connection is there.
+        let before: Duration = [phases.connect, phases.tls].into_iter().flatten().sum();
+        phases.first_byte = first_byte
+            .get()
+            .map(|time: Duration| time.saturating_sub(before));
+        Sent { result, phases }
     }
 
-    async fn send_unbounded(&self, request: &Request) -> Result<Response, SendError> {
-        let refused = |message: String| SendError {
-            kind: SendErrorKind::Request,
-            message: message.into(),
-        };
-        let method = reqwest::Method::from_bytes(request.method.as_bytes())
-            .map_err(|_| refused(format!("`{}` is no HTTP method", request.method)))?;
-        let mut outgoing =
-            reqwest::Request::new(method, self.to.place.with_target(&request.target));
+    /// The request as hyper wants it; its target as it is.
+    fn outgoing(&self, request: &Request) -> Result<hyper::Request<Pieces>, String> {
+        let method = hyper::Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| format!("`{}` is no HTTP method", request.method))?;
+        let url = self.to.place.url();
+        let uri = hyper::Uri::builder()
+            .scheme(url.scheme())
+            .authority(self.to.place.authority())
+            .path_and_query(request.target.as_str())
+            .build()
+            .map_err(|error| format!("`{}` cannot be requested: {error}", request.target))?;
+        let mut outgoing = hyper::Request::new(Pieces::new(request.body.clone(), self.odd_chunks));
+        *outgoing.method_mut() = method;
+        *outgoing.uri_mut() = uri;
+        let headers = outgoing.headers_mut();
         for (name, value) in request.headers.iter() {
-            let name = reqwest::header::HeaderName::from_bytes(name.as_bytes())
-                .map_err(|_| refused(format!("`{name}` is no header name")))?;
-            let value = reqwest::header::HeaderValue::from_bytes(value)
-                .map_err(|_| refused(format!("the value of `{name}` cannot stand in a header")))?;
-            outgoing.headers_mut().append(name, value);
+            if self.odd_chunks && name.eq_ignore_ascii_case("content-length") {
+                continue;
+            }
+            let name = HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| format!("`{name}` is no header name"))?;
+            let value = HeaderValue::from_bytes(value)
+                .map_err(|_| format!("the value of `{name}` cannot stand in a header"))?;
+            headers.append(name, value);
         }
-        *outgoing.body_mut() = Some(request.body.clone().into());
-        let mut response = self.inner.execute(outgoing).await.map_err(explain)?;
-        let status = response.status().as_u16();
-        let headers: Headers = response
-            .headers()
+        if let Some(authorization) = &self.proxy_authorization {
+            headers.insert(hyper::header::PROXY_AUTHORIZATION, authorization.clone());
+        }
+        Ok(outgoing)
+    }
+
+    async fn exchange(
+        &self,
+        request: hyper::Request<Pieces>,
+        first_byte: &Cell<Option<Duration>>,
+    ) -> Result<Response, SendError> {
+        let begun = Instant::now();
+        let (head, mut incoming) = self
+            .inner
+            .request(request)
+            .await
+            .map_err(|error| explain(&error))?
+            .into_parts();
+        first_byte.set(Some(begun.elapsed()));
+        let headers: Headers = head
+            .headers
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
             .collect();
         let mut body = BytesMut::new();
         let mut truncated = false;
-        while let Some(chunk) = response.chunk().await.map_err(explain)? {
+        while let Some(frame) = incoming.frame().await {
+            let frame = frame.map_err(|error| explain(&error))?;
+            let Ok(chunk) = frame.into_data() else {
+                continue;
+            };
             let room = MAX_RESPONSE_BYTES - body.len();
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);
             if chunk.len() > room {
@@ -148,7 +232,7 @@ impl Client {
             }
         }
         Ok(Response {
-            status,
+            status: head.status.as_u16(),
             headers,
             body: Bytes::from(body),
             truncated,
@@ -156,50 +240,137 @@ impl Client {
     }
 }
 
-/// Finds what went wrong behind the client's layers of errors.
-fn explain(error: reqwest::Error) -> SendError {
-    let mut kind = if error.is_timeout() {
-        SendErrorKind::Timeout
-    } else if error.is_connect() {
-        SendErrorKind::Connect
-    } else if error.is_builder() {
-        SendErrorKind::Request
-    } else {
-        SendErrorKind::Broken
-    };
-    let mut message = String::new();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        message = cause.to_string();
-        if cause.downcast_ref::<rustls::Error>().is_some()
-            || message.contains("invalid peer certificate")
-        {
-            kind = SendErrorKind::Tls;
-            break;
-        }
-        if message.contains("dns error") {
-            kind = SendErrorKind::Dns;
-        }
-        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            if io.kind() == std::io::ErrorKind::ConnectionRefused {
-                kind = SendErrorKind::Refused;
-            }
-            if let Some(inner) = io
-                .get_ref()
-                .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            {
-                kind = SendErrorKind::Tls;
-                message = inner.to_string();
-                break;
-            }
-        }
-        source = cause.source();
+/// Opens connections for the client's pool.
+#[derive(Clone)]
+struct Opening {
+    connector: Connector,
+    shape: Shape,
+}
+
+/// What opening a connection took, for the first request on it to tell.
+#[derive(Clone, Default)]
+struct Opened(Arc<Mutex<Phases>>);
+
+impl Opened {
+    fn take(&self) -> Phases {
+        self.0
+            .lock()
+            .map(|mut phases| std::mem::take(&mut *phases))
+            .unwrap_or_default()
     }
-    if message.is_empty() {
-        message = error.without_url().to_string();
+}
+
+/// A connection of the pool.
+struct Pooled {
+    stream: Lane,
+    opened: Opened,
+    to_proxy: bool,
+}
+
+/// The way of a request's bytes.
+enum Lane {
+    Plain(TokioIo<Stream>),
+    Shaped(TokioIo<Shaped>),
+}
+
+impl Service<hyper::Uri> for Opening {
+    type Response = Pooled;
+    type Error = SendError;
+    type Future = Pin<Box<dyn Future<Output = Result<Pooled, SendError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    /// The place is the connector's, whatever the URI.
+    fn call(&mut self, _: hyper::Uri) -> Self::Future {
+        let (connector, shape) = (self.connector.clone(), self.shape);
+        Box::pin(async move {
+            let Connection {
+                stream,
+                phases,
+                to_proxy,
+            } = connector.open().await?;
+            Ok(Pooled {
+                stream: if shape.is_plain() {
+                    Lane::Plain(TokioIo::new(stream))
+                } else {
+                    Lane::Shaped(TokioIo::new(Shaped::new(stream, shape)))
+                },
+                opened: Opened(Arc::new(Mutex::new(phases))),
+                to_proxy,
+            })
+        })
+    }
+}
+
+impl legacy::connect::Connection for Pooled {
+    fn connected(&self) -> Connected {
+        Connected::new()
+            .proxy(self.to_proxy)
+            .extra(self.opened.clone())
+    }
+}
+
+impl hyper::rt::Read for Pooled {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: hyper::rt::ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        match &mut self.get_mut().stream {
+            Lane::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Lane::Shaped(stream) => Pin::new(stream).poll_read(context, buffer),
+        }
+    }
+}
+
+impl hyper::rt::Write for Pooled {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.get_mut().stream {
+            Lane::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Lane::Shaped(stream) => Pin::new(stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.get_mut().stream {
+            Lane::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Lane::Shaped(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.get_mut().stream {
+            Lane::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Lane::Shaped(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}
+
+/// Finds what went wrong behind the layers of errors.
+fn explain(error: &(dyn std::error::Error + 'static)) -> SendError {
+    let mut innermost = error;
+    loop {
+        if let Some(known) = innermost.downcast_ref::<SendError>() {
+            return known.clone();
+        }
+        let inner = innermost
+            .downcast_ref::<io::Error>()
+            .and_then(|io| io.get_ref())
+            .map(|inner| inner as &(dyn std::error::Error + 'static))
+            .or_else(|| innermost.source());
+        match inner {
+            Some(inner) => innermost = inner,
+            None => break,
+        }
     }
     SendError {
-        kind,
-        message: message.into(),
+        kind: SendErrorKind::Broken,
+        message: innermost.to_string().into(),
     }
 }

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
 use url::Url;
+
+use crate::message::RemoteText;
 
 /// A URL as it was given. `3000`, `:3000/path` and `localhost:3000/path` are on this machine.
 #[derive(Clone, PartialEq, Eq)]
@@ -103,15 +106,6 @@ impl Place {
         }
     }
 
-    /// The URL of a request to this place's host; without credentials.
-    pub fn with_target(&self, target: &str) -> Url {
-        let mut url = self.url_without_credentials();
-        let (path, query) = split_target(target);
-        url.set_path(path);
-        url.set_query(query);
-        url
-    }
-
     /// The same place with one more parameter in its query.
     pub fn with_parameter(&self, name: &str, value: &str) -> Self {
         let mut url = self.0.clone();
@@ -140,22 +134,26 @@ impl Place {
         Self(url)
     }
 
+    /// The name or the address, without the brackets of the latter.
+    pub fn host(&self) -> &str {
+        let host = self.0.host_str().unwrap_or_default();
+        host.trim_start_matches('[').trim_end_matches(']')
+    }
+
     /// Looks the host up. A name that does not resolve is no error yet: connecting will say so.
     pub async fn resolve(&self) -> Resolved {
-        let host = self
-            .0
-            .host_str()
-            .unwrap_or_default()
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_owned();
-        let addresses: Vec<SocketAddr> = match tokio::net::lookup_host((host, self.port())).await {
-            Ok(found) => found.collect(),
-            Err(_) => Vec::new(),
+        let begun = Instant::now();
+        let found = tokio::net::lookup_host((self.host(), self.port())).await;
+        let is_name = matches!(self.0.host(), Some(url::Host::Domain(_)));
+        let (addresses, unknown) = match found {
+            Ok(found) => (found.collect(), None),
+            Err(error) => (Vec::new(), Some(error.to_string().into())),
         };
         Resolved {
             place: self.clone(),
             addresses,
+            unknown,
+            lookup: is_name.then(|| begun.elapsed()),
         }
     }
 }
@@ -172,9 +170,23 @@ fn split_target(target: &str) -> (&str, Option<&str>) {
 pub struct Resolved {
     pub place: Place,
     pub addresses: Vec<SocketAddr>,
+    /// Why there are none.
+    pub unknown: Option<RemoteText>,
+    /// How long that took, where there was a name to look up.
+    pub lookup: Option<Duration>,
 }
 
 impl Resolved {
+    /// What needs no looking up.
+    pub fn known(place: Place, address: SocketAddr) -> Self {
+        Self {
+            place,
+            addresses: vec![address],
+            unknown: None,
+            lookup: None,
+        }
+    }
+
     /// Every address is one of this machine's own.
     pub fn is_loopback(&self) -> bool {
         let loopback = |address: &SocketAddr| address.ip().to_canonical().is_loopback();

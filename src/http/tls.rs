@@ -10,11 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 /// The configuration for one client: the system's roots and those of `ca_file`, or no verification.
-pub(super) fn config(
-    https: bool,
-    insecure: bool,
-    ca_file: Option<&Path>,
-) -> Result<ClientConfig, String> {
+pub(super) fn config(insecure: bool, ca_file: Option<&Path>) -> Result<ClientConfig, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
@@ -27,25 +23,23 @@ pub(super) fn config(
             .with_no_client_auth());
     }
     let mut roots = RootCertStore::empty();
-    if https {
-        for certificate in rustls_native_certs::load_native_certs().certs {
-            // A root that rustls cannot read is one that nothing will be trusted by.
-            let _ = roots.add(certificate);
+    for certificate in rustls_native_certs::load_native_certs().certs {
+        // A root that rustls cannot read is one that nothing will be trusted by.
+        let _ = roots.add(certificate);
+    }
+    if let Some(file) = ca_file {
+        let refused = |why: String| format!("--cacert {}: {why}", file.display());
+        let certificates = CertificateDer::pem_file_iter(file)
+            .map_err(|error| refused(error.to_string()))?
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| refused(error.to_string()))?;
+        if certificates.is_empty() {
+            return Err(refused("holds no certificate in PEM form".to_owned()));
         }
-        if let Some(file) = ca_file {
-            let refused = |why: String| format!("--cacert {}: {why}", file.display());
-            let certificates = CertificateDer::pem_file_iter(file)
-                .map_err(|error| refused(error.to_string()))?
-                .collect::<Result<Vec<_>, _>>()
+        for certificate in certificates {
+            roots
+                .add(certificate)
                 .map_err(|error| refused(error.to_string()))?;
-            if certificates.is_empty() {
-                return Err(refused("holds no certificate in PEM form".to_owned()));
-            }
-            for certificate in certificates {
-                roots
-                    .add(certificate)
-                    .map_err(|error| refused(error.to_string()))?;
-            }
         }
     }
     Ok(builder.with_root_certificates(roots).with_no_client_auth())

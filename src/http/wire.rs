@@ -2,17 +2,17 @@
 //! stands, and of the response the status is read and the rest passed over.
 
 use std::io;
-use std::net::SocketAddr;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+
+use super::connect::Stream;
 
 /// A response's head may be so long.
 const MAX_HEAD: usize = 64 << 10;
 
-/// A connection to one address.
+/// A connection that is open.
 pub struct Wire {
-    stream: TcpStream,
+    stream: Stream,
     buffer: Vec<u8>,
     /// What of the buffer is read and not used.
     filled: usize,
@@ -34,16 +34,12 @@ enum Body {
 }
 
 impl Wire {
-    /// # Errors
-    /// Those of the connection.
-    pub async fn connect(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        Ok(Self {
+    pub fn over(stream: Stream) -> Self {
+        Self {
             stream,
             buffer: vec![0; 16 << 10],
             filled: 0,
-        })
+        }
     }
 
     /// Writes a whole request, then reads its response.
@@ -52,6 +48,7 @@ impl Wire {
     /// Those of the connection; `InvalidData` where what comes is no HTTP/1.
     pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
         self.stream.write_all(request).await?;
+        self.stream.flush().await?;
         loop {
             let (answer, body) = self.read_head().await?;
             // An interim response (1xx) is followed by the one that counts.
@@ -232,7 +229,8 @@ mod tests {
                 }
             };
             let asking = async {
-                let mut wire = Wire::connect(address).await.unwrap();
+                let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+                let mut wire = Wire::over(Stream::Plain(stream));
                 let mut all = Vec::new();
                 for _ in 0..count {
                     all.push(wire.exchange(b"").await);

@@ -12,8 +12,9 @@ use crate::payload::pretty;
 use crate::report::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
     DemoRow, DemoTotals, EventDetail, EventItem, FactProvenance, FindingReport, HistogramBar,
-    KeysReport, LoadReport, ProviderDetail, ProviderItem, ReceivedReport, Report, RequestReport,
-    ResponseTimes, Scaffold, SchemaReport, SignatureReport, Stopped, VerificationReport,
+    KeysReport, LoadReport, ProviderDetail, ProviderItem, RateLimitReport, ReceivedReport, Report,
+    RequestReport, ResponseTimes, Scaffold, SchemaReport, SignatureReport, Stopped,
+    VerificationReport,
 };
 
 /// How much of a body a page shows without `-v`.
@@ -325,8 +326,33 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) 
     out
 }
 
+fn rate_limit_text(limit: &RateLimitReport) -> String {
+    let mut text = match (limit.remaining, limit.limit) {
+        (Some(remaining), Some(limit)) => format!("{remaining} of {limit} left"),
+        (Some(remaining), None) => format!("{remaining} left"),
+        (None, Some(limit)) => format!("{limit} in all"),
+        (None, None) => "used up".to_owned(),
+    };
+    if let Some(reset_ms) = limit.reset_ms {
+        let reset = std::time::Duration::from_millis(reset_ms);
+        let _ = write!(text, ", all again in {}", crate::duration::short(reset));
+    }
+    text
+}
+
 fn answer_lines(out: &mut String, attempt: &AttemptReport, style: Style, verbose: u8) {
+    if let Some(limit) = &attempt.rate_limit {
+        let _ = writeln!(out, "  rate limit: {}", rate_limit_text(limit));
+    }
     if verbose > 0 {
+        let phases: Vec<String> = attempt
+            .phases_ms
+            .each()
+            .map(|(name, time)| format!("{name} {}", milliseconds(time.as_secs_f64() * 1000.0)))
+            .collect();
+        if !phases.is_empty() {
+            let _ = writeln!(out, "  {}", style.faint(&phases.join(", ")));
+        }
         for (name, value) in attempt.response_headers.iter() {
             let _ = writeln!(
                 out,

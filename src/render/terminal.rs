@@ -11,6 +11,7 @@ use super::style::Style;
 use super::{json, people};
 use crate::escape::{escape, escape_lines};
 use crate::exit::Exit;
+use crate::message::RemoteText;
 use crate::report::{Note, Report, Ui};
 
 /// `--color`
@@ -149,6 +150,29 @@ impl Ui for Terminal {
         bar.set_length(total);
         bar.set_position(done);
         bar.set_message(escape(what));
+    }
+
+    fn is_live(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    fn live(&self, lines: &[RemoteText]) {
+        let Ok(mut progress) = self.progress.lock() else {
+            return;
+        };
+        if !self.is_live() {
+            return;
+        }
+        let bar = progress.get_or_insert_with(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        let lines: Vec<String> = lines.iter().map(|line| escape(line.unescaped())).collect();
+        bar.set_message(lines.join("\n"));
+        bar.tick();
     }
 
     fn choose(&self, prompt: &str, items: &[String]) -> Option<usize> {

@@ -63,6 +63,11 @@ pub(super) const STEPS: &[&str] = &["
         response_body BLOB NOT NULL,
         PRIMARY KEY (delivery, number)
     ) WITHOUT ROWID;
+", "
+    ALTER TABLE attempt ADD COLUMN dns_us INTEGER;
+    ALTER TABLE attempt ADD COLUMN connect_us INTEGER;
+    ALTER TABLE attempt ADD COLUMN tls_us INTEGER;
+    ALTER TABLE attempt ADD COLUMN first_byte_us INTEGER;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use ulid::Ulid;
 
-use crate::message::{Headers, RemoteText, Request};
+use crate::message::{Headers, Phases, RemoteText, Request};
 
 /// The place where captures and deliveries are kept.
 pub trait Store: Send + Sync {
@@ -266,6 +266,7 @@ pub struct AttemptRecord {
     pub number: u32,
     pub started_at: Timestamp,
     pub duration: Duration,
+    pub phases: Phases,
     pub status: Option<u16>,
     pub error_code: Option<String>,
     pub error: Option<RemoteText>,

@@ -13,7 +13,7 @@ use super::{
     AttemptCourse, AttemptRecord, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow,
     Filter, Id, IdKind, Reference, StoreError,
 };
-use crate::message::{Headers, RemoteText, Request};
+use crate::message::{Headers, Phases, RemoteText, Request};
 
 /// Kinds beyond this many are filtered row by row instead of index by index.
 const MAX_KINDS: usize = 400;
@@ -314,7 +314,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
 pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<DeliveryRecord> {
     let attempts = connection
         .prepare(
-            "SELECT number, started_us, duration_us, status, error_code, error, response_headers, response_body, response_truncated
+            "SELECT number, started_us, duration_us, status, error_code, error, response_headers, response_body, response_truncated, dns_us, connect_us, tls_us, first_byte_us
              FROM attempt WHERE delivery = ?1 ORDER BY number",
         )?
         .query_map([seq], |row| {
@@ -328,6 +328,12 @@ pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<De
                 response_headers: read_headers(&row.get::<_, Vec<u8>>(6)?),
                 response_body: row.get(7)?,
                 response_truncated: row.get(8)?,
+                phases: Phases {
+                    dns: span(row, 9)?,
+                    connect: span(row, 10)?,
+                    tls: span(row, 11)?,
+                    first_byte: span(row, 12)?,
+                },
             })
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
@@ -357,6 +363,12 @@ pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<De
             })
         },
     )
+}
+
+fn span(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Duration>> {
+    Ok(row
+        .get::<_, Option<u64>>(column)?
+        .map(Duration::from_micros))
 }
 
 fn read_headers(lines: &[u8]) -> Headers {

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{
@@ -282,22 +283,30 @@ fn write_delivery(
     for attempt in delivery.attempts.iter().skip(new_from) {
         transaction
             .prepare_cached(
-                "INSERT INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body)
-                 VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body, dns_us, connect_us, tls_us, first_byte_us)
+                 VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute(params![
                 seq,
                 attempt.started_at.as_microsecond(),
-                i64::try_from(attempt.duration.as_micros()).unwrap_or(i64::MAX),
+                micros(attempt.duration),
                 attempt.status,
                 attempt.error_code,
                 attempt.error.as_ref().map(RemoteText::unescaped),
                 write_headers(&attempt.response_headers),
                 attempt.response_truncated,
                 attempt.response_body,
+                attempt.phases.dns.map(micros),
+                attempt.phases.connect.map(micros),
+                attempt.phases.tls.map(micros),
+                attempt.phases.first_byte.map(micros),
             ])?;
     }
     Ok(())
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
 }
 
 fn remove(transaction: &Transaction<'_>, id: Id) -> rusqlite::Result<usize> {

@@ -1,0 +1,136 @@
+//! The live view of deliveries that are retried: what is under way, what waits and for how long, what is to
+//! come after that.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use crate::duration::short;
+use crate::message::RemoteText;
+
+/// How often it is drawn.
+pub const DRAWN_EVERY: Duration = Duration::from_millis(100);
+/// So many deliveries have a line of their own.
+const SHOWN: usize = 8;
+
+/// The deliveries that have begun and are not settled, by their place in the order.
+#[derive(Default)]
+pub struct Live {
+    rows: RefCell<BTreeMap<usize, Row>>,
+}
+
+struct Row {
+    name: RemoteText,
+    number: u32,
+    total: usize,
+    stage: Stage,
+}
+
+enum Stage {
+    UnderWay {
+        since: Instant,
+    },
+    Waiting {
+        until: Instant,
+        /// Waits go by so much faster.
+        speed: f64,
+        result: RemoteText,
+        /// The waits after this one.
+        ahead: Vec<Duration>,
+    },
+}
+
+impl Live {
+    /// An attempt begins.
+    pub fn under_way(&self, place: usize, name: RemoteText, number: u32, total: usize) {
+        let stage = Stage::UnderWay {
+            since: Instant::now(),
+        };
+        let row = Row {
+            name,
+            number,
+            total,
+            stage,
+        };
+        self.rows.borrow_mut().insert(place, row);
+    }
+
+    /// It came to this, and the next one follows in `wait` of simulated time.
+    pub fn waiting(
+        &self,
+        place: usize,
+        result: RemoteText,
+        wait: Duration,
+        speed: f64,
+        ahead: &[Duration],
+    ) {
+        if let Some(row) = self.rows.borrow_mut().get_mut(&place) {
+            row.stage = Stage::Waiting {
+                until: Instant::now() + wait.div_f64(speed),
+                speed,
+                result,
+                ahead: ahead.to_vec(),
+            };
+        }
+    }
+
+    pub fn settled(&self, place: usize) {
+        self.rows.borrow_mut().remove(&place);
+    }
+
+    /// The view as lines.
+    pub fn lines(&self, settled: usize, total: usize) -> Vec<RemoteText> {
+        let rows = self.rows.borrow();
+        let mut lines = Vec::new();
+        if total > 1 {
+            lines.push(format!("{settled} of {total} settled").into());
+        }
+        lines.extend(rows.values().take(SHOWN).map(|row| {
+            let text = format!(
+                "{}  attempt {} of {}: {}",
+                row.name.unescaped(),
+                row.number,
+                row.total,
+                row.stage.text()
+            );
+            RemoteText::from(text)
+        }));
+        if rows.len() > SHOWN {
+            lines.push(format!("and {} more", rows.len() - SHOWN).into());
+        }
+        lines
+    }
+}
+
+impl Stage {
+    fn text(&self) -> String {
+        match self {
+            Self::UnderWay { since } => {
+                format!("under way for {:.1} s", since.elapsed().as_secs_f64())
+            }
+            Self::Waiting {
+                until,
+                speed,
+                result,
+                ahead,
+            } => {
+                let real = until.saturating_duration_since(Instant::now());
+                let mut text = format!("{}; the next in ", result.unescaped());
+                let simulated = Duration::from_secs(real.mul_f64(*speed).as_secs());
+                if (speed - 1.0).abs() > f64::EPSILON {
+                    text += &format!("{} ({:.1} s)", short(simulated), real.as_secs_f64());
+                } else {
+                    text += &format!("{:.1} s", real.as_secs_f64());
+                }
+                for (index, wait) in ahead.iter().take(4).enumerate() {
+                    text += if index == 0 { ", then after " } else { ", " };
+                    text += &short(*wait);
+                }
+                if ahead.len() > 4 {
+                    text += ", …";
+                }
+                text
+            }
+        }
+    }
+}

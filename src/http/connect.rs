@@ -1,0 +1,281 @@
+//! Opening a connection: the way to a place, through a proxy where there is one, and TLS. Every step is timed.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use hyper::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::Name;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tower_service::Service;
+
+use super::client::{ClientOptions, SendError, SendErrorKind};
+use super::place::Resolved;
+use crate::message::Phases;
+
+/// After so long without an answer of an address the next one is tried as well (RFC 8305, section 8).
+const NEXT_ADDRESS_AFTER: Duration = Duration::from_millis(300);
+
+/// How connections to one place are opened.
+#[derive(Clone)]
+pub struct Connector {
+    to: Arc<Resolved>,
+    tls: Option<TlsConnector>,
+    proxy: Option<Arc<Intercept>>,
+}
+
+/// A connection that is open.
+pub struct Connection {
+    pub stream: Stream,
+    pub phases: Phases,
+    /// Requests name the whole URL, for it is a proxy that reads them.
+    pub to_proxy: bool,
+}
+
+/// TCP, or TLS over it.
+pub enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Connector {
+    /// # Errors
+    /// Options that cannot be used, as a sentence.
+    pub fn new(to: Resolved, options: &ClientOptions) -> Result<Self, String> {
+        let tls = to.place.is_https().then(|| {
+            super::tls::config(options.insecure, options.ca_file.as_deref())
+                .map(|config| TlsConnector::from(Arc::new(config)))
+        });
+        // A proxy is no way to this machine itself.
+        let proxy = if to.is_loopback() {
+            None
+        } else {
+            let uri = to.place.url_without_credentials().as_str().parse();
+            uri.ok()
+                .and_then(|uri: Uri| Matcher::from_env().intercept(&uri))
+        };
+        if let Some(proxy) = &proxy
+            && proxy.uri().scheme_str() != Some("http")
+        {
+            return Err(format!(
+                "the proxy that the environment names for {} is none that is spoken to in plain http",
+                to.place
+            ));
+        }
+        Ok(Self {
+            to: Arc::new(to),
+            tls: tls.transpose()?,
+            proxy: proxy.map(Arc::new),
+        })
+    }
+
+    /// The same, past any proxy.
+    pub fn direct(mut self) -> Self {
+        self.proxy = None;
+        self
+    }
+
+    /// What a proxy wants to be told of its user with a plain request.
+    pub fn proxy_authorization(&self) -> Option<&hyper::header::HeaderValue> {
+        let proxy = self.proxy.as_ref().filter(|_| self.tls.is_none())?;
+        proxy.basic_auth()
+    }
+
+    /// # Errors
+    /// What stood in the way, told apart: the name, the port, the certificate.
+    pub async fn open(&self) -> Result<Connection, SendError> {
+        let started = Instant::now();
+        let (tcp, to_proxy) = match &self.proxy {
+            None => (self.reach().await?, false),
+            Some(proxy) => (self.reach_through(proxy).await?, self.tls.is_none()),
+        };
+        let mut phases = Phases {
+            dns: self.to.lookup.filter(|_| self.proxy.is_none()),
+            connect: Some(started.elapsed()),
+            ..Phases::default()
+        };
+        // Whatever is sent, is sent at once.
+        tcp.set_nodelay(true).map_err(failed)?;
+        let Some(tls) = &self.tls else {
+            return Ok(Connection {
+                stream: Stream::Plain(tcp),
+                phases,
+                to_proxy,
+            });
+        };
+        let begun = Instant::now();
+        let host = self.to.place.host();
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| SendError {
+            kind: SendErrorKind::Tls,
+            message: format!("`{host}` is no name that a certificate could have").into(),
+        })?;
+        let stream = tls.connect(name, tcp).await.map_err(tls_failed)?;
+        phases.tls = Some(begun.elapsed());
+        Ok(Connection {
+            stream: Stream::Tls(Box::new(stream)),
+            phases,
+            to_proxy,
+        })
+    }
+
+    /// The addresses that the name had when it was looked up, and no others.
+    async fn reach(&self) -> Result<TcpStream, SendError> {
+        if let Some(error) = &self.to.unknown {
+            return Err(SendError {
+                kind: SendErrorKind::Dns,
+                message: error.clone(),
+            });
+        }
+        let mut connector = HttpConnector::new_with_resolver(Known(self.to.addresses.clone()));
+        connector.enforce_http(false);
+        connector.set_happy_eyeballs_timeout(Some(NEXT_ADDRESS_AFTER));
+        let place = Uri::builder()
+            .scheme("http")
+            .authority(format!("known:{}", self.to.place.port()))
+            .path_and_query("/")
+            .build()
+            .map_err(|error| failed(io::Error::other(error)))?;
+        let stream = connector.call(place).await.map_err(|error| {
+            // The crate's error is a step of the way; its source is what the system said.
+            let cause = std::error::Error::source(&error)
+                .and_then(|cause| cause.downcast_ref::<io::Error>());
+            match cause {
+                Some(cause) => failed(io::Error::new(cause.kind(), cause.to_string())),
+                None => failed(io::Error::other(error.to_string())),
+            }
+        })?;
+        Ok(stream.into_inner())
+    }
+
+    async fn reach_through(&self, proxy: &Intercept) -> Result<TcpStream, SendError> {
+        let refused = |error: &dyn std::error::Error| SendError {
+            kind: SendErrorKind::Connect,
+            message: format!(
+                "the proxy {}: {}",
+                proxy.uri(),
+                error
+                    .source()
+                    .map_or_else(|| error.to_string(), ToString::to_string)
+            )
+            .into(),
+        };
+        let mut connector = HttpConnector::new();
+        let stream = if self.tls.is_none() {
+            let reached = connector.call(proxy.uri().clone()).await;
+            reached.map_err(|error| refused(&error))?
+        } else {
+            let place = self.to.place.url_without_credentials();
+            let place: Uri = place
+                .as_str()
+                .parse()
+                .map_err(|error: hyper::http::uri::InvalidUri| refused(&error))?;
+            let mut tunnel = Tunnel::new(proxy.uri().clone(), connector);
+            if let Some(authorization) = proxy.basic_auth() {
+                tunnel = tunnel.with_auth(authorization.clone());
+            }
+            tunnel.call(place).await.map_err(|error| refused(&error))?
+        };
+        Ok(stream.into_inner())
+    }
+}
+
+/// Answers with what is known, whatever the name.
+#[derive(Clone)]
+struct Known(Vec<SocketAddr>);
+
+impl Service<Name> for Known {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = std::future::Ready<Result<Self::Response, io::Error>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), io::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Name) -> Self::Future {
+        std::future::ready(Ok(self.0.clone().into_iter()))
+    }
+}
+
+fn failed(error: io::Error) -> SendError {
+    SendError {
+        kind: match error.kind() {
+            io::ErrorKind::ConnectionRefused => SendErrorKind::Refused,
+            _ => SendErrorKind::Connect,
+        },
+        message: error.to_string().into(),
+    }
+}
+
+fn tls_failed(error: io::Error) -> SendError {
+    let inner = error.get_ref().map(ToString::to_string);
+    SendError {
+        kind: SendErrorKind::Tls,
+        message: inner.unwrap_or_else(|| error.to_string()).into(),
+    }
+}
+
+impl Stream {
+    fn tcp(&self) -> &TcpStream {
+        match self {
+            Self::Plain(tcp) => tcp,
+            Self::Tls(tls) => tls.get_ref().0,
+        }
+    }
+
+    /// The connection will be reset when it is dropped, not closed: what was sent and not yet read is lost.
+    pub fn reset_when_dropped(&self) {
+        // Where it cannot be set, the connection is closed the ordinary way.
+        let _ = self.tcp().set_zero_linger();
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_read(context, buffer),
+            Self::Tls(tls) => Pin::new(tls).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_write(context, bytes),
+            Self::Tls(tls) => Pin::new(tls).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_flush(context),
+            Self::Tls(tls) => Pin::new(tls).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(tcp) => Pin::new(tcp).poll_shutdown(context),
+            Self::Tls(tls) => Pin::new(tls).poll_shutdown(context),
+        }
+    }
+}
