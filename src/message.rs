@@ -91,6 +91,15 @@ impl FromIterator<(String, Vec<u8>)> for Headers {
     }
 }
 
+impl IntoIterator for Headers {
+    type Item = (String, Vec<u8>);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// `[[name, value], …]`; a value that is not UTF-8 becomes `{"base64": …}`, so that nothing is lost.
 impl Serialize for Headers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

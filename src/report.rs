@@ -311,7 +311,8 @@ pub struct LoadReport {
     pub statuses: Vec<(u16, u64)>,
     pub errors: Vec<(String, u64)>,
     pub histogram: Vec<HistogramBar>,
-    /// Second by second.
+    /// How much time each point of the course is of.
+    pub course_step_ms: f64,
     pub course: Vec<LoadPoint>,
 }
 

@@ -1,12 +1,14 @@
 //! Building a payload: the sample or the user's own text, made fresh, then edited, always as text.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use super::error::CatalogError;
 use super::provider::Provider;
 use crate::payload::{
-    Document, Edit, EditError, IdFormat, Kind, NotJson, Path, apply, fresh_id, fresh_timestamp,
-    splice,
+    Document, Edit, EditError, IdFormat, Kind, NotJson, Path, TimestampFormat, apply, fresh_id,
+    fresh_timestamp,
 };
 
 /// What to build an event's payload from.
@@ -19,12 +21,6 @@ pub struct Content {
     /// A platform's name, written where the event names its platform.
     pub platform: Option<String>,
     pub edits: Vec<Edit>,
-}
-
-/// A payload, ready to be signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Payload {
-    pub body: Vec<u8>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,53 +43,117 @@ pub enum BuildError {
     Edit(#[from] EditError),
 }
 
-/// Builds the payload of an event. `now` and `random` decide what is fresh, so that the same two give the
-/// same bytes.
-pub fn build(
+/// An event's payload before it is made fresh: what is looked up and parsed once, however many are built.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    content: Stuff,
+    edits: Vec<Edit>,
+}
+
+#[derive(Clone, Debug)]
+enum Stuff {
+    /// Stays as it is.
+    Bytes(Vec<u8>),
+    Sample(Template),
+}
+
+/// A text and the places in it that are fresh each time, in order.
+#[derive(Clone, Debug)]
+struct Template {
+    text: String,
+    places: Vec<(Range<usize>, Fresh)>,
+}
+
+#[derive(Clone, Debug)]
+enum Fresh {
+    /// A timestamp in this format; in quotes or not.
+    Timestamp(TimestampFormat, bool),
+    Id(IdFormat),
+}
+
+/// Prepares an event's payload.
+pub fn prepare(
     provider: &Provider,
     event: &str,
     variant: Option<&str>,
     content: &Content,
-    now: Timestamp,
-    random: &mut fastrand::Rng,
-) -> Result<Payload, BuildError> {
+) -> Result<Prepared, BuildError> {
     let mut edits = platform_edit(provider, event, content)?;
     edits.extend(content.edits.iter().cloned());
     if let Some(data) = &content.data {
-        if edits.is_empty() {
-            return Ok(Payload { body: data.clone() });
-        }
-        let text = std::str::from_utf8(data).map_err(|_| BuildError::NotText)?;
-        return Ok(Payload {
-            body: apply(text, &edits)?.into_bytes(),
+        return Ok(Prepared {
+            content: Stuff::Bytes(data.clone()),
+            edits,
         });
     }
     let sample = provider
         .sample(event, variant)?
         .ok_or_else(|| BuildError::NoSample(event.to_owned()))?;
-    let text = if content.verbatim {
-        sample
+    let content = if content.verbatim {
+        Stuff::Bytes(sample.into_bytes())
     } else {
-        // A form has no declared places: it stays as it is.
-        refresh(provider, event, &sample, now, random).unwrap_or(sample)
+        match places(provider, event, &sample) {
+            Ok(places) => Stuff::Sample(Template {
+                text: sample,
+                places,
+            }),
+            // A form has no declared places: it stays as it is.
+            Err(_) => Stuff::Bytes(sample.into_bytes()),
+        }
     };
-    if edits.is_empty() {
-        return Ok(Payload {
-            body: text.into_bytes(),
-        });
+    Ok(Prepared { content, edits })
+}
+
+impl Prepared {
+    /// The payload. `now` and `random` decide what is fresh, so that the same two give the same bytes.
+    pub fn build(&self, now: Timestamp, random: &mut fastrand::Rng) -> Result<Vec<u8>, BuildError> {
+        let body = match &self.content {
+            Stuff::Bytes(bytes) => bytes.clone(),
+            Stuff::Sample(template) => template.write(now, random).into_bytes(),
+        };
+        if self.edits.is_empty() {
+            return Ok(body);
+        }
+        let text = String::from_utf8(body).map_err(|_| BuildError::NotText)?;
+        Ok(apply(&text, &self.edits)?.into_bytes())
     }
-    Ok(Payload {
-        body: apply(&text, &edits)?.into_bytes(),
-    })
+}
+
+impl Template {
+    fn write(&self, now: Timestamp, random: &mut fastrand::Rng) -> String {
+        let mut out = String::with_capacity(self.text.len() + 64);
+        let mut at = 0;
+        for (range, fresh) in &self.places {
+            out.push_str(&self.text[at..range.start]);
+            at = range.end;
+            let old = &self.text[range.clone()];
+            match fresh {
+                Fresh::Timestamp(format, false) => {
+                    out.push_str(&fresh_timestamp(*format, old, now));
+                }
+                Fresh::Timestamp(format, true) => {
+                    out.push('"');
+                    out.push_str(&fresh_timestamp(*format, old.trim_matches('"'), now));
+                    out.push('"');
+                }
+                Fresh::Id(format) => {
+                    out.push('"');
+                    out.push_str(&fresh_id(format, random));
+                    out.push('"');
+                }
+            }
+        }
+        out.push_str(&self.text[at..]);
+        out
+    }
 }
 
 /// The text that a header or query parameter of a delivery gets: `{event}` (as requests write it),
-/// `{unix_s}`, `{unix_ms}`, `{uuid}`, and random characters such as `{hex:32}`; `more` are places with
-/// values of their own.
+/// `{unix_s}`, `{unix_ms}`, `{uuid}`, and random characters such as `{hex:32}`; `more` knows other places.
 pub fn fill(
     template: &str,
     event: &str,
-    more: &[(&str, &str)],
+    more: &dyn Fn(&str) -> Option<String>,
     now: Timestamp,
     random: &mut fastrand::Rng,
 ) -> String {
@@ -111,8 +171,8 @@ pub fn fill(
             "unix_s" => out.push_str(&now.as_second().to_string()),
             "unix_ms" => out.push_str(&now.as_millisecond().to_string()),
             "uuid" => out.push_str(&fresh_id(&IdFormat::Uuid, random)),
-            _ => match more.iter().find(|(name, _)| *name == place) {
-                Some((_, value)) => out.push_str(value),
+            _ => match more(place) {
+                Some(value) => out.push_str(&value),
                 None => match format!("{{{place}}}").parse::<IdFormat>() {
                     Ok(format) => out.push_str(&fresh_id(&format, random)),
                     Err(_) => out.push_str(&format!("{{{place}}}")),
@@ -133,21 +193,29 @@ pub fn refresh(
     now: Timestamp,
     random: &mut fastrand::Rng,
 ) -> Result<String, NotJson> {
+    let places = places(provider, event, text)?;
+    let text = text.to_owned();
+    Ok(Template { text, places }.write(now, random))
+}
+
+/// The places of the declared timestamps and ids that are there.
+fn places(
+    provider: &Provider,
+    event: &str,
+    text: &str,
+) -> Result<Vec<(Range<usize>, Fresh)>, NotJson> {
     let document = Document::parse(text.as_bytes())?;
-    let mut replacements = Vec::new();
+    let mut places = Vec::new();
     for timestamp in &provider.body.timestamps {
         let Some(value) = document.get(&timestamp.at) else {
             continue;
         };
-        let fresh = match value.kind() {
-            Kind::Number => fresh_timestamp(timestamp.format, value.raw(), now),
-            Kind::String => format!(
-                "\"{}\"",
-                fresh_timestamp(timestamp.format, value.raw().trim_matches('"'), now)
-            ),
+        let quoted = match value.kind() {
+            Kind::Number => false,
+            Kind::String => true,
             _ => continue,
         };
-        replacements.push((value.range(), fresh));
+        places.push((value.range(), Fresh::Timestamp(timestamp.format, quoted)));
     }
     let own = provider
         .events
@@ -159,13 +227,13 @@ pub fn refresh(
             .get(&id.at)
             .filter(|value| value.kind() == Kind::String)
         {
-            replacements.push((
-                value.range(),
-                format!("\"{}\"", fresh_id(&id.format, random)),
-            ));
+            places.push((value.range(), Fresh::Id(id.format.clone())));
         }
     }
-    Ok(splice(text, replacements))
+    places.sort_by_key(|(range, _)| range.start);
+    // Two facts may name one place.
+    places.dedup_by_key(|(range, _)| range.start);
+    Ok(places)
 }
 
 fn platform_edit(
@@ -220,16 +288,9 @@ mod tests {
     fn built(provider: &str, event: &str, content: &Content) -> String {
         let provider = Catalog::embedded().provider(provider).unwrap();
         let now = "2026-11-21T08:09:10.123Z".parse().unwrap();
-        let payload = build(
-            &provider,
-            event,
-            None,
-            content,
-            now,
-            &mut fastrand::Rng::with_seed(1),
-        )
-        .unwrap();
-        String::from_utf8(payload.body).unwrap()
+        let prepared = prepare(&provider, event, None, content).unwrap();
+        let body = prepared.build(now, &mut fastrand::Rng::with_seed(1));
+        String::from_utf8(body.unwrap()).unwrap()
     }
 
     #[test]

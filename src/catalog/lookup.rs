@@ -7,7 +7,7 @@ use super::error::CatalogError;
 use super::{Catalog, Entry, Origin};
 
 /// An event as it is typed: `provider/event`, `event`, each with `:variant`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EventName {
     pub provider: Option<String>,
     pub event: String,

@@ -10,7 +10,7 @@ mod provider;
 mod recognise;
 mod schema;
 
-pub use build::{BuildError, Content, Payload, build, fill, refresh};
+pub use build::{BuildError, Content, Prepared, fill, prepare, refresh};
 pub use error::CatalogError;
 pub use facts::{Facts, Provenance};
 pub use folder::{Folder, Origin};

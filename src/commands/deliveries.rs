@@ -305,7 +305,7 @@ fn again(
         variant: None,
         place: target.place.clone(),
         request: record.request.clone(),
-        secrets,
+        secrets: secrets.into(),
         replay_of: record.replay_of,
         schema: None,
         endpoint: record.endpoint.clone(),

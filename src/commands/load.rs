@@ -1,6 +1,8 @@
 //! `load`: many events, each freshly built and signed, over kept-alive connections.
 
+use std::cell::RefCell;
 use std::io;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -147,7 +149,7 @@ impl Plan<'_> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let connections = connections as usize;
         let threads = cores.min(connections);
-        let mut all = Tally::new().map_err(|error| Failure::machine(error.to_string()))?;
+        let mut all = new_tally()?.into_inner();
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
                 .map(|index| {
@@ -163,10 +165,10 @@ impl Plan<'_> {
                 self.show();
             }
             for worker in workers {
-                let tallies = worker
+                let tally = worker
                     .join()
                     .map_err(|_| Failure::machine("a worker of the load stopped"))??;
-                tallies.iter().for_each(|tally| all.add(tally));
+                all.add(&tally);
             }
             Ok::<_, Failure>(())
         })?;
@@ -186,7 +188,8 @@ impl Plan<'_> {
         self.context.ui.progress(number(done), number(total), &what);
     }
 
-    fn work(&self, connections: usize) -> Result<Vec<Tally>, Failure> {
+    fn work(&self, connections: usize) -> Result<Tally, Failure> {
+        let tally = new_tally()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -200,14 +203,14 @@ impl Plan<'_> {
         };
         runtime.block_on(async {
             let mut all: FuturesUnordered<_> = (0..connections)
-                .map(|_| self.connection(client.as_ref()))
+                .map(|_| self.connection(&tally, client.as_ref()))
                 .collect();
-            let mut tallies = Vec::with_capacity(connections);
-            while let Some(tally) = all.next().await {
-                tallies.push(tally?);
+            while let Some(ended) = all.next().await {
+                ended?;
             }
-            Ok(tallies)
-        })
+            Ok::<_, Failure>(())
+        })?;
+        Ok(tally.into_inner())
     }
 
     /// The number of the next request and when it is due; none where there are no more.
@@ -228,10 +231,14 @@ impl Plan<'_> {
 
     /// One connection's requests, one after the other. What is recorded goes through the client, which reads
     /// all that comes back.
-    async fn connection(&self, client: Option<&Client>) -> Result<Tally, Failure> {
-        let mut tally = Tally::new().map_err(|error| Failure::machine(error.to_string()))?;
+    async fn connection(
+        &self,
+        tally: &RefCell<Tally>,
+        client: Option<&Client>,
+    ) -> Result<(), Failure> {
         let mut composer = Composer::new(self.context, self.options, self.target, self.resolved);
         let mut wire: Option<Wire> = None;
+        let mut alarm = pin!(tokio::time::sleep(self.timeout));
         while let Some((number, due)) = self.next() {
             if self.interval.is_some() {
                 tokio::time::sleep_until(due.into()).await;
@@ -248,7 +255,8 @@ impl Plan<'_> {
             let result = match client {
                 Some(client) => Ok(self.exchange_recorded(client, &outgoing).await?),
                 None => {
-                    tokio::time::timeout(self.timeout, self.exchange(&mut wire, &request)).await
+                    let exchange = self.exchange(&mut wire, &request);
+                    self.in_time(alarm.as_mut(), exchange).await
                 }
             };
             let since = self.started.elapsed();
@@ -256,26 +264,52 @@ impl Plan<'_> {
             let counts = since >= self.warmup;
             match result {
                 Ok(Ok(status)) if counts => {
-                    tally.answered(status, begun.elapsed(), since.saturating_sub(self.warmup));
+                    let since = since.saturating_sub(self.warmup);
+                    tally.borrow_mut().answered(status, begun.elapsed(), since);
                 }
                 Ok(Ok(_)) => {}
                 Ok(Err(error)) => {
                     wire = None;
                     if counts {
-                        tally.failed(error);
+                        tally.borrow_mut().failed(error);
                     }
                     // A receiver that is not there is not asked a million times a second.
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
-                Err(_) => {
+                Err(()) => {
                     wire = None;
                     if counts {
-                        tally.failed("timeout");
+                        tally.borrow_mut().failed("timeout");
                     }
                 }
             }
         }
-        Ok(tally)
+        Ok(())
+    }
+
+    /// An exchange, if it ends in time. A timer for each of a hundred thousand a second would cost more than
+    /// what it guards: the one of the connection is set anew when it rings too early.
+    async fn in_time<T>(
+        &self,
+        mut alarm: Pin<&mut tokio::time::Sleep>,
+        exchange: impl Future<Output = T>,
+    ) -> Result<T, ()> {
+        let due = tokio::time::Instant::now() + self.timeout;
+        let mut exchange = pin!(exchange);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut exchange => return Ok(done),
+                () = alarm.as_mut() => {
+                    let late = tokio::time::Instant::now() >= due;
+                    let next = if late { tokio::time::Instant::now() + self.timeout } else { due };
+                    alarm.as_mut().reset(next);
+                    if late {
+                        return Err(());
+                    }
+                }
+            }
+        }
     }
 
     async fn exchange_recorded(
@@ -355,6 +389,7 @@ impl Plan<'_> {
                     count: bar.count,
                 })
                 .collect(),
+            course_step_ms: ms(tally.step()),
             course: tally
                 .course()
                 .into_iter()
@@ -366,6 +401,11 @@ impl Plan<'_> {
                 .collect(),
         }
     }
+}
+
+fn new_tally() -> Result<RefCell<Tally>, Failure> {
+    let tally = Tally::new().map_err(|error| Failure::machine(error.to_string()))?;
+    Ok(RefCell::new(tally))
 }
 
 fn code(error: &io::Error) -> &'static str {

@@ -59,11 +59,11 @@ pub fn write(report: &LoadReport) -> String {
     let answers: Vec<f64> = report
         .course
         .iter()
-        .map(|point| point.answers as f64)
+        .map(|point| point.answers as f64 * 1000.0 / report.course_step_ms)
         .collect();
     let p50: Vec<f64> = report.course.iter().map(|point| point.p50_ms).collect();
     let p99: Vec<f64> = report.course.iter().map(|point| point.p99_ms).collect();
-    lines(&mut out, "Answers in each second", &[("a", &answers)]);
+    lines(&mut out, "Answers a second", &[("a", &answers)]);
     lines(
         &mut out,
         "Latency in ms: p50 (blue), p99 (red)",

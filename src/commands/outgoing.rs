@@ -34,7 +34,7 @@ pub struct Outgoing {
     pub place: Place,
     pub request: Request,
     /// Masked wherever they would be shown or stored.
-    pub secrets: Vec<Secret>,
+    pub secrets: Arc<[Secret]>,
     pub replay_of: Option<Id>,
     pub schema: Option<SchemaReport>,
     /// The name of the endpoint that it goes to, where it was named.
@@ -160,9 +160,10 @@ pub fn complete(
 ) -> Request {
     let mut all = Headers::new();
     all.push("host", place.authority());
-    for (name, value) in headers.iter() {
+    for (mut name, value) in headers {
         if !name.eq_ignore_ascii_case("host") && !name.eq_ignore_ascii_case("content-length") {
-            all.push(name.to_ascii_lowercase(), value);
+            name.make_ascii_lowercase();
+            all.push(name, value);
         }
     }
     for own in [

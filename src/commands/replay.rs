@@ -256,7 +256,7 @@ impl<'c> Replayer<'c> {
             variant: None,
             place,
             request,
-            secrets,
+            secrets: secrets.into(),
             replay_of: recorded.id.and_then(|id| id.parse().ok()),
             schema: None,
             endpoint: self.target.endpoint_name.clone(),

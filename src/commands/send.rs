@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::outgoing::{self, Outgoing, Target};
 use super::source::read_file_or_stdin;
 use super::{Context, faults, transmit};
-use crate::catalog::{Content, EventName, EventPattern, Provider, build, fill};
+use crate::catalog::{Content, EventName, EventPattern, Prepared, Provider, fill, prepare};
 use crate::cli::{HeaderFlag, SendArgs};
 use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
@@ -287,7 +287,9 @@ pub struct Composer<'c> {
     random: fastrand::Rng,
     told_of_test_secret: bool,
     /// The secrets of each provider, by its name: looked for once.
-    secrets: HashMap<String, Vec<Secret>>,
+    secrets: HashMap<String, Arc<[Secret]>>,
+    /// What each event's payload is made of.
+    prepared: HashMap<EventName, Prepared>,
 }
 
 impl<'c> Composer<'c> {
@@ -308,6 +310,7 @@ impl<'c> Composer<'c> {
                 .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             told_of_test_secret: false,
             secrets: HashMap::new(),
+            prepared: HashMap::new(),
         }
     }
 
@@ -323,31 +326,14 @@ impl<'c> Composer<'c> {
         )?;
         self.check_platform(&provider, &name.event)?;
         let options = self.options;
-        let mut edits = options.edits.clone();
-        let token_path = provider
-            .signature
-            .as_ref()
-            .filter(|scheme| scheme.sends_secret())
-            .and_then(|scheme| scheme.body.clone());
-        if let Some(path) = token_path.filter(|_| options.unsigned && options.data.is_none()) {
-            // Without a signature means without the secret's placeholder, too.
-            edits.insert(0, Edit::Unset { path });
+        if !self.prepared.contains_key(name) {
+            let prepared = self.prepare(&provider, name)?;
+            self.prepared.insert(name.clone(), prepared);
         }
-        let wanted = Content {
-            data: options.data.clone(),
-            verbatim: options.verbatim,
-            platform: options.platform.clone(),
-            edits,
+        let body = match self.prepared.get(name) {
+            Some(prepared) => prepared.build(self.now, &mut self.random)?,
+            None => Vec::new(),
         };
-        let body = build(
-            &provider,
-            &name.event,
-            name.variant.as_deref(),
-            &wanted,
-            self.now,
-            &mut self.random,
-        )?
-        .body;
         let facts = provider.events.get(&name.event);
         let secrets = self.secrets_of(&provider)?;
         let (mut headers, mut place) = self.head(&provider, name, &secrets, !body.is_empty());
@@ -362,7 +348,7 @@ impl<'c> Composer<'c> {
         if options.faults.contains(&Fault::WrongSecret)
             && let Some(scheme) = &provider.signature
         {
-            secrets = vec![new_keys(scheme).map_err(Failure::usage)?.signing];
+            secrets = [new_keys(scheme).map_err(Failure::usage)?.signing].into();
         }
         let now = faults::signing_time(&options.faults, self.now);
         let scheme = provider
@@ -376,10 +362,12 @@ impl<'c> Composer<'c> {
                 url: Some(url.as_str()),
                 headers: &headers,
             };
-            let id = format!(
-                "msg_{}",
-                crate::store::Id::delivery(self.now, &mut self.random).ulid
-            );
+            let id = if scheme.id_header.is_empty() {
+                String::new()
+            } else {
+                let id = crate::store::Id::delivery(self.now, &mut self.random);
+                format!("msg_{}", id.ulid)
+            };
             let signed =
                 sign(scheme, &secrets, envelope, &body, now, &id).map_err(Failure::usage)?;
             for (header, value) in signed.headers {
@@ -418,6 +406,32 @@ impl<'c> Composer<'c> {
         })
     }
 
+    fn prepare(&self, provider: &Provider, name: &EventName) -> Result<Prepared, Failure> {
+        let options = self.options;
+        let mut edits = options.edits.clone();
+        let token_path = provider
+            .signature
+            .as_ref()
+            .filter(|scheme| scheme.sends_secret())
+            .and_then(|scheme| scheme.body.clone());
+        if let Some(path) = token_path.filter(|_| options.unsigned && options.data.is_none()) {
+            // Without a signature means without the secret's placeholder, too.
+            edits.insert(0, Edit::Unset { path });
+        }
+        let wanted = Content {
+            data: options.data.clone(),
+            verbatim: options.verbatim,
+            platform: options.platform.clone(),
+            edits,
+        };
+        Ok(prepare(
+            provider,
+            &name.event,
+            name.variant.as_deref(),
+            &wanted,
+        )?)
+    }
+
     /// The time that the next payload is of.
     pub fn set_now(&mut self, now: Timestamp) {
         self.now = now;
@@ -442,9 +456,9 @@ impl<'c> Composer<'c> {
     }
 
     /// What signs for a provider; nothing where nothing is to be signed.
-    fn secrets_of(&mut self, provider: &Provider) -> Result<Vec<Secret>, Failure> {
+    fn secrets_of(&mut self, provider: &Provider) -> Result<Arc<[Secret]>, Failure> {
         if provider.signature.is_none() || self.options.unsigned {
-            return Ok(Vec::new());
+            return Ok(Arc::default());
         }
         if let Some(known) = self.secrets.get(&provider.name) {
             return Ok(known.clone());
@@ -457,6 +471,7 @@ impl<'c> Composer<'c> {
             self.resolved,
             &mut self.told_of_test_secret,
         )?;
+        let found: Arc<[Secret]> = found.into();
         self.secrets.insert(provider.name.clone(), found.clone());
         Ok(found)
     }
@@ -473,17 +488,16 @@ impl<'c> Composer<'c> {
         let wire = facts
             .and_then(|facts| facts.wire.as_deref())
             .unwrap_or(&name.event);
-        let secret = secrets
-            .first()
-            .map(|secret| String::from_utf8_lossy(secret.expose()));
-        let token = self.context.settings.verify_token(&provider.name);
-        let token = token
-            .as_ref()
-            .map(|token| String::from_utf8_lossy(token.expose()));
-        let more = [
-            ("secret", secret.as_deref().unwrap_or_default()),
-            ("verify_token", token.as_deref().unwrap_or(TEST_SECRET)),
-        ];
+        let settings = &self.context.settings;
+        let text = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned();
+        let more = |place: &str| match place {
+            "secret" => Some(secrets.first().map(text).unwrap_or_default()),
+            "verify_token" => {
+                let token = settings.verify_token(&provider.name);
+                Some(token.map_or_else(|| TEST_SECRET.to_owned(), |token| text(&token)))
+            }
+            _ => None,
+        };
         let (now, random) = (self.now, &mut self.random);
         let mut headers = Headers::new();
         if has_body {

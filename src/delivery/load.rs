@@ -8,27 +8,40 @@ use hdrhistogram::{CreationError, Histogram};
 /// Latencies are kept to three digits, up to ten minutes; a longer one counts as that.
 const LONGEST_US: u64 = 600_000_000;
 
+/// How many points a course has at most; beyond that each comes to stand for twice the time.
+const MOST_POINTS: usize = 256;
+
 /// What one worker counts; those of all workers are added up at the end. Its size does not grow with what
-/// it counts, but with the seconds that go by.
+/// it counts, nor with the time that goes by.
 pub struct Tally {
     latencies: Histogram<u64>,
     statuses: BTreeMap<u16, u64>,
     errors: BTreeMap<&'static str, u64>,
-    seconds: Vec<Second>,
+    /// So many seconds in each span.
+    step_s: u64,
+    spans: Vec<Span>,
 }
 
 #[derive(Clone)]
-struct Second {
+struct Span {
     answered: u64,
     latencies: Histogram<u64>,
 }
 
-impl Second {
+impl Span {
     fn new() -> Result<Self, CreationError> {
         Ok(Self {
             answered: 0,
             latencies: Histogram::new_with_bounds(1, LONGEST_US, 2)?,
         })
+    }
+}
+
+impl Span {
+    fn add(&mut self, other: &Self) {
+        self.answered += other.answered;
+        // Both have the same bounds, so that nothing can be out of them.
+        let _ = self.latencies.add(&other.latencies);
     }
 }
 
@@ -40,7 +53,7 @@ pub struct Bar {
     pub count: u64,
 }
 
-/// What one second came to.
+/// What one step of the course came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
     pub answered: u64,
@@ -56,7 +69,8 @@ impl Tally {
             latencies: Histogram::new_with_bounds(1, LONGEST_US, 3)?,
             statuses: BTreeMap::new(),
             errors: BTreeMap::new(),
-            seconds: Vec::new(),
+            step_s: 1,
+            spans: Vec::new(),
         })
     }
 
@@ -67,18 +81,32 @@ impl Tally {
             .unwrap_or(LONGEST_US)
             .max(1);
         self.latencies.saturating_record(latency);
-        let index = usize::try_from(since.as_secs())
-            .unwrap_or(usize::MAX)
-            .min(86_400);
-        while self.seconds.len() <= index {
-            match Second::new() {
-                Ok(second) => self.seconds.push(second),
+        while since.as_secs() / self.step_s >= MOST_POINTS as u64 {
+            self.coarsen();
+        }
+        let index = usize::try_from(since.as_secs() / self.step_s).unwrap_or(MOST_POINTS);
+        while self.spans.len() <= index {
+            match Span::new() {
+                Ok(span) => self.spans.push(span),
                 Err(_) => return,
             }
         }
-        let second = &mut self.seconds[index];
-        second.answered += 1;
-        second.latencies.saturating_record(latency);
+        let span = &mut self.spans[index];
+        span.answered += 1;
+        span.latencies.saturating_record(latency);
+    }
+
+    /// Two spans become one.
+    fn coarsen(&mut self) {
+        self.step_s *= 2;
+        let mut merged: Vec<Span> = Vec::with_capacity(MOST_POINTS);
+        for (index, span) in std::mem::take(&mut self.spans).into_iter().enumerate() {
+            match merged.last_mut().filter(|_| index % 2 == 1) {
+                Some(last) => last.add(&span),
+                None => merged.push(span),
+            }
+        }
+        self.spans = merged;
     }
 
     /// No answer.
@@ -96,13 +124,15 @@ impl Tally {
         for (code, count) in &other.errors {
             *self.errors.entry(code).or_default() += count;
         }
-        for (index, second) in other.seconds.iter().enumerate() {
-            match self.seconds.get_mut(index) {
-                None => self.seconds.push(second.clone()),
-                Some(own) => {
-                    own.answered += second.answered;
-                    let _ = own.latencies.add(&second.latencies);
-                }
+        while self.step_s < other.step_s {
+            self.coarsen();
+        }
+        let times = self.step_s / other.step_s;
+        for (index, span) in other.spans.iter().enumerate() {
+            let index = index / usize::try_from(times).unwrap_or(1);
+            match self.spans.get_mut(index) {
+                None => self.spans.push(span.clone()),
+                Some(own) => own.add(span),
             }
         }
     }
@@ -159,16 +189,21 @@ impl Tally {
         bars.split_off(first)
     }
 
+    /// How much time each point of the course is of.
+    pub fn step(&self) -> Duration {
+        Duration::from_secs(self.step_s)
+    }
+
     pub fn course(&self) -> Vec<Point> {
-        let at = |second: &Second, percent| {
-            Duration::from_micros(second.latencies.value_at_percentile(percent))
+        let at = |span: &Span, percent| {
+            Duration::from_micros(span.latencies.value_at_percentile(percent))
         };
-        self.seconds
+        self.spans
             .iter()
-            .map(|second| Point {
-                answered: second.answered,
-                p50: at(second, 50.0),
-                p99: at(second, 99.0),
+            .map(|span| Point {
+                answered: span.answered,
+                p50: at(span, 50.0),
+                p99: at(span, 99.0),
             })
             .collect()
     }
@@ -205,6 +240,15 @@ mod tests {
                 .collect::<Vec<_>>(),
             [50, 0, 50]
         );
+        // An hour later each point stands for sixteen seconds, and nothing is lost.
+        other.answered(200, ms(1), Duration::from_secs(3600));
+        assert_eq!(other.step(), Duration::from_secs(16));
+        let mut sum = Tally::new().unwrap();
+        sum.answered(200, ms(1), ms(1500));
+        sum.add(&other);
+        assert_eq!((sum.step(), sum.answers()), (Duration::from_secs(16), 52));
+        let course = sum.course();
+        assert_eq!((course.len(), course[0].answered), (226, 51));
         assert_eq!(
             one.histogram().iter().map(|bar| bar.count).sum::<u64>(),
             100

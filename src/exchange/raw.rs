@@ -7,7 +7,15 @@ const MAX_HEADERS: usize = 1024;
 
 /// The request as it would stand on the wire. The body's length is always said, for it came de-chunked.
 pub fn write_raw(request: &Request) -> Vec<u8> {
-    let mut out = format!("{} {} HTTP/1.1\r\n", request.method, request.target).into_bytes();
+    let headers = request.headers.iter();
+    let headers: usize = headers
+        .map(|(name, value)| name.len() + value.len() + 4)
+        .sum();
+    let line = request.method.len() + request.target.len();
+    let mut out = Vec::with_capacity(line + headers + request.body.len() + 64);
+    for part in [&request.method, " ", &request.target, " HTTP/1.1\r\n"] {
+        out.extend_from_slice(part.as_bytes());
+    }
     for (name, value) in request.headers.iter() {
         if name.eq_ignore_ascii_case("transfer-encoding")
             || name.eq_ignore_ascii_case("content-length")

@@ -406,7 +406,12 @@ pub(super) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
 pub(super) fn encode(encoding: Encoding, bytes: &[u8]) -> Vec<u8> {
     match encoding {
         Encoding::Plain => bytes.to_vec(),
-        Encoding::Hex | Encoding::HexLower => hex::encode(bytes).into_bytes(),
+        Encoding::Hex | Encoding::HexLower => {
+            let mut out = vec![0; bytes.len() * 2];
+            // The room is what is asked for.
+            let _ = hex::encode_to_slice(bytes, &mut out);
+            out
+        }
         Encoding::Base64 => crate::message::base64_text(bytes).into_bytes(),
     }
 }

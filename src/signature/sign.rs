@@ -1,5 +1,7 @@
 //! Making signatures.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::Envelope;
@@ -53,7 +55,7 @@ pub fn sign(
     }
     let mut signing = Signing {
         scheme,
-        given: envelope.headers.clone(),
+        given: Cow::Borrowed(envelope.headers),
         own: Vec::new(),
         body: None,
         url: None,
@@ -145,7 +147,7 @@ fn signature(
 struct Signing<'a> {
     scheme: &'a Scheme,
     /// The envelope's headers and those of `own`.
-    given: Headers,
+    given: Cow<'a, Headers>,
     own: Vec<(String, String)>,
     body: Option<Vec<u8>>,
     url: Option<String>,
@@ -153,7 +155,7 @@ struct Signing<'a> {
 
 impl Signing<'_> {
     fn set_header(&mut self, name: &str, value: String) {
-        self.given.set(name, value.as_bytes());
+        self.given.to_mut().set(name, value.as_bytes());
         self.own.push((name.to_owned(), value));
     }
 
@@ -243,7 +245,8 @@ impl Signing<'_> {
             None => texts.swap_remove(0),
             Some(grammar) => grammar.write(timestamp, &texts),
         };
-        self.set_header(name, value);
+        // Nobody reads it there any more.
+        self.own.push((name.to_owned(), value));
         Ok(())
     }
 }
