@@ -324,14 +324,14 @@ fn a_providers_limits_hold_as_the_receiver_sees_them() {
     let place = Place::new();
     let server = Counting::start();
     let port = server.port.to_string();
-    let events = vec!["gaife/message"; 300];
+    let events = vec!["gaife/message"; 1000];
     let fixed = [
         "--url",
         &port,
         "--retries",
         "policy",
         "--speed",
-        "60x",
+        "600x",
         "-q",
     ];
     place
@@ -341,14 +341,11 @@ fn a_providers_limits_hold_as_the_receiver_sees_them() {
     assert!((2..=10).contains(&most), "{most} at once");
     let mut came = server.came.lock().unwrap().clone();
     came.sort();
-    assert_eq!(came.len(), 300);
-    // 100 a minute are 100 a second here; what travels takes a moment more or less.
-    for window in came.windows(111) {
-        assert!(
-            window[110] - window[0] >= Duration::from_millis(900),
-            "{:?}",
-            window[110] - window[0]
-        );
+    assert_eq!(came.len(), 1000);
+    // 100 a minute are 100 in a tenth of a second here.
+    for window in came.windows(101) {
+        let span = window[100] - window[0];
+        assert!(span >= Duration::from_millis(100), "{span:?}");
     }
 }
 

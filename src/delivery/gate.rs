@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -44,39 +44,84 @@ impl FromStr for Rate {
 pub struct Gate {
     in_flight: Semaphore,
     rate: Option<Rate>,
-    /// When the last ones began, as many as the rate counts; the oldest first.
-    began: Mutex<VecDeque<Instant>>,
+    slots: Mutex<Slots>,
+}
+
+/// A rate's slots. One that is used is free again a whole span after its attempt has ended: whenever the
+/// receiver saw that attempt, and whenever it sees the next, they are a span apart.
+#[derive(Default)]
+struct Slots {
+    /// How many were never used.
+    fresh: usize,
+    /// When the attempts of the others ended; the oldest first.
+    ended: VecDeque<Instant>,
+}
+
+impl Slots {
+    /// Takes a slot: when its attempt may begin. None where all are in use.
+    fn take(&mut self, per: Duration, now: Instant) -> Option<Instant> {
+        if self.fresh > 0 {
+            self.fresh -= 1;
+            return Some(now);
+        }
+        let ended = self.ended.pop_front()?;
+        Some(now.max(ended + per))
+    }
+
+    /// Its attempt has ended.
+    fn give_back(&mut self, now: Instant) {
+        self.ended.push_back(now);
+    }
+}
+
+/// An attempt that may be under way, until this is dropped.
+pub struct Pass<'g> {
+    gate: &'g Gate,
+    _permit: Option<SemaphorePermit<'g>>,
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        if self.gate.rate.is_some() {
+            self.gate.slots().give_back(Instant::now());
+        }
+    }
 }
 
 impl Gate {
     /// The rate's time is real time: a compressed clock divides it first.
     pub fn new(in_flight: usize, rate: Option<Rate>) -> Self {
+        let count = rate.map_or(usize::MAX, |rate| rate.count as usize);
         Self {
-            in_flight: Semaphore::new(in_flight.clamp(1, Semaphore::MAX_PERMITS)),
+            // No more than have a slot, so that whoever is let in finds one.
+            in_flight: Semaphore::new(in_flight.clamp(1, Semaphore::MAX_PERMITS).min(count)),
             rate,
-            began: Mutex::default(),
+            slots: Mutex::new(Slots {
+                fresh: count,
+                ended: VecDeque::new(),
+            }),
         }
     }
 
-    /// Waits until another attempt may begin; it is under way until the pass is dropped.
-    pub async fn pass(&self) -> Option<SemaphorePermit<'_>> {
+    /// Waits until another attempt may begin.
+    pub async fn pass(&self) -> Pass<'_> {
         // The semaphore is never closed.
         let permit = self.in_flight.acquire().await.ok();
-        if let Some(rate) = self.rate {
-            let at = self.place(rate, Instant::now());
-            tokio::time::sleep_until(at).await;
+        let begins = self
+            .rate
+            .and_then(|rate| self.slots().take(rate.per, Instant::now()));
+        let pass = Pass {
+            gate: self,
+            _permit: permit,
+        };
+        if let Some(begins) = begins {
+            tokio::time::sleep_until(begins).await;
         }
-        permit
+        pass
     }
 
-    /// When the next attempt may begin. Its place is taken with that.
-    fn place(&self, rate: Rate, now: Instant) -> Instant {
-        let mut began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = began.len() >= rate.count as usize;
-        let oldest = if full { began.pop_front() } else { None };
-        let at = oldest.map_or(now, |oldest| now.max(oldest + rate.per));
-        began.push_back(at);
-        at
+    fn slots(&self) -> MutexGuard<'_, Slots> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -103,15 +148,16 @@ mod tests {
         #[test]
         fn no_span_holds_more_than_the_rate(count in 1_u32..20, gaps in prop::collection::vec(0_u64..5_000, 1..100)) {
             let rate = Rate { count, per: Duration::from_secs(10) };
-            let gate = Gate::new(1, Some(rate));
+            let mut slots = Slots { fresh: count as usize, ended: VecDeque::new() };
             let mut now = Instant::now();
             let mut began = Vec::new();
             for gap in gaps {
                 now += Duration::from_millis(gap);
-                let at = gate.place(rate, now);
+                let at = slots.take(rate.per, now).unwrap();
                 prop_assert!(at >= now);
                 began.push(at);
                 now = at;
+                slots.give_back(now);
             }
             for window in began.windows(count as usize + 1) {
                 prop_assert!(window[count as usize] - window[0] >= rate.per);
