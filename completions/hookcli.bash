@@ -968,7 +968,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__listen)
-            opts="-p -q -v -h -V --port --bind --provider --to --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --accept-unverified --public-url --handshake --handshake-file --body --reveal --keep --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-p -q -v -h -V --port --bind --provider --to --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --accept-unverified --public-url --handshake --handshake-file --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --body --reveal --keep --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1051,6 +1051,26 @@ _hookcli() {
                     return 0
                     ;;
                 --handshake-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --respond)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --respond-per)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --respond-body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --respond-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --delay)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -369,6 +369,11 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-form -
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l public-url -d 'The URL under which senders know this server, for schemes that sign it (default: http and the request\'s Host)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake -d 'Take the secret that this provider\'s handshake brings, once, and verify with it from then on' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake-file -d 'Where that secret is kept (default: PROVIDER.secret beside the store)' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond -d 'Answers in turn, the last for all that follow: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-per -d 'Count the answers over all requests, for each event type, or for each event\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-body -d 'The answer\'s body' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-header -d 'A header of the answer' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l delay -d 'Hold the answer back: 6s, or 1s..3s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full: what is acknowledged survives power loss too' -r -f -a "normal\t''
 full\t''"
@@ -385,6 +390,8 @@ never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l accept-unverified -d 'Answer 200 to what does not verify, too'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l status-paths -d 'Answer /…/503 with 503'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-always -d 'Answer what does not verify in the same way, instead of 401'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body -d 'Put the body into the JSON documents'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l reveal -d 'Show masked secrets and credentials'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l json -d 'Print JSON: one document a line'

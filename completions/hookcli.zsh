@@ -455,6 +455,11 @@ _arguments "${_arguments_options[@]}" : \
 '--public-url=[The URL under which senders know this server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
 '--handshake=[Take the secret that this provider'\''s handshake brings, once, and verify with it from then on]:PROVIDER:_default' \
 '--handshake-file=[Where that secret is kept (default\: PROVIDER.secret beside the store)]:FILE:_files' \
+'--respond=[Answers in turn, the last for all that follow\: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S]:ANSWERS:_default' \
+'--respond-per=[Count the answers over all requests, for each event type, or for each event'\''s id]:all|event|id:_default' \
+'--respond-body=[The answer'\''s body]:TEXT:_default' \
+'*--respond-header=[A header of the answer]:NAME: VALUE:_default' \
+'--delay=[Hold the answer back\: 6s, or 1s..3s]:TIME:_default' \
 '--keep=[What the store keeps\: an age (7d), a count (100000) or a size (default\: 2GiB)]:HOW MUCH:_default' \
 '--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
 '--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \
@@ -468,6 +473,8 @@ _arguments "${_arguments_options[@]}" : \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--accept-unverified[Answer 200 to what does not verify, too]' \
+'--status-paths[Answer /…/503 with 503]' \
+'--respond-always[Answer what does not verify in the same way, instead of 401]' \
 '--body[Put the body into the JSON documents]' \
 '--reveal[Show masked secrets and credentials]' \
 '--json[Print JSON\: one document a line]' \

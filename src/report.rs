@@ -428,7 +428,11 @@ pub struct SignatureVerdict {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Answered {
+    /// 0 where there was none.
     pub status: u16,
+    /// How it travelled, where not in the ordinary way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manner: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -487,12 +491,24 @@ pub struct CaptureDetail {
     pub headers: Headers,
     #[serde(flatten)]
     pub body: BodyReport,
+    pub response: CaptureResponse,
     /// What is masked in this view.
     pub masked: Vec<String>,
     pub schema: Option<SchemaReport>,
     /// The body for people: decoded, masked, laid out.
     #[serde(skip)]
     pub pretty: RemoteText,
+}
+
+/// What a capture was answered, besides its status.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaptureResponse {
+    pub headers: Headers,
+    #[serde(flatten)]
+    pub body: BodyReport,
+    /// How it travelled, where not in the ordinary way: hang, reset, close-early, slow-body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manner: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -14,7 +14,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("exchange", &["payload"]),
     ("catalog", &["payload", "signature", "delivery"]),
     // Value types alone, as `cli` does.
-    ("settings", &["http", "signature"]),
+    (
+        "settings",
+        &["http", "signature", "catalog", "payload", "receiver"],
+    ),
     (
         "cli",
         &[
@@ -25,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "delivery",
             "payload",
             "signature",
+            "receiver",
         ],
     ),
     ("report", &["catalog"]),

@@ -18,6 +18,7 @@ mod listen;
 mod load;
 mod readme;
 mod replay;
+mod replies;
 mod retries;
 mod schemes;
 mod secrets;

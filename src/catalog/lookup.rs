@@ -70,6 +70,11 @@ impl EventPattern {
         }
     }
 
+    /// Whether the pattern fits a text as a whole, a path for instance.
+    pub fn fits_text(&self, text: &str) -> bool {
+        wildcard(&self.0, text)
+    }
+
     /// Whether there is a `*` in it.
     pub fn is_wild(text: &str) -> bool {
         text.contains('*')
@@ -86,6 +91,14 @@ impl FromStr for EventPattern {
             );
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for EventPattern {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 

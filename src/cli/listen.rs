@@ -5,14 +5,15 @@ use std::time::Duration;
 use clap::Args;
 
 use super::scheme::SchemeArgs;
-use super::shared::{SecretArgs, public_url};
+use super::shared::{HeaderFlag, SecretArgs, public_url};
+use crate::receiver::{Delay, Per, Sequence};
 use crate::store::Keep;
 
 /// Receives webhooks on this machine: recognises the provider, verifies, validates, keeps, answers, and
 /// shows each. A 2xx is sent only after the request is kept.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  hookcli listen --port 3000\n  hookcli listen --provider convo --secret-env CONVO_SECRET\n  hookcli listen --json | jq -c 'select(.type == \"request\") | [.event, .signature.verdict]'"
+    after_help = "Examples:\n  hookcli listen --port 3000\n  hookcli listen --respond 503x2,200 --respond-per id --delay 1s..3s\n  hookcli listen --provider convo --secret-env CONVO_SECRET\n  hookcli listen --json | jq -c 'select(.type == \"request\") | [.event, .signature.verdict]'"
 )]
 pub struct ListenArgs {
     /// The port; 0 takes a free one (default: 8787)
@@ -44,6 +45,8 @@ pub struct ListenArgs {
     /// Where that secret is kept (default: PROVIDER.secret beside the store)
     #[arg(long, value_name = "FILE", requires = "handshake")]
     pub handshake_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub replies: RepliesArgs,
     /// Put the body into the JSON documents
     #[arg(long)]
     pub body: bool,
@@ -75,4 +78,37 @@ pub struct ListenArgs {
     /// How many bytes of bodies are held at once
     #[arg(long, value_name = "BYTES", default_value_t = 256 << 20, value_parser = clap::value_parser!(u64).range(1..=8 << 30), help_heading = "Limits")]
     pub max_buffered: u64,
+}
+
+/// What is answered on purpose, to test a sender with; `[[listen.rule]]` of hookcli.toml for some requests.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Replies")]
+pub struct RepliesArgs {
+    /// Answers in turn, the last for all that follow: 503x2,200. Besides statuses there are hang, reset,
+    /// close-early and slow-body=BYTES/S
+    #[arg(long, value_name = "ANSWERS")]
+    pub respond: Option<Sequence>,
+    /// Count the answers over all requests, for each event type, or for each event's id
+    #[arg(
+        long,
+        value_name = "all|event|id",
+        default_value = "all",
+        hide_default_value = true
+    )]
+    pub respond_per: Per,
+    /// The answer's body
+    #[arg(long, value_name = "TEXT")]
+    pub respond_body: Option<String>,
+    /// A header of the answer
+    #[arg(long, value_name = "NAME: VALUE")]
+    pub respond_header: Vec<HeaderFlag>,
+    /// Hold the answer back: 6s, or 1s..3s
+    #[arg(long, value_name = "TIME")]
+    pub delay: Option<Delay>,
+    /// Answer /…/503 with 503
+    #[arg(long)]
+    pub status_paths: bool,
+    /// Answer what does not verify in the same way, instead of 401
+    #[arg(long)]
+    pub respond_always: bool,
 }

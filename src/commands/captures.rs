@@ -12,9 +12,10 @@ use crate::catalog::Provider;
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs};
 use crate::exchange::{CurlOptions, Recorded, curl_command, write_har, write_json, write_raw};
 use crate::exit::{Exit, Failure};
-use crate::message::{Decoded, MAX_DECODED_BYTES, RemoteText, decode_body};
+use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, decode_body};
 use crate::report::{
-    BodyReport, Bytes, CaptureDetail, CaptureItem, Imported, Note, Removed, Report, SchemaReport,
+    BodyReport, Bytes, CaptureDetail, CaptureItem, CaptureResponse, Imported, Note, Removed,
+    Report, SchemaReport,
 };
 use crate::secret::MASK;
 use crate::store::{Capture, Id, Reference, Store};
@@ -80,6 +81,11 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
         body: BodyReport::of(&shown.body),
         pretty: readable_body(&shown),
         headers: shown.headers,
+        response: CaptureResponse {
+            headers: capture.response_headers.clone(),
+            body: BodyReport::of(&capture.response_body),
+            manner: capture.response_manner.clone(),
+        },
         masked,
         schema,
     })))?;
@@ -276,7 +282,9 @@ fn imported(
         duplicate_of: None,
         request: recorded.request,
         response_status: recorded.status.unwrap_or(0),
+        response_headers: Headers::new(),
         response_body: Vec::new(),
+        response_manner: None,
     }
 }
 

@@ -2,9 +2,10 @@
 //! `receiving` makes of each request.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -16,6 +17,7 @@ use super::receiving::{
     Arrival, Counts, Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, Shown,
     secrets_for_listening,
 };
+use super::replying::Replying;
 use super::verify::finding_reports;
 use super::{Context, mask, time_text};
 use crate::catalog::Provider;
@@ -30,6 +32,8 @@ use crate::signature::Finding;
 use crate::store::StoreOptions;
 
 const DEFAULT_PORT: u16 = 8787;
+/// How often it is looked whether the rules have changed.
+const RULES_READ_EVERY: Duration = Duration::from_millis(500);
 /// Its number on Linux and macOS alike.
 const SIGXFSZ: i32 = 25;
 
@@ -56,6 +60,9 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         Some((provider.name.clone(), token))
     });
     let verify_tokens = tokens.collect();
+    let rules = context.settings.listen_rules.clone();
+    let watched = context.settings.files().next().is_some();
+    let replying = Replying::new(rules, watched, &args.replies).map(Arc::new);
     let flags = args.secrets.flags();
     let secrets = secrets_for_listening(context, &providers, given.as_deref(), &flags)?;
     let receiving = Receiving::new(
@@ -67,9 +74,11 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             public_url: args.public_url.clone(),
             verify_tokens,
             handshake,
+            replying: replying.clone(),
             store: store.clone(),
         },
     );
+    let watching = replying.map(|replying| watch_rules(context, replying));
     let listener = bind(context, args).await?;
     let url = format!("http://{}", listener.local_addr()?);
     if !receiving.can_verify() {
@@ -110,10 +119,17 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         let _ = stopped.await;
     });
     let mut serving = std::pin::pin!(serving);
+    let watching = async {
+        match watching {
+            Some(watching) => watching.await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         () = &mut serving => {}
         () = signals.next() => {}
         () = reader_gone.notified() => {}
+        () = watching => {}
     }
     drop(stop);
     // With the server its handler goes, and with that the printer's channel: it ends with what it has.
@@ -133,6 +149,42 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         stored: store.is_some(),
     }))?;
     Ok(Exit::Done)
+}
+
+/// Takes up what changes in the rules; a file that cannot be read leaves them as they are.
+async fn watch_rules(context: &Context, replying: Arc<Replying>) {
+    let settings = &context.settings;
+    let written = || -> Vec<Option<(SystemTime, u64)>> {
+        let seen = |path: &Path| {
+            let metadata = std::fs::metadata(path).ok()?;
+            Some((metadata.modified().ok()?, metadata.len()))
+        };
+        settings.files().map(seen).collect()
+    };
+    let mut known = written();
+    if known.is_empty() {
+        return std::future::pending().await;
+    }
+    loop {
+        tokio::time::sleep(RULES_READ_EVERY).await;
+        let now = written();
+        if now == known {
+            continue;
+        }
+        known = now;
+        match settings.reread_rules() {
+            Ok(rules) => {
+                let count = rules.len();
+                replying.replace(rules);
+                context.ui.note(Note::Status(
+                    format!("the rules were read again: {count} of them").into(),
+                ));
+            }
+            Err(error) => context
+                .ui
+                .note(Note::error(format!("{error}; the rules stay as they were"))),
+        }
+    }
 }
 
 /// Ctrl-C and SIGTERM.
@@ -388,6 +440,7 @@ impl Printer {
             body_bytes: request.body.len(),
             response: Answered {
                 status: shown.status,
+                manner: capture.response_manner.clone(),
             },
             received_at: time_text(capture.received_at),
             body: if self.body {

@@ -15,6 +15,7 @@ mod outgoing;
 mod providers;
 mod receiving;
 mod replay;
+mod replying;
 mod scaffold;
 mod send;
 mod shell;

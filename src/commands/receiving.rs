@@ -11,12 +11,13 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::replying::{Asked, Replying};
 use super::{Context, signed_url};
 use crate::catalog::{Provider, Recogniser};
 use crate::exit::Failure;
 use crate::message::{RemoteText, Request};
 use crate::payload::Document;
-use crate::receiver::{Handler, Received, Reply};
+use crate::receiver::{Handler, Manner, Received, Reply};
 use crate::secret::Secret;
 use crate::settings::SecretFlags;
 use crate::signature::{
@@ -87,6 +88,8 @@ pub struct ReceivingOptions {
     pub verify_tokens: HashMap<String, Secret>,
     /// Where a secret that a handshake brings is kept; none: it is not taken.
     pub handshake: Option<SecretKeeper>,
+    /// What is answered on purpose.
+    pub replying: Option<Arc<Replying>>,
     pub store: Option<Arc<dyn Store>>,
 }
 
@@ -274,8 +277,21 @@ impl Receiving {
             )
         });
         let duplicate_of = key.and_then(|key| self.seen().check(key, id));
+        let on_purpose = || {
+            self.options.replying.as_ref()?.reply(&Asked {
+                provider: provider.as_ref().map(|provider| provider.name.as_str()),
+                event: event.as_ref(),
+                headers: &request.headers,
+                target: &request.target,
+                document: document.as_ref(),
+                key,
+                believed: believed || self.options.accept_unverified,
+            })
+        };
+        let reply = reply
+            .or_else(on_purpose)
+            .unwrap_or_else(|| self.reply_to(&verdict));
         drop(document);
-        let reply = reply.unwrap_or_else(|| self.reply_to(&verdict));
         let capture = Capture {
             id,
             received_at,
@@ -287,7 +303,13 @@ impl Receiving {
             duplicate_of,
             request,
             response_status: reply.status,
+            response_headers: reply
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), value.as_bytes().to_vec()))
+                .collect(),
             response_body: reply.body.clone(),
+            response_manner: (reply.manner != Manner::Whole).then(|| reply.manner.to_string()),
         };
         let shown = Shown {
             capture: Arc::new(capture),
@@ -343,10 +365,10 @@ impl Receiving {
                     Verdict::Unchecked
                 },
                 Reply {
-                    status: 200,
                     content_type: answer.content_type,
                     headers: answer.headers,
                     body: answer.body,
+                    ..Reply::empty(200)
                 },
             ),
         };

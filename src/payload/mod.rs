@@ -1,6 +1,7 @@
 //! JSON as text. A payload is never parsed and written again: it is looked into, and byte ranges of it are
 //! replaced, so that key order, spacing, numbers and escapes stay what they were.
 
+mod condition;
 mod document;
 mod edit;
 mod path;
@@ -8,6 +9,7 @@ mod pretty;
 mod refresh;
 mod restyle;
 
+pub use condition::Condition;
 pub use document::{Document, Kind, NotJson, Value};
 pub use edit::{Edit, EditError, apply, splice};
 pub use path::{Path, PathError};

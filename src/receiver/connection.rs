@@ -3,14 +3,17 @@
 use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio::time::{Instant, Sleep};
+
+use super::replies::Manner;
 
 /// How long, and how much, is read off a connection that was answered before its request had ended: so
 /// that the sender gets to read the answer instead of a reset.
@@ -19,7 +22,15 @@ const LINGER_BYTES: usize = 32 << 20;
 
 /// What a connection is doing; shared by the socket and the service.
 #[derive(Clone, Default)]
-pub(super) struct Phase(Arc<AtomicU8>);
+pub(super) struct Phase(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    phase: AtomicU8,
+    /// The connection is to end without an answer, in this manner.
+    cut: OnceLock<Manner>,
+    told: Notify,
+}
 
 const IDLE: u8 = 0;
 const HEAD: u8 = 1;
@@ -29,20 +40,37 @@ const HEAD_TIMED_OUT: u8 = 3;
 impl Phase {
     /// The head is complete: from here the service watches the time.
     pub(super) fn request_began(&self) {
-        self.0.store(REQUEST, Ordering::Relaxed);
+        self.0.phase.store(REQUEST, Ordering::Relaxed);
     }
 
     /// The answer is made: what comes next is another head, or nothing.
     pub(super) fn request_ended(&self) {
-        self.0.store(IDLE, Ordering::Relaxed);
+        self.0.phase.store(IDLE, Ordering::Relaxed);
     }
 
     pub(super) fn head_timed_out(&self) -> bool {
         self.get() == HEAD_TIMED_OUT
     }
 
+    /// There will be no answer.
+    pub(super) fn cut(&self, manner: Manner) {
+        // Whoever comes first decides: there is one request at a time.
+        let _ = self.0.cut.set(manner);
+        self.0.told.notify_one();
+    }
+
+    /// Resolves once there will be none.
+    pub(super) async fn is_cut(&self) -> Manner {
+        loop {
+            self.0.told.notified().await;
+            if let Some(manner) = self.0.cut.get() {
+                return *manner;
+            }
+        }
+    }
+
     fn get(&self) -> u8 {
-        self.0.load(Ordering::Relaxed)
+        self.0.phase.load(Ordering::Relaxed)
     }
 }
 
@@ -87,6 +115,23 @@ impl Watched {
         let _ = self.stream.write_all(answer).await;
     }
 
+    /// Says nothing until the sender has gone.
+    pub(super) async fn hang(mut self) {
+        let mut piece = vec![0; 4096];
+        while self
+            .stream
+            .read(&mut piece)
+            .await
+            .is_ok_and(|read| read > 0)
+        {}
+    }
+
+    /// Ends the connection at once: what was not read is lost.
+    pub(super) fn reset(self) {
+        // Where it cannot be set, the connection is closed the ordinary way.
+        let _ = self.stream.set_zero_linger();
+    }
+
     /// Closes so that what was answered can still be read.
     pub(super) async fn linger(mut self) {
         let drain = async {
@@ -116,7 +161,7 @@ impl AsyncRead for Watched {
         match Pin::new(&mut self.stream).poll_read(context, buffer) {
             Poll::Ready(result) => {
                 if buffer.filled().len() > before && self.phase.get() == IDLE {
-                    self.phase.0.store(HEAD, Ordering::Relaxed);
+                    self.phase.0.phase.store(HEAD, Ordering::Relaxed);
                     self.timed = REQUEST; // The head's own time starts at the next wait.
                 }
                 return Poll::Ready(result);
@@ -142,7 +187,7 @@ impl AsyncRead for Watched {
                 if phase == IDLE {
                     return Poll::Ready(Ok(()));
                 }
-                self.phase.0.store(HEAD_TIMED_OUT, Ordering::Relaxed);
+                self.phase.0.phase.store(HEAD_TIMED_OUT, Ordering::Relaxed);
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
             let until = self.until;

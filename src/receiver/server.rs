@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -27,6 +27,8 @@ use tokio::task::JoinSet;
 
 use super::connection::{Phase, Watched};
 use super::limits::Limits;
+use super::paced::Paced;
+use super::replies::Manner;
 use crate::message::{Headers, Request};
 
 /// How long requests under way may take to finish when the receiver is told to stop.
@@ -34,6 +36,9 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// Bodies up to this many bytes are copied out of their connection's buffer.
 const COPIED: usize = 4096;
+
+/// How long a sender is left without an answer on purpose, at most.
+const HANG_TIME: Duration = Duration::from_secs(3600);
 
 /// A whole request, as it came.
 #[derive(Debug)]
@@ -49,9 +54,12 @@ pub struct Received {
 pub struct Reply {
     pub status: u16,
     pub content_type: &'static str,
-    /// Besides the content type.
+    /// Besides the content type, or in its place.
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// How long it is held back.
+    pub delay: Duration,
+    pub manner: Manner,
 }
 
 impl Reply {
@@ -61,6 +69,8 @@ impl Reply {
             content_type: "text/plain; charset=utf-8",
             headers: Vec::new(),
             body: Vec::new(),
+            delay: Duration::ZERO,
+            manner: Manner::Whole,
         }
     }
 
@@ -159,7 +169,15 @@ async fn connection<H: Handler>(
         let shared = shared.clone();
         let handler = handler.clone();
         Box::pin(async move {
-            let response = respond(request, from, &shared, &*handler).await;
+            let (response, delay, manner) = respond(request, from, &shared, &*handler).await;
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
+            if !manner.has_status() {
+                phase.cut(manner);
+                // The connection ends before this does.
+                return std::future::pending().await;
+            }
             phase.request_ended();
             Ok::<_, Infallible>(response)
         })
@@ -175,6 +193,20 @@ async fn connection<H: Handler>(
         // The sender may be gone, or have sent what is no HTTP: hyper has answered what can be answered.
         _ = poll_fn(|context| connection.poll_without_shutdown(context)) => false,
         _ = stopping.changed() => true,
+        manner = phase.is_cut() => {
+            let socket = connection.into_parts().io.into_inner();
+            if manner == Manner::Hang {
+                // However long a sender waits, it is not waited for for ever.
+                tokio::select! {
+                    () = socket.hang() => {}
+                    () = tokio::time::sleep(HANG_TIME) => {}
+                    _ = stopping.changed() => {}
+                }
+            } else {
+                socket.reset();
+            }
+            return;
+        }
     };
     if stopped {
         Pin::new(&mut connection).graceful_shutdown();
@@ -194,11 +226,11 @@ async fn respond<H: Handler>(
     from: SocketAddr,
     shared: &Shared,
     handler: &H,
-) -> hyper::Response<Full<Bytes>> {
+) -> (hyper::Response<Paced>, Duration, Manner) {
     let (head, body) = request.into_parts();
     let refuse = |refusal: Refusal| {
         handler.refused(refusal.status, refusal.why);
-        closing(refusal)
+        (closing(refusal), Duration::ZERO, Manner::Whole)
     };
     // hyper bounds its buffer, which holds more than one head.
     let fields = head
@@ -238,15 +270,14 @@ async fn respond<H: Handler>(
     };
     // It refers to the connection's buffer.
     drop(head);
-    answer(
-        handler
-            .handle(Received {
-                request,
-                from,
-                _buffered: buffered,
-            })
-            .await,
-    )
+    let received = Received {
+        request,
+        from,
+        _buffered: buffered,
+    };
+    let reply = handler.handle(received).await;
+    let (delay, manner) = (reply.delay, reply.manner);
+    (answer(reply), delay, manner)
 }
 
 /// A bound that was met.
@@ -313,9 +344,9 @@ async fn read_body(
     Ok((if all.is_empty() { first } else { all.freeze() }, held))
 }
 
-fn answer(reply: Reply) -> hyper::Response<Full<Bytes>> {
+fn answer(reply: Reply) -> hyper::Response<Paced> {
     let has_body = !reply.body.is_empty();
-    let mut response = hyper::Response::new(Full::new(Bytes::from(reply.body)));
+    let mut response = hyper::Response::new(Paced::new(Bytes::from(reply.body), reply.manner));
     *response.status_mut() = hyper::StatusCode::from_u16(reply.status)
         .unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     if has_body {
@@ -329,14 +360,18 @@ fn answer(reply: Reply) -> hyper::Response<Full<Bytes>> {
     for (name, value) in &reply.headers {
         // What is no header is left out: the handler chose it.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            response.headers_mut().append(name, value);
+            if name == CONTENT_TYPE {
+                response.headers_mut().insert(name, value);
+            } else {
+                response.headers_mut().append(name, value);
+            }
         }
     }
     response
 }
 
 /// What is left of the request is not read: the connection ends with the answer.
-fn closing(refusal: Refusal) -> hyper::Response<Full<Bytes>> {
+fn closing(refusal: Refusal) -> hyper::Response<Paced> {
     let mut response = answer(Reply::text(refusal.status, format!("{}\n", refusal.why)));
     response
         .headers_mut()

@@ -621,7 +621,10 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
         "{}  {}  {verdict}  {}  {size}  {}\n",
         style.faint(&escape(time)),
         style.strong(&name),
-        received.response.status,
+        answer_text(
+            received.response.status,
+            received.response.manner.as_deref()
+        ),
         style.faint(&short_id(&received.id)),
     );
     if received.provider.is_none() || verbose > 0 {
@@ -728,7 +731,8 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
         "signature  {}",
         verdict_text(&item.verdict, item.reason.as_deref(), style)
     );
-    let _ = writeln!(out, "answered   {}", status_text(item.status));
+    let answer = answer_text(item.status, detail.response.manner.as_deref());
+    let _ = writeln!(out, "answered   {answer}");
     if let Some(first) = &item.duplicate_of {
         let _ = writeln!(out, "duplicate  of {}", short_id(first));
     }
@@ -744,6 +748,14 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     header_lines(&mut out, &detail.headers);
     let _ = writeln!(out, "\n{}", readable(detail.pretty.unescaped().as_bytes()));
     out
+}
+
+fn answer_text(status: u16, manner: Option<&str>) -> String {
+    match (status, manner) {
+        (0, Some(manner)) => escape(manner),
+        (status, Some(manner)) => format!("{status} ({})", escape(manner)),
+        (status, None) => status_text(status),
+    }
 }
 
 /// An imported request may not know what it was answered.

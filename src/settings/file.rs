@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::signature::Scheme;
 use serde::Deserialize;
 
 use super::Environment;
+use crate::catalog::EventPattern;
+use crate::payload::Condition;
+use crate::receiver::{Delay, Per, Sequence};
+use crate::signature::Scheme;
 
 /// Who vouches for a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +26,7 @@ pub enum Trust {
 
 pub(super) struct Layer {
     pub settings: FileSettings,
+    pub path: PathBuf,
     pub trust: Trust,
     /// Relative paths of the file start here.
     pub dir: PathBuf,
@@ -55,6 +59,29 @@ pub(super) struct Defaults {
 pub(super) struct Listen {
     pub port: Option<u16>,
     pub bind: Option<String>,
+    #[serde(default)]
+    pub rule: Vec<ListenRule>,
+}
+
+/// What requests of a kind are answered on purpose. Conditions that are left out fit everything.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct ListenRule {
+    pub provider: Option<String>,
+    pub event: Option<EventPattern>,
+    /// `Name`, or `Name: value`.
+    pub header: Option<String>,
+    pub path: Option<EventPattern>,
+    /// A condition on the body.
+    pub json: Option<Condition>,
+    /// The answers in turn; 200 where it is left out.
+    pub respond: Option<Sequence>,
+    #[serde(default)]
+    pub per: Per,
+    pub body: Option<String>,
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    pub delay: Option<Delay>,
 }
 
 /// A place to send to, by name.
@@ -130,6 +157,7 @@ impl FileSettings {
         let dir = path.parent().map(Path::to_owned).unwrap_or_default();
         Ok(Layer {
             settings,
+            path: path.to_owned(),
             trust,
             dir,
         })

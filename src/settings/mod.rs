@@ -6,7 +6,7 @@ mod file;
 mod secrets;
 
 pub use environment::Environment;
-pub use file::{Endpoint, FileError, Trust};
+pub use file::{Endpoint, FileError, ListenRule, Trust};
 pub use secrets::{SecretFlags, variable_of};
 
 use std::collections::BTreeMap;
@@ -38,6 +38,10 @@ pub struct Settings {
     pub endpoints: BTreeMap<String, Endpoint>,
     pub listen_port: Option<u16>,
     pub listen_bind: Option<String>,
+    /// Those of later files first.
+    pub listen_rules: Vec<ListenRule>,
+    /// The files that were read, and who vouches for each.
+    files: Vec<(PathBuf, Trust)>,
     /// What the user should know about how the settings came about.
     pub notes: Vec<String>,
     pub environment: Environment,
@@ -83,6 +87,8 @@ impl Settings {
             endpoints: BTreeMap::new(),
             listen_port: None,
             listen_bind: None,
+            listen_rules: Vec::new(),
+            files: Vec::new(),
             notes,
             environment,
         };
@@ -118,6 +124,8 @@ impl Settings {
             .or(self.default_url.take());
         self.listen_port = file.listen.port.or(self.listen_port);
         self.listen_bind = file.listen.bind.or(self.listen_bind.take());
+        self.listen_rules.splice(0..0, file.listen.rule);
+        self.files.push((layer.path, layer.trust));
         self.provider_dirs.extend(
             file.provider_dir
                 .into_iter()
@@ -164,6 +172,21 @@ impl Settings {
             })
         };
         Ok(())
+    }
+
+    /// The files that were read.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|(path, _)| path.as_path())
+    }
+
+    /// The rules of the same files, as they stand there now.
+    pub fn reread_rules(&self) -> Result<Vec<ListenRule>, SettingsError> {
+        let mut rules = Vec::new();
+        for (path, trust) in &self.files {
+            let layer = FileSettings::read(path, *trust)?;
+            rules.splice(0..0, layer.settings.listen.rule);
+        }
+        Ok(rules)
     }
 
     pub fn endpoint(&self, name: &str) -> Result<&Endpoint, SettingsError> {

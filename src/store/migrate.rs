@@ -68,6 +68,8 @@ pub(super) const STEPS: &[&str] = &["
     ALTER TABLE attempt ADD COLUMN connect_us INTEGER;
     ALTER TABLE attempt ADD COLUMN tls_us INTEGER;
     ALTER TABLE attempt ADD COLUMN first_byte_us INTEGER;
+    ALTER TABLE capture ADD COLUMN response_headers BLOB;
+    ALTER TABLE capture ADD COLUMN response_manner TEXT;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

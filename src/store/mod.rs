@@ -207,8 +207,13 @@ pub struct Capture {
     pub reason: Option<String>,
     pub duplicate_of: Option<Id>,
     pub request: Request,
+    /// 0 where it is not known, or there was none.
     pub response_status: u16,
+    /// Those that were chosen.
+    pub response_headers: Headers,
     pub response_body: Vec<u8>,
+    /// How the answer travelled, where that was not the ordinary way.
+    pub response_manner: Option<String>,
 }
 
 /// What a list shows of a delivery.

@@ -282,7 +282,8 @@ pub(super) fn find(
 pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Capture> {
     connection.query_row(
         "SELECT t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.duplicate_of, t.candidates,
-                t.method, t.target, t.headers, t.body, t.status, t.response_body
+                t.method, t.target, t.headers, t.body, t.status, t.response_body,
+                t.response_headers, t.response_manner
          FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {
@@ -306,6 +307,8 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
                 },
                 response_status: row.get(12)?,
                 response_body: row.get::<_, Option<Vec<u8>>>(13)?.unwrap_or_default(),
+                response_headers: read_headers(&row.get::<_, Option<Vec<u8>>>(14)?.unwrap_or_default()),
+                response_manner: row.get(15)?,
             })
         },
     )

@@ -187,8 +187,8 @@ fn insert_captures<'c>(
     captures: impl Iterator<Item = &'c Capture>,
 ) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, reason, duplicate_of, candidates, headers, response_body, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?;
     let mut places = Places::new("capture");
     for capture in captures {
@@ -227,6 +227,8 @@ fn insert_capture(
         write_headers(&capture.request.headers),
         (!capture.response_body.is_empty()).then_some(&capture.response_body),
         &capture.request.body[..],
+        (!capture.response_headers.is_empty()).then(|| write_headers(&capture.response_headers)),
+        capture.response_manner,
     ])?;
     Ok(())
 }
@@ -459,7 +461,9 @@ mod tests {
                 body: vec![b'x'; 1000].into(),
             },
             response_status: 200,
+            response_headers: Headers::new(),
             response_body: Vec::new(),
+            response_manner: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -165,6 +165,7 @@ pub struct Listener {
     pub child: Child,
     pub url: String,
     stdout: BufReader<ChildStdout>,
+    stderr: BufReader<ChildStderr>,
 }
 
 impl Listener {
@@ -177,22 +178,26 @@ impl Listener {
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| {
-            let mut stderr = String::new();
-            child
-                .stderr
-                .take()
-                .unwrap()
-                .read_to_string(&mut stderr)
-                .unwrap();
-            panic!("the listener did not start: {line}{stderr}")
+            let mut told = String::new();
+            stderr.read_to_string(&mut told).unwrap();
+            panic!("the listener did not start: {line}{told}")
         });
         assert_eq!(ready["type"], "ready");
         Self {
             child,
             url: ready["url"].as_str().unwrap().to_owned(),
             stdout,
+            stderr,
         }
+    }
+
+    /// The next line of what it tells people.
+    pub fn next_note(&mut self) -> String {
+        let mut line = String::new();
+        self.stderr.read_line(&mut line).unwrap();
+        line
     }
 
     pub fn address(&self) -> &str {
@@ -248,9 +253,7 @@ impl Listener {
         let mut rest = String::new();
         self.stdout.read_to_string(&mut rest).unwrap();
         let mut stderr = String::new();
-        if let Some(mut stream) = self.child.stderr.take() {
-            stream.read_to_string(&mut stderr).unwrap();
-        }
+        self.stderr.read_to_string(&mut stderr).unwrap();
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
         let documents = rest
             .lines()
@@ -400,7 +403,13 @@ fn read_request(stream: &mut TcpStream) -> Vec<u8> {
                         .and_then(|length| length.parse().ok())
                 })
                 .unwrap_or(0);
-            if bytes.len() >= split + 4 + length || read == 0 {
+            let chunked = head.contains("transfer-encoding: chunked");
+            let complete = if chunked {
+                bytes.ends_with(b"0\r\n\r\n")
+            } else {
+                bytes.len() >= split + 4 + length
+            };
+            if complete || read == 0 {
                 return bytes;
             }
         } else if read == 0 {

@@ -1,0 +1,176 @@
+//! What `listen` answers on purpose: the rules of hookcli.toml, then the flags. The first rule that fits a
+//! request decides.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use crate::cli::RepliesArgs;
+use crate::message::{Headers, RemoteText};
+use crate::payload::Document;
+use crate::receiver::{Answer, Delay, Manner, Per, Reply, status_of_path};
+use crate::settings::ListenRule;
+
+/// How many event types and ids are counted apart; when there are more, counting begins anew.
+const COUNTED: usize = 65_536;
+
+/// The rules in force, and how often each has answered.
+pub struct Replying {
+    rules: RwLock<Vec<ListenRule>>,
+    /// What is answered where no rule fits.
+    flags: Option<ListenRule>,
+    /// To what does not verify, too.
+    always: bool,
+    status_paths: bool,
+    counts: Mutex<HashMap<(usize, String), u64>>,
+}
+
+/// What is known of a request when its answer is chosen.
+pub struct Asked<'r> {
+    pub provider: Option<&'r str>,
+    pub event: Option<&'r RemoteText>,
+    pub headers: &'r Headers,
+    pub target: &'r str,
+    pub document: Option<&'r Document<'r>>,
+    /// The event's duplicate key.
+    pub key: Option<u64>,
+    /// Nothing speaks against its signature.
+    pub believed: bool,
+}
+
+impl Replying {
+    /// None where nothing but the ordinary is answered.
+    pub fn new(rules: Vec<ListenRule>, watched: bool, args: &RepliesArgs) -> Option<Self> {
+        let flags = args.rule();
+        let wanted = watched || !rules.is_empty() || flags.is_some() || args.status_paths;
+        wanted.then(|| Self {
+            rules: RwLock::new(rules),
+            flags,
+            always: args.respond_always,
+            status_paths: args.status_paths,
+            counts: Mutex::default(),
+        })
+    }
+
+    /// Other rules from now on; their sequences begin anew.
+    pub fn replace(&self, rules: Vec<ListenRule>) {
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
+        self.counts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    /// The answer, where one is chosen on purpose.
+    pub fn reply(&self, asked: &Asked<'_>) -> Option<Reply> {
+        if !asked.believed && !self.always {
+            return None;
+        }
+        if self.status_paths
+            && let Some(status) = status_of_path(asked.target)
+        {
+            return Some(Reply::empty(status));
+        }
+        let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
+        let fits = |rule: &ListenRule| fits(rule, asked);
+        let (index, rule) = match rules.iter().position(fits) {
+            Some(index) => (index, &rules[index]),
+            None => (usize::MAX, self.flags.as_ref()?),
+        };
+        let answer = match &rule.respond {
+            Some(sequence) => sequence.at(self.count(index, rule.per, asked)),
+            None => Answer {
+                status: 200,
+                manner: Manner::Whole,
+            },
+        };
+        Some(written(rule, answer))
+    }
+
+    /// How many requests this rule has answered before, of the same kind.
+    fn count(&self, index: usize, per: Per, asked: &Asked<'_>) -> u64 {
+        let event = || {
+            let event = asked.event.map_or("", |event| event.unescaped());
+            format!("{}/{event}", asked.provider.unwrap_or_default())
+        };
+        let name = match (per, asked.key) {
+            (Per::All, _) => String::new(),
+            (Per::Id, Some(key)) => key.to_string(),
+            (Per::Event, _) | (Per::Id, None) => event(),
+        };
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() >= COUNTED {
+            counts.clear();
+        }
+        let count = counts.entry((index, name)).or_default();
+        *count += 1;
+        *count - 1
+    }
+}
+
+fn fits(rule: &ListenRule, asked: &Asked<'_>) -> bool {
+    let event = asked.event.map(RemoteText::unescaped);
+    let provider = rule.provider.as_deref();
+    provider.is_none_or(|provider| asked.provider == Some(provider))
+        && rule
+            .event
+            .as_ref()
+            .is_none_or(|pattern| pattern.fits(asked.provider, event))
+        && rule.path.as_ref().is_none_or(|pattern| {
+            let path = asked.target.split('?').next().unwrap_or_default();
+            pattern.fits_text(path)
+        })
+        && rule.header.as_ref().is_none_or(|wanted| {
+            let (name, value) = wanted.split_once(':').unwrap_or((wanted, ""));
+            let value = value.trim();
+            let mut all = asked.headers.all(name.trim());
+            all.any(|found| value.is_empty() || found == value.as_bytes())
+        })
+        && rule
+            .json
+            .as_ref()
+            .is_none_or(|condition| condition.holds(asked.document))
+}
+
+fn written(rule: &ListenRule, answer: Answer) -> Reply {
+    let delay = rule
+        .delay
+        .map(|delay: Delay| delay.pick(&mut fastrand::Rng::new()));
+    let slowly = match answer.manner {
+        // There must be something to be slow with.
+        Manner::SlowBody(_) | Manner::CloseEarly if rule.body.is_none() => "the body\n",
+        _ => "",
+    };
+    Reply {
+        headers: rule
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+            .collect(),
+        body: rule.body.as_deref().unwrap_or(slowly).as_bytes().to_vec(),
+        delay: delay.unwrap_or_default(),
+        manner: answer.manner,
+        ..Reply::empty(answer.status)
+    }
+}
+
+impl RepliesArgs {
+    /// The flags as a rule that fits everything; none where none is given.
+    fn rule(&self) -> Option<ListenRule> {
+        let given = self.respond.is_some()
+            || self.respond_body.is_some()
+            || !self.respond_header.is_empty()
+            || self.delay.is_some();
+        given.then(|| ListenRule {
+            respond: self.respond.clone(),
+            per: self.respond_per,
+            body: self.respond_body.clone(),
+            headers: self
+                .respond_header
+                .iter()
+                .map(|header| (header.name.clone(), header.value.clone()))
+                .collect(),
+            delay: self.delay,
+            ..ListenRule::default()
+        })
+    }
+}
