@@ -374,6 +374,10 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-per -
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-body -d 'The answer\'s body' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-header -d 'A header of the answer' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l delay -d 'Hold the answer back: 6s, or 1s..3s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-to -d 'Send what verifies on to this URL, port or endpoint, and answer what the first one answers. A URL with a path is exact, one without keeps the sender\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-retries -d 'Try again so often what a target does not accept' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-timeout -d 'How long a target may take, or none (default: the provider\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l wait-for-target -d 'Begin once the targets accept connections' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full: what is acknowledged survives power loss too' -r -f -a "normal\t''
 full\t''"
@@ -392,6 +396,11 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider-dir 
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l accept-unverified -d 'Answer 200 to what does not verify, too'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l status-paths -d 'Answer /…/503 with 503'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-always -d 'Answer what does not verify in the same way, instead of 401'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-async -d 'Answer at once, and forward after that'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-insecure -d 'Trust any certificate of a target'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l ordered -d 'Forward one after the other, in the order in which they came'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l allow-browser -d 'Forward what a web page sent, too'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l allow-routes -d 'Let a hookcli.toml of the working tree forward to other machines'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body -d 'Put the body into the JSON documents'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l reveal -d 'Show masked secrets and credentials'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l json -d 'Print JSON: one document a line'
@@ -1145,6 +1154,7 @@ always\t''
 never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l unforwarded -d 'Only what `listen --forward-to` could not forward; what is delivered now counts as forwarded. A URL without a path keeps the captured one'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-path -d 'Append the captured path and query to the URL'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign -d 'Renew timestamps, ids, tokens and signatures'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign-unverified -d 'With --resign: captures by name that did not verify, too'

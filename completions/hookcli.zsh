@@ -460,6 +460,10 @@ _arguments "${_arguments_options[@]}" : \
 '--respond-body=[The answer'\''s body]:TEXT:_default' \
 '*--respond-header=[A header of the answer]:NAME: VALUE:_default' \
 '--delay=[Hold the answer back\: 6s, or 1s..3s]:TIME:_default' \
+'*--forward-to=[Send what verifies on to this URL, port or endpoint, and answer what the first one answers. A URL with a path is exact, one without keeps the sender'\''s]:URL:_default' \
+'--forward-retries=[Try again so often what a target does not accept]:N:_default' \
+'--forward-timeout=[How long a target may take, or none (default\: the provider'\''s)]:TIME:_default' \
+'--wait-for-target=[Begin once the targets accept connections]::TIME:_default' \
 '--keep=[What the store keeps\: an age (7d), a count (100000) or a size (default\: 2GiB)]:HOW MUCH:_default' \
 '--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
 '--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \
@@ -475,6 +479,11 @@ _arguments "${_arguments_options[@]}" : \
 '--accept-unverified[Answer 200 to what does not verify, too]' \
 '--status-paths[Answer /…/503 with 503]' \
 '--respond-always[Answer what does not verify in the same way, instead of 401]' \
+'--forward-async[Answer at once, and forward after that]' \
+'--forward-insecure[Trust any certificate of a target]' \
+'--ordered[Forward one after the other, in the order in which they came]' \
+'--allow-browser[Forward what a web page sent, too]' \
+'--allow-routes[Let a hookcli.toml of the working tree forward to other machines]' \
 '--body[Put the body into the JSON documents]' \
 '--reveal[Show masked secrets and credentials]' \
 '--json[Print JSON\: one document a line]' \
@@ -1477,6 +1486,7 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--unforwarded[Only what \`listen --forward-to\` could not forward; what is delivered now counts as forwarded. A URL without a path keeps the captured one]' \
 '--keep-path[Append the captured path and query to the URL]' \
 '--resign[Renew timestamps, ids, tokens and signatures]' \
 '--resign-unverified[With --resign\: captures by name that did not verify, too]' \

@@ -67,6 +67,14 @@ impl Failure {
         }
     }
 
+    /// Nothing answered.
+    pub fn no_answer(message: impl std::fmt::Display) -> Self {
+        Self {
+            exit: Exit::NoAnswer,
+            ..Self::machine(message)
+        }
+    }
+
     pub fn machine(message: impl std::fmt::Display) -> Self {
         Self {
             exit: Exit::Machine,

@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! send:    cli → settings → commands → catalog (build) → signature (sign) → delivery → http → store → render
-//! listen:  receiver → signature (verify) → store (commit) → reply → render
+//! listen:  receiver → signature (verify) → store (commit) → reply → forward → render
 //! ```
 //!
 //! | room | what it holds | may use |
@@ -19,6 +19,7 @@
 //! | [`signature`] | schemes, signing, verifying; pure | payload |
 //! | [`delivery`] | policies and the engine that follows them | http |
 //! | [`receiver`] | the bounded server | – |
+//! | [`forward`] | where received requests go on to | http |
 //! | [`http`] | the client side of the wire | – |
 //! | [`store`] | captures and deliveries, kept | – |
 //! | [`exchange`] | captures in the forms of other tools | – |
@@ -38,6 +39,7 @@ pub mod duration;
 pub mod escape;
 pub mod exchange;
 pub mod exit;
+pub mod forward;
 pub mod http;
 pub mod message;
 pub mod payload;

@@ -77,6 +77,9 @@ pub enum Report {
     Capture(CaptureItem),
     #[serde(rename = "capture")]
     CaptureDetail(Box<CaptureDetail>),
+    /// A capture that was sent on.
+    #[serde(rename = "delivery")]
+    Forwarded(Box<DeliveryReport>),
     #[serde(rename = "delivery")]
     DeliveryRow(DeliveryItem),
     #[serde(rename = "delivery")]
@@ -492,6 +495,12 @@ pub struct CaptureDetail {
     #[serde(flatten)]
     pub body: BodyReport,
     pub response: CaptureResponse,
+    /// What sets it apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// It is to be forwarded, and was not yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_due: bool,
     /// What is masked in this view.
     pub masked: Vec<String>,
     pub schema: Option<SchemaReport>,

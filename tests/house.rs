@@ -10,6 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("delivery", &["http"]),
     ("receiver", &[]),
+    ("forward", &["http"]),
     ("store", &[]),
     ("exchange", &["payload"]),
     ("catalog", &["payload", "signature", "delivery"]),

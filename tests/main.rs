@@ -10,6 +10,7 @@ mod demo;
 mod durability;
 mod events;
 mod faults;
+mod forwarding;
 mod handshakes;
 mod house;
 mod lab;

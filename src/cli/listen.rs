@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::scheme::SchemeArgs;
-use super::shared::{HeaderFlag, SecretArgs, public_url};
+use super::shared::{HeaderFlag, SecretArgs, Timeout, public_url};
 use crate::receiver::{Delay, Per, Sequence};
 use crate::store::Keep;
 
@@ -13,7 +13,7 @@ use crate::store::Keep;
 /// shows each. A 2xx is sent only after the request is kept.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  hookcli listen --port 3000\n  hookcli listen --respond 503x2,200 --respond-per id --delay 1s..3s\n  hookcli listen --provider convo --secret-env CONVO_SECRET\n  hookcli listen --json | jq -c 'select(.type == \"request\") | [.event, .signature.verdict]'"
+    after_help = "Examples:\n  hookcli listen --port 3000\n  hookcli listen --forward-to 3000\n  hookcli listen --respond 503x2,200 --respond-per id --delay 1s..3s\n  hookcli listen --provider convo --secret-env CONVO_SECRET\n  hookcli listen --json | jq -c 'select(.type == \"request\") | [.event, .signature.verdict]'"
 )]
 pub struct ListenArgs {
     /// The port; 0 takes a free one (default: 8787)
@@ -47,6 +47,8 @@ pub struct ListenArgs {
     pub handshake_file: Option<PathBuf>,
     #[command(flatten)]
     pub replies: RepliesArgs,
+    #[command(flatten)]
+    pub forward: ForwardArgs,
     /// Put the body into the JSON documents
     #[arg(long)]
     pub body: bool,
@@ -111,4 +113,38 @@ pub struct RepliesArgs {
     /// Answer what does not verify in the same way, instead of 401
     #[arg(long)]
     pub respond_always: bool,
+}
+
+/// Where requests go on to; `[[listen.route]]` of hookcli.toml for some events.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Forwarding")]
+pub struct ForwardArgs {
+    /// Send what verifies on to this URL, port or endpoint, and answer what the first one answers. A URL with a
+    /// path is exact, one without keeps the sender's
+    #[arg(long, value_name = "URL")]
+    pub forward_to: Vec<String>,
+    /// Answer at once, and forward after that
+    #[arg(long)]
+    pub forward_async: bool,
+    /// Try again so often what a target does not accept
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub forward_retries: u32,
+    /// How long a target may take, or none (default: the provider's)
+    #[arg(long, value_name = "TIME")]
+    pub forward_timeout: Option<Timeout>,
+    /// Trust any certificate of a target
+    #[arg(long)]
+    pub forward_insecure: bool,
+    /// Begin once the targets accept connections
+    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "30s", value_parser = crate::duration::parse)]
+    pub wait_for_target: Option<Duration>,
+    /// Forward one after the other, in the order in which they came
+    #[arg(long)]
+    pub ordered: bool,
+    /// Forward what a web page sent, too
+    #[arg(long)]
+    pub allow_browser: bool,
+    /// Let a hookcli.toml of the working tree forward to other machines
+    #[arg(long)]
+    pub allow_routes: bool,
 }

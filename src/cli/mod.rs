@@ -26,7 +26,7 @@ pub use deliveries::{
 pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
 pub use keys::{KeysCommand, NewKeysArgs};
-pub use listen::{ListenArgs, RepliesArgs};
+pub use listen::{ForwardArgs, ListenArgs, RepliesArgs};
 pub use load::LoadArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;

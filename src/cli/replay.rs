@@ -12,13 +12,17 @@ use super::shared::{SecretArgs, parse_now};
 )]
 pub struct ReplayArgs {
     /// Captures (ids, the beginnings or last six characters of some, last, last~N) or exported files
-    #[arg(value_name = "CAPTURE", conflicts_with_all = ["provider", "event", "since", "until", "verdict"])]
+    #[arg(value_name = "CAPTURE", conflicts_with_all = ["provider", "event", "since", "until", "verdict", "unforwarded"])]
     pub captures: Vec<String>,
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only with this verdict
     #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid", "missing", "unchecked"], help_heading = "Filters")]
     pub verdict: Option<String>,
+    /// Only what `listen --forward-to` could not forward; what is delivered now counts as forwarded. A URL
+    /// without a path keeps the captured one
+    #[arg(long, help_heading = "Filters")]
+    pub unforwarded: bool,
     /// Where to: a URL, or a port of this machine; used as it is [env: HOOKCLI_URL]
     #[arg(long, value_name = "URL", conflicts_with = "to")]
     pub url: Option<String>,

@@ -86,6 +86,8 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
             body: BodyReport::of(&capture.response_body),
             manner: capture.response_manner.clone(),
         },
+        mark: capture.mark.clone(),
+        is_due: capture.is_due,
         masked,
         schema,
     })))?;
@@ -285,6 +287,8 @@ fn imported(
         response_headers: Headers::new(),
         response_body: Vec::new(),
         response_manner: None,
+        mark: None,
+        is_due: false,
     }
 }
 

@@ -311,6 +311,7 @@ fn again(
         endpoint: record.endpoint.clone(),
         signed: scheme.is_some(),
         goes_on: Some(record.clone()),
+        settles_forward: false,
         provider,
     })
 }

@@ -12,6 +12,7 @@ use super::outgoing::{Outgoing, Target};
 use super::receiving::{Arrival, Handling, Receiving, ReceivingOptions};
 use super::replay::{ReplayOptions, Replayer};
 use super::send::{Composer, SchemaRule, SendOptions};
+use super::transmit::Manner;
 use super::{Context, source, transmit};
 use crate::catalog::{EventName, Provider};
 use crate::cli::DemoArgs;
@@ -224,8 +225,13 @@ impl Demo<'_> {
 
     /// Sends, and fetches from the store what the receiver made of it.
     async fn send(&self, outgoing: &Outgoing) -> Result<(Delivery, Option<Capture>), Failure> {
-        let (delivery, _) =
-            transmit::transmit(self.client, Some(self.store), outgoing, None).await?;
+        let (delivery, _) = transmit::transmit(
+            self.client,
+            Some(self.store),
+            outgoing,
+            &Manner::plain(None, 0),
+        )
+        .await?;
         if !delivery.was_answered() {
             return Ok((delivery, None));
         }

@@ -12,6 +12,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
 use super::captures::{readable_body, schema_report};
+use super::forwarding::Forwarding;
 use super::mask::TokenNames;
 use super::receiving::{
     Arrival, Counts, Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, Shown,
@@ -32,6 +33,8 @@ use crate::signature::Finding;
 use crate::store::StoreOptions;
 
 const DEFAULT_PORT: u16 = 8787;
+/// How long what is on its way to a target may take when the listener is told to stop.
+const DRAIN_TIME: Duration = Duration::from_secs(10);
 /// How often it is looked whether the rules have changed.
 const RULES_READ_EVERY: Duration = Duration::from_millis(500);
 /// Its number on Linux and macOS alike.
@@ -63,6 +66,8 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let rules = context.settings.listen_rules.clone();
     let watched = context.settings.files().next().is_some();
     let replying = Replying::new(rules, watched, &args.replies).map(Arc::new);
+    let forwarding = Forwarding::new(context, &args.forward, store.clone()).await?;
+    let forwarding = forwarding.map(Arc::new);
     let flags = args.secrets.flags();
     let secrets = secrets_for_listening(context, &providers, given.as_deref(), &flags)?;
     let receiving = Receiving::new(
@@ -75,9 +80,15 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             verify_tokens,
             handshake,
             replying: replying.clone(),
+            forwarding: forwarding.clone(),
             store: store.clone(),
         },
     );
+    if let Some(forwarding) = &forwarding {
+        let what = format!("what verifies is forwarded to {}", forwarding.places());
+        context.ui.note(Note::hint(what));
+    }
+    drop(forwarding);
     let watching = replying.map(|replying| watch_rules(context, replying));
     let listener = bind(context, args).await?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -135,8 +146,8 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     // With the server its handler goes, and with that the printer's channel: it ends with what it has.
     let drained = async {
         serving.await;
-        // A printer that panicked has nothing more to say.
-        let _ = printing.await;
+        // A printer that panicked has nothing more to say; what is still on its way stays due.
+        let _ = tokio::time::timeout(DRAIN_TIME, printing).await;
     };
     tokio::select! {
         () = drained => {}
@@ -324,7 +335,7 @@ async fn bind(context: &Context, args: &ListenArgs) -> Result<TcpListener, Failu
                 "port {port} is in use, by your own server perhaps"
             ))
             .hint(format!(
-                "listen on another with --port, such as {}, or on any free one with --port 0",
+                "`hookcli listen --port {} --forward-to {port}` listens beside it and hands on what comes; --port 0 takes any free port",
                 port.wrapping_add(1).max(1024)
             )),
             std::io::ErrorKind::PermissionDenied => {
@@ -389,6 +400,11 @@ impl Printer {
                 }
                 let report = Report::Request(Box::new(self.report(*shown)));
                 self.ui.emit(&report).is_ok()
+            }
+            Arrival::Forwarded(report) => self.ui.emit(&Report::Forwarded(report)).is_ok(),
+            Arrival::Told(note) => {
+                self.ui.note(note);
+                true
             }
             Arrival::Refused { status, why } => {
                 self.ui.note(Note::warning(format!(

@@ -12,7 +12,7 @@ use futures_util::stream::FuturesUnordered;
 use super::Context;
 use super::outgoing::{self, Outgoing, Target};
 use super::send::{Composer, SchemaRule, SendOptions};
-use super::transmit::transmit;
+use super::transmit::{Manner, transmit};
 use crate::catalog::EventName;
 use crate::cli::LoadArgs;
 use crate::delivery::Tally;
@@ -94,6 +94,7 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
             .rate
             .map(|rate| rate.per.div_f64(f64::from(rate.count))),
         timeout: args.timeout,
+        manner: Manner::plain(Some(Some(args.timeout)), 0),
         begun: AtomicU64::new(0),
         ended: AtomicU64::new(0),
     };
@@ -139,6 +140,7 @@ struct Plan<'p> {
     /// Between two requests, where there is a rate.
     interval: Option<Duration>,
     timeout: Duration,
+    manner: Manner,
     begun: AtomicU64,
     ended: AtomicU64,
 }
@@ -317,8 +319,7 @@ impl Plan<'_> {
         client: &Client,
         outgoing: &Outgoing,
     ) -> Result<Result<u16, &'static str>, Failure> {
-        let (delivery, _) =
-            transmit(client, self.store, outgoing, Some(Some(self.timeout))).await?;
+        let (delivery, _) = transmit(client, self.store, outgoing, &self.manner).await?;
         let last = delivery.attempts.into_iter().last();
         Ok(match last.map(|attempt| attempt.result) {
             Some(Ok(response)) => Ok(response.status),

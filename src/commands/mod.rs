@@ -5,6 +5,7 @@ mod deliveries;
 mod demo;
 mod events;
 mod faults;
+mod forwarding;
 mod keys;
 mod listen;
 mod live;

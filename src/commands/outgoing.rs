@@ -43,6 +43,8 @@ pub struct Outgoing {
     pub signed: bool,
     /// What was recorded of it before, where this goes on with it.
     pub goes_on: Option<DeliveryRecord>,
+    /// Once it is delivered, the capture that it is a replay of counts as forwarded.
+    pub settles_forward: bool,
 }
 
 /// What a request is signed afresh with.

@@ -11,13 +11,16 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::forwarding::Forwarding;
 use super::replying::{Asked, Replying};
 use super::{Context, signed_url};
 use crate::catalog::{Provider, Recogniser};
 use crate::exit::Failure;
+use crate::forward::is_from_web_page;
 use crate::message::{RemoteText, Request};
 use crate::payload::Document;
 use crate::receiver::{Handler, Manner, Received, Reply};
+use crate::report::{DeliveryReport, Note};
 use crate::secret::Secret;
 use crate::settings::SecretFlags;
 use crate::signature::{
@@ -31,6 +34,8 @@ pub const SHOWN_QUEUE: usize = 1024;
 const SHOWN_BYTES: usize = 64 << 20;
 /// Keys that are remembered to find duplicates by.
 const REMEMBERED_KEYS: usize = 65_536;
+/// The mark of a capture that a browser sent for a page of another origin.
+const FROM_A_PAGE: &str = "from a web page";
 
 /// What the handler and the printer both count.
 #[derive(Default)]
@@ -90,6 +95,7 @@ pub struct ReceivingOptions {
     pub handshake: Option<SecretKeeper>,
     /// What is answered on purpose.
     pub replying: Option<Arc<Replying>>,
+    pub forwarding: Option<Arc<Forwarding>>,
     pub store: Option<Arc<dyn Store>>,
 }
 
@@ -189,13 +195,16 @@ pub enum Arrival {
         status: u16,
         why: &'static str,
     },
+    /// What became of it at a target.
+    Forwarded(Box<DeliveryReport>),
+    Told(Note),
 }
 
 impl Arrival {
     pub fn body_bytes(&self) -> usize {
         match self {
             Self::Request(shown) => shown.capture.request.body.len(),
-            Self::Refused { .. } => 0,
+            Self::Refused { .. } | Self::Forwarded(_) | Self::Told(_) => 0,
         }
     }
 }
@@ -288,9 +297,16 @@ impl Receiving {
                 believed: believed || self.options.accept_unverified,
             })
         };
-        let reply = reply
-            .or_else(on_purpose)
-            .unwrap_or_else(|| self.reply_to(&verdict));
+        let reply = reply.or_else(on_purpose);
+        let is_from_page = self.options.forwarding.is_some() && is_from_web_page(&request.headers);
+        let is_due = reply.is_none()
+            && (believed || self.options.accept_unverified)
+            && self.options.forwarding.as_ref().is_some_and(|forwarding| {
+                let name = provider.as_ref().map(|provider| provider.name.as_str());
+                forwarding.wants(name, event.as_ref())
+                    && (!is_from_page || forwarding.allow_browser)
+            });
+        let reply = reply.unwrap_or_else(|| self.reply_to(&verdict));
         drop(document);
         let capture = Capture {
             id,
@@ -302,13 +318,20 @@ impl Receiving {
             reason: verdict.reason().map(str::to_owned),
             duplicate_of,
             request,
-            response_status: reply.status,
+            // Of what is handed on, the target decides.
+            response_status: if is_due && !self.answers_first() {
+                0
+            } else {
+                reply.status
+            },
             response_headers: reply
                 .headers
                 .iter()
                 .map(|(name, value)| (name.clone(), value.as_bytes().to_vec()))
                 .collect(),
             response_body: reply.body.clone(),
+            mark: is_from_page.then(|| FROM_A_PAGE.to_owned()),
+            is_due,
             response_manner: (reply.manner != Manner::Whole).then(|| reply.manner.to_string()),
         };
         let shown = Shown {
@@ -425,6 +448,13 @@ impl Receiving {
         }
     }
 
+    fn answers_first(&self) -> bool {
+        self.options
+            .forwarding
+            .as_ref()
+            .is_some_and(|forwarding| forwarding.answers_first)
+    }
+
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -483,6 +513,12 @@ impl Receiving {
 /// Handles requests for the server.
 pub struct Handling {
     receiving: Arc<Receiving>,
+    showing: Arc<Showing>,
+}
+
+/// The way to the printer.
+pub struct Showing {
+    counts: Arc<Counts>,
     shown: SyncSender<Arrival>,
     /// How much of it is shown; none: all.
     pace: Option<Mutex<Pace>>,
@@ -492,19 +528,39 @@ impl Handler for Handling {
     async fn handle(&self, received: Received) -> Reply {
         let receiving = &self.receiving;
         let (mut shown, reply) = receiving.judge(received.request);
-        let reply = match self.keep(&shown.capture).await {
-            Ok(()) => reply,
-            Err(error) => {
+        let forwarding = receiving.options.forwarding.as_ref();
+        let forwarding = forwarding.filter(|_| shown.capture.is_due);
+        let turn = match forwarding {
+            Some(forwarding) => forwarding.turn().await,
+            None => None,
+        };
+        let kept = self.keep(&shown.capture).await;
+        receiving.counts.received.fetch_add(1, Ordering::Relaxed);
+        let on = (shown.capture.clone(), shown.provider.clone());
+        let (reply, later) = match (kept, forwarding) {
+            (Ok(()), Some(forwarding)) if forwarding.answers_first => {
+                (reply, Some((forwarding, turn)))
+            }
+            (Ok(()), Some(forwarding)) => {
+                let showing = self.showing.clone();
+                let reply = forwarding.forward(on.0.clone(), on.1.clone(), showing, turn);
+                (reply.await, None)
+            }
+            (Ok(()), None) => (reply, None),
+            (Err(error), _) => {
                 // Said once when it begins, not for each request.
                 if !receiving.store_failed.swap(true, Ordering::Relaxed) {
                     shown.trouble = Some(error.to_string());
                 }
-                shown.status = 503;
-                Reply::text(503, "the request could not be kept; send it again later\n")
+                let why = "the request could not be kept; send it again later\n";
+                (Reply::text(503, why), None)
             }
         };
-        receiving.counts.received.fetch_add(1, Ordering::Relaxed);
-        self.show(Arrival::Request(Box::new(shown)));
+        shown.status = reply.status;
+        self.showing.show(Arrival::Request(Box::new(shown)));
+        if let Some((forwarding, turn)) = later {
+            forwarding.forward_later(on.0, on.1, self.showing.clone(), turn);
+        }
         reply
     }
 
@@ -513,18 +569,18 @@ impl Handler for Handling {
             .counts
             .refused
             .fetch_add(1, Ordering::Relaxed);
-        self.show(Arrival::Refused { status, why });
+        self.showing.show(Arrival::Refused { status, why });
     }
 }
 
 impl Handling {
     pub fn new(receiving: Arc<Receiving>, shown: SyncSender<Arrival>, pace: Option<Pace>) -> Self {
-        let pace = pace.map(Mutex::new);
-        Self {
-            receiving,
+        let showing = Arc::new(Showing {
+            counts: receiving.counts.clone(),
             shown,
-            pace,
-        }
+            pace: pace.map(Mutex::new),
+        });
+        Self { receiving, showing }
     }
 
     async fn keep(&self, capture: &Arc<Capture>) -> Result<(), StoreError> {
@@ -542,10 +598,12 @@ impl Handling {
         }
         committed
     }
+}
 
+impl Showing {
     /// Hands an arrival to the printer, or counts it where there is no time to show or to read it.
-    fn show(&self, arrival: Arrival) {
-        let counts = &self.receiving.counts;
+    pub fn show(&self, arrival: Arrival) {
+        let counts = &self.counts;
         let allowed = self.pace.as_ref().is_none_or(|pace| {
             let mut pace = pace.lock().unwrap_or_else(PoisonError::into_inner);
             pace.allows(Instant::now())

@@ -38,6 +38,7 @@ const HOP_BY_HOP: [&str; 11] = [
 #[derive(Default)]
 pub struct ReplayOptions {
     pub keep_path: bool,
+    pub unforwarded: bool,
     pub resign: bool,
     pub resign_unverified: bool,
     pub secrets: SecretFlags,
@@ -54,6 +55,7 @@ impl ReplayOptions {
     fn from_args(args: &ReplayArgs) -> Result<Self, Failure> {
         Ok(Self {
             keep_path: args.keep_path,
+            unforwarded: args.unforwarded,
             resign: args.resign,
             resign_unverified: args.resign_unverified,
             secrets: args.secrets.flags(),
@@ -107,9 +109,10 @@ fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failu
         return Ok(all);
     }
     let mut filter = source::filter(&args.filter, args.verdict.as_ref(), None);
+    filter.unforwarded = args.unforwarded;
     let is_filtered = filter != crate::store::Filter::default();
     if !is_filtered {
-        return Err(Failure::usage("there is nothing to replay").hint("name captures (last, an id, a file), or filter them: --provider, --event, --since, --verdict"));
+        return Err(Failure::usage("there is nothing to replay").hint("name captures (last, an id, a file), or filter them: --provider, --event, --since, --verdict, --unforwarded"));
     }
     if args.resign {
         // Signing what did not verify would make a forgery genuine.
@@ -187,6 +190,11 @@ impl<'c> Replayer<'c> {
             .unwrap_or_else(|| "the request".to_owned());
         let mut place = if self.options.keep_path {
             self.target.place.with_path_of(&recorded.request.target)
+        } else if self.options.unforwarded {
+            let target = crate::forward::Target {
+                place: self.target.place.clone(),
+            };
+            target.place_of(&recorded.request.target)
         } else {
             self.target.place.clone()
         };
@@ -262,6 +270,7 @@ impl<'c> Replayer<'c> {
             endpoint: self.target.endpoint_name.clone(),
             signed: self.options.resign,
             goes_on: None,
+            settles_forward: self.options.unforwarded,
         })
     }
 

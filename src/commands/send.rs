@@ -403,6 +403,7 @@ impl<'c> Composer<'c> {
             endpoint: self.target.endpoint_name.clone(),
             signed,
             goes_on: None,
+            settles_forward: false,
         })
     }
 

@@ -112,6 +112,7 @@ pub fn filter(
         since: args.since.map(|when| when.resolve(now)),
         until: args.until.map(|when| when.resolve(now)),
         limit,
+        unforwarded: false,
     }
 }
 

@@ -55,6 +55,16 @@ pub struct Manner {
 }
 
 impl Manner {
+    /// One attempt, and so many retries; without a `timeout` it is the provider's.
+    pub fn plain(timeout: Option<Option<Duration>>, retries: u32) -> Self {
+        Self {
+            retries: (retries > 0).then_some(RetriesFlag::Count(retries)),
+            speed: 1.0,
+            timeout,
+            ..Self::default()
+        }
+    }
+
     fn of(context: &Context, args: &DeliveryArgs, faults: &[Fault]) -> Result<Self, Failure> {
         let policy = match &args.policy {
             Some(name) => Some(context.provider(name)?.delivery.facts.clone()),
@@ -204,25 +214,20 @@ pub async fn transmit_all(
     }
 }
 
-/// Sends one request once, records it, and says what became of it. Without a `timeout` it is the provider's.
+/// Sends one request in that manner, records it, and says what became of it.
 pub async fn transmit(
     client: &Client,
     store: Option<&dyn Store>,
     outgoing: &Outgoing,
-    timeout: Option<Option<Duration>>,
+    manner: &Manner,
 ) -> Result<(Delivery, DeliveryReport), Failure> {
-    let manner = Manner {
-        speed: 1.0,
-        timeout,
-        ..Manner::default()
-    };
     let gate = Gate::new(1, None);
     let sender = Sender {
         context: None,
         client,
         store,
         gate: &gate,
-        manner: &manner,
+        manner,
         live: Live::default(),
     };
     sender.send(0, outgoing).await
@@ -309,6 +314,12 @@ impl Sender<'_> {
         let record = record
             .into_inner()
             .unwrap_or_else(|| begin(outgoing, Timestamp::now()));
+        if let (true, Some(capture), Some(store)) =
+            (outgoing.settles_forward, outgoing.replay_of, self.store)
+            && delivery.outcome == Outcome::Delivered
+        {
+            store.settle_forward(capture, None, true)?;
+        }
         let mut report = report(&record, outgoing.provider.as_deref());
         report.variant = outgoing.variant.clone();
         Ok((delivery, report))
@@ -422,7 +433,7 @@ fn client(
 }
 
 /// Waits until something accepts connections at the place. False: nothing did in time.
-async fn wait_for(resolved: &Resolved, limit: Duration) -> bool {
+pub async fn wait_for(resolved: &Resolved, limit: Duration) -> bool {
     let until = Instant::now() + limit;
     loop {
         let fresh = resolved.place.resolve().await;

@@ -1,11 +1,10 @@
 //! Ordinary requests: one connection pool for one place, no redirects, bounded responses.
 
-use std::cell::Cell;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -138,7 +137,7 @@ impl Client {
             }
         };
         let connection = capture_connection(&mut request);
-        let first_byte = Cell::new(None);
+        let first_byte = OnceLock::new();
         let exchange = self.exchange(request, &first_byte);
         let result = match timeout {
             None => exchange.await,
@@ -164,7 +163,7 @@ impl Client {
         let before: Duration = [phases.connect, phases.tls].into_iter().flatten().sum();
         phases.first_byte = first_byte
             .get()
-            .map(|time: Duration| time.saturating_sub(before));
+            .map(|time: &Duration| time.saturating_sub(before));
         Sent { result, phases }
     }
 
@@ -202,7 +201,7 @@ impl Client {
     async fn exchange(
         &self,
         request: hyper::Request<Pieces>,
-        first_byte: &Cell<Option<Duration>>,
+        first_byte: &OnceLock<Duration>,
     ) -> Result<Response, SendError> {
         let begun = Instant::now();
         let (head, mut incoming) = self
@@ -211,7 +210,8 @@ impl Client {
             .await
             .map_err(|error| explain(&error))?
             .into_parts();
-        first_byte.set(Some(begun.elapsed()));
+        // It is set here alone, and once.
+        let _ = first_byte.set(begun.elapsed());
         let headers: Headers = head
             .headers
             .iter()

@@ -27,6 +27,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::Event(item) => event_item(item, style),
         Report::EventDetail(detail) => event_detail(detail, style),
         Report::Delivery(delivery) => delivered(delivery, style, verbose, quiet),
+        Report::Forwarded(delivery) => forwarded(delivery, style, verbose, quiet),
         Report::DryRun(request) => request_page(request, style),
         Report::Curl(curl) => format!("{}\n", escape_lines(&curl.command)),
         Report::Signature(signature) => signature_page(signature),
@@ -321,6 +322,32 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) 
         let _ = writeln!(out, "  {}", style.bad(&line(failure)));
     }
     if !quiet {
+        answer_lines(&mut out, attempt, style, verbose);
+    }
+    out
+}
+
+fn forwarded(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) -> String {
+    let Some(attempt) = delivery.attempts.last() else {
+        return String::new();
+    };
+    let ok = delivery.outcome == "delivered";
+    let answer = match (attempt.status, &attempt.error) {
+        (Some(status), _) => status.to_string(),
+        (None, Some(error)) => escape(&error.code),
+        (None, None) => "-".to_owned(),
+    };
+    let answer = if ok {
+        style.good(&answer)
+    } else {
+        style.bad(&answer)
+    };
+    let mut out = format!(
+        "  → {}  {answer}  {}\n",
+        escape(&delivery.url),
+        milliseconds(attempt.duration_ms)
+    );
+    if !quiet && (!ok || verbose > 0) {
         answer_lines(&mut out, attempt, style, verbose);
     }
     out
@@ -735,6 +762,12 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     let _ = writeln!(out, "answered   {answer}");
     if let Some(first) = &item.duplicate_of {
         let _ = writeln!(out, "duplicate  of {}", short_id(first));
+    }
+    if let Some(mark) = &detail.mark {
+        let _ = writeln!(out, "mark       {}", escape(mark));
+    }
+    if detail.is_due {
+        let _ = writeln!(out, "forwarded  not yet (`hookcli replay --unforwarded`)");
     }
     if !detail.masked.is_empty() {
         let _ = writeln!(

@@ -61,6 +61,17 @@ pub(super) struct Listen {
     pub bind: Option<String>,
     #[serde(default)]
     pub rule: Vec<ListenRule>,
+    #[serde(default)]
+    pub route: Vec<ListenRoute>,
+}
+
+/// Where events of a kind are forwarded to.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct ListenRoute {
+    pub event: EventPattern,
+    /// A URL, or an endpoint's name.
+    pub to: String,
 }
 
 /// What requests of a kind are answered on purpose. Conditions that are left out fit everything.

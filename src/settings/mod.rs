@@ -6,7 +6,7 @@ mod file;
 mod secrets;
 
 pub use environment::Environment;
-pub use file::{Endpoint, FileError, ListenRule, Trust};
+pub use file::{Endpoint, FileError, ListenRoute, ListenRule, Trust};
 pub use secrets::{SecretFlags, variable_of};
 
 use std::collections::BTreeMap;
@@ -40,6 +40,8 @@ pub struct Settings {
     pub listen_bind: Option<String>,
     /// Those of later files first.
     pub listen_rules: Vec<ListenRule>,
+    /// And who vouches for each.
+    pub listen_routes: Vec<(ListenRoute, Trust)>,
     /// The files that were read, and who vouches for each.
     files: Vec<(PathBuf, Trust)>,
     /// What the user should know about how the settings came about.
@@ -88,6 +90,7 @@ impl Settings {
             listen_port: None,
             listen_bind: None,
             listen_rules: Vec::new(),
+            listen_routes: Vec::new(),
             files: Vec::new(),
             notes,
             environment,
@@ -125,6 +128,9 @@ impl Settings {
         self.listen_port = file.listen.port.or(self.listen_port);
         self.listen_bind = file.listen.bind.or(self.listen_bind.take());
         self.listen_rules.splice(0..0, file.listen.rule);
+        let routes = file.listen.route.into_iter();
+        self.listen_routes
+            .extend(routes.map(|route| (route, layer.trust)));
         self.files.push((layer.path, layer.trust));
         self.provider_dirs.extend(
             file.provider_dir

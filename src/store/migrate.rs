@@ -70,6 +70,10 @@ pub(super) const STEPS: &[&str] = &["
     ALTER TABLE attempt ADD COLUMN first_byte_us INTEGER;
     ALTER TABLE capture ADD COLUMN response_headers BLOB;
     ALTER TABLE capture ADD COLUMN response_manner TEXT;
+    ALTER TABLE capture ADD COLUMN mark TEXT;
+    -- 1: it is to be forwarded; 2: it was. What is due is found by an index that holds nothing else.
+    ALTER TABLE capture ADD COLUMN forward INTEGER;
+    CREATE INDEX capture_due ON capture (seq) WHERE forward = 1;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

@@ -39,6 +39,14 @@ pub trait Store: Send + Sync {
     fn delivery(&self, which: &Reference) -> Result<DeliveryRecord, StoreError>;
     /// Oldest first.
     fn courses(&self, filter: &Filter) -> Result<Vec<DeliveryCourse>, StoreError>;
+    /// Puts down what became of a capture that was to be forwarded: the status that its sender got, where that
+    /// became known, and whether it was forwarded.
+    fn settle_forward(
+        &self,
+        capture: Id,
+        status: Option<u16>,
+        forwarded: bool,
+    ) -> Result<(), StoreError>;
     /// Removes captures by id and says how many there were.
     fn remove(&self, ids: &[Id]) -> Result<usize, StoreError>;
 }
@@ -214,6 +222,10 @@ pub struct Capture {
     pub response_body: Vec<u8>,
     /// How the answer travelled, where that was not the ordinary way.
     pub response_manner: Option<String>,
+    /// What sets it apart, such as that a web page sent it.
+    pub mark: Option<String>,
+    /// It is to be forwarded, and was not yet.
+    pub is_due: bool,
 }
 
 /// What a list shows of a delivery.
@@ -290,6 +302,8 @@ pub struct Filter {
     pub since: Option<Timestamp>,
     pub until: Option<Timestamp>,
     pub limit: Option<usize>,
+    /// Captures that were to be forwarded, and were not.
+    pub unforwarded: bool,
 }
 
 /// How much is kept; the oldest go first.

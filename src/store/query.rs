@@ -143,6 +143,9 @@ fn list<T>(
             until.as_microsecond()
         ));
     }
+    if filter.unforwarded {
+        conditions.push("forward = 1".to_owned());
+    }
     let by_kind = filter.provider.is_some() || filter.event.is_some() || filter.verdict.is_some();
     let kinds = if by_kind {
         Some(kinds(connection, filter)?)
@@ -283,7 +286,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
     connection.query_row(
         "SELECT t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.duplicate_of, t.candidates,
                 t.method, t.target, t.headers, t.body, t.status, t.response_body,
-                t.response_headers, t.response_manner
+                t.response_headers, t.response_manner, t.mark, t.forward
          FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {
@@ -309,6 +312,8 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
                 response_body: row.get::<_, Option<Vec<u8>>>(13)?.unwrap_or_default(),
                 response_headers: read_headers(&row.get::<_, Option<Vec<u8>>>(14)?.unwrap_or_default()),
                 response_manner: row.get(15)?,
+                mark: row.get(16)?,
+                is_due: row.get::<_, Option<i64>>(17)? == Some(1),
             })
         },
     )

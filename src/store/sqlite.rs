@@ -89,6 +89,15 @@ impl Store for SqliteStore {
         query::courses(&self.reader(), filter).map_err(query::read_error)
     }
 
+    fn settle_forward(
+        &self,
+        capture: Id,
+        status: Option<u16>,
+        forwarded: bool,
+    ) -> Result<(), StoreError> {
+        self.writer.settle_forward(capture, status, forwarded)
+    }
+
     fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
         self.writer.remove(ids)
     }

@@ -88,6 +88,25 @@ impl Writer {
             .write(|transaction, kinds| write_delivery(transaction, kinds, delivery, new_from))
     }
 
+    pub(super) fn settle_forward(
+        &self,
+        capture: Id,
+        status: Option<u16>,
+        forwarded: bool,
+    ) -> Result<(), StoreError> {
+        let places = places_of(capture.ulid);
+        let id = capture.ulid.to_string();
+        self.state().write(|transaction, _| {
+            transaction
+                .prepare_cached(
+                    "UPDATE capture SET status = coalesce(?4, status), forward = CASE WHEN ?5 THEN 2 ELSE forward END
+                     WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
+                )?
+                .execute(params![places.start, places.end, id, status, forwarded])
+        })?;
+        Ok(())
+    }
+
     pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
         self.state()
             .write(|transaction, _| ids.iter().map(|id| remove(transaction, *id)).sum())
@@ -187,8 +206,8 @@ fn insert_captures<'c>(
     captures: impl Iterator<Item = &'c Capture>,
 ) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?;
     let mut places = Places::new("capture");
     for capture in captures {
@@ -229,6 +248,8 @@ fn insert_capture(
         &capture.request.body[..],
         (!capture.response_headers.is_empty()).then(|| write_headers(&capture.response_headers)),
         capture.response_manner,
+        capture.mark,
+        capture.is_due.then_some(1),
     ])?;
     Ok(())
 }
@@ -464,6 +485,8 @@ mod tests {
             response_headers: Headers::new(),
             response_body: Vec::new(),
             response_manner: None,
+            mark: None,
+            is_due: false,
         }
     }
 

@@ -1,0 +1,399 @@
+//! `listen --forward-to`: a request that is kept goes on to its targets, and the first one's answer goes back
+//! to the sender. What could not be forwarded stays due; `replay --unforwarded` sends it on.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::future::join_all;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::task::{JoinSet, LocalSet};
+
+use super::outgoing::{self, Outgoing};
+use super::receiving::{Arrival, Showing};
+use super::transmit::{Manner, transmit, wait_for};
+use super::{Context, outgoing::Target as Destination};
+use crate::catalog::{EventPattern, Provider};
+use crate::cli::ForwardArgs;
+use crate::delivery::{Delivery, Outcome};
+use crate::duration::short;
+use crate::exit::Failure;
+use crate::forward::{Health, Target, answer_headers, onward};
+use crate::http::{Client, ClientOptions, SendErrorKind};
+use crate::message::RemoteText;
+use crate::receiver::Reply;
+use crate::report::Note;
+use crate::settings::Trust;
+use crate::store::{Capture, Store};
+
+/// How many requests may be on their way at once; what comes beyond that waits, or stays due.
+const ON_THEIR_WAY: usize = 1024;
+
+/// What `listen` hands captures to.
+pub struct Forwarding {
+    ways: Arc<Ways>,
+    jobs: UnboundedSender<Job>,
+    /// The sender is answered before the request goes on.
+    pub answers_first: bool,
+    pub allow_browser: bool,
+    order: Option<Arc<Mutex<()>>>,
+    places: Arc<Semaphore>,
+}
+
+/// The targets, and how requests go there.
+struct Ways {
+    targets: Vec<Way>,
+    manner: Manner,
+    store: Option<Arc<dyn Store>>,
+    /// What may help at a timeout is said once.
+    told_of_timeout: AtomicBool,
+}
+
+/// A target, which events go there, and how it is.
+struct Way {
+    /// All, where there is none.
+    events: Option<EventPattern>,
+    target: Target,
+    client: Client,
+    health: Health,
+}
+
+/// A capture that is to go on, and what is held until it has.
+struct Job {
+    capture: Arc<Capture>,
+    provider: Option<Arc<Provider>>,
+    showing: Arc<Showing>,
+    /// Where the sender's answer goes, if it waits for one.
+    answer: Option<oneshot::Sender<Reply>>,
+    _place: OwnedSemaphorePermit,
+    _turn: Turn,
+}
+
+/// A turn in the order of arrival, where that is kept.
+pub type Turn = Option<OwnedMutexGuard<()>>;
+
+impl Forwarding {
+    /// None where nothing is forwarded.
+    pub async fn new(
+        context: &Context,
+        args: &ForwardArgs,
+        store: Option<Arc<dyn Store>>,
+    ) -> Result<Option<Self>, Failure> {
+        let mut targets = Vec::new();
+        for text in &args.forward_to {
+            let destination = outgoing::target(context, None, Some(text))?;
+            targets.push(way(context, args, None, &destination).await?);
+        }
+        for (route, trust) in &context.settings.listen_routes {
+            let mut destination = outgoing::target(context, None, Some(&route.to))?;
+            destination.chosen_by_user &= *trust != Trust::FoundUpward;
+            targets.push(way(context, args, Some(route.event.clone()), &destination).await?);
+        }
+        if targets.is_empty() {
+            return Ok(None);
+        }
+        if let Some(limit) = args.wait_for_target {
+            for way in &targets {
+                if !wait_for(way.client.to(), limit).await {
+                    return Err(Failure::no_answer(format!(
+                        "nothing listens at {} after {}",
+                        way.target.place,
+                        short(limit)
+                    )));
+                }
+            }
+        }
+        let timeout = args.forward_timeout.map(|timeout| timeout.0);
+        let ways = Arc::new(Ways {
+            targets,
+            manner: Manner::plain(timeout, args.forward_retries),
+            store,
+            told_of_timeout: AtomicBool::new(false),
+        });
+        Ok(Some(Self {
+            jobs: start(ways.clone())?,
+            ways,
+            answers_first: args.forward_async,
+            allow_browser: args.allow_browser,
+            order: args.ordered.then(Arc::default),
+            places: Arc::new(Semaphore::new(ON_THEIR_WAY)),
+        }))
+    }
+
+    /// The places that requests go to, for people.
+    pub fn places(&self) -> String {
+        let places: Vec<String> = self
+            .ways
+            .targets
+            .iter()
+            .map(|way| way.target.place.to_string())
+            .collect();
+        places.join(", ")
+    }
+
+    /// Whether any target wants such an event.
+    pub fn wants(&self, provider: Option<&str>, event: Option<&RemoteText>) -> bool {
+        let mut targets = self.ways.targets.iter();
+        targets.any(|way| way.wants(provider, event))
+    }
+
+    /// Waits until those that came before are through, where the order is kept.
+    pub async fn turn(&self) -> Turn {
+        match &self.order {
+            Some(order) => Some(order.clone().lock_owned().await),
+            None => None,
+        }
+    }
+
+    /// Sends a capture on, and returns what its sender is answered.
+    pub async fn forward(
+        &self,
+        capture: Arc<Capture>,
+        provider: Option<Arc<Provider>>,
+        showing: Arc<Showing>,
+        turn: Turn,
+    ) -> Reply {
+        let gone = || Reply::text(502, "the request was not forwarded; it is kept\n");
+        let Ok(place) = self.places.clone().acquire_owned().await else {
+            return gone();
+        };
+        let (answer, answered) = oneshot::channel();
+        // A sender that goes away does not stop what is on its way. The other end is there as long as this.
+        let _ = self.jobs.send(Job {
+            capture,
+            provider,
+            showing,
+            answer: Some(answer),
+            _place: place,
+            _turn: turn,
+        });
+        answered.await.unwrap_or_else(|_| gone())
+    }
+
+    /// Sends a capture on after its sender was answered. Where too many are on their way it stays due.
+    pub fn forward_later(
+        &self,
+        capture: Arc<Capture>,
+        provider: Option<Arc<Provider>>,
+        showing: Arc<Showing>,
+        turn: Turn,
+    ) {
+        let Ok(place) = self.places.clone().try_acquire_owned() else {
+            showing.show(Arrival::Told(Note::warning(
+                "a request was not forwarded, for too many are on their way; `hookcli replay --unforwarded` sends it on",
+            )));
+            return;
+        };
+        // The other end is there as long as this.
+        let _ = self.jobs.send(Job {
+            capture,
+            provider,
+            showing,
+            answer: None,
+            _place: place,
+            _turn: turn,
+        });
+    }
+}
+
+/// Starts the thread that sends: a target's slowness, and the connections to it, are its own business.
+fn start(ways: Arc<Ways>) -> Result<UnboundedSender<Job>, Failure> {
+    let (jobs, mut waiting) = unbounded_channel::<Job>();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    std::thread::Builder::new()
+        .name("forwarding".to_owned())
+        .spawn(move || {
+            let sending = async {
+                let mut sending = JoinSet::new();
+                while let Some(job) = waiting.recv().await {
+                    let ways = ways.clone();
+                    sending.spawn_local(async move { ways.send(job).await });
+                    while sending.try_join_next().is_some() {}
+                }
+                while sending.join_next().await.is_some() {}
+            };
+            LocalSet::new().block_on(&runtime, sending);
+        })?;
+    Ok(jobs)
+}
+
+impl Ways {
+    async fn send(&self, mut job: Job) {
+        let answer = job.answer.take();
+        let answers = answer.is_some();
+        let answer = RefCell::new(answer);
+        let (capture, showing) = (&*job.capture, &*job.showing);
+        let event = capture.event.as_ref();
+        let name = capture.provider.as_deref();
+        let wanting = self.targets.iter().filter(|way| way.wants(name, event));
+        let sendings = wanting.enumerate().map(|(index, way)| {
+            let (provider, answer) = (job.provider.clone(), &answer);
+            async move {
+                let delivery = self.send_to(way, capture, provider, showing).await;
+                let reply = reply_of(&delivery);
+                let status = reply.status;
+                if index == 0
+                    && let Some(answer) = answer.take()
+                {
+                    // A sender that has gone hears nothing.
+                    let _ = answer.send(reply);
+                }
+                (
+                    status,
+                    delivery.is_ok_and(|delivery| delivery.outcome == Outcome::Delivered),
+                )
+            }
+        });
+        let outcomes = join_all(sendings).await;
+        let status = outcomes.first().map(|(status, _)| *status);
+        let forwarded = outcomes.iter().all(|(_, delivered)| *delivered);
+        if let Some(store) = &self.store
+            && let Err(error) =
+                store.settle_forward(capture.id, status.filter(|_| answers), forwarded)
+        {
+            showing.show(Arrival::Told(Note::error(error.to_string())));
+        }
+    }
+
+    async fn send_to(
+        &self,
+        way: &Way,
+        capture: &Capture,
+        provider: Option<Arc<Provider>>,
+        showing: &Showing,
+    ) -> Result<Delivery, Failure> {
+        let place = way.target.place_of(&capture.request.target);
+        let outgoing = Outgoing {
+            provider,
+            event: capture.event.clone(),
+            variant: None,
+            request: onward(&capture.request, &place, way.client.to().is_loopback()),
+            place,
+            secrets: Arc::default(),
+            replay_of: Some(capture.id),
+            schema: None,
+            endpoint: None,
+            signed: false,
+            goes_on: None,
+            settles_forward: false,
+        };
+        let sent = transmit(&way.client, self.store.as_deref(), &outgoing, &self.manner).await;
+        match sent {
+            Ok((delivery, report)) => {
+                self.tell(way, &delivery, showing);
+                showing.show(Arrival::Forwarded(Box::new(report)));
+                Ok(delivery)
+            }
+            Err(failure) => {
+                let notes = failure.notes();
+                notes
+                    .into_iter()
+                    .for_each(|note| showing.show(Arrival::Told(note)));
+                Err(failure)
+            }
+        }
+    }
+
+    /// Says when a target goes and when it is back, once each.
+    fn tell(&self, way: &Way, delivery: &Delivery, showing: &Showing) {
+        let place = &way.target.place;
+        let error = delivery
+            .attempts
+            .last()
+            .and_then(|attempt| attempt.result.as_ref().err());
+        let Some(error) = error else {
+            if way.health.answered() {
+                showing.show(Arrival::Told(Note::Status(
+                    format!("{place} answers again").into(),
+                )));
+            }
+            return;
+        };
+        if error.kind == SendErrorKind::Timeout
+            && !self.told_of_timeout.swap(true, Ordering::Relaxed)
+        {
+            showing.show(Arrival::Told(Note::hint(
+                "--forward-timeout none waits as long as it takes, for example at a breakpoint; --forward-async answers the sender at once",
+            )));
+        }
+        if error.kind != SendErrorKind::Timeout && way.health.did_not_answer() {
+            showing.show(Arrival::Told(Note::warning(format!(
+                "{place} does not answer ({}); what comes is kept, and `hookcli replay --unforwarded --url {place}` sends it on",
+                error.kind.name()
+            ))));
+        }
+    }
+}
+
+impl Way {
+    fn wants(&self, provider: Option<&str>, event: Option<&RemoteText>) -> bool {
+        let event = event.map(RemoteText::unescaped);
+        self.events
+            .as_ref()
+            .is_none_or(|pattern| pattern.fits(provider, event))
+    }
+}
+
+async fn way(
+    context: &Context,
+    args: &ForwardArgs,
+    events: Option<EventPattern>,
+    destination: &Destination<'_>,
+) -> Result<Way, Failure> {
+    let resolved = destination.place.resolve().await;
+    if !resolved.is_loopback() && !destination.chosen_by_user {
+        if !args.allow_routes {
+            return Err(Failure::usage(format!(
+                "the hookcli.toml of the working tree would forward what comes to {}",
+                destination.place
+            ))
+            .hint("--allow-routes lets it"));
+        }
+        outgoing::tell_of_foreign_place(context, destination, &resolved);
+    }
+    let options = ClientOptions {
+        insecure: args.forward_insecure
+            || destination
+                .endpoint
+                .is_some_and(|endpoint| endpoint.insecure),
+        ..ClientOptions::default()
+    };
+    Ok(Way {
+        events,
+        target: Target {
+            place: destination.place.clone(),
+        },
+        client: Client::new(resolved, &options).map_err(Failure::usage)?,
+        health: Health::default(),
+    })
+}
+
+/// What the sender is answered.
+fn reply_of(delivery: &Result<Delivery, Failure>) -> Reply {
+    let last = delivery
+        .as_ref()
+        .ok()
+        .and_then(|delivery| delivery.attempts.last());
+    match last.map(|attempt| &attempt.result) {
+        Some(Ok(response)) => Reply {
+            headers: answer_headers(&response.headers),
+            body: response.body.to_vec(),
+            ..Reply::empty(response.status)
+        },
+        Some(Err(error)) => {
+            let status = match error.kind {
+                SendErrorKind::Timeout => 504,
+                _ => 502,
+            };
+            let why = error.kind.name();
+            Reply::text(
+                status,
+                format!("the target did not answer ({why}); the request is kept\n"),
+            )
+        }
+        None => Reply::text(502, "the request was not forwarded; it is kept\n"),
+    }
+}

@@ -1,0 +1,188 @@
+//! A target, and what of a request and of its answer goes past us.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::http::Place;
+use crate::message::{Headers, Request};
+
+/// What belongs to one connection and not to the message (RFC 9110, section 7.6.1), and what frames it.
+const OF_THE_CONNECTION: [&str; 9] = [
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "expect",
+];
+
+/// Where requests go on to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    pub place: Place,
+}
+
+impl Target {
+    /// The place of one request. A URL with a path or a query is exact; one without keeps the path and query
+    /// that the sender asked for. The host is never the sender's to choose.
+    pub fn place_of(&self, asked: &str) -> Place {
+        if self.place.target() == "/" {
+            self.place.with_path_of(path_of(asked))
+        } else {
+            self.place.clone()
+        }
+    }
+}
+
+/// Path and query of what a request line asks for: of an absolute URL, what stands behind its host
+/// (RFC 9112, section 3.2.2).
+fn path_of(asked: &str) -> &str {
+    match asked.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
+            rest.find('/').map_or("/", |at| &rest[at..])
+        }
+        _ => asked,
+    }
+}
+
+/// The request as it goes on to that place: its bytes and headers as they came, but for what belongs to the
+/// connection. A machine that is not this one is addressed by its own name.
+pub fn onward(request: &Request, place: &Place, is_loopback: bool) -> Request {
+    let mut headers = Headers::new();
+    for (name, value) in request.headers.iter() {
+        let framing = OF_THE_CONNECTION
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known));
+        if framing || name.eq_ignore_ascii_case("content-length") {
+            continue;
+        }
+        headers.push(name, value);
+    }
+    if !is_loopback || !headers.contains("host") {
+        headers.set("host", place.authority());
+    }
+    let said =
+        request.headers.contains("content-length") || request.headers.contains("transfer-encoding");
+    if said || !request.body.is_empty() {
+        headers.push("content-length", request.body.len().to_string());
+    }
+    Request {
+        method: request.method.clone(),
+        target: place.target(),
+        headers,
+        body: request.body.clone(),
+    }
+}
+
+/// The headers of a target's answer that are handed back to the sender.
+pub fn answer_headers(headers: &Headers) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .filter(|(name, _)| {
+            !name.eq_ignore_ascii_case("content-length")
+                && !OF_THE_CONNECTION
+                    .iter()
+                    .any(|known| name.eq_ignore_ascii_case(known))
+        })
+        .map(|(name, value)| {
+            let value = value.iter().map(|byte| char::from(*byte)).collect();
+            (name.to_owned(), value)
+        })
+        .collect()
+}
+
+/// Whether a target answers, so that it is told once when it goes and once when it is back.
+#[derive(Debug, Default)]
+pub struct Health {
+    is_down: AtomicBool,
+}
+
+impl Health {
+    /// True where that is news.
+    pub fn answered(&self) -> bool {
+        self.is_down.swap(false, Ordering::Relaxed)
+    }
+
+    /// True where that is news.
+    pub fn did_not_answer(&self) -> bool {
+        !self.is_down.swap(true, Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_with_a_path_is_exact_and_the_host_is_never_the_senders() {
+        let place = |url: &str, asked: &str| {
+            let target = Target {
+                place: url.parse().unwrap(),
+            };
+            target.place_of(asked).to_string()
+        };
+        assert_eq!(place("3000", "/a?b=1"), "http://localhost:3000/a?b=1");
+        assert_eq!(place("3000/hook", "/a?b=1"), "http://localhost:3000/hook");
+        assert_eq!(place("3000/?x=1", "/a"), "http://localhost:3000/?x=1");
+        for asked in ["http://evil.example/a", "https://evil.example:1/a"] {
+            assert_eq!(place("3000", asked), "http://localhost:3000/a");
+        }
+        assert_eq!(
+            place("3000", "http://evil.example"),
+            "http://localhost:3000/"
+        );
+        assert_eq!(
+            place("3000", "//evil.example/a"),
+            "http://localhost:3000/evil.example/a"
+        );
+        assert_eq!(place("3000", "*"), "http://localhost:3000/*");
+    }
+
+    #[test]
+    fn what_belongs_to_the_connection_stays_behind() {
+        let mut headers = Headers::new();
+        for (name, value) in [
+            ("host", "a.example"),
+            ("connection", "close"),
+            ("x-a", "1"),
+            ("transfer-encoding", "chunked"),
+            ("x-a", "2"),
+        ] {
+            headers.push(name, value);
+        }
+        let request = Request {
+            method: "POST".to_owned(),
+            target: "/".to_owned(),
+            headers,
+            body: bytes::Bytes::from_static(b"hi"),
+        };
+        let place: Place = "https://b.example/hook".parse().unwrap();
+        let names = |request: &Request| -> Vec<(String, Vec<u8>)> {
+            request.headers.clone().into_iter().collect()
+        };
+        let field = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
+        assert_eq!(
+            names(&onward(&request, &place, false)),
+            [
+                field("host", "b.example"),
+                field("x-a", "1"),
+                field("x-a", "2"),
+                field("content-length", "2")
+            ]
+        );
+        assert_eq!(
+            onward(&request, &place, true).headers.get("host"),
+            Some(&b"a.example"[..])
+        );
+    }
+
+    #[test]
+    fn a_targets_health_is_news_when_it_changes() {
+        let health = Health::default();
+        assert!(!health.answered());
+        assert!(health.did_not_answer() && !health.did_not_answer());
+        assert!(health.answered() && !health.answered());
+    }
+}

@@ -1,0 +1,247 @@
+//! `listen --forward-to`: what is kept goes on, and the target's answer comes back.
+
+use crate::support::{Listener, Place, Server, free_port, status};
+
+const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+fn forward<'a>(to: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["--forward-to", to], more].concat()
+}
+
+fn post(listener: &Listener, path: &str, headers: &str, body: &str) -> String {
+    listener.raw(
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: sender.example\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .as_bytes(),
+    )
+}
+
+fn unforwarded(place: &Place, url: &str) -> crate::support::Outcome {
+    place.run(&["replay", "--unforwarded", "--url", url, "--json"])
+}
+
+#[test]
+fn bytes_and_headers_go_on_as_they_came_and_the_answer_comes_back() {
+    let place = Place::new();
+    let target = Server::answering(&[
+        b"HTTP/1.1 418 X\r\nX-Kind: tea\r\ncontent-length: 3\r\nconnection: close\r\n\r\npot",
+    ]);
+    let listener = place.listen(&forward(&format!("http://127.0.0.1:{}", target.port), &[]));
+    let body = "{ \"a\" : 1.0,\r\n\"b\":\"\\u00e9\" }";
+    let answer = post(
+        &listener,
+        "/hook?x=%20y",
+        "X-A: 1\r\nX-B: 2\r\nX-A: 3\r\n",
+        body,
+    );
+    assert_eq!(status(&answer), 418);
+    assert!(answer.contains("x-kind: tea\r\n") && answer.ends_with("\r\n\r\npot"));
+    let sent = target.request();
+    assert_eq!(sent.body, body.as_bytes());
+    assert_eq!(sent.line(), "POST /hook?x=%20y HTTP/1.1");
+    let values: Vec<&str> = sent
+        .head
+        .lines()
+        .filter(|line| line.starts_with("x-a: "))
+        .collect();
+    assert_eq!(values, ["x-a: 1", "x-a: 3"]);
+    assert_eq!(sent.header("host").unwrap(), "sender.example");
+    let (_, documents, _) = listener.stop();
+    assert_eq!(documents[0]["type"], "delivery");
+    assert_eq!(documents[1]["response"]["status"], 418);
+    assert_eq!(documents[0]["replay_of"], documents[1]["id"]);
+    let shown = place
+        .run(&["captures", "show", "last", "--json"])
+        .document();
+    assert_eq!(shown["status"], 418, "what the sender got is kept");
+    assert_eq!(shown["is_due"], true, "and it was not accepted");
+    let kept = place.run(&["deliveries", "show", "last", "--json"]);
+    assert_eq!(kept.document()["attempts"][0]["response_body"], "pot");
+}
+
+#[test]
+fn a_url_with_a_path_is_exact_and_the_sender_never_chooses_the_host() {
+    let place = Place::new();
+    let target = Server::ok(2);
+    let listener = place.listen(&forward(&target.url(), &[]));
+    post(&listener, "/other?x=1", "", "1");
+    assert_eq!(target.request().line(), "POST /hook HTTP/1.1");
+    post(&listener, "http://evil.example/steal", "", "2");
+    assert_eq!(target.request().line(), "POST /hook HTTP/1.1");
+}
+
+#[test]
+fn what_does_not_verify_or_comes_from_a_web_page_is_kept_and_not_forwarded() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let target = Server::ok(1);
+    let listener = place.listen(&forward(&target.url(), &["--provider", "convo"]));
+    assert_eq!(listener.post(&[("X-Convo-Signature", "0")], b"{}"), 401);
+    let listener = place.listen(&forward(&target.url(), &[]));
+    let page = post(&listener, "/", "Origin: https://evil.example\r\n", "p");
+    assert_eq!(status(&page), 200);
+    let shown = place
+        .run(&["captures", "show", "last", "--json"])
+        .document();
+    assert_eq!(shown["mark"], "from a web page");
+    let listener = place.listen(&forward(&target.url(), &["--allow-browser"]));
+    post(&listener, "/", "Origin: https://own.example\r\n", "own");
+    assert_eq!(target.request().body, b"own", "the only one that came");
+}
+
+#[test]
+fn nothing_is_lost_while_a_target_is_down() {
+    let place = Place::new();
+    let port = free_port().to_string();
+    let mut listener = place.listen(&forward(&port, &[]));
+    for body in ["1", "2", "3"] {
+        let answer = post(&listener, "/hook?n=1", "", body);
+        assert_eq!(status(&answer), 502);
+        assert!(answer.contains("connection_refused"), "{answer}");
+    }
+    let mut told = String::new();
+    while !told.contains("does not answer") {
+        told = listener.next_note();
+    }
+    assert!(told.contains("replay --unforwarded"), "{told}");
+    let (_, _, rest) = listener.stop();
+    assert!(!rest.contains("does not answer"), "told once: {rest}");
+    // Nothing listens there yet: all stay due.
+    unforwarded(&place, &port).expect(3);
+    let target = Server::answering(&[
+        OK,
+        b"HTTP/1.1 500 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        OK,
+    ]);
+    let sent = unforwarded(&place, &target.port.to_string()).expect(1);
+    assert_eq!(sent.documents().len(), 3);
+    for body in ["1", "2", "3"] {
+        let request = target.request();
+        assert_eq!(request.body, body.as_bytes(), "in the order of arrival");
+        assert_eq!(request.line(), "POST /hook?n=1 HTTP/1.1");
+    }
+    // The one that was refused is due still, and no other.
+    let target = Server::ok(1);
+    unforwarded(&place, &target.port.to_string()).expect(0);
+    assert_eq!(target.request().body, b"2");
+    unforwarded(&place, &port).expect(2);
+}
+
+#[test]
+fn a_killed_listener_leaves_what_was_on_its_way_due() {
+    let place = Place::new();
+    // It accepts, and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port().to_string();
+    let mut listener = place.listen(&forward(&port, &["--forward-async"]));
+    assert_eq!(listener.post(&[], b"kept"), 200);
+    silent.accept().unwrap();
+    listener.child.kill().unwrap();
+    listener.child.wait().unwrap();
+    let target = Server::ok(1);
+    unforwarded(&place, &target.port.to_string()).expect(0);
+    assert_eq!(target.request().body, b"kept");
+}
+
+#[test]
+fn routes_choose_targets_by_event_and_the_first_one_answers() {
+    let place = Place::new();
+    let (first, second) = (
+        Server::answering(&[b"HTTP/1.1 202 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"]),
+        Server::ok(2),
+    );
+    place.write(
+        "hookcli.toml",
+        format!(
+            "[[listen.route]]\nevent = \"convosphere/message.*\"\nto = \"{}\"\n[[listen.route]]\nevent = \"*\"\nto = \"orders\"\n[endpoint.orders]\nurl = \"{}\"\n",
+            first.port,
+            second.url()
+        ),
+    );
+    let listener = place.listen(&[]);
+    let own = "X-Convosphere-Signature: 0\r\n";
+    let message = post(
+        &listener,
+        "/",
+        own,
+        r#"{"id":"1","type":"message.created"}"#,
+    );
+    assert_eq!(status(&message), 202);
+    let other = post(&listener, "/", own, r#"{"id":"2","type":"user.feedback"}"#);
+    assert_eq!(status(&other), 200);
+    first.request();
+    second.request();
+    assert!(second.request().body.ends_with(b"user.feedback\"}"));
+    // A file that was merely found sends nothing to another machine.
+    place.write(
+        "hookcli.toml",
+        "[[listen.route]]\nevent = \"*\"\nto = \"http://192.0.2.1/\"\n",
+    );
+    let refused = place.run(&["listen", "--port", "0"]).expect(2);
+    assert!(
+        refused.stderr.contains("--allow-routes"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn a_timeout_is_504_and_says_what_helps_and_retries_go_on() {
+    let place = Place::new();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port().to_string();
+    let mut listener = place.listen(&forward(&port, &["--forward-timeout", "100ms"]));
+    assert_eq!(status(&post(&listener, "/", "", "x")), 504);
+    let mut told = String::new();
+    while !told.contains("--forward-timeout none") {
+        told = listener.next_note();
+    }
+    assert!(told.contains("--forward-async"), "{told}");
+    let target = Server::answering(&[
+        b"HTTP/1.1 503 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        OK,
+    ]);
+    let listener = place.listen(&forward(&target.url(), &["--forward-retries", "1"]));
+    assert_eq!(status(&post(&listener, "/", "", "y")), 200);
+}
+
+#[test]
+fn in_order_one_goes_on_after_the_other() {
+    let place = Place::new();
+    let target = Server::ok(20);
+    let flags = forward(&target.port.to_string(), &["--ordered", "--forward-async"])
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>();
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let listener = place.listen(&flags);
+    for number in 0..20 {
+        assert_eq!(listener.post(&[], number.to_string().as_bytes()), 200);
+    }
+    for number in 0..20 {
+        assert_eq!(target.request().body, number.to_string().as_bytes());
+    }
+}
+
+#[test]
+fn a_target_that_is_not_there_yet_can_be_waited_for() {
+    let place = Place::new();
+    let port = free_port().to_string();
+    let nobody = place
+        .run(&[
+            "listen",
+            "--port",
+            "0",
+            "--forward-to",
+            &port,
+            "--wait-for-target",
+            "200ms",
+        ])
+        .expect(3);
+    assert!(
+        nobody.stderr.contains("nothing listens"),
+        "{}",
+        nobody.stderr
+    );
+}
