@@ -97,6 +97,9 @@ _hookcli() {
             hookcli__subcmd__captures,show)
                 cmd="hookcli__subcmd__captures__subcmd__show"
                 ;;
+            hookcli__subcmd__captures,wait)
+                cmd="hookcli__subcmd__captures__subcmd__wait"
+                ;;
             hookcli__subcmd__deliveries,export)
                 cmd="hookcli__subcmd__deliveries__subcmd__export"
                 ;;
@@ -158,7 +161,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version list ls show export import rm remove"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version list ls show export import rm remove wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -394,6 +397,60 @@ _hookcli() {
                 return 0
             fi
             case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hookcli__subcmd__captures__subcmd__wait)
+            opts="-q -v -h -V --expect --expect-valid --timeout --max --until --junit --since --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --junit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -968,7 +1025,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__listen)
-            opts="-p -q -v -h -V --port --bind --provider --to --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --accept-unverified --public-url --handshake --handshake-file --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-target --ordered --allow-browser --allow-routes --body --reveal --keep --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-p -q -v -h -V --port --bind --provider --to --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --accept-unverified --public-url --handshake --handshake-file --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-target --ordered --allow-browser --allow-routes --expect --expect-valid --timeout --max --until --junit --ready-file --port-file --body --reveal --keep --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1087,6 +1144,34 @@ _hookcli() {
                     return 0
                     ;;
                 --wait-for-target)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --junit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ready-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -378,6 +378,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-to -d
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-retries -d 'Try again so often what a target does not accept' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-timeout -d 'How long a target may take, or none (default: the provider\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l wait-for-target -d 'Begin once the targets accept connections' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l expect -d 'End with 0 once such events came: lead_captured, \'agentclara/*>=3\', message=2, \'error.*<=1\', \'!x\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l timeout -d 'How long to wait for it (default: 30s where something is expected)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max -d 'End after so many requests' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l until -d 'End with the first such event' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l junit -d 'Write what was expected and came as JUnit XML' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l ready-file -d 'Write the URL to this file once it listens' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l port-file -d 'Write the port to this file once it listens' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full: what is acknowledged survives power loss too' -r -f -a "normal\t''
 full\t''"
@@ -401,6 +408,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-insec
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l ordered -d 'Forward one after the other, in the order in which they came'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l allow-browser -d 'Forward what a web page sent, too'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l allow-routes -d 'Let a hookcli.toml of the working tree forward to other machines'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l expect-valid -d 'End with 1 once something came that does not verify'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body -d 'Put the body into the JSON documents'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l reveal -d 'Show masked secrets and credentials'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l json -d 'Print JSON: one document a line'
@@ -409,25 +417,26 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s q -l quiet -d
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "list" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "ls" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "show" -d 'Show one capture'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "export" -d 'Write captures in a form for other tools'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "import" -d 'Take in what export wrote (json, http or har)'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "rm" -d 'Remove captures'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "remove" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "list" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "ls" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "show" -d 'Show one capture'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "export" -d 'Write captures in a form for other tools'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "import" -d 'Take in what export wrote (json, http or har)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "rm" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "remove" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "wait" -d 'Wait until a running listener has kept what is expected'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -566,25 +575,45 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l expect -d 'End with 0 once such events came: lead_captured, \'agentclara/*>=3\', message=2, \'error.*<=1\', \'!x\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait for it (default: 30s where something is expected)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l max -d 'End after so many requests' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l until -d 'End with the first such event' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l junit -d 'Write what was expected and came as JUnit XML' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l since -d 'Count what came since: an age (1m), Unix seconds or RFC 3339 (default: now)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "list" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "ls" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "show" -d 'Show one capture'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "export" -d 'Write captures in a form for other tools'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "import" -d 'Take in what export wrote (json, http or har)'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "rm" -d 'Remove captures'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove" -f -a "remove" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l expect-valid -d 'End with 1 once something came that does not verify'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "list" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "ls" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "show" -d 'Show one capture'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "export" -d 'Write captures in a form for other tools'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "import" -d 'Take in what export wrote (json, http or har)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "rm" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "remove" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "wait" -d 'Wait until a running listener has kept what is expected'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -723,6 +752,25 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l expect -d 'End with 0 once such events came: lead_captured, \'agentclara/*>=3\', message=2, \'error.*<=1\', \'!x\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait for it (default: 30s where something is expected)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l max -d 'End after so many requests' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l until -d 'End with the first such event' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l junit -d 'Write what was expected and came as JUnit XML' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l since -d 'Count what came since: an age (1m), Unix seconds or RFC 3339 (default: now)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l expect-valid -d 'End with 1 once something came that does not verify'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''

@@ -464,6 +464,13 @@ _arguments "${_arguments_options[@]}" : \
 '--forward-retries=[Try again so often what a target does not accept]:N:_default' \
 '--forward-timeout=[How long a target may take, or none (default\: the provider'\''s)]:TIME:_default' \
 '--wait-for-target=[Begin once the targets accept connections]::TIME:_default' \
+'*--expect=[End with 0 once such events came\: lead_captured, '\''agentclara/*>=3'\'', message=2, '\''error.*<=1'\'', '\''!x'\'']:PATTERN[COUNT]:_default' \
+'--timeout=[How long to wait for it (default\: 30s where something is expected)]:TIME:_default' \
+'--max=[End after so many requests]:N:_default' \
+'--until=[End with the first such event]:PATTERN:_default' \
+'--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
+'--ready-file=[Write the URL to this file once it listens]:FILE:_files' \
+'--port-file=[Write the port to this file once it listens]:FILE:_files' \
 '--keep=[What the store keeps\: an age (7d), a count (100000) or a size (default\: 2GiB)]:HOW MUCH:_default' \
 '--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
 '--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \
@@ -484,6 +491,7 @@ _arguments "${_arguments_options[@]}" : \
 '--ordered[Forward one after the other, in the order in which they came]' \
 '--allow-browser[Forward what a web page sent, too]' \
 '--allow-routes[Let a hookcli.toml of the working tree forward to other machines]' \
+'--expect-valid[End with 1 once something came that does not verify]' \
 '--body[Put the body into the JSON documents]' \
 '--reveal[Show masked secrets and credentials]' \
 '--json[Print JSON\: one document a line]' \
@@ -496,6 +504,7 @@ _arguments "${_arguments_options[@]}" : \
 '--help[Print help]' \
 '-V[Print version]' \
 '--version[Print version]' \
+'*::command -- Run this once it listens, with HOOKCLI_URL set; its failure is exit 1:_default' \
 && ret=0
 ;;
 (captures)
@@ -695,6 +704,31 @@ _arguments "${_arguments_options[@]}" : \
 '-V[Print version]' \
 '--version[Print version]' \
 '*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+'*--expect=[End with 0 once such events came\: lead_captured, '\''agentclara/*>=3'\'', message=2, '\''error.*<=1'\'', '\''!x'\'']:PATTERN[COUNT]:_default' \
+'--timeout=[How long to wait for it (default\: 30s where something is expected)]:TIME:_default' \
+'--max=[End after so many requests]:N:_default' \
+'--until=[End with the first such event]:PATTERN:_default' \
+'--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
+'--since=[Count what came since\: an age (1m), Unix seconds or RFC 3339 (default\: now)]:TIME:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--expect-valid[End with 1 once something came that does not verify]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
 && ret=0
 ;;
         esac
@@ -898,6 +932,31 @@ _arguments "${_arguments_options[@]}" : \
 '-V[Print version]' \
 '--version[Print version]' \
 '*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+&& ret=0
+;;
+(wait)
+_arguments "${_arguments_options[@]}" : \
+'*--expect=[End with 0 once such events came\: lead_captured, '\''agentclara/*>=3'\'', message=2, '\''error.*<=1'\'', '\''!x'\'']:PATTERN[COUNT]:_default' \
+'--timeout=[How long to wait for it (default\: 30s where something is expected)]:TIME:_default' \
+'--max=[End after so many requests]:N:_default' \
+'--until=[End with the first such event]:PATTERN:_default' \
+'--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
+'--since=[Count what came since\: an age (1m), Unix seconds or RFC 3339 (default\: now)]:TIME:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--expect-valid[End with 1 once something came that does not verify]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
 && ret=0
 ;;
         esac
@@ -1587,6 +1646,7 @@ _hookcli__subcmd__captures_commands() {
 'import:Take in what export wrote (json, http or har)' \
 'rm:Remove captures' \
 'remove:Remove captures' \
+'wait:Wait until a running listener has kept what is expected' \
     )
     _describe -t commands 'hookcli captures commands' commands "$@"
 }
@@ -1614,6 +1674,11 @@ _hookcli__subcmd__captures__subcmd__rm_commands() {
 _hookcli__subcmd__captures__subcmd__show_commands() {
     local commands; commands=()
     _describe -t commands 'hookcli captures show commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__captures__subcmd__wait_commands] )) ||
+_hookcli__subcmd__captures__subcmd__wait_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli captures wait commands' commands "$@"
 }
 (( $+functions[_hookcli__subcmd__completions_commands] )) ||
 _hookcli__subcmd__completions_commands() {

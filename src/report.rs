@@ -87,6 +87,7 @@ pub enum Report {
     Load(Box<LoadReport>),
     #[serde(rename = "stats")]
     DeliveryStats(DeliveryStats),
+    Expectations(ExpectationsReport),
     Removed(Removed),
     Imported(Imported),
     #[serde(rename = "demo_event")]
@@ -507,6 +508,22 @@ pub struct CaptureDetail {
     /// The body for people: decoded, masked, laid out.
     #[serde(skip)]
     pub pretty: RemoteText,
+}
+
+/// What was expected, and what came.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExpectationsReport {
+    pub met: bool,
+    pub received: u64,
+    pub expectations: Vec<ExpectationItem>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ExpectationItem {
+    pub event: String,
+    pub wanted: String,
+    pub seen: u64,
+    pub met: bool,
 }
 
 /// What a capture was answered, besides its status.

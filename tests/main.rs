@@ -9,6 +9,7 @@ mod curl;
 mod demo;
 mod durability;
 mod events;
+mod expect;
 mod faults;
 mod forwarding;
 mod handshakes;

@@ -3,6 +3,7 @@
 
 mod build;
 mod error;
+mod expectation;
 mod facts;
 mod folder;
 mod lookup;
@@ -12,6 +13,7 @@ mod schema;
 
 pub use build::{BuildError, Content, Prepared, fill, prepare, refresh};
 pub use error::CatalogError;
+pub use expectation::Expectation;
 pub use facts::{Facts, Provenance};
 pub use folder::{Folder, Origin};
 pub use lookup::{EventName, EventPattern, LookupError};

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::listen::ExpectArgs;
 use super::shared::WhenFlag;
 
 #[derive(Debug, Subcommand)]
@@ -33,6 +34,20 @@ pub enum CapturesCommand {
         after_help = "Examples:\n  hookcli captures rm last\n  hookcli captures rm --all --provider gaife"
     )]
     Rm(RemoveArgs),
+    /// Wait until a running listener has kept what is expected
+    #[command(
+        after_help = "Examples:\n  hookcli captures wait --expect lead_captured --timeout 30s\n  hookcli captures wait --expect 'gaife/*>=3' --expect-valid --since 1m"
+    )]
+    Wait(WaitArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct WaitArgs {
+    #[command(flatten)]
+    pub expect: ExpectArgs,
+    /// Count what came since: an age (1m), Unix seconds or RFC 3339 (default: now)
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<WhenFlag>,
 }
 
 /// Which captures or deliveries.

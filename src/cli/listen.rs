@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, Timeout, public_url};
+use crate::catalog::{EventPattern, Expectation};
 use crate::receiver::{Delay, Per, Sequence};
 use crate::store::Keep;
 
@@ -13,7 +14,7 @@ use crate::store::Keep;
 /// shows each. A 2xx is sent only after the request is kept.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  hookcli listen --port 3000\n  hookcli listen --forward-to 3000\n  hookcli listen --respond 503x2,200 --respond-per id --delay 1s..3s\n  hookcli listen --provider convo --secret-env CONVO_SECRET\n  hookcli listen --json | jq -c 'select(.type == \"request\") | [.event, .signature.verdict]'"
+    after_help = "Examples:\n  hookcli listen --port 3000\n  hookcli listen --port 0 --expect lead_captured --expect-valid --timeout 30s -- npm test\n  hookcli listen --forward-to 3000\n  hookcli listen --respond 503x2,200 --respond-per id --delay 1s..3s\n  hookcli listen --provider convo --secret-env CONVO_SECRET\n  hookcli listen --json | jq -c 'select(.type == \"request\") | [.event, .signature.verdict]'"
 )]
 pub struct ListenArgs {
     /// The port; 0 takes a free one (default: 8787)
@@ -49,6 +50,17 @@ pub struct ListenArgs {
     pub replies: RepliesArgs,
     #[command(flatten)]
     pub forward: ForwardArgs,
+    #[command(flatten)]
+    pub expect: ExpectArgs,
+    /// Write the URL to this file once it listens
+    #[arg(long, value_name = "FILE", help_heading = "For CI")]
+    pub ready_file: Option<PathBuf>,
+    /// Write the port to this file once it listens
+    #[arg(long, value_name = "FILE", help_heading = "For CI")]
+    pub port_file: Option<PathBuf>,
+    /// Run this once it listens, with HOOKCLI_URL set; its failure is exit 1
+    #[arg(last = true, value_name = "COMMAND", help_heading = "For CI")]
+    pub command: Vec<String>,
     /// Put the body into the JSON documents
     #[arg(long)]
     pub body: bool,
@@ -147,4 +159,28 @@ pub struct ForwardArgs {
     /// Let a hookcli.toml of the working tree forward to other machines
     #[arg(long)]
     pub allow_routes: bool,
+}
+
+/// What is expected to come.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "For CI")]
+pub struct ExpectArgs {
+    /// End with 0 once such events came: lead_captured, 'agentclara/*>=3', message=2, 'error.*<=1', '!x'
+    #[arg(long, value_name = "PATTERN[COUNT]")]
+    pub expect: Vec<Expectation>,
+    /// End with 1 once something came that does not verify
+    #[arg(long)]
+    pub expect_valid: bool,
+    /// How long to wait for it (default: 30s where something is expected)
+    #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
+    pub timeout: Option<Duration>,
+    /// End after so many requests
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max: Option<u64>,
+    /// End with the first such event
+    #[arg(long, value_name = "PATTERN")]
+    pub until: Option<EventPattern>,
+    /// Write what was expected and came as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
 }

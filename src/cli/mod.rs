@@ -17,7 +17,7 @@ mod verify;
 
 pub use captures::{
     CapturesCommand, ExportArgs, ExportFormat, FilterArgs, ImportArgs, ListArgs, RemoveArgs,
-    ShowArgs,
+    ShowArgs, WaitArgs,
 };
 pub use deliveries::{
     DeliveriesCommand, ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs,
@@ -26,7 +26,7 @@ pub use deliveries::{
 pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
 pub use keys::{KeysCommand, NewKeysArgs};
-pub use listen::{ForwardArgs, ListenArgs, RepliesArgs};
+pub use listen::{ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs};
 pub use load::LoadArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
@@ -91,7 +91,7 @@ pub enum Command {
     /// Judge the signature of a request
     Verify(VerifyArgs),
     /// Receive webhooks: verify, keep, answer, show
-    Listen(ListenArgs),
+    Listen(Box<ListenArgs>),
     /// What came in: list, show, export, import, remove
     #[command(subcommand, visible_alias = "capture")]
     Captures(CapturesCommand),

@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::expecting::{EXPECTED_WITHIN, Expecting, write_junit};
 use super::{Context, mask, source, time_text};
 use crate::catalog::Provider;
-use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs};
+use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
 use crate::exchange::{CurlOptions, Recorded, curl_command, write_har, write_json, write_raw};
 use crate::exit::{Exit, Failure};
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, decode_body};
@@ -18,7 +20,10 @@ use crate::report::{
     Report, SchemaReport,
 };
 use crate::secret::MASK;
-use crate::store::{Capture, Id, Reference, Store};
+use crate::store::{Capture, Filter, Id, Reference, Store};
+
+/// How often a waiting command looks into the store.
+const STORE_READ_EVERY: Duration = Duration::from_millis(100);
 
 pub fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let filter = source::filter(&args.filter, args.verdict.as_ref(), Some(args.limit));
@@ -292,6 +297,49 @@ fn imported(
     }
 }
 
+/// Waits until what is expected is kept.
+pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
+    let expecting = Expecting::new(&args.expect);
+    if !expecting.waits_for_something() {
+        return Err(Failure::usage("there is nothing to wait for")
+            .hint("say what with --expect, --until or --max"));
+    }
+    let store = context.needed_store()?;
+    let begun = Timestamp::now();
+    let filter = Filter {
+        since: Some(args.since.map_or(begun, |when| when.resolve(begun))),
+        ..Filter::default()
+    };
+    let limit = args.expect.timeout.unwrap_or(EXPECTED_WITHIN);
+    let waiting = async {
+        let mut known = HashSet::new();
+        while !expecting.is_settled() {
+            for row in store.captures(&filter)?.into_iter().rev() {
+                if known.insert(row.id) {
+                    let event = row.event.as_ref().map(RemoteText::unescaped);
+                    expecting.see(row.provider.as_deref(), event, &row.verdict);
+                }
+            }
+            tokio::time::sleep(STORE_READ_EVERY).await;
+        }
+        Ok::<_, Failure>(())
+    };
+    if let Ok(settled) = tokio::time::timeout(limit, waiting).await {
+        settled?;
+    }
+    let report = expecting.report();
+    if let Some(file) = &args.expect.junit {
+        write_junit(file, &report)?;
+    }
+    let exit = if report.met {
+        Exit::Done
+    } else {
+        Exit::Negative
+    };
+    context.emit(&Report::Expectations(report))?;
+    Ok(exit)
+}
+
 pub fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
     let ids = selected(
@@ -305,11 +353,7 @@ pub fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {
 }
 
 /// The captures that are named, or else those that the filter leaves.
-fn selected(
-    store: &dyn Store,
-    names: &[String],
-    filter: &crate::store::Filter,
-) -> Result<Vec<Id>, Failure> {
+fn selected(store: &dyn Store, names: &[String], filter: &Filter) -> Result<Vec<Id>, Failure> {
     if names.is_empty() {
         return source::filtered(store, filter);
     }

@@ -12,6 +12,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
 use super::captures::{readable_body, schema_report};
+use super::child::Running;
+use super::expecting::{EXPECTED_WITHIN, Expecting, write_junit};
 use super::forwarding::Forwarding;
 use super::mask::TokenNames;
 use super::receiving::{
@@ -35,6 +37,8 @@ use crate::store::StoreOptions;
 const DEFAULT_PORT: u16 = 8787;
 /// How long what is on its way to a target may take when the listener is told to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
+/// How long the command may take to finish once everything came.
+const FINISH_TIME: Duration = Duration::from_secs(5);
 /// How often it is looked whether the rules have changed.
 const RULES_READ_EVERY: Duration = Duration::from_millis(500);
 /// Its number on Linux and macOS alike.
@@ -68,6 +72,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let replying = Replying::new(rules, watched, &args.replies).map(Arc::new);
     let forwarding = Forwarding::new(context, &args.forward, store.clone()).await?;
     let forwarding = forwarding.map(Arc::new);
+    let expecting = Arc::new(Expecting::new(&args.expect));
     let flags = args.secrets.flags();
     let secrets = secrets_for_listening(context, &providers, given.as_deref(), &flags)?;
     let receiving = Receiving::new(
@@ -81,6 +86,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             handshake,
             replying: replying.clone(),
             forwarding: forwarding.clone(),
+            expecting: Some(expecting.clone()),
             store: store.clone(),
         },
     );
@@ -91,7 +97,8 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     drop(forwarding);
     let watching = replying.map(|replying| watch_rules(context, replying));
     let listener = bind(context, args).await?;
-    let url = format!("http://{}", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    let url = format!("http://{address}");
     if !receiving.can_verify() {
         context.ui.note(Note::hint(
             "no secret is set, so signatures are not checked; set HOOKCLI_SECRET_<PROVIDER>, or give --secret-env NAME",
@@ -104,9 +111,15 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let pace = (!context.json).then(Pace::default);
     let handling = Arc::new(Handling::new(receiving.clone(), shown, pace));
     context.emit(&Report::Ready(Ready {
-        url,
+        url: url.clone(),
         pid: std::process::id(),
     }))?;
+    if let Some(file) = &args.ready_file {
+        write_atomically(file, &format!("{url}\n"))?;
+    }
+    if let Some(file) = &args.port_file {
+        write_atomically(file, &format!("{}\n", address.port()))?;
+    }
     let reader_gone = Arc::new(Notify::new());
     let printer = Printer {
         ui: context.ui.clone(),
@@ -136,11 +149,20 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             None => std::future::pending().await,
         }
     };
-    tokio::select! {
-        () = &mut serving => {}
-        () = signals.next() => {}
-        () = reader_gone.notified() => {}
-        () = watching => {}
+    let mut running = match args.command.as_slice() {
+        [] => None,
+        command => Some(Running::start(command, &url, context.json)?),
+    };
+    let course = course(context, args, &expecting, &mut running);
+    let failed = tokio::select! {
+        () = &mut serving => false,
+        () = signals.next() => false,
+        () = reader_gone.notified() => false,
+        () = watching => false,
+        failed = course => failed,
+    };
+    if let Some(running) = running {
+        running.stop().await;
     }
     drop(stop);
     // With the server its handler goes, and with that the printer's channel: it ends with what it has.
@@ -159,7 +181,85 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         skipped: counts.skipped_in_all(),
         stored: store.is_some(),
     }))?;
-    Ok(Exit::Done)
+    let report = expecting.report();
+    if let Some(file) = &args.expect.junit {
+        write_junit(file, &report)?;
+    }
+    let met = report.met;
+    if expecting.expects_something() {
+        context.emit(&Report::Expectations(report))?;
+    }
+    Ok(if met && !failed {
+        Exit::Done
+    } else {
+        Exit::Negative
+    })
+}
+
+/// Resolves when there is nothing more to listen for: what was expected came or cannot come any more, the
+/// time is up, or the command has ended. True where that is a failure.
+async fn course(
+    context: &Context,
+    args: &ListenArgs,
+    expecting: &Expecting,
+    running: &mut Option<Running>,
+) -> bool {
+    let waits = expecting.waits_for_something();
+    let limit = args
+        .expect
+        .timeout
+        .or_else(|| waits.then_some(EXPECTED_WITHIN));
+    let time_is_up = async {
+        match limit {
+            Some(limit) => tokio::time::sleep(limit).await,
+            None => std::future::pending().await,
+        }
+    };
+    let told = |failure: String| {
+        context.ui.note(Note::error(failure));
+        true
+    };
+    let mut time_is_up = std::pin::pin!(time_is_up);
+    let mut settled = std::pin::pin!(expecting.settled());
+    if let Some(command) = running {
+        tokio::select! {
+            ended = command.end() => match ended {
+                Err(failure) => return told(failure),
+                // What it sent last may still be under way.
+                Ok(()) if waits => {}
+                Ok(()) => return false,
+            },
+            () = &mut settled, if waits => {
+                if !expecting.report().met {
+                    return true;
+                }
+                // All is there: the command gets a moment to finish.
+                return match tokio::time::timeout(FINISH_TIME, command.end()).await {
+                    Ok(Err(failure)) => told(failure),
+                    Ok(Ok(())) | Err(_) => false,
+                };
+            }
+            () = &mut time_is_up => return waits,
+        }
+    }
+    tokio::select! {
+        () = settled => false,
+        () = time_is_up => waits,
+    }
+}
+
+/// Writes a file as a whole or not at all.
+fn write_atomically(file: &Path, text: &str) -> Result<(), Failure> {
+    let refused =
+        |error: &dyn std::fmt::Display| Failure::machine(format!("{}: {error}", file.display()));
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(|error| refused(&error))?;
+    std::io::Write::write_all(&mut temporary, text.as_bytes()).map_err(|error| refused(&error))?;
+    temporary.persist(file).map_err(|error| refused(&error))?;
+    Ok(())
 }
 
 /// Takes up what changes in the rules; a file that cannot be read leaves them as they are.

@@ -1,9 +1,11 @@
 //! One file a verb: each joins the rooms below and hands reports to the `Ui`.
 
 mod captures;
+mod child;
 mod deliveries;
 mod demo;
 mod events;
+mod expecting;
 mod faults;
 mod forwarding;
 mod keys;
@@ -92,6 +94,7 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
             CapturesCommand::Export(args) => captures::export(&context, &args),
             CapturesCommand::Import(args) => captures::import(&context, &args),
             CapturesCommand::Rm(args) => captures::remove(&context, &args),
+            CapturesCommand::Wait(args) => runtime()?.block_on(captures::wait(&context, &args)),
         },
         Command::Deliveries(command) => match command {
             DeliveriesCommand::List(args) => deliveries::list(&context, &args),

@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::expecting::Expecting;
 use super::forwarding::Forwarding;
 use super::replying::{Asked, Replying};
 use super::{Context, signed_url};
@@ -96,6 +97,8 @@ pub struct ReceivingOptions {
     /// What is answered on purpose.
     pub replying: Option<Arc<Replying>>,
     pub forwarding: Option<Arc<Forwarding>>,
+    /// Hears of everything that is kept.
+    pub expecting: Option<Arc<Expecting>>,
     pub store: Option<Arc<dyn Store>>,
 }
 
@@ -535,6 +538,7 @@ impl Handler for Handling {
             None => None,
         };
         let kept = self.keep(&shown.capture).await;
+        let is_kept = kept.is_ok();
         receiving.counts.received.fetch_add(1, Ordering::Relaxed);
         let on = (shown.capture.clone(), shown.provider.clone());
         let (reply, later) = match (kept, forwarding) {
@@ -557,6 +561,11 @@ impl Handler for Handling {
             }
         };
         shown.status = reply.status;
+        if let (Some(expecting), true) = (&receiving.options.expecting, is_kept) {
+            let capture = &*shown.capture;
+            let event = capture.event.as_ref().map(RemoteText::unescaped);
+            expecting.see(capture.provider.as_deref(), event, &capture.verdict);
+        }
         self.showing.show(Arrival::Request(Box::new(shown)));
         if let Some((forwarding, turn)) = later {
             forwarding.forward_later(on.0, on.1, self.showing.clone(), turn);

@@ -11,10 +11,10 @@ use crate::message::{Headers, RemoteText};
 use crate::payload::pretty;
 use crate::report::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
-    DemoRow, DemoTotals, EventDetail, EventItem, FactProvenance, FindingReport, HistogramBar,
-    KeysReport, LoadReport, ProviderDetail, ProviderItem, RateLimitReport, ReceivedReport, Report,
-    RequestReport, ResponseTimes, Scaffold, SchemaReport, SignatureReport, Stopped,
-    VerificationReport,
+    DemoRow, DemoTotals, EventDetail, EventItem, ExpectationsReport, FactProvenance, FindingReport,
+    HistogramBar, KeysReport, LoadReport, ProviderDetail, ProviderItem, RateLimitReport,
+    ReceivedReport, Report, RequestReport, ResponseTimes, Scaffold, SchemaReport, SignatureReport,
+    Stopped, VerificationReport,
 };
 
 /// How much of a body a page shows without `-v`.
@@ -27,6 +27,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::Event(item) => event_item(item, style),
         Report::EventDetail(detail) => event_detail(detail, style),
         Report::Delivery(delivery) => delivered(delivery, style, verbose, quiet),
+        Report::Expectations(report) => expectations_page(report, style),
         Report::Forwarded(delivery) => forwarded(delivery, style, verbose, quiet),
         Report::DryRun(request) => request_page(request, style),
         Report::Curl(curl) => format!("{}\n", escape_lines(&curl.command)),
@@ -323,6 +324,25 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) 
     }
     if !quiet {
         answer_lines(&mut out, attempt, style, verbose);
+    }
+    out
+}
+
+fn expectations_page(report: &ExpectationsReport, style: Style) -> String {
+    let mut out = String::new();
+    for item in &report.expectations {
+        let mark = if item.met {
+            style.good("✓")
+        } else {
+            style.bad("✗")
+        };
+        let _ = writeln!(
+            out,
+            "{mark} {:<40} {:<12} {} came",
+            escape(&item.event),
+            item.wanted,
+            item.seen
+        );
     }
     out
 }

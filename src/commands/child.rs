@@ -1,0 +1,78 @@
+//! The command behind `--`: a process group that ends with us.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::process::{Child, Command};
+
+use crate::exit::Failure;
+
+/// How long a group that was told to end may take.
+const END_TIME: Duration = Duration::from_secs(2);
+
+/// The command, running.
+pub struct Running {
+    child: Child,
+    name: String,
+    group: Option<Pid>,
+}
+
+impl Running {
+    /// Starts it with its arguments as they are; no shell reads them. Its output goes where ours goes, or to
+    /// stderr alone where stdout is for documents.
+    pub fn start(command: &[String], url: &str, documents: bool) -> Result<Self, Failure> {
+        let (name, arguments) = command
+            .split_first()
+            .ok_or_else(|| Failure::usage("there is no command behind --"))?;
+        let mut starting = Command::new(name);
+        starting
+            .args(arguments)
+            .env("HOOKCLI_URL", url)
+            .stdin(Stdio::null())
+            .process_group(0)
+            .kill_on_drop(true);
+        if documents {
+            starting.stdout(rustix::stdio::stderr().try_clone_to_owned()?);
+        }
+        let child = starting
+            .spawn()
+            .map_err(|error| Failure::usage(format!("{name} cannot be started: {error}")))?;
+        Ok(Self {
+            group: child.id().and_then(|id| Pid::from_raw(id.cast_signed())),
+            child,
+            name: name.clone(),
+        })
+    }
+
+    /// Waits for its end: how it failed, if it did.
+    pub async fn end(&mut self) -> Result<(), String> {
+        match self.child.wait().await {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("{} failed: {status}", self.name)),
+            Err(error) => Err(format!("{}: {error}", self.name)),
+        }
+    }
+
+    /// Ends the whole group, politely first.
+    pub async fn stop(mut self) {
+        self.signal(Signal::TERM);
+        if tokio::time::timeout(END_TIME, self.child.wait())
+            .await
+            .is_err()
+        {
+            self.signal(Signal::KILL);
+            // It cannot refuse.
+            let _ = self.child.wait().await;
+        }
+        // What it left behind in its group goes, too.
+        self.signal(Signal::KILL);
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.group {
+            // A group that has gone needs no signal.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What is expected to come, and whether it did: for `listen --expect` and `captures wait`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::catalog::{EventPattern, Expectation};
+use crate::cli::ExpectArgs;
+use crate::exit::Failure;
+use crate::report::{ExpectationItem, ExpectationsReport};
+
+/// How long is waited for what is expected, where nothing else is said.
+pub const EXPECTED_WITHIN: Duration = Duration::from_secs(30);
+
+/// What came so far, held against what was expected.
+pub struct Expecting {
+    state: Mutex<State>,
+    /// There is nothing more to wait for.
+    settled: Notify,
+}
+
+struct State {
+    expectations: Vec<(Expectation, u64)>,
+    /// Everything is to verify.
+    valid: bool,
+    not_valid: u64,
+    seen: u64,
+    /// It ends after so many.
+    max: Option<u64>,
+    /// It ends with such an event; whether one came.
+    until: Option<(EventPattern, bool)>,
+}
+
+impl Expecting {
+    pub fn new(args: &ExpectArgs) -> Self {
+        let expectations = args.expect.iter().map(|expected| (expected.clone(), 0));
+        Self {
+            state: Mutex::new(State {
+                expectations: expectations.collect(),
+                valid: args.expect_valid,
+                not_valid: 0,
+                seen: 0,
+                max: args.max,
+                until: args.until.clone().map(|pattern| (pattern, false)),
+            }),
+            settled: Notify::new(),
+        }
+    }
+
+    /// A request came.
+    pub fn see(&self, provider: Option<&str>, event: Option<&str>, verdict: &str) {
+        let mut state = self.state();
+        state.seen += 1;
+        if verdict != "valid" {
+            state.not_valid += 1;
+        }
+        for (expectation, seen) in &mut state.expectations {
+            if expectation.fits(provider, event) {
+                *seen += 1;
+            }
+        }
+        if let Some((pattern, came)) = &mut state.until
+            && pattern.fits(provider, event)
+        {
+            *came = true;
+        }
+        if state.ends() {
+            self.settled.notify_one();
+        }
+    }
+
+    /// Whether there is nothing more to wait for.
+    pub fn is_settled(&self) -> bool {
+        self.state().ends()
+    }
+
+    /// Resolves when there is nothing more to wait for.
+    pub async fn settled(&self) {
+        while !self.is_settled() {
+            self.settled.notified().await;
+        }
+    }
+
+    /// Whether anything that comes can end it.
+    pub fn waits_for_something(&self) -> bool {
+        let state = self.state();
+        !state.expectations.is_empty() || state.max.is_some() || state.until.is_some()
+    }
+
+    /// Whether anything was expected at all.
+    pub fn expects_something(&self) -> bool {
+        let state = self.state();
+        !state.expectations.is_empty() || state.valid || state.until.is_some()
+    }
+
+    /// What was and was not seen.
+    pub fn report(&self) -> ExpectationsReport {
+        let state = self.state();
+        let mut expectations: Vec<ExpectationItem> = state
+            .expectations
+            .iter()
+            .map(|(expectation, seen)| ExpectationItem {
+                event: expectation.pattern(),
+                wanted: expectation.wanted(),
+                seen: *seen,
+                met: expectation.is_met(*seen),
+            })
+            .collect();
+        if let Some((pattern, came)) = &state.until {
+            expectations.push(ExpectationItem {
+                event: pattern.to_string(),
+                wanted: "at least 1".to_owned(),
+                seen: u64::from(*came),
+                met: *came,
+            });
+        }
+        if state.valid {
+            expectations.push(ExpectationItem {
+                event: "not valid".to_owned(),
+                wanted: "none".to_owned(),
+                seen: state.not_valid,
+                met: state.not_valid == 0,
+            });
+        }
+        ExpectationsReport {
+            met: expectations.iter().all(|item| item.met),
+            received: state.seen,
+            expectations,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn ends(&self) -> bool {
+        let broken = self.valid && self.not_valid > 0
+            || self
+                .expectations
+                .iter()
+                .any(|(expectation, seen)| expectation.is_broken(*seen));
+        let met = self
+            .expectations
+            .iter()
+            .all(|(expectation, seen)| expectation.is_met(*seen));
+        let until = self.until.as_ref().is_none_or(|(_, came)| *came);
+        let all = met && until && !(self.expectations.is_empty() && self.until.is_none());
+        broken || all || self.max.is_some_and(|max| self.seen >= max)
+    }
+}
+
+/// The report as JUnit XML, as CI systems read it: a case for each expectation.
+pub fn write_junit(file: &Path, report: &ExpectationsReport) -> Result<(), Failure> {
+    let failed = report.expectations.iter().filter(|item| !item.met).count();
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"hookcli\" tests=\"{}\" failures=\"{failed}\">\n",
+        report.expectations.len()
+    );
+    for item in &report.expectations {
+        let name = xml(&format!("{}: {}", item.event, item.wanted));
+        let _ = if item.met {
+            writeln!(
+                out,
+                "  <testcase classname=\"hookcli.expect\" name=\"{name}\"/>"
+            )
+        } else {
+            writeln!(
+                out,
+                "  <testcase classname=\"hookcli.expect\" name=\"{name}\"><failure message=\"{} came\"/></testcase>",
+                item.seen
+            )
+        };
+    }
+    out.push_str("</testsuite>\n");
+    std::fs::write(file, out)
+        .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))
+}
+
+fn xml(text: &str) -> String {
+    crate::escape::escape(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
