@@ -369,6 +369,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-form -
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l public-url -d 'The URL under which senders know this server, for schemes that sign it (default: http and the request\'s Host)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake -d 'Take the secret that this provider\'s handshake brings, once, and verify with it from then on' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake-file -d 'Where that secret is kept (default: PROVIDER.secret beside the store)' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l cert -d 'Listen with this certificate chain, a PEM file' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l key -d 'Its key, a PEM file' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond -d 'Answers in turn, the last for all that follow: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-per -d 'Count the answers over all requests, for each event type, or for each event\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-body -d 'The answer\'s body' -r
@@ -401,6 +403,8 @@ never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l accept-unverified -d 'Answer 200 to what does not verify, too'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l tls -d 'Listen with TLS (and HTTP/2), with a certificate of a local CA that is made for this machine'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l print-ca -d 'Print the local CA\'s certificate, for senders to trust, and end'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l status-paths -d 'Answer /…/503 with 503'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-always -d 'Answer what does not verify in the same way, instead of 401'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-async -d 'Answer at once, and forward after that'

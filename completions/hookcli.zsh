@@ -455,6 +455,8 @@ _arguments "${_arguments_options[@]}" : \
 '--public-url=[The URL under which senders know this server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
 '--handshake=[Take the secret that this provider'\''s handshake brings, once, and verify with it from then on]:PROVIDER:_default' \
 '--handshake-file=[Where that secret is kept (default\: PROVIDER.secret beside the store)]:FILE:_files' \
+'--cert=[Listen with this certificate chain, a PEM file]:FILE:_files' \
+'--key=[Its key, a PEM file]:FILE:_files' \
 '--respond=[Answers in turn, the last for all that follow\: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S]:ANSWERS:_default' \
 '--respond-per=[Count the answers over all requests, for each event type, or for each event'\''s id]:all|event|id:_default' \
 '--respond-body=[The answer'\''s body]:TEXT:_default' \
@@ -484,6 +486,8 @@ _arguments "${_arguments_options[@]}" : \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--accept-unverified[Answer 200 to what does not verify, too]' \
+'--tls[Listen with TLS (and HTTP/2), with a certificate of a local CA that is made for this machine]' \
+'--print-ca[Print the local CA'\''s certificate, for senders to trust, and end]' \
 '--status-paths[Answer /…/503 with 503]' \
 '--respond-always[Answer what does not verify in the same way, instead of 401]' \
 '--forward-async[Answer at once, and forward after that]' \

@@ -130,3 +130,158 @@ fn a_name_that_the_certificate_does_not_have_is_a_tls_error() {
         .expect(3);
     assert_eq!(refused.document()["attempts"][0]["error"]["code"], "tls");
 }
+
+/// The local CA's file, once `listen --tls` has made it.
+fn local_ca(place: &Place) -> String {
+    let printed = place.run(&["listen", "--print-ca"]).expect(0).stdout;
+    assert!(printed.starts_with("-----BEGIN CERTIFICATE-----"));
+    place.write("local-ca.pem", printed).display().to_string()
+}
+
+#[test]
+fn a_listener_speaks_tls_with_a_ca_of_its_own() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let ca = local_ca(&place);
+    let key = place.home(".local/share/hookcli/ca.key");
+    let mode = std::fs::metadata(key).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let listener = place.listen(&["--tls"]);
+    assert!(listener.url.starts_with("https://127.0.0.1:"));
+    for host in ["127.0.0.1", "localhost"] {
+        let url = listener.url.replace("127.0.0.1", host);
+        place
+            .run(&["send", "gaife/message", "--url", &url, "--cacert", &ca])
+            .expect(0);
+    }
+    let untrusted = place.run(&["send", "gaife/message", "--url", &listener.url]);
+    assert_eq!(untrusted.code, 3);
+    // The same CA again, and another certificate.
+    assert_eq!(local_ca(&place), ca);
+    drop(listener);
+    let again = place.listen(&["--tls"]);
+    place
+        .run(&[
+            "send",
+            "gaife/message",
+            "--url",
+            &again.url,
+            "--cacert",
+            &ca,
+        ])
+        .expect(0);
+    // Who speaks no TLS is closed, and others are served on.
+    let plain = again.url.replace("https://", "");
+    let mut stream = std::net::TcpStream::connect(&plain).unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    assert!(!answer.starts_with(b"HTTP/"));
+    place
+        .run(&[
+            "send",
+            "gaife/message",
+            "--url",
+            &again.url,
+            "--cacert",
+            &ca,
+        ])
+        .expect(0);
+}
+
+#[test]
+fn a_certificate_of_ones_own_is_used_and_a_broken_one_refused() {
+    let place = Place::new();
+    let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let cert = place.write("cert.pem", certified.cert.pem());
+    let key = place.write("key.pem", certified.signing_key.serialize_pem());
+    let (cert, key) = (cert.to_str().unwrap(), key.to_str().unwrap());
+    let listener = place.listen(&["--cert", cert, "--key", key]);
+    let url = listener.url.replace("127.0.0.1", "localhost");
+    place
+        .run(&["send", "gaife/message", "--url", &url, "--cacert", cert])
+        .expect(0);
+    let swapped = ["listen", "--port", "0", "--cert", key, "--key", cert];
+    let refused = place.run(&swapped).expect(2);
+    assert!(refused.stderr.contains("certificate"), "{}", refused.stderr);
+    place
+        .run(&["listen", "--port", "0", "--cert", "nope.pem", "--key", key])
+        .expect(2);
+}
+
+#[test]
+fn http_2_carries_many_requests_at_once() {
+    use http_body_util::{BodyExt as _, Full};
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let mut listener = place.listen(&["--tls", "--provider", "convo", "--max-body", "1000"]);
+    let signed = |body: &[u8]| crate::support::hmac_hex(b"s3cret", body);
+    let address = listener.url.replace("https://", "");
+    let authority = address.clone();
+    let work = async move {
+        let mut roots = rustls::RootCertStore::empty();
+        let ca = std::fs::read(local_ca(&place)).unwrap();
+        use rustls::pki_types::pem::PemObject as _;
+        roots
+            .add(rustls::pki_types::CertificateDer::from_pem_slice(&ca).unwrap())
+            .unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let tcp = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let name = rustls::pki_types::ServerName::try_from("127.0.0.1").unwrap();
+        let tls = tokio_rustls::TlsConnector::from(Arc::new(config))
+            .connect(name, tcp)
+            .await
+            .unwrap();
+        assert_eq!(tls.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
+        let (sender, connection) =
+            hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(tls))
+                .await
+                .unwrap();
+        tokio::spawn(connection);
+        let send = |body: String, signature: String| {
+            let mut sender = sender.clone();
+            let uri = format!("https://{authority}/hook?x=1");
+            async move {
+                let request = hyper::Request::post(uri)
+                    .header("x-convo-signature", signature)
+                    .body(Full::new(bytes::Bytes::from(body)))
+                    .unwrap();
+                let answer = sender.send_request(request).await.unwrap();
+                let status = answer.status().as_u16();
+                answer.into_body().collect().await.unwrap();
+                status
+            }
+        };
+        let many = (0..50).map(|number| {
+            let body = format!("{{\"event\":\"x\",\"n\":{number}}}");
+            let signature = signed(body.as_bytes());
+            send(body, signature)
+        });
+        let statuses = futures_util::future::join_all(many).await;
+        assert_eq!(statuses, [200; 50]);
+        assert_eq!(send("{}".to_owned(), "0".to_owned()).await, 401);
+        assert_eq!(send("x".repeat(2000), "0".to_owned()).await, 413);
+    };
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(work);
+    let first = listener.next();
+    assert_eq!(first["path"], "/hook?x=1");
+    assert!(
+        first["headers"]
+            .to_string()
+            .contains("[\"host\",\"127.0.0.1:")
+    );
+    let (code, ..) = listener.stop();
+    assert_eq!(code, 0);
+}

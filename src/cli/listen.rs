@@ -46,6 +46,18 @@ pub struct ListenArgs {
     /// Where that secret is kept (default: PROVIDER.secret beside the store)
     #[arg(long, value_name = "FILE", requires = "handshake")]
     pub handshake_file: Option<PathBuf>,
+    /// Listen with TLS (and HTTP/2), with a certificate of a local CA that is made for this machine
+    #[arg(long, help_heading = "TLS")]
+    pub tls: bool,
+    /// Listen with this certificate chain, a PEM file
+    #[arg(long, value_name = "FILE", requires = "key", help_heading = "TLS")]
+    pub cert: Option<PathBuf>,
+    /// Its key, a PEM file
+    #[arg(long, value_name = "FILE", requires = "cert", help_heading = "TLS")]
+    pub key: Option<PathBuf>,
+    /// Print the local CA's certificate, for senders to trust, and end
+    #[arg(long, help_heading = "TLS")]
+    pub print_ca: bool,
     #[command(flatten)]
     pub replies: RepliesArgs,
     #[command(flatten)]

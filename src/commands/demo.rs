@@ -66,6 +66,7 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
     let serving = tokio::spawn(serve(
         listener,
         Limits::default(),
+        None,
         Arc::new(Handling::new(Arc::new(receiving), shown, None)),
         async {
             // A sender that is dropped means stop, too.

@@ -10,11 +10,13 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
 
 use super::captures::{readable_body, schema_report};
 use super::child::Running;
 use super::expecting::{EXPECTED_WITHIN, Expecting, write_junit};
 use super::forwarding::Forwarding;
+use super::local_ca::local_ca;
 use super::mask::TokenNames;
 use super::receiving::{
     Arrival, Counts, Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, Shown,
@@ -26,9 +28,9 @@ use super::{Context, mask, time_text};
 use crate::catalog::Provider;
 use crate::cli::ListenArgs;
 use crate::exit::{Exit, Failure};
-use crate::receiver::{Limits, serve};
+use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{
-    Answered, BodyReport, Note, Ready, ReceivedReport, Report, SignatureVerdict, Stopped, Ui,
+    Answered, BodyReport, Bytes, Note, Ready, ReceivedReport, Report, SignatureVerdict, Stopped, Ui,
 };
 use crate::secret::Secret;
 use crate::signature::Finding;
@@ -45,6 +47,15 @@ const RULES_READ_EVERY: Duration = Duration::from_millis(500);
 const SIGXFSZ: i32 = 25;
 
 pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> {
+    if args.print_ca {
+        let (ca, _) = local_ca(context)?;
+        context.emit(&Report::Bytes(Bytes {
+            bytes: ca.certificates.into_bytes(),
+            safe: true,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    let tls = tls(context, args)?;
     let keep = context.keep(args.keep)?;
     let store = context.store(StoreOptions {
         keep,
@@ -82,6 +93,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             given,
             accept_unverified: args.accept_unverified,
             public_url: args.public_url.clone(),
+            is_https: tls.is_some(),
             verify_tokens,
             handshake,
             replying: replying.clone(),
@@ -98,7 +110,8 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let watching = replying.map(|replying| watch_rules(context, replying));
     let listener = bind(context, args).await?;
     let address = listener.local_addr()?;
-    let url = format!("http://{address}");
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{address}");
     if !receiving.can_verify() {
         context.ui.note(Note::hint(
             "no secret is set, so signatures are not checked; set HOOKCLI_SECRET_<PROVIDER>, or give --secret-env NAME",
@@ -138,7 +151,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     // A file that may not grow is an error of the store (503), not the end of the process.
     let _file_size_limit = signal(SignalKind::from_raw(SIGXFSZ))?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = serve(listener, limits(args), handling, async {
+    let serving = serve(listener, limits(args), tls, handling, async {
         // A sender that is dropped means stop, too.
         let _ = stopped.await;
     });
@@ -331,6 +344,30 @@ fn limits(args: &ListenArgs) -> Limits {
         buffered_bytes: bytes(args.max_buffered),
         ..Limits::default()
     }
+}
+
+/// What TLS is spoken with, if it is.
+fn tls(context: &Context, args: &ListenArgs) -> Result<Option<TlsAcceptor>, Failure> {
+    let pem = if let (Some(certificate), Some(key)) = (&args.cert, &args.key) {
+        let read = |file: &Path| {
+            std::fs::read_to_string(file)
+                .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))
+        };
+        Pem {
+            certificates: read(certificate)?,
+            key: read(key)?,
+        }
+    } else if args.tls {
+        let (ca, file) = local_ca(context)?;
+        context.ui.note(Note::hint(format!(
+            "senders trust it with {}: hookcli send --cacert FILE, curl --cacert FILE",
+            file.display()
+        )));
+        loopback_certificate(&ca, jiff::Timestamp::now()).map_err(Failure::usage)?
+    } else {
+        return Ok(None);
+    };
+    acceptor(&pem).map(Some).map_err(Failure::usage)
 }
 
 /// Where the secret of a handshake goes, if one was asked for.

@@ -13,6 +13,7 @@ mod listen;
 mod live;
 mod load;
 mod load_page;
+mod local_ca;
 mod mask;
 mod outgoing;
 mod providers;
@@ -214,10 +215,11 @@ impl Context {
 
 /// The URL that the sender called, for schemes that sign it: what `public` says, else what the request
 /// says of itself. A `public` URL with no path of its own is that of the server, else that of the request.
-pub fn signed_url(public: Option<&str>, request: &Request) -> Option<String> {
+pub fn signed_url(public: Option<&str>, is_https: bool, request: &Request) -> Option<String> {
     let Some(public) = public else {
         let host = String::from_utf8_lossy(request.headers.get("host")?).into_owned();
-        return Some(format!("http://{host}{}", request.target));
+        let scheme = if is_https { "https" } else { "http" };
+        return Some(format!("{scheme}://{host}{}", request.target));
     };
     let behind_scheme = public.split_once("://").map_or(public, |(_, rest)| rest);
     Some(match behind_scheme.trim_end_matches('/').contains('/') {

@@ -90,6 +90,8 @@ pub struct ReceivingOptions {
     pub accept_unverified: bool,
     /// The URL under which senders know this server.
     pub public_url: Option<String>,
+    /// It is spoken to in TLS.
+    pub is_https: bool,
     /// The tokens that handshakes must bring, by their provider's name.
     pub verify_tokens: HashMap<String, Secret>,
     /// Where a secret that a handshake brings is kept; none: it is not taken.
@@ -417,7 +419,11 @@ impl Receiving {
         let Some(scheme) = provider.signature.as_ref() else {
             return Vec::new();
         };
-        let url = signed_url(self.options.public_url.as_deref(), request);
+        let url = signed_url(
+            self.options.public_url.as_deref(),
+            self.options.is_https,
+            request,
+        );
         let subject = Subject {
             scheme,
             secrets: self.secrets_of(&provider.name),
@@ -504,7 +510,13 @@ impl Receiving {
         };
         let url = scheme
             .needs_url()
-            .then(|| signed_url(self.options.public_url.as_deref(), request))
+            .then(|| {
+                signed_url(
+                    self.options.public_url.as_deref(),
+                    self.options.is_https,
+                    request,
+                )
+            })
             .flatten();
         let envelope = Envelope::of(request, url.as_deref());
         // Without a key of the scheme's form, or the URL that it signs, nothing can be said to match.

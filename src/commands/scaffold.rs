@@ -114,7 +114,7 @@ fn model(
     at: Timestamp,
 ) -> Result<Option<std::sync::Arc<Provider>>, Failure> {
     let (providers, _) = context.catalog()?.all();
-    let url = signed_url(None, request);
+    let url = signed_url(None, false, request);
     for provider in providers {
         let Some(scheme) = &provider.signature else {
             continue;

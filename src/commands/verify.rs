@@ -239,7 +239,7 @@ fn secrets(
 fn url(args: &VerifyArgs, request: &Request) -> Option<String> {
     match &args.url {
         Some(url) => Some(url.clone()),
-        None => signed_url(args.public_url.as_deref(), request),
+        None => signed_url(args.public_url.as_deref(), false, request),
     }
 }
 

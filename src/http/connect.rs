@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -13,10 +12,10 @@ use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tokio_util::either::Either;
 use tower_service::Service;
 
 use super::client::{ClientOptions, SendError, SendErrorKind};
@@ -43,10 +42,7 @@ pub struct Connection {
 }
 
 /// TCP, or TLS over it.
-pub enum Stream {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
+pub type Stream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 impl Connector {
     /// # Errors
@@ -108,7 +104,7 @@ impl Connector {
         tcp.set_nodelay(true).map_err(failed)?;
         let Some(tls) = &self.tls else {
             return Ok(Connection {
-                stream: Stream::Plain(tcp),
+                stream: Either::Left(tcp),
                 phases,
                 to_proxy,
             });
@@ -122,7 +118,7 @@ impl Connector {
         let stream = tls.connect(name, tcp).await.map_err(tls_failed)?;
         phases.tls = Some(begun.elapsed());
         Ok(Connection {
-            stream: Stream::Tls(Box::new(stream)),
+            stream: Either::Right(Box::new(stream)),
             phases,
             to_proxy,
         })
@@ -225,57 +221,12 @@ fn tls_failed(error: io::Error) -> SendError {
     }
 }
 
-impl Stream {
-    fn tcp(&self) -> &TcpStream {
-        match self {
-            Self::Plain(tcp) => tcp,
-            Self::Tls(tls) => tls.get_ref().0,
-        }
-    }
-
-    /// The connection will be reset when it is dropped, not closed: what was sent and not yet read is lost.
-    pub fn reset_when_dropped(&self) {
-        // Where it cannot be set, the connection is closed the ordinary way.
-        let _ = self.tcp().set_zero_linger();
-    }
-}
-
-impl AsyncRead for Stream {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(tcp) => Pin::new(tcp).poll_read(context, buffer),
-            Self::Tls(tls) => Pin::new(tls).poll_read(context, buffer),
-        }
-    }
-}
-
-impl AsyncWrite for Stream {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(tcp) => Pin::new(tcp).poll_write(context, bytes),
-            Self::Tls(tls) => Pin::new(tls).poll_write(context, bytes),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(tcp) => Pin::new(tcp).poll_flush(context),
-            Self::Tls(tls) => Pin::new(tls).poll_flush(context),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(tcp) => Pin::new(tcp).poll_shutdown(context),
-            Self::Tls(tls) => Pin::new(tls).poll_shutdown(context),
-        }
-    }
+/// The connection will be reset when it is dropped, not closed: what was sent and not yet read is lost.
+pub fn reset_when_dropped(stream: &Stream) {
+    let tcp = match stream {
+        Either::Left(tcp) => tcp,
+        Either::Right(tls) => tls.get_ref().0,
+    };
+    // Where it cannot be set, the connection is closed the ordinary way.
+    let _ = tcp.set_zero_linger();
 }

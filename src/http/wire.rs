@@ -230,7 +230,7 @@ mod tests {
             };
             let asking = async {
                 let stream = tokio::net::TcpStream::connect(address).await.unwrap();
-                let mut wire = Wire::over(Stream::Plain(stream));
+                let mut wire = Wire::over(Stream::Left(stream));
                 let mut all = Vec::new();
                 for _ in 0..count {
                     all.push(wire.exchange(b"").await);

@@ -12,6 +12,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, Re
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::{Instant, Sleep};
+use tokio_rustls::server::TlsStream;
+use tokio_util::either::Either;
 
 use super::replies::Manner;
 
@@ -74,9 +76,12 @@ impl Phase {
     }
 }
 
+/// TCP, or TLS over it.
+pub(super) type Socket = Either<TcpStream, Box<TlsStream<TcpStream>>>;
+
 /// A socket that ends by itself when a head takes too long or nothing comes.
 pub(super) struct Watched {
-    stream: TcpStream,
+    stream: Socket,
     phase: Phase,
     head_time: Duration,
     idle_time: Duration,
@@ -89,7 +94,7 @@ pub(super) struct Watched {
 
 impl Watched {
     pub(super) fn new(
-        stream: TcpStream,
+        stream: Socket,
         phase: Phase,
         head_time: Duration,
         idle_time: Duration,
@@ -129,7 +134,11 @@ impl Watched {
     /// Ends the connection at once: what was not read is lost.
     pub(super) fn reset(self) {
         // Where it cannot be set, the connection is closed the ordinary way.
-        let _ = self.stream.set_zero_linger();
+        let tcp = match &self.stream {
+            Either::Left(tcp) => tcp,
+            Either::Right(tls) => tls.get_ref().0,
+        };
+        let _ = tcp.set_zero_linger();
     }
 
     /// Closes so that what was answered can still be read.

@@ -1,11 +1,15 @@
 //! Receiving: a bounded HTTP server that hands whole requests to a handler and sends its replies.
 
+mod authority;
 mod connection;
 mod limits;
 mod paced;
 mod replies;
 mod server;
+mod tls;
 
+pub use authority::{Pem, loopback_certificate, new_authority};
 pub use limits::Limits;
 pub use replies::{Answer, Delay, Manner, Per, Sequence, status_of_path};
 pub use server::{Handler, Received, Reply, serve};
+pub use tls::acceptor;

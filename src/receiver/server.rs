@@ -8,24 +8,28 @@
 //! | too much buffered in all | 503 |
 //! | too many connections | closed |
 //! | nothing comes | closed |
+//! | the TLS handshake fails, or is too slow | closed |
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::either::Either;
 
-use super::connection::{Phase, Watched};
+use super::connection::{Phase, Socket, Watched};
 use super::limits::Limits;
 use super::paced::Paced;
 use super::replies::Manner;
@@ -36,6 +40,15 @@ const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// Bodies up to this many bytes are copied out of their connection's buffer.
 const COPIED: usize = 4096;
+
+/// How many requests one HTTP/2 connection may have under way.
+const MOST_STREAMS: u32 = 256;
+
+/// How often an HTTP/2 sender is asked whether it is still there.
+const PING_EVERY: Duration = Duration::from_secs(30);
+
+/// How often it is looked whether an HTTP/2 connection is idle.
+const IDLE_LOOKED_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a sender is left without an answer on purpose, at most.
 const HANG_TIME: Duration = Duration::from_secs(3600);
@@ -94,11 +107,13 @@ pub trait Handler: Send + Sync + 'static {
 pub async fn serve<H: Handler>(
     listener: TcpListener,
     limits: Limits,
+    tls: Option<TlsAcceptor>,
     handler: Arc<H>,
     stop: impl Future<Output = ()>,
 ) {
     let shared = Arc::new(Shared {
         limits,
+        tls,
         buffer: Arc::new(Semaphore::new(
             limits.buffered_bytes.min(Semaphore::MAX_PERMITS),
         )),
@@ -144,12 +159,38 @@ pub async fn serve<H: Handler>(
 
 struct Shared {
     limits: Limits,
+    tls: Option<TlsAcceptor>,
     /// One permit a byte of body that may be held.
     buffer: Arc<Semaphore>,
 }
 
+/// One connection to its end: TLS first, where it is wanted, and the protocol that was agreed on.
 async fn connection<H: Handler>(
     stream: TcpStream,
+    from: SocketAddr,
+    shared: Arc<Shared>,
+    handler: Arc<H>,
+    stopping: watch::Receiver<()>,
+) {
+    let Some(tls) = &shared.tls else {
+        return http1(Either::Left(stream), from, shared, handler, stopping).await;
+    };
+    // Who does not finish the handshake in time, or speaks no TLS, is not answered.
+    let limit = shared.limits.head_time;
+    let Ok(Ok(stream)) = tokio::time::timeout(limit, tls.accept(stream)).await else {
+        return handler.refused(0, "the TLS handshake failed");
+    };
+    let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    let stream = Either::Right(Box::new(stream));
+    if is_http2 {
+        http2(stream, from, shared, handler, stopping).await;
+    } else {
+        http1(stream, from, shared, handler, stopping).await;
+    }
+}
+
+async fn http1<H: Handler>(
+    stream: Socket,
     from: SocketAddr,
     shared: Arc<Shared>,
     handler: Arc<H>,
@@ -221,6 +262,92 @@ async fn connection<H: Handler>(
     }
 }
 
+/// HTTP/2 (RFC 9113): many requests at once on one connection, each within the same bounds.
+async fn http2<H: Handler>(
+    stream: Socket,
+    from: SocketAddr,
+    shared: Arc<Shared>,
+    handler: Arc<H>,
+    mut stopping: watch::Receiver<()>,
+) {
+    let limits = shared.limits;
+    let activity = Arc::new(Activity {
+        active: AtomicUsize::new(0),
+        ended: Mutex::new(Instant::now()),
+    });
+    let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
+        let (shared, handler) = (shared.clone(), handler.clone());
+        let active = Activity::begin(&activity);
+        Box::pin(async move {
+            let (response, delay, manner) = respond(request, from, &shared, &*handler).await;
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
+            if manner == Manner::Hang {
+                tokio::time::sleep(HANG_TIME).await;
+            }
+            drop(active);
+            if manner.has_status() {
+                Ok(response)
+            } else {
+                // The stream is reset, and the connection goes on.
+                Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+            }
+        })
+    });
+    let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(MOST_STREAMS)
+        .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
+        .keep_alive_interval(Some(PING_EVERY))
+        .keep_alive_timeout(limits.head_time)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    loop {
+        tokio::select! {
+            // The sender may be gone, or have sent what is no HTTP/2.
+            _ = connection.as_mut() => return,
+            _ = stopping.changed() => break,
+            () = tokio::time::sleep(IDLE_LOOKED_EVERY) => {
+                if activity.is_idle_since(limits.idle_time) {
+                    break;
+                }
+            }
+        }
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}
+
+/// How many requests of one connection are under way, and when the last one ended.
+struct Activity {
+    active: AtomicUsize,
+    ended: Mutex<Instant>,
+}
+
+/// A request under way.
+struct Active(Arc<Activity>);
+
+impl Activity {
+    fn begin(this: &Arc<Self>) -> Active {
+        this.active.fetch_add(1, Ordering::Relaxed);
+        Active(this.clone())
+    }
+
+    fn is_idle_since(&self, limit: Duration) -> bool {
+        let ended = *self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        self.active.load(Ordering::Relaxed) == 0 && ended.elapsed() >= limit
+    }
+}
+
+impl Drop for Active {
+    fn drop(&mut self) {
+        let mut ended = self.0.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        *ended = Instant::now();
+        self.0.active.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 async fn respond<H: Handler>(
     request: hyper::Request<Incoming>,
     from: SocketAddr,
@@ -256,12 +383,23 @@ async fn respond<H: Handler>(
             });
         }
     };
-    let headers: Headers = head
+    let mut headers: Headers = head
         .headers
         .iter()
         .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
         .collect();
-    let target = head.uri.to_string();
+    // In HTTP/2 the host stands beside the path (RFC 9113, section 8.3.1).
+    let target = match (head.version, head.uri.path_and_query()) {
+        (hyper::Version::HTTP_2, Some(target)) => {
+            if let Some(authority) = head.uri.authority()
+                && !headers.contains("host")
+            {
+                headers.push("host", authority.as_str());
+            }
+            target.to_string()
+        }
+        _ => head.uri.to_string(),
+    };
     let request = Request {
         method: head.method.as_str().to_owned(),
         target,

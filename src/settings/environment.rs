@@ -84,11 +84,16 @@ impl Environment {
     }
 
     pub(super) fn default_store(&self) -> Option<PathBuf> {
+        Some(self.data_dir()?.join("store.db"))
+    }
+
+    /// The folder of the user's own data (XDG Base Directory Specification).
+    pub fn data_dir(&self) -> Option<PathBuf> {
         let data = match self.path("XDG_DATA_HOME").filter(|path| path.is_absolute()) {
             Some(data) => data,
             None if cfg!(target_os = "macos") => self.home()?.join("Library/Application Support"),
             None => self.home()?.join(".local/share"),
         };
-        Some(data.join("hookcli/store.db"))
+        Some(data.join("hookcli"))
     }
 }
