@@ -49,9 +49,9 @@ fn bytes_and_headers_go_on_as_they_came_and_the_answer_comes_back() {
     assert_eq!(values, ["x-a: 1", "x-a: 3"]);
     assert_eq!(sent.header("host").unwrap(), "sender.example");
     let (_, documents, _) = listener.stop();
-    assert_eq!(documents[0]["type"], "delivery");
-    assert_eq!(documents[1]["response"]["status"], 418);
-    assert_eq!(documents[0]["replay_of"], documents[1]["id"]);
+    assert_eq!(documents[0]["response"]["status"], 418);
+    assert_eq!(documents[1]["type"], "delivery");
+    assert_eq!(documents[1]["replay_of"], documents[0]["id"]);
     let shown = place
         .run(&["captures", "show", "last", "--json"])
         .document();

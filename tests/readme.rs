@@ -1,7 +1,7 @@
 //! The README's transcripts are run as written; what they show is what is printed.
 
 use std::io::Read as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use regex::Regex;
 
@@ -78,6 +78,14 @@ fn every_transcript_is_true() {
             .current_dir(place.path(""));
         command
     };
+    let settle = |(mut child, expected): (Child, String)| {
+        send_signal(&child, Signal::INT);
+        let mut shown = String::new();
+        let mut stdout = child.stdout.take().unwrap();
+        stdout.read_to_string(&mut shown).unwrap();
+        assert_eq!(normal(&back(&shown)), normal(&expected), "$ hookcli listen");
+        child.wait().unwrap();
+    };
     let mut listening = None;
     for transcript in transcripts(&readme) {
         let mut steps: Vec<(String, String)> = Vec::new();
@@ -96,7 +104,13 @@ fn every_transcript_is_true() {
                 continue;
             }
             let line = there(&command);
-            if command.contains("hookcli listen") {
+            let is_listener = command.contains("hookcli listen");
+            if is_listener && let Some(earlier) = listening.take() {
+                // One listener after the other.
+                settle(earlier);
+            }
+            // One with a command of its own ends by itself.
+            if is_listener && !command.contains(" -- ") {
                 let child = shell(&format!("exec {line}"))
                     .stdout(Stdio::piped())
                     .spawn()
@@ -112,14 +126,7 @@ fn every_transcript_is_true() {
             assert_eq!(normal(&shown), normal(&expected), "$ {command}");
         }
     }
-    let (mut child, expected) = listening.unwrap();
-    send_signal(&child, Signal::INT);
-    let mut shown = String::new();
-    child
-        .stdout
-        .take()
-        .unwrap()
-        .read_to_string(&mut shown)
-        .unwrap();
-    assert_eq!(normal(&back(&shown)), normal(&expected), "$ hookcli listen");
+    if let Some(last) = listening {
+        settle(last);
+    }
 }

@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, onesh
 use tokio::task::{JoinSet, LocalSet};
 
 use super::outgoing::{self, Outgoing};
-use super::receiving::{Arrival, Showing};
+use super::receiving::{Arrival, Showing, Shown};
 use super::transmit::{Manner, transmit, wait_for};
 use super::{Context, outgoing::Target as Destination};
 use crate::catalog::{EventPattern, Provider};
@@ -23,7 +23,7 @@ use crate::forward::{Health, Target, answer_headers, onward};
 use crate::http::{Client, ClientOptions, SendErrorKind};
 use crate::message::RemoteText;
 use crate::receiver::Reply;
-use crate::report::Note;
+use crate::report::{DeliveryReport, Note};
 use crate::settings::Trust;
 use crate::store::{Capture, Store};
 
@@ -64,11 +64,14 @@ struct Job {
     capture: Arc<Capture>,
     provider: Option<Arc<Provider>>,
     showing: Arc<Showing>,
-    /// Where the sender's answer goes, if it waits for one.
-    answer: Option<oneshot::Sender<Reply>>,
+    /// Where the sender's answer goes, if it waits for one, and what is shown once it is known.
+    answer: Option<(oneshot::Sender<Reply>, Box<Shown>)>,
     _place: OwnedSemaphorePermit,
     _turn: Turn,
 }
+
+/// What became of a request at one target.
+type Sending = Result<(Delivery, DeliveryReport), Failure>;
 
 /// A turn in the order of arrival, where that is kept.
 pub type Turn = Option<OwnedMutexGuard<()>>;
@@ -146,14 +149,8 @@ impl Forwarding {
         }
     }
 
-    /// Sends a capture on, and returns what its sender is answered.
-    pub async fn forward(
-        &self,
-        capture: Arc<Capture>,
-        provider: Option<Arc<Provider>>,
-        showing: Arc<Showing>,
-        turn: Turn,
-    ) -> Reply {
+    /// Sends a capture on, and returns what its sender is answered. It is shown as soon as that is known.
+    pub async fn forward(&self, shown: Box<Shown>, showing: Arc<Showing>, turn: Turn) -> Reply {
         let gone = || Reply::text(502, "the request was not forwarded; it is kept\n");
         let Ok(place) = self.places.clone().acquire_owned().await else {
             return gone();
@@ -161,10 +158,10 @@ impl Forwarding {
         let (answer, answered) = oneshot::channel();
         // A sender that goes away does not stop what is on its way. The other end is there as long as this.
         let _ = self.jobs.send(Job {
-            capture,
-            provider,
+            capture: shown.capture.clone(),
+            provider: shown.provider.clone(),
             showing,
-            answer: Some(answer),
+            answer: Some((answer, shown)),
             _place: place,
             _turn: turn,
         });
@@ -232,24 +229,26 @@ impl Ways {
         let sendings = wanting.enumerate().map(|(index, way)| {
             let (provider, answer) = (job.provider.clone(), &answer);
             async move {
-                let delivery = self.send_to(way, capture, provider, showing).await;
-                let reply = reply_of(&delivery);
+                let sent = self.send_to(way, capture, provider).await;
+                let reply = reply_of(&sent);
                 let status = reply.status;
                 if index == 0
-                    && let Some(answer) = answer.take()
+                    && let Some((answer, mut shown)) = answer.take()
                 {
+                    shown.status = status;
+                    showing.show(Arrival::Request(shown));
                     // A sender that has gone hears nothing.
                     let _ = answer.send(reply);
                 }
-                (
-                    status,
-                    delivery.is_ok_and(|delivery| delivery.outcome == Outcome::Delivered),
-                )
+                (way, status, sent)
             }
         });
         let outcomes = join_all(sendings).await;
-        let status = outcomes.first().map(|(status, _)| *status);
-        let forwarded = outcomes.iter().all(|(_, delivered)| *delivered);
+        let status = outcomes.first().map(|(_, status, _)| *status);
+        let mut forwarded = true;
+        for (way, _, sent) in outcomes {
+            forwarded &= self.tell(way, sent, showing);
+        }
         if let Some(store) = &self.store
             && let Err(error) =
                 store.settle_forward(capture.id, status.filter(|_| answers), forwarded)
@@ -263,8 +262,7 @@ impl Ways {
         way: &Way,
         capture: &Capture,
         provider: Option<Arc<Provider>>,
-        showing: &Showing,
-    ) -> Result<Delivery, Failure> {
+    ) -> Sending {
         let place = way.target.place_of(&capture.request.target);
         let outgoing = Outgoing {
             provider,
@@ -280,25 +278,27 @@ impl Ways {
             goes_on: None,
             settles_forward: false,
         };
-        let sent = transmit(&way.client, self.store.as_deref(), &outgoing, &self.manner).await;
+        transmit(&way.client, self.store.as_deref(), &outgoing, &self.manner).await
+    }
+
+    /// Shows what became of it at a target, and says when one goes and when it is back, once each. True where
+    /// it was delivered.
+    fn tell(&self, way: &Way, sent: Sending, showing: &Showing) -> bool {
         match sent {
             Ok((delivery, report)) => {
-                self.tell(way, &delivery, showing);
                 showing.show(Arrival::Forwarded(Box::new(report)));
-                Ok(delivery)
+                self.tell_of_health(way, &delivery, showing);
+                delivery.outcome == Outcome::Delivered
             }
             Err(failure) => {
-                let notes = failure.notes();
-                notes
-                    .into_iter()
-                    .for_each(|note| showing.show(Arrival::Told(note)));
-                Err(failure)
+                let notes = failure.notes().into_iter();
+                notes.for_each(|note| showing.show(Arrival::Told(note)));
+                false
             }
         }
     }
 
-    /// Says when a target goes and when it is back, once each.
-    fn tell(&self, way: &Way, delivery: &Delivery, showing: &Showing) {
+    fn tell_of_health(&self, way: &Way, delivery: &Delivery, showing: &Showing) {
         let place = &way.target.place;
         let error = delivery
             .attempts
@@ -372,11 +372,9 @@ async fn way(
 }
 
 /// What the sender is answered.
-fn reply_of(delivery: &Result<Delivery, Failure>) -> Reply {
-    let last = delivery
-        .as_ref()
-        .ok()
-        .and_then(|delivery| delivery.attempts.last());
+fn reply_of(sent: &Sending) -> Reply {
+    let sent = sent.as_ref().ok();
+    let last = sent.and_then(|(delivery, _)| delivery.attempts.last());
     match last.map(|attempt| &attempt.result) {
         Some(Ok(response)) => Reply {
             headers: answer_headers(&response.headers),

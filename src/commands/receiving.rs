@@ -552,35 +552,34 @@ impl Handler for Handling {
         let kept = self.keep(&shown.capture).await;
         let is_kept = kept.is_ok();
         receiving.counts.received.fetch_add(1, Ordering::Relaxed);
-        let on = (shown.capture.clone(), shown.provider.clone());
-        let (reply, later) = match (kept, forwarding) {
-            (Ok(()), Some(forwarding)) if forwarding.answers_first => {
-                (reply, Some((forwarding, turn)))
-            }
-            (Ok(()), Some(forwarding)) => {
+        let capture = shown.capture.clone();
+        let reply = match (kept, forwarding) {
+            (Ok(()), Some(forwarding)) if !forwarding.answers_first => {
                 let showing = self.showing.clone();
-                let reply = forwarding.forward(on.0.clone(), on.1.clone(), showing, turn);
-                (reply.await, None)
+                forwarding.forward(Box::new(shown), showing, turn).await
             }
-            (Ok(()), None) => (reply, None),
+            (Ok(()), forwarding) => {
+                let provider = shown.provider.clone();
+                self.showing.show(Arrival::Request(Box::new(shown)));
+                if let Some(forwarding) = forwarding {
+                    let showing = self.showing.clone();
+                    forwarding.forward_later(capture.clone(), provider, showing, turn);
+                }
+                reply
+            }
             (Err(error), _) => {
                 // Said once when it begins, not for each request.
                 if !receiving.store_failed.swap(true, Ordering::Relaxed) {
                     shown.trouble = Some(error.to_string());
                 }
-                let why = "the request could not be kept; send it again later\n";
-                (Reply::text(503, why), None)
+                shown.status = 503;
+                self.showing.show(Arrival::Request(Box::new(shown)));
+                Reply::text(503, "the request could not be kept; send it again later\n")
             }
         };
-        shown.status = reply.status;
         if let (Some(expecting), true) = (&receiving.options.expecting, is_kept) {
-            let capture = &*shown.capture;
             let event = capture.event.as_ref().map(RemoteText::unescaped);
             expecting.see(capture.provider.as_deref(), event, &capture.verdict);
-        }
-        self.showing.show(Arrival::Request(Box::new(shown)));
-        if let Some((forwarding, turn)) = later {
-            forwarding.forward_later(on.0, on.1, self.showing.clone(), turn);
         }
         reply
     }
