@@ -1025,7 +1025,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__listen)
-            opts="-p -q -v -h -V --port --bind --provider --to --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --accept-unverified --public-url --handshake --handshake-file --tls --cert --key --print-ca --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-target --ordered --allow-browser --allow-routes --expect --expect-valid --timeout --max --until --junit --ready-file --port-file --body --reveal --keep --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-p -q -v -h -V --port --bind --provider --to --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --accept-unverified --public-url --handshake --handshake-file --tls --cert --key --print-ca --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-target --ordered --allow-browser --allow-routes --expect --expect-valid --timeout --max --until --junit --ready-file --port-file --body --show-only --show-verdict --show-where --show --reveal --keep --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1181,6 +1181,22 @@ _hookcli() {
                     ;;
                 --port-file)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --show-only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --show-verdict)
+                    COMPREPLY=($(compgen -W "valid invalid missing unchecked" -- "${cur}"))
+                    return 0
+                    ;;
+                --show-where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --show)
+                    COMPREPLY=($(compgen -W "headers body diff" -- "${cur}"))
                     return 0
                     ;;
                 --keep)

@@ -387,6 +387,15 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l until -d 'End
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l junit -d 'Write what was expected and came as JUnit XML' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l ready-file -d 'Write the URL to this file once it listens' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l port-file -d 'Write the port to this file once it listens' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show-only -d 'Show such events alone; can be repeated' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show-verdict -d 'Show this verdict alone' -r -f -a "valid\t''
+invalid\t''
+missing\t''
+unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show-where -d 'Show what has such a value in its JSON alone: PATH, PATH=VALUE or PATH!=VALUE' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show -d 'Show more of each: headers, the body, or its difference to the last one of its type' -r -f -a "headers\t''
+body\t''
+diff\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full: what is acknowledged survives power loss too' -r -f -a "normal\t''
 full\t''"

@@ -473,6 +473,10 @@ _arguments "${_arguments_options[@]}" : \
 '--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
 '--ready-file=[Write the URL to this file once it listens]:FILE:_files' \
 '--port-file=[Write the port to this file once it listens]:FILE:_files' \
+'*--show-only=[Show such events alone; can be repeated]:PATTERN:_default' \
+'--show-verdict=[Show this verdict alone]:VERDICT:(valid invalid missing unchecked)' \
+'--show-where=[Show what has such a value in its JSON alone\: PATH, PATH=VALUE or PATH!=VALUE]:CONDITION:_default' \
+'*--show=[Show more of each\: headers, the body, or its difference to the last one of its type]:WHAT:(headers body diff)' \
 '--keep=[What the store keeps\: an age (7d), a count (100000) or a size (default\: 2GiB)]:HOW MUCH:_default' \
 '--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
 '--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \

@@ -456,9 +456,17 @@ pub struct ReceivedReport {
     pub received_at: String,
     #[serde(flatten)]
     pub body: BodyReport,
-    /// The body for people, decoded and masked; shown with `-v`.
+    /// By how much it is older than what came before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_of_order_by_ms: Option<f64>,
+    #[serde(skip)]
+    pub shows_headers: bool,
+    /// The body for people, decoded and masked, where it is to be shown.
     #[serde(skip)]
     pub pretty: Option<RemoteText>,
+    /// What differs from the last body of its type, for people.
+    #[serde(skip)]
+    pub diff: Option<RemoteText>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -468,8 +476,21 @@ pub struct Stopped {
     pub refused: u64,
     /// Lines that came too fast for the terminal; the store has their requests.
     pub skipped: u64,
+    /// How often each kind came, the most frequent first.
+    pub kinds: Vec<KindCount>,
     #[serde(skip)]
     pub stored: bool,
+}
+
+/// Requests of one event type, with one verdict, that were answered the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct KindCount {
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub verdict: String,
+    /// 0 where there was no answer.
+    pub status: u16,
+    pub count: u64,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -24,6 +24,7 @@ mod replies;
 mod retries;
 mod schemes;
 mod secrets;
+mod seeing;
 mod send;
 mod settings;
 mod shell;

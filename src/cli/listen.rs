@@ -2,11 +2,12 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, Timeout, public_url};
 use crate::catalog::{EventPattern, Expectation};
+use crate::payload::Condition;
 use crate::receiver::{Delay, Per, Sequence};
 use crate::store::Keep;
 
@@ -76,6 +77,8 @@ pub struct ListenArgs {
     /// Put the body into the JSON documents
     #[arg(long)]
     pub body: bool,
+    #[command(flatten)]
+    pub seeing: SeeingArgs,
     /// Show masked secrets and credentials
     #[arg(long)]
     pub reveal: bool,
@@ -195,4 +198,29 @@ pub struct ExpectArgs {
     /// Write what was expected and came as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+}
+
+/// What is shown; everything is kept all the same.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Seeing")]
+pub struct SeeingArgs {
+    /// Show such events alone; can be repeated
+    #[arg(long, value_name = "PATTERN")]
+    pub show_only: Vec<EventPattern>,
+    /// Show this verdict alone
+    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid", "missing", "unchecked"])]
+    pub show_verdict: Option<String>,
+    /// Show what has such a value in its JSON alone: PATH, PATH=VALUE or PATH!=VALUE
+    #[arg(long, value_name = "CONDITION")]
+    pub show_where: Option<Condition>,
+    /// Show more of each: headers, the body, or its difference to the last one of its type
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub show: Vec<Detail>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Detail {
+    Headers,
+    Body,
+    Diff,
 }

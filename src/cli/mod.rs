@@ -26,7 +26,7 @@ pub use deliveries::{
 pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
 pub use keys::{KeysCommand, NewKeysArgs};
-pub use listen::{ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs};
+pub use listen::{Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs, SeeingArgs};
 pub use load::LoadArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;

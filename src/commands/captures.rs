@@ -22,6 +22,8 @@ use crate::report::{
 use crate::secret::MASK;
 use crate::store::{Capture, Filter, Id, Reference, Store};
 
+/// How many bytes are shown in hex.
+const DUMPED_BYTES: usize = 512;
 /// How often a waiting command looks into the store.
 const STORE_READ_EVERY: Duration = Duration::from_millis(100);
 
@@ -129,8 +131,32 @@ pub fn readable_body(request: &crate::message::Request) -> RemoteText {
     };
     match std::str::from_utf8(bytes) {
         Ok(text) => text.into(),
-        Err(_) => format!("({} bytes, not text; --raw gives them)", bytes.len()).into(),
+        Err(_) => hex_dump(bytes).into(),
     }
+}
+
+/// Bytes that are no text, in hex with what of them is ASCII; the first of them where there are many.
+fn hex_dump(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::new();
+    for (index, line) in bytes[..bytes.len().min(DUMPED_BYTES)]
+        .chunks(16)
+        .enumerate()
+    {
+        let hex: Vec<String> = line.iter().map(|byte| format!("{byte:02x}")).collect();
+        let text: String = line
+            .iter()
+            .map(|byte| match byte {
+                b' '..=b'~' => char::from(*byte),
+                _ => '.',
+            })
+            .collect();
+        let _ = writeln!(out, "{:08x}  {:<47}  {text}", index * 16, hex.join(" "));
+    }
+    if bytes.len() > DUMPED_BYTES {
+        let _ = writeln!(out, "({} bytes in all; --raw gives them)", bytes.len());
+    }
+    out
 }
 
 /// The provider of a capture, where it is (still) known.

@@ -1,39 +1,33 @@
 //! `listen`: the receiver people keep running: its port, its signals, and the printer that shows what
 //! `receiving` makes of each request.
 
+use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::mpsc::sync_channel;
+use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
-use super::captures::{readable_body, schema_report};
+use super::Context;
 use super::child::Running;
 use super::expecting::{EXPECTED_WITHIN, Expecting, write_junit};
 use super::forwarding::Forwarding;
 use super::local_ca::local_ca;
-use super::mask::TokenNames;
+use super::printing::{Printer, Seeing};
 use super::receiving::{
-    Arrival, Counts, Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, Shown,
-    secrets_for_listening,
+    Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, secrets_for_listening,
 };
 use super::replying::Replying;
-use super::verify::finding_reports;
-use super::{Context, mask, time_text};
 use crate::catalog::Provider;
 use crate::cli::ListenArgs;
 use crate::exit::{Exit, Failure};
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
-use crate::report::{
-    Answered, BodyReport, Bytes, Note, Ready, ReceivedReport, Report, SignatureVerdict, Stopped, Ui,
-};
-use crate::secret::Secret;
-use crate::signature::Finding;
+use crate::report::{Bytes, Note, Ready, Report, Stopped};
 use crate::store::StoreOptions;
 
 const DEFAULT_PORT: u16 = 8787;
@@ -140,7 +134,8 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         reveal: args.reveal,
         receiving,
         verbose: context.verbose > 0,
-        pretty: context.verbose > 0 && !context.json,
+        seeing: Seeing::new(&args.seeing, context.verbose > 0),
+        before: RefCell::default(),
         known_secrets: context.settings.all_secrets(),
         token_names: context.token_names()?,
         counts: counts.clone(),
@@ -192,6 +187,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         received: counts.received(),
         refused: counts.refused(),
         skipped: counts.skipped_in_all(),
+        kinds: counts.kinds(),
         stored: store.is_some(),
     }))?;
     let report = expecting.report();
@@ -481,128 +477,4 @@ async fn bind(context: &Context, args: &ListenArgs) -> Result<TcpListener, Failu
             }
             _ => Failure::machine(format!("{address} cannot be listened on: {error}")),
         })
-}
-
-/// Shows what came, on a thread of its own: neither a slow terminal nor a slow schema holds up an answer.
-struct Printer {
-    ui: Arc<dyn Ui>,
-    body: bool,
-    reveal: bool,
-    receiving: Arc<Receiving>,
-    verbose: bool,
-    pretty: bool,
-    known_secrets: Vec<(String, Secret)>,
-    token_names: TokenNames,
-    counts: Arc<Counts>,
-    reader_gone: Arc<Notify>,
-}
-
-impl Printer {
-    fn run(&self, arrivals: &Receiver<Arrival>) {
-        let mut told = Instant::now();
-        loop {
-            match arrivals.recv_timeout(Duration::from_secs(1)) {
-                Ok(arrival) => {
-                    let bytes = arrival.body_bytes();
-                    let written = self.print(arrival);
-                    self.counts.shown(bytes);
-                    if !written || self.ui.is_closed() {
-                        self.reader_gone.notify_one();
-                        // What comes during the draining is kept, and not shown.
-                        return;
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-            if told.elapsed() >= Duration::from_secs(1) {
-                told = Instant::now();
-                let missed = self.counts.take_skipped();
-                if missed > 0 {
-                    self.ui.note(Note::warning(format!(
-                        "{missed} requests were not shown, for they came too fast; the store has them"
-                    )));
-                }
-            }
-        }
-    }
-
-    /// False where stdout cannot be written: it is treated as one whose reader has gone.
-    fn print(&self, arrival: Arrival) -> bool {
-        match arrival {
-            Arrival::Request(shown) => {
-                if let Some(trouble) = &shown.trouble {
-                    self.ui
-                        .note(Note::error(format!("not kept, answered 503: {trouble}")));
-                }
-                let report = Report::Request(Box::new(self.report(*shown)));
-                self.ui.emit(&report).is_ok()
-            }
-            Arrival::Forwarded(report) => self.ui.emit(&Report::Forwarded(report)).is_ok(),
-            Arrival::Told(note) => {
-                self.ui.note(note);
-                true
-            }
-            Arrival::Refused { status, why } => {
-                self.ui.note(Note::warning(format!(
-                    "a request was answered {status}: {why}"
-                )));
-                true
-            }
-        }
-    }
-
-    /// Why it does not verify, for who wants to know more.
-    fn findings(&self, shown: &Shown) -> Vec<Finding> {
-        let capture = &shown.capture;
-        let failed = ["invalid", "missing"].contains(&capture.verdict.as_str());
-        match shown.provider.as_deref() {
-            Some(provider) if failed && self.verbose => self.receiving.diagnose(
-                provider,
-                &capture.request,
-                capture.received_at,
-                &self.known_secrets,
-            ),
-            _ => Vec::new(),
-        }
-    }
-
-    fn report(&self, shown: Shown) -> ReceivedReport {
-        let capture = &*shown.capture;
-        let provider = shown.provider.as_deref();
-        let request = &capture.request;
-        let masked = if self.reveal {
-            request.clone()
-        } else {
-            mask::request(provider, request, &[], &self.token_names).0
-        };
-        ReceivedReport {
-            id: capture.id.to_string(),
-            provider: capture.provider.clone(),
-            candidates: capture.candidates.clone(),
-            event: capture.event.clone(),
-            signature: SignatureVerdict {
-                verdict: capture.verdict.clone(),
-                reason: capture.reason.clone(),
-                findings: finding_reports(&self.findings(&shown)),
-            },
-            schema: schema_report(provider, capture.event.as_ref(), &request.body),
-            duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
-            method: masked.method.as_str().into(),
-            path: masked.target.as_str().into(),
-            body_bytes: request.body.len(),
-            response: Answered {
-                status: shown.status,
-                manner: capture.response_manner.clone(),
-            },
-            received_at: time_text(capture.received_at),
-            body: if self.body {
-                BodyReport::of(&masked.body)
-            } else {
-                BodyReport::default()
-            },
-            pretty: self.pretty.then(|| readable_body(&masked)),
-            headers: masked.headers,
-        }
-    }
 }

@@ -16,6 +16,7 @@ mod load_page;
 mod local_ca;
 mod mask;
 mod outgoing;
+mod printing;
 mod providers;
 mod receiving;
 mod replay;

@@ -2,7 +2,7 @@
 //! before, what it is answered. The answer goes out after the capture is committed.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::RandomState;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
@@ -21,7 +21,7 @@ use crate::forward::is_from_web_page;
 use crate::message::{RemoteText, Request};
 use crate::payload::Document;
 use crate::receiver::{Handler, Manner, Received, Reply};
-use crate::report::{DeliveryReport, Note};
+use crate::report::{DeliveryReport, KindCount, Note};
 use crate::secret::Secret;
 use crate::settings::SecretFlags;
 use crate::signature::{
@@ -33,6 +33,8 @@ use crate::store::{Capture, Id, Store, StoreError};
 /// Requests that may wait to be shown, and the bytes of their bodies; more are skipped and counted.
 pub const SHOWN_QUEUE: usize = 1024;
 const SHOWN_BYTES: usize = 64 << 20;
+/// Kinds of requests that are counted apart.
+const COUNTED_KINDS: usize = 1000;
 /// Keys that are remembered to find duplicates by.
 const REMEMBERED_KEYS: usize = 65_536;
 /// The mark of a capture that a browser sent for a page of another origin.
@@ -49,11 +51,56 @@ pub struct Counts {
     skipped_in_all: AtomicU64,
     /// Bytes of bodies that wait to be shown.
     waiting_bytes: AtomicUsize,
+    kinds: Mutex<HashMap<u64, KindCount>>,
+    kind_hasher: RandomState,
 }
 
 impl Counts {
     pub fn received(&self) -> u64 {
         self.received.load(Ordering::Relaxed)
+    }
+
+    /// A request was answered.
+    fn answered(&self, capture: &Capture, status: u16) {
+        let key = self.kind_hasher.hash_one((
+            capture.provider.as_deref(),
+            capture.event.as_ref().map(RemoteText::unescaped),
+            &capture.verdict,
+            status,
+        ));
+        let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kind) = kinds.get_mut(&key) {
+            kind.count += 1;
+            return;
+        }
+        // Senders choose events' names: beyond so many, they are counted together.
+        let (key, provider, event) = if kinds.len() < COUNTED_KINDS {
+            (key, capture.provider.clone(), capture.event.clone())
+        } else {
+            (0, None, Some("others".into()))
+        };
+        let kind = kinds.entry(key).or_insert_with(|| KindCount {
+            provider,
+            event,
+            verdict: capture.verdict.clone(),
+            status,
+            count: 0,
+        });
+        kind.count += 1;
+    }
+
+    /// How often each kind came, the most frequent first.
+    pub fn kinds(&self) -> Vec<KindCount> {
+        let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kinds: Vec<KindCount> = kinds.values().cloned().collect();
+        kinds.sort_by(|one, other| {
+            let name = |kind: &KindCount| (kind.provider.clone(), kind.event.clone(), kind.status);
+            other
+                .count
+                .cmp(&one.count)
+                .then_with(|| name(one).cmp(&name(other)))
+        });
+        kinds
     }
 
     pub fn refused(&self) -> u64 {
@@ -577,6 +624,7 @@ impl Handler for Handling {
                 Reply::text(503, "the request could not be kept; send it again later\n")
             }
         };
+        receiving.counts.answered(&capture, reply.status);
         if let (Some(expecting), true) = (&receiving.options.expecting, is_kept) {
             let event = capture.event.as_ref().map(RemoteText::unescaped);
             expecting.see(capture.provider.as_deref(), event, &capture.verdict);

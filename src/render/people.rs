@@ -690,7 +690,16 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
     }
     finding_lines(&mut out, &received.signature.findings, style);
     schema_lines(&mut out, received.schema.as_ref(), style);
-    if verbose > 0 {
+    if let Some(by_ms) = received.out_of_order_by_ms {
+        let by = std::time::Duration::from_secs_f64(by_ms / 1000.0);
+        let _ = writeln!(
+            out,
+            "  {} older by {} than one that came before",
+            style.warn("out of order:"),
+            crate::duration::short(by)
+        );
+    }
+    if received.shows_headers {
         for (name, value) in received.headers.iter() {
             let _ = writeln!(
                 out,
@@ -702,8 +711,24 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
                 ))
             );
         }
-        if let Some(text) = &received.pretty {
-            let _ = writeln!(out, "{}", indent(&readable(text.unescaped().as_bytes())));
+    }
+    if let Some(text) = &received.pretty {
+        let text = readable(text.unescaped().as_bytes());
+        let _ = writeln!(out, "{}", indent(&fold(&text, verbose)));
+    }
+    if let Some(diff) = &received.diff {
+        for line in diff
+            .unescaped()
+            .lines()
+            .filter(|line| !line.starts_with("@@"))
+        {
+            let line = escape(line);
+            let shown = match line.as_bytes().first() {
+                Some(b'+') => style.good(&line),
+                Some(b'-') => style.bad(&line),
+                _ => style.faint(&line),
+            };
+            let _ = writeln!(out, "  {shown}");
         }
     }
     out
@@ -732,6 +757,18 @@ fn stopped_line(stopped: &Stopped) -> String {
         let _ = write!(out, "; {} refused by a limit", stopped.refused);
     }
     out.push('\n');
+    if stopped.received > 1 {
+        for kind in &stopped.kinds {
+            let _ = writeln!(
+                out,
+                "{:>7}  {}  {}  {}",
+                kind.count,
+                event_name(kind.provider.as_deref(), kind.event.as_ref()),
+                escape(&kind.verdict),
+                status_text(kind.status)
+            );
+        }
+    }
     if stopped.skipped > 0 {
         let skipped = count(number(stopped.skipped), "request");
         let _ = writeln!(

@@ -1,0 +1,275 @@
+//! Showing what `listen` receives, on a thread of its own: neither a slow terminal nor a slow schema holds up
+//! an answer.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use similar::TextDiff;
+use tokio::sync::Notify;
+
+use super::captures::{readable_body, schema_report};
+use super::mask::TokenNames;
+use super::receiving::{Arrival, Counts, Receiving, Shown};
+use super::verify::finding_reports;
+use super::{mask, time_text};
+use crate::catalog::{EventPattern, Provider};
+use crate::cli::{Detail, SeeingArgs};
+use crate::message::RemoteText;
+use crate::payload::{Condition, Document, pretty, read_timestamp};
+use crate::report::{Answered, BodyReport, Note, ReceivedReport, Report, SignatureVerdict, Ui};
+use crate::secret::Secret;
+use crate::signature::Finding;
+
+/// How many event types' last bodies are kept for a diff, and how many hidden captures are remembered; when
+/// there are more, remembering begins anew.
+const REMEMBERED: usize = 1024;
+/// A longer text is not compared.
+const COMPARED_BYTES: usize = 1 << 20;
+
+/// What is shown, and how much of it.
+pub struct Seeing {
+    only: Vec<EventPattern>,
+    verdict: Option<String>,
+    condition: Option<Condition>,
+    headers: bool,
+    body: bool,
+    diff: bool,
+}
+
+impl Seeing {
+    pub fn new(args: &SeeingArgs, verbose: bool) -> Self {
+        Self {
+            only: args.show_only.clone(),
+            verdict: args.show_verdict.clone(),
+            condition: args.show_where.clone(),
+            headers: verbose || args.show.contains(&Detail::Headers),
+            body: verbose || args.show.contains(&Detail::Body),
+            diff: args.show.contains(&Detail::Diff),
+        }
+    }
+
+    fn wants(&self, shown: &Shown) -> bool {
+        let capture = &shown.capture;
+        let event = capture.event.as_ref().map(RemoteText::unescaped);
+        let fits = |pattern: &EventPattern| pattern.fits(capture.provider.as_deref(), event);
+        (self.only.is_empty() || self.only.iter().any(fits))
+            && self
+                .verdict
+                .as_ref()
+                .is_none_or(|verdict| *verdict == capture.verdict)
+            && self.condition.as_ref().is_none_or(|condition| {
+                condition.holds(Document::parse(&capture.request.body).ok().as_ref())
+            })
+    }
+}
+
+/// What came before, as far as it is needed to show what comes.
+#[derive(Default)]
+pub struct Before {
+    /// The last body of each event type, laid out.
+    bodies: HashMap<String, String>,
+    /// The newest time that each provider's events name.
+    newest: HashMap<String, Timestamp>,
+    /// Captures that are not shown: nor is what became of them at a target.
+    hidden: HashSet<String>,
+}
+
+impl Before {
+    /// What differs from the last body of the same type; none where there was none.
+    fn diff(&mut self, name: String, body: String) -> Option<RemoteText> {
+        if self.bodies.len() >= REMEMBERED || body.len() > COMPARED_BYTES {
+            self.bodies.clear();
+            return None;
+        }
+        let before = self.bodies.insert(name, body.clone())?;
+        let diff = TextDiff::from_lines(&before, &body);
+        let text = diff.unified_diff().context_radius(1).to_string();
+        Some(text.into())
+    }
+
+    /// By how much an event is older than one that came before it.
+    fn out_of_order(&mut self, provider: &Provider, body: &[u8]) -> Option<Duration> {
+        let document = Document::parse(body).ok()?;
+        let at = provider.body.timestamps.iter().find_map(|timestamp| {
+            let value = document.get(&timestamp.at)?;
+            read_timestamp(timestamp.format, value.raw().trim_matches('"'))
+        })?;
+        match self.newest.get_mut(&provider.name) {
+            Some(newest) if at < *newest => Duration::try_from(newest.duration_since(at)).ok(),
+            Some(newest) => {
+                *newest = at;
+                None
+            }
+            None => {
+                self.newest.insert(provider.name.clone(), at);
+                None
+            }
+        }
+    }
+}
+
+/// Shows what came.
+pub struct Printer {
+    pub ui: Arc<dyn Ui>,
+    pub body: bool,
+    pub reveal: bool,
+    pub receiving: Arc<Receiving>,
+    pub verbose: bool,
+    pub seeing: Seeing,
+    pub before: RefCell<Before>,
+    pub known_secrets: Vec<(String, Secret)>,
+    pub token_names: TokenNames,
+    pub counts: Arc<Counts>,
+    pub reader_gone: Arc<Notify>,
+}
+
+impl Printer {
+    pub fn run(&self, arrivals: &Receiver<Arrival>) {
+        let mut told = Instant::now();
+        loop {
+            match arrivals.recv_timeout(Duration::from_secs(1)) {
+                Ok(arrival) => {
+                    let bytes = arrival.body_bytes();
+                    let written = self.print(arrival);
+                    self.counts.shown(bytes);
+                    if !written || self.ui.is_closed() {
+                        self.reader_gone.notify_one();
+                        // What comes during the draining is kept, and not shown.
+                        return;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if told.elapsed() >= Duration::from_secs(1) {
+                told = Instant::now();
+                let missed = self.counts.take_skipped();
+                if missed > 0 {
+                    self.ui.note(Note::warning(format!(
+                        "{missed} requests were not shown, for they came too fast; the store has them"
+                    )));
+                }
+            }
+        }
+    }
+
+    /// False where stdout cannot be written: it is treated as one whose reader has gone.
+    fn print(&self, arrival: Arrival) -> bool {
+        match arrival {
+            Arrival::Request(shown) => {
+                if let Some(trouble) = &shown.trouble {
+                    self.ui
+                        .note(Note::error(format!("not kept, answered 503: {trouble}")));
+                }
+                if !self.seeing.wants(&shown) {
+                    let mut before = self.before.borrow_mut();
+                    if shown.capture.is_due {
+                        if before.hidden.len() >= REMEMBERED {
+                            before.hidden.clear();
+                        }
+                        before.hidden.insert(shown.capture.id.to_string());
+                    }
+                    return true;
+                }
+                let report = Report::Request(Box::new(self.report(*shown)));
+                self.ui.emit(&report).is_ok()
+            }
+            Arrival::Forwarded(report)
+                if report
+                    .replay_of
+                    .as_ref()
+                    .is_some_and(|capture| self.before.borrow().hidden.contains(capture)) =>
+            {
+                true
+            }
+            Arrival::Forwarded(report) => self.ui.emit(&Report::Forwarded(report)).is_ok(),
+            Arrival::Told(note) => {
+                self.ui.note(note);
+                true
+            }
+            Arrival::Refused { status, why } => {
+                self.ui.note(Note::warning(format!(
+                    "a request was answered {status}: {why}"
+                )));
+                true
+            }
+        }
+    }
+
+    /// Why it does not verify, for who wants to know more.
+    fn findings(&self, shown: &Shown) -> Vec<Finding> {
+        let capture = &shown.capture;
+        let failed = ["invalid", "missing"].contains(&capture.verdict.as_str());
+        match shown.provider.as_deref() {
+            Some(provider) if failed && self.verbose => self.receiving.diagnose(
+                provider,
+                &capture.request,
+                capture.received_at,
+                &self.known_secrets,
+            ),
+            _ => Vec::new(),
+        }
+    }
+
+    fn report(&self, shown: Shown) -> ReceivedReport {
+        let capture = &*shown.capture;
+        let provider = shown.provider.as_deref();
+        let request = &capture.request;
+        let masked = if self.reveal {
+            request.clone()
+        } else {
+            mask::request(provider, request, &[], &self.token_names).0
+        };
+        let believed = ["valid", "unchecked"].contains(&capture.verdict.as_str());
+        let mut before = self.before.borrow_mut();
+        let out_of_order = provider
+            .filter(|_| believed && capture.duplicate_of.is_none())
+            .and_then(|provider| before.out_of_order(provider, &request.body));
+        let readable = (self.seeing.body || self.seeing.diff).then(|| readable_body(&masked));
+        let diff = readable
+            .as_ref()
+            .filter(|_| self.seeing.diff)
+            .and_then(|body| {
+                let text = pretty(body.unescaped().as_bytes())
+                    .unwrap_or_else(|| body.unescaped().to_owned());
+                let event = capture.event.as_ref().map_or("", |event| event.unescaped());
+                let provider = capture.provider.as_deref().unwrap_or_default();
+                before.diff(format!("{provider}/{event}"), text + "\n")
+            });
+        ReceivedReport {
+            id: capture.id.to_string(),
+            provider: capture.provider.clone(),
+            candidates: capture.candidates.clone(),
+            event: capture.event.clone(),
+            signature: SignatureVerdict {
+                verdict: capture.verdict.clone(),
+                reason: capture.reason.clone(),
+                findings: finding_reports(&self.findings(&shown)),
+            },
+            schema: schema_report(provider, capture.event.as_ref(), &request.body),
+            duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
+            method: masked.method.as_str().into(),
+            path: masked.target.as_str().into(),
+            body_bytes: request.body.len(),
+            response: Answered {
+                status: shown.status,
+                manner: capture.response_manner.clone(),
+            },
+            received_at: time_text(capture.received_at),
+            body: if self.body {
+                BodyReport::of(&masked.body)
+            } else {
+                BodyReport::default()
+            },
+            out_of_order_by_ms: out_of_order.map(|by| by.as_secs_f64() * 1000.0),
+            shows_headers: self.seeing.headers,
+            pretty: readable.filter(|_| self.seeing.body),
+            diff,
+            headers: masked.headers,
+        }
+    }
+}
