@@ -371,6 +371,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake-file -d 'Where that secret is kept (default: PROVIDER.secret beside the store)' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l cert -d 'Listen with this certificate chain, a PEM file' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l key -d 'Its key, a PEM file' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l tunnel -d 'Make it public with a tool of yours: cloudflared, ngrok or ssh:USER@HOST' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond -d 'Answers in turn, the last for all that follow: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-per -d 'Count the answers over all requests, for each event type, or for each event\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-body -d 'The answer\'s body' -r

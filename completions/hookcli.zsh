@@ -457,6 +457,7 @@ _arguments "${_arguments_options[@]}" : \
 '--handshake-file=[Where that secret is kept (default\: PROVIDER.secret beside the store)]:FILE:_files' \
 '--cert=[Listen with this certificate chain, a PEM file]:FILE:_files' \
 '--key=[Its key, a PEM file]:FILE:_files' \
+'--tunnel=[Make it public with a tool of yours\: cloudflared, ngrok or ssh\:USER@HOST]:TOOL:_default' \
 '--respond=[Answers in turn, the last for all that follow\: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S]:ANSWERS:_default' \
 '--respond-per=[Count the answers over all requests, for each event type, or for each event'\''s id]:all|event|id:_default' \
 '--respond-body=[The answer'\''s body]:TEXT:_default' \

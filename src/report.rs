@@ -418,6 +418,9 @@ pub struct VerificationReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct Ready {
     pub url: String,
+    /// Under which a tunnel makes it known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
     pub pid: u32,
 }
 

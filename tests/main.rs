@@ -32,4 +32,5 @@ mod sign_verify;
 mod support;
 mod terminal;
 mod tls;
+mod tunnel;
 mod vectors;

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, Timeout, public_url};
+use super::tunnel::TunnelFlag;
 use crate::catalog::{EventPattern, Expectation};
 use crate::payload::Condition;
 use crate::receiver::{Delay, Per, Sequence};
@@ -59,6 +60,9 @@ pub struct ListenArgs {
     /// Print the local CA's certificate, for senders to trust, and end
     #[arg(long, help_heading = "TLS")]
     pub print_ca: bool,
+    /// Make it public with a tool of yours: cloudflared, ngrok or ssh:USER@HOST
+    #[arg(long, value_name = "TOOL")]
+    pub tunnel: Option<TunnelFlag>,
     #[command(flatten)]
     pub replies: RepliesArgs,
     #[command(flatten)]

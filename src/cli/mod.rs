@@ -13,6 +13,7 @@ mod send;
 mod shared;
 mod shell;
 mod sign;
+mod tunnel;
 mod verify;
 
 pub use captures::{
@@ -34,6 +35,7 @@ pub use send::{ContentArgs, DeliveryArgs, RetriesFlag, SendArgs};
 pub use shared::{ColorFlag, HeaderFlag, SecretArgs, Shared, Timeout, WhenFlag};
 pub use shell::CompletionsArgs;
 pub use sign::SignArgs;
+pub use tunnel::TunnelFlag;
 pub use verify::VerifyArgs;
 
 use clap::{Parser, Subcommand};

@@ -1,10 +1,10 @@
-//! The command behind `--`: a process group that ends with us.
+//! A command that runs beside us, as a process group that ends with us: the one behind `--`, or a tunnel.
 
 use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
 use crate::exit::Failure;
 
@@ -29,20 +29,30 @@ impl Running {
         starting
             .args(arguments)
             .env("HOOKCLI_URL", url)
-            .stdin(Stdio::null())
-            .process_group(0)
-            .kill_on_drop(true);
+            .stdin(Stdio::null());
         if documents {
             starting.stdout(rustix::stdio::stderr().try_clone_to_owned()?);
         }
-        let child = starting
+        Self::spawn(&mut starting, name)
+    }
+
+    /// Starts a command as the head of a group of its own.
+    pub fn spawn(command: &mut Command, name: &str) -> Result<Self, Failure> {
+        let child = command
+            .process_group(0)
+            .kill_on_drop(true)
             .spawn()
             .map_err(|error| Failure::usage(format!("{name} cannot be started: {error}")))?;
         Ok(Self {
             group: child.id().and_then(|id| Pid::from_raw(id.cast_signed())),
             child,
-            name: name.clone(),
+            name: name.to_owned(),
         })
+    }
+
+    /// Its two streams, where they are piped; once.
+    pub fn output(&mut self) -> (Option<ChildStdout>, Option<ChildStderr>) {
+        (self.child.stdout.take(), self.child.stderr.take())
     }
 
     /// Waits for its end: how it failed, if it did.

@@ -23,8 +23,9 @@ use super::receiving::{
     Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, secrets_for_listening,
 };
 use super::replying::Replying;
+use super::tunnel::Tunnel;
 use crate::catalog::Provider;
-use crate::cli::ListenArgs;
+use crate::cli::{ListenArgs, TunnelFlag};
 use crate::exit::{Exit, Failure};
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
@@ -80,13 +81,22 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let expecting = Arc::new(Expecting::new(&args.expect));
     let flags = args.secrets.flags();
     let secrets = secrets_for_listening(context, &providers, given.as_deref(), &flags)?;
+    let listener = bind(context, args).await?;
+    let address = listener.local_addr()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{address}");
+    let tunnel = match &args.tunnel {
+        Some(tool) => Some(open_tunnel(context, args, tool, &url).await?),
+        None => None,
+    };
+    let public_url = tunnel.as_ref().map(|tunnel| tunnel.url.clone());
     let receiving = Receiving::new(
         providers,
         secrets,
         ReceivingOptions {
             given,
             accept_unverified: args.accept_unverified,
-            public_url: args.public_url.clone(),
+            public_url: args.public_url.clone().or(public_url.clone()),
             is_https: tls.is_some(),
             verify_tokens,
             handshake,
@@ -102,11 +112,11 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     }
     drop(forwarding);
     let watching = replying.map(|replying| watch_rules(context, replying));
-    let listener = bind(context, args).await?;
-    let address = listener.local_addr()?;
-    let scheme = if tls.is_some() { "https" } else { "http" };
-    let url = format!("{scheme}://{address}");
-    if !receiving.can_verify() {
+    if !receiving.can_verify() && tunnel.is_some() {
+        context.ui.note(Note::warning(
+            "no secret is set, and anybody can send to the public URL: set HOOKCLI_SECRET_<PROVIDER>, or give --secret-env NAME",
+        ));
+    } else if !receiving.can_verify() {
         context.ui.note(Note::hint(
             "no secret is set, so signatures are not checked; set HOOKCLI_SECRET_<PROVIDER>, or give --secret-env NAME",
         ));
@@ -119,6 +129,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let handling = Arc::new(Handling::new(receiving.clone(), shown, pace));
     context.emit(&Report::Ready(Ready {
         url: url.clone(),
+        public_url,
         pid: std::process::id(),
     }))?;
     if let Some(file) = &args.ready_file {
@@ -161,6 +172,13 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         [] => None,
         command => Some(Running::start(command, &url, context.json)?),
     };
+    let mut tunnel = tunnel;
+    let tunnel_ended = async {
+        match &mut tunnel {
+            Some(tunnel) => tunnel.end().await,
+            None => std::future::pending().await,
+        }
+    };
     let course = course(context, args, &expecting, &mut running);
     let failed = tokio::select! {
         () = &mut serving => false,
@@ -168,7 +186,15 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         () = reader_gone.notified() => false,
         () = watching => false,
         failed = course => failed,
+        ended = tunnel_ended => {
+            let why = ended.err().unwrap_or_else(|| "the tunnel has ended".to_owned());
+            context.ui.note(Note::error(why));
+            true
+        }
     };
+    if let Some(tunnel) = tunnel {
+        tunnel.close().await;
+    }
     if let Some(running) = running {
         running.stop().await;
     }
@@ -340,6 +366,28 @@ fn limits(args: &ListenArgs) -> Limits {
         buffered_bytes: bytes(args.max_buffered),
         ..Limits::default()
     }
+}
+
+/// Makes the listener public. What comes from anywhere may not go everywhere.
+async fn open_tunnel(
+    context: &Context,
+    args: &ListenArgs,
+    tool: &TunnelFlag,
+    url: &str,
+) -> Result<Tunnel, Failure> {
+    let routes = context.settings.listen_routes.iter();
+    let routes = routes.map(|(route, _)| &route.to);
+    for target in args.forward.forward_to.iter().chain(routes) {
+        let destination = super::outgoing::target(context, None, Some(target))?;
+        if destination.place.target() == "/" {
+            return Err(Failure::usage(format!(
+                "with a tunnel anybody could ask for any path of {}",
+                destination.place
+            ))
+            .hint("give --forward-to a URL with a path"));
+        }
+    }
+    Tunnel::open(context, tool, url).await
 }
 
 /// What TLS is spoken with, if it is.

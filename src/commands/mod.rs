@@ -28,6 +28,7 @@ mod sign;
 mod source;
 mod support_report;
 mod transmit;
+mod tunnel;
 mod verify;
 
 use std::sync::Arc;

@@ -36,7 +36,10 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::Scaffold(scaffold) => scaffold_page(scaffold),
         Report::Verification(verification) => verification_page(verification, style),
         Report::Ready(ready) => {
-            format!("{} {}\n", style.strong("listening on"), escape(&ready.url))
+            let public = ready.public_url.as_ref();
+            let public = public.map_or(String::new(), |url| format!(", public as {}", escape(url)));
+            let on = style.strong("listening on");
+            format!("{on} {}{public}\n", escape(&ready.url))
         }
         Report::Request(received) => received_block(received, style, verbose),
         Report::Stopped(stopped) => stopped_line(stopped),

@@ -180,6 +180,14 @@ impl Settings {
         Ok(())
     }
 
+    /// The variables that hold secrets, set or not: of this program, and those that endpoints name.
+    pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
+        let own = self.environment.names();
+        let own = own.filter(|name| name.starts_with("HOOKCLI_SECRET"));
+        let named = self.endpoints.values();
+        own.chain(named.filter_map(|endpoint| endpoint.secret_env.as_deref()))
+    }
+
     /// The files that were read.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().map(|(path, _)| path.as_path())

@@ -164,6 +164,8 @@ fn outcome(output: std::process::Output) -> Outcome {
 pub struct Listener {
     pub child: Child,
     pub url: String,
+    /// Its first document.
+    pub ready: Value,
     stdout: BufReader<ChildStdout>,
     stderr: BufReader<ChildStderr>,
 }
@@ -188,6 +190,7 @@ impl Listener {
         Self {
             child,
             url: ready["url"].as_str().unwrap().to_owned(),
+            ready,
             stdout,
             stderr,
         }
