@@ -69,7 +69,8 @@ fn stored(place: &Place) -> HashSet<String> {
 fn what_was_acknowledged_survives_sigkill_byte_for_byte() {
     let place = Place::new();
     let mut all = HashSet::new();
-    for round in 0..3 {
+    let long = std::env::var_os("HOOKCLI_LONG_TESTS").is_some();
+    for round in 0..if long { 50 } else { 3 } {
         let mut listener = place.listen(&[]);
         let count = Arc::new(AtomicUsize::new(0));
         let threads = load(&listener, 8, &count, &format!("round{round}"));

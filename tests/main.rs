@@ -29,6 +29,7 @@ mod send;
 mod settings;
 mod shell;
 mod sign_verify;
+mod strength;
 mod support;
 mod terminal;
 mod tls;

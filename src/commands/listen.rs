@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, SystemTime};
 
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
@@ -36,6 +37,8 @@ const DEFAULT_PORT: u16 = 8787;
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 /// How long the command may take to finish once everything came.
 const FINISH_TIME: Duration = Duration::from_secs(5);
+/// Descriptors for what is no connection of a sender: the store, targets, a command.
+const DESCRIPTORS_BESIDES: u64 = 1200;
 /// How often it is looked whether the rules have changed.
 const RULES_READ_EVERY: Duration = Duration::from_millis(500);
 /// Its number on Linux and macOS alike.
@@ -50,6 +53,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         }))?;
         return Ok(Exit::Done);
     }
+    raise_descriptor_limit(args.max_connections);
     let tls = tls(context, args)?;
     let keep = context.keep(args.keep)?;
     let store = context.store(StoreOptions {
@@ -388,6 +392,18 @@ async fn open_tunnel(
         }
     }
     Tunnel::open(context, tool, url).await
+}
+
+/// Asks for as many descriptors as the connections may need. Where there are fewer, what cannot be accepted
+/// waits in the system's queue.
+fn raise_descriptor_limit(connections: u32) {
+    let mut limit = getrlimit(Resource::Nofile);
+    let wanted = u64::from(connections) + DESCRIPTORS_BESIDES;
+    if limit.current.is_some_and(|current| current < wanted) {
+        limit.current = Some(limit.maximum.map_or(wanted, |most| most.min(wanted)));
+        // A system that does not allow it has said so with its limit.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
 }
 
 /// What TLS is spoken with, if it is.

@@ -513,6 +513,29 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_jumps_loses_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
+        let now = Timestamp::now();
+        let hour = Duration::from_secs(3600);
+        let times = [now, now - hour, now + 24 * hour, now, Timestamp::UNIX_EPOCH];
+        let captures: Vec<_> = (0..100)
+            .map(|number| capture(number, times[number as usize % times.len()]))
+            .collect();
+        for capture in &captures {
+            store.import(std::slice::from_ref(capture)).unwrap();
+        }
+        let listed = store.captures(&Filter::default()).unwrap();
+        assert_eq!(listed.len(), 100);
+        assert!(listed.is_sorted_by(|newer, older| newer.received_at >= older.received_at));
+        for capture in &captures {
+            let id = Reference::Part(capture.id.ulid.to_string());
+            assert_eq!(store.capture(&id).unwrap().id, capture.id);
+        }
+    }
+
+    #[test]
     fn captures_of_one_millisecond_stay_in_their_order_and_are_found_by_their_ids() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("store.db");

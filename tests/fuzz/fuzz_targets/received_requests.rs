@@ -1,0 +1,48 @@
+//! Whatever reaches a listener: it is recognised or not, named, keyed and judged, and nothing of it fails.
+#![no_main]
+
+use std::hash::RandomState;
+use std::sync::{Arc, LazyLock};
+
+use hookcli::catalog::{Catalog, Provider, Recogniser};
+use hookcli::forward::{Target, is_from_web_page, onward};
+use hookcli::message::{Headers, Request, decode_body};
+use hookcli::payload::Document;
+use hookcli::signature::{Envelope, test_keys, verify};
+use jiff::Timestamp;
+use libfuzzer_sys::fuzz_target;
+
+static PROVIDERS: LazyLock<Vec<Arc<Provider>>> = LazyLock::new(|| Catalog::embedded().all().0);
+static RECOGNISER: LazyLock<Recogniser> = LazyLock::new(|| Recogniser::new(PROVIDERS.clone()));
+static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+
+fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
+    let (which, other, value, name, target, body) = data;
+    let provider = &PROVIDERS[usize::from(which) % PROVIDERS.len()];
+    let mut headers = Headers::new();
+    for header in &provider.recognise.headers {
+        headers.push(header.as_str(), value.clone());
+    }
+    headers.push(String::from_utf8_lossy(&name).into_owned(), value.clone());
+    headers.push("content-encoding", if other & 1 == 0 { "gzip" } else { "deflate" });
+    headers.push("origin", value);
+    let request = Request { method: "POST".to_owned(), target, headers, body: body.into() };
+    let document = Document::parse(&request.body).ok();
+    for found in RECOGNISER.recognise(&request.headers, document.as_ref()) {
+        let event = found.event_of(&request.headers, document.as_ref());
+        let key = found.duplicate_key(event.as_ref().map(|event| event.unescaped()));
+        key.of(&*HASHER, &found.name, &request.headers, &request.body, document.as_ref());
+        if let Some(scheme) = &found.signature
+            && let Ok(keys) = test_keys(scheme)
+        {
+            let envelope = Envelope::of(&request, Some("http://localhost/"));
+            let _ = verify(scheme, &[keys.verifying], envelope, &request.body, Timestamp::UNIX_EPOCH);
+        }
+    }
+    decode_body(&request.headers, &request.body, 1 << 16);
+    is_from_web_page(&request.headers);
+    let to = Target { place: "3000".parse().unwrap() };
+    let place = to.place_of(&request.target);
+    assert_eq!(place.url().host_str(), Some("localhost"));
+    onward(&request, &place, true);
+});
