@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
+use super::arrivals::Arrival;
 use super::outgoing::{Outgoing, Target};
-use super::receiving::{Arrival, Handling, Receiving, ReceivingOptions};
+use super::receiving::{Handling, Receiving, ReceivingOptions};
 use super::replay::{ReplayOptions, Replayer};
 use super::send::{Composer, SchemaRule, SendOptions};
 use super::transmit::Manner;

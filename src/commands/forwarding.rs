@@ -10,8 +10,8 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::{JoinSet, LocalSet};
 
+use super::arrivals::{Arrival, Showing, Shown};
 use super::outgoing::{self, Outgoing};
-use super::receiving::{Arrival, Showing, Shown};
 use super::transmit::{Manner, transmit, wait_for};
 use super::{Context, outgoing::Target as Destination};
 use crate::catalog::{EventPattern, Provider};
@@ -20,7 +20,7 @@ use crate::delivery::{Delivery, Outcome};
 use crate::duration::short;
 use crate::exit::Failure;
 use crate::forward::{Health, Target, answer_headers, onward};
-use crate::http::{Client, ClientOptions, SendErrorKind};
+use crate::http::{Client, ClientOptions, SendErrorKind, TlsOptions};
 use crate::message::RemoteText;
 use crate::receiver::Reply;
 use crate::report::{DeliveryReport, Note};
@@ -355,10 +355,13 @@ async fn way(
         outgoing::tell_of_foreign_place(context, destination, &resolved);
     }
     let options = ClientOptions {
-        insecure: args.forward_insecure
-            || destination
-                .endpoint
-                .is_some_and(|endpoint| endpoint.insecure),
+        tls: TlsOptions {
+            insecure: args.forward_insecure
+                || destination
+                    .endpoint
+                    .is_some_and(|endpoint| endpoint.insecure),
+            ca_file: None,
+        },
         ..ClientOptions::default()
     };
     Ok(Way {

@@ -15,13 +15,14 @@ use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use super::Context;
+use super::arrivals::{Pace, SHOWN_QUEUE};
 use super::child::Running;
 use super::expecting::{EXPECTED_WITHIN, Expecting, write_junit};
 use super::forwarding::Forwarding;
 use super::local_ca::local_ca;
 use super::printing::{Printer, Seeing};
 use super::receiving::{
-    Handling, Pace, Receiving, ReceivingOptions, SHOWN_QUEUE, SecretKeeper, secrets_for_listening,
+    Handling, Receiving, ReceivingOptions, SecretKeeper, secrets_for_listening,
 };
 use super::replying::Replying;
 use super::tunnel::Tunnel;

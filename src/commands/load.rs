@@ -18,7 +18,7 @@ use crate::cli::LoadArgs;
 use crate::delivery::Tally;
 use crate::exchange::write_raw;
 use crate::exit::{Exit, Failure};
-use crate::http::{Client, ClientOptions, Connector, Resolved, Wire};
+use crate::http::{Client, ClientOptions, Connector, Resolved, TlsOptions, Wire};
 use crate::report::{HistogramBar, LoadPoint, LoadReport, Note, Report, ResponseTimes};
 use crate::store::{Store, StoreOptions};
 
@@ -49,11 +49,13 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         return Err(Failure::usage(format!("{} has no address", target.place)));
     }
     let way = ClientOptions {
-        insecure: args.insecure || target.endpoint.is_some_and(|endpoint| endpoint.insecure),
-        ca_file: args.cacert.clone(),
+        tls: TlsOptions {
+            insecure: args.insecure || target.endpoint.is_some_and(|endpoint| endpoint.insecure),
+            ca_file: args.cacert.clone(),
+        },
         ..ClientOptions::default()
     };
-    let connector = Connector::new(resolved.clone(), &way)
+    let connector = Connector::new(resolved.clone(), &way.tls)
         .map_err(Failure::usage)?
         .direct();
     let store = if args.record {

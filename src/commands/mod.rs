@@ -1,5 +1,6 @@
 //! One file a verb: each joins the rooms below and hands reports to the `Ui`.
 
+mod arrivals;
 mod captures;
 mod child;
 mod deliveries;

@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use similar::TextDiff;
 use tokio::sync::Notify;
 
+use super::arrivals::{Arrival, Counts, Shown};
 use super::captures::{readable_body, schema_report};
 use super::mask::TokenNames;
-use super::receiving::{Arrival, Counts, Receiving, Shown};
+use super::receiving::Receiving;
 use super::verify::finding_reports;
 use super::{mask, time_text};
 use crate::catalog::{EventPattern, Provider};

@@ -2,15 +2,15 @@
 //! before, what it is answered. The answer goes out after the capture is committed.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::RandomState;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::arrivals::{Arrival, Counts, Pace, Showing, Shown};
 use super::expecting::Expecting;
 use super::forwarding::Forwarding;
 use super::replying::{Asked, Replying};
@@ -21,7 +21,6 @@ use crate::forward::is_from_web_page;
 use crate::message::{RemoteText, Request};
 use crate::payload::Document;
 use crate::receiver::{Handler, Manner, Received, Reply};
-use crate::report::{DeliveryReport, KindCount, Note};
 use crate::secret::Secret;
 use crate::settings::SecretFlags;
 use crate::signature::{
@@ -30,103 +29,10 @@ use crate::signature::{
 };
 use crate::store::{Capture, Id, Store, StoreError};
 
-/// Requests that may wait to be shown, and the bytes of their bodies; more are skipped and counted.
-pub const SHOWN_QUEUE: usize = 1024;
-const SHOWN_BYTES: usize = 64 << 20;
-/// Kinds of requests that are counted apart.
-const COUNTED_KINDS: usize = 1000;
 /// Keys that are remembered to find duplicates by.
 const REMEMBERED_KEYS: usize = 65_536;
 /// The mark of a capture that a browser sent for a page of another origin.
 const FROM_A_PAGE: &str = "from a web page";
-
-/// What the handler and the printer both count.
-#[derive(Default)]
-pub struct Counts {
-    received: AtomicU64,
-    /// Answered by a bound of the receiver; never seen by anything else.
-    refused: AtomicU64,
-    /// Skipped since the printer last said so, and in all.
-    skipped: AtomicU64,
-    skipped_in_all: AtomicU64,
-    /// Bytes of bodies that wait to be shown.
-    waiting_bytes: AtomicUsize,
-    kinds: Mutex<HashMap<u64, KindCount>>,
-    kind_hasher: RandomState,
-}
-
-impl Counts {
-    pub fn received(&self) -> u64 {
-        self.received.load(Ordering::Relaxed)
-    }
-
-    /// A request was answered.
-    fn answered(&self, capture: &Capture, status: u16) {
-        let key = self.kind_hasher.hash_one((
-            capture.provider.as_deref(),
-            capture.event.as_ref().map(RemoteText::unescaped),
-            &capture.verdict,
-            status,
-        ));
-        let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kind) = kinds.get_mut(&key) {
-            kind.count += 1;
-            return;
-        }
-        // Senders choose events' names: beyond so many, they are counted together.
-        let (key, provider, event) = if kinds.len() < COUNTED_KINDS {
-            (key, capture.provider.clone(), capture.event.clone())
-        } else {
-            (0, None, Some("others".into()))
-        };
-        let kind = kinds.entry(key).or_insert_with(|| KindCount {
-            provider,
-            event,
-            verdict: capture.verdict.clone(),
-            status,
-            count: 0,
-        });
-        kind.count += 1;
-    }
-
-    /// How often each kind came, the most frequent first.
-    pub fn kinds(&self) -> Vec<KindCount> {
-        let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut kinds: Vec<KindCount> = kinds.values().cloned().collect();
-        kinds.sort_by(|one, other| {
-            let name = |kind: &KindCount| (kind.provider.clone(), kind.event.clone(), kind.status);
-            other
-                .count
-                .cmp(&one.count)
-                .then_with(|| name(one).cmp(&name(other)))
-        });
-        kinds
-    }
-
-    pub fn refused(&self) -> u64 {
-        self.refused.load(Ordering::Relaxed)
-    }
-
-    /// One more that is kept and not shown.
-    pub fn skip(&self) {
-        self.skipped.fetch_add(1, Ordering::Relaxed);
-        self.skipped_in_all.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub fn skipped_in_all(&self) -> u64 {
-        self.skipped_in_all.load(Ordering::Relaxed)
-    }
-
-    /// How many were skipped since this was last asked.
-    pub fn take_skipped(&self) -> u64 {
-        self.skipped.swap(0, Ordering::Relaxed)
-    }
-
-    /// A request was shown; its body waits no longer.
-    pub fn shown(&self, body_bytes: usize) {
-        self.waiting_bytes.fetch_sub(body_bytes, Ordering::Relaxed);
-    }
-}
 
 /// What the user wants of the listener.
 #[derive(Default)]
@@ -237,39 +143,6 @@ struct AnsweredChallenge {
     event: RemoteText,
     verdict: Verdict,
     reply: Reply,
-}
-
-/// What the printer is told of.
-pub enum Arrival {
-    Request(Box<Shown>),
-    /// A bound was met: the status that was answered, and why.
-    Refused {
-        status: u16,
-        why: &'static str,
-    },
-    /// What became of it at a target.
-    Forwarded(Box<DeliveryReport>),
-    Told(Note),
-}
-
-impl Arrival {
-    pub fn body_bytes(&self) -> usize {
-        match self {
-            Self::Request(shown) => shown.capture.request.body.len(),
-            Self::Refused { .. } | Self::Forwarded(_) | Self::Told(_) => 0,
-        }
-    }
-}
-
-/// A request as it is handed to the printer.
-pub struct Shown {
-    /// As it was, or was to be, kept.
-    pub capture: Arc<Capture>,
-    pub provider: Option<Arc<Provider>>,
-    /// The status that was answered.
-    pub status: u16,
-    /// Why the store did not take it, where that is to be told.
-    pub trouble: Option<String>,
 }
 
 impl Receiving {
@@ -578,14 +451,6 @@ pub struct Handling {
     showing: Arc<Showing>,
 }
 
-/// The way to the printer.
-pub struct Showing {
-    counts: Arc<Counts>,
-    shown: SyncSender<Arrival>,
-    /// How much of it is shown; none: all.
-    pace: Option<Mutex<Pace>>,
-}
-
 impl Handler for Handling {
     async fn handle(&self, received: Received) -> Reply {
         let receiving = &self.receiving;
@@ -598,7 +463,7 @@ impl Handler for Handling {
         };
         let kept = self.keep(&shown.capture).await;
         let is_kept = kept.is_ok();
-        receiving.counts.received.fetch_add(1, Ordering::Relaxed);
+        receiving.counts.receive();
         let capture = shown.capture.clone();
         let reply = match (kept, forwarding) {
             (Ok(()), Some(forwarding)) if !forwarding.answers_first => {
@@ -633,21 +498,14 @@ impl Handler for Handling {
     }
 
     fn refused(&self, status: u16, why: &'static str) {
-        self.receiving
-            .counts
-            .refused
-            .fetch_add(1, Ordering::Relaxed);
+        self.receiving.counts.refuse();
         self.showing.show(Arrival::Refused { status, why });
     }
 }
 
 impl Handling {
     pub fn new(receiving: Arc<Receiving>, shown: SyncSender<Arrival>, pace: Option<Pace>) -> Self {
-        let showing = Arc::new(Showing {
-            counts: receiving.counts.clone(),
-            shown,
-            pace: pace.map(Mutex::new),
-        });
+        let showing = Arc::new(Showing::new(receiving.counts.clone(), shown, pace));
         Self { receiving, showing }
     }
 
@@ -665,58 +523,6 @@ impl Handling {
             self.receiving.seen().forget(capture.id);
         }
         committed
-    }
-}
-
-impl Showing {
-    /// Hands an arrival to the printer, or counts it where there is no time to show or to read it.
-    pub fn show(&self, arrival: Arrival) {
-        let counts = &self.counts;
-        let allowed = self.pace.as_ref().is_none_or(|pace| {
-            let mut pace = pace.lock().unwrap_or_else(PoisonError::into_inner);
-            pace.allows(Instant::now())
-        });
-        if !allowed {
-            return counts.skip();
-        }
-        let bytes = arrival.body_bytes();
-        let waiting = counts.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
-        let fits = waiting + bytes <= SHOWN_BYTES.max(bytes);
-        if !fits || self.shown.try_send(arrival).is_err() {
-            counts.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
-            counts.skip();
-        }
-    }
-}
-
-/// How many lines a person is shown: a burst, then so many a second.
-pub struct Pace {
-    left: f64,
-    refilled: Instant,
-}
-
-const BURST: f64 = 1000.0;
-const LINES_A_SECOND: f64 = 200.0;
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self {
-            left: BURST,
-            refilled: Instant::now(),
-        }
-    }
-}
-
-impl Pace {
-    fn allows(&mut self, now: Instant) -> bool {
-        let passed = now.saturating_duration_since(self.refilled);
-        self.refilled = now;
-        self.left = (self.left + passed.as_secs_f64() * LINES_A_SECOND).min(BURST);
-        let allowed = self.left >= 1.0;
-        if allowed {
-            self.left -= 1.0;
-        }
-        allowed
     }
 }
 
@@ -755,17 +561,6 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
-
-    #[test]
-    fn a_burst_is_shown_and_then_so_many_lines_a_second() {
-        let mut pace = Pace::default();
-        let start = pace.refilled;
-        let shown = |pace: &mut Pace, at: Instant| (0..5000).filter(|_| pace.allows(at)).count();
-        assert_eq!(shown(&mut pace, start), 1000);
-        assert_eq!(shown(&mut pace, start + Duration::from_secs(2)), 400);
-        assert_eq!(shown(&mut pace, start + Duration::from_secs(60)), 1000);
-    }
 
     #[test]
     fn a_key_that_was_seen_names_its_first_capture_until_that_is_forgotten() {

@@ -18,7 +18,7 @@ use crate::delivery::{
 };
 use crate::duration::short;
 use crate::exit::{Exit, Failure};
-use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind, Sent, Shape};
+use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind, Sent, Shape, TlsOptions};
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
 use crate::report::{DeliveryReport, Note, Report};
 use crate::secret::{Secret, mask_occurrences};
@@ -424,8 +424,10 @@ fn client(
     Client::new(
         resolved,
         &ClientOptions {
-            insecure,
-            ca_file: args.cacert.clone(),
+            tls: TlsOptions {
+                insecure,
+                ca_file: args.cacert.clone(),
+            },
             shape,
         },
     )

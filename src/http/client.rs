@@ -1,8 +1,6 @@
 //! Ordinary requests: one connection pool for one place, no redirects, bounded responses.
 
-use std::fmt;
 use std::io;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll};
@@ -16,20 +14,20 @@ use hyper_util::client::legacy::connect::{Connected, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tower_service::Service;
 
-use super::connect::{Connection, Connector, Stream};
+use super::connect::{Connection, Connector};
+use super::error::{SendError, SendErrorKind};
 use super::place::Resolved;
 use super::shape::{Pieces, Shape, Shaped};
-use crate::message::{Headers, Phases, RemoteText, Request, Response};
+use super::stream::Stream;
+use super::tls::TlsOptions;
+use crate::message::{Headers, Phases, Request, Response};
 
 /// How much of a response body is kept.
 const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
 
 #[derive(Clone, Debug, Default)]
 pub struct ClientOptions {
-    /// Takes any certificate.
-    pub insecure: bool,
-    /// More root certificates, as a PEM file.
-    pub ca_file: Option<PathBuf>,
+    pub tls: TlsOptions,
     /// How each request's bytes go out.
     pub shape: Shape,
 }
@@ -49,56 +47,11 @@ pub struct Sent {
     pub phases: Phases,
 }
 
-/// Why there is no response.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SendError {
-    pub kind: SendErrorKind,
-    pub message: RemoteText,
-}
-
-/// Says the kind alone: the message is somebody else's text.
-impl fmt::Display for SendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.name())
-    }
-}
-
-impl std::error::Error for SendError {}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SendErrorKind {
-    Dns,
-    /// Nothing listens at the port.
-    Refused,
-    Connect,
-    Tls,
-    Timeout,
-    /// The connection broke before the response was complete.
-    Broken,
-    /// The request cannot be sent at all.
-    Request,
-}
-
-impl SendErrorKind {
-    /// The stable code for documents.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dns => "dns",
-            Self::Refused => "connection_refused",
-            Self::Connect => "connect",
-            Self::Tls => "tls",
-            Self::Timeout => "timeout",
-            Self::Broken => "connection_broken",
-            Self::Request => "request",
-        }
-    }
-}
-
 impl Client {
     /// # Errors
     /// Options that cannot be used, as a sentence.
     pub fn new(to: Resolved, options: &ClientOptions) -> Result<Self, String> {
-        let connector = Connector::new(to.clone(), options)?;
+        let connector = Connector::new(to.clone(), &options.tls)?;
         let proxy_authorization = connector.proxy_authorization().cloned();
         let mut builder = legacy::Client::builder(TokioExecutor::new());
         builder.set_host(false).pool_timer(TokioTimer::new());

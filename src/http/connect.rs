@@ -14,12 +14,13 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 use tower_service::Service;
 
-use super::client::{ClientOptions, SendError, SendErrorKind};
+use super::error::{SendError, SendErrorKind};
 use super::place::Resolved;
+use super::stream::Stream;
+use super::tls::TlsOptions;
 use crate::message::Phases;
 
 /// After so long without an answer of an address the next one is tried as well (RFC 8305, section 8).
@@ -41,16 +42,12 @@ pub struct Connection {
     pub to_proxy: bool,
 }
 
-/// TCP, or TLS over it.
-pub type Stream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
-
 impl Connector {
     /// # Errors
     /// Options that cannot be used, as a sentence.
-    pub fn new(to: Resolved, options: &ClientOptions) -> Result<Self, String> {
+    pub fn new(to: Resolved, options: &TlsOptions) -> Result<Self, String> {
         let tls = to.place.is_https().then(|| {
-            super::tls::config(options.insecure, options.ca_file.as_deref())
-                .map(|config| TlsConnector::from(Arc::new(config)))
+            super::tls::config(options).map(|config| TlsConnector::from(Arc::new(config)))
         });
         // A proxy is no way to this machine itself.
         let proxy = if to.is_loopback() {
@@ -219,14 +216,4 @@ fn tls_failed(error: io::Error) -> SendError {
         kind: SendErrorKind::Tls,
         message: inner.unwrap_or_else(|| error.to_string()).into(),
     }
-}
-
-/// The connection will be reset when it is dropped, not closed: what was sent and not yet read is lost.
-pub fn reset_when_dropped(stream: &Stream) {
-    let tcp = match stream {
-        Either::Left(tcp) => tcp,
-        Either::Right(tls) => tls.get_ref().0,
-    };
-    // Where it cannot be set, the connection is closed the ordinary way.
-    let _ = tcp.set_zero_linger();
 }

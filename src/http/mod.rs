@@ -2,13 +2,18 @@
 
 mod client;
 mod connect;
+mod error;
 mod place;
 mod shape;
+mod stream;
 mod tls;
 mod wire;
 
-pub use client::{Client, ClientOptions, SendError, SendErrorKind, Sent};
-pub use connect::{Connection, Connector, Stream};
+pub use client::{Client, ClientOptions, Sent};
+pub use connect::{Connection, Connector};
+pub use error::{SendError, SendErrorKind};
 pub use place::{Place, PlaceError, Resolved};
 pub use shape::{Ending, Shape};
+pub use stream::Stream;
+pub use tls::TlsOptions;
 pub use wire::{Answer, Wire};

@@ -12,7 +12,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::connect::{Stream, reset_when_dropped};
+use super::stream::{Stream, reset_when_dropped};
 
 /// What bytes a second are given out in: a tenth of a second's worth at a time.
 const TICK: Duration = Duration::from_millis(100);

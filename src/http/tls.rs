@@ -1,6 +1,6 @@
 //! TLS for the client. Root certificates are loaded when an https URL is there to need them.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -9,13 +9,22 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-/// The configuration for one client: the system's roots and those of `ca_file`, or no verification.
-pub(super) fn config(insecure: bool, ca_file: Option<&Path>) -> Result<ClientConfig, String> {
+/// Whom a client trusts, besides the system's roots.
+#[derive(Clone, Debug, Default)]
+pub struct TlsOptions {
+    /// Takes any certificate.
+    pub insecure: bool,
+    /// More root certificates, as a PEM file.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// The configuration for one client: the system's roots and those of the file, or no verification.
+pub(super) fn config(options: &TlsOptions) -> Result<ClientConfig, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(|error| format!("TLS cannot be set up: {error}"))?;
-    if insecure {
+    if options.insecure {
         let verifier = Arc::new(Unverified(provider));
         return Ok(builder
             .dangerous()
@@ -27,7 +36,7 @@ pub(super) fn config(insecure: bool, ca_file: Option<&Path>) -> Result<ClientCon
         // A root that rustls cannot read is one that nothing will be trusted by.
         let _ = roots.add(certificate);
     }
-    if let Some(file) = ca_file {
+    if let Some(file) = &options.ca_file {
         let refused = |why: String| format!("--cacert {}: {why}", file.display());
         let certificates = CertificateDer::pem_file_iter(file)
             .map_err(|error| refused(error.to_string()))?

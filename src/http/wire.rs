@@ -5,7 +5,7 @@ use std::io;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::connect::Stream;
+use super::stream::Stream;
 
 /// A response's head may be so long.
 const MAX_HEAD: usize = 64 << 10;
