@@ -21,7 +21,7 @@ fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
     let provider = &PROVIDERS[usize::from(which) % PROVIDERS.len()];
     let mut headers = Headers::new();
     for header in &provider.recognise.headers {
-        headers.push(header.as_str(), value.clone());
+        headers.push(header.name.as_str(), value.clone());
     }
     headers.push(String::from_utf8_lossy(&name).into_owned(), value.clone());
     headers.push("content-encoding", if other & 1 == 0 { "gzip" } else { "deflate" });
