@@ -206,3 +206,35 @@ fn a_store_can_be_waited_for_while_another_process_listens() {
         .expect(1);
     place.run(&["captures", "wait"]).expect(2);
 }
+
+#[test]
+fn what_must_not_come_is_watched_for_to_the_end() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    // It comes last, and alone would be met from the start.
+    let late = "sleep 0.3; ".to_owned() + &send("gaife/message");
+    let broken = listen(&place, &["--expect", "!gaife/*"], &late).expect(1);
+    assert_eq!(expectations(&broken)["expectations"][0]["seen"], 1);
+    listen(&place, &["--expect", "!gaife/*"], "sleep 0.2").expect(0);
+    let alone = [
+        "listen",
+        "--port",
+        "0",
+        "--expect",
+        "!x",
+        "--timeout",
+        "200ms",
+    ];
+    place.run(&alone).expect(0);
+    let invalid = send("gaife/message --secret other") + "sleep 60";
+    listen(&place, &["--expect-valid"], &invalid).expect(1);
+}
+
+#[test]
+fn a_command_that_is_not_done_in_time_is_a_failure() {
+    let place = Place::new();
+    let ended = listen(&place, &["--timeout", "300ms"], "sleep 60").expect(1);
+    assert!(ended.stderr.contains("not finished"), "{}", ended.stderr);
+    place
+        .run(&["captures", "wait", "--max", "1", "--timeout", "100ms"])
+        .expect(1);
+}

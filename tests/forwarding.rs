@@ -245,3 +245,63 @@ fn a_target_that_is_not_there_yet_can_be_waited_for() {
         nobody.stderr
     );
 }
+
+#[test]
+fn in_order_too_everything_is_kept_before_it_waits_and_answered_at_once_where_asked() {
+    let place = Place::new();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port().to_string();
+    let listener = place.listen(&forward(
+        &port,
+        &["--ordered", "--forward-async", "--forward-timeout", "none"],
+    ));
+    for body in ["1", "2", "3"] {
+        assert_eq!(listener.post(&[], body.as_bytes()), 200);
+    }
+    let begun = std::time::Instant::now();
+    listener.stop();
+    assert!(begun.elapsed() < std::time::Duration::from_secs(9));
+    let target = Server::ok(3);
+    unforwarded(&place, &target.port.to_string()).expect(0);
+    for body in ["1", "2", "3"] {
+        assert_eq!(target.request().body, body.as_bytes());
+    }
+}
+
+#[test]
+fn what_belongs_to_a_connection_stays_there_and_paths_go_on_byte_for_byte() {
+    let place = Place::new();
+    let target = Server::answering(&[
+        b"HTTP/1.1 200 OK\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nX-Name: caf\xc3\xa9\r\ncontent-length: 0\r\n\r\n",
+    ]);
+    let listener = place.listen(&forward(&target.port.to_string(), &[]));
+    let mut stream = listener.connect();
+    std::io::Write::write_all(
+        &mut stream,
+        b"POST /a/..%2f..//b HTTP/1.1\r\nHost: x\r\nConnection: close, X-Own\r\nX-Own: 1\r\nContent-Length: 1\r\n\r\nx",
+    )
+    .unwrap();
+    let mut answer = Vec::new();
+    std::io::Read::read_to_end(&mut stream, &mut answer).unwrap();
+    assert!(crate::support::find(&answer, "x-name: caf\u{e9}\r\n".as_bytes()).is_some());
+    assert!(crate::support::find(&answer, b"x-hop").is_none());
+    assert!(crate::support::find(&answer, b"content-type").is_none());
+    let sent = target.request();
+    assert_eq!(sent.line(), "POST /a/..%2f..//b HTTP/1.1");
+    assert!(sent.header("x-own").is_none());
+}
+
+#[test]
+fn an_answer_on_purpose_and_forwarding_do_not_go_together() {
+    let place = Place::new();
+    let both = [
+        "listen",
+        "--port",
+        "0",
+        "--forward-to",
+        "3000",
+        "--delay",
+        "1s",
+    ];
+    place.run(&both).expect(2);
+}

@@ -246,6 +246,12 @@ fn http_2_carries_many_requests_at_once() {
                 .await
                 .unwrap();
         tokio::spawn(connection);
+        // What has no body has none here either: the stream is not reset.
+        let head = hyper::Request::head(format!("https://{authority}/"))
+            .body(Full::new(bytes::Bytes::new()))
+            .unwrap();
+        let refused = sender.clone().send_request(head).await.unwrap();
+        assert_eq!(refused.status().as_u16(), 401);
         let send = |body: String, signature: String| {
             let mut sender = sender.clone();
             let uri = format!("https://{authority}/hook?x=1");
@@ -275,6 +281,7 @@ fn http_2_carries_many_requests_at_once() {
         .build()
         .unwrap()
         .block_on(work);
+    assert_eq!(listener.next()["method"], "HEAD");
     let first = listener.next();
     assert_eq!(first["path"], "/hook?x=1");
     assert!(

@@ -19,6 +19,11 @@ impl Expectation {
         self.pattern.fits(provider, event)
     }
 
+    /// It is something to wait for, not only something that must not come.
+    pub fn awaits(&self) -> bool {
+        self.least > 0
+    }
+
     /// Enough of them came.
     pub fn is_met(&self, seen: u64) -> bool {
         seen >= self.least && !self.is_broken(seen)

@@ -152,7 +152,7 @@ pub struct RepliesArgs {
 pub struct ForwardArgs {
     /// Send what verifies on to this URL, port or endpoint, and answer what the first one answers. A URL with a
     /// path is exact, one without keeps the sender's
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["respond", "respond_body", "respond_header", "delay", "status_paths"])]
     pub forward_to: Vec<String>,
     /// Answer at once, and forward after that
     #[arg(long)]

@@ -326,7 +326,7 @@ fn imported(
 /// Waits until what is expected is kept.
 pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
     let expecting = Expecting::new(&args.expect);
-    if !expecting.waits_for_something() {
+    if !expecting.awaits_something() && !expecting.expects_something() {
         return Err(Failure::usage("there is nothing to wait for")
             .hint("say what with --expect, --until or --max"));
     }
@@ -357,7 +357,7 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
     if let Some(file) = &args.expect.junit {
         write_junit(file, &report)?;
     }
-    let exit = if report.met {
+    let exit = if expecting.is_satisfied() {
         Exit::Done
     } else {
         Exit::Negative

@@ -84,10 +84,22 @@ impl Expecting {
         }
     }
 
-    /// Whether anything that comes can end it.
-    pub fn waits_for_something(&self) -> bool {
+    /// Whether there is something to wait for.
+    pub fn awaits_something(&self) -> bool {
         let state = self.state();
-        !state.expectations.is_empty() || state.max.is_some() || state.until.is_some()
+        let mut expectations = state.expectations.iter();
+        expectations.any(|(expectation, _)| expectation.awaits())
+            || state.max.is_some()
+            || state.until.is_some()
+    }
+
+    /// Everything came that was to come, and nothing that was not.
+    pub fn is_satisfied(&self) -> bool {
+        let enough = {
+            let state = self.state();
+            state.max.is_none_or(|max| state.seen >= max)
+        };
+        enough && self.report().met
     }
 
     /// Whether anything was expected at all.
@@ -149,7 +161,11 @@ impl State {
             .iter()
             .all(|(expectation, seen)| expectation.is_met(*seen));
         let until = self.until.as_ref().is_none_or(|(_, came)| *came);
-        let all = met && until && !(self.expectations.is_empty() && self.until.is_none());
+        // What must not come may come still.
+        let mut expectations = self.expectations.iter();
+        let awaited =
+            expectations.any(|(expectation, _)| expectation.awaits()) || self.until.is_some();
+        let all = met && until && awaited;
         broken || all || self.max.is_some_and(|max| self.seen >= max)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join_all;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::{JoinSet, LocalSet};
 
 use super::arrivals::{Arrival, Showing, Shown};
@@ -37,7 +37,6 @@ pub struct Forwarding {
     /// The sender is answered before the request goes on.
     pub answers_first: bool,
     pub allow_browser: bool,
-    order: Option<Arc<Mutex<()>>>,
     places: Arc<Semaphore>,
 }
 
@@ -67,14 +66,10 @@ struct Job {
     /// Where the sender's answer goes, if it waits for one, and what is shown once it is known.
     answer: Option<(oneshot::Sender<Reply>, Box<Shown>)>,
     _place: OwnedSemaphorePermit,
-    _turn: Turn,
 }
 
 /// What became of a request at one target.
 type Sending = Result<(Delivery, DeliveryReport), Failure>;
-
-/// A turn in the order of arrival, where that is kept.
-pub type Turn = Option<OwnedMutexGuard<()>>;
 
 impl Forwarding {
     /// None where nothing is forwarded.
@@ -115,11 +110,10 @@ impl Forwarding {
             told_of_timeout: AtomicBool::new(false),
         });
         Ok(Some(Self {
-            jobs: start(ways.clone())?,
+            jobs: start(ways.clone(), args.ordered)?,
             ways,
             answers_first: args.forward_async,
             allow_browser: args.allow_browser,
-            order: args.ordered.then(Arc::default),
             places: Arc::new(Semaphore::new(ON_THEIR_WAY)),
         }))
     }
@@ -141,16 +135,8 @@ impl Forwarding {
         targets.any(|way| way.wants(provider, event))
     }
 
-    /// Waits until those that came before are through, where the order is kept.
-    pub async fn turn(&self) -> Turn {
-        match &self.order {
-            Some(order) => Some(order.clone().lock_owned().await),
-            None => None,
-        }
-    }
-
     /// Sends a capture on, and returns what its sender is answered. It is shown as soon as that is known.
-    pub async fn forward(&self, shown: Box<Shown>, showing: Arc<Showing>, turn: Turn) -> Reply {
+    pub async fn forward(&self, shown: Box<Shown>, showing: Arc<Showing>) -> Reply {
         let gone = || Reply::text(502, "the request was not forwarded; it is kept\n");
         let Ok(place) = self.places.clone().acquire_owned().await else {
             return gone();
@@ -163,7 +149,6 @@ impl Forwarding {
             showing,
             answer: Some((answer, shown)),
             _place: place,
-            _turn: turn,
         });
         answered.await.unwrap_or_else(|_| gone())
     }
@@ -174,7 +159,6 @@ impl Forwarding {
         capture: Arc<Capture>,
         provider: Option<Arc<Provider>>,
         showing: Arc<Showing>,
-        turn: Turn,
     ) {
         let Ok(place) = self.places.clone().try_acquire_owned() else {
             showing.show(Arrival::Told(Note::warning(
@@ -189,13 +173,12 @@ impl Forwarding {
             showing,
             answer: None,
             _place: place,
-            _turn: turn,
         });
     }
 }
 
 /// Starts the thread that sends: a target's slowness, and the connections to it, are its own business.
-fn start(ways: Arc<Ways>) -> Result<UnboundedSender<Job>, Failure> {
+fn start(ways: Arc<Ways>, ordered: bool) -> Result<UnboundedSender<Job>, Failure> {
     let (jobs, mut waiting) = unbounded_channel::<Job>();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -206,6 +189,10 @@ fn start(ways: Arc<Ways>) -> Result<UnboundedSender<Job>, Failure> {
             let sending = async {
                 let mut sending = JoinSet::new();
                 while let Some(job) = waiting.recv().await {
+                    if ordered {
+                        ways.send(job).await;
+                        continue;
+                    }
                     let ways = ways.clone();
                     sending.spawn_local(async move { ways.send(job).await });
                     while sending.try_join_next().is_some() {}
@@ -264,11 +251,17 @@ impl Ways {
         provider: Option<Arc<Provider>>,
     ) -> Sending {
         let place = way.target.place_of(&capture.request.target);
+        let target = way.target.aim(&capture.request.target);
         let outgoing = Outgoing {
             provider,
             event: capture.event.clone(),
             variant: None,
-            request: onward(&capture.request, &place, way.client.to().is_loopback()),
+            request: onward(
+                &capture.request,
+                &place,
+                target,
+                way.client.to().is_loopback(),
+            ),
             place,
             secrets: Arc::default(),
             replay_of: Some(capture.id),
@@ -380,8 +373,14 @@ fn reply_of(sent: &Sending) -> Reply {
     let last = sent.and_then(|(delivery, _)| delivery.attempts.last());
     match last.map(|attempt| &attempt.result) {
         Some(Ok(response)) => Reply {
+            content_type: None,
             headers: answer_headers(&response.headers),
-            body: response.body.to_vec(),
+            // A part of it would pass for the whole.
+            body: if response.truncated {
+                Vec::new()
+            } else {
+                response.body.to_vec()
+            },
             ..Reply::empty(response.status)
         },
         Some(Err(error)) => {

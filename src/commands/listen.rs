@@ -27,7 +27,7 @@ use super::receiving::{
 use super::replying::Replying;
 use super::tunnel::Tunnel;
 use crate::catalog::Provider;
-use crate::cli::{ListenArgs, TunnelFlag};
+use crate::cli::{HeaderFlag, ListenArgs, TunnelFlag};
 use crate::exit::{Exit, Failure};
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
@@ -35,7 +35,7 @@ use crate::store::StoreOptions;
 
 const DEFAULT_PORT: u16 = 8787;
 /// How long what is on its way to a target may take when the listener is told to stop.
-const DRAIN_TIME: Duration = Duration::from_secs(10);
+const DRAIN_TIME: Duration = Duration::from_secs(2);
 /// How long the command may take to finish once everything came.
 const FINISH_TIME: Duration = Duration::from_secs(5);
 /// Descriptors for what is no connection of a sender: the store, targets, a command.
@@ -53,6 +53,17 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             safe: true,
         }))?;
         return Ok(Exit::Done);
+    }
+    let framing = |header: &&HeaderFlag| {
+        ["content-length", "transfer-encoding"]
+            .iter()
+            .any(|name| header.name.eq_ignore_ascii_case(name))
+    };
+    if let Some(header) = args.replies.respond_header.iter().find(framing) {
+        return Err(Failure::usage(format!(
+            "--respond-header {}: hookcli says itself how long the body is",
+            header.name
+        )));
     }
     raise_descriptor_limit(args.max_connections);
     let tls = tls(context, args)?;
@@ -132,6 +143,8 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     // Documents are for programs, which read them all; lines are for people, who cannot.
     let pace = (!context.json).then(Pace::default);
     let handling = Arc::new(Handling::new(receiving.clone(), shown, pace));
+    // Whoever is told that it listens may tell it to stop.
+    let mut signals = Signals::new()?;
     context.emit(&Report::Ready(Ready {
         url: url.clone(),
         public_url,
@@ -158,7 +171,6 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         reader_gone: reader_gone.clone(),
     };
     let printing = tokio::task::spawn_blocking(move || printer.run(&to_show));
-    let mut signals = Signals::new()?;
     // A file that may not grow is an error of the store (503), not the end of the process.
     let _file_size_limit = signal(SignalKind::from_raw(SIGXFSZ))?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -244,11 +256,11 @@ async fn course(
     expecting: &Expecting,
     running: &mut Option<Running>,
 ) -> bool {
-    let waits = expecting.waits_for_something();
+    let awaits = expecting.awaits_something();
     let limit = args
         .expect
         .timeout
-        .or_else(|| waits.then_some(EXPECTED_WITHIN));
+        .or_else(|| (awaits || expecting.expects_something()).then_some(EXPECTED_WITHIN));
     let time_is_up = async {
         match limit {
             Some(limit) => tokio::time::sleep(limit).await,
@@ -266,25 +278,34 @@ async fn course(
             ended = command.end() => match ended {
                 Err(failure) => return told(failure),
                 // What it sent last may still be under way.
-                Ok(()) if waits => {}
-                Ok(()) => return false,
+                Ok(()) if awaits => {}
+                Ok(()) => return !expecting.is_satisfied(),
             },
-            () = &mut settled, if waits => {
-                if !expecting.report().met {
+            () = &mut settled => {
+                if !expecting.is_satisfied() {
                     return true;
                 }
                 // All is there: the command gets a moment to finish.
                 return match tokio::time::timeout(FINISH_TIME, command.end()).await {
                     Ok(Err(failure)) => told(failure),
-                    Ok(Ok(())) | Err(_) => false,
+                    Ok(Ok(())) => false,
+                    Err(_) => {
+                        context.ui.note(Note::warning(format!(
+                            "everything came; the command did not finish within {} and is ended",
+                            crate::duration::short(FINISH_TIME)
+                        )));
+                        false
+                    }
                 };
             }
-            () = &mut time_is_up => return waits,
+            () = &mut time_is_up => {
+                return told("the time is up, and the command has not finished".to_owned());
+            }
         }
     }
     tokio::select! {
-        () = settled => false,
-        () = time_is_up => waits,
+        () = settled => !expecting.is_satisfied(),
+        () = time_is_up => !expecting.is_satisfied(),
     }
 }
 

@@ -249,11 +249,7 @@ impl Receiving {
             } else {
                 reply.status
             },
-            response_headers: reply
-                .headers
-                .iter()
-                .map(|(name, value)| (name.clone(), value.as_bytes().to_vec()))
-                .collect(),
+            response_headers: reply.headers.iter().cloned().collect(),
             response_body: reply.body.clone(),
             mark: is_from_page.then(|| FROM_A_PAGE.to_owned()),
             is_due,
@@ -313,8 +309,12 @@ impl Receiving {
                     Verdict::Unchecked
                 },
                 Reply {
-                    content_type: answer.content_type,
-                    headers: answer.headers,
+                    content_type: Some(answer.content_type),
+                    headers: answer
+                        .headers
+                        .into_iter()
+                        .map(|(name, value)| (name, value.into_bytes()))
+                        .collect(),
                     body: answer.body,
                     ..Reply::empty(200)
                 },
@@ -457,10 +457,6 @@ impl Handler for Handling {
         let (mut shown, reply) = receiving.judge(received.request);
         let forwarding = receiving.options.forwarding.as_ref();
         let forwarding = forwarding.filter(|_| shown.capture.is_due);
-        let turn = match forwarding {
-            Some(forwarding) => forwarding.turn().await,
-            None => None,
-        };
         let kept = self.keep(&shown.capture).await;
         let is_kept = kept.is_ok();
         receiving.counts.receive();
@@ -468,14 +464,14 @@ impl Handler for Handling {
         let reply = match (kept, forwarding) {
             (Ok(()), Some(forwarding)) if !forwarding.answers_first => {
                 let showing = self.showing.clone();
-                forwarding.forward(Box::new(shown), showing, turn).await
+                forwarding.forward(Box::new(shown), showing).await
             }
             (Ok(()), forwarding) => {
                 let provider = shown.provider.clone();
                 self.showing.show(Arrival::Request(Box::new(shown)));
                 if let Some(forwarding) = forwarding {
                     let showing = self.showing.clone();
-                    forwarding.forward_later(capture.clone(), provider, showing, turn);
+                    forwarding.forward_later(capture.clone(), provider, showing);
                 }
                 reply
             }

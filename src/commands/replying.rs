@@ -144,7 +144,7 @@ fn written(rule: &ListenRule, answer: Answer) -> Reply {
         headers: rule
             .headers
             .iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.clone().into_bytes()))
             .collect(),
         body: rule.body.as_deref().unwrap_or(slowly).as_bytes().to_vec(),
         delay: delay.unwrap_or_default(),

@@ -36,6 +36,20 @@ impl Target {
     }
 }
 
+impl Target {
+    /// What the request line says there: the sender's own path and query, byte for byte, or those of an exact
+    /// URL.
+    pub fn aim(&self, asked: &str) -> String {
+        if self.place.target() != "/" {
+            return self.place.target();
+        }
+        match path_of(asked) {
+            path if path.starts_with('/') => path.to_owned(),
+            other => format!("/{other}"),
+        }
+    }
+}
+
 /// Path and query of what a request line asks for: of an absolute URL, what stands behind its host
 /// (RFC 9112, section 3.2.2).
 fn path_of(asked: &str) -> &str {
@@ -49,17 +63,8 @@ fn path_of(asked: &str) -> &str {
 
 /// The request as it goes on to that place: its bytes and headers as they came, but for what belongs to the
 /// connection. A machine that is not this one is addressed by its own name.
-pub fn onward(request: &Request, place: &Place, is_loopback: bool) -> Request {
-    let mut headers = Headers::new();
-    for (name, value) in request.headers.iter() {
-        let framing = OF_THE_CONNECTION
-            .iter()
-            .any(|known| name.eq_ignore_ascii_case(known));
-        if framing || name.eq_ignore_ascii_case("content-length") {
-            continue;
-        }
-        headers.push(name, value);
-    }
+pub fn onward(request: &Request, place: &Place, target: String, is_loopback: bool) -> Request {
+    let mut headers: Headers = of_the_message(&request.headers).collect();
     if !is_loopback || !headers.contains("host") {
         headers.set("host", place.authority());
     }
@@ -70,27 +75,33 @@ pub fn onward(request: &Request, place: &Place, is_loopback: bool) -> Request {
     }
     Request {
         method: request.method.clone(),
-        target: place.target(),
+        target,
         headers,
         body: request.body.clone(),
     }
 }
 
 /// The headers of a target's answer that are handed back to the sender.
-pub fn answer_headers(headers: &Headers) -> Vec<(String, String)> {
+pub fn answer_headers(headers: &Headers) -> Vec<(String, Vec<u8>)> {
+    of_the_message(headers).collect()
+}
+
+/// The headers without those of the connection, those that `Connection` names, and the length.
+fn of_the_message(headers: &Headers) -> impl Iterator<Item = (String, Vec<u8>)> {
+    let named: Vec<String> = headers
+        .all("connection")
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase())
+        .collect();
     headers
         .iter()
-        .filter(|(name, _)| {
-            !name.eq_ignore_ascii_case("content-length")
-                && !OF_THE_CONNECTION
-                    .iter()
-                    .any(|known| name.eq_ignore_ascii_case(known))
+        .filter(move |(name, _)| {
+            let name = name.to_ascii_lowercase();
+            name != "content-length"
+                && !OF_THE_CONNECTION.contains(&name.as_str())
+                && !named.contains(&name)
         })
-        .map(|(name, value)| {
-            let value = value.iter().map(|byte| char::from(*byte)).collect();
-            (name.to_owned(), value)
-        })
-        .collect()
+        .map(|(name, value)| (name.to_owned(), value.to_vec()))
 }
 
 /// Whether a target answers, so that it is told once when it goes and once when it is back.
@@ -138,6 +149,20 @@ mod tests {
             "http://localhost:3000/evil.example/a"
         );
         assert_eq!(place("3000", "*"), "http://localhost:3000/*");
+        let aimed = |url: &str, asked: &str| {
+            let place = url.parse().unwrap();
+            Target { place }.aim(asked)
+        };
+        for path in [
+            "/a/../..%2f..//b?x",
+            "/a\\..\\b",
+            "//evil.example/x",
+            "/{d}",
+        ] {
+            assert_eq!(aimed("3000", path), path, "byte for byte");
+        }
+        assert_eq!(aimed("3000/hook?x=1", "/a"), "/hook?x=1");
+        assert_eq!(aimed("3000", "http://evil.example/a"), "/a");
     }
 
     #[test]
@@ -145,7 +170,8 @@ mod tests {
         let mut headers = Headers::new();
         for (name, value) in [
             ("host", "a.example"),
-            ("connection", "close"),
+            ("connection", "close, X-Hop"),
+            ("x-hop", "1"),
             ("x-a", "1"),
             ("transfer-encoding", "chunked"),
             ("x-a", "2"),
@@ -164,7 +190,7 @@ mod tests {
         };
         let field = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
         assert_eq!(
-            names(&onward(&request, &place, false)),
+            names(&onward(&request, &place, "/hook".to_owned(), false)),
             [
                 field("host", "b.example"),
                 field("x-a", "1"),
@@ -173,7 +199,9 @@ mod tests {
             ]
         );
         assert_eq!(
-            onward(&request, &place, true).headers.get("host"),
+            onward(&request, &place, "/".to_owned(), true)
+                .headers
+                .get("host"),
             Some(&b"a.example"[..])
         );
     }

@@ -255,6 +255,10 @@ impl AsyncWrite for Shaped {
         let out = this.next(bytes);
         let written = ready!(Pin::new(&mut this.stream).poll_write(context, &out))?;
         this.progress.advance(&out[..written]);
+        if this.shape.ending == Ending::CloseAfterRequest && this.progress.is_done() {
+            // Nobody else asks for a read that is to find the end.
+            context.waker().wake_by_ref();
+        }
         if let Some(rate) = slow {
             let pause = TICK.max(Duration::from_secs(1) / rate.max(1));
             this.paused = Some(Box::pin(sleep_until(Instant::now() + pause)));

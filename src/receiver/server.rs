@@ -66,9 +66,10 @@ pub struct Received {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     pub status: u16,
-    pub content_type: &'static str,
+    /// That of our own text; none where the headers say it.
+    pub content_type: Option<&'static str>,
     /// Besides the content type, or in its place.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(String, Vec<u8>)>,
     pub body: Vec<u8>,
     /// How long it is held back.
     pub delay: Duration,
@@ -79,7 +80,7 @@ impl Reply {
     pub fn empty(status: u16) -> Self {
         Self {
             status,
-            content_type: "text/plain; charset=utf-8",
+            content_type: Some("text/plain; charset=utf-8"),
             headers: Vec::new(),
             body: Vec::new(),
             delay: Duration::ZERO,
@@ -198,6 +199,7 @@ async fn http1<H: Handler>(
 ) {
     let phase = Phase::default();
     let limits = shared.limits;
+    let stop_told = stopping.clone();
     let io = TokioIo::new(Watched::new(
         stream,
         phase.clone(),
@@ -209,11 +211,10 @@ async fn http1<H: Handler>(
         let phase = phase.clone();
         let shared = shared.clone();
         let handler = handler.clone();
+        let stopping = stop_told.clone();
         Box::pin(async move {
             let (response, delay, manner) = respond(request, from, &shared, &*handler).await;
-            if !delay.is_zero() {
-                tokio::time::sleep(delay).await;
-            }
+            hold_back(delay, stopping).await;
             if !manner.has_status() {
                 phase.cut(manner);
                 // The connection ends before this does.
@@ -262,6 +263,16 @@ async fn http1<H: Handler>(
     }
 }
 
+/// Waits before an answer on purpose; who is told to stop does not wait.
+async fn hold_back(delay: Duration, mut stopping: watch::Receiver<()>) {
+    if !delay.is_zero() {
+        tokio::select! {
+            () = tokio::time::sleep(delay) => {}
+            _ = stopping.changed() => {}
+        }
+    }
+}
+
 /// HTTP/2 (RFC 9113): many requests at once on one connection, each within the same bounds.
 async fn http2<H: Handler>(
     stream: Socket,
@@ -271,6 +282,7 @@ async fn http2<H: Handler>(
     mut stopping: watch::Receiver<()>,
 ) {
     let limits = shared.limits;
+    let stop_told = stopping.clone();
     let activity = Arc::new(Activity {
         active: AtomicUsize::new(0),
         ended: Mutex::new(Instant::now()),
@@ -278,13 +290,12 @@ async fn http2<H: Handler>(
     let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
         let (shared, handler) = (shared.clone(), handler.clone());
         let active = Activity::begin(&activity);
+        let stopping = stop_told.clone();
         Box::pin(async move {
             let (response, delay, manner) = respond(request, from, &shared, &*handler).await;
-            if !delay.is_zero() {
-                tokio::time::sleep(delay).await;
-            }
+            hold_back(delay, stopping.clone()).await;
             if manner == Manner::Hang {
-                tokio::time::sleep(HANG_TIME).await;
+                hold_back(HANG_TIME, stopping).await;
             }
             drop(active);
             if manner.has_status() {
@@ -364,9 +375,11 @@ async fn respond<H: Handler>(
         .headers
         .iter()
         .map(|(name, value)| name.as_str().len() + value.len() + 4);
-    if fields.sum::<usize>() + head.uri.path().len() + head.method.as_str().len()
-        > shared.limits.head_bytes
-    {
+    let target = head
+        .uri
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
+    if fields.sum::<usize>() + target + head.method.as_str().len() > shared.limits.head_bytes {
         return refuse(Refusal {
             status: 431,
             why: "the head is too long",
@@ -408,12 +421,17 @@ async fn respond<H: Handler>(
     };
     // It refers to the connection's buffer.
     drop(head);
+    let is_head = request.method == "HEAD";
     let received = Received {
         request,
         from,
         _buffered: buffered,
     };
-    let reply = handler.handle(received).await;
+    let mut reply = handler.handle(received).await;
+    // Such an answer has no body (RFC 9110, section 6.4.1).
+    if is_head || matches!(reply.status, 204 | 304) {
+        reply.body.clear();
+    }
     let (delay, manner) = (reply.delay, reply.manner);
     (answer(reply), delay, manner)
 }
@@ -487,17 +505,18 @@ fn answer(reply: Reply) -> hyper::Response<Paced> {
     let mut response = hyper::Response::new(Paced::new(Bytes::from(reply.body), reply.manner));
     *response.status_mut() = hyper::StatusCode::from_u16(reply.status)
         .unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
-    if has_body {
+    if let (true, Some(kind)) = (has_body, reply.content_type) {
         response
             .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+            .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         response
             .headers_mut()
             .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     }
     for (name, value) in &reply.headers {
         // What is no header is left out: the handler chose it.
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_bytes(value))
+        {
             if name == CONTENT_TYPE {
                 response.headers_mut().insert(name, value);
             } else {

@@ -44,5 +44,5 @@ fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
     let to = Target { place: "3000".parse().unwrap() };
     let place = to.place_of(&request.target);
     assert_eq!(place.url().host_str(), Some("localhost"));
-    onward(&request, &place, true);
+    onward(&request, &place, to.aim(&request.target), true);
 });
