@@ -46,10 +46,10 @@ complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "trigger" -d 'Build 
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "sign" -d 'Print the signature headers for a body'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "verify" -d 'Judge the signature of a request'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "listen" -d 'Receive webhooks: verify, keep, answer, show'
-complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "captures" -d 'What came in: list, show, export, import, remove'
-complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "capture" -d 'What came in: list, show, export, import, remove'
-complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "deliveries" -d 'What went out: list, show'
-complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "delivery" -d 'What went out: list, show'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "captures" -d 'What came in: list, show, export, import, remove, wait'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "capture" -d 'What came in: list, show, export, import, remove, wait'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "deliveries" -d 'What went out: list, show, stats, export, retry'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "delivery" -d 'What went out: list, show, stats, export, retry'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "load" -d 'Send many events and measure the answers'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "keys" -d 'Make secrets and key pairs'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "key" -d 'Make secrets and key pairs'
@@ -377,7 +377,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-per -
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-body -d 'The answer\'s body' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-header -d 'A header of the answer' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l delay -d 'Hold the answer back: 6s, or 1s..3s' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-to -d 'Send what verifies on to this URL, port or endpoint, and answer what the first one answers. A URL with a path is exact, one without keeps the sender\'s' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-to -d 'Send what is accepted on to this URL, port or endpoint, and answer what the first one answers. A URL with a path is exact, one without keeps the sender\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-retries -d 'Try again so often what a target does not accept' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-timeout -d 'How long a target may take, or none (default: the provider\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l wait-for-target -d 'Begin once the targets accept connections' -r

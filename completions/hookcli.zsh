@@ -463,7 +463,7 @@ _arguments "${_arguments_options[@]}" : \
 '--respond-body=[The answer'\''s body]:TEXT:_default' \
 '*--respond-header=[A header of the answer]:NAME: VALUE:_default' \
 '--delay=[Hold the answer back\: 6s, or 1s..3s]:TIME:_default' \
-'(--respond --respond-body --respond-header --delay --status-paths)*--forward-to=[Send what verifies on to this URL, port or endpoint, and answer what the first one answers. A URL with a path is exact, one without keeps the sender'\''s]:URL:_default' \
+'(--respond --respond-body --respond-header --delay --status-paths)*--forward-to=[Send what is accepted on to this URL, port or endpoint, and answer what the first one answers. A URL with a path is exact, one without keeps the sender'\''s]:URL:_default' \
 '--forward-retries=[Try again so often what a target does not accept]:N:_default' \
 '--forward-timeout=[How long a target may take, or none (default\: the provider'\''s)]:TIME:_default' \
 '--wait-for-target=[Begin once the targets accept connections]::TIME:_default' \
@@ -1632,10 +1632,10 @@ _hookcli_commands() {
 'sign:Print the signature headers for a body' \
 'verify:Judge the signature of a request' \
 'listen:Receive webhooks\: verify, keep, answer, show' \
-'captures:What came in\: list, show, export, import, remove' \
-'capture:What came in\: list, show, export, import, remove' \
-'deliveries:What went out\: list, show' \
-'delivery:What went out\: list, show' \
+'captures:What came in\: list, show, export, import, remove, wait' \
+'capture:What came in\: list, show, export, import, remove, wait' \
+'deliveries:What went out\: list, show, stats, export, retry' \
+'delivery:What went out\: list, show, stats, export, retry' \
 'load:Send many events and measure the answers' \
 'keys:Make secrets and key pairs' \
 'key:Make secrets and key pairs' \

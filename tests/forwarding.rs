@@ -125,7 +125,8 @@ fn nothing_is_lost_while_a_target_is_down() {
     let target = Server::ok(1);
     unforwarded(&place, &target.port.to_string()).expect(0);
     assert_eq!(target.request().body, b"2");
-    unforwarded(&place, &port).expect(2);
+    let nothing = unforwarded(&place, &port).expect(0);
+    assert!(nothing.stderr.contains("nothing is due"));
 }
 
 #[test]
@@ -304,4 +305,14 @@ fn an_answer_on_purpose_and_forwarding_do_not_go_together() {
         "1s",
     ];
     place.run(&both).expect(2);
+}
+
+#[test]
+fn a_listener_does_not_forward_to_itself() {
+    let place = Place::new();
+    let port = free_port().to_string();
+    let circle = place
+        .run(&["listen", "--port", &port, "--forward-to", &port])
+        .expect(2);
+    assert!(circle.stderr.contains("circle"), "{}", circle.stderr);
 }

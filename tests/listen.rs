@@ -389,3 +389,15 @@ fn a_reader_that_goes_ends_the_listener_without_an_error() {
         .expect(0);
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn a_plain_json_or_form_post_is_nobodys() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let mut listener = place.listen(&[]);
+    for kind in ["application/json", "application/x-www-form-urlencoded"] {
+        assert_eq!(listener.post(&[("Content-Type", kind)], b"{\"a\":1}"), 200);
+        let request = listener.next();
+        assert_eq!(request["candidates"], serde_json::json!([]), "{kind}");
+        assert_eq!(request["signature"]["verdict"], "unchecked");
+    }
+}

@@ -20,7 +20,12 @@ pub struct Recogniser {
 struct Rule {
     provider: Arc<Provider>,
     events: HashSet<String>,
+    /// The conditions on headers that anybody sends: they tell something only beside another.
+    common: u32,
 }
+
+/// Headers that say nothing of who sends them.
+const ANYBODYS: &str = "content-type";
 
 struct HeaderTest {
     rule: usize,
@@ -59,7 +64,14 @@ impl Recogniser {
                 by_body.push(rule);
             }
         }
+        let common = |provider: &Provider| {
+            let conditions = provider.recognise.headers.iter().enumerate().take(32);
+            conditions
+                .filter(|(_, condition)| condition.name.eq_ignore_ascii_case(ANYBODYS))
+                .fold(0, |bits, (index, _)| bits | 1 << index)
+        };
         let rule = |provider: Arc<Provider>| Rule {
+            common: common(&provider),
             events: provider.events.keys().cloned().collect(),
             provider,
         };
@@ -123,6 +135,7 @@ impl Recogniser {
                 }
             }
         }
+        met.retain(|(rule, bits)| bits & !self.rules[*rule].common != 0);
         met
     }
 }

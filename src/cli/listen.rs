@@ -150,7 +150,7 @@ pub struct RepliesArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Forwarding")]
 pub struct ForwardArgs {
-    /// Send what verifies on to this URL, port or endpoint, and answer what the first one answers. A URL with a
+    /// Send what is accepted on to this URL, port or endpoint, and answer what the first one answers. A URL with a
     /// path is exact, one without keeps the sender's
     #[arg(long, value_name = "URL", conflicts_with_all = ["respond", "respond_body", "respond_header", "delay", "status_paths"])]
     pub forward_to: Vec<String>,

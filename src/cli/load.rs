@@ -33,7 +33,7 @@ pub struct LoadArgs {
     #[arg(short, long, value_name = "TIME", value_parser = crate::duration::parse, conflicts_with = "count")]
     pub duration: Option<Duration>,
     /// How many requests
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,
     /// Send for that long before anything is counted
     #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]

@@ -94,10 +94,10 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Receive webhooks: verify, keep, answer, show
     Listen(Box<ListenArgs>),
-    /// What came in: list, show, export, import, remove
+    /// What came in: list, show, export, import, remove, wait
     #[command(subcommand, visible_alias = "capture")]
     Captures(CapturesCommand),
-    /// What went out: list, show
+    /// What went out: list, show, stats, export, retry
     #[command(subcommand, visible_alias = "delivery")]
     Deliveries(DeliveriesCommand),
     /// Send many events and measure the answers

@@ -2,6 +2,7 @@
 //! to the sender. What could not be forwarded stays due; `replay --unforwarded` sends it on.
 
 use std::cell::RefCell;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -20,7 +21,7 @@ use crate::delivery::{Delivery, Outcome};
 use crate::duration::short;
 use crate::exit::Failure;
 use crate::forward::{Health, Target, answer_headers, onward};
-use crate::http::{Client, ClientOptions, SendErrorKind, TlsOptions};
+use crate::http::{Client, ClientOptions, Place, SendErrorKind, TlsOptions};
 use crate::message::RemoteText;
 use crate::receiver::Reply;
 use crate::report::{DeliveryReport, Note};
@@ -118,6 +119,18 @@ impl Forwarding {
         }))
     }
 
+    /// A target that is the listener itself.
+    pub fn loops_to(&self, own: SocketAddr) -> Option<&Place> {
+        let is_own = |address: &SocketAddr| {
+            let ip = address.ip().to_canonical();
+            let same = ip == own.ip() || own.ip().is_unspecified() && ip.is_loopback();
+            address.port() == own.port() && same
+        };
+        let mut targets = self.ways.targets.iter();
+        let found = targets.find(|way| way.client.to().addresses.iter().any(is_own));
+        found.map(|way| &way.target.place)
+    }
+
     /// The places that requests go to, for people.
     pub fn places(&self) -> String {
         let places: Vec<String> = self
@@ -137,7 +150,7 @@ impl Forwarding {
 
     /// Sends a capture on, and returns what its sender is answered. It is shown as soon as that is known.
     pub async fn forward(&self, shown: Box<Shown>, showing: Arc<Showing>) -> Reply {
-        let gone = || Reply::text(502, "the request was not forwarded; it is kept\n");
+        let gone = || Reply::text(502, "the request was not forwarded\n");
         let Ok(place) = self.places.clone().acquire_owned().await else {
             return gone();
         };
@@ -313,10 +326,14 @@ impl Ways {
             )));
         }
         if error.kind != SendErrorKind::Timeout && way.health.did_not_answer() {
-            showing.show(Arrival::Told(Note::warning(format!(
-                "{place} does not answer ({}); what comes is kept, and `hookcli replay --unforwarded --url {place}` sends it on",
-                error.kind.name()
-            ))));
+            let mut told = format!("{place} does not answer ({})", error.kind.name());
+            told += &match self.store {
+                Some(_) => format!(
+                    "; what comes is kept, and `hookcli replay --unforwarded --url {place}` sends it on"
+                ),
+                None => "; what comes is lost (--no-store)".to_owned(),
+            };
+            showing.show(Arrival::Told(Note::warning(told)));
         }
     }
 }
@@ -389,11 +406,8 @@ fn reply_of(sent: &Sending) -> Reply {
                 _ => 502,
             };
             let why = error.kind.name();
-            Reply::text(
-                status,
-                format!("the target did not answer ({why}); the request is kept\n"),
-            )
+            Reply::text(status, format!("the target did not answer ({why})\n"))
         }
-        None => Reply::text(502, "the request was not forwarded; it is kept\n"),
+        None => Reply::text(502, "the request was not forwarded\n"),
     }
 }

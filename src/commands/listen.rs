@@ -122,8 +122,17 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             store: store.clone(),
         },
     );
+    if let Some(place) = forwarding
+        .as_ref()
+        .and_then(|forwarding| forwarding.loops_to(address))
+    {
+        return Err(Failure::usage(format!(
+            "{place} is this listener itself: what comes would go round in a circle"
+        ))
+        .hint("forward to the port of your own server"));
+    }
     if let Some(forwarding) = &forwarding {
-        let what = format!("what verifies is forwarded to {}", forwarding.places());
+        let what = format!("what is accepted is forwarded to {}", forwarding.places());
         context.ui.note(Note::hint(what));
     }
     drop(forwarding);

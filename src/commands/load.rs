@@ -100,8 +100,8 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         begun: AtomicU64::new(0),
         ended: AtomicU64::new(0),
     };
-    let tally = plan.carry_out(args.concurrency)?;
-    let report = plan.report(args, &tally);
+    let (tally, took) = plan.carry_out(args.concurrency)?;
+    let report = plan.report(args, &tally, took);
     if let Some(file) = &args.report {
         super::captures::write_private(file, super::load_page::write(&report).as_bytes())
             .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
@@ -149,11 +149,12 @@ struct Plan<'p> {
 
 impl Plan<'_> {
     /// One thread a core, each with its share of the connections; this one shows how far they are.
-    fn carry_out(&self, connections: u32) -> Result<Tally, Failure> {
+    fn carry_out(&self, connections: u32) -> Result<(Tally, Duration), Failure> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let connections = connections as usize;
         let threads = cores.min(connections);
         let mut all = new_tally()?.into_inner();
+        let mut last = Duration::ZERO;
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
                 .map(|index| {
@@ -172,11 +173,12 @@ impl Plan<'_> {
                 let tally = worker
                     .join()
                     .map_err(|_| Failure::machine("a worker of the load stopped"))??;
-                all.add(&tally);
+                all.add(&tally.0);
+                last = last.max(tally.1);
             }
             Ok::<_, Failure>(())
         })?;
-        Ok(all)
+        Ok((all, last))
     }
 
     fn show(&self) {
@@ -192,7 +194,8 @@ impl Plan<'_> {
         self.context.ui.progress(number(done), number(total), &what);
     }
 
-    fn work(&self, connections: usize) -> Result<Tally, Failure> {
+    /// What this thread's connections come to, and when the last of them was done.
+    fn work(&self, connections: usize) -> Result<(Tally, Duration), Failure> {
         let tally = new_tally()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -214,7 +217,7 @@ impl Plan<'_> {
             }
             Ok::<_, Failure>(())
         })?;
-        Ok(tally.into_inner())
+        Ok((tally.into_inner(), self.started.elapsed()))
     }
 
     /// The number of the next request and when it is due; none where there are no more.
@@ -345,8 +348,8 @@ impl Plan<'_> {
         Ok(answer.status)
     }
 
-    fn report(&self, args: &LoadArgs, tally: &Tally) -> LoadReport {
-        let counted = self.started.elapsed().saturating_sub(self.warmup);
+    fn report(&self, args: &LoadArgs, tally: &Tally, took: Duration) -> LoadReport {
+        let counted = took.saturating_sub(self.warmup);
         let ms = |time: Duration| time.as_micros() as f64 / 1000.0;
         let policies: Vec<_> = self
             .names

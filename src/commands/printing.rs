@@ -151,7 +151,7 @@ impl Printer {
                 let missed = self.counts.take_skipped();
                 if missed > 0 {
                     self.ui.note(Note::warning(format!(
-                        "{missed} requests were not shown, for they came too fast; the store has them"
+                        "{missed} lines were not shown, for they came too fast"
                     )));
                 }
             }
@@ -193,9 +193,11 @@ impl Printer {
                 true
             }
             Arrival::Refused { status, why } => {
-                self.ui.note(Note::warning(format!(
-                    "a request was answered {status}: {why}"
-                )));
+                let told = match status {
+                    0 => format!("a connection was closed: {why}"),
+                    _ => format!("a request was answered {status}: {why}"),
+                };
+                self.ui.note(Note::warning(told));
                 true
             }
         }

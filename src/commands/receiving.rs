@@ -494,7 +494,9 @@ impl Handler for Handling {
     }
 
     fn refused(&self, status: u16, why: &'static str) {
-        self.receiving.counts.refuse();
+        if status != 0 {
+            self.receiving.counts.refuse();
+        }
         self.showing.show(Arrival::Refused { status, why });
     }
 }

@@ -129,6 +129,11 @@ fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failu
     }
     let store = context.needed_store()?;
     let ids = source::filtered(&*store, &filter)?;
+    if ids.is_empty() && args.unforwarded {
+        let nothing = "nothing is due: all that was to be forwarded was";
+        context.ui.note(Note::hint(nothing));
+        return Ok(Vec::new());
+    }
     if ids.is_empty() {
         return Err(Failure::usage("no capture fits the filter")
             .hint("`hookcli captures list` shows what there is"));

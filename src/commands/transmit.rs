@@ -66,6 +66,12 @@ impl Manner {
     }
 
     fn of(context: &Context, args: &DeliveryArgs, faults: &[Fault]) -> Result<Self, Failure> {
+        if args.backoff.is_some() && args.retries == Some(RetriesFlag::Policy) {
+            return Err(
+                Failure::usage("--backoff says other waits than --retries policy")
+                    .hint("give a number of retries, such as --retries 5, or leave --backoff out"),
+            );
+        }
         let policy = match &args.policy {
             Some(name) => Some(context.provider(name)?.delivery.facts.clone()),
             None => None,
@@ -258,7 +264,7 @@ impl Sender<'_> {
             speed: self.manner.speed,
         };
         let name = || outgoing.event.clone().unwrap_or_else(|| "-".into());
-        let total = schedule.waits().len() + 1;
+        let total = schedule.waits().len() + 1 + usize::from(schedule.late().is_some());
         let record = RefCell::new(outgoing.goes_on.clone());
         let before = outgoing
             .goes_on
@@ -369,7 +375,7 @@ impl Sender<'_> {
             format!(
                 "{name}  attempt {} of {}: {result}; the next in {}{why}{real}",
                 attempt.number,
-                schedule.waits().len() + 1,
+                schedule.waits().len() + 1 + usize::from(schedule.late().is_some()),
                 short(after)
             )
             .into(),

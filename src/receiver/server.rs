@@ -100,7 +100,7 @@ impl Reply {
 pub trait Handler: Send + Sync + 'static {
     fn handle(&self, received: Received) -> impl Future<Output = Reply> + Send;
 
-    /// Hears of a request that a bound answered instead.
+    /// Hears of a request that a bound answered instead; status 0 is a connection that was closed.
     fn refused(&self, _status: u16, _why: &'static str) {}
 }
 
@@ -178,8 +178,10 @@ async fn connection<H: Handler>(
     };
     // Who does not finish the handshake in time, or speaks no TLS, is not answered.
     let limit = shared.limits.head_time;
-    let Ok(Ok(stream)) = tokio::time::timeout(limit, tls.accept(stream)).await else {
-        return handler.refused(0, "the TLS handshake failed");
+    let stream = match tokio::time::timeout(limit, tls.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return handler.refused(0, why_no_tls(&error)),
+        Err(_) => return handler.refused(0, "the TLS handshake took too long"),
     };
     let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
     let stream = Either::Right(Box::new(stream));
@@ -260,6 +262,20 @@ async fn http1<H: Handler>(
     }
     if !stopped {
         socket.linger().await;
+    }
+}
+
+/// Why a handshake failed: the two that happen most are told apart.
+fn why_no_tls(error: &std::io::Error) -> &'static str {
+    let inner = error.get_ref();
+    match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidMessage(_)) => {
+            "the sender does not speak TLS: the URL begins with https here"
+        }
+        Some(rustls::Error::AlertReceived(_)) => {
+            "the sender does not trust the certificate (`hookcli listen --print-ca`, --cacert)"
+        }
+        _ => "the TLS handshake failed",
     }
 }
 

@@ -370,6 +370,13 @@ fn forwarded(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) 
         escape(&delivery.url),
         milliseconds(attempt.duration_ms)
     );
+    if let Some(failure) = delivery
+        .failure
+        .as_ref()
+        .filter(|_| attempt.status.is_some())
+    {
+        let _ = writeln!(out, "    not accepted: {}", line(failure));
+    }
     if !quiet && (!ok || verbose > 0) {
         answer_lines(&mut out, attempt, style, verbose);
     }
@@ -776,7 +783,12 @@ fn stopped_line(stopped: &Stopped) -> String {
         let skipped = count(number(stopped.skipped), "request");
         let _ = writeln!(
             out,
-            "{skipped} not shown; `hookcli captures list` shows them"
+            "{skipped} not shown{}",
+            if stopped.stored {
+                "; `hookcli captures list` shows them"
+            } else {
+                ""
+            }
         );
     }
     out
