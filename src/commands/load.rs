@@ -254,25 +254,24 @@ impl Plan<'_> {
             composer.set_now(jiff::Timestamp::now());
             let outgoing = composer.compose(&self.names[index])?;
             let request = write_raw(&outgoing.request);
-            let begun = if self.interval.is_some() {
-                due
-            } else {
-                Instant::now()
-            };
+            let sent = Instant::now();
+            let begun = self.interval.map_or(sent, |_| due);
             let result = match client {
                 Some(client) => Ok(self.exchange_recorded(client, &outgoing).await?),
                 None => {
                     let exchange = self.exchange(&mut wire, &request);
-                    self.in_time(alarm.as_mut(), exchange).await
+                    self.in_time(alarm.as_mut(), sent, exchange).await
                 }
             };
-            let since = self.started.elapsed();
+            let now = Instant::now();
+            let since = now.saturating_duration_since(self.started);
             self.ended.fetch_add(1, Ordering::Relaxed);
             let counts = since >= self.warmup;
             match result {
                 Ok(Ok(status)) if counts => {
                     let since = since.saturating_sub(self.warmup);
-                    tally.borrow_mut().answered(status, begun.elapsed(), since);
+                    let latency = now.saturating_duration_since(begun);
+                    tally.borrow_mut().answered(status, latency, since);
                 }
                 Ok(Ok(_)) => {}
                 Ok(Err(error)) => {
@@ -299,9 +298,10 @@ impl Plan<'_> {
     async fn in_time<T>(
         &self,
         mut alarm: Pin<&mut tokio::time::Sleep>,
+        sent: Instant,
         exchange: impl Future<Output = T>,
     ) -> Result<T, ()> {
-        let due = tokio::time::Instant::now() + self.timeout;
+        let due = tokio::time::Instant::from(sent + self.timeout);
         let mut exchange = pin!(exchange);
         loop {
             tokio::select! {

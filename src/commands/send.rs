@@ -288,8 +288,16 @@ pub struct Composer<'c> {
     told_of_test_secret: bool,
     /// The secrets of each provider, by its name: looked for once.
     secrets: HashMap<String, Arc<[Secret]>>,
-    /// What each event's payload is made of.
-    prepared: HashMap<EventName, Prepared>,
+    /// What each event is made of, in the order in which they were first asked for.
+    prepared: Vec<Arc<Ready>>,
+}
+
+/// What is looked up once for all requests of an event.
+struct Ready {
+    name: EventName,
+    provider: Arc<Provider>,
+    payload: Prepared,
+    secrets: Arc<[Secret]>,
 }
 
 impl<'c> Composer<'c> {
@@ -310,32 +318,24 @@ impl<'c> Composer<'c> {
                 .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             told_of_test_secret: false,
             secrets: HashMap::new(),
-            prepared: HashMap::new(),
+            prepared: Vec::new(),
         }
     }
 
     pub fn compose(&mut self, name: &EventName) -> Result<Outgoing, Failure> {
-        let provider = self
-            .context
-            .provider(name.provider.as_deref().unwrap_or_default())?;
-        outgoing::check_https(
-            &provider,
-            &self.target.place,
-            self.resolved,
-            self.options.allow_http,
-        )?;
-        self.check_platform(&provider, &name.event)?;
-        let options = self.options;
-        if !self.prepared.contains_key(name) {
-            let prepared = self.prepare(&provider, name)?;
-            self.prepared.insert(name.clone(), prepared);
-        }
-        let body = match self.prepared.get(name) {
-            Some(prepared) => prepared.build(self.now, &mut self.random)?,
-            None => Vec::new(),
+        let ready = match self.prepared.iter().find(|ready| ready.name == *name) {
+            Some(ready) => ready.clone(),
+            None => {
+                let ready = Arc::new(self.ready(name)?);
+                self.prepared.push(ready.clone());
+                ready
+            }
         };
+        let options = self.options;
+        let provider = ready.provider.clone();
+        let body = ready.payload.build(self.now, &mut self.random)?;
         let facts = provider.events.get(&name.event);
-        let secrets = self.secrets_of(&provider)?;
+        let secrets = ready.secrets.clone();
         let (mut headers, mut place) = self.head(&provider, name, &secrets, !body.is_empty());
         let method = options
             .method
@@ -404,6 +404,26 @@ impl<'c> Composer<'c> {
             signed,
             goes_on: None,
             settles_forward: false,
+        })
+    }
+
+    /// Looks up what an event is made of, and whether it may be sent at all.
+    fn ready(&mut self, name: &EventName) -> Result<Ready, Failure> {
+        let provider = self
+            .context
+            .provider(name.provider.as_deref().unwrap_or_default())?;
+        outgoing::check_https(
+            &provider,
+            &self.target.place,
+            self.resolved,
+            self.options.allow_http,
+        )?;
+        self.check_platform(&provider, &name.event)?;
+        Ok(Ready {
+            name: name.clone(),
+            payload: self.prepare(&provider, name)?,
+            secrets: self.secrets_of(&provider)?,
+            provider,
         })
     }
 
