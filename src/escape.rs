@@ -25,6 +25,15 @@ pub fn escape_lines(text: &str) -> String {
     escape_but(text, |character| matches!(character, '\n' | '\t'))
 }
 
+/// One line of harmless text for a page or an XML file, in an element or a quoted attribute.
+pub fn escape_markup(text: &str) -> String {
+    escape(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
 fn escape_but(text: &str, keep: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use crate::catalog::{EventPattern, Expectation};
 use crate::cli::ExpectArgs;
+use crate::escape::escape_markup;
 use crate::exit::Failure;
 use crate::report::{ExpectationItem, ExpectationsReport};
 
@@ -178,7 +179,7 @@ pub fn write_junit(file: &Path, report: &ExpectationsReport) -> Result<(), Failu
         report.expectations.len()
     );
     for item in &report.expectations {
-        let name = xml(&format!("{}: {}", item.event, item.wanted));
+        let name = escape_markup(&format!("{}: {}", item.event, item.wanted));
         let _ = if item.met {
             writeln!(
                 out,
@@ -195,12 +196,4 @@ pub fn write_junit(file: &Path, report: &ExpectationsReport) -> Result<(), Failu
     out.push_str("</testsuite>\n");
     std::fs::write(file, out)
         .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))
-}
-
-fn xml(text: &str) -> String {
-    crate::escape::escape(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -134,3 +134,47 @@ impl Stage {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(live: &Live, settled: usize, total: usize) -> Vec<String> {
+        let lines = live.lines(settled, total);
+        lines
+            .iter()
+            .map(|line| line.unescaped().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn it_shows_what_is_under_way_what_waits_and_what_follows() {
+        let live = Live::default();
+        live.under_way(0, "a.b".into(), 1, 4);
+        assert_eq!(
+            lines(&live, 0, 1),
+            ["a.b  attempt 1 of 4: under way for 0.0 s"]
+        );
+        let hour = Duration::from_secs(3600);
+        live.waiting(0, "answered 503".into(), 10 * hour, 60.0, &[hour, 2 * hour]);
+        let waiting = &lines(&live, 0, 1)[0];
+        assert!(
+            waiting.starts_with("a.b  attempt 1 of 4: answered 503; the next in 9h 59m"),
+            "{waiting}"
+        );
+        assert!(waiting.ends_with(", then after 1h, 2h"), "{waiting}");
+        live.settled(0);
+        assert_eq!(lines(&live, 1, 2), ["1 of 2 settled"]);
+    }
+
+    #[test]
+    fn many_are_counted_and_some_are_shown() {
+        let live = Live::default();
+        for place in 0..20 {
+            live.under_way(place, "x".into(), 1, 1);
+        }
+        let lines = lines(&live, 5, 30);
+        assert_eq!(lines.len(), SHOWN + 2);
+        assert_eq!(lines.last().unwrap(), "and 12 more");
+    }
+}

@@ -1,5 +1,6 @@
 //! The page that `load --report` writes: one file, plots as SVG, nothing fetched from anywhere.
 
+use crate::escape::escape_markup;
 use std::fmt::Write as _;
 
 use crate::report::LoadReport;
@@ -11,12 +12,12 @@ pub fn write(report: &LoadReport) -> String {
     let mut out = String::from(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n<title>hookcli load</title>\n<style>\nbody{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;color:#1c2530;background:#fff}\nh1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}\ntable{border-collapse:collapse}td,th{padding:.2rem .9rem .2rem 0;text-align:left}td+td{text-align:right;font-variant-numeric:tabular-nums}\nsvg{width:100%;height:auto;background:#f6f8fa;border-radius:6px}\n.a{stroke:#0969da;fill:none;stroke-width:2}.b{stroke:#bf3989;fill:none;stroke-width:2}.bar{fill:#0969da}text{font:11px system-ui,sans-serif;fill:#57606a}\n@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}svg{background:#161b22}text{fill:#8d96a0}}\n</style>\n",
     );
-    let _ = writeln!(out, "<h1>{}</h1>", escape(&report.events.join(", ")));
+    let _ = writeln!(out, "<h1>{}</h1>", escape_markup(&report.events.join(", ")));
     let _ = writeln!(
         out,
         "<p>{} to {} over {} connections, {}; each event built and signed afresh.</p>",
         report.answers,
-        escape(&report.url),
+        escape_markup(&report.url),
         report.connections,
         report
             .rate
@@ -29,8 +30,8 @@ pub fn write(report: &LoadReport) -> String {
         let _ = writeln!(
             out,
             "<tr><td>{}</td><td>{}</td></tr>",
-            escape(name),
-            escape(&value)
+            escape_markup(name),
+            escape_markup(&value)
         );
     };
     row("answers a second", format!("{:.0}", report.per_second));
@@ -83,7 +84,7 @@ fn lines(out: &mut String, title: &str, series: &[(&str, &[f64])]) {
     let _ = writeln!(
         out,
         "<h2>{}</h2>\n<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\">",
-        escape(title)
+        escape_markup(title)
     );
     let _ = writeln!(out, "<text x=\"4\" y=\"14\">{most:.1}</text>");
     for (class, values) in series {
@@ -140,13 +141,4 @@ fn bars(out: &mut String, report: &LoadReport) {
         );
     }
     out.push_str("</svg>\n<p>Upper bounds in ms.</p>\n");
-}
-
-/// Text in a page.
-fn escape(text: &str) -> String {
-    crate::escape::escape(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

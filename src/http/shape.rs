@@ -45,7 +45,7 @@ pub enum Ending {
 }
 
 impl Shape {
-    /// Each request needs a connection of its own.
+    /// Nothing is different from an ordinary request.
     pub fn is_plain(&self) -> bool {
         *self == Self::default()
     }
