@@ -1,8 +1,8 @@
 //! The page that `load --report` writes: one file, plots as SVG, nothing fetched from anywhere.
 
-use crate::escape::escape_markup;
 use std::fmt::Write as _;
 
+use crate::escape::escape_markup;
 use crate::report::LoadReport;
 
 const WIDTH: f64 = 720.0;
