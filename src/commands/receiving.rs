@@ -9,6 +9,7 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
+use ulid::Ulid;
 
 use super::arrivals::{Arrival, Counts, Pace, Showing, Shown};
 use super::expecting::Expecting;
@@ -27,10 +28,11 @@ use crate::signature::{
     Challenged, Envelope, Finding, Reason, Scheme, Subject, Verdict, check_secrets, diagnose,
     verify,
 };
-use crate::store::{Capture, Id, Store, StoreError};
+use crate::store::{Capture, Id, IdKind, Store, StoreError};
 
-/// Keys that are remembered to find duplicates by.
-const REMEMBERED_KEYS: usize = 65_536;
+/// Keys that are remembered to find duplicates by. A map of 2^17 places, which is what so many need, empties
+/// the places of removed keys in place as long as no more than 57,344 are taken; with more it doubles.
+const REMEMBERED_KEYS: usize = 50_000;
 /// The mark of a capture that a browser sent for a page of another origin.
 const FROM_A_PAGE: &str = "from a web page";
 
@@ -524,32 +526,38 @@ impl Handling {
     }
 }
 
-/// The keys of what came, oldest first out.
+/// The keys of what came, oldest first out. There are many: an id is its bytes here, for those need not
+/// stand at a multiple of sixteen.
 #[derive(Default)]
 struct Seen {
-    first: HashMap<u64, Id>,
-    order: VecDeque<(u64, Id)>,
+    first: HashMap<u64, [u8; 16]>,
+    order: VecDeque<u64>,
 }
 
 impl Seen {
     /// The capture that had this key before; else the key is this one's.
     fn check(&mut self, key: u64, id: Id) -> Option<Id> {
         if let Some(first) = self.first.get(&key) {
-            return Some(*first);
+            return Some(Id {
+                kind: IdKind::Capture,
+                ulid: Ulid::from_bytes(*first),
+            });
         }
         if self.order.len() >= REMEMBERED_KEYS
-            && let Some((oldest, _)) = self.order.pop_front()
+            && let Some(oldest) = self.order.pop_front()
         {
             self.first.remove(&oldest);
         }
-        self.first.insert(key, id);
-        self.order.push_back((key, id));
+        self.first.insert(key, id.ulid.to_bytes());
+        self.order.push_back(key);
         None
     }
 
     fn forget(&mut self, id: Id) {
-        if let Some(at) = self.order.iter().rposition(|(_, known)| *known == id)
-            && let Some((key, _)) = self.order.remove(at)
+        let bytes = id.ulid.to_bytes();
+        let is_its = |key: &u64| self.first.get(key) == Some(&bytes);
+        if let Some(at) = self.order.iter().rposition(is_its)
+            && let Some(key) = self.order.remove(at)
         {
             self.first.remove(&key);
         }
