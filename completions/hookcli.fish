@@ -51,6 +51,8 @@ complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "capture" -d 'What c
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "deliveries" -d 'What went out: list, show, stats, export, retry'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "delivery" -d 'What went out: list, show, stats, export, retry'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "load" -d 'Send many events and measure the answers'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "check" -d 'Prove a receiver right: what its provider sends, and what goes wrong'
+complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "init" -d 'Write hookcli.toml, a smoke test, a workflow'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "keys" -d 'Make secrets and key pairs'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "key" -d 'Make secrets and key pairs'
 complete -c hookcli -n "__fish_hookcli_needs_command" -f -a "replay" -d 'Send again what was captured, as it was or signed afresh'
@@ -167,7 +169,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s h -l help -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l provider -d 'The provider, where the event\'s name leaves it open' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-file -d 'A file that holds the secret' -r -F
@@ -226,7 +228,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s h -l help -d 'P
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l provider -d 'The provider, where the event\'s name leaves it open' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-file -d 'A file that holds the secret' -r -F
@@ -1128,6 +1130,69 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s q -l quiet -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l provider -d 'Whose events the receiver takes' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l only -d 'Only these: an area (authenticity), a case (raw_bytes.spacing), or its beginning (events.user*); can be repeated' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l skip -d 'All but these; can be repeated' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l fail-on -d 'What makes it fail' -r -f -a "must\t''
+should\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l wait -d 'Wait until something listens there' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l probe-url -d 'Count effects with a GET of this URL, which answers a number' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l junit -d 'Write the verdicts as JUnit XML' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l baseline -d 'Cases that are known to fail, one a line: they break nothing' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l write-baseline -d 'Write the cases that fail now, for --baseline' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l signature-header -d 'The header that carries the signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l algorithm -d 'sha1, sha256 or sha512' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l encoding -d 'hex or base64' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l prefix -d 'Text in front of the signature, such as sha256=' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l template -d 'What is signed, such as \'{timestamp}.{body}\'' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l timestamp-header -d 'The header with the timestamp' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l id-header -d 'The header with the message\'s id' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l list -d 'Print the cases and their reasons, and send nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l yes -d 'Check another machine than this one: it should be yours'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l probe -d 'Count effects with the command behind --, which prints a number'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l insecure -d 'Take any certificate'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l provider -d 'Whose events the receiver takes' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l url -d 'Where the receiver listens: a URL, or a port of this machine' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l secret-env -d 'The environment variable that holds the secret' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l name -d 'What to call the endpoint' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l start -d 'The command that starts the receiver, for the smoke test' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l smoke-test -d 'Write webhook-smoke-test.sh: starts the receiver, and has `hookcli check` judge it'
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l workflow -d 'Write .github/workflows/webhooks.yml, which runs the smoke test'
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l force -d 'Replace what is there already'
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''

@@ -221,7 +221,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
@@ -288,7 +288,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, wrong_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
@@ -1422,6 +1422,82 @@ _arguments "${_arguments_options[@]}" : \
 '*::events -- EVENT, PROVIDER/EVENT or PROVIDER/EVENT\:VARIANT; several are sent in turn:_default' \
 && ret=0
 ;;
+(check)
+_arguments "${_arguments_options[@]}" : \
+'(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
+'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
+'--provider=[Whose events the receiver takes]:NAME:_default' \
+'*--only=[Only these\: an area (authenticity), a case (raw_bytes.spacing), or its beginning (events.user*); can be repeated]:CASE:_default' \
+'*--skip=[All but these; can be repeated]:CASE:_default' \
+'--fail-on=[What makes it fail]:SEVERITY:(must should)' \
+'--wait=[Wait until something listens there]:TIME:_default' \
+'--probe-url=[Count effects with a GET of this URL, which answers a number]:URL:_default' \
+'--junit=[Write the verdicts as JUnit XML]:FILE:_files' \
+'--baseline=[Cases that are known to fail, one a line\: they break nothing]:FILE:_files' \
+'--write-baseline=[Write the cases that fail now, for --baseline]:FILE:_files' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
+'--signature-header=[The header that carries the signature]:NAME:_default' \
+'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
+'--encoding=[hex or base64]:FORM:_default' \
+'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
+'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
+'--id-header=[The header with the message'\''s id]:NAME:_default' \
+'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
+'*-H+[Add or replace a header]:NAME: VALUE:_default' \
+'*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--list[Print the cases and their reasons, and send nothing]' \
+'--yes[Check another machine than this one\: it should be yours]' \
+'(--probe-url)--probe[Count effects with the command behind --, which prints a number]' \
+'--insecure[Take any certificate]' \
+'--allow-http[Send over plain http what its provider sends over https alone]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+'*::command -- The command of --probe and its arguments:_default' \
+&& ret=0
+;;
+(init)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Whose events the receiver takes]:NAME:_default' \
+'--url=[Where the receiver listens\: a URL, or a port of this machine]:URL:_default' \
+'--secret-env=[The environment variable that holds the secret]:NAME:_default' \
+'--name=[What to call the endpoint]:NAME:_default' \
+'--start=[The command that starts the receiver, for the smoke test]:COMMAND:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--smoke-test[Write webhook-smoke-test.sh\: starts the receiver, and has \`hookcli check\` judge it]' \
+'--workflow[Write .github/workflows/webhooks.yml, which runs the smoke test]' \
+'--force[Replace what is there already]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (keys)
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -1637,6 +1713,8 @@ _hookcli_commands() {
 'deliveries:What went out\: list, show, stats, export, retry' \
 'delivery:What went out\: list, show, stats, export, retry' \
 'load:Send many events and measure the answers' \
+'check:Prove a receiver right\: what its provider sends, and what goes wrong' \
+'init:Write hookcli.toml, a smoke test, a workflow' \
 'keys:Make secrets and key pairs' \
 'key:Make secrets and key pairs' \
 'replay:Send again what was captured, as it was or signed afresh' \
@@ -1689,6 +1767,11 @@ _hookcli__subcmd__captures__subcmd__wait_commands() {
     local commands; commands=()
     _describe -t commands 'hookcli captures wait commands' commands "$@"
 }
+(( $+functions[_hookcli__subcmd__check_commands] )) ||
+_hookcli__subcmd__check_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli check commands' commands "$@"
+}
 (( $+functions[_hookcli__subcmd__completions_commands] )) ||
 _hookcli__subcmd__completions_commands() {
     local commands; commands=()
@@ -1740,6 +1823,11 @@ _hookcli__subcmd__demo_commands() {
 _hookcli__subcmd__events_commands() {
     local commands; commands=()
     _describe -t commands 'hookcli events commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__init_commands] )) ||
+_hookcli__subcmd__init_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli init commands' commands "$@"
 }
 (( $+functions[_hookcli__subcmd__keys_commands] )) ||
 _hookcli__subcmd__keys_commands() {

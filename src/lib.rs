@@ -20,6 +20,7 @@
 //! | [`delivery`] | policies and the engine that follows them | http |
 //! | [`receiver`] | the bounded server | – |
 //! | [`forward`] | where received requests go on to | http |
+//! | [`check`] | what a receiver is asked to prove, and what its answers come to | catalog, payload, the data of signature and delivery |
 //! | [`http`] | the client side of the wire | – |
 //! | [`store`] | captures and deliveries, kept | – |
 //! | [`exchange`] | captures in the forms of other tools | – |
@@ -32,6 +33,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod catalog;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod delivery;

@@ -6,6 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::catalog::{Field, Provenance, Source, Violation};
+use crate::check::{Area, Severity, Status};
 use crate::message::{Headers, Phases, RemoteText};
 
 /// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
@@ -14,6 +15,9 @@ pub trait Ui: Send + Sync {
     fn emit(&self, report: &Report) -> io::Result<()>;
     /// Writes a note, unless the user wants it quiet.
     fn note(&self, note: Note);
+    /// Writes a line that the CI system shows beside the run, as GitHub's workflow commands (GitHub's
+    /// documentation, "Workflow commands").
+    fn annotate(&self, annotation: &Annotation);
     /// Whether stdout's reader has gone.
     fn is_closed(&self) -> bool;
     /// Shows that long work goes on: how much is done, of how much. Nothing where stderr is no terminal.
@@ -24,6 +28,10 @@ pub trait Ui: Send + Sync {
     fn live(&self, lines: &[RemoteText]);
     /// Lets the user choose one of `items`; none where nobody can be asked.
     fn choose(&self, prompt: &str, items: &[String]) -> Option<usize>;
+    /// Asks for a text; an empty one is `usual`. None where nobody can be asked.
+    fn ask(&self, prompt: &str, usual: &str) -> Option<String>;
+    /// Asks yes or no; none where nobody can be asked.
+    fn confirm(&self, question: &str) -> Option<bool>;
 }
 
 /// A line for people.
@@ -71,6 +79,7 @@ pub enum Report {
     Verification(VerificationReport),
     Keys(KeysReport),
     Scaffold(Scaffold),
+    Written(Written),
     Ready(Ready),
     Request(Box<ReceivedReport>),
     Stopped(Stopped),
@@ -88,6 +97,10 @@ pub enum Report {
     #[serde(rename = "stats")]
     DeliveryStats(DeliveryStats),
     Expectations(ExpectationsReport),
+    CheckCase(Box<CheckCaseReport>),
+    #[serde(rename = "check_case")]
+    CheckListed(Box<CheckCaseReport>),
+    Check(Box<CheckReport>),
     Removed(Removed),
     Imported(Imported),
     #[serde(rename = "demo_event")]
@@ -381,6 +394,12 @@ pub struct Scaffold {
     pub signature: Option<String>,
 }
 
+/// Files that were written.
+#[derive(Clone, Debug, Serialize)]
+pub struct Written {
+    pub files: Vec<String>,
+}
+
 /// A key has no place in a log.
 impl std::fmt::Debug for KeysReport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -603,4 +622,68 @@ pub struct DemoTotals {
     pub duration_ms: u64,
     #[serde(skip)]
     pub rows: Vec<DemoRow>,
+}
+
+/// What became of one case of `check`.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckCaseReport {
+    /// Stable, with its area: `authenticity.wrong_secret`.
+    pub name: String,
+    pub area: Area,
+    pub severity: Severity,
+    pub status: Status,
+    /// It fails, and the baseline knows.
+    pub known: bool,
+    /// Why a right receiver meets it.
+    pub reason: String,
+    pub source: Option<String>,
+    /// What was seen.
+    pub why: RemoteText,
+    /// The command that sends the same again.
+    pub command: String,
+    pub answers: Vec<CheckAnswer>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckAnswer {
+    pub status: Option<u16>,
+    /// The stable code of why there is none.
+    pub error: Option<String>,
+    pub duration_ms: f64,
+}
+
+/// What a run of `check` comes to.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckReport {
+    pub provider: String,
+    pub url: String,
+    /// No must failed that no baseline knows (with `--fail-on should`: nor a should).
+    pub ok: bool,
+    pub passed: usize,
+    pub failed: usize,
+    pub warned: usize,
+    pub skipped: usize,
+    /// Of those that failed or warned, how many the baseline knows.
+    pub known: usize,
+    pub findings: Vec<CheckFinding>,
+    pub duration_ms: u64,
+    #[serde(skip)]
+    pub cases: Vec<CheckCaseReport>,
+}
+
+/// One fault that explains several cases.
+#[derive(Clone, Debug, Serialize)]
+pub struct CheckFinding {
+    pub name: String,
+    pub sentence: RemoteText,
+    pub advice: Option<String>,
+    pub cases: Vec<String>,
+}
+
+/// A line for the page of a CI run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    pub is_error: bool,
+    pub title: String,
+    pub message: RemoteText,
 }

@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("exchange", &["payload"]),
     ("catalog", &["payload", "signature", "delivery"]),
+    ("check", &["catalog", "payload", "signature", "delivery"]),
     // Value types alone, as `cli` does.
     (
         "settings",
@@ -30,10 +31,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "payload",
             "signature",
             "receiver",
+            "check",
         ],
     ),
-    ("report", &["catalog"]),
-    ("render", &["report", "exit", "payload"]),
+    ("report", &["catalog", "check"]),
+    ("render", &["report", "exit", "payload", "check"]),
     ("exit", &["report", "store", "catalog"]),
 ];
 

@@ -5,6 +5,7 @@
 mod bytes;
 mod captures;
 mod catalog;
+mod check;
 mod curl;
 mod demo;
 mod durability;
@@ -14,6 +15,7 @@ mod faults;
 mod forwarding;
 mod handshakes;
 mod house;
+mod init;
 mod lab;
 mod limits;
 mod listen;

@@ -26,6 +26,7 @@ fn normal(text: &str) -> String {
         (r#""createdAt": ?\d+"#, "createdAt"),
         (r#""duration_ms":[\d.]+"#, "duration_ms"),
         (r"\d+(\.\d)? ms", "MS"),
+        (r"skipped in \d+\.\d s", "skipped in TIME"),
         (r#""createdAt": "[^"]*""#, "createdAt"),
     ]
     .iter()

@@ -592,7 +592,7 @@ impl Provider {
         let facts = Facts {
             facts: scheme,
             provenance: Provenance {
-                assumed: Some("given by flags or by the endpoint".to_owned()),
+                documented: Some("given by flags or by the endpoint".to_owned()),
                 ..Provenance::default()
             },
         };

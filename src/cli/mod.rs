@@ -1,9 +1,11 @@
 //! What can be typed: clap's types, one file a verb. Below `commands` nobody sees them.
 
 mod captures;
+mod check;
 mod deliveries;
 mod demo;
 mod events;
+mod init;
 mod keys;
 mod listen;
 mod load;
@@ -20,12 +22,14 @@ pub use captures::{
     CapturesCommand, ExportArgs, ExportFormat, FilterArgs, ImportArgs, ListArgs, RemoveArgs,
     ShowArgs, WaitArgs,
 };
+pub use check::{CheckArgs, FailOn, WayArgs};
 pub use deliveries::{
     DeliveriesCommand, ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs,
     StatsArgs,
 };
 pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
+pub use init::InitArgs;
 pub use keys::{KeysCommand, NewKeysArgs};
 pub use listen::{Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs, SeeingArgs};
 pub use load::LoadArgs;
@@ -102,6 +106,10 @@ pub enum Command {
     Deliveries(DeliveriesCommand),
     /// Send many events and measure the answers
     Load(Box<LoadArgs>),
+    /// Prove a receiver right: what its provider sends, and what goes wrong
+    Check(Box<CheckArgs>),
+    /// Write hookcli.toml, a smoke test, a workflow
+    Init(InitArgs),
     /// Make secrets and key pairs
     #[command(subcommand, visible_alias = "key")]
     Keys(KeysCommand),

@@ -83,4 +83,30 @@ impl SchemeArgs {
         scheme.check()?;
         Ok(Some(scheme))
     }
+
+    /// The flags again, as they are typed.
+    pub fn arguments(&self) -> Vec<String> {
+        fn typed(word: Option<impl serde::Serialize>) -> Option<String> {
+            let word = serde_json::to_value(word?).ok()?;
+            word.as_str().map(str::to_owned)
+        }
+        let flags = [
+            ("--signature-header", self.signature_header.clone()),
+            ("--algorithm", typed(self.algorithm)),
+            ("--encoding", typed(self.encoding)),
+            ("--prefix", self.prefix.clone()),
+            (
+                "--template",
+                self.template.as_ref().map(ToString::to_string),
+            ),
+            ("--timestamp-header", self.timestamp_header.clone()),
+            ("--timestamp-format", typed(self.timestamp_format)),
+            ("--id-header", self.id_header.clone()),
+            ("--secret-form", typed(self.secret_form)),
+        ];
+        let given = flags
+            .into_iter()
+            .filter_map(|(name, value)| Some([name.to_owned(), value?]));
+        given.flatten().collect()
+    }
 }

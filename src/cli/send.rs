@@ -28,7 +28,8 @@ pub struct SendArgs {
     #[arg(long, conflicts_with = "events")]
     pub all: bool,
     /// Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature,
-    /// empty_signature, wrong_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event,
+    /// empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case,
+    /// signature_encoding, wrong_secret, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event,
     /// missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES],
     /// deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s],
     /// slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::expecting::{EXPECTED_WITHIN, Expecting, write_junit};
+use super::expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
+use super::junit::write_junit;
 use super::{Context, mask, source, time_text};
 use crate::catalog::Provider;
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
@@ -355,7 +356,7 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
     }
     let report = expecting.report();
     if let Some(file) = &args.expect.junit {
-        write_junit(file, &report)?;
+        write_junit(file, &junit_cases(&report))?;
     }
     let exit = if expecting.is_satisfied() {
         Exit::Done

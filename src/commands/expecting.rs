@@ -1,16 +1,13 @@
 //! What is expected to come, and whether it did: for `listen --expect` and `captures wait`.
 
-use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use super::junit::{JunitCase, JunitOutcome};
 use crate::catalog::{EventPattern, Expectation};
 use crate::cli::ExpectArgs;
-use crate::escape::escape_markup;
-use crate::exit::Failure;
 use crate::report::{ExpectationItem, ExpectationsReport};
 
 /// How long is waited for what is expected, where nothing else is said.
@@ -171,29 +168,18 @@ impl State {
     }
 }
 
-/// The report as JUnit XML, as CI systems read it: a case for each expectation.
-pub fn write_junit(file: &Path, report: &ExpectationsReport) -> Result<(), Failure> {
-    let failed = report.expectations.iter().filter(|item| !item.met).count();
-    let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"hookcli\" tests=\"{}\" failures=\"{failed}\">\n",
-        report.expectations.len()
-    );
-    for item in &report.expectations {
-        let name = escape_markup(&format!("{}: {}", item.event, item.wanted));
-        let _ = if item.met {
-            writeln!(
-                out,
-                "  <testcase classname=\"hookcli.expect\" name=\"{name}\"/>"
-            )
-        } else {
-            writeln!(
-                out,
-                "  <testcase classname=\"hookcli.expect\" name=\"{name}\"><failure message=\"{} came\"/></testcase>",
-                item.seen
-            )
-        };
-    }
-    out.push_str("</testsuite>\n");
-    std::fs::write(file, out)
-        .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))
+/// The report for a JUnit file: a case for each expectation.
+pub fn junit_cases(report: &ExpectationsReport) -> Vec<JunitCase> {
+    let expectations = report.expectations.iter();
+    expectations
+        .map(|item| JunitCase {
+            class: "hookcli.expect".to_owned(),
+            name: format!("{}: {}", item.event, item.wanted),
+            outcome: if item.met {
+                JunitOutcome::Passed
+            } else {
+                JunitOutcome::Failed(format!("{} came", item.seen))
+            },
+        })
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! `send --fault`: what is done to a request before and after it is signed, and what is said of it.
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,13 +9,14 @@ use jiff::Timestamp;
 use super::Context;
 use super::outgoing::Outgoing;
 use crate::catalog::Provider;
-use crate::delivery::{Fault, huge, nested, tampered};
+use crate::delivery::{Fault, huge, nested, tampered, upper_case_hex};
 use crate::exit::Failure;
 use crate::http::{Ending, Shape};
 use crate::message::Headers;
 use crate::payload::{Document, Edit, Escapes, Numbers, Order, Spacing, Style, apply, restyle};
 use crate::report::Note;
-use crate::signature::Scheme;
+use crate::secret::Secret;
+use crate::signature::{Encoding, Scheme, new_keys};
 
 /// An event type that no provider has.
 const UNKNOWN_EVENT: &str = "hookcli.unknown_event";
@@ -100,7 +102,12 @@ pub fn after_signing(
             Fault::TamperedBody => body = tampered(&body),
             Fault::TruncatedBody => body.truncate(body.len() / 2),
             Fault::WrongContentType => headers.set("content-type", "text/plain"),
-            Fault::TamperedSignature | Fault::MissingSignature | Fault::EmptySignature => {
+            Fault::TamperedSignature
+            | Fault::MissingSignature
+            | Fault::EmptySignature
+            | Fault::MalformedSignature
+            | Fault::TruncatedSignature
+            | Fault::SignatureCase => {
                 if let Some(scheme) = scheme {
                     body = spoilt(*fault, scheme, body, headers);
                 }
@@ -111,20 +118,76 @@ pub fn after_signing(
     body
 }
 
-/// The signature changed, taken away or emptied, wherever it stands.
+/// What is signed where that is not what is sent.
+pub fn signed_instead(
+    faults: &[Fault],
+    scheme: &Scheme,
+    body: &[u8],
+) -> Result<Option<Vec<u8>>, Failure> {
+    if !faults.contains(&Fault::OtherBodySignature) {
+        return Ok(None);
+    }
+    if scheme.writes_body() {
+        return Err(Failure::usage(
+            "signing writes into the body: the signature of another one cannot go with it",
+        ));
+    }
+    Ok(Some(tampered(body)))
+}
+
+/// The scheme that signs where it is not the provider's own.
+pub fn scheme_instead(faults: &[Fault], scheme: &Scheme) -> Option<Scheme> {
+    if !faults.contains(&Fault::SignatureEncoding) {
+        return None;
+    }
+    let other = match scheme.encoding() {
+        Encoding::Hex | Encoding::HexLower => Encoding::Base64,
+        Encoding::Base64 => Encoding::Hex,
+        Encoding::Plain => return None,
+    };
+    Some(scheme.clone().with_encoding(other))
+}
+
+/// The secrets that sign.
+pub fn secrets(
+    faults: &[Fault],
+    scheme: Option<&Scheme>,
+    secrets: Arc<[Secret]>,
+) -> Result<Arc<[Secret]>, Failure> {
+    let Some(scheme) = scheme else {
+        return Ok(secrets);
+    };
+    let another = || new_keys(scheme).map_err(Failure::usage);
+    if faults.contains(&Fault::WrongSecret) {
+        return Ok([another()?.signing].into());
+    }
+    if faults.contains(&Fault::SecondSecret) {
+        if !scheme.carries_several() {
+            return Err(Failure::usage(
+                "the scheme has room for one signature: a second secret leaves no trace",
+            ));
+        }
+        let another = another()?.signing;
+        return Ok(std::iter::once(another)
+            .chain(secrets.iter().cloned())
+            .collect());
+    }
+    Ok(secrets)
+}
+
+/// The signature or token changed, cut, taken away or emptied, wherever it stands.
 fn spoilt(fault: Fault, scheme: &Scheme, body: Vec<u8>, headers: &mut Headers) -> Vec<u8> {
     if let Some(path) = &scheme.body {
         let text = String::from_utf8_lossy(&body).into_owned();
         let path = path.clone();
-        let edit = match fault {
-            Fault::MissingSignature => Edit::Unset { path },
-            Fault::EmptySignature => Edit::Set {
+        let document = Document::parse(&body).ok();
+        let kept = document.and_then(|document| Some(document.get(&path)?.as_str()?.into_owned()));
+        let spoilt = kept.and_then(|kept| spoilt_value(fault, kept.as_bytes()));
+        let edit = match spoilt {
+            None => Edit::Unset { path },
+            Some(value) => Edit::Set {
                 path,
-                value: "\"\"".to_owned(),
-            },
-            _ => Edit::Set {
-                path,
-                value: "\"tampered\"".to_owned(),
+                value: serde_json::Value::from(String::from_utf8_lossy(&value)).to_string(),
             },
         };
         return apply(&text, &[edit]).map_or(body, String::into_bytes);
@@ -135,13 +198,24 @@ fn spoilt(fault: Fault, scheme: &Scheme, body: Vec<u8>, headers: &mut Headers) -
         .map(|(name, value)| (name.to_owned(), value.to_vec()))
         .collect();
     for (name, value) in carrying {
-        match fault {
-            Fault::MissingSignature => headers.remove(&name),
-            Fault::EmptySignature => headers.set(&name, ""),
-            _ => headers.set(&name, tampered(&value)),
+        match spoilt_value(fault, &value) {
+            None => headers.remove(&name),
+            Some(value) => headers.set(&name, value),
         }
     }
     body
+}
+
+/// What stands in the place of a signature; none: nothing does.
+fn spoilt_value(fault: Fault, value: &[u8]) -> Option<Vec<u8>> {
+    Some(match fault {
+        Fault::MissingSignature => return None,
+        Fault::EmptySignature => Vec::new(),
+        Fault::MalformedSignature => b"not-a-signature".to_vec(),
+        Fault::TruncatedSignature => value[..value.len() / 2].to_vec(),
+        Fault::SignatureCase => upper_case_hex(&String::from_utf8_lossy(value)).into_bytes(),
+        _ => tampered(value),
+    })
 }
 
 fn unknown_event(

@@ -17,8 +17,9 @@ use tokio_rustls::TlsAcceptor;
 use super::Context;
 use super::arrivals::{Pace, SHOWN_QUEUE};
 use super::child::Running;
-use super::expecting::{EXPECTED_WITHIN, Expecting, write_junit};
+use super::expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
 use super::forwarding::Forwarding;
+use super::junit::write_junit;
 use super::local_ca::local_ca;
 use super::printing::{Printer, Seeing};
 use super::receiving::{
@@ -244,7 +245,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     }))?;
     let report = expecting.report();
     if let Some(file) = &args.expect.junit {
-        write_junit(file, &report)?;
+        write_junit(file, &junit_cases(&report))?;
     }
     let met = report.met;
     if expecting.expects_something() {

@@ -2,13 +2,17 @@
 
 mod arrivals;
 mod captures;
+mod check;
 mod child;
 mod deliveries;
 mod demo;
+mod effects;
 mod events;
 mod expecting;
 mod faults;
 mod forwarding;
+mod init;
+mod junit;
 mod keys;
 mod listen;
 mod live;
@@ -110,6 +114,8 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
             }
         },
         Command::Load(args) => load::run(&context, &args),
+        Command::Check(args) => runtime()?.block_on(check::run(&context, &args)),
+        Command::Init(args) => init::run(&context, &args),
         Command::Keys(KeysCommand::New(args)) => keys::new(&context, &args),
         Command::Replay(args) => runtime()?.block_on(replay::run(&context, &args)),
         Command::Completions(_) | Command::Man => Ok(Exit::Done),

@@ -19,7 +19,7 @@ use crate::payload::Edit;
 use crate::report::{Note, SchemaReport};
 use crate::secret::Secret;
 use crate::settings::{Endpoint, SecretFlags};
-use crate::signature::{Envelope, TEST_SECRET, new_keys, sign, test_keys};
+use crate::signature::{Envelope, TEST_SECRET, sign, test_keys};
 
 /// What follows where a payload does not follow its event's schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -344,12 +344,11 @@ impl<'c> Composer<'c> {
             .unwrap_or(&provider.request.method);
         let mut body =
             faults::before_signing(&options.faults, &provider, &name.event, body, &mut headers)?;
-        let mut secrets = secrets;
-        if options.faults.contains(&Fault::WrongSecret)
-            && let Some(scheme) = &provider.signature
-        {
-            secrets = [new_keys(scheme).map_err(Failure::usage)?.signing].into();
-        }
+        let secrets = faults::secrets(
+            &options.faults,
+            provider.signature.as_ref().map(|facts| &facts.facts),
+            secrets,
+        )?;
         let now = faults::signing_time(&options.faults, self.now);
         let scheme = provider
             .signature
@@ -368,8 +367,12 @@ impl<'c> Composer<'c> {
                 let id = crate::store::Id::delivery(self.now, &mut self.random);
                 format!("msg_{}", id.ulid)
             };
+            let instead = faults::scheme_instead(&options.faults, scheme);
+            let scheme = instead.as_ref().unwrap_or(scheme);
+            let other_body = faults::signed_instead(&options.faults, scheme, &body)?;
+            let signed_body = other_body.as_deref().unwrap_or(&body);
             let signed =
-                sign(scheme, &secrets, envelope, &body, now, &id).map_err(Failure::usage)?;
+                sign(scheme, &secrets, envelope, signed_body, now, &id).map_err(Failure::usage)?;
             for (header, value) in signed.headers {
                 headers.set(&header, value);
             }

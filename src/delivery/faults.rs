@@ -16,7 +16,19 @@ pub enum Fault {
     TamperedSignature,
     MissingSignature,
     EmptySignature,
+    /// Text that is no signature in its place.
+    MalformedSignature,
+    /// Its first half.
+    TruncatedSignature,
+    /// The signature of another body, correctly made.
+    OtherBodySignature,
+    /// The right signature, its hex digits in upper case.
+    SignatureCase,
+    /// The right signature, in base64 where the scheme writes hex, and the other way round.
+    SignatureEncoding,
     WrongSecret,
+    /// Signed with another secret too, as a sender does that rotates secrets; its signature stands first.
+    SecondSecret,
     /// Signed so long ago.
     StaleTimestamp(Duration),
     /// Signed so far in the future.
@@ -91,14 +103,20 @@ impl Expected {
 
 const HOUR: Duration = Duration::from_secs(3600);
 /// The faults by name; those with an argument with what it is when it is left out.
-const ALL: [(&str, Fault); 27] = [
+const ALL: [(&str, Fault); 33] = [
     ("duplicate", Fault::Duplicate),
     ("reorder", Fault::Reorder),
     ("tampered_body", Fault::TamperedBody),
     ("tampered_signature", Fault::TamperedSignature),
     ("missing_signature", Fault::MissingSignature),
     ("empty_signature", Fault::EmptySignature),
+    ("malformed_signature", Fault::MalformedSignature),
+    ("truncated_signature", Fault::TruncatedSignature),
+    ("other_body_signature", Fault::OtherBodySignature),
+    ("signature_case", Fault::SignatureCase),
+    ("signature_encoding", Fault::SignatureEncoding),
     ("wrong_secret", Fault::WrongSecret),
+    ("second_secret", Fault::SecondSecret),
     ("stale_timestamp", Fault::StaleTimestamp(HOUR)),
     ("future_timestamp", Fault::FutureTimestamp(HOUR)),
     ("unknown_event", Fault::UnknownEvent),
@@ -144,20 +162,48 @@ impl Fault {
             | Self::Escapes
             | Self::KeyOrder
             | Self::OddChunks
-            | Self::HeaderCase => Expected::Accept,
+            | Self::HeaderCase
+            | Self::SecondSecret => Expected::Accept,
             Self::Reset => Expected::Forget,
             Self::Close => Expected::Remember,
             Self::TamperedSignature
             | Self::MissingSignature
             | Self::EmptySignature
+            | Self::MalformedSignature
+            | Self::TruncatedSignature
+            | Self::SignatureEncoding
             | Self::WrongSecret
                 if signed =>
             {
                 Expected::Refuse
             }
-            Self::TamperedBody | Self::TruncatedBody if signed && covers_body => Expected::Refuse,
+            Self::TamperedBody | Self::TruncatedBody | Self::OtherBodySignature
+                if signed && covers_body =>
+            {
+                Expected::Refuse
+            }
             Self::StaleTimestamp(_) | Self::FutureTimestamp(_) if timed => Expected::Refuse,
             _ => Expected::Survive,
+        }
+    }
+}
+
+impl Fault {
+    /// As `--fault` takes it, with its argument where that is not the usual one.
+    pub fn flag(self) -> String {
+        let usual = ALL.iter().any(|(_, known)| *known == self);
+        let argument = match self {
+            Self::StaleTimestamp(time) | Self::FutureTimestamp(time) | Self::Late(time) => {
+                crate::duration::short(time)
+            }
+            Self::SlowBody(rate) | Self::SlowHead(rate) => rate.to_string(),
+            Self::HugeBody(size) | Self::DeepNesting(size) => size.to_string(),
+            _ => return self.name().to_owned(),
+        };
+        if usual {
+            self.name().to_owned()
+        } else {
+            format!("{}={argument}", self.name())
         }
     }
 }
@@ -230,6 +276,26 @@ pub fn tampered(body: &[u8]) -> Vec<u8> {
     body
 }
 
+/// Text with the digits of every long run of hex in upper case; a short one may be a name.
+pub fn upper_case_hex(text: &str) -> String {
+    let is_hex = |character: char| character.is_ascii_hexdigit();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_hex) {
+        let run = rest[start..].find(|other| !is_hex(other));
+        let end = run.map_or(rest.len(), |length| start + length);
+        out.push_str(&rest[..start]);
+        let run = &rest[start..end];
+        if run.len() >= 32 {
+            out.push_str(&run.to_ascii_uppercase());
+        } else {
+            out.push_str(run);
+        }
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
 /// Arrays in arrays.
 pub fn nested(depth: usize) -> Vec<u8> {
     [vec![b'['; depth], vec![b']'; depth]].concat()
@@ -252,6 +318,7 @@ mod tests {
     fn a_fault_has_a_name_and_some_an_argument() {
         for (name, fault) in ALL {
             assert_eq!((name.parse(), fault.name()), (Ok(fault), name));
+            assert_eq!(fault.flag().parse(), Ok(fault));
         }
         assert_eq!(
             "stale-timestamp=5m".parse(),
@@ -259,6 +326,7 @@ mod tests {
         );
         assert_eq!("huge_body=100".parse(), Ok(Fault::HugeBody(100)));
         assert_eq!("slow_body=50".parse(), Ok(Fault::SlowBody(50)));
+        assert_eq!(Fault::HugeBody(100).flag(), "huge_body=100");
         for text in [
             "",
             "sabotage",
@@ -268,6 +336,11 @@ mod tests {
         ] {
             assert!(text.parse::<Fault>().is_err(), "{text}");
         }
+        let digest = "0a".repeat(32);
+        assert_eq!(
+            upper_case_hex(&format!("t=12,v1={digest},beef")),
+            format!("t=12,v1={},beef", digest.to_uppercase())
+        );
         assert_eq!(huge(100).len(), 100);
         assert_eq!(nested(2), b"[[]]");
     }

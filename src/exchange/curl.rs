@@ -84,7 +84,7 @@ fn is_visible(character: char) -> bool {
 }
 
 /// POSIX single quotes: everything means itself but the quote.
-fn quote(text: &str) -> String {
+pub fn quote(text: &str) -> String {
     let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:=@,+".contains(&byte);
     if !text.is_empty() && text.bytes().all(harmless) {
         text.to_owned()

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 
+use super::check;
 use super::style::Style;
 use crate::escape::{escape, escape_lines};
 use crate::message::{Headers, RemoteText};
@@ -28,11 +29,18 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::EventDetail(detail) => event_detail(detail, style),
         Report::Delivery(delivery) => delivered(delivery, style, verbose, quiet),
         Report::Expectations(report) => expectations_page(report, style),
+        // The page comes with the whole.
+        Report::CheckCase(_) => String::new(),
+        Report::CheckListed(case) => check::listed(case, style),
+        Report::Check(report) => check::page(report, style, verbose),
         Report::Forwarded(delivery) => forwarded(delivery, style, verbose, quiet),
         Report::DryRun(request) => request_page(request, style),
         Report::Curl(curl) => format!("{}\n", escape_lines(&curl.command)),
         Report::Signature(signature) => signature_page(signature),
         Report::Keys(keys) => keys_page(keys),
+        Report::Written(written) => written.files.iter().fold(String::new(), |out, file| {
+            out + "wrote " + &escape(file) + "\n"
+        }),
         Report::Scaffold(scaffold) => scaffold_page(scaffold),
         Report::Verification(verification) => verification_page(verification, style),
         Report::Ready(ready) => {

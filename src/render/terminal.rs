@@ -12,7 +12,7 @@ use super::{json, people};
 use crate::escape::{escape, escape_lines};
 use crate::exit::Exit;
 use crate::message::RemoteText;
-use crate::report::{Note, Report, Ui};
+use crate::report::{Annotation, Note, Report, Ui};
 
 /// `--color`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -129,6 +129,28 @@ impl Ui for Terminal {
         }
     }
 
+    fn annotate(&self, annotation: &Annotation) {
+        self.clear_progress();
+        let level = if annotation.is_error {
+            "error"
+        } else {
+            "warning"
+        };
+        // What ends or parts a workflow command is percent-encoded, as GitHub's own toolkit does it.
+        let text = |text: &str| {
+            escape(text)
+                .replace('%', "%25")
+                .replace('\r', "%0D")
+                .replace('\n', "%0A")
+        };
+        let title = text(&annotation.title)
+            .replace(':', "%3A")
+            .replace(',', "%2C");
+        let message = text(annotation.message.unescaped());
+        let line = format!("::{level} title={title}::{message}\n");
+        let _ = io::stderr().lock().write_all(line.as_bytes());
+    }
+
     fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Relaxed)
     }
@@ -176,7 +198,7 @@ impl Ui for Terminal {
     }
 
     fn choose(&self, prompt: &str, items: &[String]) -> Option<usize> {
-        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        if !can_ask() {
             return None;
         }
         dialoguer::FuzzySelect::with_theme(&dialoguer::theme::SimpleTheme)
@@ -187,6 +209,34 @@ impl Ui for Terminal {
             .ok()
             .flatten()
     }
+
+    fn ask(&self, prompt: &str, usual: &str) -> Option<String> {
+        if !can_ask() {
+            return None;
+        }
+        dialoguer::Input::with_theme(&dialoguer::theme::SimpleTheme)
+            .with_prompt(prompt)
+            .default(usual.to_owned())
+            .interact_on(&dialoguer::console::Term::stderr())
+            .ok()
+    }
+
+    fn confirm(&self, question: &str) -> Option<bool> {
+        if !can_ask() {
+            return None;
+        }
+        dialoguer::Confirm::with_theme(&dialoguer::theme::SimpleTheme)
+            .with_prompt(question)
+            .default(false)
+            .interact_on_opt(&dialoguer::console::Term::stderr())
+            .ok()
+            .flatten()
+    }
+}
+
+/// Whether somebody can be asked.
+fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// Prints what clap has to say: help and version to stdout, errors to stderr.

@@ -404,6 +404,18 @@ impl Scheme {
         self.mechanism == Mechanism::Token
     }
 
+    /// Whether signing writes into a JSON body.
+    pub fn writes_body(&self) -> bool {
+        let stamped = self.timestamp.as_ref().and_then(|rule| rule.body.as_ref());
+        self.body.is_some() || stamped.is_some()
+    }
+
+    /// Whether a request has room for the signatures of several secrets.
+    pub fn carries_several(&self) -> bool {
+        let family = self.header.first().is_some_and(|name| name.contains("{n}"));
+        self.grammar.is_some() || family
+    }
+
     /// Whether a verdict needs the URL that the sender called.
     pub fn needs_url(&self) -> bool {
         self.signs_url() || self.query.is_some()

@@ -161,12 +161,7 @@ impl Signing<'_> {
 
     /// All of them, where the request can hold as many signatures.
     fn secrets_used<'s>(&self, secrets: &'s [Secret]) -> &'s [Secret] {
-        let family = self
-            .scheme
-            .header
-            .first()
-            .is_some_and(|name| name.contains("{n}"));
-        if self.scheme.grammar.is_some() || family {
+        if self.scheme.carries_several() {
             secrets
         } else {
             &secrets[..1]

@@ -1,0 +1,264 @@
+//! A case: what is sent, what a right receiver makes of it, and how to send it again by hand.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::catalog::EventName;
+use crate::delivery::Fault;
+
+/// What a case is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Area {
+    Reachable,
+    Events,
+    Authenticity,
+    RawBytes,
+    Robustness,
+    Idempotency,
+    Hygiene,
+}
+
+impl Area {
+    pub const ALL: [Self; 7] = [
+        Self::Reachable,
+        Self::Events,
+        Self::Authenticity,
+        Self::RawBytes,
+        Self::Robustness,
+        Self::Idempotency,
+        Self::Hygiene,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reachable => "reachable",
+            Self::Events => "events",
+            Self::Authenticity => "authenticity",
+            Self::RawBytes => "raw_bytes",
+            Self::Robustness => "robustness",
+            Self::Idempotency => "idempotency",
+            Self::Hygiene => "hygiene",
+        }
+    }
+}
+
+/// How much a case weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing; it never fails a run.
+    Info,
+    /// What a good receiver does, and what rests on an assumed fact.
+    Should,
+    Must,
+}
+
+impl Severity {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Should => "should",
+            Self::Must => "must",
+        }
+    }
+}
+
+/// What a right receiver does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Something answers, and it is neither 404 nor a redirect.
+    Reached,
+    /// By the provider's success rule, and once where effects are counted.
+    Accepted,
+    /// A 4xx, and no effect where effects are counted.
+    Refused,
+    /// Whatever it is, it is an answer and no 5xx.
+    NoServerError,
+    /// Whatever becomes of it, the next ordinary delivery is accepted.
+    AliveAfter,
+    /// Each of the event deliveries is answered within that time.
+    Within(Duration),
+    /// No answer of the run looks like a stack trace.
+    NoTrace,
+    /// No answer of the run holds a secret.
+    NoSecret,
+    /// The answer is no page with that text, unescaped, in it.
+    NoReflection(&'static str),
+}
+
+/// What is sent, in the words of `send`: the same flags send it again.
+#[derive(Clone, Debug, Default)]
+pub struct Recipe {
+    pub events: Vec<EventName>,
+    pub faults: Vec<Fault>,
+    /// `PATH=JSON`
+    pub set: Vec<String>,
+    /// `PATH=TEXT`
+    pub set_string: Vec<String>,
+    pub unset: Vec<String>,
+    /// JSON, or the path of an empty file.
+    pub data: Option<&'static str>,
+    /// `Name: value`
+    pub headers: Vec<&'static str>,
+    pub method: Option<&'static str>,
+    pub unsigned: bool,
+    /// All at once.
+    pub together: bool,
+}
+
+impl Recipe {
+    /// The arguments of `send`, without the place and the secret.
+    pub fn arguments(&self) -> Vec<String> {
+        let mut arguments: Vec<String> = self.events.iter().map(ToString::to_string).collect();
+        let mut flag = |name: &str, value: &str| {
+            arguments.push(name.to_owned());
+            arguments.push(value.to_owned());
+        };
+        for fault in &self.faults {
+            flag("--fault", &fault.flag());
+        }
+        if self
+            .faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::Late(_)))
+        {
+            flag("--speed", "1000000x");
+        }
+        for (name, values) in [
+            ("--set", &self.set),
+            ("--set-string", &self.set_string),
+            ("--unset", &self.unset),
+        ] {
+            for value in values {
+                flag(name, value);
+            }
+        }
+        if let Some(data) = self.data {
+            flag("--data", data);
+        }
+        for header in &self.headers {
+            flag("-H", header);
+        }
+        if let Some(method) = self.method {
+            flag("--method", method);
+        }
+        if self.together {
+            flag("--concurrency", &self.deliveries().to_string());
+        }
+        if self.unsigned {
+            arguments.push("--unsigned".to_owned());
+        }
+        arguments
+    }
+
+    /// How many requests it comes to.
+    pub fn deliveries(&self) -> usize {
+        let twice = |fault: &Fault| matches!(fault, Fault::Duplicate | Fault::Late(_));
+        self.events.len() * if self.faults.iter().any(twice) { 2 } else { 1 }
+    }
+}
+
+/// One thing to prove.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Stable: a baseline names it. Unique in its area.
+    pub name: String,
+    pub area: Area,
+    pub severity: Severity,
+    /// Why a receiver should, in one sentence.
+    pub reason: String,
+    /// The document that says so.
+    pub source: Option<String>,
+    pub recipe: Recipe,
+    pub want: Want,
+    /// Each event is to have one effect, however often it comes.
+    pub one_effect: bool,
+    /// It says nothing while no ordinary delivery is accepted.
+    pub rests_on_acceptance: bool,
+}
+
+impl Case {
+    /// `authenticity.wrong_secret`
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.area.name(), self.name)
+    }
+}
+
+/// Cases by name: an area, a case's full name, or the beginning of one with `*` behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection(String);
+
+impl Selection {
+    pub fn fits(&self, case: &Case) -> bool {
+        let name = case.full_name();
+        match self.0.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => name == self.0 || case.area.name() == self.0,
+        }
+    }
+}
+
+impl FromStr for Selection {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let area = text.split(['.', '*']).next().unwrap_or_default();
+        let known = |name: &str| Area::ALL.iter().any(|area| area.name() == name);
+        let begins = |start: &str| Area::ALL.iter().any(|area| area.name().starts_with(start));
+        if known(area) || (text.ends_with('*') && !text.contains('.') && begins(area)) {
+            return Ok(Self(text.to_owned()));
+        }
+        let names: Vec<&str> = Area::ALL.iter().map(|area| area.name()).collect();
+        Err(format!(
+            "`{text}` begins with no area: there are {}",
+            names.join(", ")
+        ))
+    }
+}
+
+impl fmt::Display for Selection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recipe_is_the_arguments_that_send_it_again() {
+        let recipe = Recipe {
+            events: vec!["acme/order.paid".parse().unwrap()],
+            faults: vec![Fault::Late(Duration::from_secs(3600))],
+            set: vec!["/a=1e400".to_owned()],
+            headers: vec!["content-type: text/plain"],
+            unsigned: true,
+            ..Recipe::default()
+        };
+        assert_eq!(
+            recipe.arguments().join(" "),
+            "acme/order.paid --fault late=1h --speed 1000000x --set /a=1e400 -H content-type: text/plain --unsigned"
+        );
+        assert_eq!(recipe.deliveries(), 2);
+    }
+
+    #[test]
+    fn a_selection_is_an_area_a_name_or_the_beginning_of_one() {
+        for text in [
+            "events",
+            "events.order*",
+            "events.order.paid",
+            "raw_bytes.*",
+        ] {
+            assert!(text.parse::<Selection>().is_ok(), "{text}");
+        }
+        for text in ["", "order.paid", "event", "x*"] {
+            assert!(text.parse::<Selection>().is_err(), "{text}");
+        }
+    }
+}

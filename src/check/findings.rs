@@ -1,0 +1,334 @@
+//! One fault of a receiver shows in many cases. A finding names the fault, and the cases that it explains.
+
+use serde::Serialize;
+
+use super::case::{Area, Case, Severity, Want};
+use super::framework::raw_body_advice;
+use super::judge::{Answer, Course, Judged, Status};
+use crate::message::Headers;
+
+/// A fault of the receiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Stable; the full name of a case where nothing explains more than that one.
+    pub name: String,
+    pub sentence: String,
+    /// What to do.
+    pub advice: Option<String>,
+    /// The cases that it explains, by their full names.
+    pub cases: Vec<String>,
+}
+
+/// A case and what became of it.
+type Seen<'s> = &'s [(&'s Case, &'s Judged, &'s Course)];
+
+/// The faults that explain what is not met, each case explained once; the gravest first.
+pub fn findings(seen: Seen<'_>) -> Vec<Finding> {
+    let mut looking = Looking {
+        seen,
+        found: Vec::new(),
+    };
+    looking.reachable();
+    looking.authenticity();
+    looking.raw_bytes();
+    looking.refusal();
+    looking.robustness();
+    looking.one_by_one();
+    looking.found
+}
+
+struct Looking<'s> {
+    seen: Seen<'s>,
+    found: Vec<Finding>,
+}
+
+impl Looking<'_> {
+    fn is(&self, name: &str, status: impl Fn(Status) -> bool) -> bool {
+        let mut seen = self.seen.iter();
+        seen.any(|(case, judged, _)| case.full_name() == name && status(judged.status))
+    }
+
+    fn passed(&self, name: &str) -> bool {
+        self.is(name, |status| status == Status::Pass)
+    }
+
+    /// It was asked and not met.
+    fn unmet(&self, name: &str) -> bool {
+        self.is(name, |status| matches!(status, Status::Fail | Status::Warn))
+    }
+
+    /// The answer to a case was a 2xx.
+    fn was_accepted(&self, name: &str) -> bool {
+        let mut seen = self.seen.iter();
+        seen.any(|(case, judged, course)| {
+            let statuses = || course.answers.iter().map(Answer::status);
+            case.full_name() == name
+                && judged.status != Status::Skip
+                && !course.answers.is_empty()
+                && statuses().all(|status| matches!(status, Some(200..=299)))
+        })
+    }
+
+    /// Notes a finding that explains what is unmet of these cases: full names, or areas with a point behind.
+    fn find(&mut self, name: &str, sentence: &str, advice: Option<&str>, explains: &[&str]) {
+        let explained: Vec<String> = self
+            .seen
+            .iter()
+            .map(|(case, ..)| case.full_name())
+            .filter(|full| {
+                let mut explains = explains.iter();
+                explains.any(|name| name == full || name.ends_with('.') && full.starts_with(name))
+            })
+            .filter(|full| self.unmet(full) && !self.is_explained(full))
+            .collect();
+        self.found.push(Finding {
+            name: name.to_owned(),
+            sentence: sentence.to_owned(),
+            advice: advice.map(str::to_owned),
+            cases: explained,
+        });
+    }
+
+    fn is_explained(&self, name: &str) -> bool {
+        let mut found = self.found.iter();
+        found.any(|finding| finding.cases.iter().any(|case| case == name))
+    }
+
+    fn reachable(&mut self) {
+        let endpoint = self
+            .seen
+            .iter()
+            .find(|(case, ..)| case.area == Area::Reachable);
+        let Some((_, judged, course)) = endpoint else {
+            return;
+        };
+        if !self.unmet("reachable.endpoint") {
+            return;
+        }
+        let code = course.answers.first().map(|answer| match &answer.result {
+            Ok(_) => "answered",
+            Err(error) => error.code,
+        });
+        let advice = match code {
+            Some("dns") => "check the host's name; a new one takes a while to be known",
+            Some("connection_refused") => {
+                "start the receiver, or give the port that it listens on; --wait 30s waits for it"
+            }
+            Some("tls") => {
+                "providers trust public CAs alone: send the whole chain, for this host's name, not expired; for a CA of your own, --cacert FILE"
+            }
+            Some("timeout") => {
+                "acknowledge first and work afterwards; is it stopped in a debugger?"
+            }
+            Some("answered") => "give the URL of the route that takes the events",
+            _ => "look at the receiver's log",
+        };
+        let sentence = judged.why.clone();
+        self.find("not_reached", &sentence, Some(advice), &["reachable."]);
+    }
+
+    fn authenticity(&mut self) {
+        let forged = self.unmet("authenticity.wrong_secret")
+            && self.was_accepted("authenticity.wrong_secret");
+        let unsigned = self.was_accepted("authenticity.missing_signature");
+        let garbage =
+            self.was_accepted("robustness.not_json") && self.was_accepted("robustness.empty");
+        if forged && unsigned && garbage {
+            self.find(
+                "always_accepts",
+                "whatever comes is accepted: nothing is verified, and nothing is looked at",
+                Some("verify the signature before anything else, and refuse what does not verify with 401"),
+                &["authenticity."],
+            );
+        } else if forged && unsigned {
+            self.find(
+                "signature_not_checked",
+                "the signature is not checked: anybody can send events",
+                Some("compute the signature of the raw body, compare it in constant time, and refuse with 401"),
+                &["authenticity."],
+            );
+        } else if forged {
+            self.find(
+                "presence_is_enough",
+                "a signature has to be there, and any will do",
+                Some("compare it, in constant time, with the one that you compute of the raw body"),
+                &["authenticity."],
+            );
+        }
+        let ordinary_refused = self.refuses_ordinary();
+        let other_accepted = self.unmet("authenticity.signature_encoding")
+            && self.was_accepted("authenticity.signature_encoding");
+        if ordinary_refused && other_accepted && !forged {
+            self.find(
+                "wrong_encoding",
+                "the signature is compared in another encoding than the provider writes",
+                Some("encode what you compute as the provider does (hex or base64), and compare that"),
+                &["authenticity.signature_encoding", "events.", "raw_bytes.", "reachable."],
+            );
+        }
+        let stale = self.unmet("authenticity.stale_timestamp")
+            || self.unmet("authenticity.future_timestamp");
+        if stale && !forged {
+            self.find(
+                "timestamp_not_checked",
+                "the time of signing is not checked: a recorded request can be sent again at any time",
+                Some("refuse what was signed further from now than the provider's tolerance"),
+                &["authenticity.stale_timestamp", "authenticity.future_timestamp"],
+            );
+        }
+    }
+
+    /// Correctly signed ordinary events are refused with a 4xx.
+    fn refuses_ordinary(&self) -> bool {
+        let mut events = self
+            .seen
+            .iter()
+            .filter(|(case, judged, _)| case.area == Area::Events && judged.status != Status::Skip);
+        events.any(|(case, judged, course)| {
+            self.unmet(&case.full_name())
+                && judged.status != Status::Pass
+                && course
+                    .answers
+                    .iter()
+                    .any(|answer| matches!(answer.status(), Some(400..=499)))
+        })
+    }
+
+    fn raw_bytes(&mut self) {
+        const STYLES: [&str; 4] = [
+            "raw_bytes.spacing",
+            "raw_bytes.escapes",
+            "raw_bytes.key_order",
+            "raw_bytes.number_forms",
+        ];
+        let refused = STYLES.iter().filter(|name| self.unmet(name)).count();
+        let ordinary_refused = self.refuses_ordinary();
+        // Who writes the body anew accepts one style alone: the ordinary one, or another.
+        let writes_anew = if ordinary_refused {
+            STYLES.iter().any(|name| self.was_accepted(name))
+        } else {
+            refused > 0 && self.unmet("raw_bytes.spacing")
+        };
+        if writes_anew {
+            let advice = self.headers().find_map(raw_body_advice).unwrap_or(
+                "keep the body's bytes as they came, and sign those, before a parser has them",
+            );
+            let mut explains = vec!["raw_bytes.", "robustness.charset", "robustness.chunked"];
+            if ordinary_refused {
+                explains.extend(["events.", "reachable."]);
+            }
+            self.find(
+                "reserialises",
+                "the body is parsed and written anew before it is verified: the same JSON in another form is refused",
+                Some(advice),
+                &explains,
+            );
+        }
+    }
+
+    /// Nothing that is correctly signed is accepted, and nothing above says why.
+    fn refusal(&mut self) {
+        let explained = |name: &str| self.found.iter().any(|finding| finding.name == name);
+        if self.refuses_ordinary()
+            && !self.accepts_any_event()
+            && !explained("wrong_encoding")
+            && !explained("reserialises")
+        {
+            self.find(
+                "refuses_everything",
+                "no correctly signed event is accepted",
+                Some("compare the secret on both sides; `hookcli listen --forward-to` shows what arrives, `hookcli verify` says why a signature fails"),
+                &["events.", "raw_bytes.", "reachable."],
+            );
+        }
+    }
+
+    fn accepts_any_event(&self) -> bool {
+        let mut events = self.seen.iter();
+        events.any(|(case, judged, _)| {
+            case.area == Area::Events
+                && judged.status == Status::Pass
+                && matches!(case.want, Want::Accepted)
+        })
+    }
+
+    fn headers(&self) -> impl Iterator<Item = &Headers> {
+        let answers = self.seen.iter().flat_map(|(_, _, course)| &course.answers);
+        answers
+            .filter_map(|answer| answer.result.as_ref().ok())
+            .map(|response| &response.headers)
+    }
+
+    fn robustness(&mut self) {
+        if self.unmet("robustness.not_json") {
+            self.find(
+                "crashes_on_bad_json",
+                "a body that is no JSON makes it fail, where it should refuse",
+                Some("catch the parser's error and answer 400"),
+                &[
+                    "robustness.not_json",
+                    "robustness.empty",
+                    "robustness.compressed",
+                    "robustness.get",
+                    "robustness.head",
+                    "raw_bytes.empty_object",
+                ],
+            );
+        }
+        if self.unmet("robustness.unknown_event") {
+            self.find(
+                "refuses_unknown_events",
+                "an event type that it does not know is not acknowledged: it is sent again, in vain",
+                Some("answer 2xx to every event that verifies, and do nothing where you have nothing to do"),
+                // An object without a type is of an unknown one, too.
+                &["robustness.unknown_event", "raw_bytes.empty_object"],
+            );
+        }
+        if self.unmet("events.answered_quickly") && self.passed("reachable.endpoint") {
+            self.find(
+                "slow",
+                "answers take long: the work is done before the acknowledgement",
+                Some("keep the event, answer, and work afterwards"),
+                &["events.answered_quickly"],
+            );
+        }
+        let not_once = [
+            "idempotency.twice",
+            "idempotency.at_once",
+            "idempotency.an_hour_later",
+        ];
+        if not_once.iter().any(|name| self.unmet(name)) {
+            self.find(
+                "not_idempotent",
+                "an event that comes again is not handled as the same",
+                Some("remember the event's id in the same transaction as its effect, and acknowledge what is known without doing it again"),
+                &not_once,
+            );
+        }
+        if self.unmet("hygiene.secret") {
+            self.find(
+                "secret_echoed",
+                "an answer holds the secret: whoever asks, gets it",
+                Some("answer a failed verification with a status and no more"),
+                &["hygiene.secret"],
+            );
+        }
+    }
+
+    /// What nothing else explains stands for itself; what is only worth knowing is no fault.
+    fn one_by_one(&mut self) {
+        for (case, judged, _) in self.seen {
+            let name = case.full_name();
+            if case.severity == Severity::Info || self.is_explained(&name) || !self.unmet(&name) {
+                continue;
+            }
+            let sentence = format!("{}: {}", case.reason, judged.why);
+            self.found.push(Finding {
+                name: name.clone(),
+                sentence,
+                advice: None,
+                cases: vec![name],
+            });
+        }
+    }
+}

@@ -1,0 +1,489 @@
+//! What an answer comes to.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::case::{Case, Severity, Want};
+use crate::delivery::Policy;
+use crate::message::{RemoteText, Response};
+use crate::secret::Secret;
+
+/// A secret of fewer bytes may stand in an answer by chance.
+const LEAST_SECRET: usize = 6;
+
+/// The verdict on one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Pass,
+    /// A must is not met.
+    Fail,
+    /// A should is not met, or something worth knowing.
+    Warn,
+    /// It was not asked, or says nothing.
+    Skip,
+}
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+/// The answer to one request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub result: Result<Response, NoAnswer>,
+    pub duration: Duration,
+}
+
+/// Why there is none.
+#[derive(Clone, Debug)]
+pub struct NoAnswer {
+    /// `timeout`, `connection_refused` and so on.
+    pub code: &'static str,
+    pub message: RemoteText,
+}
+
+impl NoAnswer {
+    pub const TIMEOUT: &'static str = "timeout";
+}
+
+impl Answer {
+    pub fn status(&self) -> Option<u16> {
+        self.result.as_ref().ok().map(|response| response.status)
+    }
+
+    /// As a sentence names it: `200`, or why there is none.
+    pub fn told(&self) -> String {
+        match &self.result {
+            Ok(response) => response.status.to_string(),
+            Err(error) => format!("no answer: {}", error.message.unescaped()),
+        }
+    }
+}
+
+/// What was seen of a case.
+#[derive(Clone, Debug, Default)]
+pub struct Course {
+    pub answers: Vec<Answer>,
+    /// How many effects were counted, and how many there are to be.
+    pub effects: Option<(i64, i64)>,
+    /// The ordinary delivery that was made afterwards.
+    pub afterwards: Option<Answer>,
+}
+
+/// What the judge goes by.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'r> {
+    pub policy: &'r Policy,
+    /// How long the provider waits is assumed: who is late fails nothing.
+    pub timeout_is_assumed: bool,
+    pub secrets: &'r [Secret],
+}
+
+/// A verdict and what was seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    pub status: Status,
+    /// For people; holds what the receiver said.
+    pub why: String,
+}
+
+impl Judged {
+    pub fn skip(why: impl Into<String>) -> Self {
+        Self {
+            status: Status::Skip,
+            why: why.into(),
+        }
+    }
+}
+
+/// Judges what was seen of a case.
+pub fn judge(case: &Case, course: &Course, rules: Rules<'_>) -> Judged {
+    let met = met(case, course, rules);
+    let is_late = course
+        .answers
+        .iter()
+        .any(|answer| matches!(&answer.result, Err(error) if error.code == NoAnswer::TIMEOUT));
+    match met {
+        Ok(why) => Judged {
+            status: Status::Pass,
+            why,
+        },
+        Err(why) => Judged {
+            status: if case.severity == Severity::Must && !(is_late && rules.timeout_is_assumed) {
+                Status::Fail
+            } else {
+                Status::Warn
+            },
+            why,
+        },
+    }
+}
+
+/// What was seen, as `Ok` where it is what was wanted.
+fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String> {
+    match &case.want {
+        Want::Reached => reached(course),
+        Want::Accepted => {
+            let seen = each(course, |answer| accepted(answer, rules.policy))?;
+            effects(course, seen)
+        }
+        Want::Refused => {
+            let seen = each(course, refused)?;
+            effects(course, seen)
+        }
+        Want::NoServerError => each(course, |answer| match answer.status() {
+            Some(status) if status < 500 => Ok(format!("answered with {status}")),
+            Some(status) => Err(format!("failed with {status}")),
+            None => Err(answer.told()),
+        }),
+        Want::AliveAfter => alive(case, course, rules.policy),
+        Want::Within(limit) => within(course, *limit),
+        Want::NoTrace => no_answer_shows(course, trace, "a stack trace"),
+        Want::NoSecret => no_answer_shows(
+            course,
+            |response| holds_secret(response, rules.secrets).then_some("the secret"),
+            "a secret",
+        ),
+        Want::NoReflection(text) => each(course, |answer| match &answer.result {
+            Ok(response) if reflects(response, text) => {
+                Err("the answer is a page with the payload's markup in it".to_owned())
+            }
+            Ok(_) => Ok("the payload's markup does not come back".to_owned()),
+            Err(_) => Err(answer.told()),
+        }),
+    }
+}
+
+/// The last good word of all answers, or the first bad one.
+fn each(
+    course: &Course,
+    judge: impl Fn(&Answer) -> Result<String, String>,
+) -> Result<String, String> {
+    let mut told: Vec<String> = Vec::new();
+    for answer in &course.answers {
+        let word = judge(answer)?;
+        if !told.contains(&word) {
+            told.push(word);
+        }
+    }
+    Ok(told.join(", "))
+}
+
+fn reached(course: &Course) -> Result<String, String> {
+    each(course, |answer| {
+        let response = match &answer.result {
+            Ok(response) => response,
+            Err(error) => {
+                return Err(match certificate_fault(error.message.unescaped()) {
+                    Some(fault) => format!("{fault} ({})", error.message.unescaped()),
+                    None => answer.told(),
+                });
+            }
+        };
+        match response.status {
+            status @ (301 | 302 | 303 | 307 | 308) => {
+                let to = response.headers.get("location").unwrap_or_default();
+                Err(format!(
+                    "redirected with {status} to `{}`: deliveries follow no redirect; give that URL",
+                    String::from_utf8_lossy(to)
+                ))
+            }
+            status @ (404 | 410) => Err(format!("{status}: the server has nothing at this path")),
+            405 => Err("405: the path takes no POST".to_owned()),
+            _ => Ok("reached".to_owned()),
+        }
+    })
+}
+
+/// What is wrong with a certificate, as rustls words it.
+fn certificate_fault(message: &str) -> Option<&'static str> {
+    const FAULTS: [(&str, &str); 4] = [
+        (
+            "UnknownIssuer",
+            "the certificate's chain leads to no CA that is trusted",
+        ),
+        (
+            "not valid for name",
+            "the certificate is for another host name",
+        ),
+        ("certificate expired", "the certificate has expired"),
+        (
+            "certificate not valid yet",
+            "the certificate is not valid yet",
+        ),
+    ];
+    let mut faults = FAULTS.into_iter();
+    faults
+        .find(|(words, _)| message.contains(words))
+        .map(|(_, fault)| fault)
+}
+
+fn accepted(answer: &Answer, policy: &Policy) -> Result<String, String> {
+    match answer.status() {
+        Some(status) if policy.is_success(status) => Ok(format!("accepted with {status}")),
+        Some(status @ 200..=299) => {
+            let wanted: Vec<String> = policy.success.iter().map(ToString::to_string).collect();
+            Err(format!(
+                "answered with {status}, and the provider takes {} alone for success",
+                wanted.join(" or ")
+            ))
+        }
+        Some(status) => Err(format!("refused with {status}")),
+        None => Err(answer.told()),
+    }
+}
+
+fn refused(answer: &Answer) -> Result<String, String> {
+    match answer.status() {
+        Some(status @ (401 | 403)) => Ok(format!("refused with {status}")),
+        Some(status @ 400..=499) => Ok(format!(
+            "refused with {status}; 401 or 403 would say what is wrong"
+        )),
+        Some(status @ 200..=299) => Err(format!("accepted with {status}")),
+        Some(status @ 500..) => Err(format!("failed with {status} instead of refusing it")),
+        Some(status) => Err(format!("answered with {status} instead of refusing it")),
+        None => Err(answer.told()),
+    }
+}
+
+fn alive(case: &Case, course: &Course, policy: &Policy) -> Result<String, String> {
+    // Of a request that was broken off, no answer is expected.
+    let unanswered = course.answers.iter().find(|answer| answer.result.is_err());
+    if let (true, Some(answer)) = (case.recipe.together, unanswered) {
+        return Err(answer.told());
+    }
+    let crashed = course
+        .answers
+        .iter()
+        .filter_map(Answer::status)
+        .find(|status| *status >= 500 && *status != 503);
+    if let Some(status) = crashed {
+        return Err(format!("failed with {status}"));
+    }
+    match &course.afterwards {
+        Some(after) => match accepted(after, policy) {
+            Ok(_) => Ok("the next delivery was accepted".to_owned()),
+            Err(why) => Err(format!("the next delivery was not accepted: {why}")),
+        },
+        None => Err("nothing was delivered afterwards".to_owned()),
+    }
+}
+
+fn within(course: &Course, limit: Duration) -> Result<String, String> {
+    let slowest = course
+        .answers
+        .iter()
+        .map(|answer| answer.duration)
+        .max()
+        .unwrap_or_default();
+    let (slowest_ms, limit_text) = (slowest.as_millis(), crate::duration::short(limit));
+    if slowest > limit {
+        Err(format!(
+            "the slowest answer took {slowest_ms} ms, and {limit_text} is a tenth of what the provider waits"
+        ))
+    } else {
+        Ok(format!(
+            "each within {limit_text}; the slowest took {slowest_ms} ms"
+        ))
+    }
+}
+
+fn effects(course: &Course, seen: String) -> Result<String, String> {
+    match course.effects {
+        None => Ok(seen),
+        Some((counted, wanted)) if counted == wanted => {
+            Ok(format!("{seen}; {} counted", effect(counted)))
+        }
+        Some((counted, wanted)) => Err(format!(
+            "{seen}; {} counted instead of {wanted}",
+            effect(counted)
+        )),
+    }
+}
+
+fn effect(count: i64) -> String {
+    format!("{count} effect{}", if count == 1 { "" } else { "s" })
+}
+
+fn no_answer_shows(
+    course: &Course,
+    shown: impl Fn(&Response) -> Option<&'static str>,
+    what: &str,
+) -> Result<String, String> {
+    let answered = || {
+        course
+            .answers
+            .iter()
+            .filter_map(|answer| answer.result.as_ref().ok())
+    };
+    match answered().find_map(|response| Some((response.status, shown(response)?))) {
+        Some((status, sign)) => Err(format!("an answer ({status}) holds {what}: {sign}")),
+        None => Ok(format!(
+            "none of {} answers holds {what}",
+            answered().count()
+        )),
+    }
+}
+
+/// What tells a stack trace, in the languages that receivers are written in.
+fn trace(response: &Response) -> Option<&'static str> {
+    const SIGNS: [(&str, &str); 9] = [
+        ("Traceback (most recent call last)", "Python's"),
+        ("    at ", "JavaScript's or Java's"),
+        ("&nbsp;at ", "JavaScript's, as a page"),
+        ("goroutine ", "Go's"),
+        ("panicked at ", "Rust's"),
+        ("Stack trace:", "PHP's"),
+        ("Exception Location:", "Django's debug page"),
+        ("Werkzeug Debugger", "Werkzeug's debug page"),
+        (".rb:", "Ruby's"),
+    ];
+    let text = String::from_utf8_lossy(&response.body);
+    SIGNS
+        .into_iter()
+        .find(|(sign, _)| text.contains(sign))
+        .map(|(_, whose)| whose)
+}
+
+fn holds_secret(response: &Response, secrets: &[Secret]) -> bool {
+    let holds = |hay: &[u8], needle: &[u8]| hay.windows(needle.len()).any(|at| at == needle);
+    secrets
+        .iter()
+        .map(Secret::expose)
+        .filter(|secret| secret.len() >= LEAST_SECRET)
+        .any(|secret| {
+            holds(&response.body, secret)
+                || response
+                    .headers
+                    .iter()
+                    .any(|(_, value)| holds(value, secret))
+        })
+}
+
+/// A browser shows it as a page (also where nothing says what it is), and the text is markup there.
+fn reflects(response: &Response, text: &str) -> bool {
+    let content_type = response.headers.get("content-type").unwrap_or(b"text/html");
+    let content_type = String::from_utf8_lossy(content_type).to_ascii_lowercase();
+    content_type.starts_with("text/html") && String::from_utf8_lossy(&response.body).contains(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Area, Recipe};
+    use crate::message::Headers;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            result: Ok(Response {
+                status,
+                headers: Headers::new(),
+                body: body.as_bytes().to_vec().into(),
+                truncated: false,
+            }),
+            duration: Duration::from_millis(2),
+        }
+    }
+
+    fn late() -> Answer {
+        Answer {
+            result: Err(NoAnswer {
+                code: NoAnswer::TIMEOUT,
+                message: "too late".into(),
+            }),
+            duration: Duration::from_secs(5),
+        }
+    }
+
+    fn judged(want: Want, severity: Severity, course: &Course) -> Judged {
+        let case = Case {
+            name: "x".to_owned(),
+            area: Area::Events,
+            severity,
+            reason: String::new(),
+            source: None,
+            recipe: Recipe::default(),
+            want,
+            one_effect: false,
+            rests_on_acceptance: false,
+        };
+        let rules = Rules {
+            policy: &Policy::default(),
+            timeout_is_assumed: true,
+            secrets: &[Secret::new("s3cret-s3cret")],
+        };
+        judge(&case, course, rules)
+    }
+
+    fn status(want: Want, answers: Vec<Answer>) -> Status {
+        let course = Course {
+            answers,
+            ..Course::default()
+        };
+        judged(want, Severity::Must, &course).status
+    }
+
+    #[test]
+    fn an_answer_is_judged_by_what_is_wanted() {
+        use Status::{Fail, Pass, Warn};
+        assert_eq!(status(Want::Accepted, vec![answer(204, "")]), Pass);
+        assert_eq!(status(Want::Accepted, vec![answer(401, "")]), Fail);
+        assert_eq!(status(Want::Accepted, vec![late()]), Warn);
+        assert_eq!(status(Want::Refused, vec![answer(400, "")]), Pass);
+        assert_eq!(status(Want::Refused, vec![answer(200, "")]), Fail);
+        assert_eq!(status(Want::Refused, vec![answer(500, "")]), Fail);
+        assert_eq!(status(Want::NoServerError, vec![answer(415, "")]), Pass);
+        assert_eq!(status(Want::Reached, vec![answer(404, "")]), Fail);
+        assert_eq!(
+            status(Want::NoTrace, vec![answer(400, "Error\n    at parse")]),
+            Fail
+        );
+        assert_eq!(
+            status(Want::NoSecret, vec![answer(400, "want s3cret-s3cret")]),
+            Fail
+        );
+        assert_eq!(
+            status(Want::NoReflection("<b>"), vec![answer(200, "<p><b>")]),
+            Fail
+        );
+        let limit = Duration::from_millis(1);
+        assert_eq!(status(Want::Within(limit), vec![answer(200, "")]), Fail);
+    }
+
+    #[test]
+    fn effects_count_where_they_are_counted() {
+        let course = |effects| Course {
+            answers: vec![answer(200, ""), answer(200, "")],
+            effects,
+            afterwards: None,
+        };
+        let status = |effects| judged(Want::Accepted, Severity::Must, &course(effects)).status;
+        assert_eq!(status(None), Status::Pass);
+        assert_eq!(status(Some((1, 1))), Status::Pass);
+        assert_eq!(status(Some((2, 1))), Status::Fail);
+    }
+
+    #[test]
+    fn only_a_must_fails() {
+        let course = Course {
+            answers: vec![answer(500, "")],
+            ..Course::default()
+        };
+        for severity in [Severity::Should, Severity::Info] {
+            let judged = judged(Want::Accepted, severity, &course);
+            assert_eq!(
+                (judged.status, judged.why.as_str()),
+                (Status::Warn, "refused with 500")
+            );
+        }
+    }
+}

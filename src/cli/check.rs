@@ -1,0 +1,108 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::scheme::SchemeArgs;
+use super::shared::{HeaderFlag, SecretArgs};
+use crate::check::Selection;
+
+/// Sends a receiver what its provider sends, and what goes wrong in practice, and judges the answers. Each
+/// case has a name, a reason, and a command that sends it again. It fails (exit 1) where a must is not met.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hookcli check --url 3000/webhooks --provider convo --secret-env CONVO_SECRET\n  hookcli check --to orders --wait 30s --junit check.xml\n  hookcli check --url 3000 --provider agentclara --only authenticity --only raw_bytes\n  hookcli check --url 3000 --provider agentclara --probe -- psql -tAc 'select count(*) from bookings'\n  hookcli check --url 3000 --provider gaife --write-baseline known.txt\n  hookcli check --url 3000 --provider gaife --baseline known.txt\n  hookcli check --provider convo --list"
+)]
+pub struct CheckArgs {
+    /// Where to: a URL, or a port of this machine [env: HOOKCLI_URL]
+    #[arg(long, value_name = "URL", conflicts_with = "to")]
+    pub url: Option<String>,
+    /// An endpoint of hookcli.toml, or a URL
+    #[arg(long, value_name = "ENDPOINT")]
+    pub to: Option<String>,
+    /// Whose events the receiver takes
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+    /// Print the cases and their reasons, and send nothing
+    #[arg(long)]
+    pub list: bool,
+    /// Only these: an area (authenticity), a case (raw_bytes.spacing), or its beginning (events.user*); can
+    /// be repeated
+    #[arg(long, value_name = "CASE")]
+    pub only: Vec<Selection>,
+    /// All but these; can be repeated
+    #[arg(long, value_name = "CASE")]
+    pub skip: Vec<Selection>,
+    /// What makes it fail
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "must")]
+    pub fail_on: FailOn,
+    /// Wait until something listens there
+    #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
+    pub wait: Option<Duration>,
+    /// Check another machine than this one: it should be yours
+    #[arg(long)]
+    pub yes: bool,
+
+    /// Count effects with the command behind --, which prints a number
+    #[arg(
+        long,
+        requires = "command",
+        conflicts_with = "probe_url",
+        help_heading = "Effects"
+    )]
+    pub probe: bool,
+    /// Count effects with a GET of this URL, which answers a number
+    #[arg(long, value_name = "URL", help_heading = "Effects")]
+    pub probe_url: Option<String>,
+    /// The command of --probe and its arguments
+    #[arg(
+        last = true,
+        value_name = "COMMAND",
+        requires = "probe",
+        help_heading = "Effects"
+    )]
+    pub command: Vec<OsString>,
+
+    /// Write the verdicts as JUnit XML
+    #[arg(long, value_name = "FILE", help_heading = "For CI")]
+    pub junit: Option<PathBuf>,
+    /// Cases that are known to fail, one a line: they break nothing
+    #[arg(long, value_name = "FILE", help_heading = "For CI")]
+    pub baseline: Option<PathBuf>,
+    /// Write the cases that fail now, for --baseline
+    #[arg(long, value_name = "FILE", help_heading = "For CI")]
+    pub write_baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    #[command(flatten)]
+    pub way: WayArgs,
+}
+
+/// How the requests travel.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Delivery")]
+pub struct WayArgs {
+    /// Add or replace a header
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub headers: Vec<HeaderFlag>,
+    /// Take any certificate
+    #[arg(long)]
+    pub insecure: bool,
+    /// Trust the certificates of this PEM file too
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// Send over plain http what its provider sends over https alone
+    #[arg(long)]
+    pub allow_http: bool,
+}
+
+/// `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Must,
+    Should,
+}

@@ -1,0 +1,59 @@
+use clap::Args;
+
+/// Writes hookcli.toml with the endpoint of your receiver, and on request a smoke test and a workflow that
+/// runs it. What is not given is asked, where somebody can be asked.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  hookcli init\n  hookcli init --provider convo --url http://localhost:3000/webhooks --secret-env CONVO_SECRET\n  hookcli init --provider agentclara --url 3000/hook --secret-env CLARA_SECRET --start 'npm start' --smoke-test --workflow"
+)]
+pub struct InitArgs {
+    /// Whose events the receiver takes
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+    /// Where the receiver listens: a URL, or a port of this machine
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The environment variable that holds the secret
+    #[arg(long, value_name = "NAME", value_parser = variable)]
+    pub secret_env: Option<String>,
+    /// What to call the endpoint
+    #[arg(long, value_name = "NAME", default_value = "app", value_parser = endpoint)]
+    pub name: String,
+    /// Write webhook-smoke-test.sh: starts the receiver, and has `hookcli check` judge it
+    #[arg(long)]
+    pub smoke_test: bool,
+    /// Write .github/workflows/webhooks.yml, which runs the smoke test
+    #[arg(long)]
+    pub workflow: bool,
+    /// The command that starts the receiver, for the smoke test
+    #[arg(long, value_name = "COMMAND")]
+    pub start: Option<String>,
+    /// Replace what is there already
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// A variable's name, as POSIX shells take it.
+fn variable(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    if begins && text.bytes().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "`{text}` is no variable's name: letters, digits and _; it is not the secret itself"
+        ))
+    }
+}
+
+/// A key of a TOML table that needs no quotes.
+fn endpoint(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "`{text}`: letters, digits, - and _ name an endpoint"
+        ))
+    }
+}

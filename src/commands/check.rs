@@ -1,0 +1,740 @@
+//! `check`: sends the cases of a provider's suite one after the other, and judges the answers.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+
+use super::effects::Effects;
+use super::junit::{JunitCase, JunitOutcome, write_junit};
+use super::outgoing::{self, Outgoing, Target};
+use super::send::{Composer, SchemaRule, SendOptions, secrets_for_sending};
+use super::transmit::wait_for;
+use super::{Context, faults};
+use crate::catalog::Provider;
+use crate::check::{
+    Answer, Area, Case, Course, Judged, NoAnswer, Recipe, Rules, Severity, Status, Suite, Want,
+    findings, judge, suite,
+};
+use crate::cli::{CheckArgs, FailOn};
+use crate::exchange::quote;
+use crate::exit::{Exit, Failure};
+use crate::http::{Client, ClientOptions, Resolved, SendErrorKind, Shape, TlsOptions};
+use crate::message::{Request, Response};
+use crate::report::{
+    Annotation, CheckAnswer, CheckCaseReport, CheckFinding, CheckReport, Note, Report,
+};
+use crate::secret::Secret;
+use crate::settings::SecretFlags;
+
+/// How long a receiver that broke a connection has to be there again, as under a supervisor.
+const BACK_WITHIN: Duration = Duration::from_secs(2);
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+/// How much of an answer is kept for the judgement on all of them.
+const KEPT_OF_ANSWER: usize = 64 * 1024;
+
+pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
+    if args.list {
+        return list(context, args);
+    }
+    let target = outgoing::target(context, args.url.as_deref(), args.to.as_deref())?;
+    context.settle_generic(&args.scheme, target.endpoint)?;
+    let provider = provider(context, args, Some(&target))?;
+    let suite = suite(&provider).map_err(Failure::usage)?;
+    let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
+    let resolved = target.place.resolve().await;
+    outgoing::tell_of_foreign_place(context, &target, &resolved);
+    if !resolved.addresses.is_empty() && !resolved.is_loopback() && !args.yes {
+        return Err(Failure::usage(format!(
+            "{} is not this machine: a check sends it forged and broken requests",
+            target.place
+        ))
+        .hint("add --yes, if it is yours"));
+    }
+    if let Some(limit) = args.wait
+        && !wait_for(&resolved, limit).await
+    {
+        context.ui.note(Note::warning(format!(
+            "nothing listens at {} after {}",
+            target.place,
+            crate::duration::short(limit)
+        )));
+    }
+    let secrets = if resolved.addresses.is_empty() {
+        // Nothing will be sent, so nothing is to be signed.
+        Vec::new()
+    } else {
+        secrets_for_sending(
+            context,
+            &args.secrets.flags(),
+            &provider,
+            &target,
+            &resolved,
+            &mut false,
+        )?
+    };
+    let effects = Effects::new(args)?;
+    if let Some(effects) = &effects {
+        // A probe that does not count is better known before anything is sent.
+        effects.count().await?;
+    }
+    let mut running = Running {
+        context,
+        args,
+        provider: &provider,
+        target: &target,
+        resolved: &resolved,
+        secrets: &secrets,
+        effects,
+        suite: &suite,
+        started: Instant::now(),
+        ordinary: None,
+        gone_since: None,
+        of_events: Vec::new(),
+        all: Vec::new(),
+    };
+    if !resolved.addresses.is_empty() {
+        // A secret that cannot sign, or a URL that may not be sent to, is no fault of the receiver's.
+        running.compose(&running.ordinary_recipe())?;
+    }
+    let seen = running.run().await?;
+    running.conclude(&seen, baseline.as_ref())
+}
+
+/// The cases that were asked for.
+fn is_wanted(args: &CheckArgs, case: &Case) -> bool {
+    let fits = |selections: &[crate::check::Selection]| {
+        selections.iter().any(|selection| selection.fits(case))
+    };
+    (args.only.is_empty() || fits(&args.only)) && !fits(&args.skip)
+}
+
+/// Whose receiver it is.
+fn provider(
+    context: &Context,
+    args: &CheckArgs,
+    target: Option<&Target<'_>>,
+) -> Result<Arc<Provider>, Failure> {
+    let own = target
+        .and_then(|target| target.endpoint)
+        .and_then(|endpoint| endpoint.provider.as_deref());
+    let named = args
+        .provider
+        .as_deref()
+        .or(own)
+        .or(context.settings.default_provider.as_deref());
+    let name = named.ok_or_else(|| {
+        Failure::usage("whose events does the receiver take?")
+            .hint("name the provider with --provider; `hookcli providers` lists them")
+    })?;
+    context.provider(name)
+}
+
+fn list(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
+    context.settle_generic(&args.scheme, None)?;
+    let provider = provider(context, args, None)?;
+    let suite = suite(&provider).map_err(Failure::usage)?;
+    let mut rows = Vec::new();
+    for case in suite.cases.iter().filter(|case| is_wanted(args, case)) {
+        let arguments = case.recipe.arguments();
+        let row = CheckCaseReport {
+            why: String::new().into(),
+            command: command_line(&arguments, &[]),
+            ..case_report(case, Status::Skip)
+        };
+        rows.push(row);
+    }
+    for row in rows {
+        context.emit(&Report::CheckListed(Box::new(row)))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn case_report(case: &Case, status: Status) -> CheckCaseReport {
+    CheckCaseReport {
+        name: case.full_name(),
+        area: case.area,
+        severity: case.severity,
+        status,
+        known: false,
+        reason: case.reason.clone(),
+        source: case.source.clone(),
+        why: String::new().into(),
+        command: String::new(),
+        answers: Vec::new(),
+    }
+}
+
+/// `hookcli send …`, as a shell takes it.
+fn command_line(arguments: &[String], more: &[String]) -> String {
+    let words = arguments.iter().chain(more).map(|word| quote(word));
+    let words: Vec<String> = words.collect();
+    format!("hookcli send {}", words.join(" "))
+}
+
+/// A case, what became of it, and what was seen.
+struct Seen {
+    case: Case,
+    judged: Judged,
+    course: Course,
+}
+
+/// A run under way.
+struct Running<'r> {
+    context: &'r Context,
+    args: &'r CheckArgs,
+    provider: &'r Provider,
+    target: &'r Target<'r>,
+    resolved: &'r Resolved,
+    secrets: &'r [Secret],
+    effects: Option<Effects>,
+    suite: &'r Suite,
+    started: Instant,
+    /// The answer to the first ordinary delivery.
+    ordinary: Option<Answer>,
+    /// The case after which nothing answered any more.
+    gone_since: Option<String>,
+    /// The answers to the events' deliveries.
+    of_events: Vec<Answer>,
+    /// All answers, cut, and what asked for them.
+    all: Vec<(Recipe, Answer)>,
+}
+
+impl Running<'_> {
+    async fn run(&mut self) -> Result<Vec<Seen>, Failure> {
+        let cases = self.suite.cases.iter();
+        // Whether anything is reached decides what the others are worth.
+        let wanted: Vec<&Case> = cases
+            .filter(|case| case.area == Area::Reachable || is_wanted(self.args, case))
+            .collect();
+        let mut seen = Vec::with_capacity(wanted.len());
+        for (done, case) in wanted.iter().enumerate() {
+            let ui = &self.context.ui;
+            ui.progress(done as u64, wanted.len() as u64, &case.full_name());
+            let one = self.one((*case).clone()).await?;
+            seen.push(one);
+        }
+        Ok(seen)
+    }
+
+    async fn one(&mut self, mut case: Case) -> Result<Seen, Failure> {
+        let mut course = Course::default();
+        let judged = match self.why_not(&case) {
+            Some(why) => Judged::skip(why),
+            None if self.resolved.addresses.is_empty() => {
+                course.answers.push(self.unknown_host());
+                self.note_answers(&case, &course).await;
+                judge(&case, &course, self.rules())
+            }
+            None => match self.compose(&case.recipe) {
+                Err(failure) => Judged::skip(format!("it cannot be sent: {}", failure.message)),
+                Ok(requests) => {
+                    course = self.course(&case, requests).await?;
+                    self.note_answers(&case, &course).await;
+                    match case.want {
+                        Want::Within(_) if !self.of_events.is_empty() => {
+                            course.answers.clone_from(&self.of_events);
+                        }
+                        Want::NoTrace | Want::NoSecret => {
+                            self.look_at_all(&mut case, &mut course);
+                        }
+                        _ => {}
+                    }
+                    judge(&case, &course, self.rules())
+                }
+            },
+        };
+        Ok(Seen {
+            case,
+            judged,
+            course,
+        })
+    }
+
+    /// The answer of a host that has no address.
+    fn unknown_host(&self) -> Answer {
+        let why = self.resolved.unknown.clone();
+        Answer {
+            result: Err(NoAnswer {
+                code: SendErrorKind::Dns.name(),
+                message: why.unwrap_or_else(|| "the host has no address".into()),
+            }),
+            duration: Duration::ZERO,
+        }
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        let delivery = &self.provider.delivery;
+        let provenance = &delivery.provenance;
+        Rules {
+            policy: delivery,
+            timeout_is_assumed: provenance.assumed.is_some()
+                || provenance.assumed_facts.contains_key("timeout"),
+            secrets: self.secrets,
+        }
+    }
+
+    /// Why a case would say nothing now.
+    fn why_not(&self, case: &Case) -> Option<String> {
+        if let Some(since) = &self.gone_since {
+            return Some(format!("nothing answers any more since {since}"));
+        }
+        let ordinary = self.ordinary.as_ref()?;
+        if ordinary.result.is_err() {
+            return Some("nothing answers".to_owned());
+        }
+        if matches!(ordinary.status(), Some(300..=399 | 404 | 405 | 410)) {
+            return Some("the endpoint was not reached".to_owned());
+        }
+        let accepted = ordinary
+            .status()
+            .is_some_and(|status| self.provider.delivery.is_success(status));
+        if case.rests_on_acceptance && !accepted {
+            return Some(format!(
+                "it says nothing while ordinary deliveries are not accepted ({})",
+                ordinary.told()
+            ));
+        }
+        if self.suite.always_acknowledges && case.want == Want::Refused && self.effects.is_none() {
+            return Some(
+                "the provider asks for 2xx whatever comes: only effects would tell".to_owned(),
+            );
+        }
+        None
+    }
+
+    /// The requests of a recipe, built and signed.
+    fn compose(&self, recipe: &Recipe) -> Result<Vec<Outgoing>, Failure> {
+        let data = recipe.data.map(|data| match data.starts_with('{') {
+            true => data.as_bytes().to_vec(),
+            false => Vec::new(),
+        });
+        let mut headers = self.args.way.headers.clone();
+        for header in &recipe.headers {
+            headers.push(header.parse().map_err(Failure::usage)?);
+        }
+        let options = SendOptions {
+            data,
+            edits: outgoing::edits(&recipe.set, &recipe.set_string, &recipe.unset)?,
+            schema: SchemaRule::Skip,
+            unsigned: recipe.unsigned,
+            secrets: SecretFlags {
+                literal: self.secrets.to_vec(),
+                ..SecretFlags::default()
+            },
+            headers,
+            method: recipe.method.map(str::to_owned),
+            allow_http: self.args.way.allow_http,
+            faults: recipe.faults.clone(),
+            ..SendOptions::default()
+        };
+        let mut composer = Composer::new(self.context, &options, self.target, self.resolved);
+        let names = recipe.events.iter();
+        let mut requests = names
+            .map(|name| composer.compose(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        faults::order(&recipe.faults, &mut requests);
+        if faults::late(&recipe.faults).is_some() {
+            // The hour between the two goes by at once: nobody but the receiver's memory could tell.
+            requests.extend(requests.clone());
+        }
+        Ok(requests)
+    }
+
+    fn client(&self, shape: Shape) -> Result<Client, Failure> {
+        let own = self
+            .target
+            .endpoint
+            .is_some_and(|endpoint| endpoint.insecure);
+        let options = ClientOptions {
+            tls: TlsOptions {
+                insecure: self.args.way.insecure || own,
+                ca_file: self.args.way.cacert.clone(),
+            },
+            shape,
+        };
+        Client::new(self.resolved.clone(), &options).map_err(Failure::usage)
+    }
+
+    async fn answer(&self, client: &Client, request: &Request) -> Answer {
+        let begun = Instant::now();
+        let sent = client
+            .send(request, Some(self.provider.delivery.timeout))
+            .await;
+        Answer {
+            result: sent.result.map_err(|error| NoAnswer {
+                code: error.kind.name(),
+                message: error.message,
+            }),
+            duration: begun.elapsed(),
+        }
+    }
+
+    /// Sends what a case is made of, over a connection of its own.
+    async fn course(&self, case: &Case, requests: Vec<Outgoing>) -> Result<Course, Failure> {
+        let wanted = match case.want {
+            Want::Accepted if case.one_effect => Some(1),
+            Want::Refused => Some(0),
+            _ => None,
+        };
+        let counting = self.effects.as_ref().zip(wanted);
+        let before = match counting {
+            Some((effects, _)) => effects.count().await?,
+            None => 0,
+        };
+        let client = self.client(faults::shape(&case.recipe.faults))?;
+        let send = |outgoing: &Outgoing| {
+            let request = outgoing.request.clone();
+            let client = &client;
+            async move { self.answer(client, &request).await }
+        };
+        let answers = if case.recipe.together {
+            join_all(requests.iter().map(send)).await
+        } else {
+            let mut answers = Vec::with_capacity(requests.len());
+            for outgoing in &requests {
+                answers.push(send(outgoing).await);
+            }
+            answers
+        };
+        let effects = match counting {
+            Some((effects, wanted)) => {
+                let counted = effects.settled(before, wanted).await?;
+                Some((counted, wanted))
+            }
+            None => None,
+        };
+        let afterwards = match case.want {
+            Want::AliveAfter => {
+                let ordinary = self.ordinary_recipe();
+                let requests = self.compose(&ordinary)?;
+                let client = self.client(Shape::default())?;
+                match requests.first() {
+                    Some(outgoing) => Some(self.answer(&client, &outgoing.request).await),
+                    None => None,
+                }
+            }
+            _ => None,
+        };
+        Ok(Course {
+            answers,
+            effects,
+            afterwards,
+        })
+    }
+
+    fn ordinary_recipe(&self) -> Recipe {
+        Recipe {
+            events: vec![self.suite.base.clone()],
+            ..Recipe::default()
+        }
+    }
+
+    /// Keeps what later cases go by.
+    async fn note_answers(&mut self, case: &Case, course: &Course) {
+        if case.area == Area::Reachable {
+            self.ordinary = course.answers.first().cloned();
+        } else if case.area == Area::Events && case.want == Want::Accepted {
+            let answered = course.answers.iter().filter(|answer| answer.result.is_ok());
+            self.of_events.extend(answered.cloned());
+        }
+        for answer in &course.answers {
+            self.all.push((case.recipe.clone(), cut(answer)));
+        }
+        let last = course.afterwards.as_ref().or(course.answers.last());
+        // Where nothing ever answered, there is nothing to wait for.
+        let is_lost = case.area != Area::Reachable
+            && matches!(
+                last.map(|answer| &answer.result),
+                Some(Err(error)) if error.code != NoAnswer::TIMEOUT
+            );
+        if is_lost && !self.answers_again().await {
+            self.gone_since = Some(case.full_name());
+        }
+    }
+
+    /// Whether ordinary deliveries are answered, if need be after a while. A process that is about to end
+    /// may still take a connection, so the first look comes late.
+    async fn answers_again(&self) -> bool {
+        let until = Instant::now() + BACK_WITHIN;
+        while Instant::now() < until {
+            tokio::time::sleep(BETWEEN_TRIES).await;
+            let Ok(requests) = self.compose(&self.ordinary_recipe()) else {
+                return false;
+            };
+            let (Some(outgoing), Ok(client)) = (requests.first(), self.client(Shape::default()))
+            else {
+                return false;
+            };
+            if self.answer(&client, &outgoing.request).await.result.is_ok() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The answers of the whole run, and the recipe of the one that gives itself away.
+    fn look_at_all(&self, case: &mut Case, course: &mut Course) {
+        let alone = |answer: &Answer| Course {
+            answers: vec![answer.clone()],
+            ..Course::default()
+        };
+        let guilty = self
+            .all
+            .iter()
+            .find(|(_, answer)| judge(case, &alone(answer), self.rules()).status != Status::Pass);
+        if let Some((recipe, _)) = guilty {
+            case.recipe = recipe.clone();
+        }
+        course.answers = self.all.iter().map(|(_, answer)| answer.clone()).collect();
+    }
+
+    /// The flags that each case's command ends with.
+    fn place_and_secret(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut flag = |name: &str, value: &str| {
+            words.push(name.to_owned());
+            words.push(value.to_owned());
+        };
+        match (&self.args.to, &self.args.url) {
+            (Some(to), _) => flag("--to", to),
+            _ => flag(
+                "--url",
+                self.target.place.url_without_credentials().as_str(),
+            ),
+        }
+        let secrets = &self.args.secrets;
+        for name in &secrets.secret_env {
+            flag("--secret-env", name);
+        }
+        for file in &secrets.secret_file {
+            flag("--secret-file", &file.display().to_string());
+        }
+        if !secrets.secret.is_empty() {
+            // A command line is no place for it.
+            flag("--secret-env", "HOOKCLI_SECRET");
+        }
+        let way = &self.args.way;
+        for header in &way.headers {
+            flag("-H", &format!("{}: {}", header.name, header.value));
+        }
+        if let Some(file) = &way.cacert {
+            flag("--cacert", &file.display().to_string());
+        }
+        words.extend(self.args.scheme.arguments());
+        if way.insecure {
+            words.push("--insecure".to_owned());
+        }
+        if way.allow_http {
+            words.push("--allow-http".to_owned());
+        }
+        words
+    }
+
+    fn reports(&self, seen: &[Seen], baseline: Option<&HashSet<String>>) -> Vec<CheckCaseReport> {
+        let place = self.place_and_secret();
+        let is_far = !self.resolved.is_loopback();
+        let one = |seen: &Seen| {
+            let case = &seen.case;
+            let mut more = place.clone();
+            if is_far && !case.recipe.faults.is_empty() {
+                more.push("--yes".to_owned());
+            }
+            let unmet = matches!(seen.judged.status, Status::Fail | Status::Warn);
+            let shown = seen.course.answers.iter().take(case.recipe.deliveries());
+            CheckCaseReport {
+                known: unmet
+                    && baseline.is_some_and(|baseline| baseline.contains(&case.full_name())),
+                why: seen.judged.why.as_str().into(),
+                command: command_line(&case.recipe.arguments(), &more),
+                answers: shown
+                    .map(|answer| CheckAnswer {
+                        status: answer.status(),
+                        error: answer
+                            .result
+                            .as_ref()
+                            .err()
+                            .map(|error| error.code.to_owned()),
+                        duration_ms: answer.duration.as_micros() as f64 / 1000.0,
+                    })
+                    .collect(),
+                ..case_report(case, seen.judged.status)
+            }
+        };
+        seen.iter().map(one).collect()
+    }
+
+    /// Says what the run comes to.
+    fn conclude(&self, seen: &[Seen], baseline: Option<&HashSet<String>>) -> Result<Exit, Failure> {
+        let cases = self.reports(seen, baseline);
+        let fails = |case: &CheckCaseReport| match (case.status, self.args.fail_on) {
+            (Status::Fail, _) => !case.known,
+            (Status::Warn, FailOn::Should) => case.severity >= Severity::Should && !case.known,
+            _ => false,
+        };
+        let facts: Vec<_> = seen
+            .iter()
+            .map(|seen| (&seen.case, &seen.judged, &seen.course))
+            .collect();
+        let count = |status: Status| cases.iter().filter(|case| case.status == status).count();
+        let unanswered = self
+            .ordinary
+            .as_ref()
+            .is_none_or(|answer| answer.result.is_err());
+        let report = CheckReport {
+            provider: self.provider.name.clone(),
+            url: self.target.place.to_string(),
+            ok: !cases.iter().any(fails) && !unanswered,
+            passed: count(Status::Pass),
+            failed: count(Status::Fail),
+            warned: count(Status::Warn),
+            skipped: count(Status::Skip),
+            known: cases.iter().filter(|case| case.known).count(),
+            findings: findings(&facts)
+                .into_iter()
+                .map(|finding| CheckFinding {
+                    name: finding.name,
+                    sentence: finding.sentence.into(),
+                    advice: finding.advice,
+                    cases: finding.cases,
+                })
+                .collect(),
+            duration_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            cases,
+        };
+        if let Some(file) = &self.args.junit {
+            write_junit(file, &junit_cases(&report))?;
+        }
+        if let Some(file) = &self.args.write_baseline {
+            write_baseline(file, &report)?;
+        }
+        for case in &report.cases {
+            self.context
+                .emit(&Report::CheckCase(Box::new(case.clone())))?;
+        }
+        self.annotate(&report);
+        self.tell(&report, baseline);
+        let ok = report.ok;
+        self.context.emit(&Report::Check(Box::new(report)))?;
+        Ok(match (unanswered, ok) {
+            (true, _) => Exit::NoAnswer,
+            (false, true) => Exit::Done,
+            (false, false) => Exit::Negative,
+        })
+    }
+
+    fn tell(&self, report: &CheckReport, baseline: Option<&HashSet<String>>) {
+        let ui = &self.context.ui;
+        if let Some(baseline) = baseline {
+            let mended = report
+                .cases
+                .iter()
+                .filter(|case| case.status == Status::Pass && baseline.contains(&case.name));
+            let mended: Vec<&str> = mended.map(|case| case.name.as_str()).collect();
+            if !mended.is_empty() {
+                ui.note(Note::hint(format!(
+                    "these pass now, and can go from the baseline: {}",
+                    mended.join(", ")
+                )));
+            }
+        }
+        let counts = report
+            .cases
+            .iter()
+            .any(|case| case.area == Area::Idempotency);
+        if self.effects.is_none() && counts && report.ok {
+            ui.note(Note::hint(
+                "whether an event that comes again is done once shows with --probe -- COMMAND or --probe-url URL",
+            ));
+        }
+    }
+
+    /// Lines for the page of a run of GitHub Actions.
+    fn annotate(&self, report: &CheckReport) {
+        let environment = &self.context.settings.environment;
+        if environment.text("GITHUB_ACTIONS").as_deref() != Some("true") {
+            return;
+        }
+        for case in &report.cases {
+            let unmet = matches!(case.status, Status::Fail | Status::Warn);
+            if unmet && !case.known && case.severity > Severity::Info {
+                self.context.ui.annotate(&Annotation {
+                    is_error: case.status == Status::Fail,
+                    title: format!("hookcli check: {}", case.name),
+                    message: format!(
+                        "{} ({}). Again: {}",
+                        case.why.unescaped(),
+                        case.reason,
+                        case.command
+                    )
+                    .into(),
+                });
+            }
+        }
+    }
+}
+
+/// An answer without what nobody will look at.
+fn cut(answer: &Answer) -> Answer {
+    let mut answer = answer.clone();
+    if let Ok(Response { body, .. }) = &mut answer.result {
+        body.truncate(KEPT_OF_ANSWER);
+    }
+    answer
+}
+
+fn junit_cases(report: &CheckReport) -> Vec<JunitCase> {
+    let cases = report.cases.iter();
+    cases
+        .map(|case| JunitCase {
+            class: format!("hookcli.check.{}", case.area.name()),
+            name: case.name.clone(),
+            outcome: match case.status {
+                Status::Fail if !case.known => JunitOutcome::Failed(format!(
+                    "{}; {}. Again: {}",
+                    case.why.unescaped(),
+                    case.reason,
+                    case.command
+                )),
+                Status::Fail => JunitOutcome::Skipped(format!(
+                    "known in the baseline: {}",
+                    case.why.unescaped()
+                )),
+                Status::Skip => JunitOutcome::Skipped(case.why.unescaped().to_owned()),
+                Status::Pass | Status::Warn => JunitOutcome::Passed,
+            },
+        })
+        .collect()
+}
+
+/// The cases' full names, one a line; `#` begins a comment.
+fn read_baseline(file: &Path) -> Result<HashSet<String>, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Failure::usage(format!("{}: {error}", file.display()))
+            .hint("--write-baseline FILE writes one")
+    })?;
+    let lines = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim());
+    Ok(lines
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect())
+}
+
+fn write_baseline(file: &Path, report: &CheckReport) -> Result<(), Failure> {
+    let mut text = format!(
+        "# What {}'s receiver is known to fail, for `hookcli check --baseline`.\n",
+        report.provider
+    );
+    for case in &report.cases {
+        if matches!(case.status, Status::Fail | Status::Warn) && case.severity > Severity::Info {
+            text.push_str(&case.name);
+            text.push('\n');
+        }
+    }
+    std::fs::write(file, text)
+        .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))
+}

@@ -1,0 +1,59 @@
+//! JUnit XML, as CI systems read it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::escape::escape_markup;
+use crate::exit::Failure;
+
+/// One test case.
+pub struct JunitCase {
+    pub class: String,
+    pub name: String,
+    pub outcome: JunitOutcome,
+}
+
+pub enum JunitOutcome {
+    Passed,
+    Failed(String),
+    Skipped(String),
+}
+
+/// Writes the cases as one suite.
+pub fn write_junit(file: &Path, cases: &[JunitCase]) -> Result<(), Failure> {
+    let count =
+        |fits: fn(&JunitOutcome) -> bool| cases.iter().filter(|case| fits(&case.outcome)).count();
+    let failed = count(|outcome| matches!(outcome, JunitOutcome::Failed(_)));
+    let skipped = count(|outcome| matches!(outcome, JunitOutcome::Skipped(_)));
+    let skipped = match skipped {
+        0 => String::new(),
+        count => format!(" skipped=\"{count}\""),
+    };
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"hookcli\" tests=\"{}\" failures=\"{failed}\"{skipped}>\n",
+        cases.len()
+    );
+    for case in cases {
+        let head = format!(
+            "  <testcase classname=\"{}\" name=\"{}\"",
+            escape_markup(&case.class),
+            escape_markup(&case.name)
+        );
+        let _ = match &case.outcome {
+            JunitOutcome::Passed => writeln!(out, "{head}/>"),
+            JunitOutcome::Failed(why) => writeln!(
+                out,
+                "{head}><failure message=\"{}\"/></testcase>",
+                escape_markup(why)
+            ),
+            JunitOutcome::Skipped(why) => writeln!(
+                out,
+                "{head}><skipped message=\"{}\"/></testcase>",
+                escape_markup(why)
+            ),
+        };
+    }
+    out.push_str("</testsuite>\n");
+    std::fs::write(file, out)
+        .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))
+}

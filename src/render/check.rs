@@ -1,0 +1,163 @@
+//! `check` for people: what is as it should be in a line, what is not with its reason and its command.
+
+use std::fmt::Write as _;
+
+use super::style::Style;
+use crate::check::{Area, Severity, Status};
+use crate::escape::escape;
+use crate::report::{CheckCaseReport, CheckReport};
+
+/// How many cases a finding names; of more it says how many.
+const NAMED_CASES: usize = 4;
+
+/// A case that was not sent.
+pub(super) fn listed(case: &CheckCaseReport, style: Style) -> String {
+    format!(
+        "{:<6}  {:<40} {}\n",
+        case.severity.name(),
+        escape(&case.name),
+        style.faint(&escape(&case.reason))
+    )
+}
+
+/// The whole run.
+pub(super) fn page(report: &CheckReport, style: Style, verbose: u8) -> String {
+    let mut out = format!(
+        "{} at {}\n\n",
+        style.strong(&escape(&report.provider)),
+        escape(&report.url)
+    );
+    // Where the endpoint was not reached, one line tells of all that was not asked.
+    let not_asked: Vec<_> = report
+        .cases
+        .iter()
+        .filter(|case| case.area != Area::Reachable)
+        .collect();
+    let nothing_asked = not_asked.iter().all(|case| case.status == Status::Skip);
+    for area in Area::ALL {
+        let cases: Vec<_> = report
+            .cases
+            .iter()
+            .filter(|case| case.area == area)
+            .collect();
+        if !cases.is_empty() && (area == Area::Reachable || !nothing_asked) {
+            self::area(area, &cases, style, verbose, &mut out);
+        }
+    }
+    if let (true, Some(case)) = (nothing_asked, not_asked.first()) {
+        let why = escape(case.why.unescaped());
+        let line = format!("- {} other cases were not asked: {why}", not_asked.len());
+        let _ = writeln!(out, "{}", style.faint(&line));
+    }
+    for finding in &report.findings {
+        let _ = write!(
+            out,
+            "\n{}  {}\n",
+            style.bad(&escape(&finding.name)),
+            escape(finding.sentence.unescaped())
+        );
+        if let Some(advice) = &finding.advice {
+            let _ = writeln!(out, "  do this: {}", escape(advice));
+        }
+        // One that stands for itself is named like it.
+        if finding.cases.len() > 1 {
+            let explains = match finding.cases.len() {
+                count if count > NAMED_CASES => format!("explains {count} of the cases above"),
+                _ => format!("explains {}", escape(&finding.cases.join(", "))),
+            };
+            let _ = writeln!(out, "  {}", style.faint(&explains));
+        }
+    }
+    let verdict = if report.ok {
+        style.good("ok")
+    } else {
+        style.bad("not ok")
+    };
+    let known = match report.known {
+        0 => String::new(),
+        known => format!(" ({known} known)"),
+    };
+    let seconds = report.duration_ms as f64 / 1000.0;
+    let _ = writeln!(
+        out,
+        "\n{verdict}: {} passed, {} failed, {} warned, {} skipped{known} in {seconds:.1} s",
+        report.passed, report.failed, report.warned, report.skipped
+    );
+    out
+}
+
+fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: &mut String) {
+    let is = |status: Status| move |case: &&&CheckCaseReport| case.status == status;
+    let asked = cases.len() - cases.iter().filter(is(Status::Skip)).count();
+    let passed = cases.iter().filter(is(Status::Pass)).count();
+    let bad = cases.iter().any(|case| case.status == Status::Fail);
+    let mark = match (asked, passed) {
+        (0, _) => style.faint("-"),
+        (asked, passed) if asked == passed => style.good("✓"),
+        _ if bad => style.bad("✗"),
+        _ => style.warn("!"),
+    };
+    let _ = writeln!(out, "{mark} {:<14}{passed} of {asked} pass", area.name());
+    let width = cases
+        .iter()
+        .map(|case| short_name(case).len())
+        .max()
+        .unwrap_or(0);
+    let mut skipped: Vec<(&str, Vec<&str>)> = Vec::new();
+    for case in cases {
+        let name = short_name(case);
+        let why = escape(case.why.unescaped());
+        match case.status {
+            Status::Skip => {
+                let why = case.why.unescaped();
+                match skipped.iter_mut().find(|(known, _)| *known == why) {
+                    Some((_, names)) => names.push(name),
+                    None => skipped.push((why, vec![name])),
+                }
+            }
+            Status::Pass if verbose == 0 => {}
+            Status::Pass => {
+                let _ = writeln!(
+                    out,
+                    "    {}  {:<width$}  {}",
+                    style.good("pass"),
+                    escape(name),
+                    style.faint(&why)
+                );
+            }
+            Status::Fail | Status::Warn => {
+                let word = if case.known {
+                    style.faint("known")
+                } else if case.status == Status::Fail {
+                    style.bad("fail")
+                } else {
+                    style.warn("warn")
+                };
+                let info = if case.severity == Severity::Info {
+                    " (worth knowing)"
+                } else {
+                    ""
+                };
+                let _ = writeln!(out, "    {word}  {:<width$}  {why}{info}", escape(name));
+                let _ = writeln!(out, "          {}", style.faint(&escape(&case.reason)));
+                let _ = writeln!(out, "          {}", escape(&case.command));
+            }
+        }
+    }
+    for (why, names) in skipped {
+        let _ = writeln!(
+            out,
+            "    {}  {}: {}",
+            style.faint("skip"),
+            escape(&names.join(", ")),
+            style.faint(&escape(why))
+        );
+    }
+}
+
+/// Without its area.
+fn short_name(case: &CheckCaseReport) -> &str {
+    case.name
+        .split_once('.')
+        .map_or(case.name.as_str(), |(_, name)| name)
+}

@@ -1,0 +1,26 @@
+// Node's own http module.
+import http from 'node:http';
+import { Receiver } from './receiver.mjs';
+
+const receiver = new Receiver();
+
+const server = http.createServer((request, response) => {
+  const answer = (status, text = '') => {
+    response.writeHead(status, { 'content-type': 'text/plain' });
+    response.end(text);
+  };
+  if (request.method === 'GET' && request.url === '/effects') {
+    return answer(200, String(receiver.effects));
+  }
+  if (request.url !== '/hook') return answer(404);
+  if (request.method !== 'POST') return answer(405);
+  const chunks = [];
+  request.on('data', (chunk) => chunks.push(chunk));
+  request.on('error', () => {});
+  request.on('end', async () => {
+    const { status, text } = await receiver.receive(Buffer.concat(chunks), request.headers);
+    answer(status, text);
+  });
+});
+
+server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}/hook`));
