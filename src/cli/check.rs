@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::scheme::SchemeArgs;
-use super::shared::{HeaderFlag, SecretArgs};
+use super::shared::{SecretArgs, WayArgs};
 use crate::check::Selection;
 
 /// Sends a receiver what its provider sends, and what goes wrong in practice, and judges the answers. Each
@@ -80,24 +80,6 @@ pub struct CheckArgs {
     pub scheme: SchemeArgs,
     #[command(flatten)]
     pub way: WayArgs,
-}
-
-/// How the requests travel.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Delivery")]
-pub struct WayArgs {
-    /// Add or replace a header
-    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
-    pub headers: Vec<HeaderFlag>,
-    /// Take any certificate
-    #[arg(long)]
-    pub insecure: bool,
-    /// Trust the certificates of this PEM file too
-    #[arg(long, value_name = "FILE")]
-    pub cacert: Option<PathBuf>,
-    /// Send over plain http what its provider sends over https alone
-    #[arg(long)]
-    pub allow_http: bool,
 }
 
 /// `--fail-on`.

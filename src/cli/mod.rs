@@ -22,7 +22,7 @@ pub use captures::{
     CapturesCommand, ExportArgs, ExportFormat, FilterArgs, ImportArgs, ListArgs, RemoveArgs,
     ShowArgs, WaitArgs,
 };
-pub use check::{CheckArgs, FailOn, WayArgs};
+pub use check::{CheckArgs, FailOn};
 pub use deliveries::{
     DeliveriesCommand, ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs,
     StatsArgs,
@@ -36,7 +36,7 @@ pub use load::LoadArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
 pub use send::{ContentArgs, DeliveryArgs, RetriesFlag, SendArgs};
-pub use shared::{ColorFlag, HeaderFlag, SecretArgs, Shared, Timeout, WhenFlag};
+pub use shared::{ColorFlag, HeaderFlag, SecretArgs, Shared, Timeout, WayArgs, WhenFlag};
 pub use shell::CompletionsArgs;
 pub use sign::SignArgs;
 pub use tunnel::TunnelFlag;

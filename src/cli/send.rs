@@ -1,11 +1,10 @@
-use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::scheme::SchemeArgs;
-use super::shared::{HeaderFlag, SecretArgs, Timeout, parse_now};
+use super::shared::{SecretArgs, Timeout, WayArgs, parse_now};
 use crate::delivery::{Backoff, Fault, MOST_RETRIES, Rate};
 
 /// Builds events, signs them as their provider does, and delivers each once. Timestamps and ids are
@@ -106,9 +105,8 @@ pub struct ContentArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Delivery")]
 pub struct DeliveryArgs {
-    /// Add or replace a header
-    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
-    pub headers: Vec<HeaderFlag>,
+    #[command(flatten)]
+    pub way: WayArgs,
     /// The method instead of the provider's
     #[arg(long, value_name = "METHOD", value_parser = method)]
     pub method: Option<String>,
@@ -142,15 +140,6 @@ pub struct DeliveryArgs {
     /// Wait until something listens there
     #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
     pub wait: Option<Duration>,
-    /// Take any certificate
-    #[arg(long)]
-    pub insecure: bool,
-    /// Trust the certificates of this PEM file too
-    #[arg(long, value_name = "FILE")]
-    pub cacert: Option<PathBuf>,
-    /// Send over plain http what its provider sends over https alone
-    #[arg(long)]
-    pub allow_http: bool,
 }
 
 /// `--retries`.

@@ -105,6 +105,24 @@ pub fn public_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// How the requests travel.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Delivery")]
+pub struct WayArgs {
+    /// Add or replace a header
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub headers: Vec<HeaderFlag>,
+    /// Take any certificate
+    #[arg(long)]
+    pub insecure: bool,
+    /// Trust the certificates of this PEM file too
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// Send over plain http what its provider sends over https alone
+    #[arg(long)]
+    pub allow_http: bool,
+}
+
 /// `Name: value`, split at the first colon.
 #[derive(Clone, Debug)]
 pub struct HeaderFlag {

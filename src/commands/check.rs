@@ -21,7 +21,7 @@ use crate::check::{
 use crate::cli::{CheckArgs, FailOn};
 use crate::exchange::quote;
 use crate::exit::{Exit, Failure};
-use crate::http::{Client, ClientOptions, Resolved, SendErrorKind, Shape, TlsOptions};
+use crate::http::{Client, Resolved, SendErrorKind, Shape};
 use crate::message::{Request, Response};
 use crate::report::{
     Annotation, CheckAnswer, CheckCaseReport, CheckFinding, CheckReport, Note, Report,
@@ -311,7 +311,7 @@ impl Running<'_> {
             true => data.as_bytes().to_vec(),
             false => Vec::new(),
         });
-        let mut headers = self.args.way.headers.clone();
+        let mut headers = outgoing::own_headers(&self.args.way)?;
         for header in &recipe.headers {
             headers.push(header.parse().map_err(Failure::usage)?);
         }
@@ -344,18 +344,8 @@ impl Running<'_> {
     }
 
     fn client(&self, shape: Shape) -> Result<Client, Failure> {
-        let own = self
-            .target
-            .endpoint
-            .is_some_and(|endpoint| endpoint.insecure);
-        let options = ClientOptions {
-            tls: TlsOptions {
-                insecure: self.args.way.insecure || own,
-                ca_file: self.args.way.cacert.clone(),
-            },
-            shape,
-        };
-        Client::new(self.resolved.clone(), &options).map_err(Failure::usage)
+        let endpoint = self.target.endpoint;
+        super::transmit::client(self.resolved.clone(), &self.args.way, endpoint, shape)
     }
 
     async fn answer(&self, client: &Client, request: &Request) -> Answer {

@@ -162,7 +162,7 @@ pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Fa
 /// Goes on with what failed, endpoint by endpoint. What cannot go out again is told and left out; that is
 /// found out for all of them before the first one goes.
 pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
-    if !args.delivery.headers.is_empty() || args.delivery.method.is_some() {
+    if !args.delivery.way.headers.is_empty() || args.delivery.method.is_some() {
         return Err(Failure::usage(
             "what was recorded goes out again: -H and --method have no place here",
         )

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{Context, time_text};
 use crate::catalog::Provider;
-use crate::cli::{DeliveryArgs, HeaderFlag};
+use crate::cli::{DeliveryArgs, HeaderFlag, WayArgs};
 use crate::delivery::RateLimit;
 use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::Failure;
@@ -296,8 +296,8 @@ pub fn check_https(
 }
 
 /// The headers that the user adds; those that frame the message are not theirs to say.
-pub fn own_headers(args: &DeliveryArgs) -> Result<Vec<HeaderFlag>, Failure> {
-    for header in &args.headers {
+pub fn own_headers(way: &WayArgs) -> Result<Vec<HeaderFlag>, Failure> {
+    for header in &way.headers {
         if ["content-length", "transfer-encoding"]
             .iter()
             .any(|framing| header.name.eq_ignore_ascii_case(framing))
@@ -308,7 +308,7 @@ pub fn own_headers(args: &DeliveryArgs) -> Result<Vec<HeaderFlag>, Failure> {
             )));
         }
     }
-    Ok(args.headers.clone())
+    Ok(way.headers.clone())
 }
 
 /// What follows from `--dry-run` and `--curl`: the request is printed, and nothing is sent.
@@ -320,8 +320,8 @@ pub fn print(
 ) -> Result<(), Failure> {
     if as_curl {
         let options = CurlOptions {
-            insecure: args.insecure,
-            ca_file: args.cacert.clone(),
+            insecure: args.way.insecure,
+            ca_file: args.way.cacert.clone(),
         };
         let command = curl_command(
             &outgoing.request,

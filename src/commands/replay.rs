@@ -63,9 +63,9 @@ impl ReplayOptions {
             edits: outgoing::edits(&args.set, &args.set_string, &args.unset)?,
             seed: args.seed,
             now: args.now,
-            headers: outgoing::own_headers(&args.delivery)?,
+            headers: outgoing::own_headers(&args.delivery.way)?,
             method: args.delivery.method.clone(),
-            allow_http: args.delivery.allow_http,
+            allow_http: args.delivery.way.allow_http,
         })
     }
 }

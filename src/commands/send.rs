@@ -71,9 +71,9 @@ impl SendOptions {
             },
             unsigned: args.unsigned,
             secrets: args.secrets.flags(),
-            headers: outgoing::own_headers(&args.delivery)?,
+            headers: outgoing::own_headers(&args.delivery.way)?,
             method: args.delivery.method.clone(),
-            allow_http: args.delivery.allow_http,
+            allow_http: args.delivery.way.allow_http,
             faults: args.fault.clone(),
         })
     }

@@ -12,7 +12,7 @@ use super::live::{DRAWN_EVERY, Live};
 use super::mask::TokenNames;
 use super::outgoing::{Outgoing, Signing, Target, report};
 use super::{Context, mask};
-use crate::cli::{DeliveryArgs, RetriesFlag};
+use crate::cli::{DeliveryArgs, RetriesFlag, WayArgs};
 use crate::delivery::{
     Attempt, Backoff, Clock, Delivery, Fault, Gate, Next, Outcome, Policy, Rate, Schedule, deliver,
 };
@@ -157,7 +157,7 @@ pub async fn transmit_all(
     }
     let client = client(
         resolved,
-        args,
+        &args.way,
         target.endpoint,
         super::faults::shape(faults),
     )?;
@@ -420,19 +420,19 @@ fn sign_again(outgoing: &Outgoing, now: Timestamp) -> Result<Request, Failure> {
 }
 
 /// The client for a place; options that cannot be used are usage errors.
-fn client(
+pub fn client(
     resolved: Resolved,
-    args: &DeliveryArgs,
+    way: &WayArgs,
     endpoint: Option<&Endpoint>,
     shape: Shape,
 ) -> Result<Client, Failure> {
-    let insecure = args.insecure || endpoint.is_some_and(|endpoint| endpoint.insecure);
+    let insecure = way.insecure || endpoint.is_some_and(|endpoint| endpoint.insecure);
     Client::new(
         resolved,
         &ClientOptions {
             tls: TlsOptions {
                 insecure,
-                ca_file: args.cacert.clone(),
+                ca_file: way.cacert.clone(),
             },
             shape,
         },
