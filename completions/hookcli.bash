@@ -795,7 +795,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__retry)
-            opts="-H -q -v -h -V --failed --provider --event --since --until --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --insecure --cacert --allow-http --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --failed --provider --event --since --until --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -873,6 +873,10 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --method)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -910,10 +914,6 @@ _hookcli() {
                     return 0
                     ;;
                 --wait)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1689,7 +1689,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__replay)
-            opts="-H -q -v -h -V --provider --event --since --until --verdict --unforwarded --url --to --keep-path --resign --resign-unverified --secret --secret-file --secret-env --keep-credentials --set --set-string --unset --seed --now --header --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --insecure --cacert --allow-http --dry-run --curl --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --provider --event --since --until --verdict --unforwarded --url --to --keep-path --resign --resign-unverified --secret --secret-file --secret-env --keep-credentials --set --set-string --unset --seed --now --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --dry-run --curl --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1763,6 +1763,10 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --method)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1803,10 +1807,6 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --cacert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1831,7 +1831,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__send)
-            opts="-H -q -v -h -V --url --to --all --fault --yes --variants --provider --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --unsigned --data --set --set-string --unset --platform --any-platform --verbatim --seed --now --strict --header --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --insecure --cacert --allow-http --dry-run --curl --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --url --to --all --fault --yes --variants --provider --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --unsigned --data --set --set-string --unset --platform --any-platform --verbatim --seed --now --strict --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --dry-run --curl --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1937,6 +1937,10 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --method)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1974,10 +1978,6 @@ _hookcli() {
                     return 0
                     ;;
                 --wait)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

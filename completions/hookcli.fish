@@ -191,6 +191,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l platform -d 'Th
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l seed -d 'Make ids reproducible' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l now -d 'The time to write and sign: Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
@@ -201,7 +202,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l policy -d 'Foll
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l wait -d 'Wait until something listens there' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -215,9 +215,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l unsigned -d 'Se
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l any-platform -d 'Send it even where the platform never does'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l verbatim -d 'Keep the sample\'s timestamps and ids'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l strict -d 'Refuse to send what does not follow the event\'s schema'
-complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l curl -d 'Print a curl command that sends the same request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l json -d 'Print JSON: one document a line'
@@ -250,6 +250,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l platform -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l seed -d 'Make ids reproducible' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l now -d 'The time to write and sign: Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
@@ -260,7 +261,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l policy -d 'F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l wait -d 'Wait until something listens there' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -274,9 +274,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l unsigned -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l any-platform -d 'Send it even where the platform never does'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l verbatim -d 'Keep the sample\'s timestamps and ids'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l strict -d 'Refuse to send what does not follow the event\'s schema'
-complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l dry-run -d 'Print the exact request instead of sending it'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l curl -d 'Print a curl command that sends the same request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l json -d 'Print JSON: one document a line'
@@ -913,6 +913,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l id-header -d 'The header with the message\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
@@ -923,7 +924,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l wait -d 'Wait until something listens there' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -931,9 +931,9 @@ never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l failed -d 'Every one that failed or was cut off, oldest first; narrow it with the filters'
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say less: no hints, no warnings'
@@ -1066,6 +1066,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l id-header -d 'The header with the message\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
@@ -1076,7 +1077,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l wait -d 'Wait until something listens there' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -1084,9 +1084,9 @@ never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l failed -d 'Every one that failed or was cut off, oldest first; narrow it with the filters'
-complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -s q -l quiet -d 'Say less: no hints, no warnings'
@@ -1264,6 +1264,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l unset -d 'Rem
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l seed -d 'Make fresh ids reproducible' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l now -d 'The time to write and sign: Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s H -l header -d 'Add or replace a header' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l method -d 'The method instead of the provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l timeout -d 'How long to wait for the response, or none (default: the provider\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l retries -d 'Try again what fails: as the provider does (policy), or so many times (default: one attempt)' -r
@@ -1274,7 +1275,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l policy -d 'Fo
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l concurrency -d 'How many attempts may be under way at once (default: 1, or the policy\'s)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l rate -d 'How many attempts may begin within a time, such as 100/min' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l wait -d 'Wait until something listens there' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -1286,9 +1286,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-path -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign -d 'Renew timestamps, ids, tokens and signatures'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign-unverified -d 'With --resign: captures by name that did not verify, too'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-credentials -d 'Send Authorization, Cookie and tokens to a host that is not this machine'
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l allow-http -d 'Send over plain http what its provider sends over https alone'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l ordered -d 'Send the next event only once the last is delivered or given up'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l dry-run -d 'Print the exact request instead of sending it'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l curl -d 'Print a curl command that sends the same request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l json -d 'Print JSON: one document a line'

@@ -244,6 +244,7 @@ _arguments "${_arguments_options[@]}" : \
 '--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
 '--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
 '--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
@@ -254,7 +255,6 @@ _arguments "${_arguments_options[@]}" : \
 '--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
 '--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
 '--wait=[Wait until something listens there]:TIME:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
@@ -266,9 +266,9 @@ _arguments "${_arguments_options[@]}" : \
 '--any-platform[Send it even where the platform never does]' \
 '--verbatim[Keep the sample'\''s timestamps and ids]' \
 '--strict[Refuse to send what does not follow the event'\''s schema]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \
 '--curl[Print a curl command that sends the same request]' \
 '--json[Print JSON\: one document a line]' \
@@ -311,6 +311,7 @@ _arguments "${_arguments_options[@]}" : \
 '--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
 '--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
 '--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
@@ -321,7 +322,6 @@ _arguments "${_arguments_options[@]}" : \
 '--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
 '--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
 '--wait=[Wait until something listens there]:TIME:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
@@ -333,9 +333,9 @@ _arguments "${_arguments_options[@]}" : \
 '--any-platform[Send it even where the platform never does]' \
 '--verbatim[Keep the sample'\''s timestamps and ids]' \
 '--strict[Refuse to send what does not follow the event'\''s schema]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \
 '--curl[Print a curl command that sends the same request]' \
 '--json[Print JSON\: one document a line]' \
@@ -1137,6 +1137,7 @@ _arguments "${_arguments_options[@]}" : \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
 '--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
 '--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
@@ -1147,15 +1148,14 @@ _arguments "${_arguments_options[@]}" : \
 '--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
 '--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
 '--wait=[Wait until something listens there]:TIME:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--failed[Every one that failed or was cut off, oldest first; narrow it with the filters]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \
@@ -1338,6 +1338,7 @@ _arguments "${_arguments_options[@]}" : \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
 '--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
 '--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
@@ -1348,15 +1349,14 @@ _arguments "${_arguments_options[@]}" : \
 '--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
 '--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
 '--wait=[Wait until something listens there]:TIME:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--failed[Every one that failed or was cut off, oldest first; narrow it with the filters]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \
@@ -1615,6 +1615,7 @@ _arguments "${_arguments_options[@]}" : \
 '--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--method=[The method instead of the provider'\''s]:METHOD:_default' \
 '--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
 '--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
@@ -1625,7 +1626,6 @@ _arguments "${_arguments_options[@]}" : \
 '--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
 '--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
 '--wait=[Wait until something listens there]:TIME:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
@@ -1635,9 +1635,9 @@ _arguments "${_arguments_options[@]}" : \
 '--resign[Renew timestamps, ids, tokens and signatures]' \
 '--resign-unverified[With --resign\: captures by name that did not verify, too]' \
 '--keep-credentials[Send Authorization, Cookie and tokens to a host that is not this machine]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
+'--ordered[Send the next event only once the last is delivered or given up]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \
 '--curl[Print a curl command that sends the same request]' \
 '--json[Print JSON\: one document a line]' \

@@ -13,7 +13,7 @@
 //! |---|---|---|
 //! | [`cli`] | what can be typed | pure values of any room |
 //! | [`settings`] | flags, environment and files, resolved | pure values of any room |
-//! | [`commands`] | one file a verb: joins the rooms below | all |
+//! | [`commands`] | one file or folder a verb: joins the rooms below | all |
 //! | [`catalog`] | providers as data; events, samples, schemas | payload, the data of signature and delivery |
 //! | [`payload`] | JSON text and its splices | – |
 //! | [`signature`] | schemes, signing, verifying; pure | payload |

@@ -8,9 +8,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
+use super::Context;
 use super::junit::write_junit;
-use super::{Context, mask, source, time_text};
+use super::listen::expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
+use super::mask;
+use super::source;
+use super::time_text;
 use crate::catalog::Provider;
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
 use crate::exchange::{CurlOptions, Recorded, curl_command, write_har, write_json, write_raw};

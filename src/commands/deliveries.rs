@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use super::outgoing::{self, Outgoing, Target};
+use super::Context;
+use super::send::outgoing::{self, Outgoing, Target};
 use super::send::secrets_for_sending;
-use super::{Context, source, time_text, transmit};
+use super::send::transmit;
+use super::source;
+use super::time_text;
 use crate::cli::{
     ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs, StatsArgs,
 };

@@ -8,13 +8,15 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
-use super::arrivals::Arrival;
-use super::outgoing::{Outgoing, Target};
-use super::receiving::{Handling, Receiving, ReceivingOptions};
+use super::Context;
+use super::listen::arrivals::Arrival;
+use super::listen::receiving::{Handling, Receiving, ReceivingOptions};
 use super::replay::{ReplayOptions, Replayer};
+use super::send::outgoing::{Outgoing, Target};
+use super::send::transmit;
+use super::send::transmit::Manner;
 use super::send::{Composer, SchemaRule, SendOptions};
-use super::transmit::Manner;
-use super::{Context, source, transmit};
+use super::source;
 use crate::catalog::{EventName, Provider};
 use crate::cli::DemoArgs;
 use crate::delivery::{Delivery, Outcome};

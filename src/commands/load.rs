@@ -10,9 +10,9 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
 use super::Context;
-use super::outgoing::{self, Outgoing, Target};
+use super::send::outgoing::{self, Outgoing, Target};
+use super::send::transmit::{Manner, transmit};
 use super::send::{Composer, SchemaRule, SendOptions};
-use super::transmit::{Manner, transmit};
 use crate::catalog::EventName;
 use crate::cli::LoadArgs;
 use crate::delivery::Tally;

@@ -1,39 +1,25 @@
-//! One file a verb: each joins the rooms below and hands reports to the `Ui`.
+//! One file a verb, a folder where it takes several: each joins the rooms below and hands reports to the `Ui`.
 
-mod arrivals;
 mod captures;
 mod check;
-mod child;
 mod deliveries;
 mod demo;
-mod effects;
 mod events;
-mod expecting;
-mod faults;
-mod forwarding;
 mod init;
 mod junit;
 mod keys;
 mod listen;
-mod live;
 mod load;
 mod load_page;
-mod local_ca;
 mod mask;
-mod outgoing;
-mod printing;
 mod providers;
-mod receiving;
 mod replay;
-mod replying;
 mod scaffold;
 mod send;
 mod shell;
 mod sign;
 mod source;
 mod support_report;
-mod transmit;
-mod tunnel;
 mod verify;
 
 use std::sync::Arc;

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Context;
+use super::mask;
 use super::mask::TokenNames;
-use super::outgoing::{self, Outgoing, Target};
+use super::send::outgoing::{self, Outgoing, Target};
 use super::send::secrets_for_sending;
-use super::{Context, mask, source, transmit};
+use super::send::transmit;
+use super::source;
 use crate::catalog::{Provider, refresh};
 use crate::cli::{HeaderFlag, ReplayArgs};
 use crate::exchange::Recorded;

@@ -6,7 +6,10 @@ use std::path::Path as FilePath;
 
 use jiff::Timestamp;
 
-use super::{Context, mask, signed_url, source};
+use super::Context;
+use super::mask;
+use super::signed_url;
+use super::source;
 use crate::catalog::Provider;
 use crate::cli::NewProviderArgs;
 use crate::exit::{Exit, Failure};

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::Context;
+use super::GENERIC;
 use super::source::read_file_or_stdin;
-use super::{Context, GENERIC};
 use crate::cli::SignArgs;
 use crate::exit::{Exit, Failure};
 use crate::message::Headers;

@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::Context;
+use super::mask;
+use super::no_verdict;
+use super::signed_url;
+use super::source;
 use super::source::read_file_or_stdin;
-use super::{Context, mask, no_verdict, signed_url, source};
 use crate::catalog::{Provider, Recogniser};
 use crate::cli::VerifyArgs;
 use crate::exchange::{Recorded, read_raw};

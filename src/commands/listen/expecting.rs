@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::junit::{JunitCase, JunitOutcome};
 use crate::catalog::{EventPattern, Expectation};
 use crate::cli::ExpectArgs;
+use crate::commands::junit::{JunitCase, JunitOutcome};
 use crate::report::{ExpectationItem, ExpectationsReport};
 
 /// How long is waited for what is expected, where nothing else is said.

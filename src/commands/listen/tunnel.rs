@@ -7,9 +7,9 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 use tokio::sync::mpsc::{Sender, channel};
 
-use super::Context;
 use super::child::Running;
 use crate::cli::TunnelFlag;
+use crate::commands::Context;
 use crate::duration::short;
 use crate::exit::Failure;
 use crate::message::RemoteText;

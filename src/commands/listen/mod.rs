@@ -1,6 +1,16 @@
 //! `listen`: the receiver people keep running: its port, its signals, and the printer that shows what
 //! `receiving` makes of each request.
 
+pub mod arrivals;
+pub mod child;
+pub mod expecting;
+pub mod forwarding;
+pub mod local_ca;
+pub mod printing;
+pub mod receiving;
+pub mod replying;
+pub mod tunnel;
+
 use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -14,25 +24,23 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
-use super::Context;
-use super::arrivals::{Pace, SHOWN_QUEUE};
-use super::child::Running;
-use super::expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
-use super::forwarding::Forwarding;
-use super::junit::write_junit;
-use super::local_ca::local_ca;
-use super::printing::{Printer, Seeing};
-use super::receiving::{
-    Handling, Receiving, ReceivingOptions, SecretKeeper, secrets_for_listening,
-};
-use super::replying::Replying;
-use super::tunnel::Tunnel;
 use crate::catalog::Provider;
 use crate::cli::{HeaderFlag, ListenArgs, TunnelFlag};
+use crate::commands::Context;
+use crate::commands::junit::write_junit;
 use crate::exit::{Exit, Failure};
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
 use crate::store::StoreOptions;
+use arrivals::{Pace, SHOWN_QUEUE};
+use child::Running;
+use expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
+use forwarding::Forwarding;
+use local_ca::local_ca;
+use printing::{Printer, Seeing};
+use receiving::{Handling, Receiving, ReceivingOptions, SecretKeeper, secrets_for_listening};
+use replying::Replying;
+use tunnel::Tunnel;
 
 const DEFAULT_PORT: u16 = 8787;
 /// How long what is on its way to a target may take when the listener is told to stop.
@@ -414,7 +422,7 @@ async fn open_tunnel(
     let routes = context.settings.listen_routes.iter();
     let routes = routes.map(|(route, _)| &route.to);
     for target in args.forward.forward_to.iter().chain(routes) {
-        let destination = super::outgoing::target(context, None, Some(target))?;
+        let destination = crate::commands::send::outgoing::target(context, None, Some(target))?;
         if destination.place.target() == "/" {
             return Err(Failure::usage(format!(
                 "with a tunnel anybody could ask for any path of {}",

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use tokio::time::MissedTickBehavior;
 
 use super::live::{DRAWN_EVERY, Live};
-use super::mask::TokenNames;
 use super::outgoing::{Outgoing, Signing, Target, report};
-use super::{Context, mask};
 use crate::cli::{DeliveryArgs, RetriesFlag, WayArgs};
+use crate::commands::Context;
+use crate::commands::mask;
+use crate::commands::mask::TokenNames;
 use crate::delivery::{
     Attempt, Backoff, Clock, Delivery, Fault, Gate, Next, Outcome, Policy, Rate, Schedule, deliver,
 };

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Context;
 use super::outgoing::Outgoing;
 use crate::catalog::Provider;
+use crate::commands::Context;
 use crate::delivery::{Fault, huge, nested, tampered, upper_case_hex};
 use crate::exit::Failure;
 use crate::http::{Ending, Shape};

@@ -12,13 +12,14 @@ use similar::TextDiff;
 use tokio::sync::Notify;
 
 use super::arrivals::{Arrival, Counts, Shown};
-use super::captures::{readable_body, schema_report};
-use super::mask::TokenNames;
 use super::receiving::Receiving;
-use super::verify::finding_reports;
-use super::{mask, time_text};
 use crate::catalog::{EventPattern, Provider};
 use crate::cli::{Detail, SeeingArgs};
+use crate::commands::captures::{readable_body, schema_report};
+use crate::commands::mask;
+use crate::commands::mask::TokenNames;
+use crate::commands::time_text;
+use crate::commands::verify::finding_reports;
 use crate::message::RemoteText;
 use crate::payload::{Condition, Document, pretty, read_timestamp};
 use crate::report::{Answered, BodyReport, Note, ReceivedReport, Report, SignatureVerdict, Ui};

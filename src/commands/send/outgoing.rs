@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Context, time_text};
 use crate::catalog::Provider;
 use crate::cli::{DeliveryArgs, HeaderFlag, WayArgs};
+use crate::commands::Context;
+use crate::commands::time_text;
 use crate::delivery::RateLimit;
 use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::Failure;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::Context;
+use crate::commands::Context;
 use crate::exit::Failure;
 use crate::receiver::{Pem, new_authority};
 

@@ -1,5 +1,7 @@
 //! `check`: sends the cases of a provider's suite one after the other, and judges the answers.
 
+pub mod effects;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,18 +9,18 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 
-use super::effects::Effects;
-use super::junit::{JunitCase, JunitOutcome, write_junit};
-use super::outgoing::{self, Outgoing, Target};
-use super::send::{Composer, SchemaRule, SendOptions, secrets_for_sending};
-use super::transmit::wait_for;
-use super::{Context, faults};
 use crate::catalog::Provider;
 use crate::check::{
     Answer, Area, Case, Course, Judged, NoAnswer, Recipe, Rules, Severity, Status, Suite, Want,
     findings, judge, suite,
 };
 use crate::cli::{CheckArgs, FailOn};
+use crate::commands::Context;
+use crate::commands::junit::{JunitCase, JunitOutcome, write_junit};
+use crate::commands::send::faults;
+use crate::commands::send::outgoing::{self, Outgoing, Target};
+use crate::commands::send::transmit::{self, wait_for};
+use crate::commands::send::{Composer, SchemaRule, SendOptions, secrets_for_sending};
 use crate::exchange::quote;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, Resolved, SendErrorKind, Shape};
@@ -28,6 +30,7 @@ use crate::report::{
 };
 use crate::secret::Secret;
 use crate::settings::SecretFlags;
+use effects::Effects;
 
 /// How long a receiver that broke a connection has to be there again, as under a supervisor.
 const BACK_WITHIN: Duration = Duration::from_secs(2);
@@ -345,7 +348,7 @@ impl Running<'_> {
 
     fn client(&self, shape: Shape) -> Result<Client, Failure> {
         let endpoint = self.target.endpoint;
-        super::transmit::client(self.resolved.clone(), &self.args.way, endpoint, shape)
+        transmit::client(self.resolved.clone(), &self.args.way, endpoint, shape)
     }
 
     async fn answer(&self, client: &Client, request: &Request) -> Answer {

@@ -1,16 +1,20 @@
 //! `send`: every request is built and signed before the first one goes out, so that a mistake in the third
 //! is no half-done work.
 
+pub mod faults;
+pub mod live;
+pub mod outgoing;
+pub mod transmit;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::outgoing::{self, Outgoing, Target};
-use super::source::read_file_or_stdin;
-use super::{Context, faults, transmit};
 use crate::catalog::{Content, EventName, EventPattern, Prepared, Provider, fill, prepare};
 use crate::cli::{HeaderFlag, SendArgs};
+use crate::commands::Context;
+use crate::commands::source::read_file_or_stdin;
 use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
@@ -20,6 +24,7 @@ use crate::report::{Note, SchemaReport};
 use crate::secret::Secret;
 use crate::settings::{Endpoint, SecretFlags};
 use crate::signature::{Envelope, TEST_SECRET, sign, test_keys};
+use outgoing::{Outgoing, Target};
 
 /// What follows where a payload does not follow its event's schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -12,11 +12,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::{JoinSet, LocalSet};
 
 use super::arrivals::{Arrival, Showing, Shown};
-use super::outgoing::{self, Outgoing};
-use super::transmit::{Manner, transmit, wait_for};
-use super::{Context, outgoing::Target as Destination};
 use crate::catalog::{EventPattern, Provider};
 use crate::cli::ForwardArgs;
+use crate::commands::Context;
+use crate::commands::send::outgoing::Target as Destination;
+use crate::commands::send::outgoing::{self, Outgoing};
+use crate::commands::send::transmit::{Manner, transmit, wait_for};
 use crate::delivery::{Delivery, Outcome};
 use crate::duration::short;
 use crate::exit::Failure;
