@@ -68,6 +68,25 @@ fn nobody_can_be_asked_so_what_is_missing_is_named() {
 }
 
 #[test]
+fn what_would_run_in_the_script_is_refused() {
+    let place = Place::new();
+    for (flag, value) in [
+        ("--url", "http://$(id)/hook"),
+        ("--secret-env", "A;id"),
+        ("--name", "app]\nx = 1"),
+    ] {
+        let mut flags = vec!["--provider", "gaife", "--start", "true", "--smoke-test"];
+        if flag != "--url" {
+            flags.extend(["--url", "3000"]);
+        }
+        flags.extend([flag, value]);
+        let done = init(&place, &flags).output().unwrap();
+        assert_eq!(done.status.code(), Some(2), "{value}");
+        assert!(!place.path("hookcli.toml").exists());
+    }
+}
+
+#[test]
 fn nothing_is_overwritten_and_then_nothing_is_written() {
     let place = Place::new();
     place.write("webhook-smoke-test.sh", "mine");

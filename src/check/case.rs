@@ -9,6 +9,9 @@ use serde::Serialize;
 use crate::catalog::EventName;
 use crate::delivery::Fault;
 
+/// A member of the body that no provider has.
+pub(super) const EXTRA: &str = "/hookcli_check";
+
 /// What a case is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +89,8 @@ pub enum Want {
     NoTrace,
     /// No answer of the run holds a secret.
     NoSecret,
+    /// No refusal holds the signature that would have been right.
+    NoSignature,
     /// The answer is no page with that text, unescaped, in it.
     NoReflection(&'static str),
 }

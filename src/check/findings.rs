@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::case::{Area, Case, Severity, Want};
+use super::case::{Area, Case, EXTRA, Severity, Want};
 use super::framework::raw_body_advice;
 use super::judge::{Answer, Course, Judged, Status};
+use crate::catalog::Provider;
 use crate::message::Headers;
 
 /// A fault of the receiver.
@@ -23,16 +24,26 @@ pub struct Finding {
 type Seen<'s> = &'s [(&'s Case, &'s Judged, &'s Course)];
 
 /// The faults that explain what is not met, each case explained once; the gravest first.
-pub fn findings(seen: Seen<'_>) -> Vec<Finding> {
+/// `gone_since` is the case after which nothing answered.
+pub fn findings(seen: Seen<'_>, provider: &Provider, gone_since: Option<&str>) -> Vec<Finding> {
+    let token_at = provider
+        .signature
+        .as_ref()
+        .filter(|scheme| scheme.sends_secret())
+        .map(|scheme| scheme.place());
+    let success = provider.delivery.success.iter().map(ToString::to_string);
     let mut looking = Looking {
         seen,
         found: Vec::new(),
+        token_at,
+        success: success.collect::<Vec<_>>().join(" or "),
     };
     looking.reachable();
     looking.authenticity();
     looking.raw_bytes();
     looking.refusal();
     looking.robustness();
+    looking.death(gone_since);
     looking.one_by_one();
     looking.found
 }
@@ -40,6 +51,10 @@ pub fn findings(seen: Seen<'_>) -> Vec<Finding> {
 struct Looking<'s> {
     seen: Seen<'s>,
     found: Vec<Finding>,
+    /// Where the secret itself travels, if it does.
+    token_at: Option<String>,
+    /// The statuses that the provider takes for success.
+    success: String,
 }
 
 impl Looking<'_> {
@@ -133,26 +148,70 @@ impl Looking<'_> {
         let unsigned = self.was_accepted("authenticity.missing_signature");
         let garbage =
             self.was_accepted("robustness.not_json") && self.was_accepted("robustness.empty");
+        // What is to be compared, and with what.
+        let compare = match &self.token_at {
+            Some(place) => format!(
+                "compare {place} with your secret, in constant time, and refuse with 401 what is another"
+            ),
+            None => "compute the signature of the raw body, compare it in constant time, and refuse with 401".to_owned(),
+        };
+        let what = if self.token_at.is_some() {
+            "secret"
+        } else {
+            "signature"
+        };
+        let all = &["authenticity."];
         if forged && unsigned && garbage {
-            self.find(
-                "always_accepts",
-                "whatever comes is accepted: nothing is verified, and nothing is looked at",
-                Some("verify the signature before anything else, and refuse what does not verify with 401"),
-                &["authenticity."],
-            );
+            let sentence =
+                "whatever comes is accepted: nothing is verified, and nothing is looked at";
+            self.find("always_accepts", sentence, Some(&compare), all);
         } else if forged && unsigned {
-            self.find(
-                "signature_not_checked",
-                "the signature is not checked: anybody can send events",
-                Some("compute the signature of the raw body, compare it in constant time, and refuse with 401"),
-                &["authenticity."],
-            );
+            let sentence = format!("the {what} is not checked: anybody can send events");
+            self.find("signature_not_checked", &sentence, Some(&compare), all);
         } else if forged {
+            let sentence = format!("a {what} has to be there, and any will do");
+            self.find("presence_is_enough", &sentence, Some(&compare), all);
+        }
+        let in_part = [
+            "authenticity.truncated_signature",
+            "authenticity.tampered_signature",
+        ];
+        if !forged && in_part.iter().any(|name| self.was_accepted(name)) {
             self.find(
-                "presence_is_enough",
-                "a signature has to be there, and any will do",
-                Some("compare it, in constant time, with the one that you compute of the raw body"),
-                &["authenticity."],
+                "compares_a_part",
+                &format!("a part of the {what} is enough"),
+                Some("compare the whole, lengths included, with a function for constant time"),
+                &in_part,
+            );
+        }
+        let others = self.seen.iter().map(|(case, ..)| case.full_name());
+        let unverified: Vec<String> = others
+            .filter(|name| name.starts_with("authenticity.wrong_secret:"))
+            .filter(|name| self.was_accepted(name))
+            .collect();
+        if !forged && !unverified.is_empty() {
+            let names: Vec<&str> = unverified.iter().map(String::as_str).collect();
+            self.find(
+                "some_events_not_verified",
+                "some event types are accepted whoever sends them",
+                Some("verify before the event type is looked at"),
+                &names,
+            );
+        }
+        if self.fails_at_forgeries() {
+            self.find(
+                "fails_at_forgeries",
+                &format!("a {what} that is not right makes it fail, where it should refuse"),
+                Some("catch what verification throws (in Node, timingSafeEqual throws where lengths differ), and answer 401"),
+                all,
+            );
+        }
+        if self.acts_on_forgeries() {
+            self.find(
+                "acts_before_verifying",
+                "what is refused has its effect all the same",
+                Some("verify first, and do nothing before"),
+                all,
             );
         }
         let ordinary_refused = self.refuses_ordinary();
@@ -166,8 +225,7 @@ impl Looking<'_> {
                 &["authenticity.signature_encoding", "events.", "raw_bytes.", "reachable."],
             );
         }
-        let stale = self.unmet("authenticity.stale_timestamp")
-            || self.unmet("authenticity.future_timestamp");
+        let stale = self.unmet("authenticity.stale_timestamp");
         if stale && !forged {
             self.find(
                 "timestamp_not_checked",
@@ -176,6 +234,27 @@ impl Looking<'_> {
                 &["authenticity.stale_timestamp", "authenticity.future_timestamp"],
             );
         }
+    }
+
+    /// Two forged deliveries at least are answered with a 5xx, or not at all.
+    fn fails_at_forgeries(&self) -> bool {
+        let failing = self.seen.iter().filter(|(case, judged, course)| {
+            let mut statuses = course.answers.iter().map(Answer::status);
+            case.area == Area::Authenticity
+                && judged.status != Status::Skip
+                && statuses.any(|status| status.is_none_or(|status| status >= 500))
+        });
+        failing.count() > 1
+    }
+
+    /// A forged delivery is refused, and effects are counted.
+    fn acts_on_forgeries(&self) -> bool {
+        self.seen.iter().any(|(case, _, course)| {
+            let mut statuses = course.answers.iter().map(Answer::status);
+            case.want == Want::Refused
+                && matches!(course.effects, Some((counted, 0)) if counted > 0)
+                && statuses.all(|status| matches!(status, Some(400..=499)))
+        })
     }
 
     /// Correctly signed ordinary events are refused with a 4xx.
@@ -228,6 +307,26 @@ impl Looking<'_> {
 
     /// Nothing that is correctly signed is accepted, and nothing above says why.
     fn refusal(&mut self) {
+        let another = self.seen.iter().any(|(case, judged, course)| {
+            let mut statuses = course.answers.iter().map(Answer::status);
+            case.area == Area::Events
+                && case.want == Want::Accepted
+                && matches!(judged.status, Status::Fail | Status::Warn)
+                && statuses.any(|status| matches!(status, Some(200..=299)))
+        });
+        if another {
+            let success = &self.success;
+            let advice = format!("answer {success}");
+            let sentence = format!(
+                "the provider takes {success} alone for success, and the answer is another 2xx: what was delivered is sent again"
+            );
+            self.find(
+                "wrong_success_status",
+                &sentence,
+                Some(&advice),
+                &["events.", "robustness.", "idempotency.", "raw_bytes."],
+            );
+        }
         let explained = |name: &str| self.found.iter().any(|finding| finding.name == name);
         if self.refuses_ordinary()
             && !self.accepts_any_event()
@@ -275,6 +374,35 @@ impl Looking<'_> {
                 ],
             );
         }
+        if self.unmet("raw_bytes.unknown_fields") {
+            let extra: Vec<String> = self
+                .seen
+                .iter()
+                .filter(|(case, ..)| case.recipe.set.iter().any(|set| set.starts_with(EXTRA)))
+                .map(|(case, ..)| case.full_name())
+                .collect();
+            let names: Vec<&str> = extra.iter().map(String::as_str).collect();
+            self.find(
+                "refuses_unknown_fields",
+                "a field that it does not know makes it refuse the event",
+                Some("ignore what you do not know: providers add fields without asking"),
+                &names,
+            );
+        }
+        let at_once = ["robustness.burst", "idempotency.at_once"];
+        let is_stuck = self.seen.iter().any(|(case, _, course)| {
+            let name = case.full_name();
+            at_once.contains(&name.as_str())
+                && course.answers.iter().any(|answer| answer.result.is_err())
+        });
+        if is_stuck {
+            self.find(
+                "not_concurrent",
+                "requests that come at once are not all answered",
+                Some("look for a lock that is held while another request is waited for, and for a server with one worker"),
+                &at_once,
+            );
+        }
         if self.unmet("robustness.unknown_event") {
             self.find(
                 "refuses_unknown_events",
@@ -297,7 +425,22 @@ impl Looking<'_> {
             "idempotency.at_once",
             "idempotency.an_hour_later",
         ];
-        if not_once.iter().any(|name| self.unmet(name)) {
+        let counted = || {
+            let seen = self.seen.iter();
+            seen.filter(|(case, ..)| case.one_effect)
+                .filter_map(|(_, _, course)| course.effects)
+        };
+        if counted().count() > 0 && counted().all(|(counted, _)| counted == 0) {
+            self.find(
+                "no_effect_counted",
+                "the probe counts no effect, not even of an event that comes for the first time",
+                Some("see whether the probe counts what this receiver does with this event type"),
+                &not_once,
+            );
+        } else if not_once
+            .iter()
+            .any(|name| self.unmet(name) && !self.is_explained(name))
+        {
             self.find(
                 "not_idempotent",
                 "an event that comes again is not handled as the same",
@@ -305,14 +448,35 @@ impl Looking<'_> {
                 &not_once,
             );
         }
+        if self.unmet("hygiene.signature") {
+            self.find(
+                "signature_echoed",
+                "a refusal says what the signature should have been: whoever asks can sign",
+                Some("answer with a status, and nothing of what you computed"),
+                &["hygiene.signature"],
+            );
+        }
         if self.unmet("hygiene.secret") {
             self.find(
                 "secret_echoed",
                 "an answer holds the secret: whoever asks, gets it",
-                Some("answer a failed verification with a status and no more"),
+                Some("answer with a status, and nothing of what you know"),
                 &["hygiene.secret"],
             );
         }
+    }
+
+    /// It stopped answering at a case that nothing above explains.
+    fn death(&mut self, gone_since: Option<&str>) {
+        let Some(case) = gone_since.filter(|case| !self.is_explained(case)) else {
+            return;
+        };
+        self.find(
+            "died",
+            &format!("nothing answers any more since {case}: the receiver has ended, or hangs"),
+            Some("look at its log, and catch what the handler throws"),
+            &[case],
+        );
     }
 
     /// What nothing else explains stands for itself; what is only worth knowing is no fault.

@@ -86,6 +86,8 @@ pub struct Rules<'r> {
     /// How long the provider waits is assumed: who is late fails nothing.
     pub timeout_is_assumed: bool,
     pub secrets: &'r [Secret],
+    /// The signatures that would have been right where others were sent.
+    pub signatures: &'r [Secret],
 }
 
 /// A verdict and what was seen.
@@ -150,8 +152,13 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String>
         Want::NoTrace => no_answer_shows(course, trace, "a stack trace"),
         Want::NoSecret => no_answer_shows(
             course,
-            |response| holds_secret(response, rules.secrets).then_some("the secret"),
-            "a secret",
+            |response| holds(response, rules.secrets).then_some("what is configured here"),
+            "the secret",
+        ),
+        Want::NoSignature => no_answer_shows(
+            course,
+            |response| holds(response, rules.signatures).then_some("it can be copied"),
+            "the right signature",
         ),
         Want::NoReflection(text) => each(course, |answer| match &answer.result {
             Ok(response) if reflects(response, text) => {
@@ -354,18 +361,18 @@ fn trace(response: &Response) -> Option<&'static str> {
         .map(|(_, whose)| whose)
 }
 
-fn holds_secret(response: &Response, secrets: &[Secret]) -> bool {
-    let holds = |hay: &[u8], needle: &[u8]| hay.windows(needle.len()).any(|at| at == needle);
+fn holds(response: &Response, secrets: &[Secret]) -> bool {
+    let within = |hay: &[u8], needle: &[u8]| hay.windows(needle.len()).any(|at| at == needle);
     secrets
         .iter()
         .map(Secret::expose)
         .filter(|secret| secret.len() >= LEAST_SECRET)
         .any(|secret| {
-            holds(&response.body, secret)
+            within(&response.body, secret)
                 || response
                     .headers
                     .iter()
-                    .any(|(_, value)| holds(value, secret))
+                    .any(|(_, value)| within(value, secret))
         })
 }
 
@@ -420,6 +427,7 @@ mod tests {
             policy: &Policy::default(),
             timeout_is_assumed: true,
             secrets: &[Secret::new("s3cret-s3cret")],
+            signatures: &[Secret::new("5257a869")],
         };
         judge(&case, course, rules)
     }
@@ -449,6 +457,10 @@ mod tests {
         );
         assert_eq!(
             status(Want::NoSecret, vec![answer(400, "want s3cret-s3cret")]),
+            Fail
+        );
+        assert_eq!(
+            status(Want::NoSignature, vec![answer(401, "want 5257a869")]),
             Fail
         );
         assert_eq!(

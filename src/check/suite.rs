@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::case::{Area, Case, Recipe, Severity, Want};
+use super::case::{Area, Case, EXTRA, Recipe, Severity, Want};
 use crate::catalog::{CatalogError, EventFacts, EventName, Provenance, Provider};
 use crate::delivery::Fault;
 use crate::payload::{Document, Edit, Kind, Path, Value, apply};
@@ -15,8 +15,6 @@ const BURST: usize = 16;
 const MOST_AT_ONCE: usize = 64;
 /// What stands where markup would do harm.
 const MARKUP: &str = "<script>hookcli</script>";
-/// A member that no provider has.
-const EXTRA: &str = "/hookcli_check";
 
 /// All that a provider's receiver is asked.
 #[derive(Clone, Debug)]
@@ -393,6 +391,7 @@ impl Making<'_> {
                 );
             }
         }
+        self.forged_events(mechanism);
         if scheme.carries_several() {
             let recipe = self.with_fault(Fault::SecondSecret);
             let case = self.add(
@@ -404,6 +403,28 @@ impl Making<'_> {
                 recipe,
             );
             case.rests_on_acceptance = true;
+        }
+    }
+
+    /// Each of the other event types with a wrong secret: a route of its own may forget to verify.
+    fn forged_events(&mut self, severity: Severity) {
+        for (event, facts) in &self.provider.events {
+            if facts.unsigned || *event == self.base.event {
+                continue;
+            }
+            let recipe = Recipe {
+                events: vec![event_name(self.provider, event, None)],
+                faults: vec![Fault::WrongSecret],
+                ..Recipe::default()
+            };
+            self.add(
+                Area::Authenticity,
+                &format!("wrong_secret:{event}"),
+                severity,
+                Want::Refused,
+                "every event type is to be verified, not only the first",
+                recipe,
+            );
         }
     }
 
@@ -484,7 +505,8 @@ impl Making<'_> {
             (
                 "emoji",
                 Severity::Must,
-                "\"👩‍👩‍👧 👍🏽\"",
+                // The joiners are escaped: a command line shows them, and they stay what they are.
+                "\"👩\\u200d👩\\u200d👧 👍🏽\"",
                 "people write emoji, outside the 16-bit plane and joined",
             ),
             (
@@ -541,7 +563,14 @@ impl Making<'_> {
                 recipe,
             );
         }
-        let recipe = self.with_set(format!("{EXTRA}=null"));
+        let nullable = self.nullable(document, sample)?;
+        let recipe = Recipe {
+            set: match nullable.is_empty() {
+                true => vec![format!("{EXTRA}=null")],
+                false => nullable.iter().map(|path| format!("{path}=null")).collect(),
+            },
+            ..self.ordinary()
+        };
         self.accepted(
             Area::RawBytes,
             "null",
@@ -661,6 +690,38 @@ impl Making<'_> {
             }
         }
         Ok(absent)
+    }
+
+    /// The members that may be null, by the schema.
+    fn nullable(&self, document: &Document<'_>, sample: &str) -> Result<Vec<Path>, CatalogError> {
+        let event = &self.base.event;
+        let mut found = Vec::new();
+        if self.provider.schema_text(event)?.is_none() {
+            return Ok(found);
+        }
+        let mut members = Vec::new();
+        paths(&document.root(), &mut String::new(), &mut members);
+        for path in members {
+            if self.has_a_meaning(&path) {
+                continue;
+            }
+            let Ok(path) = path.parse::<Path>() else {
+                continue;
+            };
+            let value = "null".to_owned();
+            let edit = Edit::Set {
+                path: path.clone(),
+                value,
+            };
+            let inside = |outer: &Path| path.to_string().starts_with(&format!("{outer}/"));
+            if !found.iter().any(inside)
+                && let Ok(text) = apply(sample, &[edit])
+                && self.provider.validate(event, text.as_bytes())?.is_empty()
+            {
+                found.push(path);
+            }
+        }
+        Ok(found)
     }
 
     fn reflection(&mut self, document: &Document<'_>) {
@@ -862,6 +923,17 @@ impl Making<'_> {
                 Severity::Must,
                 Want::NoSecret,
                 "an answer that holds the secret gives it to whoever asks",
+                recipe,
+            );
+        }
+        if self.scheme.is_some_and(|scheme| !scheme.sends_secret()) {
+            let recipe = self.with_fault(Fault::WrongSecret);
+            self.add(
+                Area::Hygiene,
+                "signature",
+                Severity::Must,
+                Want::NoSignature,
+                "a refusal that says what the signature should have been signs whatever one sends",
                 recipe,
             );
         }

@@ -20,7 +20,7 @@ struct Answers {
     provider: String,
     /// None: the provider's requests are not signed.
     secret_env: Option<String>,
-    url: String,
+    place: Place,
     /// The command that starts the receiver; none: no smoke test.
     start: Option<String>,
     workflow: bool,
@@ -78,13 +78,27 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Answers, Failure> {
         }
     };
     let provider = context.provider(&provider)?;
-    let url = match &args.url {
-        Some(url) => url.clone(),
-        None => ui
-            .ask("URL of your receiver", "http://localhost:3000/webhooks")
-            .ok_or_else(|| needed("the URL", "--url URL"))?,
+    let place: Place = match &args.url {
+        Some(url) => url.parse().map_err(Failure::usage)?,
+        None => loop {
+            let url = ui
+                .ask("URL of your receiver", "http://localhost:3000/webhooks")
+                .ok_or_else(|| needed("the URL", "--url URL"))?;
+            match url.parse() {
+                Ok(place) => break place,
+                // Who has answered other questions is asked again.
+                Err(error) => ui.note(Note::Error(error.to_string().into())),
+            }
+        },
     };
-    let place: Place = url.parse().map_err(Failure::usage)?;
+    // It goes into a script.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte);
+    if !place.host().bytes().all(plain) {
+        return Err(Failure::usage(format!(
+            "`{}` is no host's name",
+            place.host()
+        )));
+    }
     let secret_env = match (&args.secret_env, &provider.signature) {
         (Some(name), _) => Some(name.clone()),
         (None, None) => None,
@@ -112,7 +126,7 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Answers, Failure> {
         name: args.name.clone(),
         provider: provider.name.clone(),
         secret_env,
-        url: place.to_string(),
+        place,
         start,
         workflow,
     })
@@ -177,7 +191,7 @@ fn settings(answers: &Answers) -> String {
     let name = &answers.name;
     let mut out = format!(
         "# hookcli's settings for this repository: `hookcli send EVENT --to {name}`, `hookcli check --to {name}`.\n[endpoint.{name}]\nurl = {}\nprovider = {}\n",
-        text(&answers.url),
+        text(&answers.place.to_string()),
         text(&answers.provider)
     );
     if let Some(variable) = &answers.secret_env {
@@ -190,11 +204,36 @@ fn smoke_test(answers: &Answers, start: &str) -> String {
     let secret = answers.secret_env.as_ref().map_or(String::new(), |name| {
         format!(": \"${{{name}:?set it to the secret that your receiver verifies with}}\"\n")
     });
+    let place = &answers.place;
+    let port = place.url().port_or_known_default().unwrap_or(80);
     // The receiver and what it starts are a group of their own, and end together.
     format!(
-        "#!/usr/bin/env bash\n# Starts the receiver, and has hookcli prove it right.\nset -euo pipefail\ncd \"$(dirname \"$0\")\"\n{secret}set -m\nbash -c {} &\nreceiver=$!\ntrap 'kill -- -\"$receiver\" 2>/dev/null || true' EXIT\nhookcli check --to {} --wait 30s --junit webhooks.xml\n",
-        quote(start),
-        answers.name
+        r#"#!/usr/bin/env bash
+# Starts the receiver, and has hookcli prove it right.
+set -euo pipefail
+cd "$(dirname "$0")"
+{secret}is_up() {{ (exec 3<>/dev/tcp/{host}/{port}) 2>/dev/null; }}
+if is_up; then
+    echo "something listens at {host}:{port} already: it would be judged instead" >&2
+    exit 1
+fi
+set -m
+bash -c {start} &
+receiver=$!
+trap 'kill -- -"$receiver" 2>/dev/null || true' EXIT
+tries=150
+until is_up; do
+    if ! kill -0 "$receiver" 2>/dev/null || ! ((tries--)); then
+        echo "the receiver does not listen at {host}:{port}" >&2
+        exit 1
+    fi
+    sleep 0.2
+done
+hookcli check --to {name} --junit webhooks.xml
+"#,
+        host = place.host(),
+        start = quote(start),
+        name = answers.name
     )
 }
 

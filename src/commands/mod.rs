@@ -22,6 +22,7 @@ mod source;
 mod support_report;
 mod verify;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
@@ -43,6 +44,9 @@ pub struct Context {
     pub ui: Arc<dyn Ui>,
     pub verbose: u8,
     pub json: bool,
+    /// As they were typed, for commands that print a command.
+    pub provider_dirs: Vec<PathBuf>,
+    pub config_file: Option<PathBuf>,
     catalog: OnceLock<Catalog>,
     /// What the user says the generic scheme is.
     generic: OnceLock<Scheme>,
@@ -65,6 +69,8 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
         ui,
         verbose: cli.shared.verbose,
         json: cli.shared.json,
+        provider_dirs: cli.shared.provider_dir.clone(),
+        config_file: cli.shared.config.clone(),
         catalog: OnceLock::new(),
         generic: OnceLock::new(),
     };

@@ -92,7 +92,7 @@ impl Expected {
             Self::Accept => "a right receiver accepts it",
             Self::AcceptOnce => "a right receiver accepts both and acts on one",
             Self::Refuse => "a right receiver refuses it with a 4xx",
-            Self::Survive => "a right receiver answers it, whatever the answer, and goes on",
+            Self::Survive => "a right receiver answers it without failing, and goes on",
             Self::Forget => "a right receiver acts on nothing of it, and goes on",
             Self::Remember => {
                 "a right receiver goes on, and acts once though the event will come again"

@@ -56,6 +56,10 @@ def verdict(raw, headers):
             expected = mac(json.dumps(json.loads(raw)).encode()).hexdigest()
         except ValueError:
             return "invalid"
+    elif FORM == "prefix":
+        return "valid" if mac(raw).hexdigest().startswith(given) else "invalid"
+    elif FORM == "forgets_one" and b'"conversation.closed"' in raw:
+        return "valid"
     else:
         expected = mac(raw).hexdigest()
     return "valid" if is_equal(given, expected) else "invalid"
@@ -79,7 +83,11 @@ class Receiver:
                 pass
             return 200, ""
         if FORM != "unchecked" and verdict(raw, headers) != "valid":
-            return 401, f"not signed with {SECRET}\n" if FORM == "secret_echoed" else "not signed\n"
+            said = {
+                "secret_echoed": f" with {SECRET}",
+                "oracle": f": expected {mac(raw).hexdigest()}",
+            }
+            return 401, f"not signed{said.get(FORM, '')}\n"
         try:
             event = json.loads(raw)
         except ValueError:
@@ -95,7 +103,7 @@ class Receiver:
         data = event.get("data")
         key = data.get("message_id") if isinstance(data, dict) else None
         self.once(key or hashlib.sha256(raw).hexdigest())
-        return 200, ""
+        return 202 if FORM == "answers_202" else 200, ""
 
     def once(self, key):
         """The work: once for each key."""

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
 
 use crate::catalog::Provider;
 use crate::check::{
@@ -30,6 +31,7 @@ use crate::report::{
 };
 use crate::secret::Secret;
 use crate::settings::SecretFlags;
+use crate::signature::{Envelope, Subject, expected_signature};
 use effects::Effects;
 
 /// How long a receiver that broke a connection has to be there again, as under a supervisor.
@@ -46,6 +48,10 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     context.settle_generic(&args.scheme, target.endpoint)?;
     let provider = provider(context, args, Some(&target))?;
     let suite = suite(&provider).map_err(Failure::usage)?;
+    if !suite.cases.iter().any(|case| is_wanted(args, case)) {
+        return Err(Failure::usage("--only and --skip leave no case")
+            .hint("`hookcli check --list` prints them"));
+    }
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let resolved = target.place.resolve().await;
     outgoing::tell_of_foreign_place(context, &target, &resolved);
@@ -97,6 +103,8 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         gone_since: None,
         of_events: Vec::new(),
         all: Vec::new(),
+        signatures: Vec::new(),
+        probe_failed: false,
     };
     if !resolved.addresses.is_empty() {
         // A secret that cannot sign, or a URL that may not be sent to, is no fault of the receiver's.
@@ -203,6 +211,10 @@ struct Running<'r> {
     of_events: Vec<Answer>,
     /// All answers, cut, and what asked for them.
     all: Vec<(Recipe, Answer)>,
+    /// What would have been right where a forged signature was sent.
+    signatures: Vec<Secret>,
+    /// The probe failed in the middle of the run.
+    probe_failed: bool,
 }
 
 impl Running<'_> {
@@ -234,13 +246,16 @@ impl Running<'_> {
             None => match self.compose(&case.recipe) {
                 Err(failure) => Judged::skip(format!("it cannot be sent: {}", failure.message)),
                 Ok(requests) => {
+                    if case.area == Area::Authenticity {
+                        self.note_signatures(&requests);
+                    }
                     course = self.course(&case, requests).await?;
                     self.note_answers(&case, &course).await;
                     match case.want {
                         Want::Within(_) if !self.of_events.is_empty() => {
                             course.answers.clone_from(&self.of_events);
                         }
-                        Want::NoTrace | Want::NoSecret => {
+                        Want::NoTrace | Want::NoSecret | Want::NoSignature => {
                             self.look_at_all(&mut case, &mut course);
                         }
                         _ => {}
@@ -276,6 +291,7 @@ impl Running<'_> {
             timeout_is_assumed: provenance.assumed.is_some()
                 || provenance.assumed_facts.contains_key("timeout"),
             secrets: self.secrets,
+            signatures: &self.signatures,
         }
     }
 
@@ -294,7 +310,12 @@ impl Running<'_> {
         let accepted = ordinary
             .status()
             .is_some_and(|status| self.provider.delivery.is_success(status));
-        if case.rests_on_acceptance && !accepted {
+        // Which form is accepted says something only where it was the signature that was refused.
+        let is_refusal = matches!(ordinary.status(), Some(400..=499));
+        let is_form = case.area == Area::RawBytes && !case.rests_on_acceptance;
+        let says_nothing =
+            case.rests_on_acceptance || (is_form && case.want == Want::Accepted && !is_refusal);
+        if says_nothing && !accepted {
             return Some(format!(
                 "it says nothing while ordinary deliveries are not accepted ({})",
                 ordinary.told()
@@ -306,6 +327,27 @@ impl Running<'_> {
             );
         }
         None
+    }
+
+    /// Keeps the signatures that these requests should have had.
+    fn note_signatures(&mut self, requests: &[Outgoing]) {
+        let Some(scheme) = self.provider.signature.as_ref() else {
+            return;
+        };
+        for outgoing in requests {
+            let url = outgoing.place.url_without_credentials();
+            let subject = Subject {
+                scheme,
+                secrets: self.secrets,
+                envelope: Envelope::of(&outgoing.request, Some(url.as_str())),
+                body: &outgoing.request.body,
+                now: Timestamp::now(),
+                others: &[],
+            };
+            let expected = expected_signature(&subject);
+            self.signatures
+                .extend(expected.as_deref().and_then(bare).map(Secret::new));
+        }
     }
 
     /// The requests of a recipe, built and signed.
@@ -366,22 +408,24 @@ impl Running<'_> {
     }
 
     /// Sends what a case is made of, over a connection of its own.
-    async fn course(&self, case: &Case, requests: Vec<Outgoing>) -> Result<Course, Failure> {
+    async fn course(&mut self, case: &Case, requests: Vec<Outgoing>) -> Result<Course, Failure> {
         let wanted = match case.want {
             Want::Accepted if case.one_effect => Some(1),
             Want::Refused => Some(0),
             _ => None,
         };
         let counting = self.effects.as_ref().zip(wanted);
+        let counting = counting.filter(|_| !self.probe_failed);
         let before = match counting {
-            Some((effects, _)) => effects.count().await?,
-            None => 0,
+            Some((effects, _)) => effects.count().await,
+            None => Ok(0),
         };
         let client = self.client(faults::shape(&case.recipe.faults))?;
+        let this = &*self;
         let send = |outgoing: &Outgoing| {
             let request = outgoing.request.clone();
             let client = &client;
-            async move { self.answer(client, &request).await }
+            async move { this.answer(client, &request).await }
         };
         let answers = if case.recipe.together {
             join_all(requests.iter().map(send)).await
@@ -392,12 +436,28 @@ impl Running<'_> {
             }
             answers
         };
-        let effects = match counting {
-            Some((effects, wanted)) => {
-                let counted = effects.settled(before, wanted).await?;
-                Some((counted, wanted))
+        let counted = match (counting, before) {
+            (None, _) => None,
+            (Some((effects, wanted)), Ok(before)) => Some(
+                effects
+                    .settled(before, wanted)
+                    .await
+                    .map(|counted| (counted, wanted)),
+            ),
+            (Some(_), Err(failure)) => Some(Err(failure)),
+        };
+        let effects = match counted.transpose() {
+            Ok(effects) => effects,
+            Err(failure) => {
+                // What the answers say is worth having all the same.
+                self.probe_failed = true;
+                self.context.ui.note(Note::warning(format!(
+                    "{}; effects are not counted from {} on",
+                    failure.message,
+                    case.full_name()
+                )));
+                None
             }
-            None => None,
         };
         let afterwards = match case.want {
             Want::AliveAfter => {
@@ -509,6 +569,12 @@ impl Running<'_> {
             // A command line is no place for it.
             flag("--secret-env", "HOOKCLI_SECRET");
         }
+        for dir in &self.context.provider_dirs {
+            flag("--provider-dir", &dir.display().to_string());
+        }
+        if let Some(file) = &self.context.config_file {
+            flag("--config", &file.display().to_string());
+        }
         let way = &self.args.way;
         for header in &way.headers {
             flag("-H", &format!("{}: {}", header.name, header.value));
@@ -576,16 +642,17 @@ impl Running<'_> {
             .ordinary
             .as_ref()
             .is_none_or(|answer| answer.result.is_err());
+        let is_incomplete = self.is_incomplete(&cases);
         let report = CheckReport {
             provider: self.provider.name.clone(),
             url: self.target.place.to_string(),
-            ok: !cases.iter().any(fails) && !unanswered,
+            ok: !cases.iter().any(fails) && !unanswered && !is_incomplete,
             passed: count(Status::Pass),
             failed: count(Status::Fail),
             warned: count(Status::Warn),
             skipped: count(Status::Skip),
             known: cases.iter().filter(|case| case.known).count(),
-            findings: findings(&facts)
+            findings: findings(&facts, self.provider, self.gone_since.as_deref())
                 .into_iter()
                 .map(|finding| CheckFinding {
                     name: finding.name,
@@ -598,7 +665,7 @@ impl Running<'_> {
             cases,
         };
         if let Some(file) = &self.args.junit {
-            write_junit(file, &junit_cases(&report))?;
+            write_junit(file, &junit_cases(&report, fails))?;
         }
         if let Some(file) = &self.args.write_baseline {
             write_baseline(file, &report)?;
@@ -618,9 +685,31 @@ impl Running<'_> {
         })
     }
 
+    /// What keeps a run from proving anything, whatever its cases say: no ordinary delivery is accepted and
+    /// no baseline knows it, the receiver died on the way, the probe failed.
+    fn is_incomplete(&self, cases: &[CheckCaseReport]) -> bool {
+        let base = format!("{}.{}", Area::Events.name(), self.suite.base.event);
+        let is_known = cases.iter().any(|case| case.name == base && case.known);
+        let ordinary = self.ordinary.as_ref().and_then(Answer::status);
+        let accepted = ordinary.is_some_and(|status| self.provider.delivery.is_success(status));
+        self.gone_since.is_some() || self.probe_failed || !(accepted || is_known)
+    }
+
     fn tell(&self, report: &CheckReport, baseline: Option<&HashSet<String>>) {
         let ui = &self.context.ui;
         if let Some(baseline) = baseline {
+            let cases = &self.suite.cases;
+            let strange: Vec<&str> = baseline
+                .iter()
+                .filter(|name| !cases.iter().any(|case| case.full_name() == **name))
+                .map(String::as_str)
+                .collect();
+            if !strange.is_empty() {
+                ui.note(Note::warning(format!(
+                    "the baseline names what is no case: {}",
+                    strange.join(", ")
+                )));
+            }
             let mended = report
                 .cases
                 .iter()
@@ -632,6 +721,16 @@ impl Running<'_> {
                     mended.join(", ")
                 )));
             }
+        }
+        if let Some(since) = &self.gone_since {
+            ui.note(Note::warning(format!(
+                "nothing answered any more since {since}: what follows was not asked"
+            )));
+        }
+        if !self.args.secrets.secret.is_empty() && report.failed + report.warned > 0 {
+            ui.note(Note::hint(
+                "the commands take the secret from HOOKCLI_SECRET: set it to the one of --secret",
+            ));
         }
         let counts = report
             .cases
@@ -669,6 +768,15 @@ impl Running<'_> {
     }
 }
 
+/// A signature without its prefix and what stands beside it; none where it is too short to be told from
+/// other text.
+fn bare(signature: &str) -> Option<&str> {
+    let pieces = signature.split([',', ' ', '=']);
+    pieces
+        .max_by_key(|piece| piece.len())
+        .filter(|piece| piece.len() >= 16)
+}
+
 /// An answer without what nobody will look at.
 fn cut(answer: &Answer) -> Answer {
     let mut answer = answer.clone();
@@ -678,14 +786,14 @@ fn cut(answer: &Answer) -> Answer {
     answer
 }
 
-fn junit_cases(report: &CheckReport) -> Vec<JunitCase> {
+fn junit_cases(report: &CheckReport, fails: impl Fn(&CheckCaseReport) -> bool) -> Vec<JunitCase> {
     let cases = report.cases.iter();
     cases
         .map(|case| JunitCase {
             class: format!("hookcli.check.{}", case.area.name()),
             name: case.name.clone(),
             outcome: match case.status {
-                Status::Fail if !case.known => JunitOutcome::Failed(format!(
+                Status::Fail | Status::Warn if fails(case) => JunitOutcome::Failed(format!(
                     "{}; {}. Again: {}",
                     case.why.unescaped(),
                     case.reason,

@@ -563,7 +563,10 @@ impl<'c> Composer<'c> {
         if !errors.is_empty() {
             let told: Vec<String> = errors
                 .iter()
-                .map(|error| format!("{}: {}", error.path.unescaped(), error.message.unescaped()))
+                .map(|error| match error.path.unescaped() {
+                    "" => error.message.unescaped().to_owned(),
+                    path => format!("{path}: {}", error.message.unescaped()),
+                })
                 .collect();
             let message = format!("{name} does not follow its schema: {}", told.join("; "));
             match self.options.schema {
