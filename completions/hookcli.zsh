@@ -221,7 +221,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature\[=last\], missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
@@ -288,7 +288,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature, missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature\[=last\], missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \

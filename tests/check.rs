@@ -422,6 +422,131 @@ fn what_rests_on_an_assumed_fact_is_no_must() {
 }
 
 #[test]
+fn what_a_receiver_echoes_is_masked_wherever_it_is_told() {
+    let place = place().with("GITHUB_ACTIONS", "true");
+    let location = format!("location: https://app.example/{SECRET}");
+    let moved = place.listen(&[
+        "--respond",
+        "302",
+        "--respond-always",
+        "--respond-header",
+        &location,
+    ]);
+    let file = place.path("check.xml");
+    let flags = ["--junit", file.to_str().unwrap()];
+    let checked = check(&place, &moved, "agentclara", &flags).expect(1);
+    let xml = std::fs::read_to_string(&file).unwrap();
+    for text in [&checked.stdout, &checked.stderr, &xml] {
+        assert!(text.contains("redirected with 302"), "{text}");
+        assert!(!text.contains(SECRET), "{text}");
+    }
+}
+
+#[test]
+fn ok_means_that_something_was_proven() {
+    let place = place();
+    // It refuses whatever comes, so it refuses forgeries, too.
+    let listener = place.listen(&["--respond", "401", "--respond-always"]);
+    let only = ["--only", "authenticity"];
+    let (_, total) = parts(&check(&place, &listener, "agentclara", &only).expect(1));
+    assert_eq!((&total["failed"], &total["ok"]), (&0.into(), &false.into()));
+    for only in ["events.nosuch", "idempotency.twic"] {
+        let refused = check(&place, &listener, "agentclara", &["--only", only]).expect(2);
+        assert!(
+            refused.stderr.contains("fits no case"),
+            "{}",
+            refused.stderr
+        );
+    }
+    let nothing = ["--only", "events", "--skip", "events"];
+    check(&place, &listener, "agentclara", &nothing).expect(2);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_takes_no_verdict_away() {
+    let place = place();
+    let listener = place.listen(&["--provider", "agentclara"]);
+    let flags = ["--only", "robustness", "--junit", "/nowhere/check.xml"];
+    let (_, total) = parts(&check(&place, &listener, "agentclara", &flags).expect(4));
+    assert_eq!(total["ok"], true);
+}
+
+#[test]
+fn a_receiver_that_stops_answering_is_not_asked_for_ever() {
+    let place = place();
+    place.write(
+        "acme/provider.toml",
+        r#"name = "acme"
+[sources]
+guide = { title = "Guide", date = "2026-01-01" }
+[request]
+documented = "guide"
+content_type = "application/json"
+[body]
+documented = "guide"
+event = { at = "/kind" }
+duplicate_key = ["digest"]
+[signature]
+documented = "guide"
+mechanism = "hmac"
+header = "X-Acme-Signature"
+[delivery]
+documented = "guide"
+timeout = "300ms"
+success = ["2xx"]
+[event.made]
+category = "Things"
+documented = "guide"
+description = "A thing was made."
+"#,
+    );
+    place.write("acme/samples/made.json", r#"{"kind":"made"}"#);
+    let dir = place.path("");
+    let dir = dir.to_str().unwrap();
+    let listener = place.listen(&["--respond", "200x3,hang", "--respond-always"]);
+    let flags = ["--provider-dir", dir];
+    let (cases, total) = parts(&check(&place, &listener, "acme", &flags).expect(1));
+    assert_eq!(total["ok"], false);
+    let unanswered = cases
+        .iter()
+        .flat_map(|case| case["answers"].as_array().unwrap())
+        .filter(|answer| answer["error"] == "timeout");
+    assert_eq!(unanswered.count(), 3);
+    assert!(names(&cases, "skip").len() > 20);
+    // What is printed finds the folder again.
+    let command = cases[0]["command"].as_str().unwrap();
+    assert!(command.contains("--provider-dir "), "{command}");
+}
+
+#[test]
+fn a_probe_that_fails_on_the_way_leaves_the_answers_verdicts() {
+    let place = place();
+    let listener = place.listen(&["--provider", "agentclara"]);
+    let count = place.path("count");
+    let script = format!(
+        "echo x >> '{0}'; n=$(wc -l < '{0}'); [ $n -lt 4 ] && echo 7",
+        count.display()
+    );
+    let flags = [
+        "--only",
+        "idempotency",
+        "--probe",
+        "--",
+        "sh",
+        "-c",
+        &script,
+    ];
+    let checked = check(&place, &listener, "agentclara", &flags).expect(1);
+    let (_, total) = parts(&checked);
+    assert_eq!((&total["ok"], &total["failed"]), (&false.into(), &0.into()));
+    assert!(
+        checked.stderr.contains("effects are not counted from"),
+        "{}",
+        checked.stderr
+    );
+}
+
+#[test]
 fn another_machine_is_checked_only_if_the_user_says_that_it_is_theirs() {
     let place = place();
     let far = [

@@ -72,7 +72,9 @@ fn what_would_run_in_the_script_is_refused() {
     let place = Place::new();
     for (flag, value) in [
         ("--url", "http://$(id)/hook"),
+        ("--url", "http://user:password@localhost/hook"),
         ("--secret-env", "A;id"),
+        ("--name", "--help"),
         ("--name", "app]\nx = 1"),
     ] {
         let mut flags = vec!["--provider", "gaife", "--start", "true", "--smoke-test"];

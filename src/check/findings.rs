@@ -174,7 +174,9 @@ impl Looking<'_> {
         }
         let in_part = [
             "authenticity.truncated_signature",
-            "authenticity.tampered_signature",
+            "authenticity.tampered_signature:first",
+            "authenticity.tampered_signature:middle",
+            "authenticity.tampered_signature:last",
         ];
         if !forged && in_part.iter().any(|name| self.was_accepted(name)) {
             self.find(

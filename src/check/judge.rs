@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::case::{Case, Severity, Want};
+use super::case::{Area, Case, Severity, Want};
 use crate::delivery::Policy;
 use crate::message::{RemoteText, Response};
-use crate::secret::Secret;
+use crate::secret::{Secret, mask_occurrences};
 
 /// A secret of fewer bytes may stand in an answer by chance.
-const LEAST_SECRET: usize = 6;
+const LEAST_SECRET: usize = 8;
+/// How much of a receiver's own text is told.
+const TOLD_BYTES: usize = 200;
 
 /// The verdict on one case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -109,18 +111,26 @@ impl Judged {
 
 /// Judges what was seen of a case.
 pub fn judge(case: &Case, course: &Course, rules: Rules<'_>) -> Judged {
+    let short = |secret: &Secret| secret.expose().len() < LEAST_SECRET;
+    if case.want == Want::NoSecret && rules.secrets.iter().any(short) {
+        return Judged::skip(format!(
+            "a secret of fewer than {LEAST_SECRET} bytes cannot be told from other text"
+        ));
+    }
     let met = met(case, course, rules);
     let is_late = course
         .answers
         .iter()
         .any(|answer| matches!(&answer.result, Err(error) if error.code == NoAnswer::TIMEOUT));
+    // How long an event's answer may take is assumed; that there is one at all is not.
+    let is_excused = is_late && rules.timeout_is_assumed && case.area == Area::Events;
     match met {
         Ok(why) => Judged {
             status: Status::Pass,
             why,
         },
         Err(why) => Judged {
-            status: if case.severity == Severity::Must && !(is_late && rules.timeout_is_assumed) {
+            status: if case.severity == Severity::Must && !is_excused {
                 Status::Fail
             } else {
                 Status::Warn
@@ -152,7 +162,7 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String>
         Want::NoTrace => no_answer_shows(course, trace, "a stack trace"),
         Want::NoSecret => no_answer_shows(
             course,
-            |response| holds(response, rules.secrets).then_some("what is configured here"),
+            |response| holds_secret(response, rules.secrets).then_some("what is configured here"),
             "the secret",
         ),
         Want::NoSignature => no_answer_shows(
@@ -197,8 +207,9 @@ fn reached(course: &Course) -> Result<String, String> {
             }
         };
         match response.status {
-            status @ (301 | 302 | 303 | 307 | 308) => {
+            status @ 300..=399 => {
                 let to = response.headers.get("location").unwrap_or_default();
+                let to = &to[..to.len().min(TOLD_BYTES)];
                 Err(format!(
                     "redirected with {status} to `{}`: deliveries follow no redirect; give that URL",
                     String::from_utf8_lossy(to)
@@ -252,6 +263,7 @@ fn accepted(answer: &Answer, policy: &Policy) -> Result<String, String> {
 fn refused(answer: &Answer) -> Result<String, String> {
     match answer.status() {
         Some(status @ (401 | 403)) => Ok(format!("refused with {status}")),
+        Some(429) => Err("answered with 429: a limit was met, and nothing was judged".to_owned()),
         Some(status @ 400..=499) => Ok(format!(
             "refused with {status}; 401 or 403 would say what is wrong"
         )),
@@ -343,9 +355,11 @@ fn no_answer_shows(
 
 /// What tells a stack trace, in the languages that receivers are written in.
 fn trace(response: &Response) -> Option<&'static str> {
-    const SIGNS: [(&str, &str); 9] = [
+    const SIGNS: [(&str, &str); 11] = [
         ("Traceback (most recent call last)", "Python's"),
-        ("    at ", "JavaScript's or Java's"),
+        ("    at ", "JavaScript's"),
+        ("\n\tat ", "Java's"),
+        ("\n   at ", ".NET's"),
         ("&nbsp;at ", "JavaScript's, as a page"),
         ("goroutine ", "Go's"),
         ("panicked at ", "Rust's"),
@@ -361,32 +375,43 @@ fn trace(response: &Response) -> Option<&'static str> {
         .map(|(_, whose)| whose)
 }
 
+/// The secret in any form that it may be written in.
+fn holds_secret(response: &Response, secrets: &[Secret]) -> bool {
+    let holds = |bytes: &[u8]| mask_occurrences(bytes, secrets) != bytes;
+    holds(&response.body) || response.headers.iter().any(|(_, value)| holds(value))
+}
+
 fn holds(response: &Response, secrets: &[Secret]) -> bool {
     let within = |hay: &[u8], needle: &[u8]| hay.windows(needle.len()).any(|at| at == needle);
-    secrets
-        .iter()
-        .map(Secret::expose)
-        .filter(|secret| secret.len() >= LEAST_SECRET)
-        .any(|secret| {
-            within(&response.body, secret)
-                || response
-                    .headers
-                    .iter()
-                    .any(|(_, value)| within(value, secret))
-        })
+    secrets.iter().map(Secret::expose).any(|secret| {
+        within(&response.body, secret)
+            || response
+                .headers
+                .iter()
+                .any(|(_, value)| within(value, secret))
+    })
 }
 
 /// A browser shows it as a page (also where nothing says what it is), and the text is markup there.
 fn reflects(response: &Response, text: &str) -> bool {
     let content_type = response.headers.get("content-type").unwrap_or(b"text/html");
     let content_type = String::from_utf8_lossy(content_type).to_ascii_lowercase();
-    content_type.starts_with("text/html") && String::from_utf8_lossy(&response.body).contains(text)
+    let is_page = [
+        "text/html",
+        "application/xhtml",
+        "image/svg",
+        "text/xml",
+        "application/xml",
+    ]
+    .iter()
+    .any(|page| content_type.starts_with(page));
+    is_page && String::from_utf8_lossy(&response.body).contains(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{Area, Recipe};
+    use crate::check::Recipe;
     use crate::message::Headers;
 
     fn answer(status: u16, body: &str) -> Answer {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::case::{Area, Case, EXTRA, Recipe, Severity, Want};
 use crate::catalog::{CatalogError, EventFacts, EventName, Provenance, Provider};
-use crate::delivery::Fault;
+use crate::delivery::{Fault, Spot};
 use crate::payload::{Document, Edit, Kind, Path, Value, apply};
 use crate::signature::{Encoding, Scheme};
 
@@ -309,10 +309,6 @@ impl Making<'_> {
                     Fault::TruncatedSignature,
                     format!("half of a {what} is no {what}: the whole is to be compared"),
                 ),
-                (
-                    Fault::TamperedSignature,
-                    format!("one character of the {what} is another"),
-                ),
             ] {
                 let recipe = self.with_fault(fault);
                 self.add(
@@ -321,6 +317,20 @@ impl Making<'_> {
                     mechanism,
                     Want::Refused,
                     &reason,
+                    recipe,
+                );
+            }
+        }
+        if anywhere {
+            for spot in Spot::ALL {
+                let recipe = self.with_fault(Fault::TamperedSignature(spot));
+                let name = spot.name();
+                self.add(
+                    Area::Authenticity,
+                    &format!("tampered_signature:{name}"),
+                    mechanism,
+                    Want::Refused,
+                    &format!("one character of the {what}, in its {name} place, is another"),
                     recipe,
                 );
             }

@@ -14,7 +14,7 @@ pub struct InitArgs {
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
     /// The environment variable that holds the secret
-    #[arg(long, value_name = "NAME", value_parser = variable)]
+    #[arg(long, value_name = "NAME", value_parser = variable_name)]
     pub secret_env: Option<String>,
     /// What to call the endpoint
     #[arg(long, value_name = "NAME", default_value = "app", value_parser = endpoint)]
@@ -26,7 +26,7 @@ pub struct InitArgs {
     #[arg(long)]
     pub workflow: bool,
     /// The command that starts the receiver, for the smoke test
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub start: Option<String>,
     /// Replace what is there already
     #[arg(long)]
@@ -34,7 +34,7 @@ pub struct InitArgs {
 }
 
 /// A variable's name, as POSIX shells take it.
-fn variable(text: &str) -> Result<String, String> {
+pub fn variable_name(text: &str) -> Result<String, String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let begins = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     if begins && text.bytes().all(plain) {
@@ -49,7 +49,8 @@ fn variable(text: &str) -> Result<String, String> {
 /// A key of a TOML table that needs no quotes.
 fn endpoint(text: &str) -> Result<String, String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
+    let begins = text.starts_with(|first: char| first.is_ascii_alphanumeric());
+    if begins && text.bytes().all(plain) {
         Ok(text.to_owned())
     } else {
         Err(format!(

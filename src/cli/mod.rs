@@ -29,7 +29,7 @@ pub use deliveries::{
 };
 pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
-pub use init::InitArgs;
+pub use init::{InitArgs, variable_name};
 pub use keys::{KeysCommand, NewKeysArgs};
 pub use listen::{Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs, SeeingArgs};
 pub use load::LoadArgs;

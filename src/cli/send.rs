@@ -26,7 +26,7 @@ pub struct SendArgs {
     /// Every event: of --provider, of the endpoint's subscription, or of all providers
     #[arg(long, conflicts_with = "events")]
     pub all: bool,
-    /// Send it with a fault: duplicate, reorder, tampered_body, tampered_signature, missing_signature,
+    /// Send it with a fault: duplicate, reorder, tampered_body, tampered_signature[=last], missing_signature,
     /// empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case,
     /// signature_encoding, wrong_secret, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event,
     /// missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES],

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::Context;
-use crate::cli::InitArgs;
+use crate::cli::{InitArgs, variable_name};
 use crate::exchange::quote;
 use crate::exit::{Exit, Failure};
 use crate::http::Place;
@@ -91,6 +91,11 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Answers, Failure> {
             }
         },
     };
+    if !place.url().username().is_empty() || place.url().password().is_some() {
+        return Err(Failure::usage(
+            "the URL holds a user or a password: files are no place for it",
+        ));
+    }
     // It goes into a script.
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte);
     if !place.host().bytes().all(plain) {
@@ -105,7 +110,7 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Answers, Failure> {
         (None, Some(_)) => {
             let usual = crate::settings::variable_of(&provider.name);
             let asked = ui.ask("variable that holds the secret", &usual);
-            Some(asked.unwrap_or(usual))
+            Some(variable_name(&asked.unwrap_or(usual)).map_err(Failure::usage)?)
         }
     };
     // A flag says yes; without any, and with somebody there, each is a question.
@@ -113,7 +118,9 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Answers, Failure> {
     let wants =
         |flag: bool, question: &str| flag || (is_bare && ui.confirm(question).unwrap_or(false));
     let workflow = wants(args.workflow, "write a GitHub Actions workflow?");
-    let smoke_test = workflow || wants(args.smoke_test, "write a smoke test for the shell?");
+    let smoke_test = workflow
+        || args.start.is_some()
+        || wants(args.smoke_test, "write a smoke test for the shell?");
     let start = match (smoke_test, &args.start) {
         (false, _) => None,
         (true, Some(start)) => Some(start.clone()),
@@ -134,7 +141,16 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Answers, Failure> {
 
 /// Fails where the file is there, unless the user says that it may go.
 fn may_write(context: &Context, args: &InitArgs, path: &Path) -> Result<(), Failure> {
-    if args.force || !path.exists() {
+    // A file in the place of a folder would stop the writing in the middle.
+    let strange = path.ancestors().skip(1).find(|above| above.is_file());
+    if let Some(strange) = strange {
+        return Err(Failure::usage(format!(
+            "{} is no folder",
+            strange.display()
+        )));
+    }
+    // A link is there, too, wherever it leads.
+    if args.force || path.symlink_metadata().is_err() {
         return Ok(());
     }
     let question = format!("{} is there already: replace it?", path.display());
@@ -155,6 +171,11 @@ fn write(file: &File) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     if let Some(folder) = file.path.parent() {
         std::fs::create_dir_all(folder)?;
+    }
+    // What was there is replaced, not written through: it may be a link.
+    match std::fs::remove_file(&file.path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
     std::fs::write(&file.path, &file.text)?;
     if file.is_program {

@@ -13,7 +13,8 @@ pub enum Fault {
     /// The events in the opposite order.
     Reorder,
     TamperedBody,
-    TamperedSignature,
+    /// One character of it is another.
+    TamperedSignature(Spot),
     MissingSignature,
     EmptySignature,
     /// Text that is no signature in its place.
@@ -69,6 +70,36 @@ pub enum Fault {
     HeaderCase,
 }
 
+/// Where in a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    First,
+    Middle,
+    Last,
+}
+
+impl Spot {
+    pub const ALL: [Self; 3] = [Self::First, Self::Middle, Self::Last];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Middle => "middle",
+            Self::Last => "last",
+        }
+    }
+}
+
+impl FromStr for Spot {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|spot| spot.name() == text)
+            .ok_or_else(|| format!("`{text}`: first, middle or last expected"))
+    }
+}
+
 /// What a right receiver does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
@@ -107,7 +138,7 @@ const ALL: [(&str, Fault); 33] = [
     ("duplicate", Fault::Duplicate),
     ("reorder", Fault::Reorder),
     ("tampered_body", Fault::TamperedBody),
-    ("tampered_signature", Fault::TamperedSignature),
+    ("tampered_signature", Fault::TamperedSignature(Spot::Middle)),
     ("missing_signature", Fault::MissingSignature),
     ("empty_signature", Fault::EmptySignature),
     ("malformed_signature", Fault::MalformedSignature),
@@ -166,7 +197,7 @@ impl Fault {
             | Self::SecondSecret => Expected::Accept,
             Self::Reset => Expected::Forget,
             Self::Close => Expected::Remember,
-            Self::TamperedSignature
+            Self::TamperedSignature(_)
             | Self::MissingSignature
             | Self::EmptySignature
             | Self::MalformedSignature
@@ -193,6 +224,7 @@ impl Fault {
     pub fn flag(self) -> String {
         let usual = ALL.iter().any(|(_, known)| *known == self);
         let argument = match self {
+            Self::TamperedSignature(spot) => spot.name().to_owned(),
             Self::StaleTimestamp(time) | Self::FutureTimestamp(time) | Self::Late(time) => {
                 crate::duration::short(time)
             }
@@ -240,6 +272,7 @@ impl FromStr for Fault {
         };
         let rate = || count(1 << 30).map(|rate| u32::try_from(rate).unwrap_or(u32::MAX));
         Ok(match fault {
+            Self::TamperedSignature(_) => Self::TamperedSignature(argument.parse()?),
             Self::StaleTimestamp(_) => Self::StaleTimestamp(crate::duration::parse(argument)?),
             Self::FutureTimestamp(_) => Self::FutureTimestamp(crate::duration::parse(argument)?),
             Self::Late(_) => Self::Late(crate::duration::parse(argument)?),
@@ -274,6 +307,41 @@ pub fn tampered(body: &[u8]) -> Vec<u8> {
         None => body.push(b' '),
     }
     body
+}
+
+/// A signature with one digit of it another: of the longest run of what hex and base64 are written in, for
+/// what stands beside it is a prefix or a timestamp.
+pub fn tampered_signature(value: &[u8], spot: Spot) -> Vec<u8> {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let mut longest = 0..0;
+    let mut start = 0;
+    for run in value.split(|byte| !is_digit(byte)) {
+        if run.len() > longest.len() {
+            longest = start..start + run.len();
+        }
+        start += run.len() + 1;
+    }
+    let mut tampered = value.to_vec();
+    if longest.is_empty() {
+        tampered.push(b'0');
+        return tampered;
+    }
+    let is_hex = value[longest.clone()].iter().all(u8::is_ascii_hexdigit);
+    let at = match spot {
+        Spot::First => longest.start,
+        Spot::Middle => longest.start + longest.len() / 2,
+        Spot::Last if is_hex => longest.end - 1,
+        // The last of base64 may hold bits that no byte gets.
+        Spot::Last => longest.start.max(longest.end.saturating_sub(3)),
+    };
+    let byte = &mut tampered[at];
+    *byte = match *byte {
+        b'0'..=b'8' | b'a'..=b'e' | b'A'..=b'E' | b'g'..=b'y' | b'G'..=b'Y' => *byte + 1,
+        b'f' => b'a',
+        b'F' => b'A',
+        _ => b'0',
+    };
+    tampered
 }
 
 /// Text with the digits of every long run of hex in upper case; a short one may be a name.
@@ -336,6 +404,14 @@ mod tests {
         ] {
             assert!(text.parse::<Fault>().is_err(), "{text}");
         }
+        let tampered = |spot| tampered_signature(b"t=12,v1=0123456789abcdef", spot);
+        assert_eq!(tampered(Spot::First), b"t=12,v1=1123456789abcdef");
+        assert_eq!(tampered(Spot::Middle), b"t=12,v1=0123456799abcdef");
+        assert_eq!(tampered(Spot::Last), b"t=12,v1=0123456789abcdea");
+        assert_eq!(
+            "tampered_signature=last".parse(),
+            Ok(Fault::TamperedSignature(Spot::Last))
+        );
         let digest = "0a".repeat(32);
         assert_eq!(
             upper_case_hex(&format!("t=12,v1={digest},beef")),

@@ -10,7 +10,9 @@ mod rate_limit;
 mod schedule;
 
 pub use engine::{Attempt, AttemptError, Clock, Delivery, Outcome, deliver};
-pub use faults::{Expected, Fault, huge, nested, tampered, upper_case_hex};
+pub use faults::{
+    Expected, Fault, Spot, huge, nested, tampered, tampered_signature, upper_case_hex,
+};
 pub use figures::{Alarm, Figures};
 pub use gate::{Gate, Rate};
 pub use load::{Bar, Point, Tally};

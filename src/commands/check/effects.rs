@@ -4,7 +4,10 @@ use std::ffi::OsString;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use tokio::io::AsyncReadExt as _;
+
 use crate::cli::CheckArgs;
+use crate::commands::listen::child::Running;
 use crate::exit::Failure;
 use crate::http::{Client, ClientOptions, Place};
 use crate::message::{Headers, Request};
@@ -13,8 +16,13 @@ use crate::message::{Headers, Request};
 const PROBE_WITHIN: Duration = Duration::from_secs(10);
 /// How long an effect may take after the answer.
 const EFFECT_WITHIN: Duration = Duration::from_secs(2);
-/// How long is waited for effects that should not come.
-const NO_MORE_WITHIN: Duration = Duration::from_millis(100);
+/// How long is waited for the effects of what is refused.
+const NONE_WITHIN: Duration = Duration::from_millis(100);
+/// How long is waited for a second effect.
+const NO_MORE_WITHIN: Duration = Duration::from_millis(300);
+/// What a probe may say.
+const MOST_SAID: u64 = 64 * 1024;
+const NO_ANSWER: &str = "the probe did not answer within 10 s";
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 /// The user's counter.
@@ -40,9 +48,7 @@ impl Effects {
 
     /// The number that the probe says now.
     pub async fn count(&self) -> Result<i64, Failure> {
-        let told = tokio::time::timeout(PROBE_WITHIN, self.ask())
-            .await
-            .map_err(|_| Failure::usage("the probe did not answer within 10 s"))??;
+        let told = self.ask().await?;
         number_in(&told).ok_or_else(|| {
             Failure::usage(format!(
                 "the probe says no number: `{}`",
@@ -52,6 +58,21 @@ impl Effects {
         })
     }
 
+    /// Waits until the effects of what came before are there.
+    pub async fn quiet(&self) -> Result<(), Failure> {
+        let until = Instant::now() + 2 * EFFECT_WITHIN;
+        let mut last = self.count().await?;
+        while Instant::now() < until {
+            tokio::time::sleep(EFFECT_WITHIN / 2).await;
+            let now = self.count().await?;
+            if now == last {
+                break;
+            }
+            last = now;
+        }
+        Ok(())
+    }
+
     /// How many effects there are more than `before`, once the `wanted` ones had time to come and others
     /// had time to show.
     pub async fn settled(&self, before: i64, wanted: i64) -> Result<i64, Failure> {
@@ -59,35 +80,18 @@ impl Effects {
         while self.count().await? - before < wanted && Instant::now() < until {
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
-        tokio::time::sleep(NO_MORE_WITHIN).await;
+        let more = if wanted == 0 {
+            NONE_WITHIN
+        } else {
+            NO_MORE_WITHIN
+        };
+        tokio::time::sleep(more).await;
         Ok(self.count().await? - before)
     }
 
     async fn ask(&self) -> Result<String, Failure> {
         match &self.probe {
-            Probe::Command(words) => {
-                let (program, arguments) = words
-                    .split_first()
-                    .ok_or_else(|| Failure::usage("--probe needs a command behind --"))?;
-                let output = tokio::process::Command::new(program)
-                    .args(arguments)
-                    .stdin(Stdio::null())
-                    .stderr(Stdio::inherit())
-                    .kill_on_drop(true)
-                    .output()
-                    .await
-                    .map_err(|error| {
-                        Failure::usage(format!("the probe {}: {error}", program.display()))
-                    })?;
-                if !output.status.success() {
-                    return Err(Failure::usage(format!(
-                        "the probe {} failed: {}",
-                        program.display(),
-                        output.status
-                    )));
-                }
-                Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-            }
+            Probe::Command(words) => ask_command(words).await,
             Probe::Url(place) => {
                 let mut headers = Headers::new();
                 headers.push("host", place.authority());
@@ -101,7 +105,7 @@ impl Effects {
                 let client = Client::new(place.resolve().await, &ClientOptions::default())
                     .map_err(Failure::usage)?;
                 let response = client
-                    .send(&request, None)
+                    .send(&request, Some(PROBE_WITHIN))
                     .await
                     .result
                     .map_err(|error| Failure::usage(format!("the probe {place}: {error}")))?;
@@ -117,14 +121,68 @@ impl Effects {
     }
 }
 
-/// The first integer in a text: `3`, ` 3\n`, `{"count":3}`.
+/// What a command prints, until it ends or there is too much of it; its process group ends with it.
+async fn ask_command(words: &[OsString]) -> Result<String, Failure> {
+    let (program, arguments) = words
+        .split_first()
+        .ok_or_else(|| Failure::usage("--probe needs a command behind --"))?;
+    let name = program.display().to_string();
+    let mut command = tokio::process::Command::new(program);
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    let mut running = Running::spawn(&mut command, &name)?;
+    let (stdout, _) = running.output();
+    let mut said = Vec::new();
+    let mut stdout = stdout.map(|stdout| stdout.take(MOST_SAID));
+    let asked = async {
+        let mut ended = None;
+        let mut piece = [0; 4096];
+        // A child that it leaves behind may hold its stdout open: its own end is what counts.
+        while let Some(stdout) = &mut stdout {
+            tokio::select! {
+                biased;
+                read = stdout.read(&mut piece) => match read {
+                    Ok(count) if count > 0 => said.extend_from_slice(&piece[..count]),
+                    _ => break,
+                },
+                end = running.end(), if ended.is_none() => {
+                    ended = Some(end);
+                    break;
+                }
+            }
+        }
+        match ended {
+            Some(end) => end,
+            None if said.len() as u64 >= MOST_SAID => Err(format!("{name} says too much")),
+            None => running.end().await,
+        }
+    };
+    let asked = tokio::time::timeout(PROBE_WITHIN, asked).await;
+    running.stop().await;
+    match asked {
+        Err(_) => Err(Failure::usage(NO_ANSWER)),
+        Ok(Err(why)) => Err(Failure::usage(format!("the probe: {why}"))),
+        Ok(Ok(())) => Ok(String::from_utf8_lossy(&said).into_owned()),
+    }
+}
+
+/// The one integer in a text: `3`, ` -3\n`, `{"count":3}`; none where there are several, or parts of one.
 fn number_in(text: &str) -> Option<i64> {
-    let digit = |character: char| character.is_ascii_digit();
-    let start = text.find(digit)?;
-    let end = text[start..]
-        .find(|other| !digit(other))
-        .map_or(text.len(), |length| start + length);
-    text[start..end].parse().ok()
+    if text
+        .chars()
+        .any(|character| character.is_control() && !character.is_whitespace())
+    {
+        return None;
+    }
+    let part = |character: char| character.is_ascii_digit() || "-+.,".contains(character);
+    let mut numbers = text
+        .split(|character| !part(character))
+        .map(|piece| piece.trim_end_matches(','))
+        .filter(|piece| piece.contains(|character: char| character.is_ascii_digit()));
+    let number = numbers.next()?.parse().ok()?;
+    numbers.next().is_none().then_some(number)
 }
 
 #[cfg(test)]
@@ -135,6 +193,9 @@ mod tests {
     fn a_number_is_found_in_what_a_probe_says() {
         assert_eq!(number_in(" 42\n"), Some(42));
         assert_eq!(number_in("{\"count\":3}"), Some(3));
-        assert_eq!(number_in("none"), None);
+        assert_eq!(number_in("effects: -2"), Some(-2));
+        for text in ["none", "1,234", "2 of 3", "1.5", "\u{1b}[2J"] {
+            assert_eq!(number_in(text), None, "{text}");
+        }
     }
 }

@@ -4,6 +4,7 @@ pub mod effects;
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -29,7 +30,7 @@ use crate::message::{Request, Response};
 use crate::report::{
     Annotation, CheckAnswer, CheckCaseReport, CheckFinding, CheckReport, Note, Report,
 };
-use crate::secret::Secret;
+use crate::secret::{Secret, mask_occurrences};
 use crate::settings::SecretFlags;
 use crate::signature::{Envelope, Subject, expected_signature};
 use effects::Effects;
@@ -37,6 +38,10 @@ use effects::Effects;
 /// How long a receiver that broke a connection has to be there again, as under a supervisor.
 const BACK_WITHIN: Duration = Duration::from_secs(2);
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+/// So many requests one after the other without an answer in time: it hangs.
+const MOST_TIMEOUTS: u32 = 3;
+/// No answer is waited for longer, whatever the provider does.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// How much of an answer is kept for the judgement on all of them.
 const KEPT_OF_ANSWER: usize = 64 * 1024;
 
@@ -48,10 +53,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     context.settle_generic(&args.scheme, target.endpoint)?;
     let provider = provider(context, args, Some(&target))?;
     let suite = suite(&provider).map_err(Failure::usage)?;
-    if !suite.cases.iter().any(|case| is_wanted(args, case)) {
-        return Err(Failure::usage("--only and --skip leave no case")
-            .hint("`hookcli check --list` prints them"));
-    }
+    check_selections(args, &suite)?;
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let resolved = target.place.resolve().await;
     outgoing::tell_of_foreign_place(context, &target, &resolved);
@@ -105,6 +107,9 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         all: Vec::new(),
         signatures: Vec::new(),
         probe_failed: false,
+        timeouts: 0,
+        is_interrupted: false,
+        is_quiet: false,
     };
     if !resolved.addresses.is_empty() {
         // A secret that cannot sign, or a URL that may not be sent to, is no fault of the receiver's.
@@ -112,6 +117,21 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let seen = running.run().await?;
     running.conclude(&seen, baseline.as_ref())
+}
+
+/// A selection that fits nothing is a typing error, and would make an empty run look good.
+fn check_selections(args: &CheckArgs, suite: &Suite) -> Result<(), Failure> {
+    let listed = "`hookcli check --list` prints the cases";
+    for selection in args.only.iter().chain(&args.skip) {
+        if !suite.cases.iter().any(|case| selection.fits(case)) {
+            return Err(Failure::usage(format!("`{selection}` fits no case")).hint(listed));
+        }
+    }
+    if suite.cases.iter().any(|case| is_wanted(args, case)) {
+        Ok(())
+    } else {
+        Err(Failure::usage("--only and --skip leave no case").hint(listed))
+    }
 }
 
 /// The cases that were asked for.
@@ -147,6 +167,7 @@ fn list(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     context.settle_generic(&args.scheme, None)?;
     let provider = provider(context, args, None)?;
     let suite = suite(&provider).map_err(Failure::usage)?;
+    check_selections(args, &suite)?;
     let mut rows = Vec::new();
     for case in suite.cases.iter().filter(|case| is_wanted(args, case)) {
         let arguments = case.recipe.arguments();
@@ -215,6 +236,11 @@ struct Running<'r> {
     signatures: Vec<Secret>,
     /// The probe failed in the middle of the run.
     probe_failed: bool,
+    /// How many answers in a row did not come in time.
+    timeouts: u32,
+    is_interrupted: bool,
+    /// Effects of the cases that are not counted have had time to come.
+    is_quiet: bool,
 }
 
 impl Running<'_> {
@@ -225,11 +251,18 @@ impl Running<'_> {
             .filter(|case| case.area == Area::Reachable || is_wanted(self.args, case))
             .collect();
         let mut seen = Vec::with_capacity(wanted.len());
+        let mut interrupted = pin!(tokio::signal::ctrl_c());
         for (done, case) in wanted.iter().enumerate() {
             let ui = &self.context.ui;
             ui.progress(done as u64, wanted.len() as u64, &case.full_name());
-            let one = self.one((*case).clone()).await?;
-            seen.push(one);
+            tokio::select! {
+                one = self.one((*case).clone()) => seen.push(one?),
+                _ = &mut interrupted => {
+                    // What is known by now is told.
+                    self.is_interrupted = true;
+                    break;
+                }
+            }
         }
         Ok(seen)
     }
@@ -396,7 +429,10 @@ impl Running<'_> {
     async fn answer(&self, client: &Client, request: &Request) -> Answer {
         let begun = Instant::now();
         let sent = client
-            .send(request, Some(self.provider.delivery.timeout))
+            .send(
+                request,
+                Some(self.provider.delivery.timeout.min(LONGEST_WAIT)),
+            )
             .await;
         Answer {
             result: sent.result.map_err(|error| NoAnswer {
@@ -416,6 +452,13 @@ impl Running<'_> {
         };
         let counting = self.effects.as_ref().zip(wanted);
         let counting = counting.filter(|_| !self.probe_failed);
+        if let Some((effects, _)) = counting
+            && case.area == Area::Idempotency
+            && !std::mem::replace(&mut self.is_quiet, true)
+        {
+            // What earlier cases did may still be on its way. A probe that fails is told below.
+            let _ = effects.quiet().await;
+        }
         let before = match counting {
             Some((effects, _)) => effects.count().await,
             None => Ok(0),
@@ -496,6 +539,13 @@ impl Running<'_> {
         for answer in &course.answers {
             self.all.push((case.recipe.clone(), cut(answer)));
         }
+        for answer in &course.answers {
+            let is_late = matches!(&answer.result, Err(error) if error.code == NoAnswer::TIMEOUT);
+            self.timeouts = if is_late { self.timeouts + 1 } else { 0 };
+        }
+        if self.timeouts >= MOST_TIMEOUTS {
+            self.gone_since = Some(case.full_name());
+        }
         let last = course.afterwards.as_ref().or(course.answers.last());
         // Where nothing ever answered, there is nothing to wait for.
         let is_lost = case.area != Area::Reachable
@@ -544,6 +594,12 @@ impl Running<'_> {
         course.answers = self.all.iter().map(|(_, answer)| answer.clone()).collect();
     }
 
+    /// A receiver's text without the secrets that it may echo.
+    fn masked(&self, text: &str) -> String {
+        let masked = mask_occurrences(text.as_bytes(), self.secrets);
+        String::from_utf8_lossy(&masked).into_owned()
+    }
+
     /// The flags that each case's command ends with.
     fn place_and_secret(&self) -> Vec<String> {
         let mut words = Vec::new();
@@ -551,9 +607,9 @@ impl Running<'_> {
             words.push(name.to_owned());
             words.push(value.to_owned());
         };
-        match (&self.args.to, &self.args.url) {
-            (Some(to), _) => flag("--to", to),
-            _ => flag(
+        match &self.target.endpoint_name {
+            Some(name) => flag("--to", name),
+            None => flag(
                 "--url",
                 self.target.place.url_without_credentials().as_str(),
             ),
@@ -577,7 +633,12 @@ impl Running<'_> {
         }
         let way = &self.args.way;
         for header in &way.headers {
-            flag("-H", &format!("{}: {}", header.name, header.value));
+            // What proves who one is has no place in a log.
+            let is_secret = ["authorization", "cookie", "proxy-authorization"]
+                .iter()
+                .any(|name| header.name.eq_ignore_ascii_case(name));
+            let value = if is_secret { "***" } else { &header.value };
+            flag("-H", &format!("{}: {value}", header.name));
         }
         if let Some(file) = &way.cacert {
             flag("--cacert", &file.display().to_string());
@@ -606,7 +667,7 @@ impl Running<'_> {
             CheckCaseReport {
                 known: unmet
                     && baseline.is_some_and(|baseline| baseline.contains(&case.full_name())),
-                why: seen.judged.why.as_str().into(),
+                why: self.masked(&seen.judged.why).into(),
                 command: command_line(&case.recipe.arguments(), &more),
                 answers: shown
                     .map(|answer| CheckAnswer {
@@ -656,7 +717,7 @@ impl Running<'_> {
                 .into_iter()
                 .map(|finding| CheckFinding {
                     name: finding.name,
-                    sentence: finding.sentence.into(),
+                    sentence: self.masked(&finding.sentence).into(),
                     advice: finding.advice,
                     cases: finding.cases,
                 })
@@ -664,12 +725,6 @@ impl Running<'_> {
             duration_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
             cases,
         };
-        if let Some(file) = &self.args.junit {
-            write_junit(file, &junit_cases(&report, fails))?;
-        }
-        if let Some(file) = &self.args.write_baseline {
-            write_baseline(file, &report)?;
-        }
         for case in &report.cases {
             self.context
                 .emit(&Report::CheckCase(Box::new(case.clone())))?;
@@ -677,12 +732,43 @@ impl Running<'_> {
         self.annotate(&report);
         self.tell(&report, baseline);
         let ok = report.ok;
-        self.context.emit(&Report::Check(Box::new(report)))?;
-        Ok(match (unanswered, ok) {
-            (true, _) => Exit::NoAnswer,
-            (false, true) => Exit::Done,
-            (false, false) => Exit::Negative,
+        self.context
+            .emit(&Report::Check(Box::new(report.clone())))?;
+        self.write_files(&report, fails)?;
+        Ok(match (self.is_interrupted, unanswered, ok) {
+            (true, ..) => Exit::Interrupted,
+            (_, true, _) => Exit::NoAnswer,
+            (_, _, true) => Exit::Done,
+            _ => Exit::Negative,
         })
+    }
+
+    /// The files for CI, once the verdict is told: one that cannot be written takes nothing away.
+    fn write_files(
+        &self,
+        report: &CheckReport,
+        fails: impl Fn(&CheckCaseReport) -> bool,
+    ) -> Result<(), Failure> {
+        if let Some(file) = &self.args.junit {
+            write_junit(file, &junit_cases(report, fails))?;
+        }
+        let Some(file) = &self.args.write_baseline else {
+            return Ok(());
+        };
+        let is_whole = report
+            .cases
+            .iter()
+            .any(|case| case.area != Area::Reachable && case.status != Status::Skip)
+            && self.gone_since.is_none()
+            && !self.is_interrupted;
+        if is_whole {
+            write_baseline(file, report)
+        } else {
+            self.context.ui.note(Note::warning(
+                "no baseline was written: most cases were not asked",
+            ));
+            Ok(())
+        }
     }
 
     /// What keeps a run from proving anything, whatever its cases say: no ordinary delivery is accepted and
@@ -692,7 +778,10 @@ impl Running<'_> {
         let is_known = cases.iter().any(|case| case.name == base && case.known);
         let ordinary = self.ordinary.as_ref().and_then(Answer::status);
         let accepted = ordinary.is_some_and(|status| self.provider.delivery.is_success(status));
-        self.gone_since.is_some() || self.probe_failed || !(accepted || is_known)
+        self.is_interrupted
+            || self.gone_since.is_some()
+            || self.probe_failed
+            || !(accepted || is_known)
     }
 
     fn tell(&self, report: &CheckReport, baseline: Option<&HashSet<String>>) {
@@ -810,13 +899,24 @@ fn junit_cases(report: &CheckReport, fails: impl Fn(&CheckCaseReport) -> bool) -
         .collect()
 }
 
+const LARGEST_BASELINE: u64 = 1 << 20;
+
 /// The cases' full names, one a line; `#` begins a comment.
 fn read_baseline(file: &Path) -> Result<HashSet<String>, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::usage(format!("{}: {error}", file.display()))
+    use std::io::Read as _;
+    let told = |why: String| {
+        Failure::usage(format!("{}: {why}", file.display()))
             .hint("--write-baseline FILE writes one")
-    })?;
+    };
+    let mut text = String::new();
+    std::fs::File::open(file)
+        .and_then(|opened| opened.take(LARGEST_BASELINE + 1).read_to_string(&mut text))
+        .map_err(|error| told(error.to_string()))?;
+    if text.len() as u64 > LARGEST_BASELINE {
+        return Err(told("it is no baseline: it is too large".to_owned()));
+    }
     let lines = text
+        .trim_start_matches('\u{feff}')
         .lines()
         .map(|line| line.split('#').next().unwrap_or_default().trim());
     Ok(lines

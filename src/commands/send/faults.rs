@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::outgoing::Outgoing;
 use crate::catalog::Provider;
 use crate::commands::Context;
-use crate::delivery::{Fault, huge, nested, tampered, upper_case_hex};
+use crate::delivery::{Fault, huge, nested, tampered, tampered_signature, upper_case_hex};
 use crate::exit::Failure;
 use crate::http::{Ending, Shape};
 use crate::message::Headers;
@@ -102,7 +102,7 @@ pub fn after_signing(
             Fault::TamperedBody => body = tampered(&body),
             Fault::TruncatedBody => body.truncate(body.len() / 2),
             Fault::WrongContentType => headers.set("content-type", "text/plain"),
-            Fault::TamperedSignature
+            Fault::TamperedSignature(_)
             | Fault::MissingSignature
             | Fault::EmptySignature
             | Fault::MalformedSignature
@@ -214,7 +214,8 @@ fn spoilt_value(fault: Fault, value: &[u8]) -> Option<Vec<u8>> {
         Fault::MalformedSignature => b"not-a-signature".to_vec(),
         Fault::TruncatedSignature => value[..value.len() / 2].to_vec(),
         Fault::SignatureCase => upper_case_hex(&String::from_utf8_lossy(value)).into_bytes(),
-        _ => tampered(value),
+        Fault::TamperedSignature(spot) => tampered_signature(value, spot),
+        _ => value.to_vec(),
     })
 }
 
