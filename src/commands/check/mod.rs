@@ -168,18 +168,11 @@ fn list(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     let provider = provider(context, args, None)?;
     let suite = suite(&provider).map_err(Failure::usage)?;
     check_selections(args, &suite)?;
-    let mut rows = Vec::new();
     for case in suite.cases.iter().filter(|case| is_wanted(args, case)) {
-        let arguments = case.recipe.arguments();
-        let row = CheckCaseReport {
-            why: String::new().into(),
-            command: command_line(&arguments, &[]),
+        context.emit(&Report::CheckListed(Box::new(CheckCaseReport {
+            command: command_line(&case.recipe.arguments(), &[]),
             ..case_report(case, Status::Skip)
-        };
-        rows.push(row);
-    }
-    for row in rows {
-        context.emit(&Report::CheckListed(Box::new(row)))?;
+        })))?;
     }
     Ok(Exit::Done)
 }

@@ -1,0 +1,340 @@
+//! The cases of a provider, made from what its folder says. A case that rests on an assumed fact is never a
+//! must.
+
+mod authenticity;
+mod content;
+mod robustness;
+
+use super::case::{Area, Case, EXTRA, Recipe, Severity, Want};
+use crate::catalog::{CatalogError, EventFacts, EventName, Provenance, Provider};
+use crate::delivery::Fault;
+use crate::payload::{Document, Kind};
+use crate::signature::Scheme;
+
+/// What stands where markup would do harm.
+const MARKUP: &str = "<script>hookcli</script>";
+
+/// All that a provider's receiver is asked.
+#[derive(Clone, Debug)]
+pub struct Suite {
+    /// The event type that ordinary deliveries are of.
+    pub base: EventName,
+    pub cases: Vec<Case>,
+    /// The provider tells receivers to answer 2xx to whatever comes.
+    pub always_acknowledges: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SuiteError {
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error("{0} has no event type that its receivers could be checked with")]
+    NoEvents(String),
+}
+
+/// The profile of receivers that acknowledge everything.
+const ALWAYS_ACK: &str = "always-ack";
+
+/// The cases of a provider, in the order in which they are run.
+pub fn suite(provider: &Provider) -> Result<Suite, SuiteError> {
+    let base = base_event(provider).ok_or_else(|| SuiteError::NoEvents(provider.name.clone()))?;
+    let sample = provider.sample(&base.event, None)?.unwrap_or_default();
+    let mut made = Making {
+        provider,
+        scheme: provider.signature.as_ref().map(|facts| &facts.facts),
+        base: base.clone(),
+        cases: Vec::new(),
+    };
+    made.reachable();
+    made.events();
+    made.authenticity();
+    if let Ok(document) = Document::parse(sample.as_bytes()) {
+        made.forms();
+        if document.root().kind() == Kind::Object {
+            made.content(&document, &sample)?;
+            made.reflection(&document);
+        }
+    }
+    made.robustness();
+    made.idempotency();
+    made.hygiene();
+    made.cases.sort_by_key(|case| case.area);
+    let profile = provider.receiver.as_ref();
+    Ok(Suite {
+        base,
+        cases: made.cases,
+        always_acknowledges: profile.is_some_and(|receiver| receiver.profile == ALWAYS_ACK),
+    })
+}
+
+/// The first event that is signed, documented where there is such a one, and no test.
+fn base_event(provider: &Provider) -> Option<EventName> {
+    let tests = [&provider.on_subscribe, &provider.on_demand];
+    let is_test = |name: &str| {
+        let mut tests = tests.iter().filter_map(|test| test.as_ref());
+        tests.any(|test| test.event == name)
+    };
+    let ordinary = |(name, facts): &(&String, &EventFacts)| {
+        !facts.unsigned && facts.method.is_none() && !is_test(name)
+    };
+    let mut events: Vec<_> = provider.events.iter().filter(ordinary).collect();
+    events.sort_by_key(|(_, facts)| facts.documented.is_none());
+    let (name, _) = events.first()?;
+    Some(event_name(provider, name, None))
+}
+
+fn event_name(provider: &Provider, event: &str, variant: Option<String>) -> EventName {
+    EventName {
+        provider: Some(provider.name.clone()),
+        event: event.to_owned(),
+        variant,
+    }
+}
+
+/// Must, where none of `facts` is assumed.
+fn must_if_documented(provenance: &Provenance, facts: &[&str]) -> Severity {
+    let assumed = |fact: &&str| provenance.assumed_facts.contains_key(*fact);
+    if provenance.assumed.is_some() || facts.iter().any(assumed) {
+        Severity::Should
+    } else {
+        Severity::Must
+    }
+}
+
+struct Making<'p> {
+    provider: &'p Provider,
+    scheme: Option<&'p Scheme>,
+    base: EventName,
+    cases: Vec<Case>,
+}
+
+impl Making<'_> {
+    fn add(
+        &mut self,
+        area: Area,
+        name: &str,
+        severity: Severity,
+        want: Want,
+        reason: &str,
+        recipe: Recipe,
+    ) -> &mut Case {
+        let signature = self.provider.signature.as_ref();
+        let is_about_signatures = matches!(area, Area::Authenticity | Area::RawBytes);
+        let is_assumed = signature.is_some_and(|facts| facts.provenance.assumed.is_some());
+        let severity = if is_about_signatures && is_assumed {
+            severity.min(Severity::Should)
+        } else {
+            severity
+        };
+        let source = match area {
+            Area::Authenticity | Area::RawBytes => signature.map(|facts| &facts.provenance),
+            Area::Events | Area::Idempotency => Some(&self.provider.delivery.provenance),
+            _ => None,
+        };
+        let source = source.and_then(|source| source.documented.clone());
+        let source = source.map(|name| self.title_of(&name));
+        // Which form of a body is accepted says something even where the ordinary one is not.
+        let is_form = matches!(
+            recipe.faults.first(),
+            Some(Fault::Spacing | Fault::Escapes | Fault::KeyOrder)
+        );
+        let rests_on_acceptance = !is_form
+            && matches!(
+                (area, &want),
+                (
+                    Area::RawBytes | Area::Robustness | Area::Idempotency,
+                    Want::Accepted | Want::AliveAfter
+                )
+            );
+        self.cases.push(Case {
+            name: name.to_owned(),
+            area,
+            severity,
+            reason: reason.to_owned(),
+            source,
+            recipe,
+            want,
+            one_effect: false,
+            rests_on_acceptance,
+        });
+        let last = self.cases.len() - 1;
+        &mut self.cases[last]
+    }
+
+    /// A case in which every delivery is to be accepted.
+    fn accepted(
+        &mut self,
+        area: Area,
+        name: &str,
+        severity: Severity,
+        reason: &str,
+        recipe: Recipe,
+    ) -> &mut Case {
+        self.add(area, name, severity, Want::Accepted, reason, recipe)
+    }
+
+    /// The title of the document that facts refer to by that name.
+    fn title_of(&self, source: &str) -> String {
+        let known = self.provider.sources.get(source);
+        known.map_or_else(
+            || source.to_owned(),
+            |source| match &source.url {
+                Some(url) => format!("{}, {url}", source.title),
+                None => source.title.clone(),
+            },
+        )
+    }
+
+    fn ordinary(&self) -> Recipe {
+        Recipe {
+            events: vec![self.base.clone()],
+            ..Recipe::default()
+        }
+    }
+
+    fn with_fault(&self, fault: Fault) -> Recipe {
+        Recipe {
+            faults: vec![fault],
+            ..self.ordinary()
+        }
+    }
+
+    /// For bodies that have no room for what signing writes into them.
+    fn with_fault_in_body(&self, fault: Fault) -> Recipe {
+        Recipe {
+            unsigned: self.signing_writes_body(),
+            ..self.with_fault(fault)
+        }
+    }
+
+    fn signing_writes_body(&self) -> bool {
+        self.scheme.is_some_and(Scheme::writes_body)
+    }
+
+    fn with_set(&self, edit: String) -> Recipe {
+        Recipe {
+            set: vec![edit],
+            ..self.ordinary()
+        }
+    }
+
+    fn reachable(&mut self) {
+        let recipe = self.ordinary();
+        self.add(
+            Area::Reachable,
+            "endpoint",
+            Severity::Must,
+            Want::Reached,
+            "the provider finds the endpoint, over a connection that it trusts, at the URL that it was given",
+            recipe,
+        );
+    }
+
+    fn events(&mut self) {
+        let delivery = &self.provider.delivery;
+        let by_rule = must_if_documented(&delivery.provenance, &["success"]);
+        let tests: Vec<&str> = [&self.provider.on_subscribe, &self.provider.on_demand]
+            .into_iter()
+            .flatten()
+            .map(|test| test.event.as_str())
+            .collect();
+        let success: Vec<String> = delivery.success.iter().map(ToString::to_string).collect();
+        let within = crate::duration::short(delivery.timeout);
+        let reason = format!(
+            "what is not answered {} within {within} counts as not delivered",
+            success.join(" or ")
+        );
+        for (event, facts) in &self.provider.events {
+            let severity = match &facts.documented {
+                Some(_) => by_rule,
+                None => Severity::Should,
+            };
+            let why = if tests.contains(&event.as_str()) {
+                "the provider sends it to see whether the endpoint works"
+            } else {
+                &reason
+            };
+            let variants = self.provider.variants(event);
+            let names = std::iter::once(None).chain(variants.into_iter().map(Some));
+            for variant in names {
+                let mut name = event.clone();
+                if let Some(variant) = &variant {
+                    name = format!("{event}:{variant}");
+                }
+                let recipe = Recipe {
+                    events: vec![event_name(self.provider, event, variant)],
+                    ..Recipe::default()
+                };
+                let title = facts
+                    .documented
+                    .as_ref()
+                    .map(|source| self.title_of(source));
+                let case = self.add(Area::Events, &name, severity, Want::Accepted, why, recipe);
+                case.source = title;
+            }
+        }
+        let tenth = delivery.timeout / 10;
+        let reason = format!(
+            "a tenth of the provider's {within} leaves room for a bad day: acknowledge first, work afterwards"
+        );
+        let recipe = self.ordinary();
+        self.add(
+            Area::Events,
+            "answered_quickly",
+            Severity::Should,
+            Want::Within(tenth),
+            &reason,
+            recipe,
+        );
+    }
+
+    fn reflection(&mut self, document: &Document<'_>) {
+        let prose = self.prose(&document.root()).unwrap_or(EXTRA.to_owned());
+        let recipe = Recipe {
+            set_string: vec![format!("{prose}={MARKUP}")],
+            ..self.ordinary()
+        };
+        self.add(
+            Area::Hygiene,
+            "reflection",
+            Severity::Should,
+            Want::NoReflection(MARKUP),
+            "an answer that shows the payload as a page lets senders write that page",
+            recipe,
+        );
+    }
+
+    fn hygiene(&mut self) {
+        let recipe = self.with_fault_in_body(Fault::NotJson);
+        self.add(
+            Area::Hygiene,
+            "stack_trace",
+            Severity::Should,
+            Want::NoTrace,
+            "a stack trace tells strangers what runs here",
+            recipe,
+        );
+        if self.scheme.is_some() {
+            let recipe = self.with_fault(Fault::WrongSecret);
+            self.add(
+                Area::Hygiene,
+                "secret",
+                Severity::Must,
+                Want::NoSecret,
+                "an answer that holds the secret gives it to whoever asks",
+                recipe,
+            );
+        }
+        if self.scheme.is_some_and(|scheme| !scheme.sends_secret()) {
+            let recipe = self.with_fault(Fault::WrongSecret);
+            self.add(
+                Area::Hygiene,
+                "signature",
+                Severity::Must,
+                Want::NoSignature,
+                "a refusal that says what the signature should have been signs whatever one sends",
+                recipe,
+            );
+        }
+    }
+}
