@@ -212,14 +212,14 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l all -d 'Every e
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l yes -d 'Send a fault to another machine than this one: it should be yours'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l variants -d 'With each event its variants'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l unsigned -d 'Send no signature'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l curl -d 'Print a curl command that sends the same request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l any-platform -d 'Send it even where the platform never does'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l verbatim -d 'Keep the sample\'s timestamps and ids'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l strict -d 'Refuse to send what does not follow the event\'s schema'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l allow-http -d 'Send over plain http what its provider sends over https alone'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l ordered -d 'Send the next event only once the last is delivered or given up'
-complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
-complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l curl -d 'Print a curl command that sends the same request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s q -l quiet -d 'Say less: no hints, no warnings'
@@ -271,14 +271,14 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l all -d 'Ever
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l yes -d 'Send a fault to another machine than this one: it should be yours'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l variants -d 'With each event its variants'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l unsigned -d 'Send no signature'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l dry-run -d 'Print the exact request instead of sending it'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l curl -d 'Print a curl command that sends the same request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l any-platform -d 'Send it even where the platform never does'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l verbatim -d 'Keep the sample\'s timestamps and ids'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l strict -d 'Refuse to send what does not follow the event\'s schema'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l allow-http -d 'Send over plain http what its provider sends over https alone'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l ordered -d 'Send the next event only once the last is delivered or given up'
-complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l dry-run -d 'Print the exact request instead of sending it'
-complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l curl -d 'Print a curl command that sends the same request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s q -l quiet -d 'Say less: no hints, no warnings'
@@ -288,6 +288,11 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -s V -l version
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l provider -d 'The provider; generic is HMAC-SHA256 of the body, hex, in X-Signature' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l body -d 'The body: a file, or - for standard input' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l to -d 'An endpoint of hookcli.toml: its provider, secret and signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s H -l header -d 'A header of the request, for schemes that sign one' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l url -d 'The URL, for schemes that sign it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l method -d 'The method, for schemes that sign it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l now -d 'The time to sign: Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l id -d 'The message\'s id, for schemes that sign one (default: a new one)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
@@ -300,11 +305,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l timestamp-heade
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l id-header -d 'The header with the message\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s H -l header -d 'A header of the request, for schemes that sign one' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l url -d 'The URL, for schemes that sign it' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l method -d 'The method, for schemes that sign it' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l now -d 'The time to sign: Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l id -d 'The message\'s id, for schemes that sign one (default: a new one)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -322,6 +322,11 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l body -d 'A bo
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s H -l header -d 'A header of the request' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l provider -d 'The provider (default: the capture\'s, or what is recognised); generic is HMAC-SHA256 in X-Signature' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l to -d 'An endpoint of hookcli.toml: its provider, secret and signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l tolerance -d 'How old a signed timestamp may be (default: the scheme\'s)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l now -d 'The time to judge at (default: when the capture was received, else now)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l url -d 'The URL that was signed, for schemes that sign it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l public-url -d 'The URL under which the sender knows the server, for schemes that sign it (default: http and the request\'s Host)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l method -d 'The method that was signed, for schemes that sign it' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
@@ -334,11 +339,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l timestamp-hea
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l id-header -d 'The header with the message\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l tolerance -d 'How old a signed timestamp may be (default: the scheme\'s)' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l now -d 'The time to judge at (default: when the capture was received, else now)' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l url -d 'The URL that was signed, for schemes that sign it' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l public-url -d 'The URL under which the sender knows the server, for schemes that sign it (default: http and the request\'s Host)' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l method -d 'The method that was signed, for schemes that sign it' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -356,6 +356,23 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s p -l port -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l bind -d 'The address to listen at (default: 127.0.0.1)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider -d 'Every request is this provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l to -d 'An endpoint of hookcli.toml: its provider, secret and signature' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l public-url -d 'The URL under which senders know this server, for schemes that sign it (default: http and the request\'s Host)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake -d 'Take the secret that this provider\'s handshake brings, once, and verify with it from then on' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake-file -d 'Where that secret is kept (default: PROVIDER.secret beside the store)' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l cert -d 'Listen with this certificate chain, a PEM file' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l key -d 'Its key, a PEM file' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l tunnel -d 'Make it public with a tool of yours: cloudflared, ngrok or ssh:USER@HOST' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l ready-file -d 'Write the URL to this file once it listens' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l port-file -d 'Write the port to this file once it listens' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full: what is acknowledged survives power loss too' -r -f -a "normal\t''
+full\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-body -d 'The longest body in bytes (at most 256 MiB)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-head -d 'The longest head in bytes' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l head-timeout -d 'How long a head may take' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body-timeout -d 'How long a body may take' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-connections -d 'How many connections at once' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-buffered -d 'How many bytes of bodies are held at once' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
@@ -368,12 +385,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l timestamp-hea
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l id-header -d 'The header with the message\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l public-url -d 'The URL under which senders know this server, for schemes that sign it (default: http and the request\'s Host)' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake -d 'Take the secret that this provider\'s handshake brings, once, and verify with it from then on' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake-file -d 'Where that secret is kept (default: PROVIDER.secret beside the store)' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l cert -d 'Listen with this certificate chain, a PEM file' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l key -d 'Its key, a PEM file' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l tunnel -d 'Make it public with a tool of yours: cloudflared, ngrok or ssh:USER@HOST' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond -d 'Answers in turn, the last for all that follow: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-per -d 'Count the answers over all requests, for each event type, or for each event\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-body -d 'The answer\'s body' -r
@@ -388,8 +399,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l timeout -d 'H
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max -d 'End after so many requests' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l until -d 'End with the first such event' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l junit -d 'Write what was expected and came as JUnit XML' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l ready-file -d 'Write the URL to this file once it listens' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l port-file -d 'Write the port to this file once it listens' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show-only -d 'Show such events alone; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show-verdict -d 'Show this verdict alone' -r -f -a "valid\t''
 invalid\t''
@@ -399,15 +408,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show-where -d
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show -d 'Show more of each: headers, the body, or its difference to the last one of its type' -r -f -a "headers\t''
 body\t''
 diff\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full: what is acknowledged survives power loss too' -r -f -a "normal\t''
-full\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-body -d 'The longest body in bytes (at most 256 MiB)' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-head -d 'The longest head in bytes' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l head-timeout -d 'How long a head may take' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body-timeout -d 'How long a body may take' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-connections -d 'How many connections at once' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-buffered -d 'How many bytes of bodies are held at once' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -417,6 +417,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider-dir 
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l accept-unverified -d 'Answer 200 to what does not verify, too'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l tls -d 'Listen with TLS (and HTTP/2), with a certificate of a local CA that is made for this machine'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l print-ca -d 'Print the local CA\'s certificate, for senders to trust, and end'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body -d 'Put the body into the JSON documents'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l reveal -d 'Show masked secrets and credentials'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l status-paths -d 'Answer /…/503 with 503'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-always -d 'Answer what does not verify in the same way, instead of 401'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-async -d 'Answer at once, and forward after that'
@@ -425,8 +427,6 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l ordered -d 'F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l allow-browser -d 'Forward what a web page sent, too'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l allow-routes -d 'Let a hookcli.toml of the working tree forward to other machines'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l expect-valid -d 'End with 1 once something came that does not verify'
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body -d 'Put the body into the JSON documents'
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l reveal -d 'Show masked secrets and credentials'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s q -l quiet -d 'Say less: no hints, no warnings'
@@ -591,12 +591,12 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l since -d 'Count what came since: an age (1m), Unix seconds or RFC 3339 (default: now)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l expect -d 'End with 0 once such events came: lead_captured, \'agentclara/*>=3\', message=2, \'error.*<=1\', \'!x\'' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait for it (default: 30s where something is expected)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l max -d 'End after so many requests' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l until -d 'End with the first such event' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l junit -d 'Write what was expected and came as JUnit XML' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l since -d 'Count what came since: an age (1m), Unix seconds or RFC 3339 (default: now)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -768,12 +768,12 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l since -d 'Count what came since: an age (1m), Unix seconds or RFC 3339 (default: now)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l expect -d 'End with 0 once such events came: lead_captured, \'agentclara/*>=3\', message=2, \'error.*<=1\', \'!x\'' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait for it (default: 30s where something is expected)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l max -d 'End after so many requests' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l until -d 'End with the first such event' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l junit -d 'Write what was expected and came as JUnit XML' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l since -d 'Count what came since: an age (1m), Unix seconds or RFC 3339 (default: now)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
@@ -1245,24 +1245,24 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_sub
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider -d 'Only of this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
 invalid\t''
 missing\t''
 unchecked\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l url -d 'Where to: a URL, or a port of this machine; used as it is [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-file -d 'A file that holds the secret' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l set -d 'Set a value in the body: PATH=VALUE' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l set-string -d 'Set a value in the body as text' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l unset -d 'Remove a value from the body' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l seed -d 'Make fresh ids reproducible' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l now -d 'The time to write and sign: Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider -d 'Only of this provider' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l event -d 'Only of this event type' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-file -d 'A file that holds the secret' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s H -l header -d 'Add or replace a header' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l cacert -d 'Trust the certificates of this PEM file too' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l method -d 'The method instead of the provider\'s' -r
@@ -1286,11 +1286,11 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-path -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign -d 'Renew timestamps, ids, tokens and signatures'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign-unverified -d 'With --resign: captures by name that did not verify, too'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-credentials -d 'Send Authorization, Cookie and tokens to a host that is not this machine'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l dry-run -d 'Print the exact request instead of sending it'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l curl -d 'Print a curl command that sends the same request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l allow-http -d 'Send over plain http what its provider sends over https alone'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l ordered -d 'Send the next event only once the last is delivered or given up'
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l dry-run -d 'Print the exact request instead of sending it'
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l curl -d 'Print a curl command that sends the same request'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s q -l quiet -d 'Say less: no hints, no warnings'

@@ -263,14 +263,14 @@ _arguments "${_arguments_options[@]}" : \
 '--yes[Send a fault to another machine than this one\: it should be yours]' \
 '--variants[With each event its variants]' \
 '--unsigned[Send no signature]' \
+'(--curl)--dry-run[Print the exact request instead of sending it]' \
+'--curl[Print a curl command that sends the same request]' \
 '--any-platform[Send it even where the platform never does]' \
 '--verbatim[Keep the sample'\''s timestamps and ids]' \
 '--strict[Refuse to send what does not follow the event'\''s schema]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
 '--ordered[Send the next event only once the last is delivered or given up]' \
-'(--curl)--dry-run[Print the exact request instead of sending it]' \
-'--curl[Print a curl command that sends the same request]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \
@@ -330,14 +330,14 @@ _arguments "${_arguments_options[@]}" : \
 '--yes[Send a fault to another machine than this one\: it should be yours]' \
 '--variants[With each event its variants]' \
 '--unsigned[Send no signature]' \
+'(--curl)--dry-run[Print the exact request instead of sending it]' \
+'--curl[Print a curl command that sends the same request]' \
 '--any-platform[Send it even where the platform never does]' \
 '--verbatim[Keep the sample'\''s timestamps and ids]' \
 '--strict[Refuse to send what does not follow the event'\''s schema]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
 '--ordered[Send the next event only once the last is delivered or given up]' \
-'(--curl)--dry-run[Print the exact request instead of sending it]' \
-'--curl[Print a curl command that sends the same request]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \
@@ -356,6 +356,12 @@ _arguments "${_arguments_options[@]}" : \
 '--provider=[The provider; generic is HMAC-SHA256 of the body, hex, in X-Signature]:NAME:_default' \
 '--body=[The body\: a file, or - for standard input]:FILE:_default' \
 '(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
+'*-H+[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
+'*--header=[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
+'--url=[The URL, for schemes that sign it]:URL:_default' \
+'--method=[The method, for schemes that sign it]:METHOD:_default' \
+'--now=[The time to sign\: Unix seconds or RFC 3339]:TIME:_default' \
+'--id=[The message'\''s id, for schemes that sign one (default\: a new one)]:ID:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
@@ -368,12 +374,6 @@ _arguments "${_arguments_options[@]}" : \
 '--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
 '--id-header=[The header with the message'\''s id]:NAME:_default' \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'*-H+[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
-'*--header=[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
-'--url=[The URL, for schemes that sign it]:URL:_default' \
-'--method=[The method, for schemes that sign it]:METHOD:_default' \
-'--now=[The time to sign\: Unix seconds or RFC 3339]:TIME:_default' \
-'--id=[The message'\''s id, for schemes that sign one (default\: a new one)]:ID:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
@@ -398,6 +398,11 @@ _arguments "${_arguments_options[@]}" : \
 '*--header=[A header of the request]:NAME: VALUE:_default' \
 '--provider=[The provider (default\: the capture'\''s, or what is recognised); generic is HMAC-SHA256 in X-Signature]:NAME:_default' \
 '(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
+'--tolerance=[How old a signed timestamp may be (default\: the scheme'\''s)]:TIME:_default' \
+'--now=[The time to judge at (default\: when the capture was received, else now)]:TIME:_default' \
+'--url=[The URL that was signed, for schemes that sign it]:URL:_default' \
+'(--url)--public-url=[The URL under which the sender knows the server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
+'--method=[The method that was signed, for schemes that sign it]:METHOD:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
@@ -410,11 +415,6 @@ _arguments "${_arguments_options[@]}" : \
 '--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
 '--id-header=[The header with the message'\''s id]:NAME:_default' \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--tolerance=[How old a signed timestamp may be (default\: the scheme'\''s)]:TIME:_default' \
-'--now=[The time to judge at (default\: when the capture was received, else now)]:TIME:_default' \
-'--url=[The URL that was signed, for schemes that sign it]:URL:_default' \
-'(--url)--public-url=[The URL under which the sender knows the server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
-'--method=[The method that was signed, for schemes that sign it]:METHOD:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
@@ -440,6 +440,22 @@ _arguments "${_arguments_options[@]}" : \
 '--bind=[The address to listen at (default\: 127.0.0.1)]:ADDRESS:_default' \
 '--provider=[Every request is this provider'\''s]:NAME:_default' \
 '(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
+'--public-url=[The URL under which senders know this server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
+'--handshake=[Take the secret that this provider'\''s handshake brings, once, and verify with it from then on]:PROVIDER:_default' \
+'--handshake-file=[Where that secret is kept (default\: PROVIDER.secret beside the store)]:FILE:_files' \
+'--cert=[Listen with this certificate chain, a PEM file]:FILE:_files' \
+'--key=[Its key, a PEM file]:FILE:_files' \
+'--tunnel=[Make it public with a tool of yours\: cloudflared, ngrok or ssh\:USER@HOST]:TOOL:_default' \
+'--ready-file=[Write the URL to this file once it listens]:FILE:_files' \
+'--port-file=[Write the port to this file once it listens]:FILE:_files' \
+'--keep=[What the store keeps\: an age (7d), a count (100000) or a size (default\: 2GiB)]:HOW MUCH:_default' \
+'--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
+'--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \
+'--max-head=[The longest head in bytes]:BYTES:_default' \
+'--head-timeout=[How long a head may take]:TIME:_default' \
+'--body-timeout=[How long a body may take]:TIME:_default' \
+'--max-connections=[How many connections at once]:N:_default' \
+'--max-buffered=[How many bytes of bodies are held at once]:BYTES:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
@@ -452,12 +468,6 @@ _arguments "${_arguments_options[@]}" : \
 '--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
 '--id-header=[The header with the message'\''s id]:NAME:_default' \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--public-url=[The URL under which senders know this server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
-'--handshake=[Take the secret that this provider'\''s handshake brings, once, and verify with it from then on]:PROVIDER:_default' \
-'--handshake-file=[Where that secret is kept (default\: PROVIDER.secret beside the store)]:FILE:_files' \
-'--cert=[Listen with this certificate chain, a PEM file]:FILE:_files' \
-'--key=[Its key, a PEM file]:FILE:_files' \
-'--tunnel=[Make it public with a tool of yours\: cloudflared, ngrok or ssh\:USER@HOST]:TOOL:_default' \
 '--respond=[Answers in turn, the last for all that follow\: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S]:ANSWERS:_default' \
 '--respond-per=[Count the answers over all requests, for each event type, or for each event'\''s id]:all|event|id:_default' \
 '--respond-body=[The answer'\''s body]:TEXT:_default' \
@@ -472,20 +482,10 @@ _arguments "${_arguments_options[@]}" : \
 '--max=[End after so many requests]:N:_default' \
 '--until=[End with the first such event]:PATTERN:_default' \
 '--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
-'--ready-file=[Write the URL to this file once it listens]:FILE:_files' \
-'--port-file=[Write the port to this file once it listens]:FILE:_files' \
 '*--show-only=[Show such events alone; can be repeated]:PATTERN:_default' \
 '--show-verdict=[Show this verdict alone]:VERDICT:(valid invalid missing unchecked)' \
 '--show-where=[Show what has such a value in its JSON alone\: PATH, PATH=VALUE or PATH!=VALUE]:CONDITION:_default' \
 '*--show=[Show more of each\: headers, the body, or its difference to the last one of its type]:WHAT:(headers body diff)' \
-'--keep=[What the store keeps\: an age (7d), a count (100000) or a size (default\: 2GiB)]:HOW MUCH:_default' \
-'--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
-'--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \
-'--max-head=[The longest head in bytes]:BYTES:_default' \
-'--head-timeout=[How long a head may take]:TIME:_default' \
-'--body-timeout=[How long a body may take]:TIME:_default' \
-'--max-connections=[How many connections at once]:N:_default' \
-'--max-buffered=[How many bytes of bodies are held at once]:BYTES:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
@@ -493,6 +493,8 @@ _arguments "${_arguments_options[@]}" : \
 '--accept-unverified[Answer 200 to what does not verify, too]' \
 '--tls[Listen with TLS (and HTTP/2), with a certificate of a local CA that is made for this machine]' \
 '--print-ca[Print the local CA'\''s certificate, for senders to trust, and end]' \
+'--body[Put the body into the JSON documents]' \
+'--reveal[Show masked secrets and credentials]' \
 '--status-paths[Answer /…/503 with 503]' \
 '--respond-always[Answer what does not verify in the same way, instead of 401]' \
 '--forward-async[Answer at once, and forward after that]' \
@@ -501,8 +503,6 @@ _arguments "${_arguments_options[@]}" : \
 '--allow-browser[Forward what a web page sent, too]' \
 '--allow-routes[Let a hookcli.toml of the working tree forward to other machines]' \
 '--expect-valid[End with 1 once something came that does not verify]' \
-'--body[Put the body into the JSON documents]' \
-'--reveal[Show masked secrets and credentials]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \
@@ -717,12 +717,12 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (wait)
 _arguments "${_arguments_options[@]}" : \
+'--since=[Count what came since\: an age (1m), Unix seconds or RFC 3339 (default\: now)]:TIME:_default' \
 '*--expect=[End with 0 once such events came\: lead_captured, '\''agentclara/*>=3'\'', message=2, '\''error.*<=1'\'', '\''!x'\'']:PATTERN[COUNT]:_default' \
 '--timeout=[How long to wait for it (default\: 30s where something is expected)]:TIME:_default' \
 '--max=[End after so many requests]:N:_default' \
 '--until=[End with the first such event]:PATTERN:_default' \
 '--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
-'--since=[Count what came since\: an age (1m), Unix seconds or RFC 3339 (default\: now)]:TIME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
@@ -945,12 +945,12 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (wait)
 _arguments "${_arguments_options[@]}" : \
+'--since=[Count what came since\: an age (1m), Unix seconds or RFC 3339 (default\: now)]:TIME:_default' \
 '*--expect=[End with 0 once such events came\: lead_captured, '\''agentclara/*>=3'\'', message=2, '\''error.*<=1'\'', '\''!x'\'']:PATTERN[COUNT]:_default' \
 '--timeout=[How long to wait for it (default\: 30s where something is expected)]:TIME:_default' \
 '--max=[End after so many requests]:N:_default' \
 '--until=[End with the first such event]:PATTERN:_default' \
 '--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
-'--since=[Count what came since\: an age (1m), Unix seconds or RFC 3339 (default\: now)]:TIME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
@@ -1598,21 +1598,21 @@ esac
 ;;
 (replay)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '(--to)--url=[Where to\: a URL, or a port of this machine; used as it is \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
 '*--set=[Set a value in the body\: PATH=VALUE]:PATH=VALUE:_default' \
 '*--set-string=[Set a value in the body as text]:PATH=TEXT:_default' \
 '*--unset=[Remove a value from the body]:PATH:_default' \
 '--seed=[Make fresh ids reproducible]:N:_default' \
 '--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
+'--provider=[Only of this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file that holds the secret]:FILE:_files' \
+'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
 '--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
@@ -1635,11 +1635,11 @@ _arguments "${_arguments_options[@]}" : \
 '--resign[Renew timestamps, ids, tokens and signatures]' \
 '--resign-unverified[With --resign\: captures by name that did not verify, too]' \
 '--keep-credentials[Send Authorization, Cookie and tokens to a host that is not this machine]' \
+'(--curl)--dry-run[Print the exact request instead of sending it]' \
+'--curl[Print a curl command that sends the same request]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
 '--ordered[Send the next event only once the last is delivered or given up]' \
-'(--curl)--dry-run[Print the exact request instead of sending it]' \
-'--curl[Print a curl command that sends the same request]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \

@@ -43,11 +43,11 @@ pub enum CapturesCommand {
 
 #[derive(Debug, Args)]
 pub struct WaitArgs {
-    #[command(flatten)]
-    pub expect: ExpectArgs,
     /// Count what came since: an age (1m), Unix seconds or RFC 3339 (default: now)
     #[arg(long, value_name = "TIME")]
     pub since: Option<WhenFlag>,
+    #[command(flatten)]
+    pub expect: ExpectArgs,
 }
 
 /// Which captures or deliveries.

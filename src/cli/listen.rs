@@ -31,22 +31,23 @@ pub struct ListenArgs {
     /// An endpoint of hookcli.toml: its provider, secret and signature
     #[arg(long, value_name = "ENDPOINT", conflicts_with = "provider")]
     pub to: Option<String>,
-    #[command(flatten)]
-    pub secrets: SecretArgs,
-    #[command(flatten)]
-    pub scheme: SchemeArgs,
     /// Answer 200 to what does not verify, too
-    #[arg(long)]
+    #[arg(long, help_heading = "Verifying")]
     pub accept_unverified: bool,
     /// The URL under which senders know this server, for schemes that sign it (default: http and the
     /// request's Host)
-    #[arg(long, value_name = "URL", value_parser = public_url)]
+    #[arg(long, value_name = "URL", value_parser = public_url, help_heading = "Verifying")]
     pub public_url: Option<String>,
     /// Take the secret that this provider's handshake brings, once, and verify with it from then on
-    #[arg(long, value_name = "PROVIDER")]
+    #[arg(long, value_name = "PROVIDER", help_heading = "Verifying")]
     pub handshake: Option<String>,
     /// Where that secret is kept (default: PROVIDER.secret beside the store)
-    #[arg(long, value_name = "FILE", requires = "handshake")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "handshake",
+        help_heading = "Verifying"
+    )]
     pub handshake_file: Option<PathBuf>,
     /// Listen with TLS (and HTTP/2), with a certificate of a local CA that is made for this machine
     #[arg(long, help_heading = "TLS")]
@@ -61,14 +62,8 @@ pub struct ListenArgs {
     #[arg(long, help_heading = "TLS")]
     pub print_ca: bool,
     /// Make it public with a tool of yours: cloudflared, ngrok or ssh:USER@HOST
-    #[arg(long, value_name = "TOOL")]
+    #[arg(long, value_name = "TOOL", help_heading = "Tunnels")]
     pub tunnel: Option<TunnelFlag>,
-    #[command(flatten)]
-    pub replies: RepliesArgs,
-    #[command(flatten)]
-    pub forward: ForwardArgs,
-    #[command(flatten)]
-    pub expect: ExpectArgs,
     /// Write the URL to this file once it listens
     #[arg(long, value_name = "FILE", help_heading = "For CI")]
     pub ready_file: Option<PathBuf>,
@@ -79,20 +74,17 @@ pub struct ListenArgs {
     #[arg(last = true, value_name = "COMMAND", help_heading = "For CI")]
     pub command: Vec<String>,
     /// Put the body into the JSON documents
-    #[arg(long)]
+    #[arg(long, help_heading = "Seeing")]
     pub body: bool,
-    #[command(flatten)]
-    pub seeing: SeeingArgs,
     /// Show masked secrets and credentials
-    #[arg(long)]
+    #[arg(long, help_heading = "Seeing")]
     pub reveal: bool,
     /// What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)
-    #[arg(long, value_name = "HOW MUCH")]
+    #[arg(long, value_name = "HOW MUCH", help_heading = "The store")]
     pub keep: Option<Keep>,
     /// full: what is acknowledged survives power loss too
-    #[arg(long, value_name = "MODE", value_parser = ["normal", "full"], default_value = "normal")]
+    #[arg(long, value_name = "MODE", value_parser = ["normal", "full"], default_value = "normal", help_heading = "The store")]
     pub sync: String,
-
     /// The longest body in bytes (at most 256 MiB)
     #[arg(long, value_name = "BYTES", default_value_t = 10 << 20, value_parser = clap::value_parser!(u64).range(0..=256 << 20), help_heading = "Limits")]
     pub max_body: u64,
@@ -111,6 +103,18 @@ pub struct ListenArgs {
     /// How many bytes of bodies are held at once
     #[arg(long, value_name = "BYTES", default_value_t = 256 << 20, value_parser = clap::value_parser!(u64).range(1..=8 << 30), help_heading = "Limits")]
     pub max_buffered: u64,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    #[command(flatten)]
+    pub replies: RepliesArgs,
+    #[command(flatten)]
+    pub forward: ForwardArgs,
+    #[command(flatten)]
+    pub expect: ExpectArgs,
+    #[command(flatten)]
+    pub seeing: SeeingArgs,
 }
 
 /// What is answered on purpose, to test a sender with; `[[listen.rule]]` of hookcli.toml for some requests.

@@ -14,8 +14,6 @@ pub struct ReplayArgs {
     /// Captures (ids, the beginnings or last six characters of some, last, last~N) or exported files
     #[arg(value_name = "CAPTURE", conflicts_with_all = ["provider", "event", "since", "until", "verdict", "unforwarded"])]
     pub captures: Vec<String>,
-    #[command(flatten)]
-    pub filter: FilterArgs,
     /// Only with this verdict
     #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid", "missing", "unchecked"], help_heading = "Filters")]
     pub verdict: Option<String>,
@@ -38,8 +36,6 @@ pub struct ReplayArgs {
     /// With --resign: captures by name that did not verify, too
     #[arg(long, requires = "resign")]
     pub resign_unverified: bool,
-    #[command(flatten)]
-    pub secrets: SecretArgs,
     /// Send Authorization, Cookie and tokens to a host that is not this machine
     #[arg(long)]
     pub keep_credentials: bool,
@@ -58,12 +54,16 @@ pub struct ReplayArgs {
     /// The time to write and sign: Unix seconds or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = parse_now, help_heading = "Payload")]
     pub now: Option<jiff::Timestamp>,
-    #[command(flatten)]
-    pub delivery: DeliveryArgs,
     /// Print the exact request instead of sending it
     #[arg(long, conflicts_with = "curl")]
     pub dry_run: bool,
     /// Print a curl command that sends the same request
     #[arg(long)]
     pub curl: bool,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
 }

@@ -43,26 +43,23 @@ pub struct SendArgs {
     /// The provider, where the event's name leaves it open
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
-
-    #[command(flatten)]
-    pub secrets: SecretArgs,
-    #[command(flatten)]
-    pub scheme: SchemeArgs,
     /// Send no signature
     #[arg(long, help_heading = "Secrets")]
     pub unsigned: bool,
-
-    #[command(flatten)]
-    pub content: ContentArgs,
-    #[command(flatten)]
-    pub delivery: DeliveryArgs,
-
     /// Print the exact request instead of sending it
     #[arg(long, conflicts_with = "curl")]
     pub dry_run: bool,
     /// Print a curl command that sends the same request
     #[arg(long)]
     pub curl: bool,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    #[command(flatten)]
+    pub content: ContentArgs,
+    #[command(flatten)]
+    pub delivery: DeliveryArgs,
 }
 
 /// What the payload holds.

@@ -19,10 +19,6 @@ pub struct SignArgs {
     /// An endpoint of hookcli.toml: its provider, secret and signature
     #[arg(long, value_name = "ENDPOINT", conflicts_with = "provider")]
     pub to: Option<String>,
-    #[command(flatten)]
-    pub secrets: SecretArgs,
-    #[command(flatten)]
-    pub scheme: SchemeArgs,
     /// A header of the request, for schemes that sign one
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<HeaderFlag>,
@@ -38,4 +34,8 @@ pub struct SignArgs {
     /// The message's id, for schemes that sign one (default: a new one)
     #[arg(long, value_name = "ID")]
     pub id: Option<String>,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
 }

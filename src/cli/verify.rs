@@ -31,10 +31,6 @@ pub struct VerifyArgs {
     /// An endpoint of hookcli.toml: its provider, secret and signature
     #[arg(long, value_name = "ENDPOINT", conflicts_with = "provider")]
     pub to: Option<String>,
-    #[command(flatten)]
-    pub secrets: SecretArgs,
-    #[command(flatten)]
-    pub scheme: SchemeArgs,
     /// How old a signed timestamp may be (default: the scheme's)
     #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
     pub tolerance: Option<Duration>,
@@ -54,4 +50,8 @@ pub struct VerifyArgs {
     /// The method that was signed, for schemes that sign it
     #[arg(long, value_name = "METHOD")]
     pub method: Option<String>,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
 }
