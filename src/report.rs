@@ -545,6 +545,7 @@ pub struct CaptureDetail {
     /// It is to be forwarded, and was not yet.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_due: bool,
+    pub over_tls: bool,
     /// What is masked in this view.
     pub masked: Vec<String>,
     pub schema: Option<SchemaReport>,

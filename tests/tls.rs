@@ -192,6 +192,38 @@ fn a_listener_speaks_tls_with_a_ca_of_its_own() {
 }
 
 #[test]
+fn what_came_over_tls_is_verified_as_https_later_too() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret-of-twilio");
+    let ca = local_ca(&place);
+    let mut listener = place.listen(&["--tls", "--provider", "twilio"]);
+    let send = [
+        "send",
+        "twilio/incoming_message",
+        "--url",
+        &listener.url,
+        "--cacert",
+        &ca,
+    ];
+    place.run(&send).expect(0);
+    assert_eq!(listener.next()["signature"]["verdict"], "valid");
+    listener.stop();
+    // The scheme signs the URL, and the store knows which it was; so do the files that say it.
+    place
+        .run(&["verify", "last", "--provider", "twilio"])
+        .expect(0);
+    for (format, name) in [("json", "request.json"), ("har", "request.har")] {
+        let exported = place
+            .run(&["captures", "export", "last", "--format", format])
+            .expect(0);
+        let file = place.write(name, exported.stdout);
+        let file = file.to_str().unwrap();
+        place
+            .run(&["verify", file, "--provider", "twilio"])
+            .expect(0);
+    }
+}
+
+#[test]
 fn a_certificate_of_ones_own_is_used_and_a_broken_one_refused() {
     let place = Place::new();
     let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();

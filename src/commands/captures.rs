@@ -99,6 +99,7 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
         },
         mark: capture.mark.clone(),
         is_due: capture.is_due,
+        over_tls: capture.over_tls,
         masked,
         schema,
     })))?;
@@ -324,6 +325,7 @@ fn imported(
         response_manner: None,
         mark: None,
         is_due: false,
+        over_tls: recorded.over_tls,
     }
 }
 

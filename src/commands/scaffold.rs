@@ -65,7 +65,7 @@ pub fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
         ));
     };
     let at = recorded.received_at.unwrap_or_else(Timestamp::now);
-    let model = model(context, args, request, at)?;
+    let model = model(context, args, request, recorded.over_tls, at)?;
     let found = Found::in_document(&document);
     let event = plain_name(found.event.as_ref().map_or("event", |(_, name)| name));
     let folder = args.dir.join(name);
@@ -114,10 +114,11 @@ fn model(
     context: &Context,
     args: &NewProviderArgs,
     request: &Request,
+    over_tls: bool,
     at: Timestamp,
 ) -> Result<Option<std::sync::Arc<Provider>>, Failure> {
     let (providers, _) = context.catalog()?.all();
-    let url = signed_url(None, false, request);
+    let url = signed_url(None, over_tls, request);
     for provider in providers {
         let Some(scheme) = &provider.signature else {
             continue;

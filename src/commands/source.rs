@@ -68,6 +68,7 @@ pub fn recorded(capture: Capture) -> Recorded {
         reason: capture.reason,
         request: capture.request,
         status: Some(capture.response_status),
+        over_tls: capture.over_tls,
         masked: Vec::new(),
     }
 }

@@ -65,7 +65,7 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
         .now
         .or(recorded.received_at)
         .unwrap_or_else(Timestamp::now);
-    let url = url(args, &recorded.request);
+    let url = url(args, &recorded.request, recorded.over_tls);
     let judging = Judging {
         args,
         scheme,
@@ -94,7 +94,7 @@ fn stream(
     let secrets = secrets(context, args, endpoint, &provider.name)?;
     check_secrets(scheme, &secrets).map_err(Failure::usage)?;
     let head = bare(args, Vec::new());
-    let url = url(args, &head);
+    let url = url(args, &head, false);
     let judging = Judging {
         args,
         scheme,
@@ -240,10 +240,10 @@ fn secrets(
     Ok(secrets)
 }
 
-fn url(args: &VerifyArgs, request: &Request) -> Option<String> {
+fn url(args: &VerifyArgs, request: &Request, over_tls: bool) -> Option<String> {
     match &args.url {
         Some(url) => Some(url.clone()),
-        None => signed_url(args.public_url.as_deref(), false, request),
+        None => signed_url(args.public_url.as_deref(), over_tls, request),
     }
 }
 
@@ -315,7 +315,7 @@ fn find_provider(
         .now
         .or(recorded.received_at)
         .unwrap_or_else(Timestamp::now);
-    let url = url(args, request);
+    let url = url(args, request, recorded.over_tls);
     let follows = |provider: &&Arc<Provider>| {
         let Some(scheme) = &provider.signature else {
             return false;

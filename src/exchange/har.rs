@@ -36,7 +36,8 @@ fn entry(recorded: &Recorded) -> Value {
             .map(|value| String::from_utf8_lossy(value).into_owned())
     };
     let host = header("host").unwrap_or_else(|| "localhost".to_owned());
-    let url = format!("http://{host}{}", request.target);
+    let scheme = if recorded.over_tls { "https" } else { "http" };
+    let url = format!("{scheme}://{host}{}", request.target);
     let query: Vec<Value> = url::Url::parse(&url)
         .map(|url| {
             url.query_pairs()
@@ -163,6 +164,9 @@ fn read_entry(entry: &Value) -> Result<Recorded, String> {
             body: body.into(),
         },
         status,
+        over_tls: request["url"]
+            .as_str()
+            .is_some_and(|url| url.starts_with("https:")),
         masked: own["masked"]
             .as_array()
             .into_iter()

@@ -24,6 +24,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     body_base64: Option<String>,
     status: Option<u16>,
+    over_tls: bool,
     masked: &'a [String],
 }
 
@@ -43,6 +44,7 @@ pub fn write_json(recorded: &Recorded) -> Vec<u8> {
         body: text.ok(),
         body_base64: text.is_err().then(|| base64_text(&recorded.request.body)),
         status: recorded.status,
+        over_tls: recorded.over_tls,
         masked: &recorded.masked,
     };
     // Strings, numbers and lists cannot fail to serialise.
@@ -66,6 +68,8 @@ struct Incoming {
     body: Option<String>,
     body_base64: Option<String>,
     status: Option<u16>,
+    #[serde(default)]
+    over_tls: bool,
     #[serde(default)]
     masked: Vec<String>,
 }
@@ -137,6 +141,7 @@ pub fn read_json(bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
                 body: body.into(),
             },
             status: incoming.status,
+            over_tls: incoming.over_tls,
             masked: incoming.masked,
         });
     }

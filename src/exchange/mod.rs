@@ -26,6 +26,8 @@ pub struct Recorded {
     pub request: Request,
     /// The status that was answered.
     pub status: Option<u16>,
+    /// It came over TLS: its URL is https.
+    pub over_tls: bool,
     /// What is masked: header names and JSON pointers into the body.
     pub masked: Vec<String>,
 }
@@ -41,6 +43,7 @@ impl Recorded {
             reason: None,
             request,
             status: None,
+            over_tls: false,
             masked: Vec::new(),
         }
     }

@@ -74,6 +74,8 @@ pub(super) const STEPS: &[&str] = &["
     -- 1: it is to be forwarded; 2: it was. What is due is found by an index that holds nothing else.
     ALTER TABLE capture ADD COLUMN forward INTEGER;
     CREATE INDEX capture_due ON capture (seq) WHERE forward = 1;
+", "
+    ALTER TABLE capture ADD COLUMN over_tls INTEGER;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

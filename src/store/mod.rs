@@ -226,6 +226,8 @@ pub struct Capture {
     pub mark: Option<String>,
     /// It is to be forwarded, and was not yet.
     pub is_due: bool,
+    /// It came over TLS: its URL is https.
+    pub over_tls: bool,
 }
 
 /// What a list shows of a delivery.

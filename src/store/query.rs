@@ -286,7 +286,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
     connection.query_row(
         "SELECT t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.duplicate_of, t.candidates,
                 t.method, t.target, t.headers, t.body, t.status, t.response_body,
-                t.response_headers, t.response_manner, t.mark, t.forward
+                t.response_headers, t.response_manner, t.mark, t.forward, t.over_tls
          FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {
@@ -314,6 +314,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
                 response_manner: row.get(15)?,
                 mark: row.get(16)?,
                 is_due: row.get::<_, Option<i64>>(17)? == Some(1),
+                over_tls: row.get::<_, Option<i64>>(18)? == Some(1),
             })
         },
     )

@@ -206,8 +206,8 @@ fn insert_captures<'c>(
     captures: impl Iterator<Item = &'c Capture>,
 ) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward, over_tls)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?;
     let mut places = Places::new("capture");
     for capture in captures {
@@ -250,6 +250,7 @@ fn insert_capture(
         capture.response_manner,
         capture.mark,
         capture.is_due.then_some(1),
+        capture.over_tls.then_some(1),
     ])?;
     Ok(())
 }
@@ -487,6 +488,7 @@ mod tests {
             response_manner: None,
             mark: None,
             is_due: false,
+            over_tls: false,
         }
     }
 

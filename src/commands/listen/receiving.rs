@@ -256,6 +256,7 @@ impl Receiving {
             response_body: reply.body.clone(),
             mark: is_from_page.then(|| FROM_A_PAGE.to_owned()),
             is_due,
+            over_tls: self.options.is_https,
             response_manner: (reply.manner != Manner::Whole).then(|| reply.manner.to_string()),
         };
         let shown = Shown {
