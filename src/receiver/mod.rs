@@ -2,6 +2,7 @@
 
 mod authority;
 mod connection;
+mod lanes;
 mod limits;
 mod paced;
 mod replies;

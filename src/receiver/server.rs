@@ -30,6 +30,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::either::Either;
 
 use super::connection::{Phase, Socket, Watched};
+use super::lanes::Lanes;
 use super::limits::Limits;
 use super::paced::Paced;
 use super::replies::Manner;
@@ -121,6 +122,7 @@ pub async fn serve<H: Handler>(
     });
     let places = Arc::new(Semaphore::new(limits.connections));
     let (told_to_stop, stopping) = watch::channel(());
+    let lanes = Lanes::start();
     let mut connections = JoinSet::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -139,17 +141,21 @@ pub async fn serve<H: Handler>(
         };
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
-        let connection = connection(
-            stream,
-            from,
-            shared.clone(),
-            handler.clone(),
-            stopping.clone(),
-        );
-        connections.spawn(async move {
-            connection.await;
+        // Its lane watches it from here on.
+        let Ok(stream) = stream.into_std() else {
+            continue;
+        };
+        let (shared, handler, stopping) = (shared.clone(), handler.clone(), stopping.clone());
+        let work = async move {
+            if let Ok(stream) = TcpStream::from_std(stream) {
+                connection(stream, from, shared, handler, stopping).await;
+            }
             drop(place);
-        });
+        };
+        match lanes.next() {
+            Some(lane) => connections.spawn_on(work, lane),
+            None => connections.spawn(work),
+        };
     }
     drop(listener);
     drop(told_to_stop);

@@ -16,10 +16,12 @@ use super::order::{Places, first_at, places_of};
 use super::{Ack, Capture, DeliveryRecord, Id, IdKind, Keep, StoreError};
 use crate::message::{Headers, RemoteText};
 
-/// What may wait for a commit. The receiver's own bound on buffered bytes holds for these too.
+/// What may wait for a commit in each queue. The receiver's own bound on buffered bytes holds for these too.
 const QUEUE: usize = 1024;
 /// What one commit holds at most.
 const GROUP: usize = 256;
+/// Queues for a commit: each thread that hands in has its own, as long as there are not more of them.
+const QUEUES: usize = 8;
 /// Commits between two looks at how much is kept.
 const COMMITS_BETWEEN_EVICTIONS: u32 = 64;
 /// Rows that one eviction removes at most, so that no commit waits long for it.
@@ -29,7 +31,7 @@ const KNOWN_KINDS: usize = 4096;
 
 pub(super) struct Writer {
     state: Mutex<State>,
-    waiting: Mutex<Waiting>,
+    waiting: [Mutex<Waiting>; QUEUES],
 }
 
 /// Where the outcome of a capture's commit is told.
@@ -43,6 +45,16 @@ struct Waiting {
     committing: bool,
 }
 
+/// The queue of this thread: those who wait for its commits are woken without a system call.
+fn own_queue() -> usize {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % QUEUES;
+    }
+    OWN.with(|own| *own)
+}
+
 impl Writer {
     pub(super) fn new(connection: Connection, path: PathBuf, keep: Keep) -> Self {
         Self {
@@ -54,20 +66,21 @@ impl Writer {
                 kinds: Kinds::default(),
                 commits: 0,
             }),
-            waiting: Mutex::default(),
+            waiting: std::array::from_fn(|_| Mutex::default()),
         }
     }
 
     pub(super) fn keep(self: &Arc<Self>, capture: Arc<Capture>) -> Result<Ack, StoreError> {
         let (done, ack) = oneshot::channel();
-        let mut waiting = self.waiting();
+        let queue = own_queue();
+        let mut waiting = self.waiting(queue);
         if waiting.captures.len() >= QUEUE {
             return Err(StoreError::Busy);
         }
         waiting.captures.push((capture, done));
         if !waiting.committing {
             waiting.committing = true;
-            tokio::spawn(commit_what_waits(self.clone()));
+            tokio::spawn(commit_what_waits(self.clone(), queue));
         }
         Ok(ack)
     }
@@ -116,20 +129,22 @@ impl Writer {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn waiting(&self, queue: usize) -> MutexGuard<'_, Waiting> {
+        self.waiting[queue]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Commits group after group until nothing waits. Before each it lets every other task of its worker run
+/// Commits group after group until nothing waits. Before each it lets every other task of its thread run
 /// that can: they hand in what they have, and a commit of many costs little more than one of few. A commit
-/// blocks its worker, which costs less than handing the group to another thread; whoever waits for the
-/// store would wait anyway, and the runtime has another worker for all else.
-async fn commit_what_waits(writer: Arc<Writer>) {
+/// blocks its thread, which costs less than handing the group to another thread; whoever waits for the
+/// store would wait anyway, and other connections have other threads.
+async fn commit_what_waits(writer: Arc<Writer>, queue: usize) {
     loop {
         tokio::task::yield_now().await;
         let group: Vec<_> = {
-            let mut waiting = writer.waiting();
+            let mut waiting = writer.waiting(queue);
             if waiting.captures.is_empty() {
                 waiting.committing = false;
                 return;
