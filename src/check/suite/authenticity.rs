@@ -41,15 +41,7 @@ impl Making<'_> {
                     format!("half of a {what} is no {what}: the whole is to be compared"),
                 ),
             ] {
-                let recipe = self.with_fault(fault);
-                self.add(
-                    Area::Authenticity,
-                    fault.name(),
-                    mechanism,
-                    Want::Refused,
-                    &reason,
-                    recipe,
-                );
+                self.refused(fault, mechanism, &reason);
             }
         }
         if anywhere {
@@ -66,14 +58,10 @@ impl Making<'_> {
                 );
             }
         }
-        let recipe = self.with_fault(Fault::WrongSecret);
-        self.add(
-            Area::Authenticity,
-            Fault::WrongSecret.name(),
+        self.refused(
+            Fault::WrongSecret,
             mechanism,
-            Want::Refused,
             "somebody who does not know the secret has sent it",
-            recipe,
         );
         if scheme.covers_body() {
             let writes_body = scheme.writes_body();
@@ -90,15 +78,7 @@ impl Making<'_> {
                 if fault == Fault::OtherBodySignature && writes_body {
                     continue;
                 }
-                let recipe = self.with_fault(fault);
-                self.add(
-                    Area::Authenticity,
-                    fault.name(),
-                    mechanism,
-                    Want::Refused,
-                    reason,
-                    recipe,
-                );
+                self.refused(fault, mechanism, reason);
             }
         }
         if !scheme.sends_secret() && !scheme.header.is_empty() {
@@ -111,24 +91,16 @@ impl Making<'_> {
         if let Some((rule, tolerance)) = tolerance {
             let severity = must_if_documented(provenance, &["timestamp", "timestamp.tolerance"]);
             let far = tolerance.max(Duration::from_secs(60)) * 2;
-            let recipe = self.with_fault(Fault::StaleTimestamp(far));
-            self.add(
-                Area::Authenticity,
-                "stale_timestamp",
+            self.refused(
+                Fault::StaleTimestamp(far),
                 severity,
-                Want::Refused,
                 "an old request that somebody has recorded is sent again",
-                recipe,
             );
             if !rule.past_only {
-                let recipe = self.with_fault(Fault::FutureTimestamp(far));
-                self.add(
-                    Area::Authenticity,
-                    "future_timestamp",
+                self.refused(
+                    Fault::FutureTimestamp(far),
                     severity,
-                    Want::Refused,
                     "a request from the future could be sent again until then",
-                    recipe,
                 );
             }
         }
@@ -145,6 +117,20 @@ impl Making<'_> {
             );
             case.rests_on_acceptance = true;
         }
+    }
+
+    /// An ordinary event with a fault that a receiver has to refuse.
+    fn refused(&mut self, fault: Fault, severity: Severity, reason: &str) {
+        let recipe = self.with_fault(fault);
+        let name = fault.name();
+        self.add(
+            Area::Authenticity,
+            name,
+            severity,
+            Want::Refused,
+            reason,
+            recipe,
+        );
     }
 
     /// Each of the other event types with a wrong secret: a route of its own may forget to verify.
@@ -171,14 +157,10 @@ impl Making<'_> {
 
     fn encodings(&mut self, scheme: &Scheme, provenance: &Provenance) {
         let documented = must_if_documented(provenance, &["encoding"]);
-        let recipe = self.with_fault(Fault::SignatureEncoding);
-        self.add(
-            Area::Authenticity,
-            Fault::SignatureEncoding.name(),
+        self.refused(
+            Fault::SignatureEncoding,
             documented,
-            Want::Refused,
             "the provider never writes it so: two readings of one header are one too many",
-            recipe,
         );
         let (severity, want, reason) = match scheme.encoding() {
             Encoding::HexLower => (

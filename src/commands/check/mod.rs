@@ -1,9 +1,9 @@
 //! `check`: sends the cases of a provider's suite one after the other, and judges the answers.
 
-pub mod effects;
+mod baseline;
+mod effects;
+mod verdict;
 
-use std::collections::HashSet;
-use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,12 +13,10 @@ use jiff::Timestamp;
 
 use crate::catalog::Provider;
 use crate::check::{
-    Answer, Area, Case, Course, Judged, NoAnswer, Recipe, Rules, Severity, Status, Suite, Want,
-    findings, judge, suite,
+    Answer, Area, Case, Course, Judged, NoAnswer, Recipe, Rules, Status, Suite, Want, judge, suite,
 };
-use crate::cli::{CheckArgs, FailOn};
+use crate::cli::CheckArgs;
 use crate::commands::Context;
-use crate::commands::junit::{JunitCase, JunitOutcome, write_junit};
 use crate::commands::send::faults;
 use crate::commands::send::outgoing::{self, Outgoing, Target};
 use crate::commands::send::transmit::{self, wait_for};
@@ -27,12 +25,11 @@ use crate::exchange::quote;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, Resolved, SendErrorKind, Shape};
 use crate::message::{Request, Response};
-use crate::report::{
-    Annotation, CheckAnswer, CheckCaseReport, CheckFinding, CheckReport, Note, Report,
-};
-use crate::secret::{Secret, mask_occurrences};
+use crate::report::{CheckCaseReport, Note, Report};
+use crate::secret::Secret;
 use crate::settings::SecretFlags;
 use crate::signature::{Envelope, Subject, expected_signature};
+use baseline::read_baseline;
 use effects::Effects;
 
 /// How long a receiver that broke a connection has to be there again, as under a supervisor.
@@ -586,268 +583,6 @@ impl Running<'_> {
         }
         course.answers = self.all.iter().map(|(_, answer)| answer.clone()).collect();
     }
-
-    /// A receiver's text without the secrets that it may echo.
-    fn masked(&self, text: &str) -> String {
-        let masked = mask_occurrences(text.as_bytes(), self.secrets);
-        String::from_utf8_lossy(&masked).into_owned()
-    }
-
-    /// The flags that each case's command ends with.
-    fn place_and_secret(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut flag = |name: &str, value: &str| {
-            words.push(name.to_owned());
-            words.push(value.to_owned());
-        };
-        match &self.target.endpoint_name {
-            Some(name) => flag("--to", name),
-            None => flag(
-                "--url",
-                self.target.place.url_without_credentials().as_str(),
-            ),
-        }
-        let secrets = &self.args.secrets;
-        for name in &secrets.secret_env {
-            flag("--secret-env", name);
-        }
-        for file in &secrets.secret_file {
-            flag("--secret-file", &file.display().to_string());
-        }
-        if !secrets.secret.is_empty() {
-            // A command line is no place for it.
-            flag("--secret-env", "HOOKCLI_SECRET");
-        }
-        for dir in &self.context.provider_dirs {
-            flag("--provider-dir", &dir.display().to_string());
-        }
-        if let Some(file) = &self.context.config_file {
-            flag("--config", &file.display().to_string());
-        }
-        let way = &self.args.way;
-        for header in &way.headers {
-            // What proves who one is has no place in a log.
-            let is_secret = ["authorization", "cookie", "proxy-authorization"]
-                .iter()
-                .any(|name| header.name.eq_ignore_ascii_case(name));
-            let value = if is_secret { "***" } else { &header.value };
-            flag("-H", &format!("{}: {value}", header.name));
-        }
-        if let Some(file) = &way.cacert {
-            flag("--cacert", &file.display().to_string());
-        }
-        words.extend(self.args.scheme.arguments());
-        if way.insecure {
-            words.push("--insecure".to_owned());
-        }
-        if way.allow_http {
-            words.push("--allow-http".to_owned());
-        }
-        words
-    }
-
-    fn reports(&self, seen: &[Seen], baseline: Option<&HashSet<String>>) -> Vec<CheckCaseReport> {
-        let place = self.place_and_secret();
-        let is_far = !self.resolved.is_loopback();
-        let one = |seen: &Seen| {
-            let case = &seen.case;
-            let mut more = place.clone();
-            if is_far && !case.recipe.faults.is_empty() {
-                more.push("--yes".to_owned());
-            }
-            let unmet = matches!(seen.judged.status, Status::Fail | Status::Warn);
-            let shown = seen.course.answers.iter().take(case.recipe.deliveries());
-            CheckCaseReport {
-                known: unmet
-                    && baseline.is_some_and(|baseline| baseline.contains(&case.full_name())),
-                why: self.masked(&seen.judged.why).into(),
-                command: command_line(&case.recipe.arguments(), &more),
-                answers: shown
-                    .map(|answer| CheckAnswer {
-                        status: answer.status(),
-                        error: answer
-                            .result
-                            .as_ref()
-                            .err()
-                            .map(|error| error.code.to_owned()),
-                        duration_ms: answer.duration.as_micros() as f64 / 1000.0,
-                    })
-                    .collect(),
-                ..case_report(case, seen.judged.status)
-            }
-        };
-        seen.iter().map(one).collect()
-    }
-
-    /// Says what the run comes to.
-    fn conclude(&self, seen: &[Seen], baseline: Option<&HashSet<String>>) -> Result<Exit, Failure> {
-        let cases = self.reports(seen, baseline);
-        let fails = |case: &CheckCaseReport| match (case.status, self.args.fail_on) {
-            (Status::Fail, _) => !case.known,
-            (Status::Warn, FailOn::Should) => case.severity >= Severity::Should && !case.known,
-            _ => false,
-        };
-        let facts: Vec<_> = seen
-            .iter()
-            .map(|seen| (&seen.case, &seen.judged, &seen.course))
-            .collect();
-        let count = |status: Status| cases.iter().filter(|case| case.status == status).count();
-        let unanswered = self
-            .ordinary
-            .as_ref()
-            .is_none_or(|answer| answer.result.is_err());
-        let is_incomplete = self.is_incomplete(&cases);
-        let report = CheckReport {
-            provider: self.provider.name.clone(),
-            url: self.target.place.to_string(),
-            ok: !cases.iter().any(fails) && !unanswered && !is_incomplete,
-            passed: count(Status::Pass),
-            failed: count(Status::Fail),
-            warned: count(Status::Warn),
-            skipped: count(Status::Skip),
-            known: cases.iter().filter(|case| case.known).count(),
-            findings: findings(&facts, self.provider, self.gone_since.as_deref())
-                .into_iter()
-                .map(|finding| CheckFinding {
-                    name: finding.name,
-                    sentence: self.masked(&finding.sentence).into(),
-                    advice: finding.advice,
-                    cases: finding.cases,
-                })
-                .collect(),
-            duration_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            cases,
-        };
-        for case in &report.cases {
-            self.context
-                .emit(&Report::CheckCase(Box::new(case.clone())))?;
-        }
-        self.annotate(&report);
-        self.tell(&report, baseline);
-        let ok = report.ok;
-        self.context
-            .emit(&Report::Check(Box::new(report.clone())))?;
-        self.write_files(&report, fails)?;
-        Ok(match (self.is_interrupted, unanswered, ok) {
-            (true, ..) => Exit::Interrupted,
-            (_, true, _) => Exit::NoAnswer,
-            (_, _, true) => Exit::Done,
-            _ => Exit::Negative,
-        })
-    }
-
-    /// The files for CI, once the verdict is told: one that cannot be written takes nothing away.
-    fn write_files(
-        &self,
-        report: &CheckReport,
-        fails: impl Fn(&CheckCaseReport) -> bool,
-    ) -> Result<(), Failure> {
-        if let Some(file) = &self.args.junit {
-            write_junit(file, &junit_cases(report, fails))?;
-        }
-        let Some(file) = &self.args.write_baseline else {
-            return Ok(());
-        };
-        let is_whole = report
-            .cases
-            .iter()
-            .any(|case| case.area != Area::Reachable && case.status != Status::Skip)
-            && self.gone_since.is_none()
-            && !self.is_interrupted;
-        if is_whole {
-            write_baseline(file, report)
-        } else {
-            self.context.ui.note(Note::warning(
-                "no baseline was written: most cases were not asked",
-            ));
-            Ok(())
-        }
-    }
-
-    /// What keeps a run from proving anything, whatever its cases say: no ordinary delivery is accepted and
-    /// no baseline knows it, the receiver died on the way, the probe failed.
-    fn is_incomplete(&self, cases: &[CheckCaseReport]) -> bool {
-        let base = format!("{}.{}", Area::Events.name(), self.suite.base.event);
-        let is_known = cases.iter().any(|case| case.name == base && case.known);
-        let ordinary = self.ordinary.as_ref().and_then(Answer::status);
-        let accepted = ordinary.is_some_and(|status| self.provider.delivery.is_success(status));
-        self.is_interrupted
-            || self.gone_since.is_some()
-            || self.probe_failed
-            || !(accepted || is_known)
-    }
-
-    fn tell(&self, report: &CheckReport, baseline: Option<&HashSet<String>>) {
-        let ui = &self.context.ui;
-        if let Some(baseline) = baseline {
-            let cases = &self.suite.cases;
-            let strange: Vec<&str> = baseline
-                .iter()
-                .filter(|name| !cases.iter().any(|case| case.full_name() == **name))
-                .map(String::as_str)
-                .collect();
-            if !strange.is_empty() {
-                ui.note(Note::warning(format!(
-                    "the baseline names what is no case: {}",
-                    strange.join(", ")
-                )));
-            }
-            let mended = report
-                .cases
-                .iter()
-                .filter(|case| case.status == Status::Pass && baseline.contains(&case.name));
-            let mended: Vec<&str> = mended.map(|case| case.name.as_str()).collect();
-            if !mended.is_empty() {
-                ui.note(Note::hint(format!(
-                    "these pass now, and can go from the baseline: {}",
-                    mended.join(", ")
-                )));
-            }
-        }
-        if let Some(since) = &self.gone_since {
-            ui.note(Note::warning(format!(
-                "nothing answered any more since {since}: what follows was not asked"
-            )));
-        }
-        if !self.args.secrets.secret.is_empty() && report.failed + report.warned > 0 {
-            ui.note(Note::hint(
-                "the commands take the secret from HOOKCLI_SECRET: set it to the one of --secret",
-            ));
-        }
-        let counts = report
-            .cases
-            .iter()
-            .any(|case| case.area == Area::Idempotency);
-        if self.effects.is_none() && counts && report.ok {
-            ui.note(Note::hint(
-                "whether an event that comes again is done once shows with --probe -- COMMAND or --probe-url URL",
-            ));
-        }
-    }
-
-    /// Lines for the page of a run of GitHub Actions.
-    fn annotate(&self, report: &CheckReport) {
-        let environment = &self.context.settings.environment;
-        if environment.text("GITHUB_ACTIONS").as_deref() != Some("true") {
-            return;
-        }
-        for case in &report.cases {
-            let unmet = matches!(case.status, Status::Fail | Status::Warn);
-            if unmet && !case.known && case.severity > Severity::Info {
-                self.context.ui.annotate(&Annotation {
-                    is_error: case.status == Status::Fail,
-                    title: format!("hookcli check: {}", case.name),
-                    message: format!(
-                        "{} ({}). Again: {}",
-                        case.why.unescaped(),
-                        case.reason,
-                        case.command
-                    )
-                    .into(),
-                });
-            }
-        }
-    }
 }
 
 /// A signature without its prefix and what stands beside it; none where it is too short to be told from
@@ -866,69 +601,4 @@ fn cut(answer: &Answer) -> Answer {
         body.truncate(KEPT_OF_ANSWER);
     }
     answer
-}
-
-fn junit_cases(report: &CheckReport, fails: impl Fn(&CheckCaseReport) -> bool) -> Vec<JunitCase> {
-    let cases = report.cases.iter();
-    cases
-        .map(|case| JunitCase {
-            class: format!("hookcli.check.{}", case.area.name()),
-            name: case.name.clone(),
-            outcome: match case.status {
-                Status::Fail | Status::Warn if fails(case) => JunitOutcome::Failed(format!(
-                    "{}; {}. Again: {}",
-                    case.why.unescaped(),
-                    case.reason,
-                    case.command
-                )),
-                Status::Fail => JunitOutcome::Skipped(format!(
-                    "known in the baseline: {}",
-                    case.why.unescaped()
-                )),
-                Status::Skip => JunitOutcome::Skipped(case.why.unescaped().to_owned()),
-                Status::Pass | Status::Warn => JunitOutcome::Passed,
-            },
-        })
-        .collect()
-}
-
-const LARGEST_BASELINE: u64 = 1 << 20;
-
-/// The cases' full names, one a line; `#` begins a comment.
-fn read_baseline(file: &Path) -> Result<HashSet<String>, Failure> {
-    use std::io::Read as _;
-    let told = |why: String| {
-        Failure::usage(format!("{}: {why}", file.display()))
-            .hint("--write-baseline FILE writes one")
-    };
-    let mut text = String::new();
-    std::fs::File::open(file)
-        .and_then(|opened| opened.take(LARGEST_BASELINE + 1).read_to_string(&mut text))
-        .map_err(|error| told(error.to_string()))?;
-    if text.len() as u64 > LARGEST_BASELINE {
-        return Err(told("it is no baseline: it is too large".to_owned()));
-    }
-    let lines = text
-        .trim_start_matches('\u{feff}')
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or_default().trim());
-    Ok(lines
-        .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect())
-}
-
-fn write_baseline(file: &Path, report: &CheckReport) -> Result<(), Failure> {
-    let mut text = format!(
-        "# What {}'s receiver is known to fail, for `hookcli check --baseline`.\n",
-        report.provider
-    );
-    for case in &report.cases {
-        if matches!(case.status, Status::Fail | Status::Warn) && case.severity > Severity::Info {
-            text.push_str(&case.name);
-            text.push('\n');
-        }
-    }
-    std::fs::write(file, text)
-        .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))
 }
