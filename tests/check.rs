@@ -1,10 +1,10 @@
 //! `check`: a receiver is judged, its faults are named, and every failure can be sent again.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{Listener, Outcome, Place, free_port};
+use crate::support::{Listener, Outcome, Place, Signal, free_port, outcome, send_signal};
 
 const SECRET: &str = "a secret of ordinary length";
 const SEEDS: [&str; 5] = ["convosphere", "convocore", "gaife", "convo", "agentclara"];
@@ -516,6 +516,24 @@ description = "A thing was made."
     // What is printed finds the folder again.
     let command = cases[0]["command"].as_str().unwrap();
     assert!(command.contains("--provider-dir "), "{command}");
+}
+
+#[test]
+fn an_interrupted_check_says_what_it_knows() {
+    let place = place();
+    let mut listener = place.listen(&["--respond", "200,hang", "--respond-always"]);
+    let url = format!("http://{}/hook", listener.address());
+    let child = place
+        .command(&["check", "--url", &url, "--provider", "convo", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // One answer, and a second that does not come.
+    listener.next();
+    listener.next();
+    send_signal(&child, Signal::TERM);
+    let (cases, total) = parts(&outcome(child.wait_with_output().unwrap()).expect(130));
+    assert_eq!((cases.len(), &total["ok"]), (1, &Value::Bool(false)));
 }
 
 #[test]

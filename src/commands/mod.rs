@@ -18,6 +18,7 @@ mod scaffold;
 mod send;
 mod shell;
 mod sign;
+mod signals;
 mod source;
 mod support_report;
 mod verify;

@@ -151,7 +151,7 @@ fn write(path: &Path, content: impl AsRef<[u8]>) -> PathBuf {
     path.to_owned()
 }
 
-fn outcome(output: std::process::Output) -> Outcome {
+pub fn outcome(output: std::process::Output) -> Outcome {
     Outcome {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -4,7 +4,6 @@ mod baseline;
 mod effects;
 mod verdict;
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,6 +20,7 @@ use crate::commands::send::faults;
 use crate::commands::send::outgoing::{self, Outgoing, Target};
 use crate::commands::send::transmit::{self, wait_for};
 use crate::commands::send::{Composer, SchemaRule, SendOptions, secrets_for_sending};
+use crate::commands::signals::Signals;
 use crate::exchange::quote;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, Resolved, SendErrorKind, Shape};
@@ -241,13 +241,13 @@ impl Running<'_> {
             .filter(|case| case.area == Area::Reachable || is_wanted(self.args, case))
             .collect();
         let mut seen = Vec::with_capacity(wanted.len());
-        let mut interrupted = pin!(tokio::signal::ctrl_c());
+        let mut signals = Signals::new()?;
         for (done, case) in wanted.iter().enumerate() {
             let ui = &self.context.ui;
             ui.progress(done as u64, wanted.len() as u64, &case.full_name());
             tokio::select! {
                 one = self.one((*case).clone()) => seen.push(one?),
-                _ = &mut interrupted => {
+                () = signals.next() => {
                     // What is known by now is told.
                     self.is_interrupted = true;
                     break;

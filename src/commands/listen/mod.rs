@@ -20,7 +20,7 @@ use std::time::{Duration, SystemTime};
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
@@ -28,6 +28,7 @@ use crate::catalog::Provider;
 use crate::cli::{HeaderFlag, ListenArgs, TunnelFlag};
 use crate::commands::Context;
 use crate::commands::junit::write_junit;
+use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
@@ -373,28 +374,6 @@ async fn watch_rules(context: &Context, replying: Arc<Replying>) {
             Err(error) => context
                 .ui
                 .note(Note::error(format!("{error}; the rules stay as they were"))),
-        }
-    }
-}
-
-/// Ctrl-C and SIGTERM.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
         }
     }
 }

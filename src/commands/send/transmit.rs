@@ -14,6 +14,7 @@ use crate::cli::{DeliveryArgs, RetriesFlag, WayArgs};
 use crate::commands::Context;
 use crate::commands::mask;
 use crate::commands::mask::TokenNames;
+use crate::commands::signals::Signals;
 use crate::delivery::{
     Attempt, Backoff, Clock, Delivery, Fault, Gate, Next, Outcome, Policy, Rate, Schedule, deliver,
 };
@@ -175,6 +176,8 @@ pub async fn transmit_all(
     let total = requests.len() as u64;
     let at_once = if args.ordered { 1 } else { requests.len() };
     let mut waiting = requests.iter().enumerate();
+    // From before the first request on: whoever interrupts then is told what is left.
+    let mut signals = Signals::new()?;
     let mut under_way: FuturesUnordered<_> = waiting
         .by_ref()
         .take(at_once)
@@ -184,7 +187,6 @@ pub async fn transmit_all(
     let is_live = is_retried && context.ui.is_live();
     let mut drawn = tokio::time::interval(DRAWN_EVERY);
     drawn.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
     loop {
         if total > 1 && !is_live {
             context.ui.progress(exits.len() as u64, total, verb);
@@ -196,7 +198,7 @@ pub async fn transmit_all(
                 context.ui.live(&sender.live.lines(exits.len(), requests.len()));
                 continue;
             }
-            _ = &mut interrupted => {
+            () = signals.next() => {
                 let left = requests.len() - exits.len();
                 context.ui.note(Note::error(format!(
                     "interrupted; {left} of {total} not settled, and what happened is recorded"
