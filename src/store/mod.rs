@@ -1,6 +1,8 @@
 //! What came in and what went out, kept. Commands see the trait; SQLite is what stands behind it.
 
+mod checkpoints;
 mod files;
+mod group;
 mod migrate;
 mod order;
 mod query;

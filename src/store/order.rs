@@ -9,7 +9,8 @@ use rusqlite::Transaction;
 use ulid::Ulid;
 
 /// Two million rows a millisecond, until the year 2109.
-const COUNTER_BITS: u32 = 21;
+pub(super) const COUNTER_BITS: u32 = 21;
+pub(super) const LAST_COUNT: i64 = (1 << COUNTER_BITS) - 1;
 const MAX_MS: u64 = (1 << (63 - COUNTER_BITS)) - 1;
 
 /// The first place of a millisecond since 1970.
@@ -24,7 +25,7 @@ pub(super) fn first_at(time: Timestamp) -> i64 {
 
 /// The last place of the millisecond of `time`.
 pub(super) fn last_at(time: Timestamp) -> i64 {
-    first_at(time).saturating_add((1 << COUNTER_BITS) - 1)
+    first_at(time).saturating_add(LAST_COUNT)
 }
 
 /// The places where the row of `ulid` may stand.
@@ -44,15 +45,26 @@ pub(super) fn places_of_prefix(prefix: &str) -> Option<Range<i64>> {
     Some(places_of(first).start..places_of(last).end)
 }
 
+/// The millisecond since 1970 of a place.
+fn ms_of(place: i64) -> i64 {
+    place >> COUNTER_BITS
+}
+
 /// Gives out places of one table within one transaction, which nobody else writes in meanwhile.
 pub(super) struct Places {
     table: &'static str,
     last: Option<i64>,
+    /// Kinds and milliseconds that this transaction has put down.
+    noted: Vec<(i64, i64)>,
 }
 
 impl Places {
     pub(super) fn new(table: &'static str) -> Self {
-        Self { table, last: None }
+        Self {
+            table,
+            last: None,
+            noted: Vec::new(),
+        }
     }
 
     /// The next free place for `ulid`.
@@ -74,6 +86,26 @@ impl Places {
         let place = taken.map_or(places.start, |taken: i64| taken + 1);
         self.last = Some(place);
         Ok(place)
+    }
+
+    /// Puts down that a row of that kind stands there, by which it is found.
+    pub(super) fn note(
+        &mut self,
+        transaction: &Transaction<'_>,
+        kind: i64,
+        place: i64,
+    ) -> rusqlite::Result<()> {
+        let time = (kind, ms_of(place));
+        if !self.noted.contains(&time) {
+            transaction
+                .prepare_cached(&format!(
+                    "INSERT OR IGNORE INTO {}_time (kind, ms) VALUES (?1, ?2)",
+                    self.table
+                ))?
+                .execute([time.0, time.1])?;
+            self.noted.push(time);
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
-//! Reading: lists, one by its name, filters. Every filter is served by one index: the few kinds
-//! (provider, event, verdict) that fit are looked up first, then the newest rows of each. Times and ids
-//! are ranges of places (see `order`).
+//! Reading: lists, one by its name, filters. Every filter is served in one way: the few kinds (provider,
+//! event, verdict) that fit are looked up first, then the newest rows of each, in the milliseconds in which
+//! there are some. Times and ids are ranges of places (see `order`).
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::order::{first_at, last_at, places_of_prefix};
+use super::order::{COUNTER_BITS, LAST_COUNT, first_at, last_at, places_of_prefix};
 use super::{
     AttemptCourse, AttemptRecord, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow,
     Filter, Id, IdKind, Reference, StoreError,
 };
 use crate::message::{Headers, Phases, RemoteText, Request};
 
-/// Kinds beyond this many are filtered row by row instead of index by index.
+/// Kinds beyond this many are filtered row by row instead of kind by kind.
 const MAX_KINDS: usize = 400;
 
 pub(super) fn captures(
@@ -158,9 +158,25 @@ fn list<T>(
             let each: Vec<String> = kinds
                 .iter()
                 .map(|kind| {
-                    let mut all = vec![format!("kind = {kind}")];
+                    let mut all = vec![format!("s.kind = {kind} AND t.kind = {kind}")];
+                    all.extend(
+                        filter
+                            .since
+                            .map(|since| format!("ms >= {}", since.as_millisecond())),
+                    );
+                    all.extend(
+                        filter
+                            .until
+                            .map(|until| format!("ms <= {}", until.as_millisecond())),
+                    );
                     all.extend(conditions.iter().cloned());
-                    format!("SELECT * FROM (SELECT seq FROM {table} WHERE {} ORDER BY seq DESC LIMIT {limit})", all.join(" AND "))
+                    // Time by time, each one's rows: the order in which they are wanted.
+                    format!(
+                        "SELECT * FROM (SELECT seq FROM {table}_time s CROSS JOIN {table} t
+                           ON seq BETWEEN ms << {COUNTER_BITS} AND (ms << {COUNTER_BITS}) + {LAST_COUNT}
+                         WHERE {} ORDER BY ms DESC, seq DESC LIMIT {limit})",
+                        all.join(" AND ")
+                    )
                 })
                 .collect();
             format!(
@@ -413,4 +429,130 @@ fn unreadable(index: usize, what: &str) -> rusqlite::Error {
 
 pub(super) fn read_error(error: rusqlite::Error) -> StoreError {
     StoreError::Read(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{SqliteStore, Store as _, StoreOptions};
+    use super::*;
+    use proptest::prelude::*;
+
+    const START_US: i64 = 1_700_000_000_000_000;
+
+    /// A capture some microseconds after the start.
+    fn capture(number: usize, at_us: i64, kind: (&str, &str, &str)) -> Capture {
+        let received_at = Timestamp::from_microsecond(START_US + at_us).unwrap();
+        let (provider, event, verdict) = kind;
+        Capture {
+            id: Id::capture(received_at, &mut fastrand::Rng::with_seed(number as u64)),
+            received_at,
+            provider: non_empty(provider.to_owned()),
+            candidates: Vec::new(),
+            event: Some(event.into()),
+            verdict: verdict.to_owned(),
+            reason: None,
+            duplicate_of: None,
+            request: Request {
+                method: "POST".to_owned(),
+                target: "/".to_owned(),
+                headers: Headers::new(),
+                body: Vec::new().into(),
+            },
+            response_status: 200,
+            response_headers: Headers::new(),
+            response_body: Vec::new(),
+            response_manner: None,
+            mark: None,
+            is_due: false,
+            over_tls: false,
+        }
+    }
+
+    fn kinds() -> impl Strategy<Value = (&'static str, &'static str, &'static str)> {
+        (
+            prop::sample::select(vec!["", "acme", "other"]),
+            prop::sample::select(vec!["made", "gone"]),
+            prop::sample::select(vec!["valid", "invalid"]),
+        )
+    }
+
+    fn times() -> impl Strategy<Value = Option<Timestamp>> {
+        let time = |us| Timestamp::from_microsecond(START_US + us).unwrap();
+        prop::option::of((-2_000_i64..22_000).prop_map(time))
+    }
+
+    fn filters() -> impl Strategy<Value = Filter> {
+        (
+            prop::option::of(prop::sample::select(vec!["acme", "other"])),
+            prop::option::of(prop::sample::select(vec!["made", "gone"])),
+            prop::option::of(prop::sample::select(vec!["valid", "invalid"])),
+            times(),
+            times(),
+            prop::option::of(0..40_usize),
+        )
+            .prop_map(|(provider, event, verdict, since, until, limit)| Filter {
+                provider: provider.map(str::to_owned),
+                event: event.map(str::to_owned),
+                verdict: verdict.map(str::to_owned),
+                since,
+                until,
+                limit,
+                unforwarded: false,
+            })
+    }
+
+    fn fits(filter: &Filter, capture: &Capture) -> bool {
+        let event = capture.event.as_ref().map(RemoteText::unescaped);
+        let is = |wanted: &Option<String>, found: Option<&str>| {
+            wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
+        };
+        is(&filter.provider, capture.provider.as_deref())
+            && is(&filter.event, event)
+            && is(&filter.verdict, Some(&capture.verdict))
+            && filter
+                .since
+                .is_none_or(|since| capture.received_at >= since)
+            && filter.until.is_none_or(|until| capture.received_at < until)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn a_filter_finds_what_looking_at_each_would_find(
+            kept in prop::collection::vec((0..20_000_i64, kinds()), 0..150),
+            removed in prop::collection::vec(any::<prop::sample::Index>(), 0..10),
+            filters in prop::collection::vec(filters(), 20),
+        ) {
+            let dir = tempfile::tempdir().unwrap();
+            let store = SqliteStore::open(&dir.path().join("store.db"), StoreOptions::default()).unwrap();
+            let mut kept: Vec<_> = kept
+                .into_iter()
+                .enumerate()
+                .map(|(number, (at_us, kind))| capture(number, at_us, kind))
+                .collect();
+            for some in kept.chunks(20) {
+                store.import(some).unwrap();
+            }
+            for index in removed {
+                if !kept.is_empty() {
+                    let gone = kept.remove(index.index(kept.len()));
+                    prop_assert_eq!(store.remove(&[gone.id]).unwrap(), 1);
+                }
+            }
+            // Newest first; those of a millisecond in the order in which they were kept.
+            kept.reverse();
+            kept.sort_by_key(|capture| std::cmp::Reverse(capture.received_at.as_millisecond()));
+            for filter in filters {
+                let expected: Vec<Id> = kept
+                    .iter()
+                    .filter(|capture| fits(&filter, capture))
+                    .map(|capture| capture.id)
+                    .take(filter.limit.unwrap_or(usize::MAX))
+                    .collect();
+                let found = store.captures(&filter).unwrap();
+                let found: Vec<Id> = found.iter().map(|row| row.id).collect();
+                prop_assert_eq!(found, expected, "{:?}", filter);
+            }
+        }
+    }
 }

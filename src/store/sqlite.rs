@@ -7,12 +7,16 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use super::checkpoints::Checkpoints;
+use super::group::GroupCommit;
 use super::writer::Writer;
 use super::{
     Ack, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow, Filter, Id, IdKind,
     Keep, Reference, Store, StoreError, files, migrate, query,
 };
 
+/// Fewer writes a commit than with smaller pages, and fewer bytes than with larger ones: measured.
+pub(super) const PAGE_BYTES: usize = 8192;
 /// How long a process waits for another one's commit.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -26,6 +30,7 @@ pub struct StoreOptions {
 pub struct SqliteStore {
     reader: Mutex<Connection>,
     writer: Arc<Writer>,
+    group: Arc<GroupCommit>,
 }
 
 impl SqliteStore {
@@ -41,9 +46,12 @@ impl SqliteStore {
         migrate::migrate(&mut connection, path, migrate::STEPS).map_err(&refused)?;
         let writing =
             connect(path, options.full_sync).map_err(|error| refused(error.to_string()))?;
+        let writer = Arc::new(Writer::new(writing, path.to_owned(), options.keep));
+        let checkpoints = Checkpoints::new(path.to_owned(), options.full_sync);
         Ok(Self {
             reader: Mutex::new(connection),
-            writer: Arc::new(Writer::new(writing, path.to_owned(), options.keep)),
+            group: Arc::new(GroupCommit::new(writer.clone(), checkpoints)),
+            writer,
         })
     }
 
@@ -54,7 +62,7 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError> {
-        self.writer.keep(capture)
+        self.group.keep(capture)
     }
 
     fn import(&self, captures: &[Capture]) -> Result<(), StoreError> {
@@ -103,14 +111,13 @@ impl Store for SqliteStore {
     }
 }
 
-fn connect(path: &Path, full_sync: bool) -> rusqlite::Result<Connection> {
+pub(super) fn connect(path: &Path, full_sync: bool) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     // A store that somebody else prepared must not run their SQL or corrupt itself.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    // Fewer writes a commit than with smaller pages, and fewer bytes than with larger ones: measured.
-    connection.pragma_update(None, "page_size", 8192)?;
+    connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(
         None,
@@ -118,8 +125,8 @@ fn connect(path: &Path, full_sync: bool) -> rusqlite::Result<Connection> {
         if full_sync { "full" } else { "normal" },
     )?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // Fewer, larger checkpoints: each one costs a flush to the disk.
-    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    // SQLite's own come after those beside the writing (see `checkpoints`), if at all.
+    connection.pragma_update(None, "wal_autocheckpoint", 8000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     Ok(connection)
 }

@@ -1,27 +1,21 @@
-//! Writing. Captures that arrive together are committed together, and only then is each sender told:
-//! acknowledged means committed. Commands that write now and then commit on the spot.
+//! Writing: one transaction at a time, and what is too much or too old goes with it.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{
     CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
 };
-use tokio::sync::oneshot;
 
-use super::order::{Places, first_at, places_of};
-use super::{Ack, Capture, DeliveryRecord, Id, IdKind, Keep, StoreError};
+use super::order::{COUNTER_BITS, Places, first_at, places_of};
+use super::{Capture, DeliveryRecord, Id, IdKind, Keep, StoreError};
 use crate::message::{Headers, RemoteText};
 
-/// What may wait for a commit in each queue. The receiver's own bound on buffered bytes holds for these too.
-const QUEUE: usize = 1024;
-/// What one commit holds at most.
+/// What one commit of an import holds at most.
 const GROUP: usize = 256;
-/// Queues for a commit: each thread that hands in has its own, as long as there are not more of them.
-const QUEUES: usize = 8;
 /// Commits between two looks at how much is kept.
 const COMMITS_BETWEEN_EVICTIONS: u32 = 64;
 /// Rows that one eviction removes at most, so that no commit waits long for it.
@@ -31,28 +25,6 @@ const KNOWN_KINDS: usize = 4096;
 
 pub(super) struct Writer {
     state: Mutex<State>,
-    waiting: [Mutex<Waiting>; QUEUES],
-}
-
-/// Where the outcome of a capture's commit is told.
-type Acknowledge = oneshot::Sender<Result<(), StoreError>>;
-
-/// What waits for a commit.
-#[derive(Default)]
-struct Waiting {
-    captures: Vec<(Arc<Capture>, Acknowledge)>,
-    /// A task that commits is under way.
-    committing: bool,
-}
-
-/// The queue of this thread: those who wait for its commits are woken without a system call.
-fn own_queue() -> usize {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    thread_local! {
-        static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed) % QUEUES;
-    }
-    OWN.with(|own| *own)
 }
 
 impl Writer {
@@ -66,30 +38,22 @@ impl Writer {
                 kinds: Kinds::default(),
                 commits: 0,
             }),
-            waiting: std::array::from_fn(|_| Mutex::default()),
         }
     }
 
-    pub(super) fn keep(self: &Arc<Self>, capture: Arc<Capture>) -> Result<Ack, StoreError> {
-        let (done, ack) = oneshot::channel();
-        let queue = own_queue();
-        let mut waiting = self.waiting(queue);
-        if waiting.captures.len() >= QUEUE {
-            return Err(StoreError::Busy);
-        }
-        waiting.captures.push((capture, done));
-        if !waiting.committing {
-            waiting.committing = true;
-            tokio::spawn(commit_what_waits(self.clone(), queue));
-        }
-        Ok(ack)
+    /// Commits captures together.
+    pub(super) fn keep<'c>(
+        &self,
+        captures: impl Iterator<Item = &'c Capture>,
+    ) -> Result<(), StoreError> {
+        self.state()
+            .write(|transaction, kinds| insert_captures(transaction, kinds, captures))
     }
 
     pub(super) fn import(&self, captures: &[Capture]) -> Result<(), StoreError> {
-        captures.chunks(GROUP).try_for_each(|group| {
-            self.state()
-                .write(|transaction, kinds| insert_captures(transaction, kinds, group.iter()))
-        })
+        captures
+            .chunks(GROUP)
+            .try_for_each(|group| self.keep(group.iter()))
     }
 
     pub(super) fn record(
@@ -125,44 +89,18 @@ impl Writer {
             .write(|transaction, _| ids.iter().map(|id| remove(transaction, *id)).sum())
     }
 
+    /// Does something with the connection between two transactions.
+    pub(super) fn while_nobody_writes<T>(&self, work: impl FnOnce(&Connection) -> T) -> T {
+        work(&self.state().connection)
+    }
+
+    /// Whether the store's file is the one that was opened.
+    pub(super) fn has_its_file(&self) -> bool {
+        self.state().has_its_file()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn waiting(&self, queue: usize) -> MutexGuard<'_, Waiting> {
-        self.waiting[queue]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Commits group after group until nothing waits. Before each it lets every other task of its thread run
-/// that can: they hand in what they have, and a commit of many costs little more than one of few. A commit
-/// blocks its thread, which costs less than handing the group to another thread; whoever waits for the
-/// store would wait anyway, and other connections have other threads.
-async fn commit_what_waits(writer: Arc<Writer>, queue: usize) {
-    loop {
-        tokio::task::yield_now().await;
-        let group: Vec<_> = {
-            let mut waiting = writer.waiting(queue);
-            if waiting.captures.is_empty() {
-                waiting.committing = false;
-                return;
-            }
-            let count = waiting.captures.len().min(GROUP);
-            waiting.captures.drain(..count).collect()
-        };
-        let written = writer.state().write(|transaction, kinds| {
-            insert_captures(
-                transaction,
-                kinds,
-                group.iter().map(|(capture, _)| &**capture),
-            )
-        });
-        for (_, done) in group {
-            // A sender that no longer listens has its capture all the same.
-            let _ = done.send(written.clone());
-        }
     }
 }
 
@@ -177,12 +115,16 @@ struct State {
 }
 
 impl State {
+    fn has_its_file(&self) -> bool {
+        identity(&self.path) == self.identity
+    }
+
     /// Does `work` in one transaction: all of it is committed or none.
     fn write<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>, &mut Kinds) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        if identity(&self.path) != self.identity {
+        if !self.has_its_file() {
             return Err(StoreError::Write(
                 "its file was removed or replaced".to_owned(),
             ));
@@ -227,24 +169,24 @@ fn insert_captures<'c>(
     let mut places = Places::new("capture");
     for capture in captures {
         let seq = places.next(transaction, capture.id.ulid)?;
-        insert_capture(transaction, &mut insert, seq, kinds, capture)?;
+        let kind = kinds.of(
+            transaction,
+            capture.provider.as_deref(),
+            capture.event.as_ref(),
+            &capture.verdict,
+        )?;
+        places.note(transaction, kind, seq)?;
+        insert_capture(&mut insert, seq, kind, capture)?;
     }
     Ok(())
 }
 
 fn insert_capture(
-    transaction: &Transaction<'_>,
     insert: &mut CachedStatement<'_>,
     seq: i64,
-    kinds: &mut Kinds,
+    kind: i64,
     capture: &Capture,
 ) -> rusqlite::Result<()> {
-    let kind = kinds.of(
-        transaction,
-        capture.provider.as_deref(),
-        capture.event.as_ref(),
-        &capture.verdict,
-    )?;
     let candidates = (!capture.candidates.is_empty()).then(|| capture.candidates.join(","));
     insert.execute(params![
         seq,
@@ -290,13 +232,14 @@ fn write_delivery(
         .query_row(params![places.start, places.end, id], |row| row.get(0))
         .optional()?;
     let failure = delivery.failure.as_ref().map(RemoteText::unescaped);
+    let mut given = Places::new("delivery");
     let seq = if let Some(seq) = kept {
         transaction
             .prepare_cached("UPDATE delivery SET kind = ?2, failure = ?3 WHERE seq = ?1")?
             .execute(params![seq, kind, failure])?;
         seq
     } else {
-        let seq = Places::new("delivery").next(transaction, delivery.id.ulid)?;
+        let seq = given.next(transaction, delivery.id.ulid)?;
         transaction
             .prepare_cached(
                 "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signed)
@@ -319,6 +262,7 @@ fn write_delivery(
             ])?;
         seq
     };
+    given.note(transaction, kind, seq)?;
     for attempt in delivery.attempts.iter().skip(new_from) {
         transaction
             .prepare_cached(
@@ -466,6 +410,10 @@ fn evict(connection: &mut Connection, keep: Keep, now: Timestamp) -> rusqlite::R
                 &format!("DELETE FROM {table} WHERE seq IN (SELECT seq FROM {table} ORDER BY seq LIMIT ?1)"),
                 [count],
             )?;
+            transaction.execute(
+                &format!("DELETE FROM {table}_time WHERE kind IN (SELECT id FROM kind) AND ms < (SELECT coalesce(min(seq), {}) >> {COUNTER_BITS} FROM {table})", i64::MAX),
+                [],
+            )?;
         }
     }
     transaction.commit()?;
@@ -473,7 +421,7 @@ fn evict(connection: &mut Connection, keep: Keep, now: Timestamp) -> rusqlite::R
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::{Filter, Reference, SqliteStore, Store as _, StoreOptions};
     use super::*;
     use crate::message::Request;
@@ -481,7 +429,7 @@ mod tests {
 
     const DAY: Duration = Duration::from_secs(86_400);
 
-    fn capture(number: u64, received_at: Timestamp) -> Capture {
+    pub fn capture(number: u64, received_at: Timestamp) -> Capture {
         Capture {
             id: Id::capture(received_at, &mut fastrand::Rng::with_seed(number)),
             received_at,

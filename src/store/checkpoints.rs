@@ -1,0 +1,98 @@
+//! Checkpoints: what is committed moves from the log into the database, beside the writing. Writing waits for
+//! the end of it alone, when little is left.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+use super::Capture;
+use super::sqlite::{PAGE_BYTES, connect};
+use super::writer::Writer;
+
+/// The log's length, about, from which on it is worth a checkpoint: each costs two flushes to the disk.
+const LOG_BYTES: usize = 32 << 20;
+/// The length at which writing waits for a checkpoint: the disk does not follow.
+const MOST_LOG_BYTES: usize = 4 * LOG_BYTES;
+/// What a commit writes besides the rows: pages that it fills in part, of the table, its index and its tree.
+const COMMIT_BYTES: usize = 4 * PAGE_BYTES;
+/// What a row takes besides its body.
+const ROW_BYTES: usize = 500;
+/// Pages that are moved while writing waits, about, and how often the others are tried.
+const FEW_PAGES: i64 = 256;
+const PASSES: usize = 4;
+
+pub(super) struct Checkpoints {
+    path: PathBuf,
+    full_sync: bool,
+    /// Opened when it is needed first: most commands never do.
+    connection: Mutex<Option<Connection>>,
+    /// Written since the last checkpoint, about.
+    logged_bytes: AtomicUsize,
+    is_under_way: AtomicBool,
+}
+
+impl Checkpoints {
+    pub(super) fn new(path: PathBuf, full_sync: bool) -> Self {
+        Self {
+            path,
+            full_sync,
+            connection: Mutex::default(),
+            logged_bytes: AtomicUsize::new(0),
+            is_under_way: AtomicBool::new(false),
+        }
+    }
+
+    /// Counts one commit of these, and says whether a checkpoint is to be made now.
+    pub(super) fn count<'c>(&self, captures: impl Iterator<Item = &'c Arc<Capture>>) -> bool {
+        let rows = captures.map(|capture| capture.request.body.len() + ROW_BYTES);
+        let bytes = COMMIT_BYTES + rows.sum::<usize>();
+        let logged = self.logged_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        logged >= LOG_BYTES && !self.is_under_way.swap(true, Ordering::Relaxed)
+    }
+
+    /// Waits for the checkpoint under way where the log has become far too long.
+    pub(super) fn wait_if_behind(&self) {
+        if self.logged_bytes.load(Ordering::Relaxed) >= MOST_LOG_BYTES {
+            drop(self.connection());
+        }
+    }
+
+    /// Makes a checkpoint. What fails here is made up for by the next one, or by SQLite's own, which comes
+    /// with a commit when the log is longer still.
+    pub(super) fn run(&self, writer: &Writer) {
+        let mut connection = self.connection();
+        if connection.is_none() && writer.has_its_file() {
+            *connection = connect(&self.path, self.full_sync).ok();
+        }
+        if let Some(connection) = &*connection {
+            let mut moved = 0;
+            for _ in 0..PASSES {
+                // What is committed meanwhile is left for the next pass.
+                let Ok(log) = checkpoint(connection) else {
+                    break;
+                };
+                if log - moved < FEW_PAGES {
+                    break;
+                }
+                moved = log;
+            }
+        }
+        // The log begins anew with the next commit if all of it was moved.
+        let _ = writer.while_nobody_writes(checkpoint);
+        self.logged_bytes.store(0, Ordering::Relaxed);
+        self.is_under_way.store(false, Ordering::Relaxed);
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Option<Connection>> {
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Moves what nobody reads or writes now, and says how many pages the log had.
+fn checkpoint(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
+}

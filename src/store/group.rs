@@ -1,0 +1,279 @@
+//! Group commit: captures that arrive together are committed together, and only then is each sender told.
+//! Acknowledged means committed.
+//!
+//! Each thread has a queue. What is in it goes, as one batch, to whoever commits: the thread that finds
+//! nobody at it, with all the batches that there are. So a commit holds up one thread, the others go on with
+//! their connections meanwhile, and a thread is woken once a batch.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use super::checkpoints::Checkpoints;
+use super::writer::Writer;
+use super::{Ack, Capture, StoreError};
+
+/// What may wait in each queue. The receiver's own bound on buffered bytes holds for these too.
+const QUEUE: usize = 1024;
+/// What one batch holds at most.
+const BATCH: usize = 256;
+/// Each thread that hands in has its own queue, as long as there are not more threads than these.
+const QUEUES: usize = 8;
+
+pub(super) struct GroupCommit {
+    writer: Arc<Writer>,
+    checkpoints: Arc<Checkpoints>,
+    queues: [Mutex<Queue>; QUEUES],
+    batches: Mutex<Batches>,
+}
+
+/// Where the outcome of a commit is told.
+type Acknowledge = oneshot::Sender<Result<(), StoreError>>;
+
+#[derive(Default)]
+struct Queue {
+    captures: Vec<Arc<Capture>>,
+    /// One for each capture.
+    acknowledge: Vec<Acknowledge>,
+    /// A task that hands in is under way.
+    is_watched: bool,
+}
+
+struct Batch {
+    captures: Vec<Arc<Capture>>,
+    committed: Acknowledge,
+}
+
+#[derive(Default)]
+struct Batches {
+    waiting: Vec<Batch>,
+    /// A task that commits is under way.
+    are_watched: bool,
+}
+
+impl GroupCommit {
+    pub(super) fn new(writer: Arc<Writer>, checkpoints: Checkpoints) -> Self {
+        Self {
+            writer,
+            checkpoints: Arc::new(checkpoints),
+            queues: std::array::from_fn(|_| Mutex::default()),
+            batches: Mutex::default(),
+        }
+    }
+
+    pub(super) fn keep(self: &Arc<Self>, capture: Arc<Capture>) -> Result<Ack, StoreError> {
+        let (acknowledge, ack) = oneshot::channel();
+        let own = own_queue();
+        let mut queue = self.queue(own);
+        if queue.captures.len() >= QUEUE {
+            return Err(StoreError::Busy);
+        }
+        queue.captures.push(capture);
+        queue.acknowledge.push(acknowledge);
+        if !queue.is_watched {
+            queue.is_watched = true;
+            tokio::spawn(hand_in(Watch::new(self, Watched::Queue(own)), own));
+        }
+        Ok(ack)
+    }
+
+    fn queue(&self, number: usize) -> MutexGuard<'_, Queue> {
+        self.queues[number]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn batches(&self) -> MutexGuard<'_, Batches> {
+        self.batches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The queue of this thread.
+fn own_queue() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static OWN: Cell<usize> = Cell::new(NEXT.fetch_add(1, Ordering::Relaxed) % QUEUES);
+    }
+    OWN.get()
+}
+
+/// Hands in batch after batch until nothing waits. Before each it lets every other task of its thread run
+/// that can: they queue what they have, and a commit of many costs little more than one of few.
+async fn hand_in(mut watch: Watch, own: usize) {
+    let group = watch.group.clone();
+    loop {
+        tokio::task::yield_now().await;
+        let (captures, acknowledge) = {
+            let mut queue = group.queue(own);
+            if queue.captures.is_empty() {
+                queue.is_watched = false;
+                watch.is_over = true;
+                return;
+            }
+            let count = queue.captures.len().min(BATCH);
+            let captures = queue.captures.drain(..count).collect();
+            let acknowledge: Vec<_> = queue.acknowledge.drain(..count).collect();
+            (captures, acknowledge)
+        };
+        let (committed, outcome) = oneshot::channel();
+        let were_watched = {
+            let mut batches = group.batches();
+            batches.waiting.push(Batch {
+                captures,
+                committed,
+            });
+            std::mem::replace(&mut batches.are_watched, true)
+        };
+        if !were_watched {
+            tokio::spawn(commit_batches(Watch::new(&group, Watched::Batches)));
+        }
+        let broken_off = || StoreError::Write("its commit was broken off".to_owned());
+        let outcome = outcome.await.unwrap_or_else(|_| Err(broken_off()));
+        for acknowledge in acknowledge {
+            // A sender that no longer listens has its capture all the same.
+            let _ = acknowledge.send(outcome.clone());
+        }
+    }
+}
+
+/// Commits all batches that wait, until none does. A commit blocks its thread, which costs less than handing
+/// it to a thread of its own.
+async fn commit_batches(mut watch: Watch) {
+    let group = watch.group.clone();
+    loop {
+        let batches = {
+            let mut batches = group.batches();
+            if batches.waiting.is_empty() {
+                batches.are_watched = false;
+                watch.is_over = true;
+                return;
+            }
+            std::mem::take(&mut batches.waiting)
+        };
+        group.checkpoints.wait_if_behind();
+        let captures = || batches.iter().flat_map(|batch| &batch.captures);
+        let outcome = group.writer.keep(captures().map(|capture| &**capture));
+        if group.checkpoints.count(captures()) {
+            let (writer, checkpoints) = (group.writer.clone(), group.checkpoints.clone());
+            tokio::task::spawn_blocking(move || checkpoints.run(&writer));
+        }
+        for batch in batches {
+            let _ = batch.committed.send(outcome.clone());
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Held by whoever watches a queue or the batches. Where that ends by a panic, or with its runtime, all that
+/// wait are told, and the next to come finds nobody at it.
+struct Watch {
+    group: Arc<GroupCommit>,
+    watched: Watched,
+    is_over: bool,
+}
+
+enum Watched {
+    Queue(usize),
+    Batches,
+}
+
+impl Watch {
+    fn new(group: &Arc<GroupCommit>, watched: Watched) -> Self {
+        Self {
+            group: group.clone(),
+            watched,
+            is_over: false,
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !self.is_over {
+            match self.watched {
+                Watched::Queue(number) => *self.group.queue(number) = Queue::default(),
+                Watched::Batches => *self.group.batches() = Batches::default(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Filter, SqliteStore, Store as _, StoreOptions};
+    use crate::store::writer::tests::capture;
+    use jiff::Timestamp;
+    use std::sync::Arc;
+    use tokio::sync::oneshot::error::TryRecvError;
+
+    /// 160 MB from many threads: more than the log ever holds.
+    #[test]
+    fn the_log_stays_bounded_while_many_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
+        let store = Arc::new(store);
+        let write = |sender: u64| {
+            let store = store.clone();
+            async move {
+                for number in 0..100 {
+                    let mut capture = capture(sender * 100 + number, Timestamp::now());
+                    capture.request.body = vec![b'x'; 40_000].into();
+                    store
+                        .keep(Arc::new(capture))
+                        .unwrap()
+                        .await
+                        .unwrap()
+                        .unwrap();
+                }
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(4)
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut senders: tokio::task::JoinSet<()> = (0..40).map(write).collect();
+            while let Some(ended) = senders.join_next().await {
+                ended.unwrap();
+            }
+        });
+        assert_eq!(store.captures(&Filter::default()).unwrap().len(), 4000);
+        let log = std::fs::metadata(dir.path().join("store.db-wal")).unwrap();
+        assert!(log.len() < 100 << 20, "{}", log.len());
+    }
+
+    /// Whoever commits is gone with its runtime: those who wait hear of it, and the next ones are committed.
+    #[test]
+    fn a_runtime_that_ends_holds_nobody_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
+        let runtime = || {
+            tokio::runtime::Builder::new_current_thread()
+                .build()
+                .unwrap()
+        };
+        for ended_after in 0..6 {
+            let first = runtime();
+            let mut ack = first.block_on(async {
+                let ack = store.keep(Arc::new(capture(1, Timestamp::now()))).unwrap();
+                for _ in 0..ended_after {
+                    tokio::task::yield_now().await;
+                }
+                ack
+            });
+            drop(first);
+            assert!(!matches!(ack.try_recv(), Err(TryRecvError::Empty)));
+            let next = runtime().block_on(async {
+                store
+                    .keep(Arc::new(capture(2, Timestamp::now())))
+                    .unwrap()
+                    .await
+            });
+            assert!(matches!(next, Ok(Ok(()))), "after {ended_after}");
+        }
+    }
+}
