@@ -7,57 +7,64 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// Header fields in order; a name that is repeated keeps each of its values (RFC 9110, section 5.2).
 /// Names compare without case; values are bytes, for HTTP does not promise text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, Vec<u8>)>);
+///
+/// All names stand in one piece of memory, and all values in another: a receiver makes many of these.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Headers {
+    names: String,
+    values: Vec<u8>,
+    /// Where each field's name ends, and its value.
+    ends: Vec<(usize, usize)>,
+}
 
 impl Headers {
     pub fn new() -> Self {
         Self::default()
     }
 
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) {
-        self.0.push((name.into(), value.into()));
+    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<[u8]>) {
+        self.names.push_str(name.as_ref());
+        self.values.extend_from_slice(value.as_ref());
+        self.ends.push((self.names.len(), self.values.len()));
     }
 
     /// Replaces every value of `name` by this one, in the place of the first, or appends it.
-    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
-        let value = value.into();
-        match self
-            .0
-            .iter()
-            .position(|(known, _)| known.eq_ignore_ascii_case(name))
-        {
-            Some(at) => {
-                self.0[at].1 = value;
-                let mut index = 0;
-                self.0.retain(|(known, _)| {
-                    index += 1;
-                    index - 1 <= at || !known.eq_ignore_ascii_case(name)
-                });
+    pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
+        let mut changed = Self::new();
+        let mut is_set = false;
+        for (known, kept) in self.iter() {
+            if !known.eq_ignore_ascii_case(name) {
+                changed.push(known, kept);
+            } else if !is_set {
+                changed.push(known, value.as_ref());
+                is_set = true;
             }
-            None => self.push(name, value),
         }
+        if !is_set {
+            changed.push(name, value);
+        }
+        *self = changed;
     }
 
     pub fn remove(&mut self, name: &str) {
-        self.0
-            .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        *self = self
+            .iter()
+            .filter(|(known, _)| !known.eq_ignore_ascii_case(name))
+            .collect();
     }
 
     /// The first value of `name`.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.0
-            .iter()
+        self.iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_slice())
+            .map(|(_, value)| value)
     }
 
     /// Each value of `name`, in order.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        self.0
-            .iter()
+        self.iter()
             .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_slice())
+            .map(|(_, value)| value)
     }
 
     pub fn contains(&self, name: &str) -> bool {
@@ -65,38 +72,52 @@ impl Headers {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_slice()))
-    }
-
-    pub fn values_mut(&mut self) -> impl Iterator<Item = (&str, &mut Vec<u8>)> {
-        self.0
-            .iter_mut()
-            .map(|(name, value)| (name.as_str(), value))
+        let mut begins = (0, 0);
+        self.ends.iter().map(move |&ends| {
+            let (name, value) = std::mem::replace(&mut begins, ends);
+            (&self.names[name..ends.0], &self.values[value..ends.1])
+        })
     }
 
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.ends.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.ends.is_empty()
     }
 }
 
-impl FromIterator<(String, Vec<u8>)> for Headers {
-    fn from_iter<T: IntoIterator<Item = (String, Vec<u8>)>>(fields: T) -> Self {
-        Self(fields.into_iter().collect())
+impl std::fmt::Debug for Headers {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let fields = self
+            .iter()
+            .map(|(name, value)| (name, value.escape_ascii()));
+        formatter.debug_map().entries(fields).finish()
     }
 }
 
-impl IntoIterator for Headers {
-    type Item = (String, Vec<u8>);
-    type IntoIter = std::vec::IntoIter<Self::Item>;
+impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for Headers {
+    fn from_iter<T: IntoIterator<Item = (N, V)>>(fields: T) -> Self {
+        let mut headers = Self::new();
+        for (name, value) in fields {
+            headers.push(name, value);
+        }
+        headers
+    }
+}
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+impl From<&hyper::HeaderMap> for Headers {
+    fn from(fields: &hyper::HeaderMap) -> Self {
+        let mut headers = Self {
+            names: String::with_capacity(fields.keys().map(|name| name.as_str().len()).sum()),
+            values: Vec::with_capacity(fields.values().map(hyper::header::HeaderValue::len).sum()),
+            ends: Vec::with_capacity(fields.len()),
+        };
+        for (name, value) in fields {
+            headers.push(name, value);
+        }
+        headers
     }
 }
 
@@ -116,8 +137,8 @@ impl Serialize for Headers {
                 }
             }
         }
-        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
+        let mut list = serializer.serialize_seq(Some(self.len()))?;
+        for (name, value) in self.iter() {
             list.serialize_element(&(name, Value(value)))?;
         }
         list.end()

@@ -721,14 +721,10 @@ impl Provider {
                 _ => None,
             }
         });
-        let in_header = at
-            .header
-            .as_deref()
-            .and_then(|name| headers.get(name))
-            .map(RemoteText::from);
+        let in_header = || headers.get(at.header.as_deref()?).map(RemoteText::from);
         let written = in_body
             .map(RemoteText::from)
-            .or(in_header)
+            .or_else(in_header)
             .or_else(|| at.always.as_deref().map(RemoteText::from))?;
         let named = self
             .events

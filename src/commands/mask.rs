@@ -17,6 +17,12 @@ const CREDENTIALS: [&str; 4] = [
     "set-cookie",
 ];
 
+fn is_credential(name: &str) -> bool {
+    CREDENTIALS
+        .iter()
+        .any(|credential| name.eq_ignore_ascii_case(credential))
+}
+
 /// Where providers' secrets stand in requests, whoever they are from: a body's keys, and headers.
 #[derive(Clone, Debug, Default)]
 pub struct TokenNames {
@@ -64,22 +70,18 @@ pub fn request(
     let scheme = provider
         .and_then(|provider| provider.signature.as_ref())
         .filter(|scheme| scheme.sends_secret());
-    let mut headers = request.headers.clone();
-    for (name, value) in headers.values_mut() {
+    let mut headers = Headers::new();
+    for (name, value) in request.headers.iter() {
         let token = scheme.is_some_and(|scheme| scheme.is_carried_by(name))
             || tokens
                 .headers
                 .iter()
                 .any(|header| header.eq_ignore_ascii_case(name));
-        if token
-            || CREDENTIALS
-                .iter()
-                .any(|credential| name.eq_ignore_ascii_case(credential))
-        {
+        if token || is_credential(name) {
             masked.push(name.to_owned());
-            *value = MASK.as_bytes().to_vec();
+            headers.push(name, MASK);
         } else {
-            *value = mask_occurrences(value, known);
+            headers.push(name, mask_occurrences(value, known));
         }
     }
     let mut body = request.body.clone();
@@ -224,18 +226,17 @@ fn is_escaped(bytes: &[u8], at: usize) -> bool {
 
 /// Credentials of a response's headers, and echoes of `known` in them.
 pub fn headers(headers: &Headers, known: &[Secret]) -> Headers {
-    let mut headers = headers.clone();
-    for (name, value) in headers.values_mut() {
-        if CREDENTIALS
-            .iter()
-            .any(|credential| name.eq_ignore_ascii_case(credential))
-        {
-            *value = MASK.as_bytes().to_vec();
-        } else {
-            *value = mask_occurrences(value, known);
-        }
-    }
     headers
+        .iter()
+        .map(|(name, value)| {
+            let masked = if is_credential(name) {
+                MASK.into()
+            } else {
+                mask_occurrences(value, known)
+            };
+            (name, masked)
+        })
+        .collect()
 }
 
 pub fn mask_text(text: &str, known: &[Secret]) -> String {

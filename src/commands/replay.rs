@@ -215,7 +215,6 @@ impl<'c> Replayer<'c> {
             .iter()
             .filter(|(name, _)| !HOP_BY_HOP.iter().any(|hop| hop.eq_ignore_ascii_case(name)))
             .filter(|(name, _)| !connection_names(&recorded.request.headers, name))
-            .map(|(name, value)| (name.to_owned(), value.to_vec()))
             .collect();
         let mut body = recorded.request.body.to_vec();
         if mask::is_masked(provider.as_deref(), &recorded.request) && !self.options.resign {

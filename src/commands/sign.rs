@@ -41,7 +41,7 @@ pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
     let headers: Headers = args
         .headers
         .iter()
-        .map(|header| (header.name.clone(), header.value.clone().into_bytes()))
+        .map(|header| (&header.name, &header.value))
         .collect();
     let now = args.now.unwrap_or_else(Timestamp::now);
     let id = args.id.clone().unwrap_or_else(|| {

@@ -83,25 +83,24 @@ pub fn onward(request: &Request, place: &Place, target: String, is_loopback: boo
 
 /// The headers of a target's answer that are handed back to the sender.
 pub fn answer_headers(headers: &Headers) -> Vec<(String, Vec<u8>)> {
-    of_the_message(headers).collect()
+    of_the_message(headers)
+        .map(|(name, value)| (name.to_owned(), value.to_vec()))
+        .collect()
 }
 
 /// The headers without those of the connection, those that `Connection` names, and the length.
-fn of_the_message(headers: &Headers) -> impl Iterator<Item = (String, Vec<u8>)> {
+fn of_the_message(headers: &Headers) -> impl Iterator<Item = (&str, &[u8])> {
     let named: Vec<String> = headers
         .all("connection")
         .flat_map(|value| value.split(|byte| *byte == b','))
         .map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase())
         .collect();
-    headers
-        .iter()
-        .filter(move |(name, _)| {
-            let name = name.to_ascii_lowercase();
-            name != "content-length"
-                && !OF_THE_CONNECTION.contains(&name.as_str())
-                && !named.contains(&name)
-        })
-        .map(|(name, value)| (name.to_owned(), value.to_vec()))
+    headers.iter().filter(move |(name, _)| {
+        let name = name.to_ascii_lowercase();
+        name != "content-length"
+            && !OF_THE_CONNECTION.contains(&name.as_str())
+            && !named.contains(&name)
+    })
 }
 
 /// Whether a target answers, so that it is told once when it goes and once when it is back.
@@ -186,7 +185,11 @@ mod tests {
         };
         let place: Place = "https://b.example/hook".parse().unwrap();
         let names = |request: &Request| -> Vec<(String, Vec<u8>)> {
-            request.headers.clone().into_iter().collect()
+            request
+                .headers
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.to_vec()))
+                .collect()
         };
         let field = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
         assert_eq!(

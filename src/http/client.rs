@@ -165,11 +165,7 @@ impl Client {
             .into_parts();
         // It is set here alone, and once.
         let _ = first_byte.set(begun.elapsed());
-        let headers: Headers = head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-            .collect();
+        let headers = Headers::from(&head.headers);
         let mut body = BytesMut::new();
         let mut truncated = false;
         while let Some(frame) = incoming.frame().await {

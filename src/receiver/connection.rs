@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
 use tokio::time::{Instant, Sleep};
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
@@ -31,7 +30,6 @@ struct Shared {
     phase: AtomicU8,
     /// The connection is to end without an answer, in this manner.
     cut: OnceLock<Manner>,
-    told: Notify,
 }
 
 const IDLE: u8 = 0;
@@ -58,17 +56,11 @@ impl Phase {
     pub(super) fn cut(&self, manner: Manner) {
         // Whoever comes first decides: there is one request at a time.
         let _ = self.0.cut.set(manner);
-        self.0.told.notify_one();
     }
 
-    /// Resolves once there will be none.
-    pub(super) async fn is_cut(&self) -> Manner {
-        loop {
-            self.0.told.notified().await;
-            if let Some(manner) = self.0.cut.get() {
-                return *manner;
-            }
-        }
+    /// In which manner it ends where there will be none.
+    pub(super) fn is_cut(&self) -> Option<Manner> {
+        self.0.cut.get().copied()
     }
 
     fn get(&self) -> u8 {

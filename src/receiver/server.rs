@@ -16,6 +16,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -205,9 +206,9 @@ async fn http1<H: Handler>(
     handler: Arc<H>,
     mut stopping: watch::Receiver<()>,
 ) {
-    let phase = Phase::default();
+    let (phase, stop_told) = (Phase::default(), stopping.clone());
+    let (shared, handler, phase, stop_told) = (&*shared, &*handler, &phase, &stop_told);
     let limits = shared.limits;
-    let stop_told = stopping.clone();
     let io = TokioIo::new(Watched::new(
         stream,
         phase.clone(),
@@ -216,13 +217,9 @@ async fn http1<H: Handler>(
     ));
     let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
         phase.request_began();
-        let phase = phase.clone();
-        let shared = shared.clone();
-        let handler = handler.clone();
-        let stopping = stop_told.clone();
         Box::pin(async move {
-            let (response, delay, manner) = respond(request, from, &shared, &*handler).await;
-            hold_back(delay, stopping).await;
+            let (response, delay, manner) = respond(request, from, shared, handler).await;
+            hold_back(delay, stop_told).await;
             if !manner.has_status() {
                 phase.cut(manner);
                 // The connection ends before this does.
@@ -239,25 +236,35 @@ async fn http1<H: Handler>(
         .max_buf_size(limits.head_bytes.max(8192))
         .half_close(true)
         .serve_connection(io, service);
-    let stopped = tokio::select! {
-        // The sender may be gone, or have sent what is no HTTP: hyper has answered what can be answered.
-        _ = poll_fn(|context| connection.poll_without_shutdown(context)) => false,
-        _ = stopping.changed() => true,
-        manner = phase.is_cut() => {
-            let socket = connection.into_parts().io.into_inner();
-            if manner == Manner::Hang {
-                // However long a sender waits, it is not waited for for ever.
-                tokio::select! {
-                    () = socket.hang() => {}
-                    () = tokio::time::sleep(HANG_TIME) => {}
-                    _ = stopping.changed() => {}
-                }
-            } else {
-                socket.reset();
-            }
-            return;
+    let is_over = poll_fn(|context| {
+        // The sender may be gone, or have sent what is no HTTP: hyper has answered what can be answered. A
+        // request that is cut says so while its connection is polled.
+        let is_over = connection.poll_without_shutdown(context).is_ready();
+        if is_over || phase.is_cut().is_some() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
         }
+    });
+    let stopped = tokio::select! {
+        biased;
+        () = is_over => false,
+        _ = stopping.changed() => true,
     };
+    if let Some(manner) = phase.is_cut() {
+        let socket = connection.into_parts().io.into_inner();
+        if manner == Manner::Hang {
+            // However long a sender waits, it is not waited for for ever.
+            tokio::select! {
+                () = socket.hang() => {}
+                () = tokio::time::sleep(HANG_TIME) => {}
+                _ = stopping.changed() => {}
+            }
+        } else {
+            socket.reset();
+        }
+        return;
+    }
     if stopped {
         Pin::new(&mut connection).graceful_shutdown();
         let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
@@ -286,8 +293,9 @@ fn why_no_tls(error: &std::io::Error) -> &'static str {
 }
 
 /// Waits before an answer on purpose; who is told to stop does not wait.
-async fn hold_back(delay: Duration, mut stopping: watch::Receiver<()>) {
+async fn hold_back(delay: Duration, stopping: &watch::Receiver<()>) {
     if !delay.is_zero() {
+        let mut stopping = stopping.clone();
         tokio::select! {
             () = tokio::time::sleep(delay) => {}
             _ = stopping.changed() => {}
@@ -315,9 +323,9 @@ async fn http2<H: Handler>(
         let stopping = stop_told.clone();
         Box::pin(async move {
             let (response, delay, manner) = respond(request, from, &shared, &*handler).await;
-            hold_back(delay, stopping.clone()).await;
+            hold_back(delay, &stopping).await;
             if manner == Manner::Hang {
-                hold_back(HANG_TIME, stopping).await;
+                hold_back(HANG_TIME, &stopping).await;
             }
             drop(active);
             if manner.has_status() {
@@ -418,20 +426,19 @@ async fn respond<H: Handler>(
             });
         }
     };
-    let mut headers: Headers = head
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-        .collect();
+    let mut headers = Headers::from(&head.headers);
     // In HTTP/2 the host stands beside the path (RFC 9113, section 8.3.1).
-    let target = match (head.version, head.uri.path_and_query()) {
-        (hyper::Version::HTTP_2, Some(target)) => {
-            if let Some(authority) = head.uri.authority()
-                && !headers.contains("host")
-            {
+    let target = match (
+        head.version,
+        head.uri.path_and_query(),
+        head.uri.authority(),
+    ) {
+        (_, Some(target), None) => target.as_str().to_owned(),
+        (hyper::Version::HTTP_2, Some(target), Some(authority)) => {
+            if !headers.contains("host") {
                 headers.push("host", authority.as_str());
             }
-            target.to_string()
+            target.as_str().to_owned()
         }
         _ => head.uri.to_string(),
     };

@@ -71,7 +71,7 @@ impl<'a> Reading<'a> {
     /// What stands where the scheme puts its signature or token: every value, none of them empty.
     pub(super) fn signature_texts(&self) -> Vec<Vec<u8>> {
         let scheme = self.scheme;
-        let texts: Vec<Vec<u8>> = if let Some(path) = &scheme.body {
+        let mut texts: Vec<Vec<u8>> = if let Some(path) = &scheme.body {
             let value = self
                 .document
                 .as_ref()
@@ -87,11 +87,9 @@ impl<'a> Reading<'a> {
         } else {
             self.header_values()
         };
+        texts.retain(|text| !text.is_empty());
+        texts.truncate(MAX_SIGNATURES);
         texts
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .take(MAX_SIGNATURES)
-            .collect()
     }
 
     /// Whether something else than a string stands where the signature or token should.
@@ -395,12 +393,18 @@ impl Signatures {
 pub(super) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
     match encoding {
         Encoding::Plain => Some(text.as_bytes().to_vec()),
-        Encoding::Hex => hex::decode(text).ok(),
+        Encoding::Hex => from_hex(text),
         Encoding::HexLower => {
-            (!text.bytes().any(|byte| byte.is_ascii_uppercase())).then(|| hex::decode(text).ok())?
+            (!text.bytes().any(|byte| byte.is_ascii_uppercase())).then(|| from_hex(text))?
         }
         Encoding::Base64 => base64_bytes(text),
     }
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; text.len() / 2];
+    hex::decode_to_slice(text, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 pub(super) fn encode(encoding: Encoding, bytes: &[u8]) -> Vec<u8> {

@@ -163,10 +163,9 @@ pub fn complete(
 ) -> Request {
     let mut all = Headers::new();
     all.push("host", place.authority());
-    for (mut name, value) in headers {
+    for (name, value) in headers.iter() {
         if !name.eq_ignore_ascii_case("host") && !name.eq_ignore_ascii_case("content-length") {
-            name.make_ascii_lowercase();
-            all.push(name, value);
+            all.push(name.to_ascii_lowercase(), value);
         }
     }
     for own in [
