@@ -13,7 +13,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
 
 const CONNECTIONS: usize = 32;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 const ROUND: Duration = Duration::from_secs(2);
 const SECRET: &str = "a secret of ordinary length";
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::provider::Provider;
 use crate::message::Headers;
-use crate::payload::Document;
+use crate::payload::{Document, Kind};
 
 /// The recognition rules of several providers, ready to be asked often: a request's headers are looked up,
 /// not each rule's.
@@ -13,8 +13,14 @@ pub struct Recogniser {
     rules: Vec<Rule>,
     /// Lower-case header name → the conditions on it.
     by_header: HashMap<String, Vec<HeaderTest>>,
-    /// The rules that a body alone can fulfil.
-    by_body: Vec<usize>,
+    by_body: BodyRules,
+}
+
+/// The rules that a body alone can fulfil, and the keys of its object that each needs, as bits.
+#[derive(Default)]
+struct BodyRules {
+    rules: Vec<(usize, u64)>,
+    bits: HashMap<String, u64>,
 }
 
 struct Rule {
@@ -40,7 +46,6 @@ pub type Recognition = Vec<Arc<Provider>>;
 impl Recogniser {
     pub fn new(providers: Vec<Arc<Provider>>) -> Self {
         let mut by_header: HashMap<String, Vec<HeaderTest>> = HashMap::new();
-        let mut by_body = Vec::new();
         for (rule, provider) in providers.iter().enumerate() {
             for (index, condition) in provider.recognise.headers.iter().enumerate().take(32) {
                 let tests = by_header
@@ -55,15 +60,8 @@ impl Recogniser {
                         .map(|value| value.to_ascii_lowercase()),
                 });
             }
-            if provider
-                .recognise
-                .body
-                .iter()
-                .any(|condition| !condition.optional)
-            {
-                by_body.push(rule);
-            }
         }
+        let by_body = BodyRules::new(&providers);
         let common = |provider: &Provider| {
             let conditions = provider.recognise.headers.iter().enumerate().take(32);
             conditions
@@ -89,7 +87,10 @@ impl Recogniser {
             let by_body = self.rules[rule].body_conditions(document).0;
             scores.push((rule, self.rules[rule].score(bits.count_ones() + by_body)));
         }
-        for &rule in &self.by_body {
+        for rule in document
+            .into_iter()
+            .flat_map(|document| self.by_body.possible(document))
+        {
             if !scores.iter().any(|(scored, _)| *scored == rule)
                 && let (met, true) = self.rules[rule].body_conditions(document)
             {
@@ -140,6 +141,48 @@ impl Recogniser {
     }
 }
 
+impl BodyRules {
+    fn new(providers: &[Arc<Provider>]) -> Self {
+        let mut all = Self::default();
+        for (rule, provider) in providers.iter().enumerate() {
+            let body = provider.recognise.body.iter();
+            let needed: Vec<_> = body.filter(|condition| !condition.optional).collect();
+            if needed.is_empty() {
+                continue;
+            }
+            let keys = needed
+                .iter()
+                .filter_map(|condition| condition.at.steps().first());
+            let bits = keys.fold(0, |bits, key| {
+                let next = u32::try_from(all.bits.len()).unwrap_or(u32::MAX);
+                // Keys beyond the bits are not asked for here, only by the rule itself.
+                let own = 1_u64.checked_shl(next).unwrap_or(0);
+                bits | *all.bits.entry(key.clone()).or_insert(own)
+            });
+            all.rules.push((rule, bits));
+        }
+        all
+    }
+
+    /// The rules whose keys this body has.
+    fn possible(&self, document: &Document<'_>) -> impl Iterator<Item = usize> {
+        let root = document.root();
+        let there = match root.kind() {
+            Kind::Object => root
+                .children()
+                .filter_map(|child| self.bits.get(child.key()?.as_ref()))
+                .fold(0, |there, bit| there | bit),
+            // A step is an index here.
+            _ => u64::MAX,
+        };
+        let possible = self
+            .rules
+            .iter()
+            .filter(move |(_, bits)| bits & !there == 0);
+        possible.map(|(rule, _)| *rule)
+    }
+}
+
 impl Rule {
     /// The conditions met; of two with as many, the one that has no other goes first.
     fn score(&self, met: u32) -> (u32, bool) {
@@ -169,5 +212,78 @@ impl Rule {
             all_met &= met || condition.optional;
         }
         (count, all_met)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    const LISTS: &str = r#"name = "lists"
+[sources]
+guide = { title = "Guide", date = "2026-01-01" }
+[request]
+documented = "guide"
+content_type = "application/json"
+[recognise]
+body = [{ at = "", type = "array" }]
+[body]
+documented = "guide"
+event = { always = "made" }
+duplicate_key = ["digest"]
+[delivery]
+documented = "guide"
+timeout = "1s"
+success = ["2xx"]
+[event.made]
+category = "Things"
+documented = "guide"
+description = "A thing was made."
+"#;
+
+    /// The rules that are looked at because of a key are all those that a look at each would find.
+    #[test]
+    fn no_rule_that_a_body_fulfils_is_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in [
+            ("lists", LISTS.to_owned()),
+            (
+                "seconds",
+                LISTS.replace("\"lists\"", "\"seconds\"").replace(
+                    "at = \"\", type = \"array\"",
+                    "at = \"/1/kind\", equals = \"made\"",
+                ),
+            ),
+        ] {
+            let folder = dir.path().join(name);
+            std::fs::create_dir_all(folder.join("samples")).unwrap();
+            std::fs::write(folder.join("provider.toml"), text).unwrap();
+            std::fs::write(folder.join("samples/made.json"), "[{},{\"kind\":\"made\"}]").unwrap();
+        }
+        let mut catalog = Catalog::embedded();
+        catalog.add_dir(&dir.path().join("lists"), false).unwrap();
+        catalog.add_dir(&dir.path().join("seconds"), false).unwrap();
+        let (providers, errors) = catalog.all();
+        assert!(errors.is_empty(), "{errors:?}");
+        let recogniser = Recogniser::new(providers.clone());
+        let mut fulfilled = HashSet::new();
+        for provider in &providers {
+            for event in provider.events.keys() {
+                let sample = provider.sample(event, None).unwrap().unwrap_or_default();
+                let Ok(document) = Document::parse(sample.as_bytes()) else {
+                    continue;
+                };
+                let possible: Vec<usize> = recogniser.by_body.possible(&document).collect();
+                for &(rule, _) in &recogniser.by_body.rules {
+                    if recogniser.rules[rule].body_conditions(Some(&document)).1 {
+                        assert!(possible.contains(&rule), "{event} of {}", provider.name);
+                        fulfilled.insert(recogniser.rules[rule].provider.name.clone());
+                    }
+                }
+            }
+        }
+        assert!(fulfilled.contains("lists") && fulfilled.contains("seconds"));
+        assert!(fulfilled.len() >= 10, "{fulfilled:?}");
     }
 }
