@@ -72,8 +72,10 @@ impl GroupCommit {
         }
         queue.captures.push(capture);
         queue.acknowledge.push(acknowledge);
-        if !queue.is_watched {
-            queue.is_watched = true;
+        let was_watched = std::mem::replace(&mut queue.is_watched, true);
+        // A runtime that ends drops what is spawned at once, and with it the watch, which takes the queue.
+        drop(queue);
+        if !was_watched {
             tokio::spawn(hand_in(Watch::new(self, Watched::Queue(own)), own));
         }
         Ok(ack)
