@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -22,6 +23,9 @@ const ROW_BYTES: usize = 500;
 /// Pages that are moved while writing waits, about, and how often the others are tried.
 const FEW_PAGES: i64 = 256;
 const PASSES: usize = 4;
+/// How long one commit waits for a checkpoint at most, and how often it looks.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 pub(super) struct Checkpoints {
     path: PathBuf,
@@ -52,10 +56,17 @@ impl Checkpoints {
         logged >= LOG_BYTES && !self.is_under_way.swap(true, Ordering::Relaxed)
     }
 
-    /// Waits for the checkpoint under way where the log has become far too long.
+    /// Waits for the checkpoint under way where the log has become far too long, but not for ever: what a long
+    /// reading left behind takes longer to move than senders wait for an answer.
     pub(super) fn wait_if_behind(&self) {
-        if self.logged_bytes.load(Ordering::Relaxed) >= MOST_LOG_BYTES {
-            drop(self.connection());
+        if self.logged_bytes.load(Ordering::Relaxed) < MOST_LOG_BYTES {
+            return;
+        }
+        let begun = Instant::now();
+        while matches!(self.connection.try_lock(), Err(TryLockError::WouldBlock))
+            && begun.elapsed() < LONGEST_WAIT
+        {
+            std::thread::sleep(BETWEEN_LOOKS);
         }
     }
 

@@ -86,6 +86,9 @@ pub(super) const STEPS: &[&str] = &["
     CREATE TABLE delivery_time (kind INTEGER NOT NULL, ms INTEGER NOT NULL, PRIMARY KEY (kind, ms)) WITHOUT ROWID;
     INSERT INTO delivery_time SELECT DISTINCT kind, seq >> 21 FROM delivery;
     DROP INDEX delivery_kind;
+    -- An older process that has the store open must fail from here on, not leave out the milliseconds.
+    ALTER TABLE capture RENAME COLUMN body_bytes TO body_length;
+    ALTER TABLE delivery RENAME COLUMN signed TO is_signed;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.
@@ -185,15 +188,20 @@ mod tests {
         let path = dir.path().join("store.db");
         let mut connection = Connection::open(&path).unwrap();
         migrate(&mut connection, &path, &STEPS[..3]).unwrap();
+        let insert = |seq: i64, kind: i64| {
+            connection.execute(
+                "INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, headers, body)
+                 VALUES (?1 << 21, '000000000' || ?1 || 'ZZZZZZZZZZZZZZZZ', ?2, ?1 * 1000, 'POST', '/', 0, 200, x'', x'')",
+                [seq, kind],
+            )
+        };
         connection
             .execute_batch(
-                "INSERT INTO kind VALUES (1, 'acme', 'made', 'valid'), (2, 'acme', 'gone', 'valid');
-                 INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, headers, body)
-                 VALUES (5 << 21, '0000000005ZZZZZZZZZZZZZZZZ', 1, 5000, 'POST', '/', 0, 200, x'', x''),
-                        (7 << 21, '0000000007ZZZZZZZZZZZZZZZZ', 2, 7000, 'POST', '/', 0, 200, x'', x'')",
+                "INSERT INTO kind VALUES (1, 'acme', 'made', 'valid'), (2, 'acme', 'gone', 'valid')",
             )
             .unwrap();
-        drop(connection);
+        insert(5, 1).unwrap();
+        insert(7, 2).unwrap();
         let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
         let found = |event: Option<&str>| {
             let filter = Filter {
@@ -204,6 +212,8 @@ mod tests {
             store.captures(&filter).unwrap().len()
         };
         assert_eq!((found(None), found(Some("made"))), (2, 1));
+        // An older hookcli that still writes is told so, and tells its senders.
+        assert!(insert(8, 1).is_err());
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(super) fn captures(
     connection: &Connection,
     filter: &Filter,
 ) -> rusqlite::Result<Vec<CaptureRow>> {
-    let columns = "t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.method, t.target, t.body_bytes, t.status, t.duplicate_of";
+    let columns = "t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.method, t.target, t.body_length, t.status, t.duplicate_of";
     list(
         connection,
         "capture",
@@ -363,7 +363,7 @@ pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<De
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     connection.query_row(
-        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, t.endpoint, t.signed
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, t.endpoint, t.is_signed
          FROM delivery t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {

@@ -10,7 +10,7 @@ use rusqlite::{
     CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
 };
 
-use super::order::{COUNTER_BITS, Places, first_at, places_of};
+use super::order::{COUNTER_BITS, LAST_COUNT, Places, first_at, places_of};
 use super::{Capture, DeliveryRecord, Id, IdKind, Keep, StoreError};
 use crate::message::{Headers, RemoteText};
 
@@ -85,8 +85,17 @@ impl Writer {
     }
 
     pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
-        self.state()
-            .write(|transaction, _| ids.iter().map(|id| remove(transaction, *id)).sum())
+        self.state().write(|transaction, _| {
+            let removed = ids.iter().map(|id| remove(transaction, *id)).sum();
+            for kind in [IdKind::Capture, IdKind::Delivery] {
+                let times = ids.iter().filter(|id| id.kind == kind);
+                let times = || times.clone().map(|id| id.ulid.timestamp_ms());
+                if let (Some(first), Some(last)) = (times().min(), times().max()) {
+                    forget_times(transaction, table_of(kind), first, last)?;
+                }
+            }
+            removed
+        })
     }
 
     /// Does something with the connection between two transactions.
@@ -163,7 +172,7 @@ fn insert_captures<'c>(
     captures: impl Iterator<Item = &'c Capture>,
 ) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_bytes, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward, over_tls)
+        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward, over_tls)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?;
     let mut places = Places::new("capture");
@@ -242,7 +251,7 @@ fn write_delivery(
         let seq = given.next(transaction, delivery.id.ulid)?;
         transaction
             .prepare_cached(
-                "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signed)
+                "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, is_signed)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute(params![
@@ -292,15 +301,38 @@ fn micros(time: Duration) -> i64 {
     i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
 }
 
+fn table_of(kind: IdKind) -> &'static str {
+    match kind {
+        IdKind::Capture => "capture",
+        IdKind::Delivery => "delivery",
+    }
+}
+
 fn remove(transaction: &Transaction<'_>, id: Id) -> rusqlite::Result<usize> {
-    let sql = match id.kind {
-        IdKind::Capture => "DELETE FROM capture WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
-        IdKind::Delivery => "DELETE FROM delivery WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
-    };
     let places = places_of(id.ulid);
     transaction
-        .prepare_cached(sql)?
+        .prepare_cached(&format!(
+            "DELETE FROM {} WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
+            table_of(id.kind)
+        ))?
         .execute(params![places.start, places.end, id.ulid.to_string()])
+}
+
+/// Removes the milliseconds from `first` to `last` in which there are no rows of a kind any longer.
+fn forget_times(
+    transaction: &Transaction<'_>,
+    table: &str,
+    first: u64,
+    last: u64,
+) -> rusqlite::Result<usize> {
+    transaction.execute(
+        &format!(
+            "DELETE FROM {table}_time WHERE kind IN (SELECT id FROM kind) AND ms BETWEEN ?1 AND ?2
+             AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.kind = {table}_time.kind
+               AND t.seq BETWEEN ms << {COUNTER_BITS} AND (ms << {COUNTER_BITS}) + {LAST_COUNT})"
+        ),
+        params![first, last],
+    )
 }
 
 /// The rows of `kind` that are known, by provider, event and verdict with a line break between.
@@ -525,5 +557,15 @@ pub(super) mod tests {
             assert_eq!(store.capture(&id).unwrap().id, capture.id);
         }
         assert_eq!(store.remove(&[captures[7].id]).unwrap(), 1);
+        let times = || -> i64 {
+            let connection = Connection::open(&path).unwrap();
+            connection
+                .query_row("SELECT count(*) FROM capture_time", [], |row| row.get(0))
+                .unwrap()
+        };
+        assert_eq!(times(), 1);
+        let ids: Vec<Id> = captures.iter().map(|capture| capture.id).collect();
+        assert_eq!(store.remove(&ids).unwrap(), 599);
+        assert_eq!(times(), 0);
     }
 }
