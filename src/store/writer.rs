@@ -19,7 +19,7 @@ const GROUP: usize = 256;
 /// Commits between two looks at how much is kept.
 const COMMITS_BETWEEN_EVICTIONS: u32 = 64;
 /// Rows that one eviction removes at most, so that no commit waits long for it.
-const EVICTED_AT_ONCE: usize = 2_000;
+const EVICTED_AT_ONCE: u64 = 2_000;
 /// Distinct (provider, event, verdict) that are remembered; senders choose events' names.
 const KNOWN_KINDS: usize = 4096;
 
@@ -37,6 +37,7 @@ impl Writer {
                 keep,
                 kinds: Kinds::default(),
                 commits: 0,
+                counting: Counting::default(),
             }),
         }
     }
@@ -46,8 +47,11 @@ impl Writer {
         &self,
         captures: impl Iterator<Item = &'c Capture>,
     ) -> Result<(), StoreError> {
-        self.state()
-            .write(|transaction, kinds| insert_captures(transaction, kinds, captures))
+        let mut state = self.state();
+        let written =
+            state.write(|transaction, kinds| insert_captures(transaction, kinds, captures))?;
+        state.counting.written[CAPTURES] += written;
+        Ok(())
     }
 
     pub(super) fn import(&self, captures: &[Capture]) -> Result<(), StoreError> {
@@ -61,8 +65,9 @@ impl Writer {
         delivery: &DeliveryRecord,
         new_from: usize,
     ) -> Result<(), StoreError> {
-        self.state()
-            .write(|transaction, kinds| write_delivery(transaction, kinds, delivery, new_from))
+        let mut state = self.state();
+        state.counting.written[DELIVERIES] += 1;
+        state.write(|transaction, kinds| write_delivery(transaction, kinds, delivery, new_from))
     }
 
     pub(super) fn settle_forward(
@@ -85,7 +90,9 @@ impl Writer {
     }
 
     pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
-        self.state().write(|transaction, _| {
+        let mut state = self.state();
+        state.counting = Counting::default();
+        state.write(|transaction, _| {
             let removed = ids.iter().map(|id| remove(transaction, *id)).sum();
             for kind in [IdKind::Capture, IdKind::Delivery] {
                 let times = ids.iter().filter(|id| id.kind == kind);
@@ -121,6 +128,7 @@ struct State {
     keep: Keep,
     kinds: Kinds,
     commits: u32,
+    counting: Counting,
 }
 
 impl State {
@@ -153,7 +161,12 @@ impl State {
         self.commits = self.commits.wrapping_add(1);
         if self.commits % COMMITS_BETWEEN_EVICTIONS == 1 {
             // What could not be evicted now is tried again; writing goes on meanwhile.
-            let _ = evict(&mut self.connection, self.keep, Timestamp::now());
+            let _ = evict(
+                &mut self.connection,
+                self.keep,
+                Timestamp::now(),
+                &mut self.counting,
+            );
         }
         outcome.map_err(|error| StoreError::Write(error.to_string()))
     }
@@ -170,13 +183,15 @@ fn insert_captures<'c>(
     transaction: &Transaction<'_>,
     kinds: &mut Kinds,
     captures: impl Iterator<Item = &'c Capture>,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<u64> {
     let mut insert = transaction.prepare_cached(
         "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward, over_tls)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?;
     let mut places = Places::new("capture");
+    let mut written = 0;
     for capture in captures {
+        written += 1;
         let seq = places.next(transaction, capture.id.ulid)?;
         let kind = kinds.of(
             transaction,
@@ -187,7 +202,7 @@ fn insert_captures<'c>(
         places.note(transaction, kind, seq)?;
         insert_capture(&mut insert, seq, kind, capture)?;
     }
-    Ok(())
+    Ok(written)
 }
 
 fn insert_capture(
@@ -396,52 +411,77 @@ pub(super) fn write_headers(headers: &Headers) -> Vec<u8> {
     out
 }
 
-/// Removes the oldest captures and deliveries until the store is within `keep`, some at a time.
-fn evict(connection: &mut Connection, keep: Keep, now: Timestamp) -> rusqlite::Result<usize> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut removed = 0;
-    for table in ["capture", "delivery"] {
-        let count: u64 = match keep {
-            Keep::Age(age) => {
-                let cutoff = now.checked_sub(age).map_or(0, first_at);
-                transaction.query_row(
-                    &format!("SELECT count(*) FROM {table} WHERE seq < ?1"),
-                    [cutoff],
-                    |row| row.get(0),
-                )?
-            }
-            Keep::Count(most) => {
-                let count: u64 =
+/// The places of the two tables below.
+const CAPTURES: usize = 0;
+const DELIVERIES: usize = 1;
+
+/// What looking at how much is kept remembers: counting all rows reads the whole table.
+#[derive(Default)]
+struct Counting {
+    /// Rows written to each table since they were counted.
+    written: [u64; 2],
+    /// Rows of each beyond the bound, by the last count.
+    excess: [Option<u64>; 2],
+}
+
+impl Counting {
+    /// How many rows of a table are more than `most`: counted anew once a tenth as many were written.
+    fn excess(
+        &mut self,
+        transaction: &Transaction<'_>,
+        place: usize,
+        table: &str,
+        most: u64,
+    ) -> rusqlite::Result<u64> {
+        match self.excess[place] {
+            Some(excess) if excess > 0 || self.written[place] < most / 10 => Ok(excess),
+            _ => {
+                let rows: u64 =
                     transaction.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
                         row.get(0)
                     })?;
-                count.saturating_sub(most)
+                self.written[place] = 0;
+                Ok(rows.saturating_sub(most))
+            }
+        }
+    }
+}
+
+/// Removes the oldest captures and deliveries until the store is within `keep`, some at a time.
+fn evict(
+    connection: &mut Connection,
+    keep: Keep,
+    now: Timestamp,
+    counting: &mut Counting,
+) -> rusqlite::Result<usize> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut removed = 0;
+    for (place, table) in [(CAPTURES, "capture"), (DELIVERIES, "delivery")] {
+        let before = removed;
+        match keep {
+            Keep::Age(age) => {
+                let cutoff = now.checked_sub(age).map_or(0, first_at);
+                let old = rows_up_to(&transaction, table, cutoff)?;
+                removed += remove_oldest(&transaction, table, old)?;
+            }
+            Keep::Count(most) => {
+                let excess = counting.excess(&transaction, place, table, most)?;
+                let gone = remove_oldest(&transaction, table, excess.min(EVICTED_AT_ONCE))?;
+                counting.excess[place] = Some(excess.saturating_sub(gone as u64));
+                removed += gone;
             }
             Keep::Bytes(most) => {
-                let pragma = |name: &str| -> rusqlite::Result<u64> {
-                    transaction.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
-                };
-                let used =
-                    (pragma("page_count")? - pragma("freelist_count")?) * pragma("page_size")?;
-                if used > most {
-                    // A tenth of the rows at a time, until it fits.
-                    let count: u64 = transaction.query_row(
-                        &format!("SELECT count(*) FROM {table}"),
-                        [],
-                        |row| row.get(0),
-                    )?;
-                    count.div_ceil(10)
-                } else {
-                    0
+                // A tenth of the rows at a time: few may be large.
+                let some = rows_up_to(&transaction, table, i64::MAX)?.div_ceil(10);
+                for _ in 0..10 {
+                    if used_bytes(&transaction)? <= most {
+                        break;
+                    }
+                    removed += remove_oldest(&transaction, table, some)?;
                 }
             }
-        };
-        if count > 0 {
-            let count = count.min(EVICTED_AT_ONCE as u64);
-            removed += transaction.execute(
-                &format!("DELETE FROM {table} WHERE seq IN (SELECT seq FROM {table} ORDER BY seq LIMIT ?1)"),
-                [count],
-            )?;
+        }
+        if removed > before {
             transaction.execute(
                 &format!("DELETE FROM {table}_time WHERE kind IN (SELECT id FROM kind) AND ms < (SELECT coalesce(min(seq), {}) >> {COUNTER_BITS} FROM {table})", i64::MAX),
                 [],
@@ -450,6 +490,38 @@ fn evict(connection: &mut Connection, keep: Keep, now: Timestamp) -> rusqlite::R
     }
     transaction.commit()?;
     Ok(removed)
+}
+
+/// How many rows stand in front of `place`, as far as one eviction removes them.
+fn rows_up_to(transaction: &Transaction<'_>, table: &str, place: i64) -> rusqlite::Result<u64> {
+    transaction.query_row(
+        &format!("SELECT count(*) FROM (SELECT 1 FROM {table} WHERE seq < ?1 LIMIT ?2)"),
+        params![place, EVICTED_AT_ONCE],
+        |row| row.get(0),
+    )
+}
+
+fn used_bytes(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
+    let pragma = |name: &str| -> rusqlite::Result<u64> {
+        transaction.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
+    };
+    Ok((pragma("page_count")? - pragma("freelist_count")?) * pragma("page_size")?)
+}
+
+fn remove_oldest(
+    transaction: &Transaction<'_>,
+    table: &str,
+    count: u64,
+) -> rusqlite::Result<usize> {
+    if count == 0 {
+        return Ok(0);
+    }
+    transaction.execute(
+        &format!(
+            "DELETE FROM {table} WHERE seq IN (SELECT seq FROM {table} ORDER BY seq LIMIT ?1)"
+        ),
+        [count],
+    )
 }
 
 #[cfg(test)]
@@ -496,7 +568,8 @@ pub(super) mod tests {
             .collect();
         store.import(&captures).unwrap();
         let mut connection = Connection::open(&path).unwrap();
-        while evict(&mut connection, keep, Timestamp::now()).unwrap() > 0 {}
+        let mut counting = Counting::default();
+        while evict(&mut connection, keep, Timestamp::now(), &mut counting).unwrap() > 0 {}
         store.captures(&Filter::default()).unwrap().len()
     }
 
