@@ -435,6 +435,7 @@ pub(super) fn read_error(error: rusqlite::Error) -> StoreError {
 mod tests {
     use super::super::{SqliteStore, Store as _, StoreOptions};
     use super::*;
+    use crate::store::writer::tests::capture as kept_capture;
     use proptest::prelude::*;
 
     const START_US: i64 = 1_700_000_000_000_000;
@@ -444,27 +445,10 @@ mod tests {
         let received_at = Timestamp::from_microsecond(START_US + at_us).unwrap();
         let (provider, event, verdict) = kind;
         Capture {
-            id: Id::capture(received_at, &mut fastrand::Rng::with_seed(number as u64)),
-            received_at,
             provider: non_empty(provider.to_owned()),
-            candidates: Vec::new(),
             event: Some(event.into()),
             verdict: verdict.to_owned(),
-            reason: None,
-            duplicate_of: None,
-            request: Request {
-                method: "POST".to_owned(),
-                target: "/".to_owned(),
-                headers: Headers::new(),
-                body: Vec::new().into(),
-            },
-            response_status: 200,
-            response_headers: Headers::new(),
-            response_body: Vec::new(),
-            response_manner: None,
-            mark: None,
-            is_due: false,
-            over_tls: false,
+            ..kept_capture(number as u64, received_at)
         }
     }
 

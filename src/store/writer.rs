@@ -10,7 +10,8 @@ use rusqlite::{
     CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
 };
 
-use super::order::{COUNTER_BITS, LAST_COUNT, Places, first_at, places_of};
+use super::eviction::{CAPTURES, DELIVERIES, Eviction};
+use super::order::{COUNTER_BITS, LAST_COUNT, Places, places_of};
 use super::{Capture, DeliveryRecord, Id, IdKind, Keep, StoreError};
 use crate::message::{Headers, RemoteText};
 
@@ -18,8 +19,6 @@ use crate::message::{Headers, RemoteText};
 const GROUP: usize = 256;
 /// Commits between two looks at how much is kept.
 const COMMITS_BETWEEN_EVICTIONS: u32 = 64;
-/// Rows that one eviction removes at most, so that no commit waits long for it.
-const EVICTED_AT_ONCE: u64 = 2_000;
 /// Distinct (provider, event, verdict) that are remembered; senders choose events' names.
 const KNOWN_KINDS: usize = 4096;
 
@@ -34,10 +33,9 @@ impl Writer {
                 identity: identity(&path),
                 path,
                 connection,
-                keep,
                 kinds: Kinds::default(),
                 commits: 0,
-                counting: Counting::default(),
+                eviction: Eviction::new(keep),
             }),
         }
     }
@@ -50,7 +48,7 @@ impl Writer {
         let mut state = self.state();
         let written =
             state.write(|transaction, kinds| insert_captures(transaction, kinds, captures))?;
-        state.counting.written[CAPTURES] += written;
+        state.eviction.written(CAPTURES, written);
         Ok(())
     }
 
@@ -66,7 +64,7 @@ impl Writer {
         new_from: usize,
     ) -> Result<(), StoreError> {
         let mut state = self.state();
-        state.counting.written[DELIVERIES] += 1;
+        state.eviction.written(DELIVERIES, 1);
         state.write(|transaction, kinds| write_delivery(transaction, kinds, delivery, new_from))
     }
 
@@ -90,9 +88,7 @@ impl Writer {
     }
 
     pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
-        let mut state = self.state();
-        state.counting = Counting::default();
-        state.write(|transaction, _| {
+        self.state().write(|transaction, _| {
             let removed = ids.iter().map(|id| remove(transaction, *id)).sum();
             for kind in [IdKind::Capture, IdKind::Delivery] {
                 let times = ids.iter().filter(|id| id.kind == kind);
@@ -125,10 +121,9 @@ struct State {
     path: PathBuf,
     /// The file that was opened: one that was removed or replaced keeps nothing.
     identity: Option<(u64, u64)>,
-    keep: Keep,
     kinds: Kinds,
     commits: u32,
-    counting: Counting,
+    eviction: Eviction,
 }
 
 impl State {
@@ -161,12 +156,7 @@ impl State {
         self.commits = self.commits.wrapping_add(1);
         if self.commits % COMMITS_BETWEEN_EVICTIONS == 1 {
             // What could not be evicted now is tried again; writing goes on meanwhile.
-            let _ = evict(
-                &mut self.connection,
-                self.keep,
-                Timestamp::now(),
-                &mut self.counting,
-            );
+            let _ = self.eviction.evict(&mut self.connection, Timestamp::now());
         }
         outcome.map_err(|error| StoreError::Write(error.to_string()))
     }
@@ -411,127 +401,12 @@ pub(super) fn write_headers(headers: &Headers) -> Vec<u8> {
     out
 }
 
-/// The places of the two tables below.
-const CAPTURES: usize = 0;
-const DELIVERIES: usize = 1;
-
-/// What looking at how much is kept remembers: counting all rows reads the whole table.
-#[derive(Default)]
-struct Counting {
-    /// Rows written to each table since they were counted.
-    written: [u64; 2],
-    /// Rows of each beyond the bound, by the last count.
-    excess: [Option<u64>; 2],
-}
-
-impl Counting {
-    /// How many rows of a table are more than `most`: counted anew once a tenth as many were written.
-    fn excess(
-        &mut self,
-        transaction: &Transaction<'_>,
-        place: usize,
-        table: &str,
-        most: u64,
-    ) -> rusqlite::Result<u64> {
-        match self.excess[place] {
-            Some(excess) if excess > 0 || self.written[place] < most / 10 => Ok(excess),
-            _ => {
-                let rows: u64 =
-                    transaction.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
-                        row.get(0)
-                    })?;
-                self.written[place] = 0;
-                Ok(rows.saturating_sub(most))
-            }
-        }
-    }
-}
-
-/// Removes the oldest captures and deliveries until the store is within `keep`, some at a time.
-fn evict(
-    connection: &mut Connection,
-    keep: Keep,
-    now: Timestamp,
-    counting: &mut Counting,
-) -> rusqlite::Result<usize> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut removed = 0;
-    for (place, table) in [(CAPTURES, "capture"), (DELIVERIES, "delivery")] {
-        let before = removed;
-        match keep {
-            Keep::Age(age) => {
-                let cutoff = now.checked_sub(age).map_or(0, first_at);
-                let old = rows_up_to(&transaction, table, cutoff)?;
-                removed += remove_oldest(&transaction, table, old)?;
-            }
-            Keep::Count(most) => {
-                let excess = counting.excess(&transaction, place, table, most)?;
-                let gone = remove_oldest(&transaction, table, excess.min(EVICTED_AT_ONCE))?;
-                counting.excess[place] = Some(excess.saturating_sub(gone as u64));
-                removed += gone;
-            }
-            Keep::Bytes(most) => {
-                // A tenth of the rows at a time: few may be large.
-                let some = rows_up_to(&transaction, table, i64::MAX)?.div_ceil(10);
-                for _ in 0..10 {
-                    if used_bytes(&transaction)? <= most {
-                        break;
-                    }
-                    removed += remove_oldest(&transaction, table, some)?;
-                }
-            }
-        }
-        if removed > before {
-            transaction.execute(
-                &format!("DELETE FROM {table}_time WHERE kind IN (SELECT id FROM kind) AND ms < (SELECT coalesce(min(seq), {}) >> {COUNTER_BITS} FROM {table})", i64::MAX),
-                [],
-            )?;
-        }
-    }
-    transaction.commit()?;
-    Ok(removed)
-}
-
-/// How many rows stand in front of `place`, as far as one eviction removes them.
-fn rows_up_to(transaction: &Transaction<'_>, table: &str, place: i64) -> rusqlite::Result<u64> {
-    transaction.query_row(
-        &format!("SELECT count(*) FROM (SELECT 1 FROM {table} WHERE seq < ?1 LIMIT ?2)"),
-        params![place, EVICTED_AT_ONCE],
-        |row| row.get(0),
-    )
-}
-
-fn used_bytes(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
-    let pragma = |name: &str| -> rusqlite::Result<u64> {
-        transaction.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
-    };
-    Ok((pragma("page_count")? - pragma("freelist_count")?) * pragma("page_size")?)
-}
-
-fn remove_oldest(
-    transaction: &Transaction<'_>,
-    table: &str,
-    count: u64,
-) -> rusqlite::Result<usize> {
-    if count == 0 {
-        return Ok(0);
-    }
-    transaction.execute(
-        &format!(
-            "DELETE FROM {table} WHERE seq IN (SELECT seq FROM {table} ORDER BY seq LIMIT ?1)"
-        ),
-        [count],
-    )
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::{Filter, Reference, SqliteStore, Store as _, StoreOptions};
     use super::*;
     use crate::message::Request;
     use std::time::Duration;
-
-    const DAY: Duration = Duration::from_secs(86_400);
 
     pub fn capture(number: u64, received_at: Timestamp) -> Capture {
         Capture {
@@ -557,29 +432,6 @@ pub(super) mod tests {
             is_due: false,
             over_tls: false,
         }
-    }
-
-    fn filled(keep: Keep, age: Duration) -> usize {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("store.db");
-        let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
-        let captures: Vec<_> = (0..300)
-            .map(|number| capture(number, Timestamp::now() - age))
-            .collect();
-        store.import(&captures).unwrap();
-        let mut connection = Connection::open(&path).unwrap();
-        let mut counting = Counting::default();
-        while evict(&mut connection, keep, Timestamp::now(), &mut counting).unwrap() > 0 {}
-        store.captures(&Filter::default()).unwrap().len()
-    }
-
-    #[test]
-    fn the_oldest_go_when_there_are_too_many_too_old_or_too_large_ones() {
-        assert_eq!(filled(Keep::Count(100), Duration::ZERO), 100);
-        assert_eq!(filled(Keep::Age(DAY), 2 * DAY), 0);
-        assert_eq!(filled(Keep::Age(DAY), Duration::ZERO), 300);
-        let left = filled(Keep::Bytes(200 << 10), Duration::ZERO);
-        assert!((50..200).contains(&left), "{left}");
     }
 
     #[test]
