@@ -62,14 +62,16 @@ impl Eviction {
                     remove_oldest(&transaction, table, old)?
                 }
                 Keep::Bytes(most) => {
-                    // A tenth of the rows at a time: few may be large.
-                    let some = rows_up_to(&transaction, table, i64::MAX)?.div_ceil(10);
                     let mut gone = 0;
-                    for _ in 0..10 {
-                        if used_bytes(&transaction)? <= most {
-                            break;
+                    if used_bytes(&transaction)? > most {
+                        // A tenth of the rows at a time: few may be large.
+                        let some = rows_up_to(&transaction, table, i64::MAX)?.div_ceil(10);
+                        for _ in 0..10 {
+                            gone += remove_oldest(&transaction, table, some)?;
+                            if used_bytes(&transaction)? <= most {
+                                break;
+                            }
                         }
-                        gone += remove_oldest(&transaction, table, some)?;
                     }
                     gone
                 }

@@ -50,12 +50,15 @@ fn ms_of(place: i64) -> i64 {
     place >> COUNTER_BITS
 }
 
-/// Gives out places of one table within one transaction, which nobody else writes in meanwhile.
+/// Gives out places of one table. What it knows of them holds for as long as nobody else writes.
 pub(super) struct Places {
     table: &'static str,
     last: Option<i64>,
-    /// Kinds and milliseconds that this transaction has put down.
-    noted: Vec<(i64, i64)>,
+    /// The millisecond of the last place, and the kinds that are put down for it.
+    ms: i64,
+    kinds: Vec<i64>,
+    /// SQLite's count of what others committed (`PRAGMA data_version`).
+    others_version: Option<i64>,
 }
 
 impl Places {
@@ -63,8 +66,28 @@ impl Places {
         Self {
             table,
             last: None,
-            noted: Vec::new(),
+            ms: 0,
+            kinds: Vec::new(),
+            others_version: None,
         }
+    }
+
+    /// Begins with a transaction: what was known before it holds on unless somebody else has written since.
+    pub(super) fn go_on(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let version = transaction
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get(0))?;
+        if self.others_version != Some(version) {
+            self.forget();
+            self.others_version = Some(version);
+        }
+        Ok(())
+    }
+
+    /// Rows were removed, or a transaction that had written some came to nothing.
+    pub(super) fn forget(&mut self) {
+        self.last = None;
+        self.kinds.clear();
     }
 
     /// The next free place for `ulid`.
@@ -95,15 +118,19 @@ impl Places {
         kind: i64,
         place: i64,
     ) -> rusqlite::Result<()> {
-        let time = (kind, ms_of(place));
-        if !self.noted.contains(&time) {
+        let ms = ms_of(place);
+        if self.ms != ms {
+            self.ms = ms;
+            self.kinds.clear();
+        }
+        if !self.kinds.contains(&kind) {
             transaction
                 .prepare_cached(&format!(
                     "INSERT OR IGNORE INTO {}_time (kind, ms) VALUES (?1, ?2)",
                     self.table
                 ))?
-                .execute([time.0, time.1])?;
-            self.noted.push(time);
+                .execute([kind, ms])?;
+            self.kinds.push(kind);
         }
         Ok(())
     }

@@ -33,7 +33,10 @@ impl Writer {
                 identity: identity(&path),
                 path,
                 connection,
-                kinds: Kinds::default(),
+                known: Known {
+                    kinds: Kinds::default(),
+                    captures: Places::new("capture"),
+                },
                 commits: 0,
                 eviction: Eviction::new(keep),
             }),
@@ -47,7 +50,7 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let mut state = self.state();
         let written =
-            state.write(|transaction, kinds| insert_captures(transaction, kinds, captures))?;
+            state.write(|transaction, known| insert_captures(transaction, known, captures))?;
         state.eviction.written(CAPTURES, written);
         Ok(())
     }
@@ -65,7 +68,9 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let mut state = self.state();
         state.eviction.written(DELIVERIES, 1);
-        state.write(|transaction, kinds| write_delivery(transaction, kinds, delivery, new_from))
+        state.write(|transaction, known| {
+            write_delivery(transaction, &mut known.kinds, delivery, new_from)
+        })
     }
 
     pub(super) fn settle_forward(
@@ -88,7 +93,8 @@ impl Writer {
     }
 
     pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
-        self.state().write(|transaction, _| {
+        self.state().write(|transaction, known| {
+            known.captures.forget();
             let removed = ids.iter().map(|id| remove(transaction, *id)).sum();
             for kind in [IdKind::Capture, IdKind::Delivery] {
                 let times = ids.iter().filter(|id| id.kind == kind);
@@ -121,9 +127,15 @@ struct State {
     path: PathBuf,
     /// The file that was opened: one that was removed or replaced keeps nothing.
     identity: Option<(u64, u64)>,
-    kinds: Kinds,
+    known: Known,
     commits: u32,
     eviction: Eviction,
+}
+
+/// What is remembered from one transaction to the next.
+struct Known {
+    kinds: Kinds,
+    captures: Places,
 }
 
 impl State {
@@ -134,7 +146,7 @@ impl State {
     /// Does `work` in one transaction: all of it is committed or none.
     fn write<T>(
         &mut self,
-        work: impl FnOnce(&Transaction<'_>, &mut Kinds) -> rusqlite::Result<T>,
+        work: impl FnOnce(&Transaction<'_>, &mut Known) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         if !self.has_its_file() {
             return Err(StoreError::Write(
@@ -145,18 +157,22 @@ impl State {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .and_then(|transaction| {
-                let result = work(&transaction, &mut self.kinds)?;
+                let result = work(&transaction, &mut self.known)?;
                 transaction.commit()?;
                 Ok(result)
             });
         if outcome.is_err() {
-            // Kinds that were added in this transaction are gone with it.
-            self.kinds.forget();
+            // What was added in this transaction is gone with it.
+            self.known.kinds.forget();
+            self.known.captures.forget();
         }
         self.commits = self.commits.wrapping_add(1);
         if self.commits % COMMITS_BETWEEN_EVICTIONS == 1 {
             // What could not be evicted now is tried again; writing goes on meanwhile.
-            let _ = self.eviction.evict(&mut self.connection, Timestamp::now());
+            let evicted = self.eviction.evict(&mut self.connection, Timestamp::now());
+            if !matches!(evicted, Ok(0)) {
+                self.known.captures.forget();
+            }
         }
         outcome.map_err(|error| StoreError::Write(error.to_string()))
     }
@@ -171,14 +187,18 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 
 fn insert_captures<'c>(
     transaction: &Transaction<'_>,
-    kinds: &mut Kinds,
+    known: &mut Known,
     captures: impl Iterator<Item = &'c Capture>,
 ) -> rusqlite::Result<u64> {
+    let Known {
+        kinds,
+        captures: places,
+    } = known;
+    places.go_on(transaction)?;
     let mut insert = transaction.prepare_cached(
         "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward, over_tls)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
     )?;
-    let mut places = Places::new("capture");
     let mut written = 0;
     for capture in captures {
         written += 1;
@@ -454,6 +474,26 @@ pub(super) mod tests {
         for capture in &captures {
             let id = Reference::Part(capture.id.ulid.to_string());
             assert_eq!(store.capture(&id).unwrap().id, capture.id);
+        }
+    }
+
+    #[test]
+    fn what_another_process_removed_does_not_hide_what_comes_after() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
+        let other = SqliteStore::open(&path, StoreOptions::default()).unwrap();
+        let now = Timestamp::now();
+        let unchecked = Filter {
+            verdict: Some("unchecked".to_owned()),
+            ..Filter::default()
+        };
+        for number in 0..4 {
+            let capture = capture(number, now);
+            store.import(std::slice::from_ref(&capture)).unwrap();
+            assert_eq!(store.captures(&unchecked).unwrap().len(), 1);
+            let remover = if number % 2 == 0 { &other } else { &store };
+            assert_eq!(remover.remove(&[capture.id]).unwrap(), 1);
         }
     }
 
