@@ -1,6 +1,8 @@
 //! Many deliveries at once, and what is said of them.
 
-use crate::support::{Place, free_port};
+use std::process::Stdio;
+
+use crate::support::{Place, Signal, free_port, outcome, send_signal};
 
 #[test]
 fn each_of_many_is_built_signed_and_counted() {
@@ -75,6 +77,38 @@ fn a_rate_is_kept_and_a_refusal_is_exit_1() {
     assert_eq!(load["statuses"], serde_json::json!([[401, 50]]));
     // The last of 50 is due after 245 ms, and not before.
     assert!(load["duration_ms"].as_f64().unwrap() >= 245.0, "{load}");
+}
+
+#[test]
+fn an_interrupted_load_says_what_it_measured() {
+    let place = Place::new();
+    // Nobody answers the third.
+    let mut listener = place.listen(&["--respond", "200x2,hang", "--respond-always"]);
+    let child = place
+        .command(&[
+            "load",
+            "convo/transcript.ready",
+            "--url",
+            &listener.url,
+            "--concurrency",
+            "1",
+            "--duration",
+            "1h",
+            "--timeout",
+            "1h",
+            "--json",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    for _ in 0..3 {
+        listener.next();
+    }
+    send_signal(&child, Signal::INT);
+    let shown = outcome(child.wait_with_output().unwrap()).expect(130);
+    assert_eq!(shown.document()["answers"], 2);
+    assert!(shown.stderr.contains("interrupted"), "{}", shown.stderr);
 }
 
 #[test]

@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use tokio::sync::watch;
 
 use super::Context;
 use super::send::outgoing::{self, Outgoing, Target};
 use super::send::transmit::{Manner, transmit};
 use super::send::{Composer, SchemaRule, SendOptions};
+use super::signals::Signals;
 use crate::catalog::EventName;
 use crate::cli::LoadArgs;
 use crate::delivery::Tally;
@@ -37,7 +39,8 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         let name: EventName = text.parse().map_err(Failure::usage)?;
         names.push(context.catalog()?.find(&name, preferred)?);
     }
-    let resolved = super::runtime()?.block_on(target.place.resolve());
+    let runtime = super::runtime()?;
+    let resolved = runtime.block_on(target.place.resolve());
     if !resolved.is_loopback() && !args.yes {
         return Err(Failure::usage(format!(
             "{} is not this machine: a load may harm it, or look like an attack",
@@ -99,14 +102,23 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         manner: Manner::plain(Some(Some(args.timeout)), 0),
         begun: AtomicU64::new(0),
         ended: AtomicU64::new(0),
+        stop: watch::Sender::new(false),
     };
-    let (tally, took) = plan.carry_out(args.concurrency)?;
+    let (tally, took) = plan.carry_out(args.concurrency, &runtime)?;
+    let is_interrupted = *plan.stop.borrow();
+    if is_interrupted {
+        context.ui.note(Note::error(
+            "interrupted; what was measured until then is said, and what was under way is left out",
+        ));
+    }
     let report = plan.report(args, &tally, took);
     if let Some(file) = &args.report {
         super::captures::write_private(file, super::load_page::write(&report).as_bytes())
             .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
     }
-    let exit = if tally.answers() == 0 {
+    let exit = if is_interrupted {
+        Exit::Interrupted
+    } else if tally.answers() == 0 {
         Exit::NoAnswer
     } else if report.delivered < report.answers || tally.without_answer() > 0 {
         Exit::Negative
@@ -145,16 +157,23 @@ struct Plan<'p> {
     manner: Manner,
     begun: AtomicU64,
     ended: AtomicU64,
+    /// Turns true where the user interrupts.
+    stop: watch::Sender<bool>,
 }
 
 impl Plan<'_> {
     /// One thread a core, each with its share of the connections; this one shows how far they are.
-    fn carry_out(&self, connections: u32) -> Result<(Tally, Duration), Failure> {
+    fn carry_out(
+        &self,
+        connections: u32,
+        runtime: &tokio::runtime::Runtime,
+    ) -> Result<(Tally, Duration), Failure> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let connections = connections as usize;
         let threads = cores.min(connections);
         let mut all = new_tally()?.into_inner();
         let mut last = Duration::ZERO;
+        let mut signals = runtime.block_on(async { Signals::new() })?;
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..threads)
                 .map(|index| {
@@ -166,7 +185,12 @@ impl Plan<'_> {
                 .iter()
                 .all(std::thread::ScopedJoinHandle::is_finished)
             {
-                std::thread::park_timeout(SHOWN_EVERY);
+                runtime.block_on(async {
+                    let interrupted = tokio::time::timeout(SHOWN_EVERY, signals.next());
+                    if interrupted.await.is_ok() {
+                        self.stop.send_replace(true);
+                    }
+                });
                 self.show();
             }
             for worker in workers {
@@ -208,14 +232,23 @@ impl Plan<'_> {
             }
             None => None,
         };
+        let mut stop = self.stop.subscribe();
         runtime.block_on(async {
             let mut all: FuturesUnordered<_> = (0..connections)
                 .map(|_| self.connection(&tally, client.as_ref()))
                 .collect();
-            while let Some(ended) = all.next().await {
-                ended?;
+            loop {
+                let ended = tokio::select! {
+                    biased;
+                    // The plan, which sends it, is there as long as this is.
+                    _ = stop.wait_for(|stop| *stop) => None,
+                    ended = all.next() => ended,
+                };
+                match ended {
+                    Some(ended) => ended?,
+                    None => return Ok::<_, Failure>(()),
+                }
             }
-            Ok::<_, Failure>(())
         })?;
         Ok((tally.into_inner(), self.started.elapsed()))
     }
