@@ -99,7 +99,9 @@ impl From<crate::store::StoreError> for Failure {
     fn from(error: crate::store::StoreError) -> Self {
         use crate::store::StoreError;
         let exit = match error {
-            StoreError::NotFound { .. } | StoreError::Ambiguous { .. } => Exit::Usage,
+            StoreError::Empty(_) | StoreError::NotFound { .. } | StoreError::Ambiguous { .. } => {
+                Exit::Usage
+            }
             StoreError::Open { .. }
             | StoreError::Write(_)
             | StoreError::Read(_)
@@ -108,6 +110,14 @@ impl From<crate::store::StoreError> for Failure {
         let hint = match &error {
             StoreError::Open { .. } | StoreError::Write(_) => Some(
                 "give another place with --store FILE, or keep nothing with --no-store".to_owned(),
+            ),
+            StoreError::Empty(what) => Some(
+                if *what == "capture" {
+                    "`hookcli listen` keeps what it receives"
+                } else {
+                    "`hookcli send EVENT --url URL` records each"
+                }
+                .to_owned(),
             ),
             StoreError::NotFound { what, .. } => Some(format!(
                 "`hookcli {} list` shows what there is",

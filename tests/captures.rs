@@ -19,6 +19,19 @@ fn filled() -> Place {
 }
 
 #[test]
+fn an_empty_store_says_what_fills_it() {
+    let place = Place::new();
+    for (arguments, filled_by) in [
+        (&["captures", "show", "last"][..], "`hookcli listen`"),
+        (&["replay", "last", "--url", "3000"], "`hookcli listen`"),
+        (&["deliveries", "show", "last"], "`hookcli send "),
+    ] {
+        let shown = place.run(arguments).expect(2);
+        assert!(shown.stderr.contains(filled_by), "{}", shown.stderr);
+    }
+}
+
+#[test]
 fn a_list_is_newest_first_filtered_and_limited() {
     let place = filled();
     settings().bind(|| {

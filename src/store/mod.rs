@@ -360,6 +360,8 @@ pub enum StoreError {
     Read(String),
     #[error("the store's queue is full")]
     Busy,
+    #[error("there is no {0} yet: the store holds none")]
+    Empty(&'static str),
     #[error("there is no {what} {which}{hint}")]
     NotFound {
         what: &'static str,

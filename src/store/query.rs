@@ -242,12 +242,9 @@ pub(super) fn find(
                 )
                 .optional()
                 .map_err(read_error)?
-                .ok_or_else(|| {
-                    missing(if back == 0 {
-                        ": the store holds none"
-                    } else {
-                        ": the store does not hold that many"
-                    })
+                .ok_or_else(|| match back {
+                    0 => StoreError::Empty(what),
+                    _ => missing(": the store does not hold that many"),
                 })
         }
         Reference::Part(part) => {
