@@ -481,6 +481,12 @@ pub struct ReceivedReport {
     /// By how much it is older than what came before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub out_of_order_by_ms: Option<f64>,
+    /// What is remarkable about where it came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// Its mark keeps it from being forwarded, for people.
+    #[serde(skip)]
+    pub is_held_back: bool,
     #[serde(skip)]
     pub shows_headers: bool,
     /// The body for people, decoded and masked, where it is to be shown.

@@ -81,6 +81,8 @@ fn what_does_not_verify_or_comes_from_a_web_page_is_kept_and_not_forwarded() {
     let listener = place.listen(&forward(&target.url(), &[]));
     let page = post(&listener, "/", "Origin: https://evil.example\r\n", "p");
     assert_eq!(status(&page), 200);
+    let (_, documents, _) = listener.stop();
+    assert_eq!(documents[0]["mark"], "from a web page");
     let shown = place
         .run(&["captures", "show", "last", "--json"])
         .document();

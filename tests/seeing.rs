@@ -63,6 +63,23 @@ fn an_event_is_shown_against_the_last_one_of_its_type() {
 }
 
 #[test]
+fn what_a_web_page_sent_is_said_to_be_held_back() {
+    let from_page = "transcript.ready\r\nOrigin: https://page.example";
+    let held_back = "not forwarded: from a web page (--allow-browser";
+    let shown = |flags: &[&str]| {
+        let bodies = [(from_page, b"{}".to_vec())];
+        shown(&Place::new(), flags, &bodies)
+    };
+    let target = free_port().to_string();
+    let text = shown(&["--forward-to", &target]);
+    assert!(text.contains(held_back), "{text}");
+    for flags in [&[][..], &["--forward-to", &target, "--allow-browser"]] {
+        let text = shown(flags);
+        assert!(!text.contains("web page"), "{text}");
+    }
+}
+
+#[test]
 fn what_is_older_than_what_came_is_named_and_all_is_summed_up() {
     let place = Place::new();
     let bodies = [

@@ -706,6 +706,14 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
     if let Some(first) = &received.duplicate_of {
         let _ = writeln!(out, "  {} {}", style.warn("duplicate of"), short_id(first));
     }
+    if let Some(mark) = received.mark.as_ref().filter(|_| received.is_held_back) {
+        let _ = writeln!(
+            out,
+            "  {} {} (--allow-browser forwards such, too)",
+            style.warn("not forwarded:"),
+            escape(mark)
+        );
+    }
     finding_lines(&mut out, &received.signature.findings, style);
     schema_lines(&mut out, received.schema.as_ref(), style);
     if let Some(by_ms) = received.out_of_order_by_ms {

@@ -147,6 +147,8 @@ pub struct Shown {
     pub provider: Option<Arc<Provider>>,
     /// The status that was answered.
     pub status: u16,
+    /// It would have been forwarded, had not a web page sent it.
+    pub is_held_back: bool,
     /// Why the store did not take it, where that is to be told.
     pub trouble: Option<String>,
 }

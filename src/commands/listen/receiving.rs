@@ -227,13 +227,15 @@ impl Receiving {
         };
         let reply = reply.or_else(on_purpose);
         let is_from_page = self.options.forwarding.is_some() && is_from_web_page(&request.headers);
-        let is_due = reply.is_none()
-            && (believed || self.options.accept_unverified)
-            && self.options.forwarding.as_ref().is_some_and(|forwarding| {
-                let name = provider.as_ref().map(|provider| provider.name.as_str());
-                forwarding.wants(name, event.as_ref())
-                    && (!is_from_page || forwarding.allow_browser)
-            });
+        let forwarding = self.options.forwarding.as_ref().filter(|forwarding| {
+            let name = provider.as_ref().map(|provider| provider.name.as_str());
+            reply.is_none()
+                && (believed || self.options.accept_unverified)
+                && forwarding.wants(name, event.as_ref())
+        });
+        let is_held_back =
+            is_from_page && forwarding.is_some_and(|forwarding| !forwarding.allow_browser);
+        let is_due = forwarding.is_some() && !is_held_back;
         let reply = reply.unwrap_or_else(|| self.reply_to(&verdict));
         drop(document);
         let capture = Capture {
@@ -263,6 +265,7 @@ impl Receiving {
             capture: Arc::new(capture),
             provider,
             status: reply.status,
+            is_held_back,
             trouble: None,
         };
         (shown, reply)
