@@ -385,7 +385,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l timestamp-hea
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l id-header -d 'The header with the message\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond -d 'Answers in turn, the last for all that follow: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond -d 'Answers in turn, the last for all that follow: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=20 (bytes a second)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-per -d 'Count the answers over all requests, for each event type, or for each event\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-body -d 'The answer\'s body' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-header -d 'A header of the answer' -r

@@ -468,7 +468,7 @@ _arguments "${_arguments_options[@]}" : \
 '--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
 '--id-header=[The header with the message'\''s id]:NAME:_default' \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--respond=[Answers in turn, the last for all that follow\: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=BYTES/S]:ANSWERS:_default' \
+'--respond=[Answers in turn, the last for all that follow\: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=20 (bytes a second)]:ANSWERS:_default' \
 '--respond-per=[Count the answers over all requests, for each event type, or for each event'\''s id]:all|event|id:_default' \
 '--respond-body=[The answer'\''s body]:TEXT:_default' \
 '*--respond-header=[A header of the answer]:NAME: VALUE:_default' \

@@ -122,7 +122,7 @@ pub struct ListenArgs {
 #[command(next_help_heading = "Replies")]
 pub struct RepliesArgs {
     /// Answers in turn, the last for all that follow: 503x2,200. Besides statuses there are hang, reset,
-    /// close-early and slow-body=BYTES/S
+    /// close-early and slow-body=20 (bytes a second)
     #[arg(long, value_name = "ANSWERS")]
     pub respond: Option<Sequence>,
     /// Count the answers over all requests, for each event type, or for each event's id

@@ -53,7 +53,7 @@ impl FromStr for Answer {
     fn from_str(text: &str) -> Result<Self, String> {
         let refused = || {
             format!(
-                "`{text}` is no answer: write a status such as 503, or hang, reset, close-early, slow-body=BYTES/S"
+                "`{text}` is no answer: write a status such as 503, or hang, reset, close-early, slow-body=20 (bytes a second)"
             )
         };
         let fault = |status, manner| Ok(Self { status, manner });

@@ -65,16 +65,20 @@ impl Replying {
         if !asked.believed && !self.always {
             return None;
         }
-        if self.status_paths
-            && let Some(status) = status_of_path(asked.target)
-        {
-            return Some(Reply::empty(status));
-        }
         let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
         let fits = |rule: &ListenRule| fits(rule, asked);
         let (index, rule) = match rules.iter().position(fits) {
             Some(index) => (index, &rules[index]),
-            None => (usize::MAX, self.flags.as_ref()?),
+            None => {
+                if self.status_paths
+                    && let Some(status) = status_of_path(asked.target)
+                {
+                    let manner = Manner::Whole;
+                    let flags = self.flags.clone().unwrap_or_default();
+                    return Some(written(&flags, Answer { status, manner }));
+                }
+                (usize::MAX, self.flags.as_ref()?)
+            }
         };
         let answer = match &rule.respond {
             Some(sequence) => sequence.at(self.count(index, rule.per, asked)),
