@@ -551,6 +551,9 @@ pub struct CaptureDetail {
     /// It is to be forwarded, and was not yet.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_due: bool,
+    /// The targets that do not have it yet, as far as they are known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub due_at: Vec<String>,
     pub over_tls: bool,
     /// What is masked in this view.
     pub masked: Vec<String>,

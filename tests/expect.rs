@@ -145,7 +145,26 @@ fn max_and_until_end_it_too() {
     let then = send("gaife/message") + &send("lead_captured") + "true";
     listen(&place, &["--until", "lead_*"], &then).expect(0);
     listen(&place, &["--until", "lead_*", "--timeout", "1s"], "true").expect(1);
-    listen(&place, &["--max", "1", "--timeout", "200ms"], "true").expect(1);
+    let ended = listen(&place, &["--max", "1", "--timeout", "200ms"], "true").expect(1);
+    assert!(
+        ended.stderr.contains("0 of 1 requests came"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_junit_file_that_cannot_be_written_takes_no_verdict_away() {
+    let place = Place::new();
+    let file = "/nonexistent/out.xml";
+    let fixed = ["--junit", file, "--expect", "lead_captured", "--timeout"];
+    let listener = [&["listen", "--port", "0"], &fixed[..], &["100ms"]].concat();
+    let store = [&["captures", "wait"], &fixed[..], &["100ms"]].concat();
+    for arguments in [listener, store] {
+        let ended = place.run(&arguments).expect(4);
+        assert!(ended.stdout.contains("lead_captured"), "{}", ended.page());
+        assert!(ended.stderr.contains(file), "{}", ended.page());
+    }
 }
 
 #[test]

@@ -132,6 +132,37 @@ fn nothing_is_lost_while_a_target_is_down() {
 }
 
 #[test]
+fn each_target_gets_what_it_lacks_and_no_more() {
+    let place = Place::new();
+    let there = Server::ok(1);
+    let missing = free_port().to_string();
+    let flags = [
+        "--forward-to",
+        &there.port.to_string(),
+        "--forward-to",
+        &missing,
+    ];
+    let listener = place.listen(&flags);
+    assert_eq!(listener.post(&[], b"kept"), 200);
+    there.request();
+    let (_, _, told) = listener.stop();
+    let again = format!("replay --unforwarded --url http://localhost:{missing}/");
+    assert!(told.contains("1 request is not forwarded"), "{told}");
+    assert!(told.contains(&again), "{told}");
+    let shown = place.run(&["captures", "show", "last"]).expect(0);
+    assert!(shown.stdout.contains(&again), "{}", shown.stdout);
+    // What one target has already does not go there again, and stays due at the other.
+    let nothing = unforwarded(&place, &there.port.to_string()).expect(0);
+    assert!(nothing.documents().is_empty() && nothing.stderr.contains(&missing));
+    // The other one listens somewhere else now.
+    let moved = Server::ok(1);
+    unforwarded(&place, &moved.port.to_string()).expect(0);
+    assert_eq!(moved.request().body, b"kept");
+    let nothing = unforwarded(&place, &missing).expect(0);
+    assert!(nothing.stderr.contains("nothing is due"));
+}
+
+#[test]
 fn a_killed_listener_leaves_what_was_on_its_way_due() {
     let place = Place::new();
     // It accepts, and never answers.
@@ -143,6 +174,9 @@ fn a_killed_listener_leaves_what_was_on_its_way_due() {
     listener.child.kill().unwrap();
     listener.child.wait().unwrap();
     let target = Server::ok(1);
+    let listener = place.listen(&forward(&port, &[]));
+    let (_, _, told) = listener.stop();
+    assert!(told.contains("1 request is not forwarded"), "{told}");
     unforwarded(&place, &target.port.to_string()).expect(0);
     assert_eq!(target.request().body, b"kept");
 }
@@ -239,11 +273,11 @@ fn a_target_that_is_not_there_yet_can_be_waited_for() {
             "--forward-to",
             &port,
             "--wait-for-target",
-            "200ms",
+            "400ms",
         ])
         .expect(3);
     assert!(
-        nobody.stderr.contains("nothing listens"),
+        nobody.stderr.contains("waiting for") && nobody.stderr.contains("nothing listens"),
         "{}",
         nobody.stderr
     );

@@ -120,15 +120,31 @@ fn what_does_not_verify_stays_401_unless_said_otherwise() {
 #[test]
 fn a_path_can_ask_for_its_status_and_an_answer_can_be_held_back() {
     let place = Place::new();
-    let listener = place.listen(&["--status-paths", "--delay", "300ms"]);
+    place.write(
+        "hookcli.toml",
+        "[[listen.rule]]\npath = \"/own/503\"\nrespond = \"409\"\n",
+    );
+    let flags = [
+        "--status-paths",
+        "--delay",
+        "300ms",
+        "--respond-body",
+        "late",
+    ];
+    let listener = place.listen(&flags);
     let get = |path: &str| {
         let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        status(&listener.raw(request.as_bytes()))
+        listener.raw(request.as_bytes())
     };
-    assert_eq!((get("/hooks/418"), get("/503?x=1")), (418, 503));
-    let begun = std::time::Instant::now();
-    assert_eq!(get("/other"), 200);
-    assert!(begun.elapsed() >= std::time::Duration::from_millis(300));
+    assert_eq!(status(&get("/hooks/418")), 418);
+    assert_eq!(status(&get("/own/503")), 409, "a rule comes first");
+    for (path, expected) in [("/503?x=1", 503), ("/other", 200)] {
+        let begun = std::time::Instant::now();
+        let answer = get(path);
+        assert_eq!(status(&answer), expected);
+        assert!(answer.ends_with("\r\n\r\nlate"), "{answer}");
+        assert!(begun.elapsed() >= std::time::Duration::from_millis(300));
+    }
 }
 
 #[test]
@@ -197,7 +213,20 @@ fn rules_choose_by_provider_event_header_path_and_body_and_change_with_their_fil
         b"POST /slow/x HTTP/1.1\r\nHost: x\r\nX-Kind: b\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     );
     assert!(tea.starts_with("HTTP/1.1 418") && tea.contains("x-pot: 1") && tea.ends_with("tea"));
-    std::fs::write(&file, rules("410")).unwrap();
+    std::fs::write(
+        &file,
+        rules("410") + "[[listen.route]]\nevent = \"*\"\nto = \"9\"\n",
+    )
+    .unwrap();
+    let mut told = String::new();
+    while !told.contains("were read again") {
+        told = listener.next_note();
+    }
+    assert!(
+        listener
+            .next_note()
+            .contains("the routes stay as they were")
+    );
     let until = std::time::Instant::now() + PATIENCE;
     while post(&listener, &own, loud) != 410 {
         assert!(std::time::Instant::now() < until, "the change is taken up");

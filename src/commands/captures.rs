@@ -24,7 +24,7 @@ use crate::report::{
     Report, SchemaReport,
 };
 use crate::secret::MASK;
-use crate::store::{Capture, Filter, Id, Reference, Store};
+use crate::store::{Capture, Filter, Id, Reference, Store, Targets};
 
 /// How many bytes are shown in hex.
 const DUMPED_BYTES: usize = 512;
@@ -98,7 +98,8 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
             manner: capture.response_manner.clone(),
         },
         mark: capture.mark.clone(),
-        is_due: capture.is_due,
+        is_due: capture.targets.are_due(),
+        due_at: capture.targets.due_urls().map(str::to_owned).collect(),
         over_tls: capture.over_tls,
         masked,
         schema,
@@ -324,7 +325,7 @@ fn imported(
         response_body: Vec::new(),
         response_manner: None,
         mark: None,
-        is_due: false,
+        targets: Targets::default(),
         over_tls: recorded.over_tls,
     }
 }
@@ -360,15 +361,16 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
         settled?;
     }
     let report = expecting.report();
-    if let Some(file) = &args.expect.junit {
-        write_junit(file, &junit_cases(&report))?;
-    }
+    let cases = junit_cases(&report);
     let exit = if expecting.is_satisfied() {
         Exit::Done
     } else {
         Exit::Negative
     };
     context.emit(&Report::Expectations(report))?;
+    if let Some(file) = &args.expect.junit {
+        write_junit(file, &cases)?;
+    }
     Ok(exit)
 }
 

@@ -314,7 +314,7 @@ fn again(
         endpoint: record.endpoint.clone(),
         signed: scheme.is_some(),
         goes_on: Some(record.clone()),
-        settles_forward: false,
+        settles_forward_at: None,
         provider,
     })
 }

@@ -1,5 +1,6 @@
 //! `replay`: captures sent again, as they were or signed afresh.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -80,7 +81,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     outgoing::tell_of_foreign_place(context, &target, &resolved);
     let mut replayer = Replayer::new(context, &options, &target, &resolved);
     let mut requests = Vec::new();
-    for recorded in subjects(context, args)? {
+    for recorded in subjects(context, args, &target.place)? {
         requests.push(replayer.compose(recorded)?);
     }
     replayer.tell_what_was_dropped();
@@ -103,7 +104,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
 }
 
 /// What to replay, in the order in which it came.
-fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failure> {
+fn subjects(context: &Context, args: &ReplayArgs, to: &Place) -> Result<Vec<Recorded>, Failure> {
     if !args.captures.is_empty() {
         let mut all = Vec::new();
         for word in &args.captures {
@@ -141,9 +142,26 @@ fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failu
         return Err(Failure::usage("no capture fits the filter")
             .hint("`hookcli captures list` shows what there is"));
     }
-    ids.into_iter()
-        .map(|id| source::by_id(&*store, id).map(source::recorded))
-        .collect()
+    let mut all = Vec::with_capacity(ids.len());
+    let to = to.to_string();
+    let (mut left_out, mut due_elsewhere) = (0, BTreeSet::new());
+    for id in ids {
+        let capture = source::by_id(&*store, id)?;
+        if args.unforwarded && capture.targets.have(&to) {
+            left_out += 1;
+            due_elsewhere.extend(capture.targets.due_urls().map(str::to_owned));
+        } else {
+            all.push(source::recorded(capture));
+        }
+    }
+    if left_out > 0 {
+        let others: Vec<String> = due_elsewhere.into_iter().collect();
+        context.ui.note(Note::hint(format!(
+            "{left_out} not sent, for {to} has them already; they are due at {}",
+            others.join(" and ")
+        )));
+    }
+    Ok(all)
 }
 
 /// Makes requests to one target out of captures.
@@ -277,7 +295,10 @@ impl<'c> Replayer<'c> {
             endpoint: self.target.endpoint_name.clone(),
             signed: self.options.resign,
             goes_on: None,
-            settles_forward: self.options.unforwarded,
+            settles_forward_at: self
+                .options
+                .unforwarded
+                .then(|| self.target.place.to_string()),
         })
     }
 

@@ -854,7 +854,14 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     if let Some(mark) = &detail.mark {
         let _ = writeln!(out, "mark       {}", escape(mark));
     }
-    if detail.is_due {
+    for url in &detail.due_at {
+        let url = escape(url);
+        let _ = writeln!(
+            out,
+            "forwarded  not yet (`hookcli replay --unforwarded --url {url}`)"
+        );
+    }
+    if detail.is_due && detail.due_at.is_empty() {
         let _ = writeln!(out, "forwarded  not yet (`hookcli replay --unforwarded`)");
     }
     if !detail.masked.is_empty() {

@@ -193,14 +193,17 @@ impl Settings {
         self.files.iter().map(|(path, _)| path.as_path())
     }
 
-    /// The rules of the same files, as they stand there now.
-    pub fn reread_rules(&self) -> Result<Vec<ListenRule>, SettingsError> {
-        let mut rules = Vec::new();
+    /// The rules of the same files, as they stand there now; and whether the routes are what they were.
+    pub fn reread_rules(&self) -> Result<(Vec<ListenRule>, bool), SettingsError> {
+        let (mut rules, mut routes) = (Vec::new(), Vec::new());
         for (path, trust) in &self.files {
-            let layer = FileSettings::read(path, *trust)?;
-            rules.splice(0..0, layer.settings.listen.rule);
+            let listen = FileSettings::read(path, *trust)?.settings.listen;
+            rules.splice(0..0, listen.rule);
+            routes.extend(listen.route);
         }
-        Ok(rules)
+        let known = self.listen_routes.iter().map(|(route, _)| route);
+        let same_routes = known.eq(&routes);
+        Ok((rules, same_routes))
     }
 
     pub fn endpoint(&self, name: &str) -> Result<&Endpoint, SettingsError> {

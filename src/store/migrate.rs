@@ -89,6 +89,9 @@ pub(super) const STEPS: &[&str] = &["
     -- An older process that has the store open must fail from here on, not leave out the milliseconds.
     ALTER TABLE capture RENAME COLUMN body_bytes TO body_length;
     ALTER TABLE delivery RENAME COLUMN signed TO is_signed;
+", "
+    -- A line for each target of a capture: `due URL`, or `done URL`.
+    ALTER TABLE capture ADD COLUMN targets TEXT;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

@@ -8,9 +8,11 @@ mod migrate;
 mod order;
 mod query;
 mod sqlite;
+mod targets;
 mod writer;
 
 pub use sqlite::{SqliteStore, StoreOptions};
+pub use targets::Targets;
 
 use std::fmt;
 use std::str::FromStr;
@@ -43,12 +45,12 @@ pub trait Store: Send + Sync {
     /// Oldest first.
     fn courses(&self, filter: &Filter) -> Result<Vec<DeliveryCourse>, StoreError>;
     /// Puts down what became of a capture that was to be forwarded: the status that its sender got, where that
-    /// became known, and whether it was forwarded.
+    /// became known, and the targets that have it now.
     fn settle_forward(
         &self,
         capture: Id,
         status: Option<u16>,
-        forwarded: bool,
+        delivered_to: &[String],
     ) -> Result<(), StoreError>;
     /// Removes captures by id and says how many there were.
     fn remove(&self, ids: &[Id]) -> Result<usize, StoreError>;
@@ -227,8 +229,8 @@ pub struct Capture {
     pub response_manner: Option<String>,
     /// What sets it apart, such as that a web page sent it.
     pub mark: Option<String>,
-    /// It is to be forwarded, and was not yet.
-    pub is_due: bool,
+    /// Where it is to be forwarded to.
+    pub targets: Targets,
     /// It came over TLS: its URL is https.
     pub over_tls: bool,
 }

@@ -9,6 +9,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::order::{COUNTER_BITS, LAST_COUNT, first_at, last_at, places_of_prefix};
+use super::writer::read_targets;
 use super::{
     AttemptCourse, AttemptRecord, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow,
     Filter, Id, IdKind, Reference, StoreError,
@@ -299,7 +300,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
     connection.query_row(
         "SELECT t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.duplicate_of, t.candidates,
                 t.method, t.target, t.headers, t.body, t.status, t.response_body,
-                t.response_headers, t.response_manner, t.mark, t.forward, t.over_tls
+                t.response_headers, t.response_manner, t.mark, t.forward, t.over_tls, t.targets
          FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {
@@ -326,7 +327,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
                 response_headers: read_headers(&row.get::<_, Option<Vec<u8>>>(14)?.unwrap_or_default()),
                 response_manner: row.get(15)?,
                 mark: row.get(16)?,
-                is_due: row.get::<_, Option<i64>>(17)? == Some(1),
+                targets: read_targets(row.get(19)?, row.get(17)?),
                 over_tls: row.get::<_, Option<i64>>(18)? == Some(1),
             })
         },

@@ -101,9 +101,9 @@ impl Store for SqliteStore {
         &self,
         capture: Id,
         status: Option<u16>,
-        forwarded: bool,
+        delivered_to: &[String],
     ) -> Result<(), StoreError> {
-        self.writer.settle_forward(capture, status, forwarded)
+        self.writer.settle_forward(capture, status, delivered_to)
     }
 
     fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {

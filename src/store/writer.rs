@@ -12,7 +12,7 @@ use rusqlite::{
 
 use super::eviction::{CAPTURES, DELIVERIES, Eviction};
 use super::order::{COUNTER_BITS, LAST_COUNT, Places, places_of};
-use super::{Capture, DeliveryRecord, Id, IdKind, Keep, StoreError};
+use super::{Capture, DeliveryRecord, Id, IdKind, Keep, StoreError, Targets};
 use crate::message::{Headers, RemoteText};
 
 /// What one commit of an import holds at most.
@@ -77,19 +77,34 @@ impl Writer {
         &self,
         capture: Id,
         status: Option<u16>,
-        forwarded: bool,
+        delivered_to: &[String],
     ) -> Result<(), StoreError> {
         let places = places_of(capture.ulid);
         let id = capture.ulid.to_string();
         self.state().write(|transaction, _| {
+            let kept = transaction
+                .prepare_cached(
+                    "SELECT seq, targets, forward FROM capture WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
+                )?
+                .query_row(params![places.start, places.end, id], |row| {
+                    let targets = read_targets(row.get(1)?, row.get(2)?);
+                    Ok((row.get::<_, i64>(0)?, targets))
+                })
+                .optional()?;
+            // It may have been removed meanwhile.
+            let Some((seq, mut targets)) = kept else {
+                return Ok(());
+            };
+            for url in delivered_to {
+                targets.delivered(url);
+            }
             transaction
                 .prepare_cached(
-                    "UPDATE capture SET status = coalesce(?4, status), forward = CASE WHEN ?5 THEN 2 ELSE forward END
-                     WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
+                    "UPDATE capture SET status = coalesce(?2, status), targets = ?3, forward = ?4 WHERE seq = ?1",
                 )?
-                .execute(params![places.start, places.end, id, status, forwarded])
-        })?;
-        Ok(())
+                .execute(params![seq, status, targets.written(), forward_of(&targets)])?;
+            Ok(())
+        })
     }
 
     pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
@@ -196,8 +211,8 @@ fn insert_captures<'c>(
     } = known;
     places.go_on(transaction)?;
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward, over_tls)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward, over_tls, targets)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     )?;
     let mut written = 0;
     for capture in captures {
@@ -240,10 +255,24 @@ fn insert_capture(
         (!capture.response_headers.is_empty()).then(|| write_headers(&capture.response_headers)),
         capture.response_manner,
         capture.mark,
-        capture.is_due.then_some(1),
+        forward_of(&capture.targets),
         capture.over_tls.then_some(1),
+        capture.targets.written(),
     ])?;
     Ok(())
+}
+
+const DUE: i64 = 1;
+const FORWARDED: i64 = 2;
+
+/// What the index of what is due goes by; nothing where a capture is not forwarded.
+fn forward_of(targets: &Targets) -> Option<i64> {
+    let state = if targets.are_due() { DUE } else { FORWARDED };
+    (*targets != Targets::default()).then_some(state)
+}
+
+pub(super) fn read_targets(text: Option<String>, forward: Option<i64>) -> Targets {
+    Targets::read(text.as_deref(), forward == Some(DUE))
 }
 
 /// Writes a delivery, or what is new of one that is kept already: its outcome and its later attempts.
@@ -449,7 +478,7 @@ pub(super) mod tests {
             response_body: Vec::new(),
             response_manner: None,
             mark: None,
-            is_due: false,
+            targets: Targets::default(),
             over_tls: false,
         }
     }

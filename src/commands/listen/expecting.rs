@@ -100,6 +100,13 @@ impl Expecting {
         enough && self.report().met
     }
 
+    /// How many requests came of those that are to come, where there are too few.
+    pub fn lacking(&self) -> Option<(u64, u64)> {
+        let state = self.state();
+        let max = state.max.filter(|max| state.seen < *max)?;
+        Some((state.seen, max))
+    }
+
     /// Whether anything was expected at all.
     pub fn expects_something(&self) -> bool {
         let state = self.state();

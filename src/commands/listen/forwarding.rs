@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -27,10 +28,12 @@ use crate::message::RemoteText;
 use crate::receiver::Reply;
 use crate::report::{DeliveryReport, Note};
 use crate::settings::Trust;
-use crate::store::{Capture, Store};
+use crate::store::{Capture, Store, Targets};
 
 /// How many requests may be on their way at once; what comes beyond that waits, or stays due.
 const ON_THEIR_WAY: usize = 1024;
+/// A target that is there within this time is not said to be waited for.
+const SOON: Duration = Duration::from_millis(300);
 
 /// What `listen` hands captures to.
 pub struct Forwarding {
@@ -95,7 +98,15 @@ impl Forwarding {
         }
         if let Some(limit) = args.wait_for_target {
             for way in &targets {
-                if !wait_for(way.client.to(), limit).await {
+                let soon = limit.min(SOON);
+                if wait_for(way.client.to(), soon).await {
+                    continue;
+                }
+                if limit > soon {
+                    let told = format!("waiting for {}", way.target.place);
+                    context.ui.note(Note::Status(told.into()));
+                }
+                if !wait_for(way.client.to(), limit - soon).await {
                     return Err(Failure::no_answer(format!(
                         "nothing listens at {} after {}",
                         way.target.place,
@@ -143,10 +154,11 @@ impl Forwarding {
         places.join(", ")
     }
 
-    /// Whether any target wants such an event.
-    pub fn wants(&self, provider: Option<&str>, event: Option<&RemoteText>) -> bool {
-        let mut targets = self.ways.targets.iter();
-        targets.any(|way| way.wants(provider, event))
+    /// Where such an event is to go.
+    pub fn targets_of(&self, provider: Option<&str>, event: Option<&RemoteText>) -> Targets {
+        let ways = self.ways.targets.iter();
+        let wanting = ways.filter(|way| way.wants(provider, event));
+        Targets::due(wanting.map(|way| way.target.place.to_string()))
     }
 
     /// Sends a capture on, and returns what its sender is answered. It is shown as soon as that is known.
@@ -246,13 +258,15 @@ impl Ways {
         });
         let outcomes = join_all(sendings).await;
         let status = outcomes.first().map(|(_, status, _)| *status);
-        let mut forwarded = true;
+        let mut delivered_to = Vec::new();
         for (way, _, sent) in outcomes {
-            forwarded &= self.tell(way, sent, showing);
+            if self.tell(way, sent, showing) {
+                delivered_to.push(way.target.place.to_string());
+            }
         }
         if let Some(store) = &self.store
             && let Err(error) =
-                store.settle_forward(capture.id, status.filter(|_| answers), forwarded)
+                store.settle_forward(capture.id, status.filter(|_| answers), &delivered_to)
         {
             showing.show(Arrival::Told(Note::error(error.to_string())));
         }
@@ -283,7 +297,7 @@ impl Ways {
             endpoint: None,
             signed: false,
             goes_on: None,
-            settles_forward: false,
+            settles_forward_at: None,
         };
         transmit(&way.client, self.store.as_deref(), &outgoing, &self.manner).await
     }
@@ -313,8 +327,14 @@ impl Ways {
             .and_then(|attempt| attempt.result.as_ref().err());
         let Some(error) = error else {
             if way.health.answered() {
+                let missed = match self.store {
+                    Some(_) => format!(
+                        "; `hookcli replay --unforwarded --url {place}` sends on what it missed"
+                    ),
+                    None => String::new(),
+                };
                 showing.show(Arrival::Told(Note::Status(
-                    format!("{place} answers again").into(),
+                    format!("{place} answers again{missed}").into(),
                 )));
             }
             return;

@@ -32,7 +32,7 @@ use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
-use crate::store::StoreOptions;
+use crate::store::{Filter, Reference, Store, StoreOptions};
 use arrivals::{Pace, SHOWN_QUEUE};
 use child::Running;
 use expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
@@ -44,6 +44,8 @@ use replying::Replying;
 use tunnel::Tunnel;
 
 const DEFAULT_PORT: u16 = 8787;
+/// Requests that are due are counted up to so many.
+const MOST_COUNTED: usize = 1000;
 /// How long what is on its way to a target may take when the listener is told to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(2);
 /// How long the command may take to finish once everything came.
@@ -145,7 +147,11 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         let what = format!("what is accepted is forwarded to {}", forwarding.places());
         context.ui.note(Note::hint(what));
     }
+    let forwards = forwarding.is_some();
     drop(forwarding);
+    if forwards {
+        tell_what_is_due(context, store.as_deref())?;
+    }
     let watching = replying.map(|replying| watch_rules(context, replying));
     if !receiving.can_verify() && tunnel.is_some() {
         context.ui.note(Note::warning(
@@ -252,19 +258,57 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         kinds: counts.kinds(),
         stored: store.is_some(),
     }))?;
-    let report = expecting.report();
-    if let Some(file) = &args.expect.junit {
-        write_junit(file, &junit_cases(&report))?;
+    if forwards {
+        tell_what_is_due(context, store.as_deref())?;
     }
+    let report = expecting.report();
     let met = report.met;
+    let cases = junit_cases(&report);
     if expecting.expects_something() {
         context.emit(&Report::Expectations(report))?;
+    }
+    if let Some(file) = &args.expect.junit {
+        write_junit(file, &cases)?;
     }
     Ok(if met && !failed {
         Exit::Done
     } else {
         Exit::Negative
     })
+}
+
+/// Says how many requests are not forwarded yet, of earlier runs too, and what sends them on.
+fn tell_what_is_due(context: &Context, store: Option<&dyn Store>) -> Result<(), Failure> {
+    let Some(store) = store else {
+        return Ok(());
+    };
+    let mut due = store.captures(&Filter {
+        unforwarded: true,
+        limit: Some(MOST_COUNTED + 1),
+        ..Filter::default()
+    })?;
+    let Some(newest) = due.first() else {
+        return Ok(());
+    };
+    // Those of the newest one, for most have the same.
+    let targets = store
+        .capture(&Reference::Part(newest.id.ulid.to_string()))?
+        .targets;
+    let url = targets.due_urls().next().unwrap_or("URL");
+    let more = if due.len() > MOST_COUNTED {
+        "more than "
+    } else {
+        ""
+    };
+    due.truncate(MOST_COUNTED);
+    let requests = match due.len() {
+        1 => "1 request is".to_owned(),
+        count => format!("{more}{count} requests are"),
+    };
+    context.ui.note(Note::hint(format!(
+        "{requests} not forwarded yet; `hookcli replay --unforwarded --url {url}` sends on what is due there"
+    )));
+    Ok(())
 }
 
 /// Resolves when there is nothing more to listen for: what was expected came or cannot come any more, the
@@ -324,7 +368,10 @@ async fn course(
     }
     tokio::select! {
         () = settled => !expecting.is_satisfied(),
-        () = time_is_up => !expecting.is_satisfied(),
+        () = time_is_up => match expecting.lacking() {
+            Some((came, wanted)) => told(format!("the time is up: {came} of {wanted} requests came")),
+            None => !expecting.is_satisfied(),
+        },
     }
 }
 
@@ -336,7 +383,8 @@ fn write_atomically(file: &Path, text: &str) -> Result<(), Failure> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(|error| refused(&error))?;
+    let mut temporary =
+        tempfile::NamedTempFile::new_in(folder).map_err(|error| refused(&error.kind()))?;
     std::io::Write::write_all(&mut temporary, text.as_bytes()).map_err(|error| refused(&error))?;
     temporary.persist(file).map_err(|error| refused(&error))?;
     Ok(())
@@ -364,12 +412,17 @@ async fn watch_rules(context: &Context, replying: Arc<Replying>) {
         }
         known = now;
         match settings.reread_rules() {
-            Ok(rules) => {
+            Ok((rules, same_routes)) => {
                 let count = rules.len();
                 replying.replace(rules);
                 context.ui.note(Note::Status(
                     format!("the rules were read again: {count} of them").into(),
                 ));
+                if !same_routes {
+                    context.ui.note(Note::warning(
+                        "the routes stay as they were until the listener is started again",
+                    ));
+                }
             }
             Err(error) => context
                 .ui

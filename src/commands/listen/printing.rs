@@ -169,7 +169,7 @@ impl Printer {
                 }
                 if !self.seeing.wants(&shown) {
                     let mut before = self.before.borrow_mut();
-                    if shown.capture.is_due {
+                    if shown.capture.targets.are_due() {
                         if before.hidden.len() >= REMEMBERED {
                             before.hidden.clear();
                         }

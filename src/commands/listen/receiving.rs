@@ -29,7 +29,7 @@ use crate::signature::{
     Challenged, Envelope, Finding, Reason, Scheme, Subject, Verdict, check_secrets, diagnose,
     verify,
 };
-use crate::store::{Capture, Id, IdKind, Store, StoreError};
+use crate::store::{Capture, Id, IdKind, Store, StoreError, Targets};
 
 /// Keys that are remembered to find duplicates by. A map of 2^17 places, which is what so many need, empties
 /// the places of removed keys in place as long as no more than 57,344 are taken; with more it doubles.
@@ -227,15 +227,21 @@ impl Receiving {
         };
         let reply = reply.or_else(on_purpose);
         let is_from_page = self.options.forwarding.is_some() && is_from_web_page(&request.headers);
-        let forwarding = self.options.forwarding.as_ref().filter(|forwarding| {
+        let forwarding = self
+            .options
+            .forwarding
+            .as_ref()
+            .filter(|_| reply.is_none() && (believed || self.options.accept_unverified));
+        let mut targets = forwarding.map_or_else(Targets::default, |forwarding| {
             let name = provider.as_ref().map(|provider| provider.name.as_str());
-            reply.is_none()
-                && (believed || self.options.accept_unverified)
-                && forwarding.wants(name, event.as_ref())
+            forwarding.targets_of(name, event.as_ref())
         });
-        let is_held_back =
-            is_from_page && forwarding.is_some_and(|forwarding| !forwarding.allow_browser);
-        let is_due = forwarding.is_some() && !is_held_back;
+        let is_held_back = is_from_page
+            && targets.are_due()
+            && forwarding.is_some_and(|forwarding| !forwarding.allow_browser);
+        if is_held_back {
+            targets = Targets::default();
+        }
         let reply = reply.unwrap_or_else(|| self.reply_to(&verdict));
         drop(document);
         let capture = Capture {
@@ -249,7 +255,7 @@ impl Receiving {
             duplicate_of,
             request,
             // Of what is handed on, the target decides.
-            response_status: if is_due && !self.answers_first() {
+            response_status: if targets.are_due() && !self.answers_first() {
                 0
             } else {
                 reply.status
@@ -257,7 +263,7 @@ impl Receiving {
             response_headers: reply.headers.iter().cloned().collect(),
             response_body: reply.body.clone(),
             mark: is_from_page.then(|| FROM_A_PAGE.to_owned()),
-            is_due,
+            targets,
             over_tls: self.options.is_https,
             response_manner: (reply.manner != Manner::Whole).then(|| reply.manner.to_string()),
         };
@@ -463,7 +469,7 @@ impl Handler for Handling {
         let receiving = &self.receiving;
         let (mut shown, reply) = receiving.judge(received.request);
         let forwarding = receiving.options.forwarding.as_ref();
-        let forwarding = forwarding.filter(|_| shown.capture.is_due);
+        let forwarding = forwarding.filter(|_| shown.capture.targets.are_due());
         let kept = self.keep(&shown.capture).await;
         let is_kept = kept.is_ok();
         receiving.counts.receive();

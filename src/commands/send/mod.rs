@@ -411,7 +411,7 @@ impl<'c> Composer<'c> {
             endpoint: self.target.endpoint_name.clone(),
             signed,
             goes_on: None,
-            settles_forward: false,
+            settles_forward_at: None,
         })
     }
 

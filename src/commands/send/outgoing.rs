@@ -44,8 +44,8 @@ pub struct Outgoing {
     pub signed: bool,
     /// What was recorded of it before, where this goes on with it.
     pub goes_on: Option<DeliveryRecord>,
-    /// Once it is delivered, the capture that it is a replay of counts as forwarded.
-    pub settles_forward: bool,
+    /// Once it is delivered, the capture that it is a replay of has been forwarded to that target.
+    pub settles_forward_at: Option<String>,
 }
 
 /// What a request is signed afresh with.

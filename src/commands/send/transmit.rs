@@ -323,11 +323,11 @@ impl Sender<'_> {
         let record = record
             .into_inner()
             .unwrap_or_else(|| begin(outgoing, Timestamp::now()));
-        if let (true, Some(capture), Some(store)) =
-            (outgoing.settles_forward, outgoing.replay_of, self.store)
+        if let (Some(target), Some(capture), Some(store)) =
+            (&outgoing.settles_forward_at, outgoing.replay_of, self.store)
             && delivery.outcome == Outcome::Delivered
         {
-            store.settle_forward(capture, None, true)?;
+            store.settle_forward(capture, None, std::slice::from_ref(target))?;
         }
         let mut report = report(&record, outgoing.provider.as_deref());
         report.variant = outgoing.variant.clone();
