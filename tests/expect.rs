@@ -154,6 +154,42 @@ fn max_and_until_end_it_too() {
 }
 
 #[test]
+fn a_misspelt_event_is_told_at_once() {
+    let place = Place::new();
+    for (pattern, told) in [
+        ("led_captured", "did you mean convocore/lead_captured?"),
+        (
+            "!convocore/led_captured",
+            "did you mean one of convocore/lead_captured,",
+        ),
+        ("lead_capturd*", "unknown event"),
+    ] {
+        let listener = [
+            "listen",
+            "--port",
+            "0",
+            "--expect",
+            pattern,
+            "--timeout",
+            "50ms",
+        ];
+        let ended = place.run(&listener);
+        assert!(ended.stderr.contains(told), "{}", ended.page());
+    }
+    let listener = [
+        "listen",
+        "--port",
+        "0",
+        "--expect",
+        "lead_*",
+        "--timeout",
+        "50ms",
+    ];
+    let ended = place.run(&listener).expect(1);
+    assert!(!ended.stderr.contains("unknown"), "{}", ended.page());
+}
+
+#[test]
 fn a_junit_file_that_cannot_be_written_takes_no_verdict_away() {
     let place = Place::new();
     let file = "/nonexistent/out.xml";

@@ -224,6 +224,22 @@ fn what_came_over_tls_is_verified_as_https_later_too() {
 }
 
 #[test]
+fn who_speaks_tls_to_a_server_without_it_hears_so_and_the_other_way_round() {
+    let place = Place::new();
+    for (flags, spoken, wanted) in [
+        (&[][..], "https", "begins with http://"),
+        (&["--tls"], "http", "begins with https"),
+    ] {
+        let listener = place.listen(flags);
+        let (_, address) = listener.url.split_once("://").unwrap();
+        let url = format!("{spoken}://{address}/");
+        let sent = place.run(&["send", "convo/transcript.ready", "--url", &url]);
+        let sent = sent.expect(3);
+        assert!(sent.stdout.contains(wanted), "{}", sent.page());
+    }
+}
+
+#[test]
 fn a_certificate_of_ones_own_is_used_and_a_broken_one_refused() {
     let place = Place::new();
     let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
@@ -237,7 +253,22 @@ fn a_certificate_of_ones_own_is_used_and_a_broken_one_refused() {
         .expect(0);
     let swapped = ["listen", "--port", "0", "--cert", key, "--key", cert];
     let refused = place.run(&swapped).expect(2);
-    assert!(refused.stderr.contains("certificate"), "{}", refused.stderr);
+    let why = "key.pem and";
+    assert!(refused.stderr.contains(why), "{}", refused.stderr);
+    let other = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    let other = place.write("other.pem", other);
+    let other = [
+        "listen",
+        "--port",
+        "0",
+        "--cert",
+        cert,
+        "--key",
+        other.to_str().unwrap(),
+    ];
+    let refused = place.run(&other).expect(2);
+    let why = "the key is not that of the certificate";
+    assert!(refused.stderr.contains(why), "{}", refused.stderr);
     place
         .run(&["listen", "--port", "0", "--cert", "nope.pem", "--key", key])
         .expect(2);

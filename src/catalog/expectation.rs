@@ -44,8 +44,8 @@ impl Expectation {
         }
     }
 
-    pub fn pattern(&self) -> String {
-        self.pattern.to_string()
+    pub fn pattern(&self) -> &EventPattern {
+        &self.pattern
     }
 }
 

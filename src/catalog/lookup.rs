@@ -267,6 +267,21 @@ impl Catalog {
         Ok(found)
     }
 
+    /// What is unknown where no documented event fits the pattern: it may be misspelt.
+    pub fn unfitting(&self, pattern: &EventPattern) -> Option<LookupError> {
+        let fits = |entry: &Entry| {
+            let provider = entry.folder.name();
+            let events = self.events_of(entry);
+            let is_its = pattern.0.split_once('/').map(|(name, _)| name) == Some(provider);
+            // One without a list may send anything.
+            events.is_empty() && is_its
+                || events
+                    .iter()
+                    .any(|event| pattern.fits(Some(provider), Some(event)))
+        };
+        (!self.entries.iter().any(fits)).then(|| self.unknown_event(&pattern.0))
+    }
+
     fn unknown_event(&self, name: &str) -> LookupError {
         let known = self.entries.iter().flat_map(|entry| {
             self.events_of(entry)

@@ -332,6 +332,7 @@ fn imported(
 
 /// Waits until what is expected is kept.
 pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
+    Expecting::tell_unknown(context, &args.expect, [])?;
     let expecting = Expecting::new(&args.expect);
     if !expecting.awaits_something() && !expecting.expects_something() {
         return Err(Failure::usage("there is nothing to wait for")

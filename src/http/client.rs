@@ -308,6 +308,15 @@ fn explain(error: &(dyn std::error::Error + 'static)) -> SendError {
         if let Some(known) = innermost.downcast_ref::<SendError>() {
             return known.clone();
         }
+        if innermost
+            .downcast_ref::<hyper::Error>()
+            .is_some_and(hyper::Error::is_parse)
+        {
+            return SendError {
+                kind: SendErrorKind::Broken,
+                message: "what came back is no HTTP; the URL of a server that speaks TLS begins with https://".into(),
+            };
+        }
         let inner = innermost
             .downcast_ref::<io::Error>()
             .and_then(|io| io.get_ref())

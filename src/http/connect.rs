@@ -211,9 +211,15 @@ fn failed(error: io::Error) -> SendError {
 }
 
 fn tls_failed(error: io::Error) -> SendError {
-    let inner = error.get_ref().map(ToString::to_string);
+    let inner = error.get_ref();
+    let message = match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidMessage(_)) => {
+            "it does not speak TLS: its URL begins with http://".to_owned()
+        }
+        _ => inner.map_or_else(|| error.to_string(), ToString::to_string),
+    };
     SendError {
         kind: SendErrorKind::Tls,
-        message: inner.unwrap_or_else(|| error.to_string()).into(),
+        message: message.into(),
     }
 }

@@ -374,9 +374,13 @@ fn forwarded(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) 
         style.bad(&answer)
     };
     let mut out = format!(
-        "  → {}  {answer}  {}\n",
+        "  → {}  {answer}  {}{}\n",
         escape(&delivery.url),
-        milliseconds(attempt.duration_ms)
+        milliseconds(attempt.duration_ms),
+        match delivery.attempts.len() {
+            1 => String::new(),
+            attempts => format!("  attempt {attempts}"),
+        }
     );
     if let Some(failure) = delivery
         .failure

@@ -7,8 +7,10 @@ use tokio::sync::Notify;
 
 use crate::catalog::{EventPattern, Expectation};
 use crate::cli::ExpectArgs;
+use crate::commands::Context;
 use crate::commands::junit::{JunitCase, JunitOutcome};
-use crate::report::{ExpectationItem, ExpectationsReport};
+use crate::exit::Failure;
+use crate::report::{ExpectationItem, ExpectationsReport, Note};
 
 /// How long is waited for what is expected, where nothing else is said.
 pub const EXPECTED_WITHIN: Duration = Duration::from_secs(30);
@@ -46,6 +48,25 @@ impl Expecting {
             }),
             settled: Notify::new(),
         }
+    }
+
+    /// Warns of patterns that fit no documented event: they may be misspelt.
+    pub fn tell_unknown<'p>(
+        context: &Context,
+        args: &'p ExpectArgs,
+        others: impl IntoIterator<Item = &'p EventPattern>,
+    ) -> Result<(), Failure> {
+        let catalog = context.catalog()?;
+        let patterns = args.expect.iter().map(Expectation::pattern);
+        for pattern in patterns.chain(&args.until).chain(others) {
+            if let Some(unknown) = catalog.unfitting(pattern) {
+                let told = format!(
+                    "{unknown} No documented event fits, and it is watched for all the same"
+                );
+                context.ui.note(Note::warning(told));
+            }
+        }
+        Ok(())
     }
 
     /// A request came.
@@ -120,7 +141,7 @@ impl Expecting {
             .expectations
             .iter()
             .map(|(expectation, seen)| ExpectationItem {
-                event: expectation.pattern(),
+                event: expectation.pattern().to_string(),
                 wanted: expectation.wanted(),
                 seen: *seen,
                 met: expectation.is_met(*seen),

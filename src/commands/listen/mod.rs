@@ -95,6 +95,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     for error in errors {
         context.ui.note(Note::warning(error.to_string()));
     }
+    Expecting::tell_unknown(context, &args.expect, &args.seeing.show_only)?;
     let handshake = secret_keeper(context, args, &providers)?;
     let tokens = providers.iter().filter_map(|provider| {
         let token = context.settings.verify_token(&provider.name)?;
@@ -480,7 +481,9 @@ fn raise_descriptor_limit(connections: u32) {
 
 /// What TLS is spoken with, if it is.
 fn tls(context: &Context, args: &ListenArgs) -> Result<Option<TlsAcceptor>, Failure> {
+    let mut files = String::new();
     let pem = if let (Some(certificate), Some(key)) = (&args.cert, &args.key) {
+        files = format!("{} and {}: ", certificate.display(), key.display());
         let read = |file: &Path| {
             std::fs::read_to_string(file)
                 .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))
@@ -499,7 +502,9 @@ fn tls(context: &Context, args: &ListenArgs) -> Result<Option<TlsAcceptor>, Fail
     } else {
         return Ok(None);
     };
-    acceptor(&pem).map(Some).map_err(Failure::usage)
+    acceptor(&pem)
+        .map(Some)
+        .map_err(|why| Failure::usage(format!("{files}{why}")))
 }
 
 /// Where the secret of a handshake goes, if one was asked for.
