@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::Capture;
-use super::sqlite::{PAGE_BYTES, connect};
+use super::connection::{PAGE_BYTES, connect};
 use super::writer::Writer;
 
 /// The log's length, about, from which on it is worth a checkpoint: each costs two flushes to the disk.

@@ -1,6 +1,7 @@
 //! What came in and what went out, kept. Commands see the trait; SQLite is what stands behind it.
 
 mod checkpoints;
+mod connection;
 mod eviction;
 mod files;
 mod group;
