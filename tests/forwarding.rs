@@ -151,6 +151,13 @@ fn each_target_gets_what_it_lacks_and_no_more() {
     assert!(told.contains(&again), "{told}");
     let shown = place.run(&["captures", "show", "last"]).expect(0);
     assert!(shown.stdout.contains(&again), "{}", shown.stdout);
+    // Where it is due is known.
+    let refused = place.run(&["replay", "--unforwarded"]).expect(3);
+    assert!(
+        refused.stdout.contains("connection_refused"),
+        "{}",
+        refused.page()
+    );
     // What one target has already does not go there again, and stays due at the other.
     let nothing = unforwarded(&place, &there.port.to_string()).expect(0);
     assert!(nothing.documents().is_empty() && nothing.stderr.contains(&missing));
@@ -160,6 +167,28 @@ fn each_target_gets_what_it_lacks_and_no_more() {
     assert_eq!(moved.request().body, b"kept");
     let nothing = unforwarded(&place, &missing).expect(0);
     assert!(nothing.stderr.contains("nothing is due"));
+}
+
+#[test]
+fn what_is_due_on_another_machine_goes_there_only_where_it_is_named() {
+    let place = Place::new();
+    let far = "http://192.0.2.1/";
+    let flags = [
+        "--forward-to",
+        far,
+        "--forward-async",
+        "--forward-timeout",
+        "50ms",
+    ];
+    let listener = place.listen(&flags);
+    assert_eq!(listener.post(&[], b"kept"), 200);
+    listener.stop();
+    let refused = place.run(&["replay", "--unforwarded"]).expect(2);
+    assert!(
+        refused.stderr.contains(far) && refused.stderr.contains("--url"),
+        "{}",
+        refused.page()
+    );
 }
 
 #[test]

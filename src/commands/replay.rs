@@ -76,8 +76,21 @@ impl ReplayOptions {
 
 pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
     let options = ReplayOptions::from_args(args)?;
-    let target = outgoing::target(context, args.url.as_deref(), args.to.as_deref())?;
+    let due_at = match (&args.url, &args.to) {
+        (None, None) if args.unforwarded => the_target_that_lacks(context, args)?,
+        _ => None,
+    };
+    let url = args.url.as_ref().or(due_at.as_ref());
+    let target = outgoing::target(context, url.map(String::as_str), args.to.as_deref())?;
     let resolved = target.place.resolve().await;
+    // A store may be somebody else's.
+    if due_at.is_some() && !resolved.is_loopback() {
+        return Err(Failure::usage(format!(
+            "what is due is due at {}, which is not this machine",
+            target.place
+        ))
+        .hint("name it with --url, if it is to go there"));
+    }
     outgoing::tell_of_foreign_place(context, &target, &resolved);
     let mut replayer = Replayer::new(context, &options, &target, &resolved);
     let mut requests = Vec::new();
@@ -101,6 +114,27 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
         "replaying",
     )
     .await
+}
+
+/// Where all that is due is due, if that is known and one place.
+fn the_target_that_lacks(context: &Context, args: &ReplayArgs) -> Result<Option<String>, Failure> {
+    let mut filter = source::filter(&args.filter, args.verdict.as_ref(), None);
+    filter.unforwarded = true;
+    let store = context.needed_store()?;
+    let mut urls = BTreeSet::new();
+    for id in source::filtered(&*store, &filter)? {
+        let targets = source::by_id(&*store, id)?.targets;
+        urls.extend(targets.due_urls().map(str::to_owned));
+    }
+    if urls.len() > 1 {
+        let urls: Vec<String> = urls.into_iter().collect();
+        return Err(Failure::usage(format!(
+            "several targets lack requests: {}",
+            urls.join(", ")
+        ))
+        .hint("one at a time: --url says which"));
+    }
+    Ok(urls.pop_first())
 }
 
 /// What to replay, in the order in which it came.
