@@ -60,9 +60,7 @@ impl Expecting {
         let patterns = args.expect.iter().map(Expectation::pattern);
         for pattern in patterns.chain(&args.until).chain(others) {
             if let Some(unknown) = catalog.unfitting(pattern) {
-                let told = format!(
-                    "{unknown} No documented event fits, and it is watched for all the same"
-                );
+                let told = format!("no documented event fits: {unknown}");
                 context.ui.note(Note::warning(told));
             }
         }
