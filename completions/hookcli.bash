@@ -94,6 +94,9 @@ _hookcli() {
             hookcli__subcmd__captures,ls)
                 cmd="hookcli__subcmd__captures__subcmd__list"
                 ;;
+            hookcli__subcmd__captures,prune)
+                cmd="hookcli__subcmd__captures__subcmd__prune"
+                ;;
             hookcli__subcmd__captures,remove)
                 cmd="hookcli__subcmd__captures__subcmd__rm"
                 ;;
@@ -167,7 +170,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version list ls show export import rm remove wait"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version list ls show export import prune rm remove wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -320,6 +323,40 @@ _hookcli() {
                     return 0
                     ;;
                 -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hookcli__subcmd__captures__subcmd__prune)
+            opts="-q -v -h -V --keep --dry-run --yes --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -698,7 +735,7 @@ _hookcli() {
                     return 0
                     ;;
                 --outcome)
-                    COMPREPLY=($(compgen -W "delivered failed pending" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "delivered failed pending unknown" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -760,7 +797,7 @@ _hookcli() {
                     return 0
                     ;;
                 --outcome)
-                    COMPREPLY=($(compgen -W "delivered failed pending" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "delivered failed pending unknown" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -1215,7 +1252,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__listen)
-            opts="-p -q -v -h -V --port --bind --provider --to --accept-unverified --public-url --handshake --handshake-file --tls --cert --key --print-ca --tunnel --ready-file --port-file --body --reveal --keep --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-target --ordered --allow-browser --allow-routes --expect --expect-valid --timeout --max --until --junit --show-only --show-verdict --show-where --show --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-p -q -v -h -V --port --bind --provider --to --accept-unverified --public-url --handshake --handshake-file --tls --cert --key --print-ca --tunnel --ready-file --port-file --body --reveal --keep --prune --keep-pending --no-keep-pending --sync --max-body --max-head --head-timeout --body-timeout --max-connections --max-buffered --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-target --ordered --allow-browser --allow-routes --expect --expect-valid --timeout --max --until --junit --show-only --show-verdict --show-where --show --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1689,7 +1726,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__replay)
-            opts="-H -q -v -h -V --verdict --unforwarded --url --to --keep-path --resign --resign-unverified --keep-credentials --set --set-string --unset --seed --now --dry-run --curl --provider --event --since --until --secret --secret-file --secret-env --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --verdict --unforwarded --destination --discard --url --to --keep-path --resign --resign-unverified --keep-credentials --set --set-string --unset --seed --now --dry-run --curl --provider --event --since --until --secret --secret-file --secret-env --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1697,6 +1734,14 @@ _hookcli() {
             case "${prev}" in
                 --verdict)
                     COMPREPLY=($(compgen -W "valid invalid missing unchecked" -- "${cur}"))
+                    return 0
+                    ;;
+                --destination)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --discard)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --url)

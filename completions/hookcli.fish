@@ -364,7 +364,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l key -d 'Its k
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l tunnel -d 'Make it public with a tool of yours: cloudflared, ngrok or ssh:USER@HOST' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l ready-file -d 'Write the URL to this file once it listens' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l port-file -d 'Write the port to this file once it listens' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'Change what the store keeps, from now on and for every command: an age (7d), a count (100000) or a size (2GiB, which a new store has)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full: what is acknowledged survives power loss too' -r -f -a "normal\t''
 full\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-body -d 'The longest body in bytes (at most 256 MiB)' -r
@@ -419,6 +419,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l tls -d 'Liste
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l print-ca -d 'Print the local CA\'s certificate, for senders to trust, and end'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body -d 'Put the body into the JSON documents'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l reveal -d 'Show masked secrets and credentials'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l prune -d 'With --keep: remove what a lower bound leaves out, without asking'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep-pending -d 'Answer 503 rather than give up what is still to be forwarded to this listener\'s own destinations (the default where it forwards)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l no-keep-pending -d 'In a full store, give up what is still to be forwarded, the oldest first'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l status-paths -d 'Answer /…/503 with 503'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l respond-always -d 'Answer what does not verify in the same way, instead of 401'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l forward-async -d 'Answer at once, and forward after that'
@@ -433,26 +436,27 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s q -l quiet -d
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "list" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "ls" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "show" -d 'Show one capture'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "export" -d 'Write captures in a form for other tools'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "import" -d 'Take in what export wrote (json, http or har)'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "rm" -d 'Remove captures'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "remove" -d 'Remove captures'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "wait" -d 'Wait until a running listener has kept what is expected'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "list" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "ls" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "show" -d 'Show one capture'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "export" -d 'Write captures in a form for other tools'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "import" -d 'Take in what export wrote (json, http or har)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "prune" -d 'Remove, once, what is beyond the store\'s bound or another one'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "rm" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "remove" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "wait" -d 'Wait until a running listener has kept what is expected'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -549,6 +553,21 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l keep -d 'What is to stay: an age (7d), a count (100000) or a size (2GiB); the store\'s own bound stays as it is (default: the store\'s own bound)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l dry-run -d 'Only say what would be removed'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l yes -d 'Remove it without asking'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -610,26 +629,27 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l color -d 'Colour the output' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l json -d 'Print JSON: one document a line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -l no-store -d 'Keep nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s q -l quiet -d 'Say less: no hints, no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s v -l verbose -d 'Say more: headers and bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s h -l help -d 'Print help'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "list" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "ls" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "show" -d 'Show one capture'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "export" -d 'Write captures in a form for other tools'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "import" -d 'Take in what export wrote (json, http or har)'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "rm" -d 'Remove captures'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "remove" -d 'Remove captures'
-complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import rm remove wait" -f -a "wait" -d 'Wait until a running listener has kept what is expected'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "list" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "ls" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "show" -d 'Show one capture'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "export" -d 'Write captures in a form for other tools'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "import" -d 'Take in what export wrote (json, http or har)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "prune" -d 'Remove, once, what is beyond the store\'s bound or another one'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "rm" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "remove" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "wait" -d 'Wait until a running listener has kept what is expected'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -726,6 +746,21 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l keep -d 'What is to stay: an age (7d), a count (100000) or a size (2GiB); the store\'s own bound stays as it is (default: the store\'s own bound)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l color -d 'Colour the output' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l dry-run -d 'Only say what would be removed'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l yes -d 'Remove it without asking'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l json -d 'Print JSON: one document a line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l no-store -d 'Keep nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say less: no hints, no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say more: headers and bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l provider -d 'Only of this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
@@ -811,7 +846,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
 failed\t''
-pending\t''"
+pending\t''
+unknown\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -831,7 +867,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
 failed\t''
-pending\t''"
+pending\t''
+unknown\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -s n -l limit -d 'At most so many' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -880,7 +917,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
 failed\t''
-pending\t''"
+pending\t''
+unknown\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l format -d 'json: one document a line; report: Markdown with ids, times, errors and the attempts' -r -f -a "json\t''
 report\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s o -l output -d 'The file to write (default: standard output)' -r -F
@@ -964,7 +1002,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
 failed\t''
-pending\t''"
+pending\t''
+unknown\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -s n -l limit -d 'At most so many' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -984,7 +1023,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
 failed\t''
-pending\t''"
+pending\t''
+unknown\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -s n -l limit -d 'At most so many' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -1033,7 +1073,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
 failed\t''
-pending\t''"
+pending\t''
+unknown\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l format -d 'json: one document a line; report: Markdown with ids, times, errors and the attempts' -r -f -a "json\t''
 report\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -s o -l output -d 'The file to write (default: standard output)' -r -F
@@ -1249,6 +1290,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l verdict -d 'O
 invalid\t''
 missing\t''
 unchecked\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l destination -d 'With --unforwarded: what is pending at this destination, which has moved to --url or --to' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l discard -d 'With --unforwarded: send nothing, and clear what is pending at this destination, which is no more' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l url -d 'Where to: a URL, or a port of this machine; used as it is [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l set -d 'Set a value in the body: PATH=VALUE' -r
@@ -1281,7 +1324,7 @@ always\t''
 never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l unforwarded -d 'Only what `listen --forward-to` could not forward; what is delivered now counts as forwarded. A URL without a path keeps the captured one'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l unforwarded -d 'Only what is still to be forwarded to a destination of `listen --forward-to`: to the one that --url names, or the only one. What is delivered there now counts as forwarded there, and nowhere else'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-path -d 'Append the captured path and query to the URL'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign -d 'Renew timestamps, ids, tokens and signatures'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign-unverified -d 'With --resign: captures by name that did not verify, too'

@@ -448,7 +448,7 @@ _arguments "${_arguments_options[@]}" : \
 '--tunnel=[Make it public with a tool of yours\: cloudflared, ngrok or ssh\:USER@HOST]:TOOL:_default' \
 '--ready-file=[Write the URL to this file once it listens]:FILE:_files' \
 '--port-file=[Write the port to this file once it listens]:FILE:_files' \
-'--keep=[What the store keeps\: an age (7d), a count (100000) or a size (default\: 2GiB)]:HOW MUCH:_default' \
+'--keep=[Change what the store keeps, from now on and for every command\: an age (7d), a count (100000) or a size (2GiB, which a new store has)]:HOW MUCH:_default' \
 '--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
 '--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \
 '--max-head=[The longest head in bytes]:BYTES:_default' \
@@ -495,6 +495,9 @@ _arguments "${_arguments_options[@]}" : \
 '--print-ca[Print the local CA'\''s certificate, for senders to trust, and end]' \
 '--body[Put the body into the JSON documents]' \
 '--reveal[Show masked secrets and credentials]' \
+'--prune[With --keep\: remove what a lower bound leaves out, without asking]' \
+'--keep-pending[Answer 503 rather than give up what is still to be forwarded to this listener'\''s own destinations (the default where it forwards)]' \
+'--no-keep-pending[In a full store, give up what is still to be forwarded, the oldest first]' \
 '--status-paths[Answer /…/503 with 503]' \
 '--respond-always[Answer what does not verify in the same way, instead of 401]' \
 '--forward-async[Answer at once, and forward after that]' \
@@ -663,6 +666,27 @@ _arguments "${_arguments_options[@]}" : \
 '-V[Print version]' \
 '--version[Print version]' \
 '*::files -- Files that export wrote, or - for standard input:_default' \
+&& ret=0
+;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+'--keep=[What is to stay\: an age (7d), a count (100000) or a size (2GiB); the store'\''s own bound stays as it is (default\: the store'\''s own bound)]:HOW MUCH:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--dry-run[Only say what would be removed]' \
+'--yes[Remove it without asking]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
 && ret=0
 ;;
 (rm)
@@ -893,6 +917,27 @@ _arguments "${_arguments_options[@]}" : \
 '*::files -- Files that export wrote, or - for standard input:_default' \
 && ret=0
 ;;
+(prune)
+_arguments "${_arguments_options[@]}" : \
+'--keep=[What is to stay\: an age (7d), a count (100000) or a size (2GiB); the store'\''s own bound stays as it is (default\: the store'\''s own bound)]:HOW MUCH:_default' \
+'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[Colour the output]:WHEN:(auto always never)' \
+'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--dry-run[Only say what would be removed]' \
+'--yes[Remove it without asking]' \
+'--json[Print JSON\: one document a line]' \
+'(--store)--no-store[Keep nothing]' \
+'-q[Say less\: no hints, no warnings]' \
+'--quiet[Say less\: no hints, no warnings]' \
+'(-q --quiet)*-v[Say more\: headers and bodies]' \
+'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
+'-h[Print help]' \
+'--help[Print help]' \
+'-V[Print version]' \
+'--version[Print version]' \
+&& ret=0
+;;
 (rm)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only of this provider]:NAME:_default' \
@@ -1004,7 +1049,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '-n+[At most so many]:N:_default' \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -1029,7 +1074,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '-n+[At most so many]:N:_default' \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -1096,7 +1141,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '--format=[json\: one document a line; report\: Markdown with ids, times, errors and the attempts]:FORMAT:(json report)' \
 '-o+[The file to write (default\: standard output)]:FILE:_files' \
 '--output=[The file to write (default\: standard output)]:FILE:_files' \
@@ -1205,7 +1250,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '-n+[At most so many]:N:_default' \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -1230,7 +1275,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '-n+[At most so many]:N:_default' \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -1297,7 +1342,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending)' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '--format=[json\: one document a line; report\: Markdown with ids, times, errors and the attempts]:FORMAT:(json report)' \
 '-o+[The file to write (default\: standard output)]:FILE:_files' \
 '--output=[The file to write (default\: standard output)]:FILE:_files' \
@@ -1599,6 +1644,8 @@ esac
 (replay)
 _arguments "${_arguments_options[@]}" : \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--destination=[With --unforwarded\: what is pending at this destination, which has moved to --url or --to]:URL:_default' \
+'(--url --to --destination)--discard=[With --unforwarded\: send nothing, and clear what is pending at this destination, which is no more]:URL:_default' \
 '(--to)--url=[Where to\: a URL, or a port of this machine; used as it is \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
 '*--set=[Set a value in the body\: PATH=VALUE]:PATH=VALUE:_default' \
@@ -1630,7 +1677,7 @@ _arguments "${_arguments_options[@]}" : \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--unforwarded[Only what \`listen --forward-to\` could not forward; what is delivered now counts as forwarded. A URL without a path keeps the captured one]' \
+'--unforwarded[Only what is still to be forwarded to a destination of \`listen --forward-to\`\: to the one that --url names, or the only one. What is delivered there now counts as forwarded there, and nowhere else]' \
 '--keep-path[Append the captured path and query to the URL]' \
 '--resign[Renew timestamps, ids, tokens and signatures]' \
 '--resign-unverified[With --resign\: captures by name that did not verify, too]' \
@@ -1731,6 +1778,7 @@ _hookcli__subcmd__captures_commands() {
 'show:Show one capture' \
 'export:Write captures in a form for other tools' \
 'import:Take in what export wrote (json, http or har)' \
+'prune:Remove, once, what is beyond the store'\''s bound or another one' \
 'rm:Remove captures' \
 'remove:Remove captures' \
 'wait:Wait until a running listener has kept what is expected' \
@@ -1751,6 +1799,11 @@ _hookcli__subcmd__captures__subcmd__import_commands() {
 _hookcli__subcmd__captures__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'hookcli captures list commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__captures__subcmd__prune_commands] )) ||
+_hookcli__subcmd__captures__subcmd__prune_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli captures prune commands' commands "$@"
 }
 (( $+functions[_hookcli__subcmd__captures__subcmd__rm_commands] )) ||
 _hookcli__subcmd__captures__subcmd__rm_commands() {

@@ -34,6 +34,28 @@ pub fn escape_markup(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
+/// A word as a POSIX shell takes it, where it means itself.
+pub fn quote(text: &str) -> String {
+    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:=@,+".contains(&byte);
+    if !text.is_empty() && text.bytes().all(harmless) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A command that the user is told to run: `hookcli` and these words, each quoted for a POSIX shell. Every
+/// suggestion with somebody's text in it is made here. Control characters, which no terminal would paste back,
+/// stand as `?`.
+pub fn suggest<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    let words = words
+        .into_iter()
+        .map(|word| quote(&word.replace(is_control, "?")));
+    std::iter::once("hookcli".to_owned())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 fn escape_but(text: &str, keep: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

@@ -105,7 +105,8 @@ impl From<crate::store::StoreError> for Failure {
             StoreError::Open { .. }
             | StoreError::Write(_)
             | StoreError::Read(_)
-            | StoreError::Busy => Exit::Machine,
+            | StoreError::Busy
+            | StoreError::Full => Exit::Machine,
         };
         let hint = match &error {
             StoreError::Open { .. } | StoreError::Write(_) => Some(
@@ -119,14 +120,14 @@ impl From<crate::store::StoreError> for Failure {
                 }
                 .to_owned(),
             ),
-            StoreError::NotFound { what, .. } => Some(format!(
-                "`hookcli {} list` shows what there is",
+            StoreError::NotFound { what, .. } => Some(
                 if *what == "capture" {
-                    "captures"
+                    "`hookcli captures list` shows what there is"
                 } else {
-                    "deliveries"
+                    "`hookcli deliveries list` shows what there is"
                 }
-            )),
+                .to_owned(),
+            ),
             _ => None,
         };
         Self {

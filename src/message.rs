@@ -252,6 +252,44 @@ impl From<&[u8]> for RemoteText {
     }
 }
 
+/// The longest name of an event or the like that is remembered, in bytes of UTF-8. Senders choose it.
+pub const LONGEST_NAME: usize = 200;
+
+/// A name that somebody else chose, cut to [`LONGEST_NAME`] bytes; what was cut ends with `…`.
+pub fn bounded_name(name: &str) -> std::borrow::Cow<'_, str> {
+    if name.len() <= LONGEST_NAME {
+        return name.into();
+    }
+    let mut end = LONGEST_NAME - '…'.len_utf8();
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}…", &name[..end]).into()
+}
+
+/// A URL in the form in which URLs are compared (RFC 3986, section 6): scheme and host in lower case, no default
+/// port, `/` for an empty path; without user, password and fragment. This machine's names are one
+/// (`localhost`, 127.0.0.0/8, `[::1]`). What is no URL stays as it is.
+pub fn normal_url(text: &str) -> String {
+    let Ok(mut url) = url::Url::parse(text) else {
+        return text.to_owned();
+    };
+    url.set_fragment(None);
+    let is_loopback = match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.to_canonical().is_loopback(),
+        Some(url::Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
+        None => false,
+    };
+    // A URL with a host can always have these replaced.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if is_loopback {
+        let _ = url.set_host(Some("localhost"));
+    }
+    url.into()
+}
+
 /// What a body says once its content coding is undone, for looking at; the original stays as it came.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Decoded {
@@ -318,6 +356,15 @@ mod tests {
                 ("X-B".to_owned(), b"2".to_vec())
             ]
         );
+    }
+
+    #[test]
+    fn a_long_name_is_cut_at_a_character() {
+        assert_eq!(bounded_name("made"), "made");
+        let long = format!("x{}", "é".repeat(LONGEST_NAME));
+        let cut = bounded_name(&long);
+        assert!(cut.len() <= LONGEST_NAME && cut.len() > LONGEST_NAME - 4);
+        assert!(cut.ends_with("é…"));
     }
 
     #[test]

@@ -101,7 +101,9 @@ pub enum Report {
     #[serde(rename = "check_case")]
     CheckListed(Box<CheckCaseReport>),
     Check(Box<CheckReport>),
+    Pruned(Pruned),
     Removed(Removed),
+    Discarded(Discarded),
     Imported(Imported),
     #[serde(rename = "demo_event")]
     DemoRow(DemoRow),
@@ -347,6 +349,8 @@ pub struct DeliveryStats {
     pub delivered: u64,
     pub failed: u64,
     pub pending: u64,
+    /// Attempts of theirs may have been made, of which nothing is known.
+    pub unknown: u64,
     /// From 0 to 1, of those that are settled.
     pub success_rate: Option<f64>,
     pub attempts: u64,
@@ -499,7 +503,10 @@ pub struct ReceivedReport {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Stopped {
+    /// Counted once it was settled whether they are stored.
     pub received: u64,
+    /// How many of them are in the store; the others were answered 503.
+    pub stored: u64,
     /// Answered by a bound of the receiver (413, 431, 408, 503); not kept.
     pub refused: u64,
     /// Lines that came too fast for the terminal; the store has their requests.
@@ -507,7 +514,14 @@ pub struct Stopped {
     /// How often each kind came, the most frequent first.
     pub kinds: Vec<KindCount>,
     #[serde(skip)]
-    pub stored: bool,
+    pub has_store: bool,
+}
+
+/// What a destination is not owed any longer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Discarded {
+    pub url: String,
+    pub captures: u64,
 }
 
 /// Requests of one event type, with one verdict, that were answered the same.
@@ -600,6 +614,21 @@ pub struct DeliveryItem {
     pub outcome: String,
     pub attempts: u32,
     pub status: Option<u16>,
+}
+
+/// What a bound removed, or would remove.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pruned {
+    /// The bound.
+    pub keep: String,
+    pub captures: u64,
+    pub deliveries: u64,
+    /// How many of both were still to be delivered.
+    pub pending: u64,
+    /// What they take, about.
+    pub bytes: u64,
+    /// False where it was only asked for, or nothing was beyond the bound.
+    pub removed: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -1,8 +1,6 @@
 //! `listen --forward-to`: what is kept goes on, and the target's answer comes back.
 
-use crate::support::{Listener, Place, Server, free_port, status};
-
-const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+use crate::support::{Listener, OK, Place, Server, free_port, status};
 
 fn forward<'a>(to: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&["--forward-to", to], more].concat()
@@ -16,6 +14,19 @@ fn post(listener: &Listener, path: &str, headers: &str, body: &str) -> String {
         )
         .as_bytes(),
     )
+}
+
+/// Sends what is pending at a destination to another place.
+fn moved(place: &Place, from: &str, to: &str) -> crate::support::Outcome {
+    let arguments = [
+        "replay",
+        "--unforwarded",
+        "--destination",
+        from,
+        "--url",
+        to,
+    ];
+    place.run(&[&arguments[..], &["--json"]].concat())
 }
 
 fn unforwarded(place: &Place, url: &str) -> crate::support::Outcome {
@@ -116,7 +127,7 @@ fn nothing_is_lost_while_a_target_is_down() {
         b"HTTP/1.1 500 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
         OK,
     ]);
-    let sent = unforwarded(&place, &target.port.to_string()).expect(1);
+    let sent = moved(&place, &port, &target.port.to_string()).expect(1);
     assert_eq!(sent.documents().len(), 3);
     for body in ["1", "2", "3"] {
         let request = target.request();
@@ -125,10 +136,10 @@ fn nothing_is_lost_while_a_target_is_down() {
     }
     // The one that was refused is due still, and no other.
     let target = Server::ok(1);
-    unforwarded(&place, &target.port.to_string()).expect(0);
+    moved(&place, &port, &target.port.to_string()).expect(0);
     assert_eq!(target.request().body, b"2");
     let nothing = unforwarded(&place, &port).expect(0);
-    assert!(nothing.stderr.contains("nothing is due"));
+    assert!(nothing.stderr.contains("nothing is waiting"));
 }
 
 #[test]
@@ -147,7 +158,7 @@ fn each_target_gets_what_it_lacks_and_no_more() {
     there.request();
     let (_, _, told) = listener.stop();
     let again = format!("replay --unforwarded --url http://localhost:{missing}/");
-    assert!(told.contains("1 request is not forwarded"), "{told}");
+    assert!(told.contains("1 request is waiting"), "{told}");
     assert!(told.contains(&again), "{told}");
     let shown = place.run(&["captures", "show", "last"]).expect(0);
     assert!(shown.stdout.contains(&again), "{}", shown.stdout);
@@ -159,14 +170,23 @@ fn each_target_gets_what_it_lacks_and_no_more() {
         refused.page()
     );
     // What one target has already does not go there again, and stays due at the other.
-    let nothing = unforwarded(&place, &there.port.to_string()).expect(0);
+    let nothing = unforwarded(&place, &there.port.to_string()).expect(2);
     assert!(nothing.documents().is_empty() && nothing.stderr.contains(&missing));
-    // The other one listens somewhere else now.
-    let moved = Server::ok(1);
-    unforwarded(&place, &moved.port.to_string()).expect(0);
-    assert_eq!(moved.request().body, b"kept");
+    // An unknown URL is nobody's: what is pending goes there only where that is said.
+    let elsewhere = Server::ok(1);
+    let elsewhere_url = elsewhere.port.to_string();
+    let refused = unforwarded(&place, &elsewhere_url).expect(2);
+    assert!(
+        refused.stderr.contains(&format!(
+            "--destination http://localhost:{missing}/ --url {elsewhere_url}"
+        )),
+        "{}",
+        refused.stderr
+    );
+    moved(&place, &missing, &elsewhere_url).expect(0);
+    assert_eq!(elsewhere.request().body, b"kept");
     let nothing = unforwarded(&place, &missing).expect(0);
-    assert!(nothing.stderr.contains("nothing is due"));
+    assert!(nothing.stderr.contains("nothing is waiting"));
 }
 
 #[test]
@@ -205,8 +225,14 @@ fn a_killed_listener_leaves_what_was_on_its_way_due() {
     let target = Server::ok(1);
     let listener = place.listen(&forward(&port, &[]));
     let (_, _, told) = listener.stop();
-    assert!(told.contains("1 request is not forwarded"), "{told}");
-    unforwarded(&place, &target.port.to_string()).expect(0);
+    assert!(told.contains("1 request is waiting"), "{told}");
+    // The attempt that was under way may have arrived: that is what it says.
+    let attempt = place
+        .run(&["deliveries", "show", "last", "--json"])
+        .document();
+    assert_eq!(attempt["outcome"], "unknown");
+    assert_eq!(attempt["attempts"][0]["error"]["code"], "unknown");
+    moved(&place, &port, &target.port.to_string()).expect(0);
     assert_eq!(target.request().body, b"kept");
 }
 
@@ -328,7 +354,7 @@ fn in_order_too_everything_is_kept_before_it_waits_and_answered_at_once_where_as
     listener.stop();
     assert!(begun.elapsed() < std::time::Duration::from_secs(9));
     let target = Server::ok(3);
-    unforwarded(&place, &target.port.to_string()).expect(0);
+    moved(&place, &port, &target.port.to_string()).expect(0);
     for body in ["1", "2", "3"] {
         assert_eq!(target.request().body, body.as_bytes());
     }
@@ -380,4 +406,118 @@ fn a_listener_does_not_forward_to_itself() {
         .run(&["listen", "--port", &port, "--forward-to", &port])
         .expect(2);
     assert!(circle.stderr.contains("circle"), "{}", circle.stderr);
+}
+
+#[test]
+fn each_destinations_debt_is_its_own() {
+    let place = Place::new();
+    let (a, b) = (free_port().to_string(), free_port().to_string());
+    let listener = place.listen(&["--forward-to", &a, "--forward-to", &b]);
+    for body in ["1", "2"] {
+        assert_eq!(listener.post(&[], body.as_bytes()), 502);
+    }
+    listener.stop();
+    // Several lack requests: one must be named.
+    let refused = place.run(&["replay", "--unforwarded"]).expect(2);
+    assert!(
+        refused.stderr.contains(&format!("localhost:{a}/ (2)"))
+            && refused.stderr.contains(&format!("localhost:{b}/ (2)")),
+        "{}",
+        refused.stderr
+    );
+    // Another name of this machine is the same destination.
+    let target = on_port(&a, 2);
+    unforwarded(&place, &format!("http://127.0.0.1:{a}")).expect(0);
+    assert_eq!(
+        (target.request().body, target.request().body),
+        (b"1".to_vec(), b"2".to_vec())
+    );
+    // What is pending at B is pending there still, and goes nowhere else.
+    let left = place
+        .run(&["replay", "--unforwarded", "--url", &a])
+        .expect(2);
+    assert!(
+        left.stderr.contains(&format!("localhost:{b}/ (2)")),
+        "{}",
+        left.stderr
+    );
+    let only = place.run(&["replay", "--unforwarded", "--json"]).expect(3);
+    assert_eq!(only.documents().len(), 2);
+    assert!(
+        only.documents()
+            .iter()
+            .all(|sent| sent["url"] == format!("http://localhost:{b}/hook"))
+    );
+    // A destination that is no more is owed nothing.
+    let cleared = place
+        .run(&["replay", "--unforwarded", "--discard", &b, "--json"])
+        .expect(0)
+        .document();
+    assert_eq!(
+        (&cleared["type"], &cleared["captures"]),
+        (&"discarded".into(), &2.into())
+    );
+    place.run(&["replay", "--unforwarded"]).expect(0);
+    assert_eq!(
+        place.run(&["captures", "list"]).stdout.lines().count(),
+        2,
+        "they stay"
+    );
+}
+
+/// A forward that `deliveries retry` delivers is settled with it.
+#[test]
+fn a_retried_forward_settles_its_destination() {
+    let place = Place::new();
+    let port = free_port().to_string();
+    let listener = place.listen(&["--forward-to", &port]);
+    assert_eq!(listener.post(&[], b"kept"), 502);
+    listener.stop();
+    let target = on_port(&port, 1);
+    place.run(&["deliveries", "retry", "--failed"]).expect(0);
+    assert_eq!(target.request().body, b"kept");
+    let nothing = place.run(&["replay", "--unforwarded"]).expect(0);
+    assert!(
+        nothing.stderr.contains("nothing is waiting"),
+        "{}",
+        nothing.stderr
+    );
+}
+
+/// A server of that port, which nobody had.
+fn on_port(port: &str, answers: usize) -> Server {
+    Server::on(port.parse().unwrap(), &vec![OK; answers])
+}
+
+/// What is suggested can be pasted into a shell, whatever a URL holds.
+#[test]
+fn a_suggested_command_survives_a_shell() {
+    let place = Place::new();
+    let port = free_port();
+    let url = format!("http://localhost:{port}/hook'$(touch pwned)'?a=1;touch%20x&b=$HOME");
+    let listener = place.listen(&["--forward-to", &url]);
+    assert_eq!(listener.post(&[], b"kept"), 502);
+    let (_, _, told) = listener.stop();
+    let shown = place.run(&["captures", "show", "last"]).expect(0);
+    let suggestions: Vec<&str> = told
+        .split('`')
+        .chain(shown.stdout.split('`'))
+        .filter(|text| text.starts_with("hookcli "))
+        .collect();
+    assert!(suggestions.len() >= 3, "{told}{}", shown.stdout);
+    for suggestion in suggestions {
+        let words = std::process::Command::new("sh")
+            .args(["-c", &suggestion.replacen("hookcli", "printf '%s\\n'", 1)])
+            .current_dir(place.path(""))
+            .output()
+            .unwrap();
+        let words = String::from_utf8(words.stdout).unwrap();
+        let named = words.lines().last().unwrap();
+        assert!(
+            named.starts_with("http://localhost:")
+                && named.contains("/hook'$(touch%20pwned)'?a=1;touch%20x&b=$HOME"),
+            "{words}"
+        );
+    }
+    assert!(!place.path("pwned").exists() && !place.path("x").exists());
 }

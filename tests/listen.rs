@@ -36,7 +36,7 @@ fn what_arrives_is_recognised_verified_validated_kept_and_answered() {
     assert_eq!(
         documents,
         [serde_json::json!({
-            "type": "stopped", "received": 3, "refused": 0, "skipped": 0,
+            "type": "stopped", "received": 3, "stored": 3, "refused": 0, "skipped": 0,
             "kinds": [
                 {"provider": "convo", "event": "transcript.ready", "verdict": "valid", "status": 200, "count": 1},
                 {"provider": "convocore", "event": "lead_captured", "verdict": "valid", "status": 200, "count": 1},
@@ -296,7 +296,7 @@ fn a_block_for_people_has_what_matters_and_v_has_all() {
         listening on http://127.0.0.1:[PORT]
         [TIME]  convo/transcript.ready  valid  200  114 B  cap_[ID]
         [TIME]  convo/transcript.ready  invalid (mismatch)  401  114 B  cap_[ID]
-        stopped after 2 requests, all of them kept
+        stopped after 2 requests (2 stored)
               1  convo/transcript.ready  valid  200
               1  convo/transcript.ready  invalid  401
         ");

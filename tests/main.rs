@@ -23,6 +23,7 @@ mod load;
 mod readme;
 mod replay;
 mod replies;
+mod retention;
 mod retries;
 mod schemes;
 mod secrets;

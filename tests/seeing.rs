@@ -91,7 +91,9 @@ fn what_is_older_than_what_came_is_named_and_all_is_summed_up() {
     assert_eq!(text.matches("out of order").count(), 1, "{text}");
     assert!(text.contains("older by 1m than"), "{text}");
     assert!(
-        text.ends_with("stopped after 3 requests, all of them kept\n      3  convo/transcript.ready  unchecked  200\n"),
+        text.ends_with(
+            "stopped after 3 requests (3 stored)\n      3  convo/transcript.ready  unchecked  200\n"
+        ),
         "{text}"
     );
 }

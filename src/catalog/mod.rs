@@ -107,14 +107,26 @@ impl Catalog {
 
     /// The provider of that name.
     pub fn provider(&self, name: &str) -> Result<Arc<Provider>, LookupError> {
-        let Some(entry) = self
-            .entries
+        self.parse(self.entry(name)?).map_err(LookupError::Broken)
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry, LookupError> {
+        self.entries
             .iter()
             .find(|entry| entry.folder.name() == name)
-        else {
-            return Err(lookup::unknown_provider(name, self.names()));
-        };
-        self.parse(entry).map_err(LookupError::Broken)
+            .ok_or_else(|| lookup::unknown_provider(name, self.names()))
+    }
+
+    /// The provider of that name with another scheme than its folder says.
+    pub fn provider_with_scheme(
+        &self,
+        name: &str,
+        scheme: Scheme,
+    ) -> Result<Arc<Provider>, LookupError> {
+        let entry = self.entry(name)?;
+        let mut provider = self.read(entry).map_err(LookupError::Broken)?;
+        provider.set_scheme(scheme);
+        Ok(Arc::new(provider))
     }
 
     /// Every provider that can be read, and the errors of those that cannot.
@@ -134,19 +146,23 @@ impl Catalog {
         entry
             .parsed
             .get_or_init(|| {
-                let base = |name: &str| {
-                    self.entries
-                        .iter()
-                        .find(|other| other.folder.name() == name && name != entry.folder.name())
-                        .map(|other| other.folder.clone())
-                };
-                let mut provider = Provider::read(entry.folder.clone(), base)?;
+                let mut provider = self.read(entry)?;
                 if let Some(scheme) = &entry.scheme {
                     provider.set_scheme(scheme.clone());
                 }
                 Ok(Arc::new(provider))
             })
             .clone()
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Provider, CatalogError> {
+        let base = |name: &str| {
+            self.entries
+                .iter()
+                .find(|other| other.folder.name() == name && name != entry.folder.name())
+                .map(|other| other.folder.clone())
+        };
+        Provider::read(entry.folder.clone(), base)
     }
 }
 

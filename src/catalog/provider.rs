@@ -13,7 +13,7 @@ use super::facts::{Facts, Provenance};
 use super::folder::{Folder, Origin};
 use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
-use crate::message::{Headers, RemoteText};
+use crate::message::{Headers, RemoteText, bounded_name};
 use crate::payload::{Document, IdFormat, Kind, Path, TimestampFormat};
 use crate::signature::{Handshake, Mechanism, Scheme};
 
@@ -730,7 +730,8 @@ impl Provider {
             .events
             .iter()
             .find(|(_, facts)| facts.wire.as_deref() == Some(written.unescaped()));
-        Some(named.map_or(written, |(name, _)| RemoteText::from(name.as_str())))
+        let name = named.map_or(written.unescaped(), |(name, _)| name.as_str());
+        Some(RemoteText::from(&*bounded_name(name)))
     }
 
     /// What two deliveries of that event share.

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::listen::ExpectArgs;
 use super::shared::WhenFlag;
+use crate::store::Keep;
 
 #[derive(Debug, Subcommand)]
 pub enum CapturesCommand {
@@ -28,6 +29,11 @@ pub enum CapturesCommand {
         after_help = "Examples:\n  hookcli captures import capture.json\n  hookcli captures import -"
     )]
     Import(ImportArgs),
+    /// Remove, once, what is beyond the store's bound or another one
+    #[command(
+        after_help = "Examples:\n  hookcli captures prune --dry-run\n  hookcli captures prune --keep 30d\n  hookcli captures prune --keep 1000 --yes"
+    )]
+    Prune(PruneArgs),
     /// Remove captures
     #[command(
         visible_alias = "remove",
@@ -136,6 +142,20 @@ pub struct ImportArgs {
     /// Files that export wrote, or - for standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct PruneArgs {
+    /// What is to stay: an age (7d), a count (100000) or a size (2GiB); the store's own bound stays as it is
+    /// (default: the store's own bound)
+    #[arg(long, value_name = "HOW MUCH")]
+    pub keep: Option<Keep>,
+    /// Only say what would be removed
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Remove it without asking
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]

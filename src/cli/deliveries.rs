@@ -56,7 +56,7 @@ pub struct ExportDeliveriesArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only with this outcome
-    #[arg(long, value_name = "OUTCOME", value_parser = ["delivered", "failed", "pending"], help_heading = "Filters")]
+    #[arg(long, value_name = "OUTCOME", value_parser = ["delivered", "failed", "pending", "unknown"], help_heading = "Filters")]
     pub outcome: Option<String>,
     /// json: one document a line; report: Markdown with ids, times, errors and the attempts
     #[arg(long, value_name = "FORMAT", value_parser = ["json", "report"], default_value = "json")]
@@ -93,7 +93,7 @@ pub struct ListDeliveriesArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only with this outcome
-    #[arg(long, value_name = "OUTCOME", value_parser = ["delivered", "failed", "pending"], help_heading = "Filters")]
+    #[arg(long, value_name = "OUTCOME", value_parser = ["delivered", "failed", "pending", "unknown"], help_heading = "Filters")]
     pub outcome: Option<String>,
     /// At most so many
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]

@@ -79,9 +79,20 @@ pub struct ListenArgs {
     /// Show masked secrets and credentials
     #[arg(long, help_heading = "Seeing")]
     pub reveal: bool,
-    /// What the store keeps: an age (7d), a count (100000) or a size (default: 2GiB)
+    /// Change what the store keeps, from now on and for every command: an age (7d), a count (100000) or a size
+    /// (2GiB, which a new store has)
     #[arg(long, value_name = "HOW MUCH", help_heading = "The store")]
     pub keep: Option<Keep>,
+    /// With --keep: remove what a lower bound leaves out, without asking
+    #[arg(long, requires = "keep", help_heading = "The store")]
+    pub prune: bool,
+    /// Answer 503 rather than give up what is still to be forwarded to this listener's own destinations (the
+    /// default where it forwards)
+    #[arg(long, overrides_with = "no_keep_pending", help_heading = "The store")]
+    pub keep_pending: bool,
+    /// In a full store, give up what is still to be forwarded, the oldest first
+    #[arg(long, help_heading = "The store")]
+    pub no_keep_pending: bool,
     /// full: what is acknowledged survives power loss too
     #[arg(long, value_name = "MODE", value_parser = ["normal", "full"], default_value = "normal", help_heading = "The store")]
     pub sync: String,

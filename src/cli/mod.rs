@@ -19,8 +19,8 @@ mod tunnel;
 mod verify;
 
 pub use captures::{
-    CapturesCommand, ExportArgs, ExportFormat, FilterArgs, ImportArgs, ListArgs, RemoveArgs,
-    ShowArgs, WaitArgs,
+    CapturesCommand, ExportArgs, ExportFormat, FilterArgs, ImportArgs, ListArgs, PruneArgs,
+    RemoveArgs, ShowArgs, WaitArgs,
 };
 pub use check::{CheckArgs, FailOn};
 pub use deliveries::{

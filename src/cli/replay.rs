@@ -8,7 +8,7 @@ use super::shared::{SecretArgs, parse_now};
 /// with fresh timestamps, ids and signatures and everything else as it was.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  hookcli replay last --url http://localhost:3000/webhooks\n  hookcli replay --provider convo --since 1h --url 3000\n  hookcli replay last --url 3000 --resign --secret-env CONVO_SECRET\n  hookcli replay capture.json --url 3000 --keep-path"
+    after_help = "Examples:\n  hookcli replay last --url http://localhost:3000/webhooks\n  hookcli replay --provider convo --since 1h --url 3000\n  hookcli replay last --url 3000 --resign --secret-env CONVO_SECRET\n  hookcli replay capture.json --url 3000 --keep-path\n  hookcli replay --unforwarded\n  hookcli replay --unforwarded --destination http://localhost:3000/hook --url http://localhost:4000/hook"
 )]
 pub struct ReplayArgs {
     /// Captures (ids, the beginnings or last six characters of some, last, last~N) or exported files
@@ -17,10 +17,21 @@ pub struct ReplayArgs {
     /// Only with this verdict
     #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid", "missing", "unchecked"], help_heading = "Filters")]
     pub verdict: Option<String>,
-    /// Only what `listen --forward-to` could not forward; what is delivered now counts as forwarded. A URL
-    /// without a path keeps the captured one
+    /// Only what is still to be forwarded to a destination of `listen --forward-to`: to the one that --url
+    /// names, or the only one. What is delivered there now counts as forwarded there, and nowhere else
     #[arg(long, help_heading = "Filters")]
     pub unforwarded: bool,
+    /// With --unforwarded: what is pending at this destination, which has moved to --url or --to
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "unforwarded",
+        help_heading = "Filters"
+    )]
+    pub destination: Option<String>,
+    /// With --unforwarded: send nothing, and clear what is pending at this destination, which is no more
+    #[arg(long, value_name = "URL", requires = "unforwarded", conflicts_with_all = ["url", "to", "destination"], help_heading = "Filters")]
+    pub discard: Option<String>,
     /// Where to: a URL, or a port of this machine; used as it is [env: HOOKCLI_URL]
     #[arg(long, value_name = "URL", conflicts_with = "to")]
     pub url: Option<String>,

@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
-use super::Context;
 use super::send::outgoing::{self, Outgoing, Target};
 use super::send::secrets_for_sending;
 use super::send::transmit;
 use super::source;
 use super::time_text;
+use super::{Context, GENERIC};
 use crate::cli::{
     ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs, StatsArgs,
 };
 use crate::delivery::{Figures, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
+use crate::message::normal_url;
 use crate::report::{
     BodyReport, Bytes, DeliveryItem, DeliveryReport, DeliveryStats, HistogramBar, Note, Report,
     RequestReport, ResponseTimes,
@@ -21,7 +22,7 @@ use crate::report::{
 use crate::secret::MASK;
 use crate::settings::Endpoint;
 use crate::signature::Scheme;
-use crate::store::{DeliveryRecord, Filter, Reference, Store};
+use crate::store::{DeliveryRecord, Filter, Reference, Store, UNKNOWN};
 
 pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
     let filter = source::filter(&args.filter, args.outcome.as_ref(), Some(args.limit));
@@ -99,6 +100,7 @@ pub fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure> {
         delivered: figures.delivered,
         failed: figures.failed,
         pending: figures.pending,
+        unknown: figures.unknown,
         success_rate: figures.success_rate(),
         attempts: figures.attempts,
         retries: figures.retries,
@@ -173,8 +175,6 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
     }
     let store = context.needed_store()?;
     let records = wanted(&*store, args)?;
-    // The writer of what follows opens the store itself.
-    drop(store);
     if records.is_empty() {
         context.ui.note(Note::hint("there is nothing that failed"));
         return Ok(Exit::Done);
@@ -182,10 +182,7 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
     let endpoint = |record: &DeliveryRecord| -> Option<&Endpoint> {
         context.settings.endpoints.get(record.endpoint.as_ref()?)
     };
-    let own = records
-        .iter()
-        .find_map(|record| endpoint(record).filter(|own| own.signature.is_some()));
-    context.settle_generic(&args.scheme, own)?;
+    tell_of_unknown(context, &records);
     let mut groups: Vec<(Target<'_>, Resolved, Vec<Outgoing>)> = Vec::new();
     let mut exits = Vec::new();
     let mut told = false;
@@ -210,7 +207,7 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
                 &mut groups[last]
             }
         };
-        match again(context, args, target, resolved, record, &mut told) {
+        match again(context, &*store, args, target, resolved, record, &mut told) {
             Ok(outgoing) => requests.push(outgoing),
             Err(failure) => {
                 failure
@@ -245,12 +242,15 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
 fn wanted(store: &dyn Store, args: &RetryArgs) -> Result<Vec<DeliveryRecord>, Failure> {
     let mut ids = Vec::new();
     if args.failed {
-        for outcome in ["failed", "pending"] {
+        for outcome in ["failed", "pending", UNKNOWN] {
             let filter = Filter {
                 verdict: Some(outcome.to_owned()),
                 ..source::filter(&args.filter, None, None)
             };
-            ids.extend(store.deliveries(&filter)?.iter().map(|row| row.id));
+            // What another process works at is its own.
+            let rows = store.deliveries(&filter)?;
+            let left = rows.iter().filter(|row| row.worker.is_none());
+            ids.extend(left.map(|row| row.id));
         }
     } else {
         for word in &args.deliveries {
@@ -268,6 +268,7 @@ fn wanted(store: &dyn Store, args: &RetryArgs) -> Result<Vec<DeliveryRecord>, Fa
 /// A recorded delivery as it goes out again. Its record is without its secrets: signing puts them back.
 fn again(
     context: &Context,
+    store: &dyn Store,
     args: &RetryArgs,
     target: &Target<'_>,
     resolved: &Resolved,
@@ -276,14 +277,26 @@ fn again(
 ) -> Result<Outgoing, Failure> {
     let refused =
         |why: &str| Failure::usage(format!("{} {why}", record.id)).hint("send the event anew");
+    if let Some(worker) = record.worker {
+        return Err(Failure::usage(format!(
+            "{} is being delivered by process {worker}",
+            record.id
+        ))
+        .hint("wait for it, or end it first"));
+    }
     if record.outcome == Outcome::Delivered.name() {
         return Err(refused("was delivered: there is nothing to go on with"));
     }
-    let provider = record
-        .provider
-        .as_deref()
-        .map(|name| context.provider(name))
-        .transpose()?;
+    // Each endpoint has a scheme of its own.
+    let own = target.endpoint.and_then(|own| own.signature.as_ref());
+    let own = args.scheme.over(own).map_err(Failure::usage)?;
+    let provider = match (record.provider.as_deref(), own) {
+        (None, _) => None,
+        (Some(GENERIC), Some(scheme)) => {
+            Some(context.catalog()?.provider_with_scheme(GENERIC, scheme)?)
+        }
+        (Some(name), _) => Some(context.provider(name)?),
+    };
     let scheme = provider
         .as_ref()
         .filter(|_| record.signed)
@@ -314,9 +327,35 @@ fn again(
         endpoint: record.endpoint.clone(),
         signed: scheme.is_some(),
         goes_on: Some(record.clone()),
-        settles_forward_at: None,
+        settles_forward_at: owed_to(store, record),
         provider,
     })
+}
+
+/// The destination that a forward was for, where it is still pending there: it is settled with the delivery.
+fn owed_to(store: &dyn Store, record: &DeliveryRecord) -> Option<String> {
+    let capture = source::by_id(store, record.replay_of?).ok()?;
+    let mut pending = capture.targets.due_urls();
+    let owed = pending.find(|url| {
+        let Ok(place) = url.parse::<Place>() else {
+            return false;
+        };
+        let place = crate::forward::Target { place }.place_of(&capture.request.target);
+        normal_url(&place.to_string()) == normal_url(&record.url)
+    });
+    owed.map(str::to_owned)
+}
+
+/// What may have been delivered already is delivered once more: receivers expect that, and the user is told.
+fn tell_of_unknown(context: &Context, records: &[DeliveryRecord]) {
+    let unknown = records.iter().filter(|record| record.outcome == UNKNOWN);
+    let count = unknown.count();
+    if count > 0 {
+        context.ui.note(Note::warning(format!(
+            "{count} of {} may have been delivered already: an attempt began, and its end was not recorded",
+            records.len()
+        )));
+    }
 }
 
 /// What was masked in the record and signing does not put back.

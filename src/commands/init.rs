@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Context;
 use crate::cli::{InitArgs, variable_name};
-use crate::exchange::quote;
+use crate::escape::{quote, suggest};
 use crate::exit::{Exit, Failure};
 use crate::http::Place;
 use crate::report::{Note, Report, Written};
@@ -50,12 +50,12 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     }))?;
     context.ui.note(Note::hint(match &answers.secret_env {
         Some(name) => format!(
-            "set {name}, start your receiver, then: hookcli check --to {}",
-            answers.name
+            "set {name}, start your receiver, then: {}",
+            suggest(["check", "--to", &answers.name])
         ),
         None => format!(
-            "start your receiver, then: hookcli check --to {}",
-            answers.name
+            "start your receiver, then: {}",
+            suggest(["check", "--to", &answers.name])
         ),
     }));
     Ok(Exit::Done)

@@ -22,7 +22,7 @@ use crate::exchange::write_raw;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Connector, Resolved, TlsOptions, Wire};
 use crate::report::{HistogramBar, LoadPoint, LoadReport, Note, Report, ResponseTimes};
-use crate::store::{Store, StoreOptions};
+use crate::store::Store;
 
 /// How often the work that goes on is shown.
 const SHOWN_EVERY: Duration = Duration::from_millis(200);
@@ -61,14 +61,7 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
     let connector = Connector::new(resolved.clone(), &way.tls)
         .map_err(Failure::usage)?
         .direct();
-    let store = if args.record {
-        context.store(StoreOptions {
-            keep: context.keep(None)?,
-            full_sync: false,
-        })?
-    } else {
-        None
-    };
+    let store = if args.record { context.store()? } else { None };
     let options = SendOptions {
         schema: SchemaRule::Skip,
         secrets: args.secrets.flags(),
@@ -99,7 +92,7 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
             .rate
             .map(|rate| rate.per.div_f64(f64::from(rate.count))),
         timeout: args.timeout,
-        manner: Manner::plain(Some(Some(args.timeout)), 0),
+        manner: Manner::measured(args.timeout),
         begun: AtomicU64::new(0),
         ended: AtomicU64::new(0),
         stop: watch::Sender::new(false),
@@ -289,14 +282,17 @@ impl Plan<'_> {
             let request = write_raw(&outgoing.request);
             let sent = Instant::now();
             let begun = self.interval.map_or(sent, |_| due);
-            let result = match client {
-                Some(client) => Ok(self.exchange_recorded(client, &outgoing).await?),
+            let (result, now) = match client {
+                Some(client) => {
+                    let (result, took) = self.exchange_recorded(client, &outgoing).await?;
+                    (Ok(result), sent + took)
+                }
                 None => {
                     let exchange = self.exchange(&mut wire, &request);
-                    self.in_time(alarm.as_mut(), sent, exchange).await
+                    let result = self.in_time(alarm.as_mut(), sent, exchange).await;
+                    (result, Instant::now())
                 }
             };
-            let now = Instant::now();
             let since = now.saturating_duration_since(self.started);
             self.ended.fetch_add(1, Ordering::Relaxed);
             let counts = since >= self.warmup;
@@ -352,18 +348,21 @@ impl Plan<'_> {
         }
     }
 
+    /// What came back, and how long that took without the store.
     async fn exchange_recorded(
         &self,
         client: &Client,
         outgoing: &Outgoing,
-    ) -> Result<Result<u16, &'static str>, Failure> {
+    ) -> Result<(Result<u16, &'static str>, Duration), Failure> {
         let (delivery, _) = transmit(client, self.store, outgoing, &self.manner).await?;
         let last = delivery.attempts.into_iter().last();
-        Ok(match last.map(|attempt| attempt.result) {
+        let took = last.as_ref().map_or(Duration::ZERO, |last| last.duration);
+        let result = match last.map(|attempt| attempt.result) {
             Some(Ok(response)) => Ok(response.status),
             Some(Err(error)) => Err(error.kind.name()),
             None => Err("request"),
-        })
+        };
+        Ok((result, took))
     }
 
     async fn exchange(&self, kept: &mut Option<Wire>, request: &[u8]) -> Result<u16, &'static str> {

@@ -14,6 +14,7 @@ mod load_page;
 mod mask;
 mod providers;
 mod replay;
+mod retention;
 mod scaffold;
 mod send;
 mod shell;
@@ -24,8 +25,7 @@ mod support_report;
 mod verify;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 
@@ -51,6 +51,8 @@ pub struct Context {
     catalog: OnceLock<Catalog>,
     /// What the user says the generic scheme is.
     generic: OnceLock<Scheme>,
+    /// The stores that were opened: at the end it is told what was evicted.
+    stores: Mutex<Vec<Arc<dyn Store>>>,
 }
 
 /// Runs one command to its end.
@@ -74,43 +76,57 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
         config_file: cli.shared.config.clone(),
         catalog: OnceLock::new(),
         generic: OnceLock::new(),
+        stores: Mutex::default(),
     };
-    match cli.command {
-        Command::Demo(args) => runtime()?.block_on(demo::run(&context, &args)),
-        Command::Providers(args) => providers::run(&context, &args),
-        Command::Events(args) => events::run(&context, &args),
-        Command::Send(args) => runtime()?.block_on(send::run(&context, &args)),
-        Command::Sign(args) => sign::run(&context, &args),
-        Command::Verify(args) => verify::run(&context, &args),
+    let exit = dispatch(&context, cli.command);
+    let stores = context
+        .stores
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    for notice in stores.iter().flat_map(|store| store.take_notices()) {
+        context.ui.note(Note::warning(retention::sentence(&notice)));
+    }
+    exit
+}
+
+fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Demo(args) => runtime()?.block_on(demo::run(context, &args)),
+        Command::Providers(args) => providers::run(context, &args),
+        Command::Events(args) => events::run(context, &args),
+        Command::Send(args) => runtime()?.block_on(send::run(context, &args)),
+        Command::Sign(args) => sign::run(context, &args),
+        Command::Verify(args) => verify::run(context, &args),
         Command::Listen(args) => {
             let runtime = runtime()?;
-            let exit = runtime.block_on(listen::run(&context, &args));
+            let exit = runtime.block_on(listen::run(context, &args));
             // After a second signal nobody waits for what is still under way.
             runtime.shutdown_background();
             exit
         }
         Command::Captures(command) => match command {
-            CapturesCommand::List(args) => captures::list(&context, &args),
-            CapturesCommand::Show(args) => captures::show(&context, &args),
-            CapturesCommand::Export(args) => captures::export(&context, &args),
-            CapturesCommand::Import(args) => captures::import(&context, &args),
-            CapturesCommand::Rm(args) => captures::remove(&context, &args),
-            CapturesCommand::Wait(args) => runtime()?.block_on(captures::wait(&context, &args)),
+            CapturesCommand::List(args) => captures::list(context, &args),
+            CapturesCommand::Show(args) => captures::show(context, &args),
+            CapturesCommand::Export(args) => captures::export(context, &args),
+            CapturesCommand::Import(args) => captures::import(context, &args),
+            CapturesCommand::Prune(args) => retention::prune(context, &args),
+            CapturesCommand::Rm(args) => captures::remove(context, &args),
+            CapturesCommand::Wait(args) => runtime()?.block_on(captures::wait(context, &args)),
         },
         Command::Deliveries(command) => match command {
-            DeliveriesCommand::List(args) => deliveries::list(&context, &args),
-            DeliveriesCommand::Show(args) => deliveries::show(&context, &args),
-            DeliveriesCommand::Stats(args) => deliveries::stats(&context, &args),
-            DeliveriesCommand::Export(args) => deliveries::export(&context, &args),
+            DeliveriesCommand::List(args) => deliveries::list(context, &args),
+            DeliveriesCommand::Show(args) => deliveries::show(context, &args),
+            DeliveriesCommand::Stats(args) => deliveries::stats(context, &args),
+            DeliveriesCommand::Export(args) => deliveries::export(context, &args),
             DeliveriesCommand::Retry(args) => {
-                runtime()?.block_on(deliveries::retry(&context, &args))
+                runtime()?.block_on(deliveries::retry(context, &args))
             }
         },
-        Command::Load(args) => load::run(&context, &args),
-        Command::Check(args) => runtime()?.block_on(check::run(&context, &args)),
-        Command::Init(args) => init::run(&context, &args),
-        Command::Keys(KeysCommand::New(args)) => keys::new(&context, &args),
-        Command::Replay(args) => runtime()?.block_on(replay::run(&context, &args)),
+        Command::Load(args) => load::run(context, &args),
+        Command::Check(args) => runtime()?.block_on(check::run(context, &args)),
+        Command::Init(args) => init::run(context, &args),
+        Command::Keys(KeysCommand::New(args)) => keys::new(context, &args),
+        Command::Replay(args) => runtime()?.block_on(replay::run(context, &args)),
         Command::Completions(_) | Command::Man => Ok(Exit::Done),
     }
 }
@@ -180,31 +196,38 @@ impl Context {
     }
 
     /// The store; none with `--no-store`.
-    pub fn store(&self, options: StoreOptions) -> Result<Option<Arc<dyn Store>>, Failure> {
-        match &self.settings.store {
-            None => Ok(None),
-            Some(path) => Ok(Some(Arc::new(SqliteStore::open(path, options)?))),
-        }
+    pub fn store(&self) -> Result<Option<Arc<dyn Store>>, Failure> {
+        let keep = self.keep_of_new_stores()?;
+        self.store_with(StoreOptions {
+            keep,
+            full_sync: false,
+        })
+    }
+
+    pub fn store_with(&self, options: StoreOptions) -> Result<Option<Arc<dyn Store>>, Failure> {
+        let Some(path) = &self.settings.store else {
+            return Ok(None);
+        };
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, options)?);
+        let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
+        stores.push(store.clone());
+        Ok(Some(store))
     }
 
     /// The store, for commands that are about it.
     pub fn needed_store(&self) -> Result<Arc<dyn Store>, Failure> {
-        let options = StoreOptions {
-            keep: self.keep(None)?,
-            full_sync: false,
-        };
-        self.store(options)?
+        self.store()?
             .ok_or_else(|| Failure::usage("this needs the store, and --no-store was given"))
     }
 
-    /// How much the store keeps: the flag, else the settings, else the default.
-    pub fn keep(&self, flag: Option<Keep>) -> Result<Keep, Failure> {
-        match (flag, &self.settings.keep) {
-            (Some(keep), _) => Ok(keep),
-            (None, Some(text)) => text
+    /// How much a store keeps that is made now: what the settings say, else the default. One that is there has
+    /// its own bound.
+    pub fn keep_of_new_stores(&self) -> Result<Keep, Failure> {
+        match &self.settings.keep {
+            Some(text) => text
                 .parse()
                 .map_err(|error| Failure::usage(format!("keep: {error}"))),
-            (None, None) => Ok(Keep::default()),
+            None => Ok(Keep::default()),
         }
     }
 

@@ -1,6 +1,5 @@
 //! `replay`: captures sent again, as they were or signed afresh.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,14 +13,16 @@ use super::send::transmit;
 use super::source;
 use crate::catalog::{Provider, refresh};
 use crate::cli::{HeaderFlag, ReplayArgs};
+use crate::escape::suggest;
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::message::{Headers, RemoteText, Request};
+use crate::message::{Headers, RemoteText, Request, normal_url};
 use crate::payload::{Edit, apply};
-use crate::report::Note;
+use crate::report::{Discarded, Note, Report};
 use crate::secret::{MASK, Secret};
 use crate::settings::SecretFlags;
+use crate::store::PendingAt;
 
 /// Headers that belong to one connection (RFC 9110, section 7.6.1), and what the new request says itself.
 const HOP_BY_HOP: [&str; 11] = [
@@ -42,7 +43,6 @@ const HOP_BY_HOP: [&str; 11] = [
 #[derive(Default)]
 pub struct ReplayOptions {
     pub keep_path: bool,
-    pub unforwarded: bool,
     pub resign: bool,
     pub resign_unverified: bool,
     pub secrets: SecretFlags,
@@ -59,7 +59,6 @@ impl ReplayOptions {
     fn from_args(args: &ReplayArgs) -> Result<Self, Failure> {
         Ok(Self {
             keep_path: args.keep_path,
-            unforwarded: args.unforwarded,
             resign: args.resign,
             resign_unverified: args.resign_unverified,
             secrets: args.secrets.flags(),
@@ -75,26 +74,38 @@ impl ReplayOptions {
 }
 
 pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
+    if let Some(url) = &args.discard {
+        return discard(context, url);
+    }
     let options = ReplayOptions::from_args(args)?;
-    let due_at = match (&args.url, &args.to) {
-        (None, None) if args.unforwarded => the_target_that_lacks(context, args)?,
-        _ => None,
+    let (captures, owed_to) = if args.unforwarded {
+        match pending(context, args)? {
+            Some((captures, owed_to)) => (captures, Some(owed_to)),
+            None => return Ok(Exit::Done),
+        }
+    } else {
+        (subjects(context, args)?, None)
     };
-    let url = args.url.as_ref().or(due_at.as_ref());
+    let is_chosen = args.url.is_some() || args.to.is_some() || owed_to.is_none();
+    let url = match &owed_to {
+        Some(owed_to) if !is_chosen => Some(owed_to),
+        _ => args.url.as_ref(),
+    };
     let target = outgoing::target(context, url.map(String::as_str), args.to.as_deref())?;
     let resolved = target.place.resolve().await;
     // A store may be somebody else's.
-    if due_at.is_some() && !resolved.is_loopback() {
+    if !is_chosen && !resolved.is_loopback() {
         return Err(Failure::usage(format!(
-            "what is due is due at {}, which is not this machine",
+            "what is pending is for {}, which is not this machine",
             target.place
         ))
         .hint("name it with --url, if it is to go there"));
     }
     outgoing::tell_of_foreign_place(context, &target, &resolved);
     let mut replayer = Replayer::new(context, &options, &target, &resolved);
+    replayer.owed_to = owed_to;
     let mut requests = Vec::new();
-    for recorded in subjects(context, args, &target.place)? {
+    for recorded in captures {
         requests.push(replayer.compose(recorded)?);
     }
     replayer.tell_what_was_dropped();
@@ -116,29 +127,125 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     .await
 }
 
-/// Where all that is due is due, if that is known and one place.
-fn the_target_that_lacks(context: &Context, args: &ReplayArgs) -> Result<Option<String>, Failure> {
+/// Clears what a destination that is no more is owed.
+fn discard(context: &Context, url: &str) -> Result<Exit, Failure> {
+    let url = place_named(context, url)?.to_string();
+    let store = context.needed_store()?;
+    let captures = store.discard_pending(&url)?;
+    if captures == 0 {
+        let pending = store.pending()?;
+        if !pending.is_empty() {
+            return Err(not_pending_at(&url, &pending, None));
+        }
+    }
+    context.emit(&Report::Discarded(Discarded { url, captures }))?;
+    Ok(Exit::Done)
+}
+
+/// What a flag that names a destination means: an endpoint of the settings, or a URL.
+fn place_named(context: &Context, text: &str) -> Result<Place, Failure> {
+    Ok(outgoing::target(context, None, Some(text))?.place)
+}
+
+/// What is still to be forwarded to one destination, oldest first, and which that is: the one that is named, or
+/// the only one. None where nothing is pending, which is said.
+fn pending(
+    context: &Context,
+    args: &ReplayArgs,
+) -> Result<Option<(Vec<Recorded>, String)>, Failure> {
+    let store = context.needed_store()?;
+    let all = store.pending()?;
+    if all.is_empty() {
+        let nothing = "nothing is waiting to be forwarded";
+        context.ui.note(Note::hint(nothing));
+        return Ok(None);
+    }
+    let chosen = match (&args.destination, &args.url, &args.to) {
+        (Some(_), None, None) => {
+            return Err(Failure::usage("--destination needs --url or --to")
+                .hint("say where what is pending there is to go"));
+        }
+        (Some(old), ..) => Some(place_named(context, old)?),
+        (None, None, None) => None,
+        (None, url, to) => {
+            let target = outgoing::target(context, url.as_deref(), to.as_deref())?;
+            Some(target.place)
+        }
+    };
     let mut filter = source::filter(&args.filter, args.verdict.as_ref(), None);
     filter.unforwarded = true;
-    let store = context.needed_store()?;
-    let mut urls = BTreeSet::new();
+    let owed_to = match chosen {
+        Some(place) => place.to_string(),
+        None => match all.as_slice() {
+            [one] if !one.url.is_empty() => one.url.clone(),
+            _ => {
+                return Err(Failure::usage(format!(
+                    "several destinations are waiting for requests: {}",
+                    listed(&all)
+                ))
+                .hint("name one of them with --url"));
+            }
+        },
+    };
+    let mut captures = Vec::new();
     for id in source::filtered(&*store, &filter)? {
-        let targets = source::by_id(&*store, id)?.targets;
-        urls.extend(targets.due_urls().map(str::to_owned));
+        let capture = source::by_id(&*store, id)?;
+        if capture.targets.is_due_at(&owed_to) {
+            captures.push(source::recorded(capture));
+        }
     }
-    if urls.len() > 1 {
-        let urls: Vec<String> = urls.into_iter().collect();
-        return Err(Failure::usage(format!(
-            "several targets lack requests: {}",
-            urls.join(", ")
-        ))
-        .hint("one at a time: --url says which"));
+    if captures.is_empty() {
+        let is_one = all
+            .iter()
+            .any(|at| at.url.is_empty() || normal_url(&at.url) == normal_url(&owed_to));
+        if is_one {
+            return Err(Failure::usage(format!(
+                "no request that the filters leave is waiting to be forwarded to {owed_to}"
+            )));
+        }
+        return Err(not_pending_at(&owed_to, &all, args.url.as_deref()));
     }
-    Ok(urls.pop_first())
+    Ok(Some((captures, owed_to)))
+}
+
+fn not_pending_at(url: &str, all: &[PendingAt], typed: Option<&str>) -> Failure {
+    let failure = Failure::usage(format!(
+        "nothing is waiting to be forwarded to {url}; there is for {}",
+        listed(all)
+    ));
+    match (all, typed) {
+        ([one], Some(typed)) if !one.url.is_empty() => failure.hint(format!(
+            "if that one has moved there: {}",
+            suggest([
+                "replay",
+                "--unforwarded",
+                "--destination",
+                &one.url,
+                "--url",
+                typed
+            ])
+        )),
+        _ => failure.hint("name one of these; one that has moved with --destination OLD --url NEW"),
+    }
+}
+
+/// Destinations, and how much is pending at each.
+fn listed(all: &[PendingAt]) -> String {
+    let each: Vec<String> = all
+        .iter()
+        .map(|at| {
+            let url = match at.url.as_str() {
+                "" => "an unknown destination",
+                url => url,
+            };
+            format!("{url} ({})", at.captures)
+        })
+        .collect();
+    each.join(", ")
 }
 
 /// What to replay, in the order in which it came.
-fn subjects(context: &Context, args: &ReplayArgs, to: &Place) -> Result<Vec<Recorded>, Failure> {
+fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failure> {
     if !args.captures.is_empty() {
         let mut all = Vec::new();
         for word in &args.captures {
@@ -147,9 +254,7 @@ fn subjects(context: &Context, args: &ReplayArgs, to: &Place) -> Result<Vec<Reco
         return Ok(all);
     }
     let mut filter = source::filter(&args.filter, args.verdict.as_ref(), None);
-    filter.unforwarded = args.unforwarded;
-    let is_filtered = filter != crate::store::Filter::default();
-    if !is_filtered {
+    if filter == crate::store::Filter::default() {
         return Err(Failure::usage("there is nothing to replay").hint("name captures (last, an id, a file), or filter them: --provider, --event, --since, --verdict, --unforwarded"));
     }
     if args.resign {
@@ -167,35 +272,13 @@ fn subjects(context: &Context, args: &ReplayArgs, to: &Place) -> Result<Vec<Reco
     }
     let store = context.needed_store()?;
     let ids = source::filtered(&*store, &filter)?;
-    if ids.is_empty() && args.unforwarded {
-        let nothing = "nothing is due: all that was to be forwarded was";
-        context.ui.note(Note::hint(nothing));
-        return Ok(Vec::new());
-    }
     if ids.is_empty() {
         return Err(Failure::usage("no capture fits the filter")
             .hint("`hookcli captures list` shows what there is"));
     }
-    let mut all = Vec::with_capacity(ids.len());
-    let to = to.to_string();
-    let (mut left_out, mut due_elsewhere) = (0, BTreeSet::new());
-    for id in ids {
-        let capture = source::by_id(&*store, id)?;
-        if args.unforwarded && capture.targets.have(&to) {
-            left_out += 1;
-            due_elsewhere.extend(capture.targets.due_urls().map(str::to_owned));
-        } else {
-            all.push(source::recorded(capture));
-        }
-    }
-    if left_out > 0 {
-        let others: Vec<String> = due_elsewhere.into_iter().collect();
-        context.ui.note(Note::hint(format!(
-            "{left_out} not sent, for {to} has them already; they are due at {}",
-            others.join(" and ")
-        )));
-    }
-    Ok(all)
+    ids.into_iter()
+        .map(|id| source::by_id(&*store, id).map(source::recorded))
+        .collect()
 }
 
 /// Makes requests to one target out of captures.
@@ -209,6 +292,8 @@ pub struct Replayer<'c> {
     told_of_test_secret: bool,
     /// Names of credentials that were left out.
     dropped: Vec<String>,
+    /// The destination that is owed what is replayed, where one is.
+    owed_to: Option<String>,
 }
 
 impl<'c> Replayer<'c> {
@@ -229,6 +314,7 @@ impl<'c> Replayer<'c> {
                 .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             told_of_test_secret: false,
             dropped: Vec::new(),
+            owed_to: None,
         }
     }
 
@@ -250,7 +336,7 @@ impl<'c> Replayer<'c> {
             .unwrap_or_else(|| "the request".to_owned());
         let mut place = if self.options.keep_path {
             self.target.place.with_path_of(&recorded.request.target)
-        } else if self.options.unforwarded {
+        } else if self.owed_to.is_some() {
             let target = crate::forward::Target {
                 place: self.target.place.clone(),
             };
@@ -329,10 +415,7 @@ impl<'c> Replayer<'c> {
             endpoint: self.target.endpoint_name.clone(),
             signed: self.options.resign,
             goes_on: None,
-            settles_forward_at: self
-                .options
-                .unforwarded
-                .then(|| self.target.place.to_string()),
+            settles_forward_at: self.owed_to.clone(),
         })
     }
 

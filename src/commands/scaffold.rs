@@ -12,6 +12,7 @@ use super::signed_url;
 use super::source;
 use crate::catalog::Provider;
 use crate::cli::NewProviderArgs;
+use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
 use crate::message::Request;
 use crate::payload::{Document, Kind, Value};
@@ -103,8 +104,15 @@ pub fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
         signature: model.as_ref().map(|provider| provider.name.clone()),
     }))?;
     context.ui.note(Note::hint(format!(
-        "mend what it assumes, then: hookcli send {name}/{event} --url 3000 --provider-dir {}",
-        args.dir.display()
+        "review the assumed values, then run: {}",
+        suggest([
+            "send",
+            &format!("{name}/{event}"),
+            "--url",
+            "3000",
+            "--provider-dir",
+            &args.dir.display().to_string()
+        ])
     )));
     Ok(Exit::Done)
 }

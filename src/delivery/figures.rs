@@ -24,6 +24,8 @@ pub struct Figures {
     pub delivered: u64,
     pub failed: u64,
     pub pending: u64,
+    /// Attempts of theirs may have been made, of which nothing is known.
+    pub unknown: u64,
     pub attempts: u64,
     /// Attempts beyond each delivery's first.
     pub retries: u64,
@@ -63,6 +65,7 @@ impl Figures {
         match outcome {
             "delivered" => self.delivered += 1,
             "failed" => self.failed += 1,
+            "unknown" => self.unknown += 1,
             _ => self.pending += 1,
         }
         self.row = if outcome == "failed" { self.row + 1 } else { 0 };
@@ -73,7 +76,7 @@ impl Figures {
     }
 
     pub fn deliveries(&self) -> u64 {
-        self.delivered + self.failed + self.pending
+        self.delivered + self.failed + self.pending + self.unknown
     }
 
     /// Of those that are settled, the part that was delivered; none where none is.

@@ -47,6 +47,18 @@ impl Policy {
     pub fn is_success(&self, status: u16) -> bool {
         self.success.iter().any(|set| set.contains(status))
     }
+
+    /// Whether an attempt that is answered so is followed by another.
+    pub fn retries(&self, status: u16) -> bool {
+        let worth_it = self.retry_on.iter().any(|on| match on {
+            RetryOn::Status(set) => set.contains(status),
+            RetryOn::NotSuccess => !self.is_success(status),
+            RetryOn::Network | RetryOn::Timeout => false,
+        });
+        worth_it
+            && !self.retry_waits.is_empty()
+            && !self.stop_on.iter().any(|set| set.contains(status))
+    }
 }
 
 /// Any 2xx: what a delivery counts as success where no provider says otherwise.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::escape::quote;
 use crate::message::Request;
 
 #[derive(Clone, Debug, Default)]
@@ -81,16 +82,6 @@ fn is_plain(text: &str) -> bool {
 /// Not one of the characters that change how the text around them is shown.
 fn is_visible(character: char) -> bool {
     !matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-/// POSIX single quotes: everything means itself but the quote.
-pub fn quote(text: &str) -> String {
-    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:=@,+".contains(&byte);
-    if !text.is_empty() && text.bytes().all(harmless) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
 }
 
 /// A format string for POSIX printf that prints exactly these bytes.

@@ -5,7 +5,7 @@ mod har;
 mod json;
 mod raw;
 
-pub use curl::{CurlOptions, curl_command, quote};
+pub use curl::{CurlOptions, curl_command};
 pub use har::{read_har, write_har};
 pub use json::{read_json, write_json};
 pub use raw::{read_raw, write_raw};

@@ -7,13 +7,13 @@ use comfy_table::{ContentArrangement, Table};
 
 use super::check;
 use super::style::Style;
-use crate::escape::{escape, escape_lines};
+use crate::escape::{escape, escape_lines, suggest};
 use crate::message::{Headers, RemoteText};
 use crate::payload::pretty;
 use crate::report::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
     DemoRow, DemoTotals, EventDetail, EventItem, ExpectationsReport, FactProvenance, FindingReport,
-    HistogramBar, KeysReport, LoadReport, ProviderDetail, ProviderItem, RateLimitReport,
+    HistogramBar, KeysReport, LoadReport, ProviderDetail, ProviderItem, Pruned, RateLimitReport,
     ReceivedReport, Report, RequestReport, ResponseTimes, Scaffold, SchemaReport, SignatureReport,
     Stopped, VerificationReport,
 };
@@ -57,6 +57,12 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::DeliveryDetail(detail) => delivery_page(detail, style),
         Report::Load(load) => load_page(load),
         Report::DeliveryStats(stats) => stats_page(stats, style),
+        Report::Pruned(pruned) => pruned_line(pruned),
+        Report::Discarded(discarded) => {
+            let captures = usize::try_from(discarded.captures).unwrap_or(usize::MAX);
+            let (url, what) = (escape(&discarded.url), count(captures, "request"));
+            format!("{what} will not be forwarded to {url}\n")
+        }
         Report::Removed(removed) => format!("removed {}\n", count(removed.removed, "capture")),
         Report::Imported(imported) => imported
             .ids
@@ -557,8 +563,15 @@ fn stats_page(stats: &DeliveryStats, style: Style) -> String {
         .map_or_else(|| "-".to_owned(), |rate| format!("{:.2} %", rate * 100.0));
     let _ = writeln!(
         out,
-        "deliveries    {} ({} delivered, {} failed, {} pending)",
-        stats.deliveries, stats.delivered, stats.failed, stats.pending
+        "deliveries    {} ({} delivered, {} failed, {} pending{})",
+        stats.deliveries,
+        stats.delivered,
+        stats.failed,
+        stats.pending,
+        match stats.unknown {
+            0 => String::new(),
+            unknown => format!(", {unknown} unknown"),
+        }
     );
     let _ = writeln!(out, "success rate  {rate}");
     let _ = writeln!(
@@ -772,16 +785,45 @@ fn bytes_text(bytes: u64) -> String {
     }
 }
 
+fn pruned_line(pruned: &Pruned) -> String {
+    let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    let (captures, deliveries) = (number(pruned.captures), number(pruned.deliveries));
+    if captures + deliveries == 0 {
+        return format!("nothing is beyond {}\n", escape(&pruned.keep));
+    }
+    let verb = if pruned.removed {
+        "removed"
+    } else {
+        "would remove"
+    };
+    let mut out = format!(
+        "{verb} {} and {deliveries} {}",
+        count(captures, "capture"),
+        if deliveries == 1 {
+            "delivery"
+        } else {
+            "deliveries"
+        },
+    );
+    if pruned.pending > 0 {
+        let _ = write!(out, ", {} of them still to be delivered", pruned.pending);
+    }
+    out.push('\n');
+    out
+}
+
 fn stopped_line(stopped: &Stopped) -> String {
     let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let mut out = format!(
         "stopped after {}",
         count(number(stopped.received), "request")
     );
-    match (stopped.received, stopped.stored) {
+    match (stopped.received, stopped.has_store) {
         (0, _) => {}
-        (_, true) => out.push_str(", all of them kept"),
-        (_, false) => out.push_str(", none of them kept (--no-store)"),
+        (_, true) => {
+            let _ = write!(out, " ({} stored)", stopped.stored);
+        }
+        (_, false) => out.push_str(" (not stored: --no-store)"),
     }
     if stopped.refused > 0 {
         let _ = write!(out, "; {} refused by a limit", stopped.refused);
@@ -804,7 +846,7 @@ fn stopped_line(stopped: &Stopped) -> String {
         let _ = writeln!(
             out,
             "{skipped} not shown{}",
-            if stopped.stored {
+            if stopped.has_store {
                 "; `hookcli captures list` shows them"
             } else {
                 ""
@@ -859,11 +901,8 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
         let _ = writeln!(out, "mark       {}", escape(mark));
     }
     for url in &detail.due_at {
-        let url = escape(url);
-        let _ = writeln!(
-            out,
-            "forwarded  not yet (`hookcli replay --unforwarded --url {url}`)"
-        );
+        let command = suggest(["replay", "--unforwarded", "--url", url]);
+        let _ = writeln!(out, "forwarded  not yet (`{command}`)");
     }
     if detail.is_due && detail.due_at.is_empty() {
         let _ = writeln!(out, "forwarded  not yet (`hookcli replay --unforwarded`)");

@@ -179,6 +179,9 @@ impl FileSettings {
         if self.store.is_some() {
             return Some("store");
         }
+        if self.keep.is_some() {
+            return Some("keep");
+        }
         if self.listen.bind.is_some() {
             return Some("listen.bind");
         }

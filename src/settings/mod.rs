@@ -29,6 +29,7 @@ pub struct SharedFlags {
 pub struct Settings {
     /// Where captures and deliveries are kept; none: nowhere.
     pub store: Option<PathBuf>,
+    /// How much a store keeps that is made now.
     pub keep: Option<String>,
     /// Folders of providers, later ones first in rank; whether they may replace embedded ones.
     pub provider_dirs: Vec<(PathBuf, bool)>,

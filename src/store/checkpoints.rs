@@ -1,15 +1,14 @@
 //! Checkpoints: what is committed moves from the log into the database, beside the writing. Writing waits for
 //! the end of it alone, when little is left.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
 use super::Capture;
-use super::connection::{PAGE_BYTES, connect};
+use super::connection::PAGE_BYTES;
 use super::writer::Writer;
 
 /// The log's length, about, from which on it is worth a checkpoint: each costs two flushes to the disk.
@@ -28,21 +27,14 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 pub(super) struct Checkpoints {
-    path: PathBuf,
-    full_sync: bool,
-    /// Opened when it is needed first: most commands never do.
-    connection: Mutex<Option<Connection>>,
     /// Written since the last checkpoint, about.
     logged_bytes: AtomicUsize,
     is_under_way: AtomicBool,
 }
 
 impl Checkpoints {
-    pub(super) fn new(path: PathBuf, full_sync: bool) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            path,
-            full_sync,
-            connection: Mutex::default(),
             logged_bytes: AtomicUsize::new(0),
             is_under_way: AtomicBool::new(false),
         }
@@ -58,14 +50,12 @@ impl Checkpoints {
 
     /// Waits for the checkpoint under way where the log has become far too long, but not for ever: what a long
     /// reading left behind takes longer to move than senders wait for an answer.
-    pub(super) fn wait_if_behind(&self) {
+    pub(super) fn wait_if_behind(&self, writer: &Writer) {
         if self.logged_bytes.load(Ordering::Relaxed) < MOST_LOG_BYTES {
             return;
         }
         let begun = Instant::now();
-        while matches!(self.connection.try_lock(), Err(TryLockError::WouldBlock))
-            && begun.elapsed() < LONGEST_WAIT
-        {
+        while writer.is_checkpointing() && begun.elapsed() < LONGEST_WAIT {
             std::thread::sleep(BETWEEN_LOOKS);
         }
     }
@@ -73,10 +63,7 @@ impl Checkpoints {
     /// Makes a checkpoint. What fails here is made up for by the next one, or by SQLite's own, which comes
     /// with a commit when the log is longer still.
     pub(super) fn run(&self, writer: &Writer) {
-        let mut connection = self.connection();
-        if connection.is_none() && writer.has_its_file() {
-            *connection = connect(&self.path, self.full_sync).ok();
-        }
+        let connection = writer.checkpointer();
         if let Some(connection) = &*connection {
             let mut moved = 0;
             for _ in 0..PASSES {
@@ -90,16 +77,11 @@ impl Checkpoints {
                 moved = log;
             }
         }
+        drop(connection);
         // The log begins anew with the next commit if all of it was moved.
         let _ = writer.while_nobody_writes(checkpoint);
         self.logged_bytes.store(0, Ordering::Relaxed);
         self.is_under_way.store(false, Ordering::Relaxed);
-    }
-
-    fn connection(&self) -> MutexGuard<'_, Option<Connection>> {
-        self.connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

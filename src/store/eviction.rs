@@ -1,213 +1,1036 @@
-//! What goes so that the store stays within its bound: the oldest, some at a time, so that no commit waits
-//! long for it.
+//! What goes so that the store stays within its bound, some at a time, so that no commit waits long for it.
+//!
+//! The bound is the store's own (`setting`), whoever writes to it. What goes first:
+//!
+//! 1. requests that were refused, as long as they take more than a tenth of the bound. That tenth comes on
+//!    top: a refused request never displaces an accepted one;
+//! 2. accepted requests and settled deliveries, those that arrived first before the others;
+//! 3. what is still to be delivered, counted and told; and not at all where this process owes it.
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    Connection, OptionalExtension as _, Rows, Statement, Transaction, TransactionBehavior, params,
+};
 
-use super::Keep;
-use super::order::{COUNTER_BITS, first_at};
+use super::order::{COUNTER_BITS, LAST_COUNT, first_at, ms_of, others_version};
+use super::targets::Targets;
+use super::{Excess, Keep, StoreNotice};
 
 /// Rows that one eviction removes at most.
-const EVICTED_AT_ONCE: u64 = 2_000;
+const EVICTED_AT_ONCE: usize = 2_000;
+/// Commits between two looks at how much is kept.
+const COMMITS_BETWEEN: u64 = 64;
+/// A jump of the clock beyond this makes eviction by age wait, and for how long.
+const CLOCK_JUMP_MS: i64 = 86_400_000;
+/// A clock that goes back by less is only being adjusted.
+const CLOCK_ADJUSTED_MS: i64 = 60_000;
+/// How often the latest time is put down.
+const SEEN_EVERY_MS: i64 = 60_000;
 
 /// The tables' numbers.
 pub(super) const CAPTURES: usize = 0;
 pub(super) const DELIVERIES: usize = 1;
+const TABLES: [&str; 2] = ["capture", "delivery"];
 
+/// What one row takes, about: in SQL, and for a capture that is written in Rust the same ([`capture_bytes`]).
+const BYTES: [&str; 2] = [
+    "t.body_length + length(t.headers) + coalesce(length(t.response_body), 0) + octet_length(t.target) + 300",
+    "length(t.body) + length(t.headers) + 500 + (SELECT coalesce(sum(length(a.response_body) + length(a.response_headers) + 100), 0) FROM attempt a WHERE a.delivery = t.seq)",
+];
+
+/// See [`BYTES`].
+pub(super) fn capture_bytes(capture: &super::Capture, headers: usize) -> u64 {
+    let bytes = capture.request.body.len()
+        + headers
+        + capture.response_body.len()
+        + capture.request.target.len()
+        + 300;
+    bytes as u64
+}
+
+#[derive(Default)]
 pub(super) struct Eviction {
-    keep: Keep,
-    tables: [Counted; 2],
+    /// Destinations whose pending captures stay, in their normal form.
+    owed_to: Vec<String>,
+    counted: [Counted; 2],
+    /// Where rows begin that may go as ordinary ones.
+    ordinary_from: [Option<i64>; 2],
+    others_version: Option<i64>,
+    commits: u64,
+    written_since: u64,
+    /// What is owed fills the store: nothing more can be taken.
+    is_full: bool,
+    /// What the user is to be told of.
+    notices: Vec<StoreNotice>,
+    age_wait_was_told: bool,
 }
 
 /// What is remembered of a table, for counting all rows reads the whole of it.
 #[derive(Default)]
 struct Counted {
+    /// How many rows there are, as long as nobody else writes.
+    rows: Option<u64>,
     /// Rows written since they were counted.
     written: u64,
-    /// The place of the first row that stays. A place and no number: another process may remove, too.
-    first_kept: Option<i64>,
+}
+
+/// A row that may go.
+struct Candidate {
+    table: usize,
+    seq: i64,
+    kind: i64,
+    /// When it arrived, in milliseconds since 1970.
+    at_ms: i64,
+    bytes: u64,
+    is_refused: bool,
+    is_pending: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Refused,
+    Ordinary,
+    Pending,
+}
+
+/// How much is to go.
+#[derive(Clone, Copy)]
+enum Amount {
+    Rows(u64),
+    Bytes(u64),
+    /// What arrived before that millisecond.
+    Before(i64),
 }
 
 impl Eviction {
-    pub(super) fn new(keep: Keep) -> Self {
-        Self {
-            keep,
-            tables: Default::default(),
-        }
+    /// These destinations' captures are not given up.
+    pub(super) fn keep_pending(&mut self, destinations: Vec<String>) {
+        self.owed_to = destinations;
     }
 
-    /// So many rows were written to a table.
+    /// So many rows were written to a table, in one commit.
     pub(super) fn written(&mut self, table: usize, rows: u64) {
-        self.tables[table].written += rows;
+        let counted = &mut self.counted[table];
+        counted.written = counted.written.saturating_add(rows);
+        counted.rows = counted.rows.map(|known| known + rows);
+        self.written_since += rows;
     }
 
-    /// Removes the oldest captures and deliveries until the store is within its bound, some at a time.
+    /// Rows were removed or written in another way: what is remembered of them no longer holds.
+    pub(super) fn forget(&mut self) {
+        for counted in &mut self.counted {
+            counted.rows = None;
+        }
+        self.reconsider();
+    }
+
+    /// Rows that could not go may go now.
+    pub(super) fn reconsider(&mut self) {
+        self.ordinary_from = [None; 2];
+    }
+
+    /// A commit was made. True where it is time to look how much is kept.
+    pub(super) fn is_due(&mut self, bound: Option<Keep>) -> bool {
+        self.commits += 1;
+        let few_allowed =
+            matches!(bound, Some(Keep::Count(most)) if self.written_since > most / 10);
+        self.commits % COMMITS_BETWEEN == 1 || few_allowed
+    }
+
+    /// Whether nothing more can be taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    pub(super) fn take_notices(&mut self) -> Vec<StoreNotice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Removes what is beyond the bound, some at a time, and says how many rows went.
     pub(super) fn evict(
         &mut self,
         connection: &mut Connection,
         now: Timestamp,
     ) -> rusqlite::Result<usize> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut removed = 0;
-        for (number, table) in [(CAPTURES, "capture"), (DELIVERIES, "delivery")] {
-            let gone = match self.keep {
-                Keep::Age(age) => {
-                    let first_kept = now.checked_sub(age).map_or(0, first_at);
-                    let old = rows_up_to(&transaction, table, first_kept)?;
-                    remove_oldest(&transaction, table, old)?
-                }
-                Keep::Count(most) => {
-                    let first_kept = self.tables[number].first_kept(&transaction, table, most)?;
-                    let old = rows_up_to(&transaction, table, first_kept)?;
-                    remove_oldest(&transaction, table, old)?
-                }
-                Keep::Bytes(most) => {
-                    let mut gone = 0;
-                    if used_bytes(&transaction)? > most {
-                        // A tenth of the rows at a time: few may be large.
-                        let some = rows_up_to(&transaction, table, i64::MAX)?.div_ceil(10);
-                        for _ in 0..10 {
-                            gone += remove_oldest(&transaction, table, some)?;
-                            if used_bytes(&transaction)? <= most {
-                                break;
-                            }
-                        }
-                    }
-                    gone
-                }
-            };
-            if gone > 0 {
-                transaction.execute(
-                    &format!("DELETE FROM {table}_time WHERE kind IN (SELECT id FROM kind) AND ms < (SELECT coalesce(min(seq), {}) >> {COUNTER_BITS} FROM {table})", i64::MAX),
-                    [],
-                )?;
-            }
-            removed += gone;
-        }
+        let keep = read_keep(&transaction)?.unwrap_or_default();
+        self.written_since = 0;
+        let waits = self.watch_the_clock(&transaction, keep, now)?;
+        let (gone, unmet) = if waits {
+            (Vec::new(), false)
+        } else {
+            self.choose(&transaction, keep, now, EVICTED_AT_ONCE)?
+        };
+        // The next look says whether it fits then.
+        self.is_full = unmet && !self.owed_to.is_empty() && gone.len() < EVICTED_AT_ONCE;
+        remove(&transaction, &gone)?;
         transaction.commit()?;
-        Ok(removed)
+        self.tell_what_was_pending(&gone);
+        self.count_removed(&gone);
+        Ok(gone.len())
+    }
+
+    /// Removes all that is beyond `keep`, once.
+    pub(super) fn prune(
+        &mut self,
+        connection: &mut Connection,
+        keep: Keep,
+        now: Timestamp,
+    ) -> rusqlite::Result<Excess> {
+        self.forget();
+        let mut excess = Excess::default();
+        loop {
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let (gone, _) = self.choose(&transaction, keep, now, EVICTED_AT_ONCE)?;
+            remove(&transaction, &gone)?;
+            transaction.commit()?;
+            self.count_removed(&gone);
+            gone.iter().for_each(|row| excess.add(row));
+            if gone.is_empty() {
+                self.forget();
+                return Ok(excess);
+            }
+        }
+    }
+
+    /// What a bound would remove.
+    pub(super) fn excess(
+        connection: &Connection,
+        keep: Keep,
+        now: Timestamp,
+    ) -> rusqlite::Result<Excess> {
+        let mut excess = Excess::default();
+        let (gone, _) = Self::default().choose(connection, keep, now, usize::MAX)?;
+        gone.iter().for_each(|row| excess.add(row));
+        Ok(excess)
+    }
+
+    fn count_removed(&mut self, gone: &[Candidate]) {
+        for (table, counted) in self.counted.iter_mut().enumerate() {
+            let removed = gone.iter().filter(|row| row.table == table).count() as u64;
+            counted.rows = counted.rows.map(|rows| rows.saturating_sub(removed));
+        }
+    }
+
+    fn tell_what_was_pending(&mut self, gone: &[Candidate]) {
+        let pending = |table| {
+            let rows = gone.iter().filter(|row| row.is_pending);
+            rows.filter(|row| row.table == table).count() as u64
+        };
+        let (captures, deliveries) = (pending(CAPTURES), pending(DELIVERIES));
+        if captures + deliveries == 0 {
+            return;
+        }
+        if let Some(StoreNotice::EvictedPending {
+            captures: told,
+            deliveries: others,
+        }) = self.notices.last_mut()
+        {
+            *told += captures;
+            *others += deliveries;
+            return;
+        }
+        self.notices.push(StoreNotice::EvictedPending {
+            captures,
+            deliveries,
+        });
+    }
+
+    /// Puts down the time, and says whether eviction by age waits: a clock that is far ahead of where it was may
+    /// be wrong, and everything would be too old at once. Where it went back, what seems to be from the future
+    /// counts as arrived now.
+    fn watch_the_clock(
+        &mut self,
+        transaction: &Transaction<'_>,
+        keep: Keep,
+        now: Timestamp,
+    ) -> rusqlite::Result<bool> {
+        let now_ms = now.as_millisecond();
+        let seen = read_number(transaction, "seen_us")?.map(|us| us / 1000);
+        let waits_until = read_number(transaction, "age_waits_until_us")?.map(|us| us / 1000);
+        let put = |name: &str, ms: i64| write_setting(transaction, name, ms.saturating_mul(1000));
+        match seen {
+            Some(seen) if now_ms < seen - CLOCK_ADJUSTED_MS => {
+                for table in TABLES {
+                    transaction.execute(
+                        &format!("INSERT OR IGNORE INTO {table}_arrival SELECT seq, ?1 FROM {table} WHERE seq > ?2"),
+                        params![now_ms, first_at(now).saturating_add(CLOCK_ADJUSTED_MS << COUNTER_BITS)],
+                    )?;
+                }
+                self.ordinary_from = [None; 2];
+                put("seen_us", now_ms)?;
+                transaction.execute("DELETE FROM setting WHERE name = 'age_waits_until_us'", [])?;
+                return Ok(false);
+            }
+            Some(seen) if now_ms > seen + CLOCK_JUMP_MS => {
+                put("seen_us", now_ms)?;
+                let until = now_ms + CLOCK_JUMP_MS;
+                put("age_waits_until_us", until)?;
+                return self.waits(transaction, keep, now, seen, until);
+            }
+            Some(seen) if now_ms < seen + SEEN_EVERY_MS => {}
+            _ => put("seen_us", now_ms)?,
+        }
+        match waits_until {
+            Some(until) if now_ms < until => {
+                let before = until - CLOCK_JUMP_MS;
+                self.waits(transaction, keep, now, before.min(now_ms), until)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn waits(
+        &mut self,
+        transaction: &Transaction<'_>,
+        keep: Keep,
+        now: Timestamp,
+        seen_ms: i64,
+        until_ms: i64,
+    ) -> rusqlite::Result<bool> {
+        if !matches!(keep, Keep::Age(_)) {
+            return Ok(false);
+        }
+        if !self.age_wait_was_told {
+            let (some, _) = self.choose(transaction, keep, now, 1)?;
+            if !some.is_empty() {
+                self.age_wait_was_told = true;
+                let at = |ms| Timestamp::from_millisecond(ms).unwrap_or(now);
+                self.notices.push(StoreNotice::AgeWaits {
+                    last_seen: at(seen_ms),
+                    until: at(until_ms),
+                });
+            }
+        }
+        Ok(true)
+    }
+
+    /// The rows that go, `limit` at most; and whether the bound is not met for what is owed.
+    fn choose(
+        &mut self,
+        connection: &Connection,
+        keep: Keep,
+        now: Timestamp,
+        limit: usize,
+    ) -> rusqlite::Result<(Vec<Candidate>, bool)> {
+        let version = others_version(connection)?;
+        if self.others_version != Some(version) {
+            self.forget();
+            self.others_version = Some(version);
+        }
+        let mut chosen = Chosen {
+            rows: Vec::new(),
+            limit,
+        };
+        let both = [CAPTURES, DELIVERIES];
+        let mut unmet = false;
+        match keep {
+            Keep::Age(age) => {
+                let before = now
+                    .checked_sub(age)
+                    .map_or(i64::MIN, Timestamp::as_millisecond);
+                let amount = Amount::Before(before);
+                self.gather(connection, Class::Refused, &[CAPTURES], amount, &mut chosen)?;
+                self.gather(connection, Class::Ordinary, &both, amount, &mut chosen)?;
+                self.gather(connection, Class::Pending, &both, amount, &mut chosen)?;
+            }
+            Keep::Count(most) => {
+                if self.is_full {
+                    self.counted[CAPTURES].written = u64::MAX;
+                }
+                if let Some(rows) = self.counted[CAPTURES].count(connection, CAPTURES, most)? {
+                    let (refused, _) = refused_total(connection)?;
+                    let accepted = rows.saturating_sub(refused);
+                    let room = most.saturating_sub(accepted).max(most / 10);
+                    let amount = Amount::Rows(refused.saturating_sub(room));
+                    self.gather(connection, Class::Refused, &[CAPTURES], amount, &mut chosen)?;
+                    unmet = self.oldest(
+                        connection,
+                        &[CAPTURES],
+                        Amount::Rows(accepted.saturating_sub(most)),
+                        &mut chosen,
+                    )?;
+                }
+                if let Some(rows) = self.counted[DELIVERIES].count(connection, DELIVERIES, most)? {
+                    let amount = Amount::Rows(rows.saturating_sub(most));
+                    self.oldest(connection, &[DELIVERIES], amount, &mut chosen)?;
+                }
+            }
+            Keep::Bytes(most) => {
+                let excess = used_bytes(connection)?.saturating_sub(most);
+                if excess > 0 {
+                    let (_, refused) = refused_total(connection)?;
+                    let tenth = most / 10;
+                    let amount = Amount::Bytes(excess.min(refused.saturating_sub(tenth)));
+                    let freed =
+                        self.gather(connection, Class::Refused, &[CAPTURES], amount, &mut chosen)?;
+                    let on_top = refused.saturating_sub(freed).min(tenth);
+                    let amount = Amount::Bytes(excess.saturating_sub(freed + on_top));
+                    unmet = self.oldest(connection, &both, amount, &mut chosen)?;
+                }
+            }
+        }
+        Ok((chosen.rows, unmet))
+    }
+
+    /// The oldest accepted ones, and what is pending after all others. True where that is not enough.
+    fn oldest(
+        &mut self,
+        connection: &Connection,
+        tables: &[usize],
+        amount: Amount,
+        chosen: &mut Chosen,
+    ) -> rusqlite::Result<bool> {
+        let mut left = amount;
+        for class in [Class::Ordinary, Class::Pending] {
+            let got = self.gather(connection, class, tables, left, chosen)?;
+            left = match left {
+                Amount::Rows(rows) => Amount::Rows(rows.saturating_sub(got)),
+                Amount::Bytes(bytes) => Amount::Bytes(bytes.saturating_sub(got)),
+                Amount::Before(before) => Amount::Before(before),
+            };
+        }
+        Ok(matches!(left, Amount::Rows(1..) | Amount::Bytes(1..)))
+    }
+
+    /// Takes rows of a class, those that arrived first before the others, and returns how much that is.
+    fn gather(
+        &mut self,
+        connection: &Connection,
+        class: Class,
+        tables: &[usize],
+        amount: Amount,
+        chosen: &mut Chosen,
+    ) -> rusqlite::Result<u64> {
+        if matches!(amount, Amount::Rows(0) | Amount::Bytes(0)) {
+            return Ok(0);
+        }
+        let mut statements = Vec::new();
+        for &table in tables {
+            let from = match class {
+                Class::Ordinary => self.ordinary_from[table].unwrap_or(i64::MIN),
+                Class::Refused | Class::Pending => i64::MIN,
+            };
+            for moved in [false, true] {
+                statements.push((
+                    table,
+                    from,
+                    moved,
+                    connection.prepare(&select(table, class, moved))?,
+                ));
+            }
+        }
+        let mut sources = Vec::new();
+        for (table, from, moved, statement) in &mut statements {
+            sources.push(Source::new(*table, class, *moved, *from, statement)?);
+        }
+        let (mut rows, mut bytes) = (0, 0);
+        loop {
+            let oldest = sources
+                .iter_mut()
+                .filter(|source| source.next.is_some())
+                .min_by_key(|source| source.next.as_ref().map(|(row, _)| row.at_ms));
+            let Some(source) = oldest else { break };
+            let Some((row, destinations)) = source.next.take() else {
+                break;
+            };
+            let enough = match amount {
+                Amount::Rows(wanted) => rows >= wanted,
+                Amount::Bytes(wanted) => bytes >= wanted,
+                Amount::Before(before) => row.at_ms >= before,
+            };
+            if enough || chosen.rows.len() >= chosen.limit {
+                break;
+            }
+            if class == Class::Ordinary && !source.is_moved {
+                self.ordinary_from[source.table] = Some(row.seq);
+            }
+            let is_owed = destinations.is_some_and(|destinations| {
+                let destinations = Targets::read(Some(&destinations), true);
+                self.owed_to.iter().any(|owed| destinations.is_due_at(owed))
+            });
+            if !is_owed {
+                rows += 1;
+                bytes += row.bytes;
+                chosen.rows.push(row);
+            }
+            source.step()?;
+        }
+        Ok(match amount {
+            Amount::Rows(_) => rows,
+            Amount::Bytes(_) | Amount::Before(_) => bytes,
+        })
+    }
+}
+
+struct Chosen {
+    rows: Vec<Candidate>,
+    limit: usize,
+}
+
+/// Rows of one class, one after the other: those whose place says when they arrived, or those that are
+/// `moved`, for which that is written beside them.
+struct Source<'s> {
+    table: usize,
+    class: Class,
+    is_moved: bool,
+    rows: Rows<'s>,
+    next: Option<(Candidate, Option<String>)>,
+}
+
+impl<'s> Source<'s> {
+    fn new(
+        table: usize,
+        class: Class,
+        is_moved: bool,
+        from: i64,
+        statement: &'s mut Statement<'_>,
+    ) -> rusqlite::Result<Self> {
+        let rows = if is_moved {
+            statement.query([])?
+        } else {
+            statement.query([from])?
+        };
+        let mut source = Self {
+            table,
+            class,
+            is_moved,
+            rows,
+            next: None,
+        };
+        source.step()?;
+        Ok(source)
+    }
+
+    fn step(&mut self) -> rusqlite::Result<()> {
+        self.next = match self.rows.next()? {
+            None => None,
+            Some(row) => Some((
+                Candidate {
+                    table: self.table,
+                    seq: row.get(0)?,
+                    kind: row.get(1)?,
+                    at_ms: row.get(2)?,
+                    bytes: row.get(3)?,
+                    is_refused: self.class == Class::Refused,
+                    is_pending: self.class == Class::Pending,
+                },
+                row.get(4)?,
+            )),
+        };
+        Ok(())
+    }
+}
+
+fn select(table: usize, class: Class, moved: bool) -> String {
+    let (name, bytes) = (TABLES[table], BYTES[table]);
+    let of_class = match (table, class) {
+        (CAPTURES, Class::Refused) => "t.refused = 1",
+        (CAPTURES, Class::Ordinary) => "t.refused IS NULL AND t.forward IS NOT 1",
+        (CAPTURES, Class::Pending) => "t.forward = 1 AND t.refused IS NULL",
+        (_, Class::Pending) => "t.open = 1",
+        (_, Class::Refused | Class::Ordinary) => "t.open IS NULL",
+    };
+    let destinations = match (table, class) {
+        (CAPTURES, Class::Pending) => "t.destinations",
+        _ => "NULL",
+    };
+    if moved {
+        format!(
+            "SELECT t.seq, t.kind, m.at_ms, {bytes}, {destinations} FROM {name}_arrival m JOIN {name} t ON t.seq = m.seq
+             WHERE {of_class} ORDER BY m.at_ms"
+        )
+    } else {
+        format!(
+            "SELECT t.seq, t.kind, t.seq >> {COUNTER_BITS}, {bytes}, {destinations} FROM {name} t
+             WHERE t.seq >= ?1 AND {of_class} AND NOT EXISTS (SELECT 1 FROM {name}_arrival m WHERE m.seq = t.seq)
+             ORDER BY t.seq"
+        )
     }
 }
 
 impl Counted {
-    /// Where the rows begin that stay where at most so many do: counted anew once a tenth as many were written.
-    fn first_kept(
+    /// How many rows there are; none where others write too and it is not worth counting yet.
+    fn count(
         &mut self,
-        transaction: &Transaction<'_>,
-        table: &str,
+        connection: &Connection,
+        table: usize,
         most: u64,
-    ) -> rusqlite::Result<i64> {
-        if let Some(first_kept) = self.first_kept
-            && self.written < most / 10
-        {
-            return Ok(first_kept);
+    ) -> rusqlite::Result<Option<u64>> {
+        if self.rows.is_none() && (self.written == 0 || self.written >= most / 10) {
+            let sql = format!("SELECT count(*) FROM {}", TABLES[table]);
+            self.rows = Some(connection.query_row(&sql, [], |row| row.get(0))?);
+            self.written = 1;
         }
-        let rows: u64 =
-            transaction.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
-                row.get(0)
-            })?;
-        let first_kept = if rows <= most {
-            i64::MIN
-        } else {
-            let place = transaction.query_row(
-                &format!("SELECT seq FROM {table} ORDER BY seq LIMIT 1 OFFSET ?1"),
-                [rows - most],
-                |row| row.get(0),
-            );
-            // There is none where none is to stay.
-            place.optional()?.unwrap_or(i64::MAX)
-        };
-        self.written = 0;
-        self.first_kept = Some(first_kept);
-        Ok(first_kept)
+        Ok(self.rows)
     }
 }
 
-/// How many rows stand in front of `place`, as far as one eviction removes them.
-fn rows_up_to(transaction: &Transaction<'_>, table: &str, place: i64) -> rusqlite::Result<u64> {
-    transaction.query_row(
-        &format!("SELECT count(*) FROM (SELECT 1 FROM {table} WHERE seq < ?1 LIMIT ?2)"),
-        params![place, EVICTED_AT_ONCE],
-        |row| row.get(0),
-    )
+impl Excess {
+    fn add(&mut self, row: &Candidate) {
+        match row.table {
+            CAPTURES => self.captures += 1,
+            _ => self.deliveries += 1,
+        }
+        self.pending += u64::from(row.is_pending);
+        self.bytes += row.bytes;
+    }
 }
 
-fn used_bytes(transaction: &Transaction<'_>) -> rusqlite::Result<u64> {
-    let pragma = |name: &str| -> rusqlite::Result<u64> {
-        transaction.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
+/// The store's bound; none where none was put down yet.
+pub(super) fn read_keep(connection: &Connection) -> rusqlite::Result<Option<Keep>> {
+    let text: Option<String> = connection
+        .prepare_cached("SELECT value FROM setting WHERE name = 'keep'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    // What this version cannot read is no reason to remove anything.
+    Ok(text.map(|text| text.parse().unwrap_or(Keep::Bytes(u64::MAX))))
+}
+
+fn read_number(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT value FROM setting WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()
+}
+
+pub(super) fn write_setting(
+    connection: &Connection,
+    name: &str,
+    value: impl rusqlite::ToSql,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)")?
+        .execute(params![name, value])?;
+    Ok(())
+}
+
+/// Rows that were refused, and their bytes.
+fn refused_total(connection: &Connection) -> rusqlite::Result<(u64, u64)> {
+    connection
+        .prepare_cached("SELECT max(rows, 0), max(bytes, 0) FROM refused_total")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+pub(super) fn add_refused(connection: &Connection, rows: i64, bytes: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE refused_total SET rows = rows + ?1, bytes = bytes + ?2")?
+        .execute([rows, bytes])?;
+    Ok(())
+}
+
+/// What the rows take: every page in use but the one that each table and index has even where it is empty.
+pub(super) fn used_bytes(connection: &Connection) -> rusqlite::Result<u64> {
+    let number = |sql: &str| -> rusqlite::Result<u64> {
+        connection
+            .prepare_cached(sql)?
+            .query_row([], |row| row.get(0))
     };
-    Ok((pragma("page_count")? - pragma("freelist_count")?) * pragma("page_size")?)
+    let trees = number("SELECT count(*) + 1 FROM sqlite_schema WHERE rootpage > 0")?;
+    let free = number("PRAGMA freelist_count")?;
+    let pages = number("PRAGMA page_count")?.saturating_sub(free + trees);
+    Ok(pages * number("PRAGMA page_size")?)
 }
 
-fn remove_oldest(
+/// Removes rows by their places, as [`remove`] does, and says how many there were.
+pub(super) fn remove_places(
     transaction: &Transaction<'_>,
-    table: &str,
-    count: u64,
+    table: usize,
+    places: &[i64],
 ) -> rusqlite::Result<usize> {
-    if count == 0 {
-        return Ok(0);
+    let name = TABLES[table];
+    let (bytes, refused) = match table {
+        CAPTURES => (BYTES[table], "refused IS NOT NULL"),
+        _ => ("0", "0"),
+    };
+    let mut rows = Vec::with_capacity(places.len());
+    {
+        let mut select = transaction.prepare_cached(&format!(
+            "SELECT seq, kind, {bytes}, {refused} FROM {name} t WHERE seq = ?1"
+        ))?;
+        for place in places {
+            let row = select.query_row([place], |row| {
+                Ok(Candidate {
+                    table,
+                    seq: row.get(0)?,
+                    kind: row.get(1)?,
+                    at_ms: 0,
+                    bytes: row.get(2)?,
+                    is_refused: row.get(3)?,
+                    is_pending: false,
+                })
+            });
+            rows.extend(row.optional()?);
+        }
     }
-    transaction.execute(
-        &format!(
-            "DELETE FROM {table} WHERE seq IN (SELECT seq FROM {table} ORDER BY seq LIMIT ?1)"
-        ),
-        [count],
-    )
+    remove(transaction, &rows)?;
+    Ok(rows.len())
+}
+
+/// Removes rows, and what is kept for their sake alone: their milliseconds, and their kinds.
+fn remove(transaction: &Transaction<'_>, rows: &[Candidate]) -> rusqlite::Result<()> {
+    let mut kinds = HashSet::new();
+    for (table, name) in TABLES.iter().enumerate() {
+        let mut milliseconds = HashSet::new();
+        let mut delete =
+            transaction.prepare_cached(&format!("DELETE FROM {name} WHERE seq = ?1"))?;
+        let mut forget_arrival =
+            transaction.prepare_cached(&format!("DELETE FROM {name}_arrival WHERE seq = ?1"))?;
+        for row in rows.iter().filter(|row| row.table == table) {
+            delete.execute([row.seq])?;
+            forget_arrival.execute([row.seq])?;
+            milliseconds.insert((row.kind, ms_of(row.seq)));
+            kinds.insert(row.kind);
+        }
+        let mut forget_time = transaction.prepare_cached(&format!(
+            "DELETE FROM {name}_time WHERE kind = ?1 AND at_ms = ?2 AND NOT EXISTS (
+               SELECT 1 FROM {name} t WHERE t.kind = ?1 AND t.seq BETWEEN ?2 << {COUNTER_BITS} AND (?2 << {COUNTER_BITS}) + {LAST_COUNT})"
+        ))?;
+        for (kind, ms) in milliseconds {
+            forget_time.execute([kind, ms])?;
+        }
+    }
+    let mut forget_kind = transaction.prepare_cached(
+        "DELETE FROM kind WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM capture_time WHERE kind = ?1)
+           AND NOT EXISTS (SELECT 1 FROM delivery_time WHERE kind = ?1)",
+    )?;
+    for kind in kinds {
+        forget_kind.execute([kind])?;
+    }
+    let refused = || rows.iter().filter(|row| row.is_refused);
+    let bytes: u64 = refused().map(|row| row.bytes).sum();
+    if bytes > 0 {
+        let number = |count: u64| -i64::try_from(count).unwrap_or(i64::MAX);
+        add_refused(transaction, number(refused().count() as u64), number(bytes))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Filter, SqliteStore, Store as _, StoreOptions};
+    use super::super::{Capture, Filter, SqliteStore, Store as _, StoreError, StoreOptions};
     use super::*;
     use crate::store::writer::tests::capture;
     use std::time::Duration;
 
     const DAY: Duration = Duration::from_secs(86_400);
 
-    fn filled(keep: Keep, age: Duration) -> usize {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("store.db");
-        let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
-        let captures: Vec<_> = (0..300)
-            .map(|number| capture(number, Timestamp::now() - age))
-            .collect();
-        store.import(&captures).unwrap();
-        let mut connection = Connection::open(&path).unwrap();
-        let mut eviction = Eviction::new(keep);
-        while eviction.evict(&mut connection, Timestamp::now()).unwrap() > 0 {}
-        store.captures(&Filter::default()).unwrap().len()
+    /// A store with a bound, of which a test knows the file.
+    struct Own {
+        dir: tempfile::TempDir,
+        store: SqliteStore,
+    }
+
+    impl Own {
+        fn new(keep: &str) -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            let options = StoreOptions {
+                keep: keep.parse().unwrap(),
+                ..StoreOptions::default()
+            };
+            let store = SqliteStore::open(&dir.path().join("store.db"), options).unwrap();
+            Self { dir, store }
+        }
+
+        fn connection(&self) -> Connection {
+            Connection::open(self.dir.path().join("store.db")).unwrap()
+        }
+
+        /// Evicts as often as there is something to evict.
+        fn evict(&self, now: Timestamp) {
+            let mut eviction = Eviction::default();
+            while eviction.evict(&mut self.connection(), now).unwrap() > 0 {}
+        }
+
+        fn kept(&self) -> usize {
+            self.store.captures(&Filter::default()).unwrap().len()
+        }
+
+        fn verdicts(&self, verdict: &str) -> usize {
+            let filter = Filter {
+                verdict: Some(verdict.to_owned()),
+                ..Filter::default()
+            };
+            self.store.captures(&filter).unwrap().len()
+        }
+
+        fn import(&self, captures: &[Capture]) {
+            self.store.import(captures).unwrap();
+        }
+    }
+
+    fn some(count: u64, at: Timestamp) -> Vec<Capture> {
+        (0..count).map(|number| capture(number, at)).collect()
+    }
+
+    fn refused(number: u64, at: Timestamp) -> Capture {
+        Capture {
+            verdict: "invalid".to_owned(),
+            event: Some(format!("made-up.{number}").as_str().into()),
+            response_status: 401,
+            ..capture(number, at)
+        }
     }
 
     #[test]
-    fn the_oldest_go_when_there_are_too_many_too_old_or_too_large_ones() {
-        assert_eq!(filled(Keep::Count(100), Duration::ZERO), 100);
-        assert_eq!(filled(Keep::Age(DAY), 2 * DAY), 0);
-        assert_eq!(filled(Keep::Age(DAY), Duration::ZERO), 300);
-        let left = filled(Keep::Bytes(200 << 10), Duration::ZERO);
-        assert!((50..200).contains(&left), "{left}");
+    fn the_first_to_arrive_go_when_there_are_too_many_too_old_or_too_large_ones() {
+        let now = Timestamp::now();
+        let left = |keep: &str, at: Timestamp| {
+            let own = Own::new(keep);
+            own.import(&some(300, now));
+            own.evict(at);
+            own.kept()
+        };
+        assert_eq!(left("100", now), 100);
+        assert_eq!(left("0", now), 0);
+        assert_eq!(left("1d", now), 300);
+        let bytes = left("200KiB", now);
+        assert!((100..200).contains(&bytes), "{bytes}");
+    }
+
+    #[test]
+    fn age_counts_from_arrival() {
+        let own = Own::new("1d");
+        let now = Timestamp::now();
+        own.import(&some(10, now - 400 * DAY));
+        own.evict(now);
+        assert_eq!(own.kept(), 10, "they are old, and arrived just now");
+        let mut eviction = Eviction::default();
+        // A listener that looks every few hours sees them grow old.
+        for hours in (0..=30).step_by(6) {
+            let at = now + Duration::from_secs(hours * 3600);
+            eviction.evict(&mut own.connection(), at).unwrap();
+        }
+        assert_eq!(own.kept(), 0);
+    }
+
+    #[test]
+    fn a_clock_that_jumps_ahead_evicts_nothing_by_age() {
+        let own = Own::new("7d");
+        let now = Timestamp::now();
+        own.import(&some(10, now));
+        own.evict(now);
+        let mut eviction = Eviction::default();
+        let wrong = now + 400 * DAY;
+        for minutes in 0..100 {
+            let at = wrong + Duration::from_secs(minutes * 60);
+            eviction.evict(&mut own.connection(), at).unwrap();
+        }
+        assert_eq!(own.kept(), 10);
+        let notices = eviction.take_notices();
+        assert!(
+            matches!(notices.as_slice(), [StoreNotice::AgeWaits { .. }]),
+            "{notices:?}"
+        );
+        own.evict(now);
+        assert_eq!(own.kept(), 10, "and it is right again");
+    }
+
+    #[test]
+    fn what_a_wrong_clock_or_an_import_dated_ahead_displaces_nothing_new() {
+        let own = Own::new("100");
+        let now = Timestamp::now();
+        own.import(&some(100, now + 30_000 * DAY));
+        for number in 0..50 {
+            own.import(&[Capture {
+                verdict: "valid".to_owned(),
+                ..capture(1000 + number, now + Duration::from_secs(5))
+            }]);
+        }
+        own.evict(now);
+        assert_eq!((own.verdicts("valid"), own.kept()), (50, 100));
+    }
+
+    #[test]
+    fn what_was_refused_uses_free_space_and_goes_first_down_to_a_tenth() {
+        for keep in ["100", "200KiB"] {
+            let own = Own::new(keep);
+            let now = Timestamp::now();
+            let most = 100;
+            own.import(
+                &(0..3 * most)
+                    .map(|number| refused(number, now))
+                    .collect::<Vec<_>>(),
+            );
+            own.evict(now);
+            let alone = own.kept();
+            assert!(alone >= 100, "{keep}: free space is used: {alone}");
+            // As many accepted ones as there is room for.
+            let accepted = some(if keep == "100" { most } else { 130 }, now);
+            for some in accepted.chunks(10) {
+                own.import(some);
+                own.evict(now);
+            }
+            let (left, rest) = (own.verdicts("unchecked"), own.verdicts("invalid"));
+            assert_eq!(left, accepted.len(), "{keep}: no accepted one went");
+            assert!(
+                (10..60).contains(&rest),
+                "{keep}: {rest} of those refused are left"
+            );
+            // A flood of refused ones displaces only refused ones.
+            for number in 0..20 {
+                let flood: Vec<_> = (0..30)
+                    .map(|one| refused(9000 + number * 30 + one, now))
+                    .collect();
+                own.import(&flood);
+                own.evict(now);
+            }
+            assert_eq!(own.verdicts("unchecked"), accepted.len(), "{keep}");
+            assert!(own.verdicts("invalid") <= 60, "{keep}");
+            // Kinds go with their last row.
+            let kinds: i64 = own
+                .connection()
+                .query_row("SELECT count(*) FROM kind", [], |row| row.get(0))
+                .unwrap();
+            assert!(kinds <= 62, "{keep}: {kinds}");
+        }
+    }
+
+    #[test]
+    fn what_is_pending_goes_last_with_a_count_and_not_where_it_is_owed() {
+        let own = Own::new("100");
+        let now = Timestamp::now();
+        let due = |number: u64, url: &str| Capture {
+            targets: Targets::due([url.to_owned()]),
+            ..capture(number, now)
+        };
+        let pending: Vec<_> = (0..40).map(|number| due(number, "http://a/")).collect();
+        own.import(&pending);
+        own.import(&some(150, now));
+        own.evict(now);
+        let unforwarded = || {
+            let filter = Filter {
+                unforwarded: true,
+                ..Filter::default()
+            };
+            own.store.captures(&filter).unwrap().len()
+        };
+        assert_eq!((own.kept(), unforwarded()), (100, 40), "the others went");
+        assert!(own.store.take_notices().is_empty());
+        own.import(
+            &(0..90)
+                .map(|number| due(500 + number, "http://b/"))
+                .collect::<Vec<_>>(),
+        );
+        // The store itself evicts with what it writes, and says so.
+        own.evict(now);
+        let told: u64 = own
+            .store
+            .take_notices()
+            .iter()
+            .map(|notice| match notice {
+                StoreNotice::EvictedPending { captures, .. } => *captures,
+                StoreNotice::AgeWaits { .. } => 0,
+            })
+            .sum();
+        assert_eq!((own.kept(), unforwarded()), (100, 100));
+        assert_eq!(told, 30);
+    }
+
+    #[test]
+    fn what_is_owed_stays_and_fills_the_store_instead() {
+        let own = Own::new("100");
+        let now = Timestamp::now();
+        let due = |number: u64, url: &str| Capture {
+            targets: Targets::due([url.to_owned()]),
+            ..capture(number, now)
+        };
+        let owed = vec!["http://a/".to_owned(), "http://localhost:80/".to_owned()];
+        own.store.keep_pending(owed);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let keep = |capture: Capture| {
+            runtime.block_on(async {
+                own.store
+                    .keep(std::sync::Arc::new(capture))
+                    .unwrap()
+                    .await
+                    .unwrap()
+            })
+        };
+        let mut taken = 0;
+        let refused = loop {
+            let url = ["http://a/", "http://127.0.0.1/", "http://other/"][taken as usize % 3];
+            match keep(due(taken, url)) {
+                Ok(()) => taken += 1,
+                Err(error) => break error,
+            }
+            assert!(taken < 1000);
+        };
+        assert!(matches!(refused, StoreError::Full), "{refused}");
+        let pending = own.store.pending().unwrap();
+        let owed: u64 = pending
+            .iter()
+            .filter(|at| at.url != "http://other/")
+            .map(|at| at.captures)
+            .sum();
+        assert!(
+            owed >= taken - taken.div_ceil(3),
+            "none of these went: {owed} of {taken}"
+        );
+        assert!(matches!(
+            own.store.take_notices().as_slice(),
+            [StoreNotice::EvictedPending { captures: 1.., .. }]
+        ));
+        // Once a destination is no more, there is room again.
+        assert!(own.store.discard_pending("http://a").unwrap() > 40);
+        // It is looked at again after a moment.
+        while keep(due(5000, "http://b/")).is_err() {
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn no_more_goes_than_the_excess() {
+        let own = Own::new("1MiB");
+        let now = Timestamp::now();
+        own.import(&some(2000, now));
+        own.evict(now);
+        let used = used_bytes(&own.connection()).unwrap();
+        assert!((900 << 10..=1 << 20).contains(&used), "{used}");
+        let before = own.kept();
+        own.evict(now);
+        assert_eq!(own.kept(), before);
     }
 
     #[test]
     fn two_processes_that_count_remove_no_more_than_one() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("store.db");
-        let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
-        let mut connection = Connection::open(&path).unwrap();
-        let mut processes = [(); 2].map(|()| Eviction::new(Keep::Count(100)));
+        let own = Own::new("100");
+        let mut connection = own.connection();
+        let mut processes = [(); 2].map(|()| Eviction::default());
         let now = Timestamp::now();
         for round in 0..40 {
             for process in &mut processes {
                 process.evict(&mut connection, now).unwrap();
             }
-            let kept = store.captures(&Filter::default()).unwrap().len() as u64;
+            let kept = own.kept() as u64;
             let written = round * 9;
             assert!(kept >= written.min(100), "{kept} of {written}");
             assert!(kept <= 120, "{kept}");
             let captures: Vec<_> = (0..9)
                 .map(|number| capture(written + number, now))
                 .collect();
-            store.import(&captures).unwrap();
+            own.import(&captures);
             processes[round as usize % 2].written(CAPTURES, 9);
         }
+    }
+
+    #[test]
+    fn a_bound_says_what_it_would_remove_and_removes_that_once() {
+        let own = Own::new("2GiB");
+        let now = Timestamp::now();
+        own.import(&some(230, now));
+        let keep = Keep::Count(100);
+        let excess = own.store.excess(keep).unwrap();
+        assert_eq!((excess.captures, excess.pending), (130, 0));
+        assert_eq!(own.kept(), 230);
+        assert_eq!(own.store.prune(keep).unwrap().captures, 130);
+        assert_eq!(own.kept(), 100);
+        own.import(&some(50, now));
+        assert_eq!(own.kept(), 150, "the store's own bound is what it was");
     }
 }

@@ -154,7 +154,7 @@ async fn commit_batches(mut watch: Watch) {
             }
             std::mem::take(&mut batches.waiting)
         };
-        group.checkpoints.wait_if_behind();
+        group.checkpoints.wait_if_behind(&group.writer);
         let captures = || batches.iter().flat_map(|batch| &batch.captures);
         let outcome = group.writer.keep(captures().map(|capture| &**capture));
         if group.checkpoints.count(captures()) {

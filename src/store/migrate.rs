@@ -92,6 +92,67 @@ pub(super) const STEPS: &[&str] = &["
 ", "
     -- A line for each target of a capture: `due URL`, or `done URL`.
     ALTER TABLE capture ADD COLUMN targets TEXT;
+", "
+    -- What belongs to the store and not to a process: how much it keeps (`keep`), the latest time that was seen
+    -- (`seen_us`), until when eviction by age waits because the clock jumped (`age_waits_until_us`).
+    CREATE TABLE setting (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+    -- Rows whose own time is not the time at which they arrived: imports, and those of a clock that was wrong.
+    CREATE TABLE capture_arrival (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL);
+    CREATE INDEX capture_arrival_at ON capture_arrival (at_ms);
+    CREATE TABLE delivery_arrival (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL);
+    CREATE INDEX delivery_arrival_at ON delivery_arrival (at_ms);
+    -- 1: its sender was refused, and it goes before what was accepted. How many there are, and their bytes, is
+    -- written with them.
+    ALTER TABLE capture ADD COLUMN refused INTEGER;
+    CREATE INDEX capture_refused ON capture (seq) WHERE refused = 1;
+    CREATE TABLE refused_total (rows INTEGER NOT NULL, bytes INTEGER NOT NULL);
+    -- 1: pending or unknown, which go last. The process that works at it, while it does.
+    ALTER TABLE delivery ADD COLUMN open INTEGER;
+    ALTER TABLE delivery ADD COLUMN worker TEXT;
+    CREATE INDEX delivery_open ON delivery (seq) WHERE open = 1;
+    -- An older process that has the store open must fail from here on: it would evict by a bound of its own.
+    ALTER TABLE capture_time RENAME COLUMN ms TO at_ms;
+    ALTER TABLE delivery_time RENAME COLUMN ms TO at_ms;
+    ALTER TABLE capture RENAME COLUMN targets TO destinations;
+    ALTER TABLE delivery RENAME COLUMN is_signed TO signs_afresh;
+    -- Names of events are bounded from here on, and a kind goes with its last row.
+    CREATE TABLE long_kind AS
+        SELECT id AS old, provider, substr(event, 1, 49) || '…' AS event, verdict FROM kind WHERE octet_length(event) > 200;
+    INSERT OR IGNORE INTO kind (provider, event, verdict) SELECT provider, event, verdict FROM long_kind;
+    CREATE TABLE moved_kind AS
+        SELECT old, k.id AS new FROM long_kind l JOIN kind k ON k.provider = l.provider AND k.event = l.event AND k.verdict = l.verdict;
+    CREATE TABLE moved_row AS
+        SELECT t.seq AS seq, m.new AS new FROM moved_kind m JOIN capture_time s ON s.kind = m.old
+        JOIN capture t ON t.seq BETWEEN s.at_ms << 21 AND (s.at_ms << 21) + 2097151 AND t.kind = m.old;
+    UPDATE capture SET kind = r.new FROM moved_row r WHERE capture.seq = r.seq;
+    DELETE FROM moved_row;
+    INSERT INTO moved_row
+        SELECT t.seq, m.new FROM moved_kind m JOIN delivery_time s ON s.kind = m.old
+        JOIN delivery t ON t.seq BETWEEN s.at_ms << 21 AND (s.at_ms << 21) + 2097151 AND t.kind = m.old;
+    UPDATE delivery SET kind = r.new FROM moved_row r WHERE delivery.seq = r.seq;
+    INSERT OR IGNORE INTO capture_time SELECT m.new, s.at_ms FROM moved_kind m JOIN capture_time s ON s.kind = m.old;
+    INSERT OR IGNORE INTO delivery_time SELECT m.new, s.at_ms FROM moved_kind m JOIN delivery_time s ON s.kind = m.old;
+    DELETE FROM capture_time WHERE kind IN (SELECT old FROM moved_kind);
+    DELETE FROM delivery_time WHERE kind IN (SELECT old FROM moved_kind);
+    DROP TABLE moved_row;
+    DROP TABLE moved_kind;
+    DROP TABLE long_kind;
+    DELETE FROM kind WHERE NOT EXISTS (SELECT 1 FROM capture_time s WHERE s.kind = kind.id)
+        AND NOT EXISTS (SELECT 1 FROM delivery_time s WHERE s.kind = kind.id);
+    UPDATE capture SET refused = 1 WHERE status >= 400 AND seq IN (
+        SELECT t.seq FROM kind k JOIN capture_time s ON s.kind = k.id
+        JOIN capture t ON t.seq BETWEEN s.at_ms << 21 AND (s.at_ms << 21) + 2097151 AND t.kind = k.id
+        WHERE k.verdict IN ('invalid', 'missing'));
+    INSERT INTO refused_total
+        SELECT count(*), coalesce(sum(body_length + length(headers) + coalesce(length(response_body), 0) + octet_length(target) + 300), 0)
+        FROM capture WHERE refused = 1;
+    UPDATE delivery SET open = 1 WHERE seq IN (
+        SELECT t.seq FROM kind k JOIN delivery_time s ON s.kind = k.id
+        JOIN delivery t ON t.seq BETWEEN s.at_ms << 21 AND (s.at_ms << 21) + 2097151 AND t.kind = k.id
+        WHERE k.verdict = 'pending');
+    INSERT INTO capture_arrival
+        SELECT seq, CAST(strftime('%s', 'now') AS INTEGER) * 1000 FROM capture WHERE seq >> 21 > CAST(strftime('%s', 'now') AS INTEGER) * 1000 + 60000;
+    -- What was evicted by time alone may have left milliseconds behind; they cost nothing but room.
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.
@@ -128,14 +189,7 @@ pub(super) fn migrate(
         return Ok(());
     }
     if found > 0 {
-        let aside = path.with_extension(format!("v{found}.bak"));
-        if !aside.exists() {
-            let target = aside.to_str().ok_or("its path is not UTF-8")?;
-            connection
-                .execute("VACUUM INTO ?1", [target])
-                .map_err(told)?;
-            super::files::make_private(&aside).map_err(|error| error.to_string())?;
-        }
+        put_copy_aside(connection, path, found)?;
     }
     // Immediate: of two processes that come at once, one migrates and the other finds it done.
     let transaction = connection
@@ -152,6 +206,80 @@ pub(super) fn migrate(
         .pragma_update(None, "application_id", APPLICATION_ID)
         .map_err(told)?;
     transaction.commit().map_err(told)
+}
+
+/// How many copies of one version are put aside at most.
+const MOST_COPIES: u32 = 100;
+
+/// Copies the store beside itself, under its whole name and the version: whole or not at all, readable by its
+/// owner alone. A copy that was put aside before and still holds the same rows is enough.
+fn put_copy_aside(connection: &Connection, path: &Path, version: i64) -> Result<(), String> {
+    let told = |error: std::io::Error| format!("a copy cannot be put aside: {error}");
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let name = path.file_name().unwrap_or_default();
+    let mut number = 1;
+    let aside = loop {
+        let mut copy = name.to_owned();
+        copy.push(match number {
+            1 => format!(".v{version}.bak"),
+            _ => format!(".v{version}.{number}.bak"),
+        });
+        let aside = folder.join(copy);
+        if !aside.exists() {
+            break aside;
+        }
+        if holds_the_same(connection, &aside) {
+            return Ok(());
+        }
+        number += 1;
+        if number > MOST_COPIES {
+            return Err(format!(
+                "there are {MOST_COPIES} copies of version {version} beside it: remove those that are not needed"
+            ));
+        }
+    };
+    // Made with mode 0600, and removed again where what follows fails.
+    let temporary = tempfile::Builder::new()
+        .prefix(".hookcli-copy-")
+        .tempfile_in(folder)
+        .map_err(told)?;
+    let target = temporary.path().to_str().ok_or("its path is not UTF-8")?;
+    connection
+        .execute("VACUUM INTO ?1", [target])
+        .map_err(|error| format!("a copy cannot be put aside: {error}"))?;
+    temporary.as_file().sync_all().map_err(told)?;
+    // Another process may have come first: its copy is as good.
+    match temporary.persist_noclobber(&aside) {
+        Ok(_) => {}
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(told(error.error)),
+    }
+    let folder = std::fs::File::open(folder).map_err(told)?;
+    folder.sync_all().map_err(told)
+}
+
+/// Whether a copy is of the same version and its newest rows are those of the store.
+fn holds_the_same(connection: &Connection, copy: &Path) -> bool {
+    let rows = |connection: &Connection| -> rusqlite::Result<Vec<i64>> {
+        let mut all = vec![connection.query_row("PRAGMA user_version", [], |row| row.get(0))?];
+        let mut tables = connection.prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('capture', 'delivery') ORDER BY name",
+        )?;
+        let names: Vec<String> = tables
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for name in names {
+            let newest = format!("SELECT coalesce(max(seq), -1) FROM {name}");
+            all.push(connection.query_row(&newest, [], |row| row.get(0))?);
+        }
+        Ok(all)
+    };
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let theirs = Connection::open_with_flags(copy, flags).and_then(|copy| rows(&copy));
+    matches!((rows(connection), theirs), (Ok(own), Ok(theirs)) if own == theirs)
 }
 
 #[cfg(test)]
@@ -179,7 +307,7 @@ mod tests {
             )
         };
         assert_eq!(sum(&path, "x, y").unwrap_or(sum(&path, "x").unwrap()), 1);
-        let copy = dir.path().join("store.v1.bak");
+        let copy = dir.path().join("store.db.v1.bak");
         assert_eq!(sum(&copy, "x").unwrap(), 1);
         assert!(sum(&copy, "y").is_err(), "the copy is as it was");
     }

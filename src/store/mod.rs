@@ -10,10 +10,12 @@ mod order;
 mod query;
 mod sqlite;
 mod targets;
+mod worker;
 mod writer;
 
 pub use sqlite::{SqliteStore, StoreOptions};
 pub use targets::Targets;
+pub use writer::UNKNOWN;
 
 use std::fmt;
 use std::str::FromStr;
@@ -53,8 +55,60 @@ pub trait Store: Send + Sync {
         status: Option<u16>,
         delivered_to: &[String],
     ) -> Result<(), StoreError>;
+    /// Records that an attempt of a delivery begins now, before its first byte goes out, and returns the
+    /// attempt's number. Until it is recorded, the delivery is `unknown`: the attempt may have been made. It is
+    /// committed when this returns.
+    fn begin(&self, delivery: &DeliveryRecord, started_at: Timestamp) -> Result<u32, StoreError>;
+    /// How many captures are to be forwarded still, by destination.
+    fn pending(&self) -> Result<Vec<PendingAt>, StoreError>;
+    /// Clears what is owed to a destination, and says how many captures were pending there.
+    fn discard_pending(&self, url: &str) -> Result<u64, StoreError>;
+    /// This process owes these destinations (their URLs) what is pending there: it is not evicted by it, and
+    /// `keep` fails with `Full` where that leaves no room.
+    fn keep_pending(&self, destinations: Vec<String>);
+    /// How much the store keeps, whoever writes to it.
+    fn bound(&self) -> Result<Keep, StoreError>;
+    /// Changes that for good.
+    fn set_bound(&self, keep: Keep) -> Result<(), StoreError>;
+    /// What such a bound would remove.
+    fn excess(&self, keep: Keep) -> Result<Excess, StoreError>;
+    /// Removes what is beyond that bound, once, and says what it was.
+    fn prune(&self, keep: Keep) -> Result<Excess, StoreError>;
+    /// What eviction did that the user should know of, since this was last asked.
+    fn take_notices(&self) -> Vec<StoreNotice>;
     /// Removes captures by id and says how many there were.
     fn remove(&self, ids: &[Id]) -> Result<usize, StoreError>;
+}
+
+/// What is pending at one destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingAt {
+    /// As it was first written; empty where it is not known.
+    pub url: String,
+    pub captures: u64,
+}
+
+/// What is beyond a bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Excess {
+    pub captures: u64,
+    pub deliveries: u64,
+    /// How many of both are still to be delivered.
+    pub pending: u64,
+    /// What the rows take, about.
+    pub bytes: u64,
+}
+
+/// What eviction did, or left undone, that the user should know of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreNotice {
+    /// Nothing else was left to evict: these were still to be delivered.
+    EvictedPending { captures: u64, deliveries: u64 },
+    /// The clock is far ahead of where it was: eviction by age waits, for the clock may be wrong.
+    AgeWaits {
+        last_seen: Timestamp,
+        until: Timestamp,
+    },
 }
 
 /// Resolves once what was handed in is committed, or could not be.
@@ -247,6 +301,8 @@ pub struct DeliveryRow {
     pub outcome: String,
     pub attempts: u32,
     pub status: Option<u16>,
+    /// The process that works at it now, where another one does.
+    pub worker: Option<u32>,
 }
 
 /// A delivery as it is kept: secrets are masked.
@@ -269,6 +325,8 @@ pub struct DeliveryRecord {
     pub failure: Option<RemoteText>,
     pub request: Request,
     pub attempts: Vec<AttemptRecord>,
+    /// The process that works at it now, where another one does. Not written.
+    pub worker: Option<u32>,
 }
 
 /// What became of a delivery, without what was sent and answered.
@@ -300,6 +358,26 @@ pub struct AttemptRecord {
     pub response_truncated: bool,
 }
 
+impl AttemptRecord {
+    /// An attempt that has begun, and of which nothing else is known.
+    fn begun(at: Timestamp) -> Self {
+        Self {
+            number: 0,
+            started_at: at,
+            duration: Duration::ZERO,
+            phases: Phases::default(),
+            status: None,
+            error_code: Some(UNKNOWN.to_owned()),
+            error: Some(
+                "the attempt began, and its end was not recorded: it may have been made".into(),
+            ),
+            response_headers: Headers::new(),
+            response_body: Vec::new(),
+            response_truncated: false,
+        }
+    }
+}
+
 /// Which of them to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -326,6 +404,33 @@ pub enum Keep {
 impl Default for Keep {
     fn default() -> Self {
         Self::Bytes(2 << 30)
+    }
+}
+
+/// As it is read.
+impl fmt::Display for Keep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Count(count) => write!(f, "{count}"),
+            Self::Bytes(bytes) => {
+                let units = [("GiB", 30), ("MiB", 20)];
+                let whole = units
+                    .iter()
+                    .find(|(_, shift)| bytes > 0 && bytes % (1 << shift) == 0);
+                let (unit, shift) = whole.unwrap_or(&("KiB", 10));
+                write!(f, "{}{unit}", bytes >> shift)
+            }
+            Self::Age(age) => {
+                let seconds = age.as_secs();
+                match seconds {
+                    0 => write!(f, "{}ms", age.as_millis()),
+                    _ if seconds % 86_400 == 0 => write!(f, "{}d", seconds / 86_400),
+                    _ if seconds % 3600 == 0 => write!(f, "{}h", seconds / 3600),
+                    _ if seconds % 60 == 0 => write!(f, "{}m", seconds / 60),
+                    _ => write!(f, "{seconds}s"),
+                }
+            }
+        }
     }
 }
 
@@ -363,6 +468,8 @@ pub enum StoreError {
     Read(String),
     #[error("the store's queue is full")]
     Busy,
+    #[error("the store is full of requests that are still to be forwarded")]
+    Full,
     #[error("there is no {0} yet: the store holds none")]
     Empty(&'static str),
     #[error("there is no {what} {which}{hint}")]
@@ -397,5 +504,10 @@ mod tests {
         assert_eq!("100000".parse(), Ok(Keep::Count(100_000)));
         assert_eq!("2GiB".parse(), Ok(Keep::Bytes(2 << 30)));
         assert!("2GB".parse::<Keep>().is_err());
+        for text in [
+            "7d", "90m", "36h", "1s", "100000", "0", "2GiB", "1536MiB", "10KiB", "0KiB",
+        ] {
+            assert_eq!(text.parse::<Keep>().unwrap().to_string(), text);
+        }
     }
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use jiff::Timestamp;
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use ulid::Ulid;
 
 /// Two million rows a millisecond, until the year 2109.
@@ -45,8 +45,15 @@ pub(super) fn places_of_prefix(prefix: &str) -> Option<Range<i64>> {
     Some(places_of(first).start..places_of(last).end)
 }
 
+/// SQLite's count of what other connections committed.
+pub(super) fn others_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("PRAGMA data_version")?
+        .query_row([], |row| row.get(0))
+}
+
 /// The millisecond since 1970 of a place.
-fn ms_of(place: i64) -> i64 {
+pub(super) fn ms_of(place: i64) -> i64 {
     place >> COUNTER_BITS
 }
 
@@ -57,7 +64,7 @@ pub(super) struct Places {
     /// The millisecond of the last place, and the kinds that are put down for it.
     ms: i64,
     kinds: Vec<i64>,
-    /// SQLite's count of what others committed (`PRAGMA data_version`).
+    /// What [`others_version`] was.
     others_version: Option<i64>,
 }
 
@@ -73,15 +80,11 @@ impl Places {
     }
 
     /// Begins with a transaction: what was known before it holds on unless somebody else has written since.
-    pub(super) fn go_on(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let version = transaction
-            .prepare_cached("PRAGMA data_version")?
-            .query_row([], |row| row.get(0))?;
-        if self.others_version != Some(version) {
+    pub(super) fn go_on(&mut self, others_version: i64) {
+        if self.others_version != Some(others_version) {
             self.forget();
-            self.others_version = Some(version);
+            self.others_version = Some(others_version);
         }
-        Ok(())
     }
 
     /// Rows were removed, or a transaction that had written some came to nothing.
@@ -126,7 +129,7 @@ impl Places {
         if !self.kinds.contains(&kind) {
             transaction
                 .prepare_cached(&format!(
-                    "INSERT OR IGNORE INTO {}_time (kind, ms) VALUES (?1, ?2)",
+                    "INSERT OR IGNORE INTO {}_time (kind, at_ms) VALUES (?1, ?2)",
                     self.table
                 ))?
                 .execute([kind, ms])?;

@@ -9,12 +9,13 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::order::{COUNTER_BITS, LAST_COUNT, first_at, last_at, places_of_prefix};
-use super::writer::read_targets;
+use super::worker::live_other;
+use super::writer::{DUE, UNKNOWN, read_targets};
 use super::{
     AttemptCourse, AttemptRecord, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow,
-    Filter, Id, IdKind, Reference, StoreError,
+    Filter, Id, IdKind, PendingAt, Reference, StoreError,
 };
-use crate::message::{Headers, Phases, RemoteText, Request};
+use crate::message::{Headers, Phases, RemoteText, Request, normal_url};
 
 /// Kinds beyond this many are filtered row by row instead of kind by kind.
 const MAX_KINDS: usize = 400;
@@ -56,7 +57,7 @@ pub(super) fn deliveries(
 ) -> rusqlite::Result<Vec<DeliveryRow>> {
     let columns = "t.id, t.started_us, k.provider, k.event, k.verdict, t.url,
         (SELECT count(*) FROM attempt a WHERE a.delivery = t.seq),
-        (SELECT status FROM attempt a WHERE a.delivery = t.seq ORDER BY number DESC LIMIT 1)";
+        (SELECT status FROM attempt a WHERE a.delivery = t.seq ORDER BY number DESC LIMIT 1), t.worker";
     list(
         connection,
         "delivery",
@@ -69,13 +70,69 @@ pub(super) fn deliveries(
                 started_at: time(row, 1)?,
                 provider: non_empty(row.get(2)?),
                 event: non_empty(row.get(3)?).map(RemoteText::from),
-                outcome: row.get(4)?,
+                outcome: outcome(row.get(4)?, worker(row, 8)?),
                 url: row.get(5)?,
                 attempts: row.get(6)?,
                 status: row.get(7)?,
+                worker: worker(row, 8)?,
             })
         },
     )
+}
+
+/// How many captures are pending at each destination; the one that lacks most first.
+pub(super) fn pending(connection: &Connection) -> rusqlite::Result<Vec<PendingAt>> {
+    let mut all: Vec<PendingAt> = Vec::new();
+    let mut statement = connection.prepare(
+        "SELECT destinations, count(*) FROM capture WHERE forward = 1 GROUP BY destinations",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get::<_, Option<String>>(0)?, row.get::<_, u64>(1)?))
+    })?;
+    let mut add = |url: &str, captures: u64| {
+        let normal = normal_url(url);
+        match all
+            .iter_mut()
+            .find(|known| normal_url(&known.url) == normal)
+        {
+            Some(known) => known.captures += captures,
+            None => all.push(PendingAt {
+                url: url.to_owned(),
+                captures,
+            }),
+        }
+    };
+    for row in rows {
+        let (text, captures) = row?;
+        let targets = read_targets(text, Some(DUE));
+        let mut urls = targets.due_urls().peekable();
+        if urls.peek().is_none() {
+            add("", captures);
+        }
+        urls.for_each(|url| add(url, captures));
+    }
+    all.sort_by(|one, other| {
+        other
+            .captures
+            .cmp(&one.captures)
+            .then_with(|| one.url.cmp(&other.url))
+    });
+    Ok(all)
+}
+
+/// The process that works at a delivery, where it is another one and runs.
+fn worker(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u32>> {
+    let mark: Option<String> = row.get(column)?;
+    Ok(mark.as_deref().and_then(live_other))
+}
+
+/// What is under way is not unknown.
+fn outcome(stored: String, worker: Option<u32>) -> String {
+    if stored == UNKNOWN && worker.is_some() {
+        "pending".to_owned()
+    } else {
+        stored
+    }
 }
 
 /// Oldest first.
@@ -163,19 +220,19 @@ fn list<T>(
                     all.extend(
                         filter
                             .since
-                            .map(|since| format!("ms >= {}", since.as_millisecond())),
+                            .map(|since| format!("at_ms >= {}", since.as_millisecond())),
                     );
                     all.extend(
                         filter
                             .until
-                            .map(|until| format!("ms <= {}", until.as_millisecond())),
+                            .map(|until| format!("at_ms <= {}", until.as_millisecond())),
                     );
                     all.extend(conditions.iter().cloned());
                     // Time by time, each one's rows: the order in which they are wanted.
                     format!(
                         "SELECT * FROM (SELECT seq FROM {table}_time s CROSS JOIN {table} t
-                           ON seq BETWEEN ms << {COUNTER_BITS} AND (ms << {COUNTER_BITS}) + {LAST_COUNT}
-                         WHERE {} ORDER BY ms DESC, seq DESC LIMIT {limit})",
+                           ON seq BETWEEN at_ms << {COUNTER_BITS} AND (at_ms << {COUNTER_BITS}) + {LAST_COUNT}
+                         WHERE {} ORDER BY at_ms DESC, seq DESC LIMIT {limit})",
                         all.join(" AND ")
                     )
                 })
@@ -300,7 +357,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
     connection.query_row(
         "SELECT t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.duplicate_of, t.candidates,
                 t.method, t.target, t.headers, t.body, t.status, t.response_body,
-                t.response_headers, t.response_manner, t.mark, t.forward, t.over_tls, t.targets
+                t.response_headers, t.response_manner, t.mark, t.forward, t.over_tls, t.destinations
          FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {
@@ -361,7 +418,7 @@ pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<De
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     connection.query_row(
-        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, t.endpoint, t.is_signed
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, t.endpoint, t.signs_afresh, t.worker
          FROM delivery t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {
@@ -370,7 +427,8 @@ pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<De
                 started_at: time(row, 11)?,
                 provider: non_empty(row.get(1)?),
                 event: non_empty(row.get(2)?).map(RemoteText::from),
-                outcome: row.get(3)?,
+                outcome: outcome(row.get(3)?, worker(row, 14)?),
+                worker: worker(row, 14)?,
                 url: row.get(4)?,
                 failure: row.get::<_, Option<String>>(5)?.map(RemoteText::from),
                 replay_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_stored(IdKind::Capture, &text)),

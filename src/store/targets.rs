@@ -1,6 +1,8 @@
 //! Where a capture goes on to, and which of its targets have it. Pure.
 
-/// The targets of a capture, by their URLs.
+use crate::message::normal_url;
+
+/// The targets of a capture, by their URLs. URLs compare in their normal form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Targets(Vec<Target>);
 
@@ -8,6 +10,13 @@ pub struct Targets(Vec<Target>);
 struct Target {
     url: String,
     is_due: bool,
+}
+
+impl Target {
+    /// Whether that URL is its own. An unknown one, of a capture that was kept before targets were, is anyone's.
+    fn is_at(&self, url: &str) -> bool {
+        self.url.is_empty() || normal_url(&self.url) == normal_url(url)
+    }
 }
 
 impl Targets {
@@ -29,20 +38,24 @@ impl Targets {
             .filter(|url| !url.is_empty())
     }
 
-    /// Whether that target has it already.
-    pub fn have(&self, url: &str) -> bool {
+    /// Whether it is due at that URL.
+    pub fn is_due_at(&self, url: &str) -> bool {
         self.0
             .iter()
-            .any(|target| target.url == url && !target.is_due)
+            .any(|target| target.is_due && target.is_at(url))
     }
 
-    /// That target has it now. One that was not known stands for all that do not have it: theirs is its new
-    /// URL.
+    /// That target has it now. It settles its own debt and no other's.
     pub fn delivered(&mut self, url: &str) {
-        let is_known = self.0.iter().any(|target| target.url == url);
         for target in &mut self.0 {
-            target.is_due &= is_known && target.url != url;
+            target.is_due &= !target.is_at(url);
         }
+    }
+
+    /// That target is not to get it any more.
+    pub fn discard(&mut self, url: &str) {
+        self.0
+            .retain(|target| !(target.is_due && target.is_at(url)));
     }
 
     /// A line for each; nothing where there are none.
@@ -76,17 +89,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_target_is_due_until_it_has_it_and_an_unknown_one_stands_for_the_rest() {
-        let mut targets = Targets::due(["http://a/".to_owned(), "http://b/".to_owned()]);
-        targets.delivered("http://a/");
-        assert!(targets.have("http://a/") && !targets.have("http://b/"));
+    fn each_target_is_due_until_it_has_it_itself() {
+        let mut targets = Targets::due(["http://a/".to_owned(), "http://b:80".to_owned()]);
+        targets.delivered("http://A");
+        assert!(!targets.is_due_at("http://a/") && targets.is_due_at("http://b/"));
         let again = Targets::read(targets.written().as_deref(), true);
         assert_eq!(again, targets);
-        assert_eq!(again.due_urls().collect::<Vec<_>>(), ["http://b/"]);
+        assert_eq!(again.due_urls().collect::<Vec<_>>(), ["http://b:80"]);
         targets.delivered("http://a/");
-        assert!(targets.are_due(), "what it has already says nothing of b");
         targets.delivered("http://c/");
+        assert!(targets.are_due(), "neither says anything of b");
+        let mut retired = targets.clone();
+        retired.discard("http://b/");
+        assert!(!retired.are_due());
+        targets.delivered("http://b");
         assert!(!targets.are_due());
+    }
+
+    #[test]
+    fn this_machine_has_several_names() {
+        let targets = Targets::due(["http://localhost:3000/hook".to_owned()]);
+        for url in ["http://127.0.0.1:3000/hook", "http://[::1]:3000/hook#x"] {
+            assert!(targets.is_due_at(url), "{url}");
+        }
+        for url in ["http://127.0.0.1:3001/hook", "http://localhost:3000/hook2"] {
+            assert!(!targets.is_due_at(url), "{url}");
+        }
     }
 
     #[test]

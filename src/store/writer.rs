@@ -2,63 +2,98 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rusqlite::{
     CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
 };
 
-use super::eviction::{CAPTURES, DELIVERIES, Eviction};
-use super::order::{COUNTER_BITS, LAST_COUNT, Places, places_of};
-use super::{Capture, DeliveryRecord, Id, IdKind, Keep, StoreError, Targets};
-use crate::message::{Headers, RemoteText};
+use super::connection::connect;
+use super::eviction::{
+    CAPTURES, DELIVERIES, Eviction, add_refused, capture_bytes, read_keep, remove_places,
+    write_setting,
+};
+use super::order::{Places, others_version, places_of};
+use super::worker::own_mark;
+use super::{
+    AttemptRecord, Capture, DeliveryRecord, Excess, Id, IdKind, Keep, StoreError, StoreNotice,
+    Targets,
+};
+use crate::message::{Headers, RemoteText, bounded_name};
 
 /// What one commit of an import holds at most.
 const GROUP: usize = 256;
-/// Commits between two looks at how much is kept.
-const COMMITS_BETWEEN_EVICTIONS: u32 = 64;
+/// How far a request's own time may be from the time at which it is written, to count as that.
+const ARRIVES_WITHIN_MS: i64 = 60_000;
+/// How often a full store is looked at again.
+const FULL_LOOKED_EVERY: Duration = Duration::from_millis(250);
 /// Distinct (provider, event, verdict) that are remembered; senders choose events' names.
 const KNOWN_KINDS: usize = 4096;
 
 pub(super) struct Writer {
     state: Mutex<State>,
+    /// Reads beside the writing.
+    reader: Mutex<Connection>,
+    /// Makes checkpoints beside the writing. Opened when it is needed first: most commands never do.
+    checkpointer: Mutex<Option<Connection>>,
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, path: PathBuf, keep: Keep) -> Self {
+    pub(super) fn new(
+        writing: Connection,
+        reading: Connection,
+        path: PathBuf,
+        full_sync: bool,
+    ) -> Self {
         Self {
+            reader: Mutex::new(reading),
+            checkpointer: Mutex::default(),
             state: Mutex::new(State {
                 identity: identity(&path),
+                log_identity: None,
                 path,
-                connection,
+                full_sync,
+                connection: writing,
                 known: Known {
                     kinds: Kinds::default(),
                     captures: Places::new("capture"),
                 },
-                commits: 0,
-                eviction: Eviction::new(keep),
+                bound: None,
+                eviction: Eviction::default(),
+                looked_at: None,
             }),
         }
     }
 
-    /// Commits captures together.
+    /// Reads, while others may write.
+    pub(super) fn reader(&self) -> MutexGuard<'_, Connection> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Commits captures together, unless what is owed leaves no room for them.
     pub(super) fn keep<'c>(
         &self,
         captures: impl Iterator<Item = &'c Capture>,
     ) -> Result<(), StoreError> {
         let mut state = self.state();
-        let written =
-            state.write(|transaction, known| insert_captures(transaction, known, captures))?;
-        state.eviction.written(CAPTURES, written);
+        if state.is_full() {
+            return Err(StoreError::Full);
+        }
+        state.write(self, CAPTURES, |transaction, known| {
+            insert_captures(transaction, known, captures)
+        })?;
         Ok(())
     }
 
     pub(super) fn import(&self, captures: &[Capture]) -> Result<(), StoreError> {
-        captures
-            .chunks(GROUP)
-            .try_for_each(|group| self.keep(group.iter()))
+        for group in captures.chunks(GROUP) {
+            self.state().write(self, CAPTURES, |transaction, known| {
+                insert_captures(transaction, known, group.iter())
+            })?;
+        }
+        Ok(())
     }
 
     pub(super) fn record(
@@ -66,11 +101,26 @@ impl Writer {
         delivery: &DeliveryRecord,
         new_from: usize,
     ) -> Result<(), StoreError> {
-        let mut state = self.state();
-        state.eviction.written(DELIVERIES, 1);
-        state.write(|transaction, known| {
-            write_delivery(transaction, &mut known.kinds, delivery, new_from)
-        })
+        self.state().write(self, DELIVERIES, |transaction, known| {
+            write_delivery(transaction, &mut known.kinds, delivery, new_from, None)?;
+            Ok(1)
+        })?;
+        Ok(())
+    }
+
+    pub(super) fn begin(
+        &self,
+        delivery: &DeliveryRecord,
+        started_at: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let mut number = 0;
+        self.state().write(self, DELIVERIES, |transaction, known| {
+            let kinds = &mut known.kinds;
+            let before = delivery.attempts.len();
+            number = write_delivery(transaction, kinds, delivery, before, Some(started_at))?;
+            Ok(1)
+        })?;
+        Ok(number)
     }
 
     pub(super) fn settle_forward(
@@ -81,10 +131,11 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let places = places_of(capture.ulid);
         let id = capture.ulid.to_string();
-        self.state().write(|transaction, _| {
+        let mut state = self.state();
+        state.write(self, CAPTURES, |transaction, _| {
             let kept = transaction
                 .prepare_cached(
-                    "SELECT seq, targets, forward FROM capture WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
+                    "SELECT seq, destinations, forward FROM capture WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
                 )?
                 .query_row(params![places.start, places.end, id], |row| {
                     let targets = read_targets(row.get(1)?, row.get(2)?);
@@ -93,43 +144,123 @@ impl Writer {
                 .optional()?;
             // It may have been removed meanwhile.
             let Some((seq, mut targets)) = kept else {
-                return Ok(());
+                return Ok(0);
             };
             for url in delivered_to {
                 targets.delivered(url);
             }
             transaction
                 .prepare_cached(
-                    "UPDATE capture SET status = coalesce(?2, status), targets = ?3, forward = ?4 WHERE seq = ?1",
+                    "UPDATE capture SET status = coalesce(?2, status), destinations = ?3, forward = ?4 WHERE seq = ?1",
                 )?
                 .execute(params![seq, status, targets.written(), forward_of(&targets)])?;
-            Ok(())
-        })
+            Ok(0)
+        })?;
+        // What is settled may go as any other.
+        state.eviction.reconsider();
+        Ok(())
+    }
+
+    /// Clears what is owed to a destination, and says how many captures were pending there.
+    pub(super) fn discard_pending(&self, url: &str) -> Result<u64, StoreError> {
+        let mut discarded = 0;
+        let mut state = self.state();
+        state.write(self, CAPTURES, |transaction, _| {
+            let rows: Vec<(i64, Option<String>)> = transaction
+                .prepare("SELECT seq, destinations FROM capture WHERE forward = 1")?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            for (seq, text) in rows {
+                let mut targets = Targets::read(text.as_deref(), true);
+                if !targets.is_due_at(url) {
+                    continue;
+                }
+                targets.discard(url);
+                discarded += 1;
+                transaction
+                    .prepare_cached(
+                        "UPDATE capture SET destinations = ?2, forward = ?3 WHERE seq = ?1",
+                    )?
+                    .execute(params![seq, targets.written(), forward_of(&targets)])?;
+            }
+            Ok(0)
+        })?;
+        state.eviction.reconsider();
+        Ok(discarded)
     }
 
     pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
-        self.state().write(|transaction, known| {
+        let mut removed = 0;
+        let mut state = self.state();
+        state.write(self, CAPTURES, |transaction, known| {
             known.captures.forget();
-            let removed = ids.iter().map(|id| remove(transaction, *id)).sum();
-            for kind in [IdKind::Capture, IdKind::Delivery] {
-                let times = ids.iter().filter(|id| id.kind == kind);
-                let times = || times.clone().map(|id| id.ulid.timestamp_ms());
-                if let (Some(first), Some(last)) = (times().min(), times().max()) {
-                    forget_times(transaction, table_of(kind), first, last)?;
+            known.kinds.forget();
+            for (table, kind) in [(CAPTURES, IdKind::Capture), (DELIVERIES, IdKind::Delivery)] {
+                let mut places = Vec::new();
+                for id in ids.iter().filter(|id| id.kind == kind) {
+                    places.extend(place_of(transaction, *id)?);
                 }
+                removed += remove_places(transaction, table, &places)?;
             }
-            removed
-        })
+            Ok(0)
+        })?;
+        state.eviction.forget();
+        Ok(removed)
+    }
+
+    pub(super) fn set_bound(&self, keep: Keep) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.write(self, CAPTURES, |transaction, _| {
+            write_setting(transaction, "keep", keep.to_string())?;
+            Ok(0)
+        })?;
+        state.bound = Some(keep);
+        Ok(())
+    }
+
+    /// Removes what is beyond a bound, once.
+    pub(super) fn prune(&self, keep: Keep) -> Result<Excess, StoreError> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        state.ensure_files(self)?;
+        let pruned = state
+            .eviction
+            .prune(&mut state.connection, keep, Timestamp::now());
+        state.known.captures.forget();
+        state.known.kinds.forget();
+        pruned.map_err(|error| StoreError::Write(error.to_string()))
+    }
+
+    /// These destinations' captures are not given up.
+    pub(super) fn keep_pending(&self, destinations: Vec<String>) {
+        self.state().eviction.keep_pending(destinations);
+    }
+
+    pub(super) fn take_notices(&self) -> Vec<StoreNotice> {
+        self.state().eviction.take_notices()
+    }
+
+    /// The connection for checkpoints; none where the store's file is gone.
+    pub(super) fn checkpointer(&self) -> MutexGuard<'_, Option<Connection>> {
+        let lock = || self.checkpointer.lock();
+        let mut connection = lock().unwrap_or_else(PoisonError::into_inner);
+        if connection.is_none() {
+            let state = self.state();
+            if state.has_its_file() {
+                *connection = connect(&state.path, state.full_sync).ok();
+            }
+        }
+        connection
+    }
+
+    /// Whether a checkpoint is under way.
+    pub(super) fn is_checkpointing(&self) -> bool {
+        matches!(self.checkpointer.try_lock(), Err(TryLockError::WouldBlock))
     }
 
     /// Does something with the connection between two transactions.
     pub(super) fn while_nobody_writes<T>(&self, work: impl FnOnce(&Connection) -> T) -> T {
         work(&self.state().connection)
-    }
-
-    /// Whether the store's file is the one that was opened.
-    pub(super) fn has_its_file(&self) -> bool {
-        self.state().has_its_file()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -140,11 +271,17 @@ impl Writer {
 struct State {
     connection: Connection,
     path: PathBuf,
+    full_sync: bool,
     /// The file that was opened: one that was removed or replaced keeps nothing.
     identity: Option<(u64, u64)>,
+    /// The log that was written last: what goes to one that was removed is lost with this process.
+    log_identity: Option<(u64, u64)>,
     known: Known,
-    commits: u32,
+    /// The store's bound, as it was last seen.
+    bound: Option<Keep>,
     eviction: Eviction,
+    /// When a full store was last looked at.
+    looked_at: Option<Instant>,
 }
 
 /// What is remembered from one transaction to the next.
@@ -158,38 +295,131 @@ impl State {
         identity(&self.path) == self.identity
     }
 
-    /// Does `work` in one transaction: all of it is committed or none.
-    fn write<T>(
-        &mut self,
-        work: impl FnOnce(&Transaction<'_>, &mut Known) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
+    fn log(&self) -> PathBuf {
+        let mut log = self.path.as_os_str().to_owned();
+        log.push("-wal");
+        log.into()
+    }
+
+    /// The database and its log are those that were opened. A log that was removed is put into the database
+    /// while this process still has it open, and begun anew.
+    fn ensure_files(&mut self, writer: &Writer) -> Result<(), StoreError> {
         if !self.has_its_file() {
             return Err(StoreError::Write(
                 "its file was removed or replaced".to_owned(),
             ));
         }
+        if self.log_identity.is_none() || identity(&self.log()) == self.log_identity {
+            return Ok(());
+        }
+        self.save_log(writer).map_err(|why| {
+            StoreError::Write(format!("its log (-wal) was removed or replaced: {why}"))
+        })
+    }
+
+    fn save_log(&mut self, writer: &Writer) -> Result<(), String> {
+        let told = |error: rusqlite::Error| error.to_string();
+        let mut reader = writer.reader();
+        // Whoever makes a checkpoint now may wait for this one.
+        let mut checkpointer = match writer.checkpointer.try_lock() {
+            Ok(connection) => connection,
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err("it is in use; try again".to_owned()),
+        };
+        let (is_busy, left): (bool, i64) = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .map_err(told)?;
+        if is_busy || left > 0 {
+            return Err("it is in use; try again".to_owned());
+        }
+        // All of it is in the database now. All connections are closed before one takes up the new log: what
+        // they share in memory goes with the last of them.
+        *checkpointer = None;
+        *reader = Connection::open_in_memory().map_err(told)?;
+        self.connection = Connection::open_in_memory().map_err(told)?;
+        self.connection = connect(&self.path, self.full_sync).map_err(told)?;
+        *reader = connect(&self.path, self.full_sync).map_err(told)?;
+        self.log_identity = None;
+        self.known.kinds.forget();
+        self.known.captures.forget();
+        Ok(())
+    }
+
+    /// Whether what is owed leaves no room; looked at anew every now and then.
+    fn is_full(&mut self) -> bool {
+        if !self.eviction.is_full() {
+            return false;
+        }
+        let is_recent = self
+            .looked_at
+            .is_some_and(|at| at.elapsed() < FULL_LOOKED_EVERY);
+        if !is_recent {
+            self.looked_at = Some(Instant::now());
+            self.evict();
+        }
+        self.eviction.is_full()
+    }
+
+    fn evict(&mut self) {
+        self.bound = read_keep(&self.connection).unwrap_or(self.bound);
+        // What could not be evicted now is tried again; writing goes on meanwhile.
+        let evicted = self.eviction.evict(&mut self.connection, Timestamp::now());
+        if !matches!(evicted, Ok(0)) {
+            self.known.captures.forget();
+            self.known.kinds.forget();
+        }
+    }
+
+    /// Does `work` in one transaction: all of it is committed or none. It says how many rows it wrote to the
+    /// table.
+    fn write(
+        &mut self,
+        writer: &Writer,
+        table: usize,
+        work: impl FnOnce(&Transaction<'_>, &mut Known) -> rusqlite::Result<u64>,
+    ) -> Result<(), StoreError> {
+        self.ensure_files(writer)?;
         let outcome = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .and_then(|transaction| {
-                let result = work(&transaction, &mut self.known)?;
+                self.known.go_on(&transaction)?;
+                let written = work(&transaction, &mut self.known)?;
                 transaction.commit()?;
-                Ok(result)
+                Ok(written)
             });
-        if outcome.is_err() {
-            // What was added in this transaction is gone with it.
-            self.known.kinds.forget();
-            self.known.captures.forget();
-        }
-        self.commits = self.commits.wrapping_add(1);
-        if self.commits % COMMITS_BETWEEN_EVICTIONS == 1 {
-            // What could not be evicted now is tried again; writing goes on meanwhile.
-            let evicted = self.eviction.evict(&mut self.connection, Timestamp::now());
-            if !matches!(evicted, Ok(0)) {
+        match &outcome {
+            Ok(written) => {
+                self.eviction.written(table, *written);
+                if self.log_identity.is_none() {
+                    self.log_identity = identity(&self.log());
+                }
+            }
+            Err(_) => {
+                // What was added in this transaction is gone with it.
+                self.known.kinds.forget();
                 self.known.captures.forget();
             }
         }
-        outcome.map_err(|error| StoreError::Write(error.to_string()))
+        if outcome.is_ok() && self.eviction.is_due(self.bound) {
+            self.evict();
+        }
+        outcome
+            .map(|_| ())
+            .map_err(|error| StoreError::Write(error.to_string()))
+    }
+}
+
+impl Known {
+    /// Begins with a transaction: what was known before it holds on unless somebody else has written since.
+    fn go_on(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let version = others_version(transaction)?;
+        self.captures.go_on(version);
+        self.kinds.go_on(version);
+        Ok(())
     }
 }
 
@@ -209,10 +439,11 @@ fn insert_captures<'c>(
         kinds,
         captures: places,
     } = known;
-    places.go_on(transaction)?;
+    let now_ms = Timestamp::now().as_millisecond();
+    let mut refused = (0, 0);
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward, over_tls, targets)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+        "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_manner, mark, forward, over_tls, destinations, refused)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     )?;
     let mut written = 0;
     for capture in captures {
@@ -225,9 +456,27 @@ fn insert_captures<'c>(
             &capture.verdict,
         )?;
         places.note(transaction, kind, seq)?;
-        insert_capture(&mut insert, seq, kind, capture)?;
+        let headers = write_headers(&capture.request.headers);
+        if is_refused(capture) {
+            refused.0 += 1;
+            refused.1 += i64::try_from(capture_bytes(capture, headers.len())).unwrap_or(i64::MAX);
+        }
+        insert_capture(&mut insert, seq, kind, capture, &headers)?;
+        if (capture.received_at.as_millisecond() - now_ms).abs() > ARRIVES_WITHIN_MS {
+            transaction
+                .prepare_cached("INSERT INTO capture_arrival (seq, at_ms) VALUES (?1, ?2)")?
+                .execute([seq, now_ms])?;
+        }
+    }
+    if refused.0 > 0 {
+        add_refused(transaction, refused.0, refused.1)?;
     }
     Ok(written)
+}
+
+/// Whether its sender was refused: it did not verify, and was answered so.
+fn is_refused(capture: &Capture) -> bool {
+    capture.response_status >= 400 && matches!(capture.verdict.as_str(), "invalid" | "missing")
 }
 
 fn insert_capture(
@@ -235,6 +484,7 @@ fn insert_capture(
     seq: i64,
     kind: i64,
     capture: &Capture,
+    headers: &[u8],
 ) -> rusqlite::Result<()> {
     let candidates = (!capture.candidates.is_empty()).then(|| capture.candidates.join(","));
     insert.execute(params![
@@ -249,7 +499,7 @@ fn insert_capture(
         capture.reason,
         capture.duplicate_of.map(|id| id.ulid.to_string()),
         candidates,
-        write_headers(&capture.request.headers),
+        headers,
         (!capture.response_body.is_empty()).then_some(&capture.response_body),
         &capture.request.body[..],
         (!capture.response_headers.is_empty()).then(|| write_headers(&capture.response_headers)),
@@ -258,11 +508,15 @@ fn insert_capture(
         forward_of(&capture.targets),
         capture.over_tls.then_some(1),
         capture.targets.written(),
+        is_refused(capture).then_some(1),
     ])?;
     Ok(())
 }
 
-const DUE: i64 = 1;
+/// What a delivery comes to while an attempt may have been made of which nothing is known.
+pub const UNKNOWN: &str = "unknown";
+
+pub(super) const DUE: i64 = 1;
 const FORWARDED: i64 = 2;
 
 /// What the index of what is due goes by; nothing where a capture is not forwarded.
@@ -275,38 +529,45 @@ pub(super) fn read_targets(text: Option<String>, forward: Option<i64>) -> Target
     Targets::read(text.as_deref(), forward == Some(DUE))
 }
 
-/// Writes a delivery, or what is new of one that is kept already: its outcome and its later attempts.
+/// Writes a delivery, or what is new of one that is kept already: its outcome and its later attempts. With
+/// `begins_at` an attempt begins, of which nothing is known until it is recorded. Returns its number.
 fn write_delivery(
     transaction: &Transaction<'_>,
     kinds: &mut Kinds,
     delivery: &DeliveryRecord,
     new_from: usize,
-) -> rusqlite::Result<()> {
+    begins_at: Option<Timestamp>,
+) -> rusqlite::Result<u32> {
+    let outcome = if begins_at.is_some() {
+        UNKNOWN
+    } else {
+        &delivery.outcome
+    };
     let kind = kinds.of(
         transaction,
         delivery.provider.as_deref(),
         delivery.event.as_ref(),
-        &delivery.outcome,
+        outcome,
     )?;
+    let is_open = (outcome == UNKNOWN || outcome == "pending").then_some(1);
+    let worker = is_open.map(|_| own_mark());
     let id = delivery.id.ulid.to_string();
-    let places = places_of(delivery.id.ulid);
-    let kept: Option<i64> = transaction
-        .prepare_cached("SELECT seq FROM delivery WHERE seq >= ?1 AND seq < ?2 AND id = ?3")?
-        .query_row(params![places.start, places.end, id], |row| row.get(0))
-        .optional()?;
+    let kept = place_of(transaction, delivery.id)?;
     let failure = delivery.failure.as_ref().map(RemoteText::unescaped);
     let mut given = Places::new("delivery");
     let seq = if let Some(seq) = kept {
         transaction
-            .prepare_cached("UPDATE delivery SET kind = ?2, failure = ?3 WHERE seq = ?1")?
-            .execute(params![seq, kind, failure])?;
+            .prepare_cached(
+                "UPDATE delivery SET kind = ?2, failure = ?3, open = ?4, worker = ?5 WHERE seq = ?1",
+            )?
+            .execute(params![seq, kind, failure, is_open, worker])?;
         seq
     } else {
         let seq = given.next(transaction, delivery.id.ulid)?;
         transaction
             .prepare_cached(
-                "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, is_signed)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signs_afresh, open, worker)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )?
             .execute(params![
                 seq,
@@ -322,33 +583,61 @@ fn write_delivery(
                 &delivery.request.body[..],
                 delivery.endpoint,
                 delivery.signed,
+                is_open,
+                worker,
             ])?;
         seq
     };
     given.note(transaction, kind, seq)?;
     for attempt in delivery.attempts.iter().skip(new_from) {
-        transaction
-            .prepare_cached(
-                "INSERT INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body, dns_us, connect_us, tls_us, first_byte_us)
-                 VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-            )?
-            .execute(params![
-                seq,
-                attempt.started_at.as_microsecond(),
-                micros(attempt.duration),
-                attempt.status,
-                attempt.error_code,
-                attempt.error.as_ref().map(RemoteText::unescaped),
-                write_headers(&attempt.response_headers),
-                attempt.response_truncated,
-                attempt.response_body,
-                attempt.phases.dns.map(micros),
-                attempt.phases.connect.map(micros),
-                attempt.phases.tls.map(micros),
-                attempt.phases.first_byte.map(micros),
-            ])?;
+        write_attempt(transaction, seq, attempt)?;
     }
-    Ok(())
+    match begins_at {
+        Some(at) => write_attempt(transaction, seq, &AttemptRecord::begun(at)),
+        None => Ok(0),
+    }
+}
+
+/// Writes an attempt: in the place of the one that was put down when it began, else behind all others.
+fn write_attempt(
+    transaction: &Transaction<'_>,
+    delivery: i64,
+    attempt: &AttemptRecord,
+) -> rusqlite::Result<u32> {
+    let begun = transaction
+        .prepare_cached(
+            "DELETE FROM attempt WHERE delivery = ?1 AND number = ?2 AND error_code = 'unknown'",
+        )?
+        .execute(params![delivery, attempt.number])?;
+    let number: u32 = if begun > 0 {
+        attempt.number
+    } else {
+        transaction
+            .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery = ?1")?
+            .query_row([delivery], |row| row.get(0))?
+    };
+    transaction
+        .prepare_cached(
+            "INSERT INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body, dns_us, connect_us, tls_us, first_byte_us)
+             VALUES (?1, ?14, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            delivery,
+            attempt.started_at.as_microsecond(),
+            micros(attempt.duration),
+            attempt.status,
+            attempt.error_code,
+            attempt.error.as_ref().map(RemoteText::unescaped),
+            write_headers(&attempt.response_headers),
+            attempt.response_truncated,
+            attempt.response_body,
+            attempt.phases.dns.map(micros),
+            attempt.phases.connect.map(micros),
+            attempt.phases.tls.map(micros),
+            attempt.phases.first_byte.map(micros),
+            number,
+        ])?;
+    Ok(number)
 }
 
 fn micros(time: Duration) -> i64 {
@@ -362,31 +651,19 @@ fn table_of(kind: IdKind) -> &'static str {
     }
 }
 
-fn remove(transaction: &Transaction<'_>, id: Id) -> rusqlite::Result<usize> {
+/// Where the row of that id stands.
+fn place_of(transaction: &Transaction<'_>, id: Id) -> rusqlite::Result<Option<i64>> {
     let places = places_of(id.ulid);
     transaction
         .prepare_cached(&format!(
-            "DELETE FROM {} WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
+            "SELECT seq FROM {} WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
             table_of(id.kind)
         ))?
-        .execute(params![places.start, places.end, id.ulid.to_string()])
-}
-
-/// Removes the milliseconds from `first` to `last` in which there are no rows of a kind any longer.
-fn forget_times(
-    transaction: &Transaction<'_>,
-    table: &str,
-    first: u64,
-    last: u64,
-) -> rusqlite::Result<usize> {
-    transaction.execute(
-        &format!(
-            "DELETE FROM {table}_time WHERE kind IN (SELECT id FROM kind) AND ms BETWEEN ?1 AND ?2
-             AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.kind = {table}_time.kind
-               AND t.seq BETWEEN ms << {COUNTER_BITS} AND (ms << {COUNTER_BITS}) + {LAST_COUNT})"
-        ),
-        params![first, last],
-    )
+        .query_row(
+            params![places.start, places.end, id.ulid.to_string()],
+            |row| row.get(0),
+        )
+        .optional()
 }
 
 /// The rows of `kind` that are known, by provider, event and verdict with a line break between.
@@ -395,11 +672,20 @@ struct Kinds {
     known: HashMap<String, i64>,
     /// The key that is looked for; kept for its memory.
     key: String,
+    /// What [`others_version`] was: another process may have removed a kind with its last row.
+    others_version: Option<i64>,
 }
 
 impl Kinds {
     fn forget(&mut self) {
         self.known.clear();
+    }
+
+    fn go_on(&mut self, others_version: i64) {
+        if self.others_version != Some(others_version) {
+            self.forget();
+            self.others_version = Some(others_version);
+        }
     }
 
     /// The row of `kind` for these, made where there is none yet.
@@ -412,6 +698,7 @@ impl Kinds {
     ) -> rusqlite::Result<i64> {
         let provider = provider.unwrap_or_default();
         let event = event.map_or("", RemoteText::unescaped);
+        let event = &*bounded_name(event);
         self.key.clear();
         for part in [provider, "\n", verdict, "\n", event] {
             self.key.push_str(part);

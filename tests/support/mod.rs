@@ -14,6 +14,9 @@ use serde_json::Value;
 /// Long enough for a loaded machine; a test that waits so long has failed.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// An answer that takes the request, and ends the connection.
+pub const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
 /// A home, a working directory and a store that nobody else has.
 pub struct Place {
     dir: tempfile::TempDir,
@@ -328,7 +331,12 @@ pub struct Server {
 
 impl Server {
     pub fn answering(answers: &[&[u8]]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::on(0, answers)
+    }
+
+    /// At a port of its own choice for 0.
+    pub fn on(port: u16, answers: &[&[u8]]) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let answers: Vec<Vec<u8>> = answers.iter().map(|answer| answer.to_vec()).collect();
         let (sender, requests) = channel();
@@ -348,10 +356,7 @@ impl Server {
     }
 
     pub fn ok(count: usize) -> Self {
-        Self::answering(&vec![
-                b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".as_slice();
-                count
-            ])
+        Self::answering(&vec![OK; count])
     }
 
     pub fn url(&self) -> String {

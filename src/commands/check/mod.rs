@@ -21,7 +21,7 @@ use crate::commands::send::outgoing::{self, Outgoing, Target};
 use crate::commands::send::transmit::{self, wait_for};
 use crate::commands::send::{Composer, SchemaRule, SendOptions, secrets_for_sending};
 use crate::commands::signals::Signals;
-use crate::exchange::quote;
+use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, Resolved, SendErrorKind, Shape};
 use crate::message::{Request, Response};
@@ -191,9 +191,8 @@ fn case_report(case: &Case, status: Status) -> CheckCaseReport {
 
 /// `hookcli send …`, as a shell takes it.
 fn command_line(arguments: &[String], more: &[String]) -> String {
-    let words = arguments.iter().chain(more).map(|word| quote(word));
-    let words: Vec<String> = words.collect();
-    format!("hookcli send {}", words.join(" "))
+    let words = arguments.iter().chain(more).map(String::as_str);
+    suggest(std::iter::once("send").chain(words))
 }
 
 /// A case, what became of it, and what was seen.

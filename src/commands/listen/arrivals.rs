@@ -21,6 +21,7 @@ const COUNTED_KINDS: usize = 1000;
 #[derive(Default)]
 pub struct Counts {
     received: AtomicU64,
+    stored: AtomicU64,
     /// Answered by a bound of the receiver; never seen by anything else.
     refused: AtomicU64,
     /// Skipped since the printer last said so, and in all.
@@ -33,9 +34,15 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// One more that came.
-    pub fn receive(&self) {
+    /// One more that came, once it is settled whether it is stored.
+    pub fn receive(&self, is_stored: bool) {
         self.received.fetch_add(1, Ordering::Relaxed);
+        self.stored
+            .fetch_add(u64::from(is_stored), Ordering::Relaxed);
+    }
+
+    pub fn stored(&self) -> u64 {
+        self.stored.load(Ordering::Relaxed)
     }
 
     /// One more that a bound answered.

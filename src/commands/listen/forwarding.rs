@@ -21,6 +21,7 @@ use crate::commands::send::outgoing::{self, Outgoing};
 use crate::commands::send::transmit::{Manner, transmit, wait_for};
 use crate::delivery::{Delivery, Outcome};
 use crate::duration::short;
+use crate::escape::suggest;
 use crate::exit::Failure;
 use crate::forward::{Health, Target, answer_headers, onward};
 use crate::http::{Client, ClientOptions, Place, SendErrorKind, TlsOptions};
@@ -152,6 +153,12 @@ impl Forwarding {
             .map(|way| way.target.place.to_string())
             .collect();
         places.join(", ")
+    }
+
+    /// The same, each by itself.
+    pub fn destinations(&self) -> Vec<String> {
+        let targets = self.ways.targets.iter();
+        targets.map(|way| way.target.place.to_string()).collect()
     }
 
     /// Where such an event is to go.
@@ -328,9 +335,7 @@ impl Ways {
         let Some(error) = error else {
             if way.health.answered() {
                 let missed = match self.store {
-                    Some(_) => format!(
-                        "; `hookcli replay --unforwarded --url {place}` sends on what it missed"
-                    ),
+                    Some(_) => format!("; `{}` sends on what it missed", sends_on(place)),
                     None => String::new(),
                 };
                 showing.show(Arrival::Told(Note::Status(
@@ -350,7 +355,8 @@ impl Ways {
             let mut told = format!("{place} does not answer ({})", error.kind.name());
             told += &match self.store {
                 Some(_) => format!(
-                    "; what comes is kept, and `hookcli replay --unforwarded --url {place}` sends it on"
+                    "; what comes is kept, and `{}` sends it on",
+                    sends_on(place)
                 ),
                 None => "; what comes is lost (--no-store)".to_owned(),
             };
@@ -366,6 +372,11 @@ impl Way {
             .as_ref()
             .is_none_or(|pattern| pattern.fits(provider, event))
     }
+}
+
+/// The command that sends what is pending at a place.
+fn sends_on(place: &Place) -> String {
+    suggest(["replay", "--unforwarded", "--url", &place.to_string()])
 }
 
 async fn way(

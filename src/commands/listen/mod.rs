@@ -28,11 +28,13 @@ use crate::catalog::Provider;
 use crate::cli::{HeaderFlag, ListenArgs, TunnelFlag};
 use crate::commands::Context;
 use crate::commands::junit::write_junit;
+use crate::commands::retention::change_bound;
 use crate::commands::signals::Signals;
+use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
-use crate::store::{Filter, Reference, Store, StoreOptions};
+use crate::store::{Store, StoreOptions};
 use arrivals::{Pace, SHOWN_QUEUE};
 use child::Running;
 use expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
@@ -44,8 +46,8 @@ use replying::Replying;
 use tunnel::Tunnel;
 
 const DEFAULT_PORT: u16 = 8787;
-/// Requests that are due are counted up to so many.
-const MOST_COUNTED: usize = 1000;
+/// Destinations that are named at most where something is pending.
+const MOST_NAMED: usize = 5;
 /// How long what is on its way to a target may take when the listener is told to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(2);
 /// How long the command may take to finish once everything came.
@@ -79,11 +81,17 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     }
     raise_descriptor_limit(args.max_connections);
     let tls = tls(context, args)?;
-    let keep = context.keep(args.keep)?;
-    let store = context.store(StoreOptions {
+    let keep = match args.keep {
+        Some(keep) => keep,
+        None => context.keep_of_new_stores()?,
+    };
+    let store = context.store_with(StoreOptions {
         keep,
         full_sync: args.sync == "full",
     })?;
+    if let (Some(store), Some(keep)) = (&store, args.keep) {
+        change_bound(context, &**store, keep, args.prune)?;
+    }
     let endpoint = context.endpoint(args.to.as_deref(), &args.scheme)?;
     let given = args
         .provider
@@ -149,6 +157,9 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         context.ui.note(Note::hint(what));
     }
     let forwards = forwarding.is_some();
+    if let (Some(forwarding), Some(store), false) = (&forwarding, &store, args.no_keep_pending) {
+        store.keep_pending(forwarding.destinations());
+    }
     drop(forwarding);
     if forwards {
         tell_what_is_due(context, store.as_deref())?;
@@ -195,6 +206,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         token_names: context.token_names()?,
         counts: counts.clone(),
         reader_gone: reader_gone.clone(),
+        store: store.clone(),
     };
     let printing = tokio::task::spawn_blocking(move || printer.run(&to_show));
     // A file that may not grow is an error of the store (503), not the end of the process.
@@ -254,10 +266,11 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     }
     context.emit(&Report::Stopped(Stopped {
         received: counts.received(),
+        stored: counts.stored(),
         refused: counts.refused(),
         skipped: counts.skipped_in_all(),
         kinds: counts.kinds(),
-        stored: store.is_some(),
+        has_store: store.is_some(),
     }))?;
     if forwards {
         tell_what_is_due(context, store.as_deref())?;
@@ -278,37 +291,38 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     })
 }
 
-/// Says how many requests are not forwarded yet, of earlier runs too, and what sends them on.
+/// Says how many requests are waiting to be forwarded, of earlier runs too, and what sends them.
 fn tell_what_is_due(context: &Context, store: Option<&dyn Store>) -> Result<(), Failure> {
     let Some(store) = store else {
         return Ok(());
     };
-    let mut due = store.captures(&Filter {
-        unforwarded: true,
-        limit: Some(MOST_COUNTED + 1),
-        ..Filter::default()
-    })?;
-    let Some(newest) = due.first() else {
-        return Ok(());
-    };
-    // Those of the newest one, for most have the same.
-    let targets = store
-        .capture(&Reference::Part(newest.id.ulid.to_string()))?
-        .targets;
-    let url = targets.due_urls().next().unwrap_or("URL");
-    let more = if due.len() > MOST_COUNTED {
-        "more than "
-    } else {
-        ""
-    };
-    due.truncate(MOST_COUNTED);
-    let requests = match due.len() {
-        1 => "1 request is".to_owned(),
-        count => format!("{more}{count} requests are"),
-    };
-    context.ui.note(Note::hint(format!(
-        "{requests} not forwarded yet; `hookcli replay --unforwarded --url {url}` sends on what is due there"
-    )));
+    let pending = store.pending()?;
+    for at in pending.iter().take(MOST_NAMED) {
+        let (requests, them) = match at.captures {
+            1 => ("1 request is".to_owned(), "it"),
+            count => (format!("{count} requests are"), "them"),
+        };
+        let (to, words) = match at.url.as_str() {
+            "" => (
+                String::new(),
+                vec!["replay", "--unforwarded", "--url", "URL"],
+            ),
+            url => (
+                format!(" to {url}"),
+                vec!["replay", "--unforwarded", "--url", url],
+            ),
+        };
+        context.ui.note(Note::hint(format!(
+            "{requests} waiting to be forwarded{to}. Run `{}` to send {them}",
+            suggest(words)
+        )));
+    }
+    if pending.len() > MOST_NAMED {
+        let others = pending.len() - MOST_NAMED;
+        context.ui.note(Note::hint(format!(
+            "requests are waiting for {others} more destinations"
+        )));
+    }
     Ok(())
 }
 
@@ -567,9 +581,9 @@ fn secret_keeper(
         .hint("listen with --secret-file and that file, or remove it for a new handshake"));
     }
     context.ui.note(Note::hint(format!(
-        "the secret of {name}'s handshake will be kept in {}; later: --secret-file {}",
+        "the secret of {name}'s handshake will be kept in {}; later: {}",
         file.display(),
-        file.display()
+        suggest(["listen", "--secret-file", &file.display().to_string()])
     )));
     Ok(Some(SecretKeeper::new(name.clone(), file)))
 }
@@ -609,8 +623,14 @@ async fn bind(context: &Context, args: &ListenArgs) -> Result<TcpListener, Failu
                 "port {port} is in use, by your own server perhaps"
             ))
             .hint(format!(
-                "`hookcli listen --port {} --forward-to {port}` listens beside it and hands on what comes; --port 0 takes any free port",
-                port.wrapping_add(1).max(1024)
+                "`{}` listens beside it and hands on what comes; --port 0 takes any free port",
+                suggest([
+                    "listen",
+                    "--port",
+                    &port.wrapping_add(1).max(1024).to_string(),
+                    "--forward-to",
+                    &port.to_string()
+                ])
             )),
             std::io::ErrorKind::PermissionDenied => {
                 Failure::machine(format!("port {port} may not be listened on: {error}"))

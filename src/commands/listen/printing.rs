@@ -18,6 +18,7 @@ use crate::cli::{Detail, SeeingArgs};
 use crate::commands::captures::{readable_body, schema_report};
 use crate::commands::mask;
 use crate::commands::mask::TokenNames;
+use crate::commands::retention::sentence;
 use crate::commands::time_text;
 use crate::commands::verify::finding_reports;
 use crate::message::RemoteText;
@@ -25,12 +26,15 @@ use crate::payload::{Condition, Document, pretty, read_timestamp};
 use crate::report::{Answered, BodyReport, Note, ReceivedReport, Report, SignatureVerdict, Ui};
 use crate::secret::Secret;
 use crate::signature::Finding;
+use crate::store::Store;
 
 /// How many event types' last bodies are kept for a diff, and how many hidden captures are remembered; when
 /// there are more, remembering begins anew.
 const REMEMBERED: usize = 1024;
 /// A longer text is not compared.
 const COMPARED_BYTES: usize = 1 << 20;
+/// The last bodies take so many bytes in all; when there are more, remembering begins anew.
+const REMEMBERED_BYTES: usize = 32 << 20;
 
 /// What is shown, and how much of it.
 pub struct Seeing {
@@ -74,6 +78,7 @@ impl Seeing {
 pub struct Before {
     /// The last body of each event type, laid out.
     bodies: HashMap<String, String>,
+    bodies_bytes: usize,
     /// The newest time that each provider's events name.
     newest: HashMap<String, Timestamp>,
     /// Captures that are not shown: nor is what became of them at a target.
@@ -83,11 +88,17 @@ pub struct Before {
 impl Before {
     /// What differs from the last body of the same type; none where there was none.
     fn diff(&mut self, name: String, body: String) -> Option<RemoteText> {
-        if self.bodies.len() >= REMEMBERED || body.len() > COMPARED_BYTES {
-            self.bodies.clear();
+        if body.len() > COMPARED_BYTES {
+            self.bodies.remove(&name);
             return None;
         }
+        self.bodies_bytes += body.len();
+        if self.bodies.len() >= REMEMBERED || self.bodies_bytes > REMEMBERED_BYTES {
+            self.bodies.clear();
+            self.bodies_bytes = body.len();
+        }
         let before = self.bodies.insert(name, body.clone())?;
+        self.bodies_bytes -= before.len();
         let diff = TextDiff::from_lines(&before, &body);
         let text = diff.unified_diff().context_radius(1).to_string();
         Some(text.into())
@@ -127,6 +138,8 @@ pub struct Printer {
     pub token_names: TokenNames,
     pub counts: Arc<Counts>,
     pub reader_gone: Arc<Notify>,
+    /// Asked now and then what it evicted.
+    pub store: Option<Arc<dyn Store>>,
 }
 
 impl Printer {
@@ -149,6 +162,10 @@ impl Printer {
             }
             if told.elapsed() >= Duration::from_secs(1) {
                 told = Instant::now();
+                let notices = self.store.iter().flat_map(|store| store.take_notices());
+                for notice in notices {
+                    self.ui.note(Note::warning(sentence(&notice)));
+                }
                 let missed = self.counts.take_skipped();
                 if missed > 0 {
                     self.ui.note(Note::warning(format!(

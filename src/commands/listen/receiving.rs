@@ -18,6 +18,7 @@ use super::replying::{Asked, Replying};
 use crate::catalog::{Provider, Recogniser};
 use crate::commands::Context;
 use crate::commands::signed_url;
+use crate::escape::suggest;
 use crate::exit::Failure;
 use crate::forward::is_from_web_page;
 use crate::message::{RemoteText, Request};
@@ -472,7 +473,8 @@ impl Handler for Handling {
         let forwarding = forwarding.filter(|_| shown.capture.targets.are_due());
         let kept = self.keep(&shown.capture).await;
         let is_kept = kept.is_ok();
-        receiving.counts.receive();
+        let has_store = receiving.options.store.is_some();
+        receiving.counts.receive(is_kept && has_store);
         let capture = shown.capture.clone();
         let reply = match (kept, forwarding) {
             (Ok(()), Some(forwarding)) if !forwarding.answers_first => {
@@ -491,7 +493,7 @@ impl Handler for Handling {
             (Err(error), _) => {
                 // Said once when it begins, not for each request.
                 if !receiving.store_failed.swap(true, Ordering::Relaxed) {
-                    shown.trouble = Some(error.to_string());
+                    shown.trouble = Some(trouble(&error, shown.provider.as_deref()));
                 }
                 shown.status = 503;
                 self.showing.show(Arrival::Request(Box::new(shown)));
@@ -524,9 +526,11 @@ impl Handling {
         let Some(store) = &self.receiving.options.store else {
             return Ok(());
         };
-        let ack = store.keep(capture.clone())?;
         let stopped = || StoreError::Write("the writer has stopped".to_owned());
-        let committed = ack.await.unwrap_or_else(|_| Err(stopped()));
+        let committed = match store.keep(capture.clone()) {
+            Ok(ack) => ack.await.unwrap_or_else(|_| Err(stopped())),
+            Err(error) => Err(error),
+        };
         if committed.is_ok() {
             self.receiving.store_failed.store(false, Ordering::Relaxed);
         } else {
@@ -535,6 +539,24 @@ impl Handling {
         }
         committed
     }
+}
+
+/// Why a request was not stored, and what becomes of it: whoever sends it may send it again.
+fn trouble(error: &StoreError, provider: Option<&Provider>) -> String {
+    let StoreError::Full = error else {
+        return error.to_string();
+    };
+    let again = match provider {
+        Some(provider) if provider.delivery.retries(503) => {
+            format!("{} sends them again", provider.title)
+        }
+        Some(provider) => format!("{} does not send them again", provider.title),
+        None => "whether they are sent again is up to their sender".to_owned(),
+    };
+    format!(
+        "{error}; {again}. Send on what is pending (`{}`), or raise the bound with --keep",
+        suggest(["replay", "--unforwarded"])
+    )
 }
 
 /// The keys of what came, oldest first out. There are many: an id is its bytes here, for those need not

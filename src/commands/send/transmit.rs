@@ -1,6 +1,6 @@
 //! Sending what is ready to go: attempt after attempt, within the limits, each recorded as it is made.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
@@ -25,7 +25,7 @@ use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, d
 use crate::report::{DeliveryReport, Note, Report};
 use crate::secret::{Secret, mask_occurrences};
 use crate::settings::Endpoint;
-use crate::store::{AttemptRecord, DeliveryRecord, Id, Store, StoreOptions};
+use crate::store::{AttemptRecord, DeliveryRecord, Id, Store};
 
 /// Real time for requests; waits between attempts go by faster.
 struct Compressed {
@@ -54,6 +54,8 @@ pub struct Manner {
     timeout: Option<Option<Duration>>,
     /// So long after a success there is one more attempt.
     late: Option<Duration>,
+    /// Nothing is put down before an attempt: it would be part of what is measured.
+    is_measured: bool,
 }
 
 impl Manner {
@@ -64,6 +66,14 @@ impl Manner {
             speed: 1.0,
             timeout,
             ..Self::default()
+        }
+    }
+
+    /// One attempt, recorded once it is over.
+    pub fn measured(timeout: Duration) -> Self {
+        Self {
+            is_measured: true,
+            ..Self::plain(Some(Some(timeout)), 0)
         }
     }
 
@@ -86,6 +96,7 @@ impl Manner {
             policy,
             timeout: args.timeout.map(|timeout| timeout.0),
             late: super::faults::late(faults),
+            is_measured: false,
         })
     }
 
@@ -143,10 +154,7 @@ pub async fn transmit_all(
 ) -> Result<Exit, Failure> {
     let manner = Manner::of(context, args, faults)?;
     // The store is opened before anything is sent: what cannot be recorded does not go out.
-    let store = context.store(StoreOptions {
-        keep: context.keep(None)?,
-        full_sync: false,
-    })?;
+    let store = context.store()?;
     if let Some(limit) = args.wait
         && !wait_for(&resolved, limit).await
     {
@@ -274,6 +282,8 @@ impl Sender<'_> {
             .as_ref()
             .map_or(0, |record| record.attempts.len());
         let before = u32::try_from(before).unwrap_or(u32::MAX);
+        // The number under which the attempt that is under way was put down.
+        let kept_number = Cell::new(0);
         let delivery = deliver(
             &schedule,
             &clock,
@@ -289,13 +299,13 @@ impl Sender<'_> {
                 } else {
                     outgoing.request.clone()
                 };
-                if record.borrow().is_none() {
-                    let begun = begin(outgoing, Timestamp::now());
-                    // Whoever is killed while there is more to come leaves something to go on with.
-                    if let (Some(store), false) = (self.store, schedule.waits().is_empty()) {
-                        store.record(&begun, 0)?;
+                {
+                    let mut record = record.borrow_mut();
+                    let begun = record.get_or_insert_with(|| begin(outgoing, Timestamp::now()));
+                    // Before the first byte goes out: whoever is killed from here on may have sent it.
+                    if let (Some(store), false) = (self.store, self.manner.is_measured) {
+                        kept_number.set(store.begin(begun, started_at)?);
                     }
-                    *record.borrow_mut() = Some(begun);
                 }
                 let Sent { result, phases } = self.client.send(&request, limit).await;
                 Ok::<_, Failure>(Attempt {
@@ -310,6 +320,9 @@ impl Sender<'_> {
                 if let Some(record) = record.borrow_mut().as_mut() {
                     let known = record.attempts.len();
                     settle(record, before, outgoing, delivery, &policy);
+                    if let (Some(attempt), 1..) = (record.attempts.last_mut(), kept_number.get()) {
+                        attempt.number = kept_number.get();
+                    }
                     if let Some(store) = self.store {
                         store.record(record, known)?;
                     }
@@ -523,6 +536,7 @@ fn begin(outgoing: &Outgoing, now: Timestamp) -> DeliveryRecord {
         failure: None,
         request,
         attempts: Vec::new(),
+        worker: None,
     }
 }
 

@@ -1,0 +1,119 @@
+//! How much the store keeps: changing its bound, removing what is beyond one, and saying what eviction did.
+
+use super::Context;
+use crate::cli::PruneArgs;
+use crate::duration::short;
+use crate::escape::suggest;
+use crate::exit::{Exit, Failure};
+use crate::report::{Note, Pruned, Report};
+use crate::store::{Excess, Keep, Store, StoreNotice};
+
+/// Gives the store another bound for good. What a lower one would remove is said first, and goes only where the
+/// user agrees.
+pub fn change_bound(
+    context: &Context,
+    store: &dyn Store,
+    keep: Keep,
+    prune: bool,
+) -> Result<(), Failure> {
+    let bound = store.bound()?;
+    if bound == keep {
+        return Ok(());
+    }
+    let excess = store.excess(keep)?;
+    if excess != Excess::default() {
+        let lowers = format!("--keep {keep} would remove {}", amount(&excess));
+        if !prune && context.ui.confirm(&format!("{lowers}. Remove them?")) != Some(true) {
+            return Err(Failure::usage(lowers).hint(format!(
+                "add --prune to remove them, or leave --keep out: the store keeps {bound}"
+            )));
+        }
+        store.prune(keep)?;
+        let removed = format!("removed {}", amount(&excess));
+        context.ui.note(Note::Status(removed.into()));
+    }
+    store.set_bound(keep)?;
+    Ok(())
+}
+
+/// `captures prune`: removes what is beyond a bound, once; the store's own stays as it is.
+pub fn prune(context: &Context, args: &PruneArgs) -> Result<Exit, Failure> {
+    let store = context.needed_store()?;
+    let keep = match args.keep {
+        Some(keep) => keep,
+        None => store.bound()?,
+    };
+    let excess = store.excess(keep)?;
+    let report = |excess: &Excess, removed: bool| {
+        context.emit(&Report::Pruned(Pruned {
+            keep: keep.to_string(),
+            captures: excess.captures,
+            deliveries: excess.deliveries,
+            pending: excess.pending,
+            bytes: excess.bytes,
+            removed,
+        }))
+    };
+    if args.dry_run || excess == Excess::default() {
+        report(&excess, false)?;
+        return Ok(Exit::Done);
+    }
+    let question = format!("This removes {}. Remove them?", amount(&excess));
+    if !args.yes && context.ui.confirm(&question) != Some(true) {
+        return Err(
+            Failure::usage(format!("keeping {keep} would remove {}", amount(&excess)))
+                .hint("add --yes to remove them"),
+        );
+    }
+    let removed = store.prune(keep)?;
+    report(&removed, true)?;
+    Ok(Exit::Done)
+}
+
+/// So many captures and deliveries, for people.
+fn amount(excess: &Excess) -> String {
+    let count = |number: u64, one: &str, many: &str| match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {many}"),
+    };
+    let captures = count(excess.captures, "capture", "captures");
+    let deliveries = count(excess.deliveries, "delivery", "deliveries");
+    let mut text = match (excess.captures, excess.deliveries) {
+        (_, 0) => captures,
+        (0, _) => deliveries,
+        _ => format!("{captures} and {deliveries}"),
+    };
+    if excess.pending > 0 {
+        text += &format!(", {} of them still to be delivered", excess.pending);
+    }
+    text
+}
+
+/// What eviction did, and what to do about it.
+pub fn sentence(notice: &StoreNotice) -> String {
+    match notice {
+        StoreNotice::EvictedPending {
+            captures,
+            deliveries,
+        } => {
+            let gone = Excess {
+                captures: *captures,
+                deliveries: *deliveries,
+                ..Excess::default()
+            };
+            format!(
+                "the store is full, and {} still to be delivered had to be removed: raise its bound with `{} SIZE`",
+                amount(&gone),
+                suggest(["listen", "--keep"])
+            )
+        }
+        StoreNotice::AgeWaits { last_seen, until } => {
+            let ahead = until.duration_since(*last_seen).unsigned_abs();
+            format!(
+                "the clock is {} ahead of when the store was last used; in case it is wrong, nothing is removed for its age until {until}. `{}` removes it now",
+                short(ahead.saturating_sub(std::time::Duration::from_secs(86_400))),
+                suggest(["captures", "prune"])
+            )
+        }
+    }
+}
