@@ -284,3 +284,158 @@ fn a_body_of_nothing_but_token_names_holds_nobody_up() {
     assert_eq!(listener.post(&[], &body), 200);
     assert_eq!(listener.next()["body_bytes"], body.len());
 }
+
+/// Every scheme that sends its secret, and every handshake that has a token, in every view: the secret is in none.
+#[test]
+fn no_view_of_any_scheme_shows_a_secret() {
+    let place = Place::new();
+    let target = Server::ok(1000);
+    let secret = format!("{KEY}-0123456789abcdef");
+    let listed = place.run(&["providers", "--json"]).expect(0).documents();
+    let all: Vec<&str> = listed
+        .iter()
+        .map(|one| one["id"].as_str().unwrap())
+        .collect();
+    // What each provider would send, as it goes out: those whose requests hold the secret itself.
+    let mut sent: Vec<String> = Vec::new();
+    for provider in &all {
+        let events = place
+            .run(&["events", "--provider", provider, "--json"])
+            .expect(0)
+            .documents();
+        for event in events.iter().take(3) {
+            let name = format!("{provider}/{}", event["event"].as_str().unwrap());
+            let plain = place.and("HOOKCLI_SECRET", &secret).run(&[
+                "send",
+                &name,
+                "--url",
+                "1",
+                "--dry-run",
+            ]);
+            if plain.stdout.contains(&secret) {
+                sent.push(name);
+            }
+        }
+    }
+    assert!(sent.len() >= 5, "{sent:?}");
+    place.write(
+        "hookcli.toml",
+        "[endpoint.q]\nurl = \"http://127.0.0.1:1/\"\nprovider = \"generic\"\n[endpoint.q.signature]\nmechanism = \"token\"\nquery = \"own_key\"\n\
+         [endpoint.f]\nurl = \"http://127.0.0.1:1/\"\nprovider = \"generic\"\n[endpoint.f.signature]\nmechanism = \"token\"\nheader = \"X-Own-Key\"\n",
+    );
+    // A listener that knows no secret, one that knows the provider, and forwarding of both.
+    for given in [None, Some("--provider")] {
+        for name in &sent {
+            let provider = name.split('/').next().unwrap();
+            let mut flags = vec!["--body", "--forward-to"];
+            let url = target.url();
+            flags.push(&url);
+            flags.extend(given.iter().flat_map(|flag| [*flag, provider]));
+            let mut listener = place.listen(&flags);
+            let url = format!(
+                "{}/hook?hub.verify_token={secret}&own_key={secret}",
+                listener.url
+            );
+            place
+                .and("K", &secret)
+                .run(&[
+                    "send",
+                    name,
+                    "--url",
+                    &url,
+                    "--secret-env",
+                    "K",
+                    "--json",
+                    "-v",
+                ])
+                .clean(&secret);
+            let shown = listener.next().to_string() + &listener.next().to_string();
+            assert!(!shown.contains(&secret), "{shown}");
+            let (_, documents, told) = listener.stop();
+            let rest = format!("{documents:?}{told}");
+            assert!(!rest.contains(&secret), "{rest}");
+        }
+    }
+    // And by hand, where nobody recognises it.
+    let listener = place.listen(&["--forward-to", &target.url()]);
+    for (headers, body) in [
+        (
+            vec![("Authorization", format!("Bearer {secret}"))],
+            String::new(),
+        ),
+        (vec![("Cookie", format!("a={secret}"))], String::new()),
+        (
+            vec![("X-Own-Key", secret.clone()), ("X-Api-Key", secret.clone())],
+            String::new(),
+        ),
+        (
+            vec![
+                ("Referer", format!("http://me:{secret}@h/")),
+                ("X-Hook-Secret", secret.clone()),
+            ],
+            String::new(),
+        ),
+        (
+            vec![(
+                "Content-Type",
+                "application/x-www-form-urlencoded".to_owned(),
+            )],
+            format!("own_key={secret}&a=1"),
+        ),
+        (
+            vec![("Content-Type", "multipart/form-data; boundary=x".to_owned())],
+            format!(
+                "--x\r\nContent-Disposition: form-data; name=\"own_key\"\r\n\r\n{secret}\r\n--x--\r\n"
+            ),
+        ),
+        (
+            vec![],
+            format!(
+                "{{\"a\":\"{{\\\"workspaceSecret\\\":\\\"{secret}\\\"}}\",\"\\u006fwn_key\":\"{secret}\"}}"
+            ),
+        ),
+    ] {
+        let headers: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        assert_eq!(listener.post(&headers, body.as_bytes()), 200);
+    }
+    listener.raw(format!("GET http://me:{secret}@h/a?token={secret} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes());
+    listener.stop();
+    for command in [
+        "captures list -n 1000",
+        "captures list -n 1000 --json",
+        "captures export",
+        "captures export --format http",
+        "captures export --format curl",
+        "captures export --format har",
+        "deliveries list -n 1000",
+        "deliveries list -n 1000 --json",
+        "deliveries export",
+        "deliveries export --format report",
+        "deliveries stats --json",
+    ] {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        place.run(&arguments).expect(0).clean(&secret);
+    }
+    for what in ["captures", "deliveries"] {
+        let rows = place
+            .run(&[what, "list", "-n", "1000", "--json"])
+            .documents();
+        assert!(rows.len() > 15);
+        for row in rows {
+            let id = row["id"].as_str().unwrap();
+            for flags in [
+                &["show", id][..],
+                &["show", id, "--json"],
+                &["show", id, "-v"],
+            ] {
+                place
+                    .run(&[&[what], flags].concat())
+                    .expect(0)
+                    .clean(&secret);
+            }
+        }
+    }
+}

@@ -39,7 +39,9 @@ pub fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
             "there are no such captures; `hookcli listen` makes some",
         ));
     }
+    let tokens = context.token_names()?;
     for row in rows {
+        let path = mask::target(row.target.unescaped(), &tokens).into();
         context.emit(&Report::Capture(CaptureItem {
             id: row.id.to_string(),
             received_at: time_text(row.received_at),
@@ -48,7 +50,7 @@ pub fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
             verdict: row.verdict,
             reason: row.reason,
             method: row.method,
-            path: row.target,
+            path,
             body_bytes: row.body_bytes,
             status: row.status,
             duplicate_of: row.duplicate_of.map(|id| id.to_string()),
@@ -71,15 +73,17 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let provider = provider_of(context, capture.provider.as_deref());
-    let (shown, masked) = if args.reveal {
-        (capture.request.clone(), Vec::new())
+    let (shown, masked, answer) = if args.reveal {
+        let answer = (
+            capture.response_headers.clone(),
+            capture.response_body.clone(),
+        );
+        (capture.request.clone(), Vec::new(), answer)
     } else {
-        mask::request(
-            provider.as_deref(),
-            &capture.request,
-            &[],
-            &context.token_names()?,
-        )
+        let tokens = context.token_names()?;
+        let (shown, masked) = mask::request(provider.as_deref(), &capture.request, &[], &tokens);
+        let answer = mask::response(&capture.response_headers, &capture.response_body, &tokens);
+        (shown, masked, answer)
     };
     let schema = schema_report(
         provider.as_deref(),
@@ -87,14 +91,17 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
         &capture.request.body,
     );
     context.emit(&Report::CaptureDetail(Box::new(CaptureDetail {
-        item: item(&capture),
+        item: CaptureItem {
+            path: shown.target.as_str().into(),
+            ..item(&capture)
+        },
         candidates: capture.candidates.clone(),
         body: BodyReport::of(&shown.body),
         pretty: readable_body(&shown),
         headers: shown.headers,
         response: CaptureResponse {
-            headers: capture.response_headers.clone(),
-            body: BodyReport::of(&capture.response_body),
+            headers: answer.0,
+            body: BodyReport::of(&answer.1),
             manner: capture.response_manner.clone(),
         },
         mark: capture.mark.clone(),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::mask;
+use super::mask::TokenNames;
 use super::send::outgoing::{self, Outgoing, Target};
 use super::send::secrets_for_sending;
 use super::send::transmit;
@@ -14,7 +16,7 @@ use crate::cli::{
 use crate::delivery::{Figures, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::message::normal_url;
+use crate::message::{RemoteText, normal_url};
 use crate::report::{
     BodyReport, Bytes, DeliveryItem, DeliveryReport, DeliveryStats, HistogramBar, Note, Report,
     RequestReport, ResponseTimes,
@@ -26,13 +28,14 @@ use crate::store::{DeliveryRecord, Filter, Reference, Store, UNKNOWN};
 
 pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
     let filter = source::filter(&args.filter, args.outcome.as_ref(), Some(args.limit));
+    let tokens = context.token_names()?;
     for row in context.needed_store()?.deliveries(&filter)? {
         context.emit(&Report::DeliveryRow(DeliveryItem {
             id: row.id.to_string(),
             started_at: time_text(row.started_at),
             provider: row.provider,
             event: row.event,
-            url: row.url,
+            url: mask::target(&row.url, &tokens),
             outcome: row.outcome,
             attempts: row.attempts,
             status: row.status,
@@ -44,9 +47,26 @@ pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failur
 pub fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Failure> {
     let reference: Reference = args.delivery.parse().map_err(Failure::usage)?;
     let record = context.needed_store()?.delivery(&reference)?;
+    let record = redacted(context, record, &context.token_names()?);
     let report = detail(context, record);
     context.emit(&Report::DeliveryDetail(Box::new(report)))?;
     Ok(Exit::Done)
+}
+
+/// A delivery's record for people and files. It was recorded without the secrets that were known then.
+fn redacted(context: &Context, mut record: DeliveryRecord, tokens: &TokenNames) -> DeliveryRecord {
+    let provider = record.provider.as_deref();
+    let provider = provider.and_then(|name| context.provider(name).ok());
+    (record.request, _) = mask::request(provider.as_deref(), &record.request, &[], tokens);
+    record.url = mask::target(&record.url, tokens);
+    let text = |text: RemoteText| mask::remote_text(&text, tokens);
+    record.failure = record.failure.map(text);
+    for attempt in &mut record.attempts {
+        (attempt.response_headers, attempt.response_body) =
+            mask::response(&attempt.response_headers, &attempt.response_body, tokens);
+        attempt.error = attempt.error.take().map(text);
+    }
+    record
 }
 
 /// A delivery with its request.
@@ -141,6 +161,11 @@ pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Fa
             records.push(store.delivery(&reference)?);
         }
     }
+    let tokens = context.token_names()?;
+    let records: Vec<DeliveryRecord> = records
+        .into_iter()
+        .map(|record| redacted(context, record, &tokens))
+        .collect();
     let text = if args.format == "report" {
         super::support_report::write(&records)
     } else {

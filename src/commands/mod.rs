@@ -192,7 +192,12 @@ impl Context {
     /// Where providers' schemes put their secrets: masked wherever they occur.
     pub fn token_names(&self) -> Result<TokenNames, Failure> {
         let (providers, _) = self.catalog()?.all();
-        Ok(TokenNames::of(providers.iter().map(|provider| &**provider)))
+        let endpoints = self.settings.endpoints.values();
+        let own = endpoints.filter_map(|endpoint| endpoint.signature.as_ref());
+        Ok(TokenNames::of(
+            providers.iter().map(|provider| &**provider),
+            own.chain(self.generic.get()),
+        ))
     }
 
     /// The store; none with `--no-store`.

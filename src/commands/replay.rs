@@ -435,8 +435,12 @@ impl<'c> Replayer<'c> {
             headers: headers.clone(),
             body: body.clone().into(),
         };
-        let (_, masked) =
-            mask::request(provider, &held, &[], &TokenNames::of(provider.into_iter()));
+        let (_, masked) = mask::request(
+            provider,
+            &held,
+            &[],
+            &TokenNames::of(provider.into_iter(), std::iter::empty()),
+        );
         for name in masked {
             if name.starts_with('/') {
                 let text = String::from_utf8_lossy(body).into_owned();

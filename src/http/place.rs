@@ -48,15 +48,16 @@ impl FromStr for Place {
     }
 }
 
-/// Without the password that a URL can hold.
+/// Without the user and the password that a URL can hold: either may be a key.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.password().is_none() {
+        if self.0.password().is_none() && self.0.username().is_empty() {
             return f.write_str(self.0.as_str());
         }
         let mut shown = self.0.clone();
-        // A URL with a host can always have its password replaced.
-        let _ = shown.set_password(Some("***"));
+        // A URL with a host can always have these replaced.
+        let _ = shown.set_password(None);
+        let _ = shown.set_username("***");
         f.write_str(shown.as_str())
     }
 }
@@ -226,11 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn a_password_in_a_url_is_not_shown() {
-        assert_eq!(
-            url("http://user:hunter2@localhost/x"),
-            "http://user:***@localhost/x"
-        );
+    fn who_a_url_says_one_is_is_not_shown() {
+        for text in [
+            "http://user:hunter2@localhost/x",
+            "http://sk_live_1@localhost/x",
+        ] {
+            assert_eq!(url(text), "http://***@localhost/x");
+        }
     }
 
     #[test]

@@ -292,6 +292,16 @@ impl Handshake {
         }
     }
 
+    /// Where the token stands that was agreed on: a header's name, or the name of a parameter or key.
+    pub fn token_place(&self) -> (Option<String>, Option<String>) {
+        match &self.token {
+            Some(Source::Header(name)) => (Some(name.clone()), None),
+            Some(Source::Query(name)) => (None, Some(name.clone())),
+            Some(Source::Body(path)) => (None, path.steps().last().cloned()),
+            None => (None, None),
+        }
+    }
+
     /// Says what in the description does not fit together.
     pub fn check(&self) -> Result<(), String> {
         if self.query.is_empty() && self.headers.is_empty() && self.body.is_empty() {

@@ -53,6 +53,12 @@ impl Outcome {
         )
     }
 
+    /// Nothing of it holds the secret.
+    pub fn clean(self, secret: &str) -> Self {
+        assert!(!self.page().contains(secret), "{}", self.page());
+        self
+    }
+
     pub fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}", self.page());
         self
@@ -74,6 +80,14 @@ impl Place {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// The same place for one command, with one more variable.
+    pub fn and<'p>(&'p self, name: &'p str, value: &'p str) -> Varied<'p> {
+        Varied {
+            place: self,
+            variable: (name, value),
+        }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -145,6 +159,20 @@ impl Place {
         let mut out = Vec::new();
         walk(self.dir.path(), &mut out);
         out
+    }
+}
+
+/// A place with one more variable.
+pub struct Varied<'p> {
+    place: &'p Place,
+    variable: (&'p str, &'p str),
+}
+
+impl Varied<'_> {
+    pub fn run(&self, arguments: &[&str]) -> Outcome {
+        let mut command = self.place.command(arguments);
+        command.env(self.variable.0, self.variable.1);
+        outcome(command.output().unwrap())
     }
 }
 

@@ -119,7 +119,8 @@ impl Forwarding {
         let timeout = args.forward_timeout.map(|timeout| timeout.0);
         let ways = Arc::new(Ways {
             targets,
-            manner: Manner::plain(timeout, args.forward_retries),
+            manner: Manner::plain(timeout, args.forward_retries)
+                .with_tokens(context.token_names()?),
             store,
             told_of_timeout: AtomicBool::new(false),
         });

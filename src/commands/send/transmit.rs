@@ -56,6 +56,8 @@ pub struct Manner {
     late: Option<Duration>,
     /// Nothing is put down before an attempt: it would be part of what is measured.
     is_measured: bool,
+    /// What is masked in the record of a request that is of no known provider.
+    tokens: TokenNames,
 }
 
 impl Manner {
@@ -67,6 +69,10 @@ impl Manner {
             timeout,
             ..Self::default()
         }
+    }
+
+    pub fn with_tokens(self, tokens: TokenNames) -> Self {
+        Self { tokens, ..self }
     }
 
     /// One attempt, recorded once it is over.
@@ -97,6 +103,7 @@ impl Manner {
             timeout: args.timeout.map(|timeout| timeout.0),
             late: super::faults::late(faults),
             is_measured: false,
+            tokens: context.token_names()?,
         })
     }
 
@@ -301,7 +308,9 @@ impl Sender<'_> {
                 };
                 {
                     let mut record = record.borrow_mut();
-                    let begun = record.get_or_insert_with(|| begin(outgoing, Timestamp::now()));
+                    let begun = record.get_or_insert_with(|| {
+                        begin(outgoing, &self.manner.tokens, Timestamp::now())
+                    });
                     // Before the first byte goes out: whoever is killed from here on may have sent it.
                     if let (Some(store), false) = (self.store, self.manner.is_measured) {
                         kept_number.set(store.begin(begun, started_at)?);
@@ -335,7 +344,7 @@ impl Sender<'_> {
         self.live.settled(place);
         let record = record
             .into_inner()
-            .unwrap_or_else(|| begin(outgoing, Timestamp::now()));
+            .unwrap_or_else(|| begin(outgoing, &self.manner.tokens, Timestamp::now()));
         if let (Some(target), Some(capture), Some(store)) =
             (&outgoing.settles_forward_at, outgoing.replay_of, self.store)
             && delivery.outcome == Outcome::Delivered
@@ -513,12 +522,20 @@ fn hint_for(delivery: &Delivery, place: &Place) -> Option<Note> {
 }
 
 /// A delivery's record before anything came of it.
-fn begin(outgoing: &Outgoing, now: Timestamp) -> DeliveryRecord {
+fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> DeliveryRecord {
+    // A name that another provider has for its token means nothing where it is known whose request this is:
+    // what is masked here cannot be sent again.
+    let own = TokenNames::of(outgoing.provider.as_deref().into_iter(), std::iter::empty());
+    let tokens = if outgoing.provider.is_some() {
+        &own
+    } else {
+        tokens
+    };
     let (request, _) = mask::request(
         outgoing.provider.as_deref(),
         &outgoing.request,
         &outgoing.secrets,
-        &TokenNames::of(outgoing.provider.as_deref().into_iter()),
+        tokens,
     );
     DeliveryRecord {
         id: Id::delivery(now, &mut fastrand::Rng::new()),
@@ -531,7 +548,10 @@ fn begin(outgoing: &Outgoing, now: Timestamp) -> DeliveryRecord {
         replay_of: outgoing.replay_of,
         endpoint: outgoing.endpoint.clone(),
         signed: outgoing.signed,
-        url: mask::mask_text(&outgoing.place.to_string(), &outgoing.secrets),
+        url: mask::target(
+            &mask::mask_text(&outgoing.place.to_string(), &outgoing.secrets),
+            tokens,
+        ),
         outcome: Outcome::Pending.name().to_owned(),
         failure: None,
         request,
