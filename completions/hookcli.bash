@@ -1138,7 +1138,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__init)
-            opts="-q -v -h -V --provider --url --secret-env --name --smoke-test --workflow --start --force --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --provider --url --secret-env --name --smoke-test --workflow --install-from --start --force --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1157,6 +1157,10 @@ _hookcli() {
                     return 0
                     ;;
                 --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --install-from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

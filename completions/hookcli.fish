@@ -1218,6 +1218,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l provider -d 'Wh
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l url -d 'Where the receiver listens: a URL, or a port of this machine' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l secret-env -d 'The environment variable that holds the secret' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l name -d 'What to call the endpoint' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l install-from -d 'Where the workflow installs hookcli from: GIT-URL#REVISION, or a folder of the repository. Without it, the workflow expects hookcli on the PATH' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l start -d 'The command that starts the receiver, for the smoke test' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l color -d 'Colour the output' -r -f -a "auto\t''

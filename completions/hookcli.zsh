@@ -1523,6 +1523,7 @@ _arguments "${_arguments_options[@]}" : \
 '--url=[Where the receiver listens\: a URL, or a port of this machine]:URL:_default' \
 '--secret-env=[The environment variable that holds the secret]:NAME:_default' \
 '--name=[What to call the endpoint]:NAME:_default' \
+'--install-from=[Where the workflow installs hookcli from\: GIT-URL#REVISION, or a folder of the repository. Without it, the workflow expects hookcli on the PATH]:SOURCE:_default' \
 '--start=[The command that starts the receiver, for the smoke test]:COMMAND:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \

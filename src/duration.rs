@@ -4,9 +4,19 @@ use std::time::Duration;
 
 use serde::Deserialize as _;
 
-/// Reads a duration; a bare number is refused, for nobody knows its unit.
+/// A hundred years: nobody waits longer, and a clock can be moved by it.
+const LONGEST: Duration = Duration::from_secs(36_500 * 86_400);
+
+/// Reads a duration; a bare number is refused, for nobody knows its unit, and so is one of over 36,500 days.
 pub fn parse(text: &str) -> Result<Duration, String> {
     let refused = || format!("`{text}` is no duration: write 500ms, 5s, 10m or 1h30m");
+    let bounded = |duration: Duration| {
+        if duration <= LONGEST {
+            Ok(duration)
+        } else {
+            Err(format!("`{text}` is too long: at most 36500d"))
+        }
+    };
     let text = text.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(refused());
@@ -18,10 +28,13 @@ pub fn parse(text: &str) -> Result<Duration, String> {
         return days
             .checked_mul(86_400)
             .map(Duration::from_secs)
-            .ok_or_else(refused);
+            .ok_or_else(refused)
+            .and_then(bounded);
     }
     let span: jiff::SignedDuration = text.parse().map_err(|_| refused())?;
-    Duration::try_from(span).map_err(|_| refused())
+    Duration::try_from(span)
+        .map_err(|_| refused())
+        .and_then(bounded)
 }
 
 /// Writes a duration shortly: `5s`, `250ms`, `5m`, `1h 30m`.
@@ -68,7 +81,7 @@ mod tests {
             assert_eq!(parse(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
         assert_eq!(parse("250ms"), Ok(Duration::from_millis(250)));
-        for text in ["", "5", "-5s", "five"] {
+        for text in ["", "5", "-5s", "five", "9223372036854775807s", "36501d"] {
             assert!(parse(text).is_err(), "{text}");
         }
         assert_eq!(short(Duration::from_secs(5400)), "1h 30m");

@@ -27,7 +27,7 @@
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
 //! | [`render`] | how it looks; the only code that prints | report, payload |
 //!
-//! Everyone may use [`message`], [`secret`], [`duration`] and [`mod@escape`]. `tests/house.rs` keeps this true.
+//! Everyone may use [`message`], [`secret`], [`duration`], [`mod@escape`] and [`trust`]. `tests/house.rs` keeps this true.
 
 // A test says what must hold by unwrapping it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -52,6 +52,7 @@ pub mod secret;
 pub mod settings;
 pub mod signature;
 pub mod store;
+pub mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -64,9 +65,14 @@ pub use settings::Environment;
 use cli::{Cli, ColorFlag};
 use report::Ui;
 
+/// "File size limit exceeded" (setrlimit(2)); its number on Linux and macOS alike.
+const SIGXFSZ: i32 = 25;
+
 /// Runs the command line and returns the process's exit code (see [`exit::Exit`]).
 pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    // A file that may not grow is an error of whoever writes it, not the end of the process.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+    let cli = match Cli::try_parse_from(cli::with_attached_keys(arguments)) {
         Ok(cli) => cli,
         Err(error) => return render::usage(&error),
     };

@@ -172,3 +172,57 @@ fn the_smoke_test_runs_proves_and_leaves_nothing_behind() {
         }
     }
 }
+
+/// A name that nobody owns yet in a registry could be somebody else's tomorrow.
+#[test]
+fn the_workflow_installs_hookcli_from_where_it_is_told_and_from_no_registry() {
+    let flags = [
+        "--provider",
+        "gaife",
+        "--url",
+        "3000",
+        "--start",
+        "true",
+        "--workflow",
+    ];
+    let workflow = |more: &[&str]| {
+        let place = Place::new();
+        let done = init(&place, &[&flags[..], more].concat()).output().unwrap();
+        assert_eq!(
+            done.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+        text(&place, ".github/workflows/webhooks.yml")
+    };
+    let plain = workflow(&[]);
+    assert!(
+        !plain.contains("cargo install") && plain.contains("hookcli --version"),
+        "{plain}"
+    );
+    let git = workflow(&["--install-from", "https://git.example/hookcli.git#4f2a91c"]);
+    assert!(
+        git.contains("- run: cargo install --locked --git https://git.example/hookcli.git --rev 4f2a91c hookcli\n"),
+        "{git}"
+    );
+    let folder = workflow(&["--install-from", "tools/hookcli"]);
+    assert!(
+        folder.contains("- run: cargo install --locked --path tools/hookcli\n"),
+        "{folder}"
+    );
+    for refused in [
+        "https://git.example/hookcli.git",
+        "https://x/y#a;id",
+        "../outside",
+        "/etc",
+        "-x",
+        "http://plain/x#1",
+    ] {
+        let place = Place::new();
+        let done = init(&place, &[&flags[..], &["--install-from", refused]].concat())
+            .output()
+            .unwrap();
+        assert_eq!(done.status.code(), Some(2), "{refused}");
+    }
+}

@@ -36,5 +36,6 @@ mod strength;
 mod support;
 mod terminal;
 mod tls;
+mod trust;
 mod tunnel;
 mod vectors;

@@ -439,3 +439,157 @@ fn no_view_of_any_scheme_shows_a_secret() {
         }
     }
 }
+
+/// A probe counts, and has no use for what signs; a command behind `--` gets its environment as it is.
+#[test]
+fn a_child_gets_no_secret_that_was_not_meant_for_it() {
+    let place = Place::new()
+        .with("HOOKCLI_SECRET", KEY)
+        .with("HOOKCLI_SECRET_CONVO", KEY)
+        .with("HOOKCLI_VERIFY_TOKEN", KEY)
+        .with("OWN", KEY);
+    let seen = place.path("seen");
+    let script = place.write(
+        "probe",
+        format!("#!/bin/sh\nenv > '{}'\necho 1\n", seen.display()),
+    );
+    std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let script = script.to_str().unwrap();
+    let listener = place.listen(&["--provider", "convo", "--secret-env", "OWN"]);
+    place.run(&[
+        "check",
+        "--provider",
+        "convo",
+        "--url",
+        &listener.url,
+        "--secret-env",
+        "OWN",
+        "--only",
+        "events",
+        "--probe",
+        "--",
+        script,
+    ]);
+    let probed = std::fs::read_to_string(&seen).unwrap();
+    assert!(!probed.contains(KEY), "{probed}");
+    place
+        .run(&["listen", "--port", "0", "--", script])
+        .expect(0);
+    let passed = std::fs::read_to_string(&seen).unwrap();
+    assert!(
+        passed.contains(&format!("HOOKCLI_SECRET_CONVO={KEY}")),
+        "{passed}"
+    );
+}
+
+#[test]
+fn a_file_with_secrets_is_its_owners_alone_and_no_link_is_followed() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt, symlink};
+    let place = Place::new();
+    let listener = place.listen(&[]);
+    listener.post(&[("Authorization", KEY)], b"{}");
+    listener.stop();
+    let file = place.write("out.json", "theirs");
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+    let inode = std::fs::metadata(&file).unwrap().ino();
+    place
+        .run(&["captures", "export", "last", "--reveal", "-o", "out.json"])
+        .expect(0);
+    let written = std::fs::metadata(&file).unwrap();
+    assert_eq!(written.permissions().mode() & 0o777, 0o600);
+    assert_ne!(
+        written.ino(),
+        inode,
+        "whoever has the old one open reads nothing of it"
+    );
+    assert!(std::fs::read_to_string(&file).unwrap().contains(KEY));
+    let victim = place.write("victim", "untouched");
+    symlink(&victim, place.path("link.json")).unwrap();
+    let refused = place
+        .run(&["captures", "export", "last", "--reveal", "-o", "link.json"])
+        .expect(4);
+    assert!(
+        refused.stderr.contains("symbolic link"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "untouched");
+    // Without secrets, a link is the user's own way to name a file.
+    place
+        .run(&["captures", "export", "last", "-o", "link.json"])
+        .expect(0);
+    assert!(
+        std::fs::read_to_string(&victim)
+            .unwrap()
+            .contains("[masked]")
+    );
+    let piped = place.run(&[
+        "captures",
+        "export",
+        "last",
+        "--reveal",
+        "-o",
+        "/dev/stdout",
+    ]);
+    assert!(
+        piped.code == 4 || piped.stdout.contains(KEY),
+        "{}",
+        piped.page()
+    );
+}
+
+#[test]
+fn a_pem_or_what_begins_with_a_hyphen_can_be_a_secret_and_a_flag_cannot() {
+    let place = Place::new();
+    let keys = place
+        .run(&["keys", "new", "--provider", "discord", "--json"])
+        .expect(0)
+        .document();
+    place.write("body", "{}");
+    let signing = keys["signing"].as_str().unwrap();
+    assert!(!signing.is_empty());
+    let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+    let pem = key.serialize_pem();
+    let signed = place.run(&[
+        "sign",
+        "--provider",
+        "discord",
+        "--body",
+        "body",
+        "--secret",
+        &pem,
+    ]);
+    assert!(
+        !signed.stderr.contains("unexpected argument")
+            && !signed.stderr.contains("a value is required"),
+        "{}",
+        signed.stderr
+    );
+    let hyphen = place
+        .run(&[
+            "sign",
+            "--provider",
+            "generic",
+            "--body",
+            "body",
+            "--secret=-abc",
+        ])
+        .expect(0);
+    assert!(
+        hyphen
+            .stdout
+            .contains(&crate::support::hmac_hex(b"-abc", b"{}"))
+    );
+    let flag = place
+        .run(&[
+            "sign",
+            "--provider",
+            "generic",
+            "--body",
+            "body",
+            "--secret",
+            "--json",
+        ])
+        .expect(2);
+    assert!(flag.stderr.contains("--secret"), "{}", flag.stderr);
+}

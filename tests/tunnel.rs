@@ -45,7 +45,10 @@ fn a_tool_is_started_without_secrets_and_ended_with_the_listener() {
             r#"{"lvl":"info","msg":"started tunnel","url":"https://a1.ngrok-free.app"}"#,
         ),
     ] {
-        let place = Place::new().with("HOOKCLI_SECRET_CONVO", "s3cret");
+        let place = Place::new()
+            .with("HOOKCLI_SECRET_CONVO", "s3cret")
+            .with("HOOKCLI_VERIFY_TOKEN", "s3cret")
+            .with("OWN", "s3cret");
         let (kept, pid) = (place.path("environment"), place.path("pid"));
         let path = stand_in(
             &place,
@@ -57,7 +60,7 @@ fn a_tool_is_started_without_secrets_and_ended_with_the_listener() {
                 line.trim_end_matches(" >&2"),
             ),
         );
-        let listener = listen(&place, &path, &["--tunnel", tool]);
+        let listener = listen(&place, &path, &["--tunnel", tool, "--secret-env", "OWN"]);
         let url = listener.url.clone();
         let seen = std::fs::read_to_string(&kept).unwrap();
         assert!(

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use include_dir::Dir;
 
 use super::error::CatalogError;
+use crate::trust::Trust;
 
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
 const MAX_FILES: usize = 4096;
@@ -23,6 +24,7 @@ pub struct Folder {
     samples: OnceLock<Vec<String>>,
     /// The folder whose files stand behind this one's (`extends`).
     base: Option<Box<Folder>>,
+    trust: Trust,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +41,7 @@ impl Folder {
             origin: Origin::Embedded,
             samples: OnceLock::new(),
             base: None,
+            trust: Trust::Own,
         })
     }
 
@@ -67,7 +70,7 @@ impl Folder {
     }
 
     /// Every folder below `dir` that has a provider.toml, or `dir` itself where it has one.
-    pub(super) fn all_in(dir: &Path) -> Result<Vec<Self>, CatalogError> {
+    pub(super) fn all_in(dir: &Path, trust: Trust) -> Result<Vec<Self>, CatalogError> {
         let refused = |message: String| CatalogError {
             file: dir.display().to_string(),
             line: None,
@@ -77,7 +80,7 @@ impl Folder {
             .canonicalize()
             .map_err(|error| refused(format!("the provider folder cannot be opened: {error}")))?;
         if root.join("provider.toml").is_file() {
-            return Ok(vec![Self::on_disk(&root)?]);
+            return Ok(vec![Self::on_disk(&root, trust)?]);
         }
         let entries = std::fs::read_dir(&root)
             .map_err(|error| refused(format!("cannot be listed: {error}")))?;
@@ -85,7 +88,7 @@ impl Folder {
         for entry in entries.flatten().take(MAX_PROVIDERS) {
             let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
             if is_dir && entry.path().join("provider.toml").is_file() {
-                folders.push(Self::on_disk(&entry.path())?);
+                folders.push(Self::on_disk(&entry.path(), trust)?);
             }
         }
         if folders.is_empty() {
@@ -96,7 +99,7 @@ impl Folder {
         Ok(folders)
     }
 
-    fn on_disk(dir: &Path) -> Result<Self, CatalogError> {
+    fn on_disk(dir: &Path, trust: Trust) -> Result<Self, CatalogError> {
         let refused = |message: String| CatalogError {
             file: dir.display().to_string(),
             line: None,
@@ -117,11 +120,17 @@ impl Folder {
             origin: Origin::Dir(dir.to_owned()),
             samples: OnceLock::new(),
             base: None,
+            trust,
         })
     }
 
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Who vouches for it.
+    pub fn trust(&self) -> Trust {
+        self.trust
     }
 
     pub fn origin(&self) -> &Origin {

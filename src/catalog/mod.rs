@@ -10,6 +10,7 @@ mod lookup;
 mod provider;
 mod recognise;
 mod schema;
+mod schema_cost;
 
 pub use build::{BuildError, Content, Prepared, fill, prepare, refresh};
 pub use error::CatalogError;
@@ -30,6 +31,7 @@ use std::sync::{Arc, OnceLock};
 use include_dir::{Dir, include_dir};
 
 use crate::signature::Scheme;
+use crate::trust::{Right, Trust};
 
 /// One folder a provider; the names of the folders are the names of the providers.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalog/providers");
@@ -60,16 +62,37 @@ impl Catalog {
 
     /// Adds the providers of a folder of folders (or one provider's own folder). A name that is known
     /// already is replaced, except an embedded one where `may_replace` is false: then it is an error.
-    pub fn add_dir(&mut self, dir: &Path, may_replace: bool) -> Result<(), CatalogError> {
-        for folder in Folder::all_in(dir)? {
-            match self
-                .entries
-                .iter()
-                .position(|entry| entry.folder.name() == folder.name())
+    pub fn add_dir(&mut self, dir: &Path, trust: Trust) -> Result<(), CatalogError> {
+        for folder in Folder::all_in(dir, trust)? {
+            let named = |entry: &Entry| entry.folder.name() == folder.name();
+            let is_close = |entry: &Entry| {
+                !named(entry) && variable_part(entry.folder.name()) == variable_part(folder.name())
+            };
+            let may_share = |entry: &Entry| entry.folder.trust().allows(Right::SharedSecrets);
+            if !trust.allows(Right::SharedSecrets)
+                && let Some(other) = self
+                    .entries
+                    .iter()
+                    .find(|entry| is_close(entry) && may_share(entry))
             {
+                return Err(folder.error(format!(
+                    "a provider of a hookcli.toml that was found in the working tree may not have the secret of another: `{}` and `{}` have the same variable; give the folder with --provider-dir",
+                    folder.name(),
+                    other.folder.name()
+                )));
+            }
+            if trust.allows(Right::SharedSecrets) {
+                self.entries
+                    .retain(|entry| !is_close(entry) || may_share(entry));
+            }
+            match self.entries.iter().position(named) {
                 None => self.entries.push(Entry::new(folder)),
                 Some(at)
-                    if may_replace || *self.entries[at].folder.origin() != Origin::Embedded =>
+                    if trust.allows(Right::ReplaceProvider)
+                        || !self.entries[at]
+                            .folder
+                            .trust()
+                            .allows(Right::ReplaceProvider) =>
                 {
                     self.entries[at] = Entry::new(folder);
                 }
@@ -164,6 +187,15 @@ impl Catalog {
         };
         Provider::read(entry.folder.clone(), base)
     }
+}
+
+/// What a provider's name has in common with others that have the same variable for their secret.
+fn variable_part(name: &str) -> String {
+    let plain = |character: char| match character.to_ascii_uppercase() {
+        character if character.is_ascii_alphanumeric() => character,
+        _ => '_',
+    };
+    name.chars().map(plain).collect()
 }
 
 impl Entry {

@@ -16,6 +16,7 @@ use crate::delivery::Policy;
 use crate::message::{Headers, RemoteText, bounded_name};
 use crate::payload::{Document, IdFormat, Kind, Path, TimestampFormat};
 use crate::signature::{Handshake, Mechanism, Scheme};
+use crate::trust::{Right, is_page_header};
 
 /// One provider, parsed. Samples and schemas are read when they are asked for.
 #[derive(Debug)]
@@ -553,6 +554,23 @@ impl Provider {
             schemas,
             folder: folder.clone(),
         };
+        for handshake in &provider.handshakes {
+            let answers = handshake.answer.headers.keys();
+            let mut page_headers = answers.filter(|name| is_page_header(name));
+            if let (Some(name), false) = (page_headers.next(), provider.allows(Right::PageHeaders))
+            {
+                return Err(folder.error(format!(
+                    "the handshake `{}` answers with `{name}`: a provider of a hookcli.toml that was found in the working tree may not let web pages in; give the folder with --provider-dir",
+                    handshake.event
+                )));
+            }
+            if handshake.is_signed() && !provider.allows(Right::SignHandshakes) {
+                return Err(folder.error(format!(
+                    "the handshake `{}` answers with an HMAC: a provider of a hookcli.toml that was found in the working tree may not have anything signed; give the folder with --provider-dir",
+                    handshake.event
+                )));
+            }
+        }
         for event in provider.events.keys() {
             if provider.folder.samples().binary_search(event).is_err() {
                 return Err(folder.error(format!(
@@ -585,6 +603,11 @@ impl Provider {
             self.sample(event, variant)?;
         }
         Ok(())
+    }
+
+    /// Whether whoever vouches for its folder may decide that.
+    pub fn allows(&self, right: Right) -> bool {
+        self.folder.trust().allows(right)
     }
 
     /// The user said what its scheme is.

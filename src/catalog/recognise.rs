@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::provider::Provider;
 use crate::message::Headers;
 use crate::payload::{Document, Kind};
+use crate::trust::Right;
 
 /// The recognition rules of several providers, ready to be asked often: a request's headers are looked up,
 /// not each rule's.
@@ -96,6 +97,17 @@ impl Recogniser {
             {
                 scores.push((rule, self.rules[rule].score(met)));
             }
+        }
+        // Who may not outrank others is not asked where the signature of one of those is there.
+        let may_outrank = |(rule, _): &(usize, (u32, bool))| {
+            self.rules[*rule].provider.allows(Right::OutrankProvider)
+        };
+        let is_signed = scores
+            .iter()
+            .filter(|score| may_outrank(score))
+            .any(|(rule, _)| self.rules[*rule].has_signature(headers, document));
+        if is_signed {
+            scores.retain(may_outrank);
         }
         let best = scores.iter().map(|(_, score)| *score).max();
         let mut found: Vec<usize> = scores
@@ -191,6 +203,18 @@ impl Rule {
         (met, usize::try_from(met) == Ok(all))
     }
 
+    /// Whether the signature of its provider's scheme is there, right or wrong.
+    fn has_signature(&self, headers: &Headers, document: Option<&Document<'_>>) -> bool {
+        let Some(scheme) = &self.provider.signature else {
+            return false;
+        };
+        headers.iter().any(|(name, _)| scheme.is_carried_by(name))
+            || scheme
+                .body
+                .as_ref()
+                .is_some_and(|path| document.is_some_and(|document| document.get(path).is_some()))
+    }
+
     /// How many of the body's conditions are met, and whether the body alone makes it a candidate.
     fn body_conditions(&self, document: Option<&Document<'_>>) -> (u32, bool) {
         let mut count = 0;
@@ -219,6 +243,7 @@ impl Rule {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
+    use crate::trust::Trust;
 
     const LISTS: &str = r#"name = "lists"
 [sources]
@@ -262,8 +287,12 @@ description = "A thing was made."
             std::fs::write(folder.join("samples/made.json"), "[{},{\"kind\":\"made\"}]").unwrap();
         }
         let mut catalog = Catalog::embedded();
-        catalog.add_dir(&dir.path().join("lists"), false).unwrap();
-        catalog.add_dir(&dir.path().join("seconds"), false).unwrap();
+        catalog
+            .add_dir(&dir.path().join("lists"), Trust::FoundUpward)
+            .unwrap();
+        catalog
+            .add_dir(&dir.path().join("seconds"), Trust::FoundUpward)
+            .unwrap();
         let (providers, errors) = catalog.all();
         assert!(errors.is_empty(), "{errors:?}");
         let recogniser = Recogniser::new(providers.clone());

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::error::CatalogError;
 use super::folder::Folder;
+use super::schema_cost::too_expensive;
 use crate::message::RemoteText;
 
 /// A compiled schema and its text.
@@ -64,6 +65,9 @@ impl Schema {
             return Err(refused(format!(
                 "`$ref: {reference}` leads out of the file; a reference starts with #"
             )));
+        }
+        if let Some(why) = too_expensive(&value) {
+            return Err(refused(why));
         }
         let validator = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)

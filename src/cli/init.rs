@@ -4,7 +4,7 @@ use clap::Args;
 /// runs it. What is not given is asked, where somebody can be asked.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  hookcli init\n  hookcli init --provider convo --url http://localhost:3000/webhooks --secret-env CONVO_SECRET\n  hookcli init --provider agentclara --url 3000/hook --secret-env CLARA_SECRET --start 'npm start' --smoke-test --workflow"
+    after_help = "Examples:\n  hookcli init\n  hookcli init --provider convo --url http://localhost:3000/webhooks --secret-env CONVO_SECRET\n  hookcli init --provider agentclara --url 3000/hook --secret-env CLARA_SECRET --start 'npm start' --smoke-test --workflow --install-from https://git.example/hookcli.git#4f2a91c"
 )]
 pub struct InitArgs {
     /// Whose events the receiver takes
@@ -25,12 +25,53 @@ pub struct InitArgs {
     /// Write .github/workflows/webhooks.yml, which runs the smoke test
     #[arg(long)]
     pub workflow: bool,
+    /// Where the workflow installs hookcli from: GIT-URL#REVISION, or a folder of the repository. Without it,
+    /// the workflow expects hookcli on the PATH
+    #[arg(long, value_name = "SOURCE", value_parser = install_source, requires = "workflow")]
+    pub install_from: Option<InstallSource>,
     /// The command that starts the receiver, for the smoke test
     #[arg(long, value_name = "COMMAND", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub start: Option<String>,
     /// Replace what is there already
     #[arg(long)]
     pub force: bool,
+}
+
+/// Where a program is installed from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InstallSource {
+    Git { url: String, revision: String },
+    Folder(String),
+}
+
+fn install_source(text: &str) -> Result<InstallSource, String> {
+    let refused = || {
+        format!(
+            "`{text}`: write a git URL and a revision, such as https://git.example/hookcli.git#4f2a91c, or a folder of the repository, such as tools/hookcli"
+        )
+    };
+    let plain = |text: &str| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@~+".contains(&byte);
+        !text.is_empty() && !text.starts_with('-') && text.bytes().all(allowed)
+    };
+    if text.contains("://") {
+        let (url, revision) = text.split_once('#').ok_or_else(refused)?;
+        let is_git = ["https://", "ssh://", "file://"]
+            .iter()
+            .any(|scheme| url.starts_with(scheme));
+        if !is_git || !plain(url) || !plain(revision) {
+            return Err(refused());
+        }
+        return Ok(InstallSource::Git {
+            url: url.to_owned(),
+            revision: revision.to_owned(),
+        });
+    }
+    let leaves = text.starts_with('/') || text.split('/').any(|part| part == "..");
+    if leaves || !plain(text) {
+        return Err(refused());
+    }
+    Ok(InstallSource::Folder(text.to_owned()))
 }
 
 /// A variable's name, as POSIX shells take it.

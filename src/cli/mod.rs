@@ -29,7 +29,7 @@ pub use deliveries::{
 };
 pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
-pub use init::{InitArgs, variable_name};
+pub use init::{InitArgs, InstallSource, variable_name};
 pub use keys::{KeysCommand, NewKeysArgs};
 pub use listen::{Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs, SeeingArgs};
 pub use load::LoadArgs;
@@ -41,6 +41,8 @@ pub use shell::CompletionsArgs;
 pub use sign::SignArgs;
 pub use tunnel::TunnelFlag;
 pub use verify::VerifyArgs;
+
+use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
@@ -62,6 +64,24 @@ pub struct Cli {
     pub shared: Shared,
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The arguments, with a PEM behind `--secret` attached to it: it begins with hyphens, as flags do.
+pub fn with_attached_keys(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> impl Iterator<Item = OsString> {
+    let mut arguments = arguments.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let mut argument = arguments.next()?;
+        let is_pem = |next: &OsString| next.as_encoded_bytes().starts_with(b"-----BEGIN ");
+        if argument == "--secret"
+            && let Some(pem) = arguments.next_if(is_pem)
+        {
+            argument.push("=");
+            argument.push(pem);
+        }
+        Some(argument)
+    })
 }
 
 const EXIT_CODES: &str = "\
@@ -120,3 +140,6 @@ pub enum Command {
     /// Print the manual page
     Man,
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -240,7 +241,7 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
             bytes,
             safe: args.force,
         }))?,
-        Some(path) => write_private(path, &bytes)
+        Some(path) => write_private(path, &bytes, !args.reveal)
             .map_err(|error| Failure::machine(format!("{}: {error}", path.display())))?,
     }
     Ok(Exit::Done)
@@ -259,15 +260,44 @@ fn curl_line(recorded: &Recorded) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A file that nobody else can read: captures are other people's data.
-pub fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(bytes)
+/// Writes a file that nobody else can read, as a whole or not at all: captures are other people's data. What was
+/// there is replaced, and no mode is widened. What is no regular file, such as `/dev/stdout`, is written to; a
+/// link is followed only where it `may_follow`: somebody else may have laid it.
+pub fn write_private(path: &FilePath, bytes: &[u8], may_follow: bool) -> std::io::Result<()> {
+    let there = std::fs::symlink_metadata(path).ok();
+    let is_link = there.as_ref().is_some_and(std::fs::Metadata::is_symlink);
+    if is_link && !may_follow {
+        return Err(std::io::Error::other(
+            "it is a symbolic link, and secrets are not written through one: name the file itself",
+        ));
+    }
+    let path = if is_link {
+        // One that leads nowhere yet is written to where it leads.
+        std::fs::canonicalize(path).or_else(|_| std::fs::read_link(path))?
+    } else {
+        path.to_owned()
+    };
+    let mode = match std::fs::metadata(&path) {
+        Ok(metadata) if !metadata.is_file() => {
+            return std::fs::OpenOptions::new()
+                .write(true)
+                .open(&path)?
+                .write_all(bytes);
+        }
+        Ok(metadata) => metadata.permissions().mode() & 0o600,
+        Err(_) => 0o600,
+    };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => FilePath::new("."),
+    };
+    // Made with mode 0600.
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(bytes)?;
+    let permissions = std::fs::Permissions::from_mode(mode);
+    temporary.as_file().set_permissions(permissions)?;
+    temporary.persist(&path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {

@@ -183,7 +183,7 @@ pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Fa
             bytes: text.into_bytes(),
             safe: false,
         }))?,
-        Some(file) => super::captures::write_private(file, text.as_bytes())
+        Some(file) => super::captures::write_private(file, text.as_bytes(), true)
             .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?,
     }
     Ok(Exit::Done)

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::Context;
-use crate::cli::{InitArgs, variable_name};
+use crate::cli::{InitArgs, InstallSource, variable_name};
 use crate::escape::{quote, suggest};
 use crate::exit::{Exit, Failure};
 use crate::http::Place;
@@ -24,6 +24,7 @@ struct Answers {
     /// The command that starts the receiver; none: no smoke test.
     start: Option<String>,
     workflow: bool,
+    install_from: Option<InstallSource>,
 }
 
 /// A file to write.
@@ -136,6 +137,7 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Answers, Failure> {
         place,
         start,
         workflow,
+        install_from: args.install_from.clone(),
     })
 }
 
@@ -262,7 +264,19 @@ fn workflow(answers: &Answers) -> String {
     let environment = answers.secret_env.as_ref().map_or(String::new(), |name| {
         format!("        env:\n          # Any value will do, if your receiver reads it from there, too.\n          {name}: a-secret-for-tests\n")
     });
+    // By no name of a registry: whoever comes first could own it.
+    let install = match &answers.install_from {
+        Some(InstallSource::Git { url, revision }) => format!(
+            "      - run: cargo install --locked --git {} --rev {} hookcli\n",
+            quote(url),
+            quote(revision)
+        ),
+        Some(InstallSource::Folder(folder)) => {
+            format!("      - run: cargo install --locked --path {}\n", quote(folder))
+        }
+        None => "      # Put hookcli on the PATH here; `hookcli init --install-from` writes how.\n      - run: hookcli --version\n".to_owned(),
+    };
     format!(
-        "name: webhooks\non: [push, pull_request]\npermissions:\n  contents: read\njobs:\n  smoke-test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      # Install what your receiver needs here.\n      - run: cargo install --locked hookcli\n      - run: ./{SMOKE_TEST}\n{environment}"
+        "name: webhooks\non: [push, pull_request]\npermissions:\n  contents: read\njobs:\n  smoke-test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      # Install what your receiver needs here.\n{install}      - run: ./{SMOKE_TEST}\n{environment}"
     )
 }

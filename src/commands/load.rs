@@ -106,7 +106,7 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
     }
     let report = plan.report(args, &tally, took);
     if let Some(file) = &args.report {
-        super::captures::write_private(file, super::load_page::write(&report).as_bytes())
+        super::captures::write_private(file, super::load_page::write(&report).as_bytes(), true)
             .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
     }
     let exit = if is_interrupted {

@@ -148,8 +148,8 @@ impl Context {
             return Ok(catalog);
         }
         let mut catalog = Catalog::embedded();
-        for (dir, may_replace) in &self.settings.provider_dirs {
-            catalog.add_dir(dir, *may_replace)?;
+        for (dir, trust) in &self.settings.provider_dirs {
+            catalog.add_dir(dir, *trust)?;
         }
         if let Some(scheme) = self.generic.get() {
             catalog.set_scheme(GENERIC, scheme.clone());

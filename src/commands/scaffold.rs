@@ -18,6 +18,7 @@ use crate::message::Request;
 use crate::payload::{Document, Kind, Value};
 use crate::report::{Note, Report, Scaffold};
 use crate::signature::{Envelope, Verdict, verify};
+use crate::trust::Trust;
 
 /// Headers that say nothing of who sends: HTTP's own, and those of what stands between.
 const EVERYBODYS: [&str; 14] = [
@@ -83,7 +84,7 @@ pub fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
     // What it says must hold for the very next command.
     let mut made = crate::catalog::Catalog::embedded();
     let read = made
-        .add_dir(&folder, false)
+        .add_dir(&folder, Trust::Own)
         .map_err(|error| error.to_string())
         .and_then(|()| made.provider(name).map_err(|error| error.to_string()));
     if let Err(error) = read {
@@ -134,7 +135,7 @@ fn model(
         let flags = args.secrets.flags();
         let secrets = context
             .settings
-            .secrets(&flags, Some(&provider.name), None)
+            .secrets(&flags, Some(&provider), None)
             .map_err(Failure::usage)?;
         let envelope = Envelope::of(request, url.as_deref());
         if verify(scheme, &secrets, envelope, &request.body, at) == Ok(Verdict::Valid) {

@@ -27,7 +27,7 @@ pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
     };
     let secrets = context
         .settings
-        .secrets(&args.secrets.flags(), Some(name), endpoint)
+        .secrets(&args.secrets.flags(), Some(&provider), endpoint)
         .map_err(Failure::usage)?;
     if secrets.is_empty() {
         let variable = crate::settings::variable_of(name);

@@ -53,7 +53,7 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
     let Some(scheme) = &provider.signature else {
         return report(context, &Outcome::unchecked(&provider, recorded.event));
     };
-    let secrets = secrets(context, args, endpoint, &provider.name)?;
+    let secrets = secrets(context, args, endpoint, &provider)?;
     if mask::is_masked(Some(&provider), &recorded.request) {
         return Err(Failure::usage(format!(
             "the file's token is masked ({MASK}): there is nothing to verify"
@@ -91,7 +91,7 @@ fn stream(
     source: &str,
 ) -> Result<Exit, Failure> {
     let told = |error: std::io::Error| Failure::machine(format!("{source}: {error}"));
-    let secrets = secrets(context, args, endpoint, &provider.name)?;
+    let secrets = secrets(context, args, endpoint, provider)?;
     check_secrets(scheme, &secrets).map_err(Failure::usage)?;
     let head = bare(args, Vec::new());
     let url = url(args, &head, false);
@@ -222,13 +222,14 @@ fn secrets(
     context: &Context,
     args: &VerifyArgs,
     endpoint: Option<&Endpoint>,
-    name: &str,
+    provider: &Provider,
 ) -> Result<Vec<Secret>, Failure> {
     let secrets = context
         .settings
-        .secrets(&args.secrets.flags(), Some(name), endpoint)
+        .secrets(&args.secrets.flags(), Some(provider), endpoint)
         .map_err(Failure::usage)?;
     if secrets.is_empty() {
+        let name = &provider.name;
         let variable = crate::settings::variable_of(name);
         return Err(Failure::usage(format!(
             "there is no secret to verify the signature of {name} with"
@@ -323,7 +324,7 @@ fn find_provider(
         let flags = args.secrets.flags();
         let secrets = context
             .settings
-            .secrets(&flags, Some(&provider.name), endpoint)
+            .secrets(&flags, Some(provider), endpoint)
             .unwrap_or_default();
         let envelope = Envelope::of(request, url.as_deref());
         let verdict = verify(scheme, &secrets, envelope, &request.body, now);

@@ -200,6 +200,7 @@ impl FromStr for Alarm {
                 let percent = bound
                     .strip_suffix('%')
                     .and_then(|percent| percent.parse::<f64>().ok());
+                let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
                 percent.ok_or_else(refused)? / 100.0
             }
             Figure::Average | Figure::Percentile(_) => crate::duration::parse(bound)?.as_secs_f64(),

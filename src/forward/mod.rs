@@ -3,5 +3,5 @@
 mod browser;
 mod target;
 
-pub use browser::is_from_web_page;
+pub use browser::{OwnHosts, is_from_web_page};
 pub use target::{Health, Target, answer_headers, onward};

@@ -11,18 +11,7 @@ use crate::catalog::EventPattern;
 use crate::payload::Condition;
 use crate::receiver::{Delay, Per, Sequence};
 use crate::signature::Scheme;
-
-/// Who vouches for a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Trust {
-    /// Nobody: it was found upward from the working directory.
-    #[default]
-    FoundUpward,
-    /// The user's own config file.
-    Own,
-    /// Named with `--config` or `HOOKCLI_CONFIG`.
-    Given,
-}
+use crate::trust::{Right, Trust, is_page_header};
 
 pub(super) struct Layer {
     pub settings: FileSettings,
@@ -155,9 +144,7 @@ impl FileSettings {
             line: error.span().map_or(1, |span| line_of(span.start)),
             message: error.message().to_owned(),
         })?;
-        if trust == Trust::FoundUpward
-            && let Some(key) = settings.forbidden_key()
-        {
+        if let Some(key) = settings.forbidden_key(trust) {
             let leaf = key.rsplit('.').next().unwrap_or(key);
             return Err(FileError::NotAllowed {
                 line: text.find(leaf).map_or(1, line_of),
@@ -174,28 +161,37 @@ impl FileSettings {
         })
     }
 
-    /// What a file that nobody vouches for must not decide.
-    fn forbidden_key(&self) -> Option<&'static str> {
-        if self.store.is_some() {
-            return Some("store");
-        }
-        if self.keep.is_some() {
-            return Some("keep");
-        }
-        if self.listen.bind.is_some() {
-            return Some("listen.bind");
-        }
-        if self
-            .endpoint
-            .values()
-            .any(|endpoint| endpoint.secret_file.is_some())
-        {
-            return Some("secret_file");
-        }
-        self.endpoint
-            .values()
-            .any(|endpoint| endpoint.insecure)
-            .then_some("insecure")
+    /// What the file decides, and may not.
+    fn forbidden_key(&self, trust: Trust) -> Option<&'static str> {
+        let endpoints = || self.endpoint.values();
+        let mut rule_headers = self.listen.rule.iter().flat_map(|rule| rule.headers.keys());
+        [
+            (Right::Store, self.store.is_some(), "store"),
+            (Right::Retention, self.keep.is_some(), "keep"),
+            (
+                Right::BindAddress,
+                self.listen.bind.is_some(),
+                "listen.bind",
+            ),
+            (
+                Right::SecretFiles,
+                endpoints().any(|endpoint| endpoint.secret_file.is_some()),
+                "secret_file",
+            ),
+            (
+                Right::SkipTlsVerification,
+                endpoints().any(|endpoint| endpoint.insecure),
+                "insecure",
+            ),
+            (
+                Right::PageHeaders,
+                rule_headers.any(|name| is_page_header(name)),
+                "listen.rule.headers",
+            ),
+        ]
+        .into_iter()
+        .find(|(right, is_set, _)| *is_set && !trust.allows(*right))
+        .map(|(_, _, key)| key)
     }
 }
 

@@ -6,13 +6,14 @@ mod file;
 mod secrets;
 
 pub use environment::Environment;
-pub use file::{Endpoint, FileError, ListenRoute, ListenRule, Trust};
+pub use file::{Endpoint, FileError, ListenRoute, ListenRule};
 pub use secrets::{SecretFlags, variable_of};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::http::Place;
+use crate::trust::Trust;
 use file::{FileSettings, Layer};
 
 /// Flags that every verb has.
@@ -31,8 +32,8 @@ pub struct Settings {
     pub store: Option<PathBuf>,
     /// How much a store keeps that is made now.
     pub keep: Option<String>,
-    /// Folders of providers, later ones first in rank; whether they may replace embedded ones.
-    pub provider_dirs: Vec<(PathBuf, bool)>,
+    /// Folders of providers, later ones first in rank; and who vouches for each.
+    pub provider_dirs: Vec<(PathBuf, Trust)>,
     pub default_provider: Option<String>,
     /// And who vouches for it.
     pub default_url: Option<(String, Trust)>,
@@ -103,7 +104,7 @@ impl Settings {
             && dir.is_dir()
             && std::fs::read_dir(&dir).is_ok_and(|mut entries| entries.next().is_some())
         {
-            settings.provider_dirs.push((dir, true));
+            settings.provider_dirs.push((dir, Trust::Own));
         }
         for layer in layers {
             settings.apply(layer);
@@ -114,7 +115,6 @@ impl Settings {
 
     fn apply(&mut self, layer: Layer) {
         let file = layer.settings;
-        let trusted = layer.trust != Trust::FoundUpward;
         self.store = file
             .store
             .map(|path| layer.dir.join(path))
@@ -136,7 +136,7 @@ impl Settings {
         self.provider_dirs.extend(
             file.provider_dir
                 .into_iter()
-                .map(|dir| (layer.dir.join(dir), trusted)),
+                .map(|dir| (layer.dir.join(dir), layer.trust)),
         );
         for (name, mut endpoint) in file.endpoint {
             endpoint.trust = layer.trust;
@@ -159,10 +159,14 @@ impl Settings {
             environment
                 .paths("HOOKCLI_PROVIDER_DIR")
                 .into_iter()
-                .map(|dir| (dir, true)),
+                .map(|dir| (dir, Trust::Given)),
         );
-        self.provider_dirs
-            .extend(flags.provider_dirs.iter().map(|dir| (dir.clone(), true)));
+        self.provider_dirs.extend(
+            flags
+                .provider_dirs
+                .iter()
+                .map(|dir| (dir.clone(), Trust::Given)),
+        );
         self.store = if flags.no_store {
             None
         } else {
@@ -181,12 +185,15 @@ impl Settings {
         Ok(())
     }
 
-    /// The variables that hold secrets, set or not: of this program, and those that endpoints name.
-    pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
-        let own = self.environment.names();
-        let own = own.filter(|name| name.starts_with("HOOKCLI_SECRET"));
-        let named = self.endpoints.values();
-        own.chain(named.filter_map(|endpoint| endpoint.secret_env.as_deref()))
+    /// The variables that hold secrets, set or not: of this program, those that endpoints name, and those of
+    /// `--secret-env`.
+    pub fn secret_variables<'s>(&'s self, flags: &'s SecretFlags) -> impl Iterator<Item = &'s str> {
+        let own = self.environment.names().filter(|name| {
+            name.starts_with("HOOKCLI_SECRET") || name.starts_with("HOOKCLI_VERIFY_TOKEN")
+        });
+        let endpoints = self.endpoints.values();
+        own.chain(endpoints.filter_map(|endpoint| endpoint.secret_env.as_deref()))
+            .chain(flags.variables.iter().map(String::as_str))
     }
 
     /// The files that were read.

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::file::Endpoint;
 use super::{Environment, Settings};
+use crate::catalog::Provider;
 use crate::secret::Secret;
+use crate::trust::Right;
 
 /// `--secret`, `--secret-file` and `--secret-env`, each of them any number of times.
 #[derive(Clone, Debug, Default)]
@@ -39,20 +41,51 @@ impl Settings {
     pub fn secrets(
         &self,
         flags: &SecretFlags,
-        provider: Option<&str>,
+        provider: Option<&Provider>,
         endpoint: Option<&Endpoint>,
     ) -> Result<Vec<Secret>, String> {
         if !flags.is_empty() {
             return flags.read(&self.environment);
         }
-        let own = provider.and_then(|provider| self.environment.text(&variable_of(provider)));
-        if let Some(text) = own.or_else(|| self.environment.text("HOOKCLI_SECRET")) {
+        // A scheme that somebody else wrote could have anything signed: it has the secrets that are meant for it.
+        let own_scheme = endpoint.filter(|endpoint| endpoint.signature.is_some());
+        let is_scheme_found =
+            own_scheme.is_some_and(|endpoint| !endpoint.trust.allows(Right::SharedSecrets));
+        let may_share = !is_scheme_found
+            && provider.is_none_or(|provider| provider.allows(Right::SharedSecrets));
+        let variable = provider
+            .filter(|_| !is_scheme_found)
+            .map(|provider| variable_of(&provider.name));
+        let own = variable
+            .as_deref()
+            .and_then(|name| self.environment.text(name));
+        let shared = || {
+            self.environment
+                .text("HOOKCLI_SECRET")
+                .filter(|_| may_share)
+        };
+        if let Some(text) = own.or_else(shared) {
             return Ok(vec![Secret::new(text)]);
         }
-        match endpoint.map(|endpoint| (&endpoint.secret_env, &endpoint.secret_file)) {
-            Some((Some(name), _)) => Ok(vec![from_variable(&self.environment, name)?]),
-            Some((None, Some(file))) => Ok(vec![from_file(file)?]),
-            _ => Ok(Vec::new()),
+        let Some(endpoint) = endpoint else {
+            return Ok(Vec::new());
+        };
+        match (&endpoint.secret_env, &endpoint.secret_file) {
+            (Some(name), _) => {
+                let is_ours =
+                    name.starts_with("HOOKCLI_SECRET") || name.starts_with("HOOKCLI_VERIFY_TOKEN");
+                if is_ours
+                    && variable.as_ref() != Some(name)
+                    && !endpoint.trust.allows(Right::SharedSecrets)
+                {
+                    return Err(format!(
+                        "an endpoint of the hookcli.toml that was found in the working tree may not use {name}: it is not its provider's; give the secret with --secret-env, or vouch for the file with --config"
+                    ));
+                }
+                Ok(vec![from_variable(&self.environment, name)?])
+            }
+            (None, Some(file)) => Ok(vec![from_file(file)?]),
+            (None, None) => Ok(Vec::new()),
         }
     }
 
@@ -82,26 +115,36 @@ impl Settings {
 
     /// The verify token that was agreed on with a provider for its handshake, where one is set:
     /// `HOOKCLI_VERIFY_TOKEN_<PROVIDER>` or `HOOKCLI_VERIFY_TOKEN`.
-    pub fn verify_token(&self, provider: &str) -> Option<Secret> {
-        let own = variable_of(provider).replacen("SECRET", "VERIFY_TOKEN", 1);
+    pub fn verify_token(&self, provider: &Provider) -> Option<Secret> {
+        let own = variable_of(&provider.name).replacen("SECRET", "VERIFY_TOKEN", 1);
+        let shared = || {
+            let token = self.environment.text("HOOKCLI_VERIFY_TOKEN");
+            token.filter(|_| provider.allows(Right::SharedSecrets))
+        };
         let token = self.environment.text(&own);
-        token
-            .or_else(|| self.environment.text("HOOKCLI_VERIFY_TOKEN"))
-            .map(Secret::new)
+        token.or_else(shared).map(Secret::new)
     }
 
-    /// What a listener may verify with, whoever sends: any provider's own variable counts for it alone.
+    /// What a listener may verify with, whoever sends: any provider's own variable counts for it alone. Secrets
+    /// that are given with flags are for all providers, but for one that nobody vouches for and nobody named.
     pub fn secrets_for_listening(
         &self,
         flags: &SecretFlags,
-        provider: &str,
+        provider: &Provider,
+        is_given: bool,
     ) -> Result<Vec<Secret>, String> {
+        let nothing = SecretFlags::default();
+        let flags = if is_given || provider.allows(Right::SharedSecrets) {
+            flags
+        } else {
+            &nothing
+        };
         let mut found = self.secrets(flags, Some(provider), None)?;
         if found.is_empty() {
             for endpoint in self
                 .endpoints
                 .values()
-                .filter(|endpoint| endpoint.provider.as_deref() == Some(provider))
+                .filter(|endpoint| endpoint.provider.as_ref() == Some(&provider.name))
             {
                 // An endpoint whose variable is not set has nothing to say here.
                 if let Ok(more) = self.secrets(flags, Some(provider), Some(endpoint)) {

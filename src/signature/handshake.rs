@@ -277,11 +277,16 @@ impl Handshake {
         }
     }
 
-    /// Whether the answer is made with the secret.
-    fn is_signed(&self) -> bool {
-        self.answer.json.iter().flatten().any(|(_, value)| {
-            matches!(value, AnswerValue::Text(text) if text.contains("{hmac_sha256_hex}"))
-        })
+    /// Whether any part of the answer is made with the secret.
+    pub fn is_signed(&self) -> bool {
+        let answer = &self.answer;
+        let json = answer.json.iter().flatten();
+        let texts = json.filter_map(|(_, value)| match value {
+            AnswerValue::Text(text) => Some(text),
+            AnswerValue::Number(_) => None,
+        });
+        let mut all = texts.chain(&answer.text).chain(answer.headers.values());
+        all.any(|text| text.contains("{hmac_sha256_hex}"))
     }
 
     /// The header that brings a secret to be kept.
@@ -388,6 +393,17 @@ mod tests {
     fn an_oracle_and_a_catch_all_are_refused_as_descriptions() {
         let oracle: Handshake = toml::from_str(&SIGNED.replace("verified = true", "")).unwrap();
         assert!(oracle.check().unwrap_err().contains("verified"));
+        for answer in [
+            r#"{ text = "{hmac_sha256_hex}" }"#,
+            r#"{ headers = { "X-Mac" = "v={hmac_sha256_hex}" } }"#,
+        ] {
+            let text = SIGNED.replace("verified = true", "").replace(
+                r#"{ json = { token = "{challenge}", mac = "{hmac_sha256_hex}" } }"#,
+                answer,
+            );
+            let oracle: Handshake = toml::from_str(&text).unwrap();
+            assert!(oracle.check().is_err(), "{answer}");
+        }
         let all: Handshake = toml::from_str("event = \"x\"").unwrap();
         assert!(all.check().unwrap_err().contains("every request"));
     }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt as _;
 
 use crate::cli::CheckArgs;
+use crate::commands::Context;
 use crate::commands::listen::child::Running;
 use crate::exit::Failure;
 use crate::http::{Client, ClientOptions, Place};
@@ -31,16 +32,22 @@ pub struct Effects {
 }
 
 enum Probe {
-    Command(Vec<OsString>),
+    /// Its words, and the variables that it does not get.
+    Command(Vec<OsString>, Vec<String>),
     Url(Place),
 }
 
 impl Effects {
     /// None where no probe was given.
-    pub fn new(args: &CheckArgs) -> Result<Option<Self>, Failure> {
+    pub fn new(context: &Context, args: &CheckArgs) -> Result<Option<Self>, Failure> {
         let probe = match (&args.probe_url, args.probe) {
             (Some(url), _) => Probe::Url(url.parse().map_err(Failure::usage)?),
-            (None, true) => Probe::Command(args.command.clone()),
+            (None, true) => {
+                let secrets = args.secrets.flags();
+                let withheld = context.settings.secret_variables(&secrets);
+                let withheld = withheld.map(str::to_owned).collect();
+                Probe::Command(args.command.clone(), withheld)
+            }
             (None, false) => return Ok(None),
         };
         Ok(Some(Self { probe }))
@@ -91,7 +98,7 @@ impl Effects {
 
     async fn ask(&self) -> Result<String, Failure> {
         match &self.probe {
-            Probe::Command(words) => ask_command(words).await,
+            Probe::Command(words, withheld) => ask_command(words, withheld).await,
             Probe::Url(place) => {
                 let mut headers = Headers::new();
                 headers.push("host", place.authority());
@@ -122,7 +129,7 @@ impl Effects {
 }
 
 /// What a command prints, until it ends or there is too much of it; its process group ends with it.
-async fn ask_command(words: &[OsString]) -> Result<String, Failure> {
+async fn ask_command(words: &[OsString], withheld: &[String]) -> Result<String, Failure> {
     let (program, arguments) = words
         .split_first()
         .ok_or_else(|| Failure::usage("--probe needs a command behind --"))?;
@@ -132,6 +139,10 @@ async fn ask_command(words: &[OsString]) -> Result<String, Failure> {
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
+    // It counts, and signs nothing.
+    for name in withheld {
+        command.env_remove(name);
+    }
     let mut running = Running::spawn(&mut command, &name)?;
     let (stdout, _) = running.output();
     let mut said = Vec::new();

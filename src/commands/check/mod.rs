@@ -83,7 +83,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
             &mut false,
         )?
     };
-    let effects = Effects::new(args)?;
+    let effects = Effects::new(context, args)?;
     if let Some(effects) = &effects {
         // A probe that does not count is better known before anything is sent.
         effects.count().await?;

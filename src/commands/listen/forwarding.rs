@@ -28,8 +28,8 @@ use crate::http::{Client, ClientOptions, Place, SendErrorKind, TlsOptions};
 use crate::message::RemoteText;
 use crate::receiver::Reply;
 use crate::report::{DeliveryReport, Note};
-use crate::settings::Trust;
 use crate::store::{Capture, Store, Targets};
+use crate::trust::Right;
 
 /// How many requests may be on their way at once; what comes beyond that waits, or stays due.
 const ON_THEIR_WAY: usize = 1024;
@@ -91,7 +91,7 @@ impl Forwarding {
         }
         for (route, trust) in &context.settings.listen_routes {
             let mut destination = outgoing::target(context, None, Some(&route.to))?;
-            destination.chosen_by_user &= *trust != Trust::FoundUpward;
+            destination.chosen_by_user &= trust.allows(Right::ForwardElsewhere);
             targets.push(way(context, args, Some(route.event.clone()), &destination).await?);
         }
         if targets.is_empty() {

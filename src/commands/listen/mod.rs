@@ -20,7 +20,6 @@ use std::time::{Duration, SystemTime};
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
@@ -32,6 +31,7 @@ use crate::commands::retention::change_bound;
 use crate::commands::signals::Signals;
 use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
+use crate::forward::OwnHosts;
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
 use crate::store::{Store, StoreOptions};
@@ -56,8 +56,6 @@ const FINISH_TIME: Duration = Duration::from_secs(5);
 const DESCRIPTORS_BESIDES: u64 = 1200;
 /// How often it is looked whether the rules have changed.
 const RULES_READ_EVERY: Duration = Duration::from_millis(500);
-/// Its number on Linux and macOS alike.
-const SIGXFSZ: i32 = 25;
 
 pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> {
     if args.print_ca {
@@ -106,7 +104,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     Expecting::tell_unknown(context, &args.expect, &args.seeing.show_only)?;
     let handshake = secret_keeper(context, args, &providers)?;
     let tokens = providers.iter().filter_map(|provider| {
-        let token = context.settings.verify_token(&provider.name)?;
+        let token = context.settings.verify_token(provider)?;
         Some((provider.name.clone(), token))
     });
     let verify_tokens = tokens.collect();
@@ -135,6 +133,12 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             accept_unverified: args.accept_unverified,
             public_url: args.public_url.clone().or(public_url.clone()),
             is_https: tls.is_some(),
+            own_hosts: OwnHosts::new(
+                address.ip(),
+                [&args.public_url, &public_url]
+                    .into_iter()
+                    .filter_map(Option::as_deref),
+            ),
             verify_tokens,
             handshake,
             replying: replying.clone(),
@@ -209,8 +213,6 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         store: store.clone(),
     };
     let printing = tokio::task::spawn_blocking(move || printer.run(&to_show));
-    // A file that may not grow is an error of the store (503), not the end of the process.
-    let _file_size_limit = signal(SignalKind::from_raw(SIGXFSZ))?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = serve(listener, limits(args), tls, handling, async {
         // A sender that is dropped means stop, too.
@@ -478,7 +480,7 @@ async fn open_tunnel(
             .hint("give --forward-to a URL with a path"));
         }
     }
-    Tunnel::open(context, tool, url).await
+    Tunnel::open(context, &args.secrets.flags(), tool, url).await
 }
 
 /// Asks for as many descriptors as the connections may need. Where there are fewer, what cannot be accepted

@@ -20,7 +20,7 @@ use crate::commands::Context;
 use crate::commands::signed_url;
 use crate::escape::suggest;
 use crate::exit::Failure;
-use crate::forward::is_from_web_page;
+use crate::forward::{OwnHosts, is_from_web_page};
 use crate::message::{RemoteText, Request};
 use crate::payload::Document;
 use crate::receiver::{Handler, Manner, Received, Reply};
@@ -49,6 +49,8 @@ pub struct ReceivingOptions {
     pub public_url: Option<String>,
     /// It is spoken to in TLS.
     pub is_https: bool,
+    /// The hosts under which web pages may reach it.
+    pub own_hosts: OwnHosts,
     /// The tokens that handshakes must bring, by their provider's name.
     pub verify_tokens: HashMap<String, Secret>,
     /// Where a secret that a handshake brings is kept; none: it is not taken.
@@ -111,14 +113,15 @@ pub fn secrets_for_listening(
         let Some(scheme) = &provider.signature else {
             continue;
         };
+        let is_given = given.is_some_and(|given| given.name == provider.name);
         let found = context
             .settings
-            .secrets_for_listening(flags, &provider.name)
+            .secrets_for_listening(flags, provider, is_given)
             .map_err(Failure::usage)?;
         if found.is_empty() {
             continue;
         }
-        if given.is_some_and(|given| given.name == provider.name) {
+        if is_given {
             // A secret that the scheme cannot use would make every verdict a riddle.
             check_secrets(scheme, &found).map_err(Failure::usage)?;
         }
@@ -227,7 +230,7 @@ impl Receiving {
             })
         };
         let reply = reply.or_else(on_purpose);
-        let is_from_page = self.options.forwarding.is_some() && is_from_web_page(&request.headers);
+        let is_from_page = is_from_web_page(&request.headers, &self.options.own_hosts);
         let forwarding = self
             .options
             .forwarding

@@ -13,6 +13,7 @@ use crate::commands::Context;
 use crate::duration::short;
 use crate::exit::Failure;
 use crate::message::RemoteText;
+use crate::settings::SecretFlags;
 
 /// How long a tool may take until it names the public URL.
 const URL_TIME: Duration = Duration::from_secs(30);
@@ -27,7 +28,12 @@ pub struct Tunnel {
 
 impl Tunnel {
     /// Starts the tool for a listener at `url` and waits for the public URL.
-    pub async fn open(context: &Context, tool: &TunnelFlag, url: &str) -> Result<Self, Failure> {
+    pub async fn open(
+        context: &Context,
+        secrets: &SecretFlags,
+        tool: &TunnelFlag,
+        url: &str,
+    ) -> Result<Self, Failure> {
         let (program, arguments) = invocation(tool, url);
         let mut command = Command::new(program);
         command
@@ -36,7 +42,7 @@ impl Tunnel {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         // What signs is none of its business.
-        for name in context.settings.secret_variables() {
+        for name in context.settings.secret_variables(secrets) {
             command.env_remove(name);
         }
         let mut running = Running::spawn(&mut command, program).map_err(|failure| {

@@ -24,6 +24,7 @@ use crate::report::{Note, SchemaReport};
 use crate::secret::Secret;
 use crate::settings::{Endpoint, SecretFlags};
 use crate::signature::{Envelope, TEST_SECRET, sign, test_keys};
+use crate::trust::Right;
 use outgoing::{Outgoing, Target};
 
 /// What follows where a payload does not follow its event's schema.
@@ -522,7 +523,7 @@ impl<'c> Composer<'c> {
         let more = |place: &str| match place {
             "secret" => Some(secrets.first().map(text).unwrap_or_default()),
             "verify_token" => {
-                let token = settings.verify_token(&provider.name);
+                let token = settings.verify_token(provider);
                 Some(token.map_or_else(|| TEST_SECRET.to_owned(), |token| text(&token)))
             }
             _ => None,
@@ -593,13 +594,24 @@ pub fn secrets_for_sending(
 ) -> Result<Vec<Secret>, Failure> {
     let secrets = context
         .settings
-        .secrets(flags, Some(&provider.name), target.endpoint)
+        .secrets(flags, Some(provider), target.endpoint)
         .map_err(Failure::usage)?;
     let variable = crate::settings::variable_of(&provider.name);
-    if provider.gives_secret_away() && !resolved.is_loopback() && !target.chosen_by_user {
+    let is_elsewhere = !resolved.is_loopback() && !target.chosen_by_user;
+    if is_elsewhere && provider.gives_secret_away() {
         return Err(Failure::usage(format!(
             "{} puts the secret itself into the request, and the hookcli.toml of the working tree chose {}: it is not sent there",
             provider.title, target.place
+        ))
+        .hint("give the URL with --url, or vouch for the file with --config, if you mean it"));
+    }
+    let own_scheme = target
+        .endpoint
+        .is_some_and(|endpoint| endpoint.signature.is_some());
+    if is_elsewhere && (own_scheme || !provider.allows(Right::SignElsewhere)) {
+        return Err(Failure::usage(format!(
+            "the hookcli.toml of the working tree chose both how this is signed and {}: nothing is signed for it",
+            target.place
         ))
         .hint("give the URL with --url, or vouch for the file with --config, if you mean it"));
     }

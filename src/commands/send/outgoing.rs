@@ -21,9 +21,10 @@ use crate::report::{
     Report, RequestReport, SchemaReport,
 };
 use crate::secret::Secret;
-use crate::settings::{Destination, Endpoint, Trust};
+use crate::settings::{Destination, Endpoint};
 use crate::signature::{Envelope, Scheme, sign};
 use crate::store::{AttemptRecord, DeliveryRecord, Id};
+use crate::trust::Right;
 
 /// A request that is ready to go, and what is known of it.
 #[derive(Clone)]
@@ -129,14 +130,14 @@ pub fn target<'s>(
                     .map_err(|error| Failure::usage(format!("endpoint `{to}`: {error}")))?,
                 endpoint: Some(endpoint),
                 endpoint_name: Some(to.to_owned()),
-                chosen_by_user: endpoint.trust != Trust::FoundUpward,
+                chosen_by_user: endpoint.trust.allows(Right::SignElsewhere),
             }),
         };
     }
     match &context.settings.default_url {
         Some((url, trust)) => {
             let place = url.parse().map_err(Failure::usage)?;
-            Ok(Target { place, endpoint: None, endpoint_name: None, chosen_by_user: *trust != Trust::FoundUpward })
+            Ok(Target { place, endpoint: None, endpoint_name: None, chosen_by_user: trust.allows(Right::SignElsewhere) })
         }
         None => Err(Failure::usage("there is no URL to send to").hint("give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to")),
     }

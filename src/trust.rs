@@ -1,0 +1,75 @@
+//! What a settings file or a provider's folder may decide, by who vouches for it. This is the one place that says
+//! so; every check asks [`Trust::allows`].
+
+/// Who vouches for a file or a folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// Nobody: it was found upward from the working directory, or a file that was names it. Whoever wrote the
+    /// repository wrote it.
+    #[default]
+    FoundUpward,
+    /// The user's own config file and folder, and what is embedded.
+    Own,
+    /// Named with a flag or a variable.
+    Given,
+}
+
+/// What a file or a folder may decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Where the store is.
+    Store,
+    /// How much a new store keeps.
+    Retention,
+    /// Which address a listener has.
+    BindAddress,
+    /// Secrets from files.
+    SecretFiles,
+    /// Taking any certificate.
+    SkipTlsVerification,
+    /// Replacing an embedded provider.
+    ReplaceProvider,
+    /// Being recognised although an embedded provider's signature is there.
+    OutrankProvider,
+    /// The secrets and tokens of all providers (`HOOKCLI_SECRET`, `HOOKCLI_VERIFY_TOKEN`, `--secret` of a
+    /// listener), and those of others (`HOOKCLI_SECRET_<OTHER>`).
+    SharedSecrets,
+    /// Answering a handshake with an HMAC.
+    SignHandshakes,
+    /// Headers of an answer that let web pages read it, or set a cookie.
+    PageHeaders,
+    /// Sending a secret, or a signature of a scheme of its own, to another machine that it chose.
+    SignElsewhere,
+    /// Forwarding to other machines.
+    ForwardElsewhere,
+}
+
+impl Trust {
+    /// Whether who vouches so may decide that.
+    pub fn allows(self, right: Right) -> bool {
+        match right {
+            Right::Store
+            | Right::Retention
+            | Right::BindAddress
+            | Right::SecretFiles
+            | Right::SkipTlsVerification
+            | Right::ReplaceProvider
+            | Right::OutrankProvider
+            | Right::SharedSecrets
+            | Right::SignHandshakes
+            | Right::PageHeaders
+            | Right::SignElsewhere
+            | Right::ForwardElsewhere => self != Self::FoundUpward,
+        }
+    }
+}
+
+/// Whether a header of an answer lets web pages read it (Fetch, section 3.3), or sets a cookie.
+pub fn is_page_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("access-control-")
+        || matches!(
+            name.as_str(),
+            "set-cookie" | "cross-origin-resource-policy" | "timing-allow-origin"
+        )
+}
