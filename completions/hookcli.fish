@@ -371,6 +371,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-body -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-head -d 'The longest head in bytes' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l head-timeout -d 'How long a head may take' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body-timeout -d 'How long a body may take' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l write-timeout -d 'How long a sender may take to read its answer' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-connections -d 'How many connections at once' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-buffered -d 'How many bytes of bodies are held at once' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r

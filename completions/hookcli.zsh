@@ -454,6 +454,7 @@ _arguments "${_arguments_options[@]}" : \
 '--max-head=[The longest head in bytes]:BYTES:_default' \
 '--head-timeout=[How long a head may take]:TIME:_default' \
 '--body-timeout=[How long a body may take]:TIME:_default' \
+'--write-timeout=[How long a sender may take to read its answer]:TIME:_default' \
 '--max-connections=[How many connections at once]:N:_default' \
 '--max-buffered=[How many bytes of bodies are held at once]:BYTES:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \

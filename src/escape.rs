@@ -56,6 +56,27 @@ pub fn suggest<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
         .join(" ")
 }
 
+/// Text that starts no command where GitHub Actions reads it: `::` behind blanks at a line's beginning, and
+/// `##[` anywhere (actions/toolkit, `docs/commands.md`; the runner trims lines, and knows the older form).
+pub fn disarm(text: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        let line = line.replace("##[", "#\u{2060}#[");
+        let trimmed = line.trim_start();
+        if trimmed.starts_with("::") {
+            let blanks = &line[..line.len() - trimmed.len()];
+            format!("{blanks}:\u{2060}{}", &trimmed[1..])
+        } else {
+            line
+        }
+    });
+    lines.collect()
+}
+
+/// Whether text would start a command where GitHub Actions reads it.
+pub fn is_armed(text: &str) -> bool {
+    disarm(text) != text
+}
+
 fn escape_but(text: &str, keep: impl Fn(char) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -73,7 +94,8 @@ fn escape_but(text: &str, keep: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// JSON on one line. DEL, C1 and bidirectional controls, which serde_json leaves alone, are escaped.
+/// JSON on one line. DEL, C1 and bidirectional controls, which serde_json leaves alone, are escaped, and so is
+/// what begins a command of GitHub Actions anywhere in a line (`##[`).
 pub fn to_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     let mut out = Vec::new();
     value.serialize(&mut serde_json::Serializer::with_formatter(
@@ -91,10 +113,9 @@ impl Formatter for Escaping {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some((at, character)) = rest
-            .char_indices()
-            .find(|(_, character)| *character > '\x1f' && is_control(*character))
-        {
+        while let Some((at, character)) = rest.char_indices().find(|(at, character)| {
+            *character > '\x1f' && is_control(*character) || rest[*at..].starts_with("##[")
+        }) {
             writer.write_all(&rest.as_bytes()[..at])?;
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
@@ -110,6 +131,24 @@ impl Formatter for Escaping {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn no_line_starts_a_workflow_command() {
+        for (text, disarmed) in [
+            ("::error::x", ":\u{2060}:error::x"),
+            (
+                "  \t ::set-env::x\n::y",
+                "  \t :\u{2060}:set-env::x\n:\u{2060}:y",
+            ),
+            ("a ##[error]b", "a #\u{2060}#[error]b"),
+            ("a ::b ##c", "a ::b ##c"),
+        ] {
+            assert_eq!(disarm(text), disarmed);
+            assert!(!is_armed(disarmed));
+        }
+        let json = to_json(&"##[add-mask]x").unwrap();
+        assert_eq!(json, br##""\u0023#[add-mask]x""##);
+    }
 
     #[test]
     fn escapes_of_a_terminal_come_out_as_text() {

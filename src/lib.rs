@@ -72,9 +72,10 @@ const SIGXFSZ: i32 = 25;
 pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> ExitCode {
     // A file that may not grow is an error of whoever writes it, not the end of the process.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+    let in_actions = environment.text("GITHUB_ACTIONS").as_deref() == Some("true");
     let cli = match Cli::try_parse_from(cli::with_attached_keys(arguments)) {
         Ok(cli) => cli,
-        Err(error) => return render::usage(&error),
+        Err(error) => return render::usage(&error, in_actions),
     };
     let color = match cli.shared.color {
         ColorFlag::Auto => render::ColorChoice::Auto,
@@ -87,6 +88,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
         verbose: cli.shared.verbose,
         color,
         no_color: environment.text("NO_COLOR").is_some(),
+        in_actions,
         dumb: environment.text("TERM").as_deref() == Some("dumb"),
     }));
     let exit = commands::run(cli, environment, ui.clone()).unwrap_or_else(|failure| {

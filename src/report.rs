@@ -423,7 +423,8 @@ pub struct FindingReport {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct VerificationReport {
-    pub valid: bool,
+    /// None where there was nothing to check.
+    pub valid: Option<bool>,
     pub verdict: String,
     pub provider: Option<String>,
     pub event: Option<RemoteText>,

@@ -308,7 +308,7 @@ fn ci_reads_junit_and_github_reads_annotations() {
     let checked = check(&place, &listener, "gaife", &flags).expect(1);
     let xml = std::fs::read_to_string(file).unwrap();
     assert!(
-        xml.contains("<testsuite name=\"hookcli\" tests=\"2\" failures=\"1\""),
+        xml.contains("<testsuite name=\"hookcli\" tests=\"3\" failures=\"1\""),
         "{xml}"
     );
     assert!(
@@ -576,4 +576,58 @@ fn another_machine_is_checked_only_if_the_user_says_that_it_is_theirs() {
     ];
     let refused = place.run(&far).expect(2);
     assert!(refused.stderr.contains("--yes"), "{}", refused.stderr);
+}
+
+/// Whatever makes the exit code 1 is a failure in the file, too.
+#[test]
+fn junit_and_the_exit_code_agree() {
+    let failures = |file: &std::path::Path| {
+        let xml = std::fs::read_to_string(file).unwrap();
+        let (_, rest) = xml.split_once("failures=\"").unwrap();
+        let count: u32 = rest.split('"').next().unwrap().parse().unwrap();
+        (count, xml)
+    };
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    // A receiver that refuses everything is no proof of authenticity.
+    let listener = place.listen(&[
+        "--provider",
+        "convo",
+        "--respond",
+        "401",
+        "--respond-always",
+    ]);
+    let file = place.path("check.xml");
+    let flags = ["--only", "authenticity", "--junit", file.to_str().unwrap()];
+    let checked = check(&place, &listener, "convo", &flags);
+    let (count, xml) = failures(&file);
+    assert_eq!((checked.code, count), (1, 1), "{xml}");
+    assert!(
+        xml.contains("name=\"run\"><failure message=\"ordinary deliveries are not accepted"),
+        "{xml}"
+    );
+    let file = place.path("listen.xml");
+    let junit = ["--junit", file.to_str().unwrap()];
+    for (flags, code) in [
+        (&["--max", "2", "--timeout", "100ms"][..], 1),
+        (&["--", "false"], 1),
+        (&["--expect", "x", "--timeout", "100ms"], 1),
+        (&["--expect", "!x", "--timeout", "100ms"], 0),
+        (&["--", "true"], 0),
+    ] {
+        let ended = place.run(&[&["listen", "--port", "0"], &junit[..], flags].concat());
+        let (count, xml) = failures(&file);
+        assert_eq!(
+            (ended.code, count),
+            (code, u32::from(code == 1)),
+            "{flags:?}: {xml}"
+        );
+    }
+    let waited = place.run(
+        &[
+            &["captures", "wait", "--max", "3", "--timeout", "100ms"],
+            &junit[..],
+        ]
+        .concat(),
+    );
+    assert_eq!((waited.code, failures(&file).0), (1, 1));
 }

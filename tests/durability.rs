@@ -201,3 +201,53 @@ fn a_store_that_is_removed_under_the_listener_is_503() {
         "{stderr}"
     );
 }
+
+/// A file that may not grow is an error of the store, whichever command meets it, and loses nothing.
+#[test]
+fn a_full_disk_is_exit_4_for_every_command() {
+    let place = Place::new();
+    let listener = place.listen(&[]);
+    let body = "x".repeat(200_000);
+    for _ in 0..5 {
+        assert_eq!(listener.post(&[], body.as_bytes()), 200);
+    }
+    listener.stop();
+    place
+        .run(&["captures", "export", "--output", "all.jsonl"])
+        .expect(0);
+    let size = std::fs::metadata(place.store()).unwrap().len() / 512;
+    let server = crate::support::Server::ok(1);
+    for command in [
+        "captures import all.jsonl".to_owned(),
+        "captures export --output copy.jsonl".to_owned(),
+        format!("send lead_captured --url {} --store new.db", server.url()),
+        "captures rm --all".to_owned(),
+    ] {
+        let limited = Command::new("sh")
+            .args([
+                "-c",
+                &format!(
+                    "ulimit -f {}; exec \"$0\" {command}",
+                    if command.contains("new.db") {
+                        20
+                    } else {
+                        size.min(300)
+                    }
+                ),
+            ])
+            .arg(env!("CARGO_BIN_EXE_hookcli"))
+            .env_clear()
+            .env("HOME", place.home(""))
+            .current_dir(place.path(""))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&limited.stderr).into_owned();
+        // Removing may fit into what there is.
+        assert!(
+            limited.status.code() == Some(4)
+                || command.contains(" rm ") && limited.status.code() == Some(0),
+            "{command}: {:?} {said}",
+            limited.status
+        );
+    }
+}

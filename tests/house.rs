@@ -129,3 +129,36 @@ fn imports(room: &str) -> Vec<(String, BTreeSet<String>)> {
         })
         .collect()
 }
+
+/// A command that the user is told to run is quoted for a shell: one function makes it, and no other formats one.
+#[test]
+fn no_suggestion_is_formatted_by_hand() {
+    for (file, text) in sources() {
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for line in code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
+            let suggests = line.split("hookcli ").skip(1).any(|rest| {
+                let rest = rest.split('`').next().unwrap();
+                let verb = rest.split(' ').next().unwrap();
+                let is_verb = [
+                    "listen",
+                    "send",
+                    "replay",
+                    "captures",
+                    "deliveries",
+                    "verify",
+                    "check",
+                    "keys",
+                    "sign",
+                ]
+                .contains(&verb);
+                is_verb && rest.contains('{')
+            });
+            // What goes into a file that hookcli writes is no suggestion.
+            let is_file = file.ends_with("/init.rs");
+            assert!(!suggests || is_file, "{file}: {line}");
+        }
+    }
+}

@@ -139,3 +139,78 @@ fn what_is_no_http_is_400_and_no_end() {
     }
     lives(&listener);
 }
+
+/// Clients that ask and do not read take no connection for long.
+#[test]
+fn an_answer_that_nobody_reads_is_given_up() {
+    let place = Place::new();
+    let body = "x".repeat(100_000);
+    let mut listener = place.listen(&[
+        "--max-connections",
+        "8",
+        "--write-timeout",
+        "300ms",
+        "--respond-body",
+        &body,
+    ]);
+    let mut deaf = Vec::new();
+    for _ in 0..8 {
+        let mut stream = listener.connect();
+        let asked = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".repeat(300);
+        stream.write_all(asked.as_bytes()).unwrap();
+        deaf.push(stream);
+    }
+    // One that reads is answered once they are gone.
+    let until = std::time::Instant::now() + crate::support::PATIENCE;
+    loop {
+        let mut stream = std::net::TcpStream::connect(listener.address()).unwrap();
+        let _ = stream.write_all(
+            b"POST /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+        );
+        if crate::support::read_all(&mut stream).starts_with("HTTP/1.1 200") {
+            break;
+        }
+        assert!(std::time::Instant::now() < until, "they hold it up");
+    }
+    drop(deaf);
+    while listener.next()["path"] != "/last" {}
+    let (_, _, told) = listener.stop();
+    assert!(
+        told.contains("a connection was closed: its answer was not read in time"),
+        "{told}"
+    );
+}
+
+/// The bounds of a head are ours, and whoever meets one is told, counted and shown.
+#[test]
+fn a_head_with_too_many_fields_and_what_is_no_http_are_counted_and_said() {
+    let place = Place::new();
+    let mut listener = place.listen(&[]);
+    let request = |fields: usize| {
+        let fields: String = (0..fields)
+            .map(|number| format!("X-{number}: 1\r\n"))
+            .collect();
+        format!(
+            "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n{fields}\r\n"
+        )
+    };
+    assert_eq!(status(&listener.raw(request(200).as_bytes())), 200);
+    listener.next();
+    assert_eq!(status(&listener.raw(request(300).as_bytes())), 431);
+    assert_eq!(status(&listener.raw(b"NOT HTTP AT ALL\r\n\r\n")), 400);
+    assert_eq!(
+        status(&listener.raw(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 2\r\n\r\n")),
+        400
+    );
+    let (_, documents, told) = listener.stop();
+    assert_eq!(documents.last().unwrap()["refused"], 3, "{documents:?}");
+    assert!(
+        told.contains("431: the head is too long, or has too many fields"),
+        "{told}"
+    );
+    assert_eq!(
+        told.matches("400: it is no HTTP request").count(),
+        2,
+        "{told}"
+    );
+}

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::support::{Place, Signal, free_port, outcome, send_signal};
+use crate::support::{Place, Server, Signal, free_port, outcome, send_signal};
 
 #[test]
 fn each_of_many_is_built_signed_and_counted() {
@@ -166,4 +166,48 @@ fn what_is_recorded_is_in_the_store_and_the_summary_alone_is_not() {
     assert_eq!(kept[0]["outcome"], "delivered");
     let kept = place.all_bytes();
     assert!(crate::support::find(&kept, b"s3cret").is_none());
+}
+
+/// What is recorded is measured without the time that the store takes.
+#[test]
+fn a_recorded_load_reports_the_receivers_latency_alone() {
+    let place = Place::new();
+    place.run(&["deliveries", "list"]).expect(0);
+    let server = Server::ok(1);
+    let url = server.url();
+    let lock = rusqlite::Connection::open(place.store()).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let loading = place
+        .command(&[
+            "load",
+            "lead_captured",
+            "--url",
+            &url,
+            "-n",
+            "1",
+            "-c",
+            "1",
+            "--record",
+            "--json",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    server.request();
+    // It was answered; recording it waits for the lock that another process has.
+    let answered = std::time::Instant::now();
+    while answered.elapsed() < std::time::Duration::from_secs(2) {
+        std::thread::yield_now();
+    }
+    lock.execute_batch("COMMIT").unwrap();
+    let output = outcome(loading.wait_with_output().unwrap()).expect(0);
+    let longest = output.document()["response_ms"]["max"].as_f64().unwrap();
+    assert!(longest < 1900.0, "{longest}");
+    assert_eq!(
+        place
+            .run(&["deliveries", "list", "--json"])
+            .documents()
+            .len(),
+        1
+    );
 }

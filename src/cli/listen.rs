@@ -108,6 +108,9 @@ pub struct ListenArgs {
     /// How long a body may take
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::duration::parse, help_heading = "Limits")]
     pub body_timeout: Duration,
+    /// How long a sender may take to read its answer
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::duration::parse, help_heading = "Limits")]
+    pub write_timeout: Duration,
     /// How many connections at once
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Limits")]
     pub max_connections: u32,

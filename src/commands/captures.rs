@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::junit::write_junit;
-use super::listen::expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
+use super::listen::expecting::{EXPECTED_WITHIN, Expecting};
 use super::mask;
 use super::source;
 use super::time_text;
@@ -399,7 +399,7 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
         settled?;
     }
     let report = expecting.report();
-    let cases = junit_cases(&report);
+    let cases = expecting.junit_cases();
     let exit = if expecting.is_satisfied() {
         Exit::Done
     } else {

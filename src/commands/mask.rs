@@ -39,8 +39,8 @@ const PARAMETERS: [&str; 8] = [
 const PART_HEAD: usize = 1024;
 
 fn is_credential(name: &str) -> bool {
-    let is = |credential: &&str| name.eq_ignore_ascii_case(credential);
-    CREDENTIALS.iter().any(|credential| is(&credential))
+    let mut credentials = CREDENTIALS.iter();
+    credentials.any(|credential| name.eq_ignore_ascii_case(credential))
 }
 
 /// Where providers' secrets stand in requests, whoever they are from: keys of a body, a form or a query, and

@@ -444,13 +444,13 @@ pub fn finding_reports(findings: &[Finding]) -> Vec<FindingReport> {
 
 fn report(context: &Context, outcome: &Outcome) -> Result<Exit, Failure> {
     let verdict = &outcome.verdict;
-    let exit = if matches!(verdict, Verdict::Valid | Verdict::Unchecked) {
+    let exit = if *verdict == Verdict::Valid {
         Exit::Done
     } else {
         Exit::Negative
     };
     context.emit(&Report::Verification(VerificationReport {
-        valid: *verdict == Verdict::Valid,
+        valid: (*verdict != Verdict::Unchecked).then_some(*verdict == Verdict::Valid),
         verdict: verdict.name().to_owned(),
         provider: Some(outcome.provider.clone()),
         event: outcome.event.clone(),

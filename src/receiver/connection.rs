@@ -3,7 +3,7 @@
 use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use tokio::time::{Instant, Sleep};
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 
+use super::limits::Limits;
 use super::replies::Manner;
 
 /// How long, and how much, is read off a connection that was answered before its request had ended: so
@@ -30,6 +31,8 @@ struct Shared {
     phase: AtomicU8,
     /// The connection is to end without an answer, in this manner.
     cut: OnceLock<Manner>,
+    /// An answer was not read in time.
+    is_unread: AtomicBool,
 }
 
 const IDLE: u8 = 0;
@@ -52,6 +55,11 @@ impl Phase {
         self.get() == HEAD_TIMED_OUT
     }
 
+    /// Whether an answer was not read in time.
+    pub(super) fn is_unread(&self) -> bool {
+        self.0.is_unread.load(Ordering::Relaxed)
+    }
+
     /// There will be no answer.
     pub(super) fn cut(&self, manner: Manner) {
         // Whoever comes first decides: there is one request at a time.
@@ -71,9 +79,104 @@ impl Phase {
 /// TCP, or TLS over it.
 pub(super) type Socket = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
-/// A socket that ends by itself when a head takes too long or nothing comes.
+/// A deadline for what is written: it begins when the other side does not take it, and ends when it has taken
+/// all of it, however slowly.
+struct WriteDeadline {
+    limit: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+    phase: Phase,
+}
+
+impl WriteDeadline {
+    fn new(limit: Duration, phase: Phase) -> Self {
+        Self {
+            limit,
+            timer: None,
+            phase,
+        }
+    }
+
+    fn watch<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        result: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if result.is_ready() {
+            return result;
+        }
+        let limit = self.limit;
+        let timer = self
+            .timer
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        if timer.as_mut().poll(context).is_pending() {
+            return Poll::Pending;
+        }
+        self.phase.0.is_unread.store(true, Ordering::Relaxed);
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    fn watch_flush(
+        &mut self,
+        context: &mut Context<'_>,
+        result: Poll<io::Result<()>>,
+    ) -> Poll<io::Result<()>> {
+        if result.is_ready() {
+            self.timer = None;
+        }
+        self.watch(context, result)
+    }
+}
+
+/// A socket that ends by itself when what is written is not read.
+pub(super) struct Written {
+    stream: Socket,
+    deadline: WriteDeadline,
+}
+
+impl Written {
+    pub(super) fn new(stream: Socket, phase: Phase, write_time: Duration) -> Self {
+        Self {
+            stream,
+            deadline: WriteDeadline::new(write_time, phase),
+        }
+    }
+}
+
+impl AsyncRead for Written {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Written {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let result = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.deadline.watch(context, result)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let result = Pin::new(&mut self.stream).poll_flush(context);
+        self.deadline.watch_flush(context, result)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let result = Pin::new(&mut self.stream).poll_shutdown(context);
+        self.deadline.watch(context, result)
+    }
+}
+
+/// A socket that ends by itself when a head takes too long, nothing comes, or what is written is not read.
 pub(super) struct Watched {
     stream: Socket,
+    deadline: WriteDeadline,
     phase: Phase,
     head_time: Duration,
     idle_time: Duration,
@@ -85,16 +188,13 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    pub(super) fn new(
-        stream: Socket,
-        phase: Phase,
-        head_time: Duration,
-        idle_time: Duration,
-    ) -> Self {
+    pub(super) fn new(stream: Socket, phase: Phase, limits: &Limits) -> Self {
+        let (head_time, idle_time) = (limits.head_time, limits.idle_time);
         let until = Instant::now() + idle_time;
         let timer = Box::pin(tokio::time::sleep_until(until));
         Self {
             stream,
+            deadline: WriteDeadline::new(limits.write_time, phase.clone()),
             phase,
             head_time,
             idle_time,
@@ -108,8 +208,8 @@ impl Watched {
     pub(super) async fn answer_timeout(&mut self) {
         let answer =
             b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-        // The sender may be gone already.
-        let _ = self.stream.write_all(answer).await;
+        // The sender may be gone already, or read nothing.
+        let _ = tokio::time::timeout(LINGER_TIME, self.stream.write_all(answer)).await;
     }
 
     /// Says nothing until the sender has gone.
@@ -204,15 +304,18 @@ impl AsyncWrite for Watched {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let result = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.deadline.watch(context, result)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let result = Pin::new(&mut self.stream).poll_flush(context);
+        self.deadline.watch_flush(context, result)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let result = Pin::new(&mut self.stream).poll_shutdown(context);
+        self.deadline.watch(context, result)
     }
 
     fn poll_write_vectored(
@@ -220,7 +323,8 @@ impl AsyncWrite for Watched {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        let result = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.deadline.watch(context, result)
     }
 
     fn is_write_vectored(&self) -> bool {

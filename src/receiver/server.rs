@@ -3,7 +3,9 @@
 //! | bound | answer |
 //! |---|---|
 //! | body too long | 413 |
-//! | head too long | 431 (hyper's) |
+//! | head too long, or with too many fields | 431 |
+//! | head that is no HTTP | 400 |
+//! | an answer that is not read | the connection is reset |
 //! | head or body too slow | 408 |
 //! | too much buffered in all | 503 |
 //! | too many connections | closed |
@@ -30,7 +32,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::either::Either;
 
-use super::connection::{Phase, Socket, Watched};
+use super::connection::{Phase, Socket, Watched, Written};
 use super::lanes::Lanes;
 use super::limits::Limits;
 use super::paced::Paced;
@@ -54,6 +56,9 @@ const IDLE_LOOKED_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a sender is left without an answer on purpose, at most.
 const HANG_TIME: Duration = Duration::from_secs(3600);
+
+/// Why a connection was closed on which an answer waited.
+const NOT_READ: &str = "its answer was not read in time";
 
 /// A whole request, as it came.
 #[derive(Debug)]
@@ -209,12 +214,7 @@ async fn http1<H: Handler>(
     let (phase, stop_told) = (Phase::default(), stopping.clone());
     let (shared, handler, phase, stop_told) = (&*shared, &*handler, &phase, &stop_told);
     let limits = shared.limits;
-    let io = TokioIo::new(Watched::new(
-        stream,
-        phase.clone(),
-        limits.head_time,
-        limits.idle_time,
-    ));
+    let io = TokioIo::new(Watched::new(stream, phase.clone(), &limits));
     let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
         phase.request_began();
         Box::pin(async move {
@@ -234,12 +234,17 @@ async fn http1<H: Handler>(
         // `Watched` watches the head, for it can tell a slow one from none.
         .header_read_timeout(None)
         .max_buf_size(limits.head_bytes.max(8192))
+        .max_headers(limits.head_fields)
         .half_close(true)
         .serve_connection(io, service);
     let is_over = poll_fn(|context| {
         // The sender may be gone, or have sent what is no HTTP: hyper has answered what can be answered. A
         // request that is cut says so while its connection is polled.
-        let is_over = connection.poll_without_shutdown(context).is_ready();
+        let polled = connection.poll_without_shutdown(context);
+        let is_over = polled.is_ready();
+        if let Poll::Ready(Err(error)) = polled {
+            refused_by_protocol(&error, handler);
+        }
         if is_over || phase.is_cut().is_some() {
             Poll::Ready(())
         } else {
@@ -270,11 +275,27 @@ async fn http1<H: Handler>(
         let _ = poll_fn(|context| connection.poll_without_shutdown(context)).await;
     }
     let mut socket = connection.into_parts().io.into_inner();
+    if phase.is_unread() {
+        handler.refused(0, NOT_READ);
+        return socket.reset();
+    }
     if phase.head_timed_out() {
         socket.answer_timeout().await;
     }
     if !stopped {
         socket.linger().await;
+    }
+}
+
+/// Tells of a request that hyper answered itself, for it is none.
+fn refused_by_protocol<H: Handler>(error: &hyper::Error, handler: &H) {
+    if error.is_parse_too_large() {
+        handler.refused(431, "the head is too long, or has too many fields");
+    } else if error.is_parse() {
+        handler.refused(
+            400,
+            "it is no HTTP request (a sender that speaks TLS needs --tls)",
+        );
     }
 }
 
@@ -313,6 +334,8 @@ async fn http2<H: Handler>(
 ) {
     let limits = shared.limits;
     let stop_told = stopping.clone();
+    let phase = Phase::default();
+    let stream = Written::new(stream, phase.clone(), limits.write_time);
     let activity = Arc::new(Activity {
         active: AtomicUsize::new(0),
         ended: Mutex::new(Instant::now()),
@@ -347,7 +370,12 @@ async fn http2<H: Handler>(
     loop {
         tokio::select! {
             // The sender may be gone, or have sent what is no HTTP/2.
-            _ = connection.as_mut() => return,
+            _ = connection.as_mut() => {
+                if phase.is_unread() {
+                    handler.refused(0, NOT_READ);
+                }
+                return;
+            }
             _ = stopping.changed() => break,
             () = tokio::time::sleep(IDLE_LOOKED_EVERY) => {
                 if activity.is_idle_since(limits.idle_time) {
@@ -357,7 +385,13 @@ async fn http2<H: Handler>(
         }
     }
     connection.as_mut().graceful_shutdown();
-    let _ = connection.await;
+    // What its sender does not read, it does not get.
+    if tokio::time::timeout(limits.write_time, connection)
+        .await
+        .is_err()
+    {
+        handler.refused(0, NOT_READ);
+    }
 }
 
 /// How many requests of one connection are under way, and when the last one ended.

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::style::Style;
 use super::{json, people};
-use crate::escape::{escape, escape_lines};
+use crate::escape::{disarm, escape, escape_lines, is_armed};
 use crate::exit::Exit;
 use crate::message::RemoteText;
 use crate::report::{Annotation, Note, Report, Ui};
@@ -30,6 +30,8 @@ pub struct Terminal {
     verbose: u8,
     out: Style,
     err: Style,
+    /// GitHub Actions reads what is written, and does what it finds there.
+    in_actions: bool,
     closed: AtomicBool,
     progress: Mutex<Option<ProgressBar>>,
 }
@@ -45,6 +47,8 @@ pub struct TerminalOptions {
     pub no_color: bool,
     /// `TERM` is `dumb`.
     pub dumb: bool,
+    /// `GITHUB_ACTIONS` is `true`.
+    pub in_actions: bool,
 }
 
 impl Terminal {
@@ -67,6 +71,7 @@ impl Terminal {
             verbose: options.verbose,
             out,
             err,
+            in_actions: options.in_actions,
             closed: AtomicBool::new(false),
             progress: Mutex::new(None),
         }
@@ -83,6 +88,11 @@ impl Terminal {
         }
     }
 
+    /// Text in which nothing is a command where it is written to.
+    fn harmless(&self, text: String) -> String {
+        if self.in_actions { disarm(&text) } else { text }
+    }
+
     fn clear_progress(&self) {
         if let Ok(mut progress) = self.progress.lock()
             && let Some(bar) = progress.take()
@@ -97,21 +107,25 @@ impl Ui for Terminal {
         self.clear_progress();
         if let Report::Bytes(bytes) = report
             && !bytes.safe
-            && io::stdout().is_terminal()
-            && let shown = String::from_utf8_lossy(&bytes.bytes)
-            && escape_lines(&shown) != shown
         {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "these bytes would control the terminal: send them to a file, or add --force",
-            ));
+            let shown = String::from_utf8_lossy(&bytes.bytes);
+            let refused = |what: &str| {
+                let why = format!("these bytes would {what}: send them to a file, or add --force");
+                Err(io::Error::new(io::ErrorKind::InvalidData, why))
+            };
+            if io::stdout().is_terminal() && escape_lines(&shown) != shown {
+                return refused("control the terminal");
+            }
+            if self.in_actions && !is_regular_file(&io::stdout()) && is_armed(&shown) {
+                return refused("start a command of GitHub Actions");
+            }
         }
         let page = match report {
             Report::Bytes(bytes) => return self.write(&bytes.bytes),
-            _ if self.json => json::document(report)?,
-            _ => people::page(report, self.out, self.verbose, self.quiet).into_bytes(),
+            _ if self.json => return self.write(&json::document(report)?),
+            _ => people::page(report, self.out, self.verbose, self.quiet),
         };
-        self.write(&page)
+        self.write(self.harmless(page).as_bytes())
     }
 
     fn note(&self, note: Note) {
@@ -124,6 +138,7 @@ impl Ui for Terminal {
         if loud || !self.quiet {
             self.clear_progress();
             let line = format!("{label} {}\n", escape_lines(text.unescaped()));
+            let line = self.harmless(line);
             // There is nowhere left to complain about a stderr that is gone.
             let _ = io::stderr().lock().write_all(line.as_bytes());
         }
@@ -239,8 +254,13 @@ fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
+fn is_regular_file(stream: &impl std::os::fd::AsFd) -> bool {
+    let stat = rustix::fs::fstat(stream);
+    stat.is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file())
+}
+
 /// Prints what clap has to say: help and version to stdout, errors to stderr.
-pub fn usage(error: &clap::Error) -> ExitCode {
+pub fn usage(error: &clap::Error, in_actions: bool) -> ExitCode {
     if !error.use_stderr() {
         // A reader that has gone, as in `hookcli --help | head`, is no error.
         let _ = error.print();
@@ -248,6 +268,7 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     }
     // It quotes what was typed, which may be somebody else's text.
     let text = escape_lines(&error.render().to_string());
+    let text = if in_actions { disarm(&text) } else { text };
     let _ = io::stderr().lock().write_all(text.as_bytes());
     let code = Exit::Usage;
     ExitCode::from(code.code())

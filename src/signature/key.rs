@@ -23,6 +23,11 @@ pub enum KeyError {
 /// The text of a secret without the scheme's prefix, decoded.
 fn decoded(scheme: &Scheme, secret: &Secret, prefix: Option<&str>) -> Result<Secret, KeyError> {
     let text = secret.expose();
+    if scheme.is_asymmetric()
+        && let Some(key) = pem_key(text)
+    {
+        return Ok(key);
+    }
     let without = prefix.and_then(|prefix| text.strip_prefix(prefix.as_bytes()));
     let (text, form) = match (prefix, without) {
         (_, Some(rest)) => (rest, scheme.secret),
@@ -45,6 +50,32 @@ fn decoded(scheme: &Scheme, secret: &Secret, prefix: Option<&str>) -> Result<Sec
             .map(Secret::new)
             .ok_or(KeyError::NotDecodable("hex")),
     }
+}
+
+/// The key in a PEM (RFC 7468): of Ed25519 the bytes of seed or public key, of P-256 the whole document, as
+/// providers give them.
+fn pem_key(text: &[u8]) -> Option<Secret> {
+    let text = std::str::from_utf8(text).ok()?.trim();
+    let (_, rest) = text.strip_prefix("-----BEGIN ")?.split_once("-----")?;
+    let (content, _) = rest.split_once("-----END ")?;
+    let content: String = content.split_whitespace().collect();
+    let document = Secret::new(base64_bytes(&content)?);
+    let bytes = document.expose();
+    let inner = bytes
+        .strip_prefix(&ED25519_PKCS8_HEAD)
+        .or_else(|| bytes.strip_prefix(&ED25519_SPKI_HEAD))
+        .and_then(|key| key.get(..ED25519_BYTES));
+    // PKCS #8 of version 2, which has the public key, too (RFC 8410, section 7).
+    let inner = inner.or_else(|| {
+        let at = bytes
+            .windows(4)
+            .position(|window| window == [0x04, 0x22, 0x04, 0x20])?;
+        bytes
+            .get(..at)?
+            .ends_with(&ED25519_OID)
+            .then(|| bytes.get(at + 4..at + 36))?
+    });
+    Some(inner.map_or_else(|| document.clone(), Secret::new))
 }
 
 /// The key that a shared secret's text stands for.
@@ -116,6 +147,14 @@ pub(super) fn hmac_sha256(secret: &Secret, bytes: &[u8]) -> Vec<u8> {
 }
 
 const ED25519_BYTES: usize = 32;
+/// What stands in front of the seed in a PKCS #8, and of the key in a SubjectPublicKeyInfo (RFC 8410).
+const ED25519_PKCS8_HEAD: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
+const ED25519_SPKI_HEAD: [u8; 12] = [
+    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+];
+const ED25519_OID: [u8; 5] = [0x06, 0x03, 0x2b, 0x65, 0x70];
 const NOT_ED25519_PRIVATE: KeyError =
     KeyError::NotAKey("Ed25519 private key: 32 bytes of seed, or these and the public key's 32");
 const NOT_ED25519_PUBLIC: KeyError = KeyError::NotAKey("Ed25519 public key: 32 bytes");

@@ -174,7 +174,9 @@ impl Running<'_> {
         fails: impl Fn(&CheckCaseReport) -> bool,
     ) -> Result<(), Failure> {
         if let Some(file) = &self.args.junit {
-            write_junit(file, &junit_cases(report, fails))?;
+            let mut cases = junit_cases(report, fails);
+            cases.push(self.run_case(report, &cases));
+            write_junit(file, &cases)?;
         }
         let Some(file) = &self.args.write_baseline else {
             return Ok(());
@@ -192,6 +194,34 @@ impl Running<'_> {
                 "no baseline was written: most cases were not asked",
             ));
             Ok(())
+        }
+    }
+
+    /// The case of the run itself, for JUnit: it fails where the exit code is none of a case's.
+    fn run_case(&self, report: &CheckReport, cases: &[JunitCase]) -> JunitCase {
+        let is_said = cases
+            .iter()
+            .any(|case| matches!(case.outcome, JunitOutcome::Failed(_)));
+        let ordinary = self.ordinary.as_ref();
+        let why = if self.is_interrupted {
+            "it was interrupted".to_owned()
+        } else if let Some(since) = &self.gone_since {
+            format!("nothing answered any more since {since}")
+        } else if self.probe_failed {
+            "the probe failed".to_owned()
+        } else if let Some(answer) = ordinary {
+            format!("ordinary deliveries are not accepted: {}", answer.told())
+        } else {
+            "nothing was asked".to_owned()
+        };
+        JunitCase {
+            class: "hookcli.check".to_owned(),
+            name: "run".to_owned(),
+            outcome: if report.ok || is_said {
+                JunitOutcome::Passed
+            } else {
+                JunitOutcome::Failed(self.masked(&why))
+            },
         }
     }
 

@@ -194,10 +194,25 @@ impl State {
     }
 }
 
-/// The report for a JUnit file: a case for each expectation.
-pub fn junit_cases(report: &ExpectationsReport) -> Vec<JunitCase> {
-    let expectations = report.expectations.iter();
-    expectations
+impl Expecting {
+    /// The report for a JUnit file: a case for each expectation, and for the number of requests where one was
+    /// asked for.
+    pub fn junit_cases(&self) -> Vec<JunitCase> {
+        let mut items = self.report().expectations;
+        let state = self.state();
+        items.extend(state.max.map(|max| ExpectationItem {
+            event: "requests".to_owned(),
+            wanted: format!("at least {max}"),
+            seen: state.seen,
+            met: state.seen >= max,
+        }));
+        junit_cases(&items)
+    }
+}
+
+fn junit_cases(items: &[ExpectationItem]) -> Vec<JunitCase> {
+    items
+        .iter()
         .map(|item| JunitCase {
             class: "hookcli.expect".to_owned(),
             name: format!("{}: {}", item.event, item.wanted),

@@ -26,9 +26,9 @@ use tokio_rustls::TlsAcceptor;
 use crate::catalog::Provider;
 use crate::cli::{HeaderFlag, ListenArgs, TunnelFlag};
 use crate::commands::Context;
-use crate::commands::junit::write_junit;
+use crate::commands::junit::{JunitCase, JunitOutcome, write_junit};
 use crate::commands::retention::change_bound;
-use crate::commands::signals::Signals;
+use crate::commands::signals::{LastResort, Signals};
 use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
 use crate::forward::OwnHosts;
@@ -37,7 +37,7 @@ use crate::report::{Bytes, Note, Ready, Report, Stopped};
 use crate::store::{Store, StoreOptions};
 use arrivals::{Pace, SHOWN_QUEUE};
 use child::Running;
-use expecting::{EXPECTED_WITHIN, Expecting, junit_cases};
+use expecting::{EXPECTED_WITHIN, Expecting};
 use forwarding::Forwarding;
 use local_ca::local_ca;
 use printing::{Printer, Seeing};
@@ -186,11 +186,22 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let handling = Arc::new(Handling::new(receiving.clone(), shown, pace));
     // Whoever is told that it listens may tell it to stop.
     let mut signals = Signals::new()?;
-    context.emit(&Report::Ready(Ready {
+    let _last_resort = LastResort::new()?;
+    let ready = Report::Ready(Ready {
         url: url.clone(),
         public_url,
         pid: std::process::id(),
-    }))?;
+    });
+    // A reader that does not read must not keep it from being stopped.
+    tokio::select! {
+        emitted = emit(context, ready) => emitted?,
+        () = signals.next() => {
+            if let Some(tunnel) = tunnel {
+                tunnel.close().await;
+            }
+            return Ok(Exit::Done);
+        }
+    }
     if let Some(file) = &args.ready_file {
         write_atomically(file, &format!("{url}\n"))?;
     }
@@ -238,15 +249,15 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     };
     let course = course(context, args, &expecting, &mut running);
     let failed = tokio::select! {
-        () = &mut serving => false,
-        () = signals.next() => false,
-        () = reader_gone.notified() => false,
-        () = watching => false,
+        () = &mut serving => None,
+        () = signals.next() => None,
+        () = reader_gone.notified() => None,
+        () = watching => None,
         failed = course => failed,
         ended = tunnel_ended => {
             let why = ended.err().unwrap_or_else(|| "the tunnel has ended".to_owned());
-            context.ui.note(Note::error(why));
-            true
+            context.ui.note(Note::error(why.as_str()));
+            Some(Failed::Broken(why))
         }
     };
     if let Some(tunnel) = tunnel {
@@ -266,27 +277,43 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         () = drained => {}
         () = signals.next() => return Ok(Exit::Interrupted),
     }
-    context.emit(&Report::Stopped(Stopped {
+    let stopped = Report::Stopped(Stopped {
         received: counts.received(),
         stored: counts.stored(),
         refused: counts.refused(),
         skipped: counts.skipped_in_all(),
         kinds: counts.kinds(),
         has_store: store.is_some(),
-    }))?;
-    if forwards {
-        tell_what_is_due(context, store.as_deref())?;
-    }
+    });
     let report = expecting.report();
     let met = report.met;
-    let cases = junit_cases(&report);
-    if expecting.expects_something() {
-        context.emit(&Report::Expectations(report))?;
+    let mut cases = expecting.junit_cases();
+    cases.push(run_case(failed.as_ref()));
+    let last = async {
+        emit(context, stopped).await?;
+        if forwards {
+            tell_what_is_due(context, store.as_deref())?;
+        }
+        if expecting.expects_something() {
+            emit(context, Report::Expectations(report)).await?;
+        }
+        Ok::<_, Failure>(())
+    };
+    // The file for CI is there whoever reads the output; one that cannot be written takes no verdict away.
+    let written = match &args.expect.junit {
+        Some(file) => write_junit(file, &cases),
+        None => Ok(()),
+    };
+    tokio::select! {
+        said = tokio::time::timeout(DRAIN_TIME, last) => {
+            if let Ok(said) = said {
+                said?;
+            }
+        }
+        () = signals.next() => return Ok(Exit::Interrupted),
     }
-    if let Some(file) = &args.expect.junit {
-        write_junit(file, &cases)?;
-    }
-    Ok(if met && !failed {
+    written?;
+    Ok(if met && failed.is_none() {
         Exit::Done
     } else {
         Exit::Negative
@@ -328,14 +355,44 @@ fn tell_what_is_due(context: &Context, store: Option<&dyn Store>) -> Result<(), 
     Ok(())
 }
 
+/// Emits without holding up the thread that stops the listener.
+async fn emit(context: &Context, report: Report) -> Result<(), Failure> {
+    let ui = context.ui.clone();
+    let emitting = tokio::task::spawn_blocking(move || ui.emit(&report));
+    let emitted = emitting
+        .await
+        .map_err(|error| Failure::machine(error.to_string()))?;
+    emitted.map_err(|error| Failure::machine(format!("standard output: {error}")))
+}
+
+/// Why a listener ends with a failure.
+enum Failed {
+    /// What was expected did not come: a case of its own says so.
+    Unmet(String),
+    Broken(String),
+}
+
+/// The case of the run itself, for JUnit: what fails it is no expectation's.
+fn run_case(failed: Option<&Failed>) -> JunitCase {
+    JunitCase {
+        class: "hookcli.listen".to_owned(),
+        name: "run".to_owned(),
+        outcome: match failed {
+            None => JunitOutcome::Passed,
+            Some(Failed::Unmet(why)) => JunitOutcome::Skipped(why.clone()),
+            Some(Failed::Broken(why)) => JunitOutcome::Failed(why.clone()),
+        },
+    }
+}
+
 /// Resolves when there is nothing more to listen for: what was expected came or cannot come any more, the
-/// time is up, or the command has ended. True where that is a failure.
+/// time is up, or the command has ended. Says why, where that is a failure.
 async fn course(
     context: &Context,
     args: &ListenArgs,
     expecting: &Expecting,
     running: &mut Option<Running>,
-) -> bool {
+) -> Option<Failed> {
     let awaits = expecting.awaits_something();
     let limit = args
         .expect
@@ -348,8 +405,12 @@ async fn course(
         }
     };
     let told = |failure: String| {
-        context.ui.note(Note::error(failure));
-        true
+        context.ui.note(Note::error(failure.as_str()));
+        Some(Failed::Broken(failure))
+    };
+    let unmet = || {
+        let why = "what was expected did not come".to_owned();
+        (!expecting.is_satisfied()).then_some(Failed::Unmet(why))
     };
     let mut time_is_up = std::pin::pin!(time_is_up);
     let mut settled = std::pin::pin!(expecting.settled());
@@ -359,22 +420,22 @@ async fn course(
                 Err(failure) => return told(failure),
                 // What it sent last may still be under way.
                 Ok(()) if awaits => {}
-                Ok(()) => return !expecting.is_satisfied(),
+                Ok(()) => return unmet(),
             },
             () = &mut settled => {
-                if !expecting.is_satisfied() {
-                    return true;
+                if let Some(unmet) = unmet() {
+                    return Some(unmet);
                 }
                 // All is there: the command gets a moment to finish.
                 return match tokio::time::timeout(FINISH_TIME, command.end()).await {
                     Ok(Err(failure)) => told(failure),
-                    Ok(Ok(())) => false,
+                    Ok(Ok(())) => None,
                     Err(_) => {
                         context.ui.note(Note::warning(format!(
                             "everything came; the command did not finish within {} and is ended",
                             crate::duration::short(FINISH_TIME)
                         )));
-                        false
+                        None
                     }
                 };
             }
@@ -384,10 +445,14 @@ async fn course(
         }
     }
     tokio::select! {
-        () = settled => !expecting.is_satisfied(),
+        () = settled => unmet(),
         () = time_is_up => match expecting.lacking() {
-            Some((came, wanted)) => told(format!("the time is up: {came} of {wanted} requests came")),
-            None => !expecting.is_satisfied(),
+            Some((came, wanted)) => {
+                let why = format!("the time is up: {came} of {wanted} requests came");
+                context.ui.note(Note::error(why.as_str()));
+                Some(Failed::Unmet(why))
+            }
+            None => unmet(),
         },
     }
 }
@@ -455,6 +520,7 @@ fn limits(args: &ListenArgs) -> Limits {
         head_bytes: bytes(args.max_head),
         head_time: args.head_timeout,
         body_time: args.body_timeout,
+        write_time: args.write_timeout,
         connections: args.max_connections as usize,
         buffered_bytes: bytes(args.max_buffered),
         ..Limits::default()

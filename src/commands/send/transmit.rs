@@ -299,7 +299,7 @@ impl Sender<'_> {
             async |number| {
                 let _pass = self.gate.pass().await;
                 self.live.under_way(place, name(), number, total);
-                let (started_at, started) = (Timestamp::now(), Instant::now());
+                let started_at = Timestamp::now();
                 let afresh = outgoing.signed && (number > 1 || outgoing.goes_on.is_some());
                 let request = if afresh {
                     sign_again(outgoing, Timestamp::now())?
@@ -316,6 +316,8 @@ impl Sender<'_> {
                         kept_number.set(store.begin(begun, started_at)?);
                     }
                 }
+                // The store's time is not the receiver's.
+                let started = Instant::now();
                 let Sent { result, phases } = self.client.send(&request, limit).await;
                 Ok::<_, Failure>(Attempt {
                     number,
