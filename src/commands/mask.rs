@@ -4,6 +4,7 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use bytes::Bytes;
+use memchr::memmem;
 
 use crate::catalog::Provider;
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
@@ -237,7 +238,7 @@ fn mask_query(target: &str, own: Option<&str>, tokens: &TokenNames) -> (String, 
 fn without_user(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.windows(3).position(|window| window == b"://") {
+    while let Some(at) = memmem::find(rest, b"://") {
         let (before, after) = rest.split_at(at + 3);
         out.extend_from_slice(before);
         let end = after
@@ -268,7 +269,11 @@ fn without_token(body: &[u8], path: &Path) -> Option<Vec<u8>> {
 /// Masks what stands at any of the names in a body: as a key of JSON, however it is written, else in whatever
 /// text. Also says which name it was; none where there is nothing left to mask.
 fn mask_body(body: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
-    tokens.finder.as_ref()?;
+    let finder = tokens.finder.as_ref()?;
+    // Most bodies have none of the names, and no escape that one could be written with.
+    if !finder.is_match(body) && memmem::find(body, b"\\u").is_none() {
+        return None;
+    }
     let mut hit = None;
     let mut out = None;
     if let Ok(document) = Document::parse(body) {

@@ -52,19 +52,28 @@ impl OwnHosts {
 /// Whether a web page of another origin made the request: a browser then says so itself (`Sec-Fetch-Site`,
 /// W3C Fetch Metadata; `Origin`, RFC 6454), or it reached us under a name that is not ours.
 pub fn is_from_web_page(headers: &Headers, own: &OwnHosts) -> bool {
-    let text = |name: &str| {
-        let value = headers.get(name).map(String::from_utf8_lossy);
-        value.map(|value| value.trim().to_ascii_lowercase())
-    };
-    let (site, origin) = (text("sec-fetch-site"), text("origin"));
-    if site.is_none() && origin.is_none() && !headers.contains("sec-fetch-mode") {
+    let (mut host, mut site, mut origin, mut is_browser) = (None, None, None, false);
+    // Every request is looked at: once, and by the lengths of the names first.
+    for (name, value) in headers.iter() {
+        let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+        match name.len() {
+            4 if is("host") => host = host.or(Some(value)),
+            6 if is("origin") => origin = origin.or(Some(value)),
+            14 if is("sec-fetch-site") => site = site.or(Some(value)),
+            14 if is("sec-fetch-mode") => is_browser = true,
+            _ => {}
+        }
+    }
+    if site.is_none() && origin.is_none() && !is_browser {
         return false;
     }
-    let host = text("host").unwrap_or_default();
+    let text = |value: &[u8]| String::from_utf8_lossy(value).trim().to_ascii_lowercase();
+    let host = host.map(text).unwrap_or_default();
+    let site = site.map(text);
     if !own.have(&host) || site.is_some_and(|site| site == "cross-site" || site == "same-site") {
         return true;
     }
-    origin.is_some_and(|origin| {
+    origin.map(text).is_some_and(|origin| {
         origin.split_once("://").map(|(_, place)| place) != Some(host.as_str())
     })
 }

@@ -30,7 +30,8 @@ impl Default for Limits {
         Self {
             body_bytes: 10 << 20,
             head_bytes: 64 << 10,
-            head_fields: 256,
+            // As many as hyper has room for without asking for memory.
+            head_fields: 100,
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
             write_time: Duration::from_secs(30),
