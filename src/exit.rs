@@ -56,6 +56,8 @@ pub struct Failure {
     pub message: String,
     /// What to do next.
     pub hint: Option<String>,
+    /// It is no failure of the command: another process does what was to be done, or has done it.
+    pub is_left_alone: bool,
 }
 
 impl Failure {
@@ -64,6 +66,7 @@ impl Failure {
             exit: Exit::Usage,
             message: message.to_string(),
             hint: None,
+            is_left_alone: false,
         }
     }
 
@@ -80,6 +83,7 @@ impl Failure {
             exit: Exit::Machine,
             message: message.to_string(),
             hint: None,
+            is_left_alone: false,
         }
     }
 
@@ -106,7 +110,8 @@ impl From<crate::store::StoreError> for Failure {
             | StoreError::Write(_)
             | StoreError::Read(_)
             | StoreError::Busy
-            | StoreError::Full => Exit::Machine,
+            | StoreError::Full
+            | StoreError::Taken(_) => Exit::Machine,
         };
         let hint = match &error {
             StoreError::Open { .. } | StoreError::Write(_) => Some(
@@ -134,6 +139,7 @@ impl From<crate::store::StoreError> for Failure {
             exit,
             message: error.to_string(),
             hint,
+            is_left_alone: matches!(error, StoreError::Taken(_)),
         }
     }
 }
@@ -153,6 +159,7 @@ impl From<crate::catalog::LookupError> for Failure {
             exit: Exit::Usage,
             message: error.to_string(),
             hint: hint.map(str::to_owned),
+            is_left_alone: false,
         }
     }
 }

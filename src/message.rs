@@ -268,23 +268,22 @@ pub fn bounded_name(name: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// A URL in the form in which URLs are compared (RFC 3986, section 6): scheme and host in lower case, no default
-/// port, `/` for an empty path; without user, password and fragment. This machine's names are one
-/// (`localhost`, 127.0.0.0/8, `[::1]`). What is no URL stays as it is.
+/// port, `/` for an empty path; without user, password and fragment. `localhost` and 127.0.0.1 are one; other
+/// addresses of this machine can be other servers. What is no URL stays as it is.
 pub fn normal_url(text: &str) -> String {
     let Ok(mut url) = url::Url::parse(text) else {
         return text.to_owned();
     };
     url.set_fragment(None);
-    let is_loopback = match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.to_canonical().is_loopback(),
+    let is_localhost = match url.host() {
+        Some(url::Host::Ipv4(ip)) => ip == std::net::Ipv4Addr::LOCALHOST,
         Some(url::Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
-        None => false,
+        Some(url::Host::Ipv6(_)) | None => false,
     };
     // A URL with a host can always have these replaced.
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    if is_loopback {
+    if is_localhost {
         let _ = url.set_host(Some("localhost"));
     }
     url.into()

@@ -378,3 +378,155 @@ fn each_endpoint_signs_with_its_own_scheme_when_all_are_retried() {
         (None, signed(b"second-secret"))
     );
 }
+
+/// What one listener owes is safe from every other command, as long as it runs.
+#[test]
+fn nobody_gives_up_what_a_running_listener_owes() {
+    let place = Place::new();
+    let port = free_port().to_string();
+    let owing = place.listen(&["--keep", "50", "--forward-to", &port, "--forward-async"]);
+    let mut acknowledged = 0;
+    while owing.post(&[], acknowledged.to_string().as_bytes()) == 200 {
+        acknowledged += 1;
+        assert!(acknowledged < 500);
+    }
+    let pending = || {
+        place
+            .run(&[
+                "replay",
+                "--unforwarded",
+                "--url",
+                &port,
+                "--dry-run",
+                "--json",
+            ])
+            .expect(0)
+            .documents()
+            .len()
+    };
+    place
+        .run(&["captures", "prune", "--keep", "1", "--yes"])
+        .expect(0);
+    place
+        .run(&["send", "lead_captured", "--url", &free_port().to_string()])
+        .expect(3);
+    assert_eq!(pending(), acknowledged);
+    // Nor does another one take what it would have to drop at once.
+    let other = place.listen(&[]);
+    let taken: Vec<usize> = (0..20)
+        .filter(|number| other.post(&[], format!("taken {number}").as_bytes()) == 200)
+        .collect();
+    let (_, documents, told) = other.stop();
+    assert!(taken.len() < 20, "it is full");
+    assert_eq!(documents.last().unwrap()["stored"], taken.len());
+    assert!(told.contains("full of requests"), "{told}");
+    let exported = place.run(&["captures", "export"]).expect(0).stdout;
+    for number in taken {
+        assert!(
+            exported.contains(&format!("\"taken {number}\"")),
+            "acknowledged: {number}"
+        );
+    }
+    assert_eq!(pending(), acknowledged);
+    owing.stop();
+    // Once it has ended, old debts leave a tenth to what comes.
+    let other = place.listen(&[]);
+    let mut taken = 0;
+    for number in 0..40 {
+        taken += usize::from(other.post(&[], format!("new {number}").as_bytes()) == 200);
+    }
+    let (_, _, told) = other.stop();
+    assert_eq!(taken, 40);
+    assert!(
+        told.contains("still to be delivered had to be removed"),
+        "{told}"
+    );
+    let exported = place.run(&["captures", "export"]).expect(0).stdout;
+    assert!(
+        exported.contains("new 39") && exported.contains("new 38"),
+        "the newest stay"
+    );
+}
+
+/// Whoever deletes the log, and opens the store before the listener writes again.
+#[test]
+fn a_log_that_is_deleted_between_two_processes_loses_nothing() {
+    for deleted in [&["-wal", "-shm"][..], &["-shm"], &["-wal"]] {
+        for second_writes in [false, true] {
+            let place = Place::new();
+            let first = place.listen(&[]);
+            let mut bodies = Vec::new();
+            let mut post = |listener: &crate::support::Listener, body: String| {
+                // One that cannot be stored now is sent again, as senders do.
+                while listener.post(&[], body.as_bytes()) != 200 {}
+                bodies.push(body);
+            };
+            for number in 0..20 {
+                post(&first, format!("before {number}"));
+            }
+            for end in deleted {
+                let mut file = place.store().into_os_string();
+                file.push(end);
+                std::fs::remove_file(file).unwrap();
+            }
+            // A reader of another process may fail here, and must not harm.
+            place.run(&["captures", "list"]);
+            if second_writes && deleted.len() != 1 {
+                let second = place.listen(&[]);
+                post(&second, "second".to_owned());
+                post(&first, "after 0".to_owned());
+                post(&second, "second again".to_owned());
+                second.stop();
+            }
+            for number in 1..20 {
+                post(&first, format!("after {number}"));
+            }
+            first.stop();
+            let exported = place.run(&["captures", "export"]).expect(0).documents();
+            let kept: std::collections::HashSet<&str> = exported
+                .iter()
+                .map(|one| one["body"].as_str().unwrap())
+                .collect();
+            let lost: Vec<&String> = bodies
+                .iter()
+                .filter(|body| !kept.contains(body.as_str()))
+                .collect();
+            assert!(lost.is_empty(), "{deleted:?} {second_writes}: {lost:?}");
+            let sound: String = rusqlite::Connection::open(place.store())
+                .unwrap()
+                .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(sound, "ok", "{deleted:?} {second_writes}");
+        }
+    }
+}
+
+#[test]
+fn two_that_retry_or_replay_at_once_deliver_once() {
+    let place = Place::new();
+    let port = free_port().to_string();
+    let listener = place.listen(&["--forward-to", &port]);
+    for number in 0..5 {
+        assert_eq!(listener.post(&[], number.to_string().as_bytes()), 502);
+    }
+    listener.stop();
+    let server = Server::on(port.parse().unwrap(), &[OK; 20]);
+    let arguments = ["replay", "--unforwarded"];
+    let children: Vec<_> = (0..3)
+        .map(|_| {
+            place
+                .command(&arguments)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut child in children {
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    let mut bodies: Vec<Vec<u8>> = (0..5).map(|_| server.request().body).collect();
+    bodies.sort();
+    assert_eq!(bodies, [b"0", b"1", b"2", b"3", b"4"]);
+    assert!(server.nothing_more(), "each once");
+}

@@ -402,7 +402,14 @@ impl<'c> Replayer<'c> {
                 &mut body,
             )?);
         }
-        let request = outgoing::complete(&place, &method, headers, &self.options.headers, body);
+        let mut request = outgoing::complete(&place, &method, headers, &self.options.headers, body);
+        if self.owed_to.is_some() && !self.options.resign {
+            // As a listener forwards it: the sender's own path and query, byte for byte.
+            let target = crate::forward::Target {
+                place: self.target.place.clone(),
+            };
+            request.target = target.aim(&recorded.request.target);
+        }
         Ok(Outgoing {
             provider,
             event: recorded.event,

@@ -68,7 +68,7 @@ impl Checkpoints {
             let mut moved = 0;
             for _ in 0..PASSES {
                 // What is committed meanwhile is left for the next pass.
-                let Ok(log) = checkpoint(connection) else {
+                let Ok((log, _)) = checkpoint(connection) else {
                     break;
                 };
                 if log - moved < FEW_PAGES {
@@ -79,13 +79,18 @@ impl Checkpoints {
         }
         drop(connection);
         // The log begins anew with the next commit if all of it was moved.
-        let _ = writer.while_nobody_writes(checkpoint);
+        writer.checkpoint_while_nobody_writes(|connection| {
+            checkpoint(connection).is_ok_and(|(log, moved)| log == moved)
+        });
         self.logged_bytes.store(0, Ordering::Relaxed);
         self.is_under_way.store(false, Ordering::Relaxed);
     }
 }
 
-/// Moves what nobody reads or writes now, and says how many pages the log had.
-fn checkpoint(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
+/// Moves what nobody reads or writes now, and says how many pages the log had, and how many of them the database
+/// has now.
+fn checkpoint(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+        Ok((row.get(1)?, row.get(2)?))
+    })
 }

@@ -5,7 +5,8 @@
 //! 1. requests that were refused, as long as they take more than a tenth of the bound. That tenth comes on
 //!    top: a refused request never displaces an accepted one;
 //! 2. accepted requests and settled deliveries, those that arrived first before the others;
-//! 3. what is still to be delivered, counted and told; and not at all where this process owes it.
+//! 3. what is still to be delivered, counted and told; and not at all where a running process owes it. But a
+//!    tenth of the bound stays for what is not pending: where debts leave less, nothing more is taken.
 
 use std::collections::HashSet;
 
@@ -16,6 +17,7 @@ use rusqlite::{
 
 use super::order::{COUNTER_BITS, LAST_COUNT, first_at, ms_of, others_version};
 use super::targets::Targets;
+use super::worker::{live_other, own_mark};
 use super::{Excess, Keep, StoreNotice};
 
 /// Rows that one eviction removes at most.
@@ -52,8 +54,6 @@ pub(super) fn capture_bytes(capture: &super::Capture, headers: usize) -> u64 {
 
 #[derive(Default)]
 pub(super) struct Eviction {
-    /// Destinations whose pending captures stay, in their normal form.
-    owed_to: Vec<String>,
     counted: [Counted; 2],
     /// Where rows begin that may go as ordinary ones.
     ordinary_from: [Option<i64>; 2],
@@ -74,6 +74,7 @@ struct Counted {
     rows: Option<u64>,
     /// Rows written since they were counted.
     written: u64,
+    was_counted: bool,
 }
 
 /// A row that may go.
@@ -105,11 +106,6 @@ enum Amount {
 }
 
 impl Eviction {
-    /// These destinations' captures are not given up.
-    pub(super) fn keep_pending(&mut self, destinations: Vec<String>) {
-        self.owed_to = destinations;
-    }
-
     /// So many rows were written to a table, in one commit.
     pub(super) fn written(&mut self, table: usize, rows: u64) {
         let counted = &mut self.counted[table];
@@ -139,7 +135,7 @@ impl Eviction {
         self.commits % COMMITS_BETWEEN == 1 || few_allowed
     }
 
-    /// Whether nothing more can be taken.
+    /// Whether nothing more can be taken: what is owed leaves no room.
     pub(super) fn is_full(&self) -> bool {
         self.is_full
     }
@@ -164,7 +160,7 @@ impl Eviction {
             self.choose(&transaction, keep, now, EVICTED_AT_ONCE)?
         };
         // The next look says whether it fits then.
-        self.is_full = unmet && !self.owed_to.is_empty() && gone.len() < EVICTED_AT_ONCE;
+        self.is_full = unmet && gone.len() < EVICTED_AT_ONCE;
         remove(&transaction, &gone)?;
         transaction.commit()?;
         self.tell_what_was_pending(&gone);
@@ -324,6 +320,7 @@ impl Eviction {
         let mut chosen = Chosen {
             rows: Vec::new(),
             limit,
+            owed_to: owed(connection)?,
         };
         let both = [CAPTURES, DELIVERIES];
         let mut unmet = false;
@@ -347,20 +344,25 @@ impl Eviction {
                     let room = most.saturating_sub(accepted).max(most / 10);
                     let amount = Amount::Rows(refused.saturating_sub(room));
                     self.gather(connection, Class::Refused, &[CAPTURES], amount, &mut chosen)?;
+                    let excess = accepted.saturating_sub(most);
+                    let ordinary = accepted.saturating_sub(pending_rows(connection)?);
+                    let spared = Amount::Rows(ordinary.saturating_sub(most / 10));
                     unmet = self.oldest(
                         connection,
                         &[CAPTURES],
-                        Amount::Rows(accepted.saturating_sub(most)),
+                        Amount::Rows(excess),
+                        spared,
                         &mut chosen,
                     )?;
                 }
                 if let Some(rows) = self.counted[DELIVERIES].count(connection, DELIVERIES, most)? {
                     let amount = Amount::Rows(rows.saturating_sub(most));
-                    self.oldest(connection, &[DELIVERIES], amount, &mut chosen)?;
+                    self.oldest(connection, &[DELIVERIES], amount, amount, &mut chosen)?;
                 }
             }
             Keep::Bytes(most) => {
-                let excess = used_bytes(connection)?.saturating_sub(most);
+                let used = used_bytes(connection)?;
+                let excess = used.saturating_sub(most);
                 if excess > 0 {
                     let (_, refused) = refused_total(connection)?;
                     let tenth = most / 10;
@@ -369,24 +371,38 @@ impl Eviction {
                         self.gather(connection, Class::Refused, &[CAPTURES], amount, &mut chosen)?;
                     let on_top = refused.saturating_sub(freed).min(tenth);
                     let amount = Amount::Bytes(excess.saturating_sub(freed + on_top));
-                    unmet = self.oldest(connection, &both, amount, &mut chosen)?;
+                    let ordinary = used.saturating_sub(refused + pending_bytes(connection)?);
+                    let spared = Amount::Bytes(ordinary.saturating_sub(tenth));
+                    unmet = self.oldest(connection, &both, amount, spared, &mut chosen)?;
                 }
             }
         }
         Ok((chosen.rows, unmet))
     }
 
-    /// The oldest accepted ones, and what is pending after all others. True where that is not enough.
+    /// The oldest accepted ones, `most_ordinary` of those that are not pending: a tenth of the bound stays theirs,
+    /// or what was acknowledged a moment ago would go for old debts. Then what is pending. True where that is
+    /// not enough.
     fn oldest(
         &mut self,
         connection: &Connection,
         tables: &[usize],
         amount: Amount,
+        most_ordinary: Amount,
         chosen: &mut Chosen,
     ) -> rusqlite::Result<bool> {
         let mut left = amount;
         for class in [Class::Ordinary, Class::Pending] {
-            let got = self.gather(connection, class, tables, left, chosen)?;
+            let wanted = match (class, left, most_ordinary) {
+                (Class::Ordinary, Amount::Rows(rows), Amount::Rows(most)) => {
+                    Amount::Rows(rows.min(most))
+                }
+                (Class::Ordinary, Amount::Bytes(bytes), Amount::Bytes(most)) => {
+                    Amount::Bytes(bytes.min(most))
+                }
+                _ => left,
+            };
+            let got = self.gather(connection, class, tables, wanted, chosen)?;
             left = match left {
                 Amount::Rows(rows) => Amount::Rows(rows.saturating_sub(got)),
                 Amount::Bytes(bytes) => Amount::Bytes(bytes.saturating_sub(got)),
@@ -450,7 +466,10 @@ impl Eviction {
             }
             let is_owed = destinations.is_some_and(|destinations| {
                 let destinations = Targets::read(Some(&destinations), true);
-                self.owed_to.iter().any(|owed| destinations.is_due_at(owed))
+                chosen
+                    .owed_to
+                    .iter()
+                    .any(|owed| destinations.is_due_at(owed))
             });
             if !is_owed {
                 rows += 1;
@@ -469,6 +488,61 @@ impl Eviction {
 struct Chosen {
     rows: Vec<Candidate>,
     limit: usize,
+    /// Destinations that running processes owe what is pending there.
+    owed_to: Vec<String>,
+}
+
+/// What running processes owe, wherever they run.
+fn owed(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare_cached("SELECT worker, destination FROM owed")?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    let mut all = Vec::new();
+    for row in rows {
+        let (worker, destination) = row?;
+        if worker == own_mark() || live_other(&worker).is_some() {
+            all.push(destination);
+        }
+    }
+    Ok(all)
+}
+
+/// Writes down what this process owes, and forgets what processes owed that have ended.
+pub(super) fn owe(transaction: &Transaction<'_>, destinations: &[String]) -> rusqlite::Result<()> {
+    let workers: Vec<String> = transaction
+        .prepare("SELECT DISTINCT worker FROM owed")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for worker in workers {
+        if live_other(&worker).is_none() {
+            transaction.execute("DELETE FROM owed WHERE worker = ?1", [worker])?;
+        }
+    }
+    for destination in destinations {
+        transaction.execute(
+            "INSERT OR IGNORE INTO owed (worker, destination) VALUES (?1, ?2)",
+            params![own_mark(), destination],
+        )?;
+    }
+    Ok(())
+}
+
+fn pending_rows(connection: &Connection) -> rusqlite::Result<u64> {
+    connection
+        .prepare_cached("SELECT count(*) FROM capture WHERE forward = 1")?
+        .query_row([], |row| row.get(0))
+}
+
+/// What pending captures take. There are few, or the store is full of them.
+fn pending_bytes(connection: &Connection) -> rusqlite::Result<u64> {
+    let sql = format!(
+        "SELECT coalesce(sum({}), 0) FROM capture t WHERE forward = 1",
+        BYTES[CAPTURES]
+    );
+    connection
+        .prepare_cached(&sql)?
+        .query_row([], |row| row.get(0))
 }
 
 /// Rows of one class, one after the other: those whose place says when they arrived, or those that are
@@ -560,10 +634,11 @@ impl Counted {
         table: usize,
         most: u64,
     ) -> rusqlite::Result<Option<u64>> {
-        if self.rows.is_none() && (self.written == 0 || self.written >= most / 10) {
+        if self.rows.is_none() && (!self.was_counted || self.written >= most / 10) {
             let sql = format!("SELECT count(*) FROM {}", TABLES[table]);
             self.rows = Some(connection.query_row(&sql, [], |row| row.get(0))?);
-            self.written = 1;
+            self.written = 0;
+            self.was_counted = true;
         }
         Ok(self.rows)
     }
@@ -926,8 +1001,9 @@ mod tests {
                 StoreNotice::AgeWaits { .. } => 0,
             })
             .sum();
-        assert_eq!((own.kept(), unforwarded()), (100, 100));
-        assert_eq!(told, 30);
+        // A tenth stays for what is not pending.
+        assert_eq!((own.kept(), unforwarded()), (100, 90));
+        assert_eq!(told, 40);
     }
 
     #[test]
@@ -939,7 +1015,7 @@ mod tests {
             ..capture(number, now)
         };
         let owed = vec!["http://a/".to_owned(), "http://localhost:80/".to_owned()];
-        own.store.keep_pending(owed);
+        own.store.keep_pending(&owed).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();

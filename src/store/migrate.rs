@@ -96,6 +96,8 @@ pub(super) const STEPS: &[&str] = &["
     -- What belongs to the store and not to a process: how much it keeps (`keep`), the latest time that was seen
     -- (`seen_us`), until when eviction by age waits because the clock jumped (`age_waits_until_us`).
     CREATE TABLE setting (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+    -- What running processes owe: what is pending at these destinations is not evicted while the process runs.
+    CREATE TABLE owed (worker TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (worker, destination)) WITHOUT ROWID;
     -- Rows whose own time is not the time at which they arrived: imports, and those of a clock that was wrong.
     CREATE TABLE capture_arrival (seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL);
     CREATE INDEX capture_arrival_at ON capture_arrival (at_ms);

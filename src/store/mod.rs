@@ -57,15 +57,21 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
     /// Records that an attempt of a delivery begins now, before its first byte goes out, and returns the
     /// attempt's number. Until it is recorded, the delivery is `unknown`: the attempt may have been made. It is
-    /// committed when this returns.
-    fn begin(&self, delivery: &DeliveryRecord, started_at: Timestamp) -> Result<u32, StoreError>;
+    /// committed when this returns. `Taken` where another process works at it; and, for a capture that is to be
+    /// `owed_to` a destination, where that has it meanwhile.
+    fn begin(
+        &self,
+        delivery: &DeliveryRecord,
+        started_at: Timestamp,
+        owed_to: Option<&str>,
+    ) -> Result<u32, StoreError>;
     /// How many captures are to be forwarded still, by destination.
     fn pending(&self) -> Result<Vec<PendingAt>, StoreError>;
     /// Clears what is owed to a destination, and says how many captures were pending there.
     fn discard_pending(&self, url: &str) -> Result<u64, StoreError>;
-    /// This process owes these destinations (their URLs) what is pending there: it is not evicted by it, and
-    /// `keep` fails with `Full` where that leaves no room.
-    fn keep_pending(&self, destinations: Vec<String>);
+    /// This process owes these destinations (their URLs) what is pending there: nobody evicts it while this process
+    /// runs, and `keep` fails with `Full` where that leaves no room.
+    fn keep_pending(&self, destinations: &[String]) -> Result<(), StoreError>;
     /// How much the store keeps, whoever writes to it.
     fn bound(&self) -> Result<Keep, StoreError>;
     /// Changes that for good.
@@ -470,6 +476,8 @@ pub enum StoreError {
     Busy,
     #[error("the store is full of requests that are still to be forwarded")]
     Full,
+    #[error("left alone: {0}")]
+    Taken(String),
     #[error("there is no {0} yet: the store holds none")]
     Empty(&'static str),
     #[error("there is no {what} {which}{hint}")]

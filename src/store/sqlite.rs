@@ -121,8 +121,13 @@ impl Store for SqliteStore {
         self.writer.settle_forward(capture, status, delivered_to)
     }
 
-    fn begin(&self, delivery: &DeliveryRecord, started_at: Timestamp) -> Result<u32, StoreError> {
-        self.writer.begin(delivery, started_at)
+    fn begin(
+        &self,
+        delivery: &DeliveryRecord,
+        started_at: Timestamp,
+        owed_to: Option<&str>,
+    ) -> Result<u32, StoreError> {
+        self.writer.begin(delivery, started_at, owed_to)
     }
 
     fn pending(&self) -> Result<Vec<PendingAt>, StoreError> {
@@ -133,8 +138,8 @@ impl Store for SqliteStore {
         self.writer.discard_pending(url)
     }
 
-    fn keep_pending(&self, destinations: Vec<String>) {
-        self.writer.keep_pending(destinations);
+    fn keep_pending(&self, destinations: &[String]) -> Result<(), StoreError> {
+        self.writer.keep_pending(destinations)
     }
 
     fn bound(&self) -> Result<Keep, StoreError> {

@@ -109,10 +109,15 @@ mod tests {
     #[test]
     fn this_machine_has_several_names() {
         let targets = Targets::due(["http://localhost:3000/hook".to_owned()]);
-        for url in ["http://127.0.0.1:3000/hook", "http://[::1]:3000/hook#x"] {
+        for url in ["http://127.0.0.1:3000/hook", "http://LOCALHOST:3000/hook#x"] {
             assert!(targets.is_due_at(url), "{url}");
         }
-        for url in ["http://127.0.0.1:3001/hook", "http://localhost:3000/hook2"] {
+        for url in [
+            "http://127.0.0.1:3001/hook",
+            "http://localhost:3000/hook2",
+            "http://127.0.0.2:3000/hook",
+            "http://[::1]:3000/hook",
+        ] {
             assert!(!targets.is_due_at(url), "{url}");
         }
     }

@@ -12,16 +12,17 @@ use rusqlite::{
 
 use super::connection::connect;
 use super::eviction::{
-    CAPTURES, DELIVERIES, Eviction, add_refused, capture_bytes, read_keep, remove_places,
+    CAPTURES, DELIVERIES, Eviction, add_refused, capture_bytes, owe, read_keep, remove_places,
     write_setting,
 };
 use super::order::{Places, others_version, places_of};
-use super::worker::own_mark;
+use super::query;
+use super::worker::{live_other, own_mark};
 use super::{
-    AttemptRecord, Capture, DeliveryRecord, Excess, Id, IdKind, Keep, StoreError, StoreNotice,
-    Targets,
+    AttemptRecord, Capture, DeliveryRecord, Excess, Id, IdKind, Keep, Reference, StoreError,
+    StoreNotice, Targets,
 };
-use crate::message::{Headers, RemoteText, bounded_name};
+use crate::message::{Headers, RemoteText, bounded_name, normal_url};
 
 /// What one commit of an import holds at most.
 const GROUP: usize = 256;
@@ -47,18 +48,26 @@ impl Writer {
         path: PathBuf,
         full_sync: bool,
     ) -> Self {
+        let beside = |end: &str| {
+            let mut path = path.as_os_str().to_owned();
+            path.push(end);
+            PathBuf::from(path)
+        };
+        let log_paths = [beside("-wal"), beside("-shm")];
         Self {
             reader: Mutex::new(reading),
             checkpointer: Mutex::default(),
             state: Mutex::new(State {
                 identity: identity(&path),
                 log_identity: None,
+                log_paths,
                 path,
                 full_sync,
                 connection: writing,
                 known: Known {
                     kinds: Kinds::default(),
                     captures: Places::new("capture"),
+                    unsaved: Vec::new(),
                 },
                 bound: None,
                 eviction: Eviction::default(),
@@ -112,15 +121,24 @@ impl Writer {
         &self,
         delivery: &DeliveryRecord,
         started_at: Timestamp,
+        owed_to: Option<&str>,
     ) -> Result<u32, StoreError> {
         let mut number = 0;
+        let mut taken = None;
         self.state().write(self, DELIVERIES, |transaction, known| {
+            taken = taken_by(transaction, delivery, owed_to)?;
+            if taken.is_some() {
+                return Ok(0);
+            }
             let kinds = &mut known.kinds;
             let before = delivery.attempts.len();
             number = write_delivery(transaction, kinds, delivery, before, Some(started_at))?;
             Ok(1)
         })?;
-        Ok(number)
+        match taken {
+            Some(why) => Err(StoreError::Taken(why)),
+            None => Ok(number),
+        }
     }
 
     pub(super) fn settle_forward(
@@ -231,9 +249,12 @@ impl Writer {
         pruned.map_err(|error| StoreError::Write(error.to_string()))
     }
 
-    /// These destinations' captures are not given up.
-    pub(super) fn keep_pending(&self, destinations: Vec<String>) {
-        self.state().eviction.keep_pending(destinations);
+    /// These destinations' captures are not given up while this process runs.
+    pub(super) fn keep_pending(&self, destinations: &[String]) -> Result<(), StoreError> {
+        self.state().write(self, CAPTURES, |transaction, _| {
+            owe(transaction, destinations)?;
+            Ok(0)
+        })
     }
 
     pub(super) fn take_notices(&self) -> Vec<StoreNotice> {
@@ -258,9 +279,13 @@ impl Writer {
         matches!(self.checkpointer.try_lock(), Err(TryLockError::WouldBlock))
     }
 
-    /// Does something with the connection between two transactions.
-    pub(super) fn while_nobody_writes<T>(&self, work: impl FnOnce(&Connection) -> T) -> T {
-        work(&self.state().connection)
+    /// Makes a checkpoint between two transactions. True in `work`'s answer means that the log holds nothing more
+    /// that the database does not.
+    pub(super) fn checkpoint_while_nobody_writes(&self, work: impl FnOnce(&Connection) -> bool) {
+        let mut state = self.state();
+        if work(&state.connection) {
+            state.known.unsaved.clear();
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -271,11 +296,13 @@ impl Writer {
 struct State {
     connection: Connection,
     path: PathBuf,
+    /// The log's, and its index's.
+    log_paths: [PathBuf; 2],
     full_sync: bool,
     /// The file that was opened: one that was removed or replaced keeps nothing.
     identity: Option<(u64, u64)>,
-    /// The log that was written last: what goes to one that was removed is lost with this process.
-    log_identity: Option<(u64, u64)>,
+    /// The log that was written last and its index: what goes to one that was removed is lost with this process.
+    log_identity: Option<LogIdentity>,
     known: Known,
     /// The store's bound, as it was last seen.
     bound: Option<Keep>,
@@ -288,6 +315,8 @@ struct State {
 struct Known {
     kinds: Kinds,
     captures: Places,
+    /// Captures that stand in the log alone, as far as is known.
+    unsaved: Vec<Id>,
 }
 
 impl State {
@@ -295,29 +324,88 @@ impl State {
         identity(&self.path) == self.identity
     }
 
-    fn log(&self) -> PathBuf {
-        let mut log = self.path.as_os_str().to_owned();
-        log.push("-wal");
-        log.into()
+    fn read_log_identity(&self) -> LogIdentity {
+        LogIdentity {
+            log: identity(&self.log_paths[0]),
+            index: identity(&self.log_paths[1]),
+        }
     }
 
-    /// The database and its log are those that were opened. A log that was removed is put into the database
-    /// while this process still has it open, and begun anew.
+    /// The database, its log and the log's index are those that were opened. Where they were removed, what this
+    /// process has committed is saved, and all begins anew.
     fn ensure_files(&mut self, writer: &Writer) -> Result<(), StoreError> {
         if !self.has_its_file() {
             return Err(StoreError::Write(
                 "its file was removed or replaced".to_owned(),
             ));
         }
-        if self.log_identity.is_none() || identity(&self.log()) == self.log_identity {
+        let Some(known) = self.log_identity else {
+            return Ok(());
+        };
+        let now = self.read_log_identity();
+        if now == known {
             return Ok(());
         }
-        self.save_log(writer).map_err(|why| {
+        let saved = if now.log == known.log {
+            // The log holds all of it; its index is made anew, or another process has made it.
+            self.reopen(writer)
+        } else if now.log.is_none() || now.index == known.index {
+            self.save_log(writer)
+        } else {
+            self.salvage(writer)
+        };
+        saved.map_err(|why| {
             StoreError::Write(format!("its log (-wal) was removed or replaced: {why}"))
         })
     }
 
+    /// Puts the log that was removed, and that this process still has open, into the database.
     fn save_log(&mut self, writer: &Writer) -> Result<(), String> {
+        let (is_busy, left): (bool, i64) = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .map_err(|error| error.to_string())?;
+        if is_busy || left > 0 {
+            return Err("it is in use; try again".to_owned());
+        }
+        self.reopen(writer)
+    }
+
+    /// Another process has begun a log of its own without seeing this one: what it may lack of this process's
+    /// captures is written to it, row by row. Pages must not be mixed.
+    fn salvage(&mut self, writer: &Writer) -> Result<(), String> {
+        let told = |error: rusqlite::Error| error.to_string();
+        let mut captures = Vec::new();
+        for id in &self.known.unsaved {
+            let reference = Reference::Part(id.ulid.to_string());
+            // One that was removed meanwhile is not missed.
+            if let Ok(seq) = query::find(&self.connection, IdKind::Capture, &reference) {
+                captures.push(query::capture(&self.connection, seq).map_err(told)?);
+            }
+        }
+        self.reopen(writer)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(told)?;
+        self.known.go_on(&transaction).map_err(told)?;
+        let mut lacking = Vec::new();
+        for capture in captures {
+            if place_of(&transaction, capture.id).map_err(told)?.is_none() {
+                lacking.push(capture);
+            }
+        }
+        self.known.unsaved.clear();
+        insert_captures(&transaction, &mut self.known, lacking.iter()).map_err(told)?;
+        transaction.commit().map_err(told)?;
+        self.eviction.forget();
+        Ok(())
+    }
+
+    /// Closes all connections before one takes up the log: what they share in memory goes with the last of them.
+    fn reopen(&mut self, writer: &Writer) -> Result<(), String> {
         let told = |error: rusqlite::Error| error.to_string();
         let mut reader = writer.reader();
         // Whoever makes a checkpoint now may wait for this one.
@@ -326,17 +414,6 @@ impl State {
             Err(TryLockError::Poisoned(error)) => error.into_inner(),
             Err(TryLockError::WouldBlock) => return Err("it is in use; try again".to_owned()),
         };
-        let (is_busy, left): (bool, i64) = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .map_err(told)?;
-        if is_busy || left > 0 {
-            return Err("it is in use; try again".to_owned());
-        }
-        // All of it is in the database now. All connections are closed before one takes up the new log: what
-        // they share in memory goes with the last of them.
         *checkpointer = None;
         *reader = Connection::open_in_memory().map_err(told)?;
         self.connection = Connection::open_in_memory().map_err(told)?;
@@ -382,6 +459,7 @@ impl State {
         work: impl FnOnce(&Transaction<'_>, &mut Known) -> rusqlite::Result<u64>,
     ) -> Result<(), StoreError> {
         self.ensure_files(writer)?;
+        let unsaved = self.known.unsaved.len();
         let outcome = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -395,13 +473,14 @@ impl State {
             Ok(written) => {
                 self.eviction.written(table, *written);
                 if self.log_identity.is_none() {
-                    self.log_identity = identity(&self.log());
+                    self.log_identity = Some(self.read_log_identity());
                 }
             }
             Err(_) => {
                 // What was added in this transaction is gone with it.
                 self.known.kinds.forget();
                 self.known.captures.forget();
+                self.known.unsaved.truncate(unsaved);
             }
         }
         if outcome.is_ok() && self.eviction.is_due(self.bound) {
@@ -423,6 +502,13 @@ impl Known {
     }
 }
 
+/// The log and its index, each by device and inode.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct LogIdentity {
+    log: Option<(u64, u64)>,
+    index: Option<(u64, u64)>,
+}
+
 /// Device and inode of a file.
 fn identity(path: &Path) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt as _;
@@ -438,6 +524,7 @@ fn insert_captures<'c>(
     let Known {
         kinds,
         captures: places,
+        unsaved,
     } = known;
     let now_ms = Timestamp::now().as_millisecond();
     let mut refused = (0, 0);
@@ -448,6 +535,7 @@ fn insert_captures<'c>(
     let mut written = 0;
     for capture in captures {
         written += 1;
+        unsaved.push(capture.id);
         let seq = places.next(transaction, capture.id.ulid)?;
         let kind = kinds.of(
             transaction,
@@ -596,6 +684,55 @@ fn write_delivery(
         Some(at) => write_attempt(transaction, seq, &AttemptRecord::begun(at)),
         None => Ok(0),
     }
+}
+
+/// Why a delivery is not to be attempted now, if it is not: another process works at it or has delivered it, or
+/// its capture is no longer owed to that destination, or another process delivers it there.
+fn taken_by(
+    transaction: &Transaction<'_>,
+    delivery: &DeliveryRecord,
+    owed_to: Option<&str>,
+) -> rusqlite::Result<Option<String>> {
+    if let Some(seq) = place_of(transaction, delivery.id)? {
+        let (worker, outcome): (Option<String>, String) = transaction
+            .prepare_cached(
+                "SELECT t.worker, k.verdict FROM delivery t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
+            )?
+            .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if let Some(process) = worker.as_deref().and_then(live_other) {
+            return Ok(Some(format!("process {process} works at it")));
+        }
+        if outcome == "delivered" && delivery.outcome != "delivered" {
+            return Ok(Some("another process has delivered it".to_owned()));
+        }
+    }
+    let (Some(url), Some(capture)) = (owed_to, delivery.replay_of) else {
+        return Ok(None);
+    };
+    let Some(seq) = place_of(transaction, capture)? else {
+        return Ok(None);
+    };
+    let targets = transaction
+        .prepare_cached("SELECT destinations, forward FROM capture WHERE seq = ?1")?
+        .query_row([seq], |row| Ok(read_targets(row.get(0)?, row.get(1)?)))?;
+    if !targets.is_due_at(url) {
+        return Ok(Some(format!("it was delivered to {url} meanwhile")));
+    }
+    let mut others = transaction.prepare_cached(
+        "SELECT url, worker FROM delivery WHERE open = 1 AND replay_of = ?1 AND worker IS NOT NULL",
+    )?;
+    let others = others.query_map([capture.ulid.to_string()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    })?;
+    for other in others {
+        let (other_url, worker) = other?;
+        if let Some(process) = live_other(&worker)
+            && normal_url(&other_url) == normal_url(&delivery.url)
+        {
+            return Ok(Some(format!("process {process} delivers it to {url}")));
+        }
+    }
+    Ok(None)
 }
 
 /// Writes an attempt: in the place of the one that was put down when it began, else behind all others.

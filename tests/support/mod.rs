@@ -392,6 +392,11 @@ impl Server {
         format!("http://127.0.0.1:{}/hook", self.port)
     }
 
+    /// Whether no request has come that was not asked for.
+    pub fn nothing_more(&self) -> bool {
+        self.requests.try_recv().is_err()
+    }
+
     /// The next request as it stood on the wire.
     pub fn request(&self) -> Sent {
         let bytes = self.requests.recv_timeout(PATIENCE).unwrap();

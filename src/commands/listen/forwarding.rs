@@ -253,6 +253,18 @@ impl Ways {
                 let sent = self.send_to(way, capture, provider).await;
                 let reply = reply_of(&sent);
                 let status = reply.status;
+                // Each is settled by itself: another may take for ever.
+                let delivered = sent
+                    .as_ref()
+                    .is_ok_and(|(delivery, _)| delivery.outcome == Outcome::Delivered);
+                let url = delivered.then(|| way.target.place.to_string());
+                let own_status = (index == 0 && answers).then_some(status);
+                if let Some(store) = &self.store
+                    && (url.is_some() || own_status.is_some())
+                    && let Err(error) = store.settle_forward(capture.id, own_status, url.as_slice())
+                {
+                    showing.show(Arrival::Told(Note::error(error.to_string())));
+                }
                 if index == 0
                     && let Some((answer, mut shown)) = answer.take()
                 {
@@ -261,23 +273,10 @@ impl Ways {
                     // A sender that has gone hears nothing.
                     let _ = answer.send(reply);
                 }
-                (way, status, sent)
+                self.tell(way, sent, showing);
             }
         });
-        let outcomes = join_all(sendings).await;
-        let status = outcomes.first().map(|(_, status, _)| *status);
-        let mut delivered_to = Vec::new();
-        for (way, _, sent) in outcomes {
-            if self.tell(way, sent, showing) {
-                delivered_to.push(way.target.place.to_string());
-            }
-        }
-        if let Some(store) = &self.store
-            && let Err(error) =
-                store.settle_forward(capture.id, status.filter(|_| answers), &delivered_to)
-        {
-            showing.show(Arrival::Told(Note::error(error.to_string())));
-        }
+        join_all(sendings).await;
     }
 
     async fn send_to(
@@ -310,19 +309,16 @@ impl Ways {
         transmit(&way.client, self.store.as_deref(), &outgoing, &self.manner).await
     }
 
-    /// Shows what became of it at a target, and says when one goes and when it is back, once each. True where
-    /// it was delivered.
-    fn tell(&self, way: &Way, sent: Sending, showing: &Showing) -> bool {
+    /// Shows what became of it at a target, and says when one goes and when it is back, once each.
+    fn tell(&self, way: &Way, sent: Sending, showing: &Showing) {
         match sent {
             Ok((delivery, report)) => {
                 showing.show(Arrival::Forwarded(Box::new(report)));
                 self.tell_of_health(way, &delivery, showing);
-                delivery.outcome == Outcome::Delivered
             }
             Err(failure) => {
                 let notes = failure.notes().into_iter();
                 notes.for_each(|note| showing.show(Arrival::Told(note)));
-                false
             }
         }
     }

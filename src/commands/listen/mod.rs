@@ -162,7 +162,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     }
     let forwards = forwarding.is_some();
     if let (Some(forwarding), Some(store), false) = (&forwarding, &store, args.no_keep_pending) {
-        store.keep_pending(forwarding.destinations());
+        store.keep_pending(&forwarding.destinations())?;
     }
     drop(forwarding);
     if forwards {

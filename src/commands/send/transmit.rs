@@ -224,7 +224,18 @@ pub async fn transmit_all(
         let Some(settled) = settled else {
             return Ok(Exit::worst(exits));
         };
-        let (delivery, report) = settled?;
+        let (delivery, report) = match settled {
+            Ok(settled) => settled,
+            Err(failure) if failure.is_left_alone => {
+                context.ui.note(Note::warning(failure.message));
+                exits.push(Exit::Done);
+                if let Some((place, request)) = waiting.next() {
+                    under_way.push(sender.send(place, request));
+                }
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
         // The same hint after each of many would drown what they say.
         let hint = hint_for(&delivery, &target.place).filter(|_| exits.is_empty());
         exits.push(exit_of(&delivery));
@@ -313,7 +324,8 @@ impl Sender<'_> {
                     });
                     // Before the first byte goes out: whoever is killed from here on may have sent it.
                     if let (Some(store), false) = (self.store, self.manner.is_measured) {
-                        kept_number.set(store.begin(begun, started_at)?);
+                        let owed_to = outgoing.settles_forward_at.as_deref();
+                        kept_number.set(store.begin(begun, started_at, owed_to)?);
                     }
                 }
                 // The store's time is not the receiver's.
