@@ -1647,12 +1647,12 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--destination=[With --unforwarded\: what is pending at this destination, which has moved to --url or --to]:URL:_default' \
-'(--url --to --destination)--discard=[With --unforwarded\: send nothing, and clear what is pending at this destination, which is no more]:URL:_default' \
+'(--url --to --destination --provider --event --since --until --verdict --curl --resign)--discard=[With --unforwarded\: send nothing, and clear what is pending at this destination, which is no more]:URL:_default' \
 '(--to)--url=[Where to\: a URL, or a port of this machine; used as it is \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--set=[Set a value in the body\: PATH=VALUE]:PATH=VALUE:_default' \
-'*--set-string=[Set a value in the body as text]:PATH=TEXT:_default' \
-'*--unset=[Remove a value from the body]:PATH:_default' \
+'(--unforwarded)*--set=[Set a value in the body\: PATH=VALUE]:PATH=VALUE:_default' \
+'(--unforwarded)*--set-string=[Set a value in the body as text]:PATH=TEXT:_default' \
+'(--unforwarded)*--unset=[Remove a value from the body]:PATH:_default' \
 '--seed=[Make fresh ids reproducible]:N:_default' \
 '--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
 '--provider=[Only of this provider]:NAME:_default' \
@@ -1684,7 +1684,7 @@ _arguments "${_arguments_options[@]}" : \
 '--resign[Renew timestamps, ids, tokens and signatures]' \
 '--resign-unverified[With --resign\: captures by name that did not verify, too]' \
 '--keep-credentials[Send Authorization, Cookie and tokens to a host that is not this machine]' \
-'(--curl)--dry-run[Print the exact request instead of sending it]' \
+'(--curl)--dry-run[Print the exact request instead of sending it; with --discard, only say what would be cleared]' \
 '--curl[Print a curl command that sends the same request]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \

@@ -523,6 +523,8 @@ pub struct Stopped {
 pub struct Discarded {
     pub url: String,
     pub captures: u64,
+    /// False where it was only asked for, or nothing was pending there.
+    pub removed: bool,
 }
 
 /// Requests of one event type, with one verdict, that were answered the same.

@@ -36,7 +36,7 @@ pub enum Right {
     SharedSecrets,
     /// Answering a handshake with an HMAC.
     SignHandshakes,
-    /// Headers of an answer that let web pages read it, or set a cookie.
+    /// Headers of an answer that do something in a browser.
     PageHeaders,
     /// Sending a secret, or a signature of a scheme of its own, to another machine that it chose.
     SignElsewhere,
@@ -64,12 +64,18 @@ impl Trust {
     }
 }
 
-/// Whether a header of an answer lets web pages read it (Fetch, section 3.3), or sets a cookie.
-pub fn is_page_header(name: &str) -> bool {
+/// Whether a header of an answer does nothing in a browser: lets no page read it, sets no cookie, and makes no page
+/// of the answer. What is not known to be harmless is not.
+pub fn is_harmless_header(name: &str, value: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.starts_with("access-control-")
-        || matches!(
-            name.as_str(),
-            "set-cookie" | "cross-origin-resource-policy" | "timing-allow-origin"
-        )
+    if name == "content-type" {
+        let kind = value.split(';').next().unwrap_or_default();
+        return matches!(
+            kind.trim().to_ascii_lowercase().as_str(),
+            "text/plain" | "application/json" | "application/problem+json"
+        );
+    }
+    let is_own =
+        name.starts_with("x-") && !name.starts_with("x-frame-") && !name.starts_with("x-content-");
+    is_own || name == "retry-after" || name.starts_with("ratelimit")
 }

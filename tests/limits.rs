@@ -1,6 +1,7 @@
 //! Each bound of the receiver has its answer, and the server lives on.
 
 use std::io::Write as _;
+use std::time::{Duration, Instant};
 
 use crate::support::{Listener, Place, read_all, read_response, status};
 
@@ -68,7 +69,7 @@ fn a_slow_head_or_body_is_408_and_an_idle_connection_is_closed_without_a_word() 
     assert_eq!(read_response(&mut reader), Some(200));
     reader
         .get_ref()
-        .set_read_timeout(Some(std::time::Duration::from_millis(300)))
+        .set_read_timeout(Some(Duration::from_millis(300)))
         .unwrap();
     let waited = std::io::Read::read(&mut reader, &mut [0; 16]);
     assert!(
@@ -145,7 +146,7 @@ fn what_is_no_http_is_400_and_no_end() {
 fn an_answer_that_nobody_reads_is_given_up() {
     let place = Place::new();
     let body = "x".repeat(100_000);
-    let mut listener = place.listen(&[
+    let listener = place.listen(&[
         "--max-connections",
         "8",
         "--write-timeout",
@@ -156,24 +157,31 @@ fn an_answer_that_nobody_reads_is_given_up() {
     let mut deaf = Vec::new();
     for _ in 0..8 {
         let mut stream = listener.connect();
-        let asked = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".repeat(300);
+        let asked = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".repeat(110);
         stream.write_all(asked.as_bytes()).unwrap();
         deaf.push(stream);
     }
     // One that reads is answered once they are gone.
-    let until = std::time::Instant::now() + crate::support::PATIENCE;
+    let begun = Instant::now();
+    let mut asked_at = begun;
     loop {
         let mut stream = std::net::TcpStream::connect(listener.address()).unwrap();
-        let _ = stream.write_all(
-            b"POST /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-        );
-        if crate::support::read_all(&mut stream).starts_with("HTTP/1.1 200") {
+        let last =
+            b"POST /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        let _ = stream.write_all(last);
+        if read_all(&mut stream).starts_with("HTTP/1.1 200") {
             break;
         }
-        assert!(std::time::Instant::now() < until, "they hold it up");
+        assert!(
+            begun.elapsed() < crate::support::PATIENCE,
+            "they hold it up"
+        );
+        while asked_at.elapsed() < Duration::from_millis(50) {
+            std::thread::yield_now();
+        }
+        asked_at = Instant::now();
     }
     drop(deaf);
-    while listener.next()["path"] != "/last" {}
     let (_, _, told) = listener.stop();
     assert!(
         told.contains("a connection was closed: its answer was not read in time"),
@@ -213,4 +221,29 @@ fn a_head_with_too_many_fields_and_what_is_no_http_are_counted_and_said() {
         2,
         "{told}"
     );
+}
+
+/// Connections on which nothing comes make room for those that ask something.
+#[test]
+fn idle_connections_do_not_lock_the_listener() {
+    let place = Place::new();
+    let listener = place.listen(&["--max-connections", "20"]);
+    let idle: Vec<_> = (0..20).map(|_| listener.connect()).collect();
+    let begun = Instant::now();
+    loop {
+        let mut stream = std::net::TcpStream::connect(listener.address()).unwrap();
+        let asked = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        let _ = stream.write_all(asked);
+        if read_all(&mut stream).starts_with("HTTP/1.1 200") {
+            break;
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(9),
+            "long before they time out"
+        );
+    }
+    drop(idle);
+    let (_, documents, told) = listener.stop();
+    assert!(told.contains("there are too many connections"), "{told}");
+    assert!(documents.last().unwrap()["refused"].as_u64() > Some(0));
 }

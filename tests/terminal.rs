@@ -166,7 +166,7 @@ fn no_line_under_github_actions_is_a_command() {
         "HTTP/1.1 200 OK\r\nX-Evil: ##[error]x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{evil}",
         evil.len()
     );
-    let server = crate::support::Server::answering(&[answer.as_bytes(), answer.as_bytes()]);
+    let server = Server::answering(&[answer.as_bytes(), answer.as_bytes()]);
     for flags in [&["-v"][..], &["--json"]] {
         let sent = place.run(&[&["send", "lead_captured", "--url", &server.url()], flags].concat());
         clean("send", &sent.stdout);

@@ -58,6 +58,10 @@ fn each_key_that_is_not_its_own_is_refused_by_name() {
             "listen.rule.headers",
         ),
         (
+            "[[listen.rule]]\nrespond = \"200\"\nbody = \"<script>\"\nheaders = { \"Content-Type\" = \"text/html\" }",
+            "listen.rule.headers",
+        ),
+        (
             "[[listen.rule]]\nrespond = \"200\"\nheaders = { \"set-cookie\" = \"a=1\" }",
             "listen.rule.headers",
         ),
@@ -337,12 +341,13 @@ fn a_page_under_another_name_is_kept_marked_and_goes_nowhere() {
         format!("Host: evil.example:{port}\r\nOrigin: http://evil.example:{port}"),
         format!("Host: evil.example:{port}\r\nSec-Fetch-Site: same-origin"),
         "Host: evil.example\r\nSec-Fetch-Mode: cors".to_owned(),
+        "Host: evil.example\r\nUser-Agent: Mozilla/5.0 (X11) Chrome/1\r\nReferer: http://evil.example/x".to_owned(),
     ] {
         assert_eq!(ask(&headers), 200);
     }
     ask("Host: mine.example\r\nOrigin: https://mine.example");
     assert_eq!(target.request().body, b"x", "the only one that went on");
-    for _ in 0..3 {
+    for _ in 0..4 {
         assert_eq!(listener.next()["mark"], "from a web page");
     }
 }

@@ -16,7 +16,7 @@ use crate::delivery::Policy;
 use crate::message::{Headers, RemoteText, bounded_name};
 use crate::payload::{Document, IdFormat, Kind, Path, TimestampFormat};
 use crate::signature::{Handshake, Mechanism, Scheme};
-use crate::trust::{Right, is_page_header};
+use crate::trust::{Right, is_harmless_header};
 
 /// One provider, parsed. Samples and schemas are read when they are asked for.
 #[derive(Debug)]
@@ -555,10 +555,9 @@ impl Provider {
             folder: folder.clone(),
         };
         for handshake in &provider.handshakes {
-            let answers = handshake.answer.headers.keys();
-            let mut page_headers = answers.filter(|name| is_page_header(name));
-            if let (Some(name), false) = (page_headers.next(), provider.allows(Right::PageHeaders))
-            {
+            let mut answers = handshake.answer.headers.iter();
+            let strange = answers.find(|(name, value)| !is_harmless_header(name, value));
+            if let (Some((name, _)), false) = (strange, provider.allows(Right::PageHeaders)) {
                 return Err(folder.error(format!(
                     "the handshake `{}` answers with `{name}`: a provider of a hookcli.toml that was found in the working tree may not let web pages in; give the folder with --provider-dir",
                     handshake.event

@@ -8,7 +8,7 @@ use super::shared::{SecretArgs, parse_now};
 /// with fresh timestamps, ids and signatures and everything else as it was.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  hookcli replay last --url http://localhost:3000/webhooks\n  hookcli replay --provider convo --since 1h --url 3000\n  hookcli replay last --url 3000 --resign --secret-env CONVO_SECRET\n  hookcli replay capture.json --url 3000 --keep-path\n  hookcli replay --unforwarded\n  hookcli replay --unforwarded --destination http://localhost:3000/hook --url http://localhost:4000/hook"
+    after_help = "Examples:\n  hookcli replay last --url http://localhost:3000/webhooks\n  hookcli replay --provider convo --since 1h --url 3000\n  hookcli replay last --url 3000 --resign --secret-env CONVO_SECRET\n  hookcli replay capture.json --url 3000 --keep-path\n  hookcli replay --unforwarded\n  hookcli replay --unforwarded --destination http://localhost:3000/hook --url http://localhost:4000/hook\n  hookcli replay --unforwarded --discard http://localhost:3000/hook"
 )]
 pub struct ReplayArgs {
     /// Captures (ids, the beginnings or last six characters of some, last, last~N) or exported files
@@ -30,7 +30,7 @@ pub struct ReplayArgs {
     )]
     pub destination: Option<String>,
     /// With --unforwarded: send nothing, and clear what is pending at this destination, which is no more
-    #[arg(long, value_name = "URL", requires = "unforwarded", conflicts_with_all = ["url", "to", "destination"], help_heading = "Filters")]
+    #[arg(long, value_name = "URL", requires = "unforwarded", conflicts_with_all = ["url", "to", "destination", "provider", "event", "since", "until", "verdict", "curl", "resign"], help_heading = "Filters")]
     pub discard: Option<String>,
     /// Where to: a URL, or a port of this machine; used as it is [env: HOOKCLI_URL]
     #[arg(long, value_name = "URL", conflicts_with = "to")]
@@ -51,13 +51,28 @@ pub struct ReplayArgs {
     #[arg(long)]
     pub keep_credentials: bool,
     /// Set a value in the body: PATH=VALUE
-    #[arg(long, value_name = "PATH=VALUE", help_heading = "Payload")]
+    #[arg(
+        long,
+        value_name = "PATH=VALUE",
+        conflicts_with = "unforwarded",
+        help_heading = "Payload"
+    )]
     pub set: Vec<String>,
     /// Set a value in the body as text
-    #[arg(long, value_name = "PATH=TEXT", help_heading = "Payload")]
+    #[arg(
+        long,
+        value_name = "PATH=TEXT",
+        conflicts_with = "unforwarded",
+        help_heading = "Payload"
+    )]
     pub set_string: Vec<String>,
     /// Remove a value from the body
-    #[arg(long, value_name = "PATH", help_heading = "Payload")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        conflicts_with = "unforwarded",
+        help_heading = "Payload"
+    )]
     pub unset: Vec<String>,
     /// Make fresh ids reproducible
     #[arg(long, value_name = "N", help_heading = "Payload")]
@@ -65,7 +80,7 @@ pub struct ReplayArgs {
     /// The time to write and sign: Unix seconds or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = parse_now, help_heading = "Payload")]
     pub now: Option<jiff::Timestamp>,
-    /// Print the exact request instead of sending it
+    /// Print the exact request instead of sending it; with --discard, only say what would be cleared
     #[arg(long, conflicts_with = "curl")]
     pub dry_run: bool,
     /// Print a curl command that sends the same request

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Context;
-use super::junit::write_junit;
+use super::junit::{write_junit, write_unfinished};
 use super::listen::expecting::{EXPECTED_WITHIN, Expecting};
 use super::mask;
 use super::source;
@@ -375,6 +375,9 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
         return Err(Failure::usage("there is nothing to wait for")
             .hint("say what with --expect, --until or --max"));
     }
+    if let Some(file) = &args.expect.junit {
+        write_unfinished(file, "hookcli.expect");
+    }
     let store = context.needed_store()?;
     let begun = Timestamp::now();
     let filter = Filter {
@@ -419,7 +422,22 @@ pub fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {
         &args.captures,
         &source::filter(&args.filter, args.verdict.as_ref(), None),
     )?;
+    let unforwarded = Filter {
+        unforwarded: true,
+        ..Filter::default()
+    };
+    let pending: HashSet<Id> = store
+        .captures(&unforwarded)?
+        .iter()
+        .map(|row| row.id)
+        .collect();
+    let owed = ids.iter().filter(|id| pending.contains(*id)).count();
     let removed = store.remove(&ids)?;
+    if owed > 0 {
+        context.ui.note(Note::warning(format!(
+            "{owed} of them were still to be forwarded, and will not be"
+        )));
+    }
     context.emit(&Report::Removed(Removed { removed }))?;
     Ok(Exit::Done)
 }

@@ -49,6 +49,11 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     context.emit(&Report::Written(Written {
         files: written.collect(),
     }))?;
+    if answers.workflow && answers.install_from.is_none() {
+        context.ui.note(Note::hint(
+            "the workflow expects hookcli on the PATH: say where it is installed from with --install-from GIT-URL#REVISION",
+        ));
+    }
     context.ui.note(Note::hint(match &answers.secret_env {
         Some(name) => format!(
             "set {name}, start your receiver, then: {}",

@@ -19,6 +19,17 @@ pub enum JunitOutcome {
     Skipped(String),
 }
 
+/// Writes a file that says that the run did not finish: whoever reads it later must not find that of an earlier
+/// run. One that cannot be written is told at the end.
+pub fn write_unfinished(file: &Path, class: &str) {
+    let case = JunitCase {
+        class: class.to_owned(),
+        name: "run".to_owned(),
+        outcome: JunitOutcome::Failed("the run did not finish".to_owned()),
+    };
+    let _ = write_junit(file, &[case]);
+}
+
 /// Writes the cases as one suite.
 pub fn write_junit(file: &Path, cases: &[JunitCase]) -> Result<(), Failure> {
     let count =

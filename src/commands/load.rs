@@ -11,6 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::Context;
+use super::mask::TokenNames;
 use super::send::outgoing::{self, Outgoing, Target};
 use super::send::transmit::{Manner, transmit};
 use super::send::{Composer, SchemaRule, SendOptions};
@@ -96,6 +97,7 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         begun: AtomicU64::new(0),
         ended: AtomicU64::new(0),
         stop: watch::Sender::new(false),
+        tokens: context.token_names()?,
     };
     let (tally, took) = plan.carry_out(args.concurrency, &runtime)?;
     let is_interrupted = *plan.stop.borrow();
@@ -152,6 +154,8 @@ struct Plan<'p> {
     ended: AtomicU64,
     /// Turns true where the user interrupts.
     stop: watch::Sender<bool>,
+    /// What is masked in the URL that is shown.
+    tokens: TokenNames,
 }
 
 impl Plan<'_> {
@@ -395,7 +399,7 @@ impl Plan<'_> {
         });
         LoadReport {
             events: self.names.iter().map(ToString::to_string).collect(),
-            url: self.target.place.to_string(),
+            url: super::mask::target(&self.target.place.to_string(), &self.tokens),
             connections: args.concurrency,
             rate: self.interval.map(|interval| 1.0 / interval.as_secs_f64()),
             duration_ms: ms(counted),

@@ -194,10 +194,12 @@ impl Context {
         let (providers, _) = self.catalog()?.all();
         let endpoints = self.settings.endpoints.values();
         let own = endpoints.filter_map(|endpoint| endpoint.signature.as_ref());
-        Ok(TokenNames::of(
+        let names = TokenNames::of(
             providers.iter().map(|provider| &**provider),
             own.chain(self.generic.get()),
-        ))
+        );
+        let secrets = self.settings.all_secrets().into_iter();
+        Ok(names.with_secrets(secrets.map(|(_, secret)| secret)))
     }
 
     /// The store; none with `--no-store`.

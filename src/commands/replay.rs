@@ -75,7 +75,7 @@ impl ReplayOptions {
 
 pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
     if let Some(url) = &args.discard {
-        return discard(context, url);
+        return discard(context, url, args.dry_run);
     }
     let options = ReplayOptions::from_args(args)?;
     let (captures, owed_to) = if args.unforwarded {
@@ -128,17 +128,29 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
 }
 
 /// Clears what a destination that is no more is owed.
-fn discard(context: &Context, url: &str) -> Result<Exit, Failure> {
+fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Failure> {
     let url = place_named(context, url)?.to_string();
     let store = context.needed_store()?;
-    let captures = store.discard_pending(&url)?;
-    if captures == 0 {
-        let pending = store.pending()?;
-        if !pending.is_empty() {
-            return Err(not_pending_at(&url, &pending, None));
+    let pending = store.pending()?;
+    let own = pending
+        .iter()
+        .find(|at| at.url.is_empty() || normal_url(&at.url) == normal_url(&url));
+    let captures = match own {
+        None if pending.is_empty() => {
+            context
+                .ui
+                .note(Note::hint("nothing is waiting to be forwarded"));
+            0
         }
-    }
-    context.emit(&Report::Discarded(Discarded { url, captures }))?;
+        None => return Err(not_pending_at(&url, &pending, None)),
+        Some(at) if is_dry => at.captures,
+        Some(_) => store.discard_pending(&url)?,
+    };
+    context.emit(&Report::Discarded(Discarded {
+        url,
+        captures,
+        removed: captures > 0 && !is_dry,
+    }))?;
     Ok(Exit::Done)
 }
 
@@ -183,7 +195,7 @@ fn pending(
                     "several destinations are waiting for requests: {}",
                     listed(&all)
                 ))
-                .hint("name one of them with --url"));
+                .hint("name one of them with --url, or --discard one that is no more"));
             }
         },
     };
@@ -213,6 +225,17 @@ fn not_pending_at(url: &str, all: &[PendingAt], typed: Option<&str>) -> Failure 
         "nothing is waiting to be forwarded to {url}; there is for {}",
         listed(all)
     ));
+    // A destination without a path takes all paths: one of them is no destination.
+    let origin = |url: &str| url::Url::parse(&normal_url(url)).map(|url| url.origin());
+    let same_place = all
+        .iter()
+        .find(|at| matches!((origin(&at.url), origin(url)), (Ok(one), Ok(other)) if one == other));
+    if let Some(at) = same_place {
+        return failure.hint(format!(
+            "did you mean {}?",
+            suggest(["replay", "--unforwarded", "--url", &at.url])
+        ));
+    }
     match (all, typed) {
         ([one], Some(typed)) if !one.url.is_empty() => failure.hint(format!(
             "if that one has moved there: {}",
@@ -225,7 +248,7 @@ fn not_pending_at(url: &str, all: &[PendingAt], typed: Option<&str>) -> Failure 
                 typed
             ])
         )),
-        _ => failure.hint("name one of these; one that has moved with --destination OLD --url NEW"),
+        _ => failure.hint("name one of these; one that has moved with --destination OLD --url NEW, one that is no more with --discard"),
     }
 }
 

@@ -44,7 +44,10 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
     let mut recorded = subject(context, args)?;
     let provider = match named.or(recorded.provider.as_deref()) {
         Some(name) => context.provider(name)?,
-        None => find_provider(context, args, endpoint, &recorded)?,
+        None => match find_provider(context, args, endpoint, &recorded)? {
+            Some(provider) => provider,
+            None => return report(context, &Outcome::of_nobody(recorded.event)),
+        },
     };
     if recorded.event.is_none() {
         let document = Document::parse(&recorded.request.body).ok();
@@ -207,7 +210,7 @@ impl<'a> Judging<'a> {
             .then(|| expected_signature(&subject))
             .flatten();
         Outcome {
-            provider: provider.name.clone(),
+            provider: Some(provider.name.clone()),
             event,
             message: sentence(&verdict, self.scheme),
             hints: hints(&verdict, self.scheme),
@@ -300,7 +303,7 @@ fn find_provider(
     args: &VerifyArgs,
     endpoint: Option<&Endpoint>,
     recorded: &Recorded,
-) -> Result<Arc<Provider>, Failure> {
+) -> Result<Option<Arc<Provider>>, Failure> {
     let (providers, errors) = context.catalog()?.all();
     for error in errors {
         context.ui.note(Note::warning(error.to_string()));
@@ -310,7 +313,7 @@ fn find_provider(
     let recogniser = Recogniser::new(providers.clone());
     let mut found = recogniser.recognise(&request.headers, document.as_ref());
     if found.len() == 1 {
-        return Ok(found.remove(0));
+        return Ok(Some(found.remove(0)));
     }
     let now = args
         .now
@@ -347,16 +350,13 @@ fn find_provider(
             "nobody said whose request this is; its signature follows the scheme of {}",
             names(&matching)
         )));
-        return Ok((*first).clone());
+        return Ok(Some((*first).clone()));
     }
     if let Some(name) = &context.settings.default_provider {
-        return context.provider(name);
+        return context.provider(name).map(Some);
     }
     if found.is_empty() {
-        return Err(Failure::usage(
-            "no provider is recognised in this request, and its signature follows no known scheme under the secrets that are set",
-        )
-        .hint("give --provider NAME, or the parts of its scheme (--signature-header, --template, ...) with --provider generic"));
+        return Ok(None);
     }
     let found: Vec<&Arc<Provider>> = found.iter().collect();
     Err(Failure::usage(format!(
@@ -368,7 +368,7 @@ fn find_provider(
 
 /// What came of it.
 struct Outcome {
-    provider: String,
+    provider: Option<String>,
     event: Option<RemoteText>,
     verdict: Verdict,
     message: Option<String>,
@@ -378,9 +378,24 @@ struct Outcome {
 }
 
 impl Outcome {
+    /// Nobody knows whose it is.
+    fn of_nobody(event: Option<RemoteText>) -> Self {
+        Self {
+            provider: None,
+            event,
+            verdict: Verdict::Unchecked,
+            message: Some(
+                "no provider is recognised in this request, and no known scheme fits it under the secrets that are set: there is nothing to check it by".to_owned(),
+            ),
+            findings: Vec::new(),
+            expected: None,
+            hints: vec!["give --provider NAME, or the parts of its scheme (--signature-header, --template, ...) with --provider generic".to_owned()],
+        }
+    }
+
     fn unchecked(provider: &Provider, event: Option<RemoteText>) -> Self {
         Self {
-            provider: provider.name.clone(),
+            provider: Some(provider.name.clone()),
             event,
             verdict: Verdict::Unchecked,
             message: Some(
@@ -452,7 +467,7 @@ fn report(context: &Context, outcome: &Outcome) -> Result<Exit, Failure> {
     context.emit(&Report::Verification(VerificationReport {
         valid: (*verdict != Verdict::Unchecked).then_some(*verdict == Verdict::Valid),
         verdict: verdict.name().to_owned(),
-        provider: Some(outcome.provider.clone()),
+        provider: outcome.provider.clone(),
         event: outcome.event.clone(),
         reason: verdict.reason().map(str::to_owned),
         message: outcome.message.clone(),

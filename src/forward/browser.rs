@@ -27,12 +27,7 @@ impl OwnHosts {
 
     /// Whether a `Host` is one of them, whatever the port: people forward ports.
     fn have(&self, host: &str) -> bool {
-        let host = host.trim();
-        let name = match host.strip_prefix('[') {
-            Some(rest) => rest.split(']').next().unwrap_or_default(),
-            None => host.split(':').next().unwrap_or_default(),
-        };
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        let name = host_name(host);
         if self.names.contains(&name) {
             return true;
         }
@@ -49,33 +44,74 @@ impl OwnHosts {
     }
 }
 
-/// Whether a web page of another origin made the request: a browser then says so itself (`Sec-Fetch-Site`,
-/// W3C Fetch Metadata; `Origin`, RFC 6454), or it reached us under a name that is not ours.
+/// Whether a web page of another origin made the request, or may have. A browser says so itself (`Sec-Fetch-Site`,
+/// W3C Fetch Metadata; `Origin`, RFC 6454; `Referer`), but not everything to every host: to a name that is not
+/// ours, and to an address that is not this machine's loopback, whatever looks like a browser counts as one.
 pub fn is_from_web_page(headers: &Headers, own: &OwnHosts) -> bool {
-    let (mut host, mut site, mut origin, mut is_browser) = (None, None, None, false);
+    let (mut host, mut site, mut origin, mut referer) = (None, None, None, None);
+    let mut is_browser = false;
     // Every request is looked at: once, and by the lengths of the names first.
     for (name, value) in headers.iter() {
         let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
         match name.len() {
             4 if is("host") => host = host.or(Some(value)),
             6 if is("origin") => origin = origin.or(Some(value)),
+            7 if is("referer") => referer = referer.or(Some(value)),
+            10 if is("user-agent") => {
+                // Robots that call themselves one say `compatible`.
+                is_browser |= value.starts_with(b"Mozilla/5.0 (")
+                    && !value.windows(11).any(|window| window == b"compatible;");
+            }
             14 if is("sec-fetch-site") => site = site.or(Some(value)),
-            14 if is("sec-fetch-mode") => is_browser = true,
+            15 if is("accept-language") => is_browser = true,
+            25 if is("upgrade-insecure-requests") => is_browser = true,
+            4.. if name.as_bytes()[..4].eq_ignore_ascii_case(b"sec-") => is_browser = true,
             _ => {}
         }
     }
-    if site.is_none() && origin.is_none() && !is_browser {
+    if site.is_none() && origin.is_none() && referer.is_none() && !is_browser {
         return false;
     }
     let text = |value: &[u8]| String::from_utf8_lossy(value).trim().to_ascii_lowercase();
     let host = host.map(text).unwrap_or_default();
-    let site = site.map(text);
-    if !own.have(&host) || site.is_some_and(|site| site == "cross-site" || site == "same-site") {
+    if !own.have(&host) {
         return true;
     }
-    origin.map(text).is_some_and(|origin| {
-        origin.split_once("://").map(|(_, place)| place) != Some(host.as_str())
-    })
+    let is_own = |url: &str| {
+        let place = url.split_once("://").map(|(_, place)| place);
+        place.and_then(|place| place.split('/').next()) == Some(host.as_str())
+    };
+    let (site, origin, referer) = (site.map(text), origin.map(text), referer.map(text));
+    let has_own_origin = match origin {
+        Some(origin) if !is_own(&origin) => return true,
+        origin => origin.is_some(),
+    };
+    match site.as_deref() {
+        Some("same-origin" | "none") => false,
+        Some(_) => true,
+        // To this machine's loopback a browser says where a request is from.
+        None if has_own_origin => false,
+        None => !is_loopback(&host) || referer.is_some_and(|referer| !is_own(&referer)),
+    }
+}
+
+/// Whether a `Host` is this machine's loopback: a browser trusts it as it does https.
+fn is_loopback(host: &str) -> bool {
+    let name = host_name(host);
+    name == "localhost"
+        || name
+            .parse::<IpAddr>()
+            .is_ok_and(|ip| ip.to_canonical().is_loopback())
+}
+
+/// The name of a `Host`, without its port.
+fn host_name(host: &str) -> String {
+    let host = host.trim();
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name.trim_end_matches('.').to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -106,6 +142,23 @@ mod tests {
         assert!(from(&[host, ("origin", "null")]));
         assert!(from(&[host, ("origin", "http://localhost:3001")]));
         assert!(from(&[host, ("sec-fetch-site", "cross-site")]));
+        assert!(from(&[host, ("sec-fetch-site", "cross-site, none")]));
+        assert!(from(&[host, ("referer", "https://evil.example/x")]));
+        assert!(!from(&[
+            host,
+            ("referer", "http://localhost:3000/x"),
+            ("accept-language", "en")
+        ]));
+        for browser in [
+            ("referer", "http://evil.example/x"),
+            ("sec-fetch-dest", "image"),
+            ("accept-language", "en"),
+            ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/1"),
+        ] {
+            assert!(from(&[("host", "evil.example"), browser]), "{browser:?}");
+        }
+        let robot = ("user-agent", "Mozilla/5.0 (compatible; Sender/1.0)");
+        assert!(!from(&[("host", "tunnel.example"), robot]));
     }
 
     #[test]
@@ -131,10 +184,15 @@ mod tests {
             assert_eq!(from(&own, &same_site), foreign, "{host}");
         }
         let all = OwnHosts::new("0.0.0.0".parse().unwrap(), []);
-        assert!(!from(
-            &all,
-            &[("host", "192.0.2.1:3000"), ("sec-fetch-mode", "cors")]
-        ));
+        let lan = ("host", "192.0.2.1:3000");
+        assert!(!from(&all, &[lan]), "a sender is no browser");
+        // A browser says no more than this to such a host.
+        assert!(from(&all, &[lan, ("accept-language", "en")]));
+        let own_page = [
+            ("origin", "http://192.0.2.1:3000"),
+            ("accept-language", "en"),
+        ];
+        assert!(!from(&all, &[&[lan], &own_page[..]].concat()));
         assert!(from(
             &all,
             &[("host", "evil.example"), ("sec-fetch-mode", "cors")]

@@ -3,7 +3,7 @@
 use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -33,6 +33,10 @@ struct Shared {
     cut: OnceLock<Manner>,
     /// An answer was not read in time.
     is_unread: AtomicBool,
+    /// An answer waits to be read.
+    is_writing: AtomicBool,
+    /// How many requests have begun.
+    requests: AtomicU32,
 }
 
 const IDLE: u8 = 0;
@@ -44,6 +48,13 @@ impl Phase {
     /// The head is complete: from here the service watches the time.
     pub(super) fn request_began(&self) {
         self.0.phase.store(REQUEST, Ordering::Relaxed);
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many requests have begun, where none is under way.
+    pub(super) fn idle_after(&self) -> Option<u32> {
+        let is_idle = self.get() == IDLE && !self.0.is_writing.load(Ordering::Relaxed);
+        is_idle.then(|| self.0.requests.load(Ordering::Relaxed))
     }
 
     /// The answer is made: what comes next is another head, or nothing.
@@ -105,9 +116,11 @@ impl WriteDeadline {
             return result;
         }
         let limit = self.limit;
-        let timer = self
-            .timer
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        let phase = &self.phase.0;
+        let timer = self.timer.get_or_insert_with(|| {
+            phase.is_writing.store(true, Ordering::Relaxed);
+            Box::pin(tokio::time::sleep(limit))
+        });
         if timer.as_mut().poll(context).is_pending() {
             return Poll::Pending;
         }
@@ -120,8 +133,8 @@ impl WriteDeadline {
         context: &mut Context<'_>,
         result: Poll<io::Result<()>>,
     ) -> Poll<io::Result<()>> {
-        if result.is_ready() {
-            self.timer = None;
+        if result.is_ready() && self.timer.take().is_some() {
+            self.phase.0.is_writing.store(false, Ordering::Relaxed);
         }
         self.watch(context, result)
     }
@@ -190,7 +203,7 @@ pub(super) struct Watched {
 impl Watched {
     pub(super) fn new(stream: Socket, phase: Phase, limits: &Limits) -> Self {
         let (head_time, idle_time) = (limits.head_time, limits.idle_time);
-        let until = Instant::now() + idle_time;
+        let until = Instant::now() + head_time.min(idle_time);
         let timer = Box::pin(tokio::time::sleep_until(until));
         Self {
             stream,
@@ -271,6 +284,8 @@ impl AsyncRead for Watched {
         }
         let phase = self.phase.get();
         let limit = match phase {
+            // Who connects means to ask something.
+            IDLE if self.phase.idle_after() == Some(0) => self.head_time,
             IDLE => self.idle_time,
             HEAD => self.head_time,
             _ => return Poll::Pending,

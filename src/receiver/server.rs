@@ -8,7 +8,7 @@
 //! | an answer that is not read | the connection is reset |
 //! | head or body too slow | 408 |
 //! | too much buffered in all | 503 |
-//! | too many connections | closed |
+//! | too many connections | closed; those on which nothing happens make room |
 //! | nothing comes | closed |
 //! | the TLS handshake fails, or is too slow | closed |
 
@@ -53,6 +53,9 @@ const PING_EVERY: Duration = Duration::from_secs(30);
 
 /// How often it is looked whether an HTTP/2 connection is idle.
 const IDLE_LOOKED_EVERY: Duration = Duration::from_secs(1);
+
+/// How often connections are asked to make room for others, at most.
+const CROWDED_EVERY: Duration = Duration::from_millis(100);
 
 /// How long a sender is left without an answer on purpose, at most.
 const HANG_TIME: Duration = Duration::from_secs(3600);
@@ -129,11 +132,13 @@ pub async fn serve<H: Handler>(
         buffer: Arc::new(Semaphore::new(
             limits.buffered_bytes.min(Semaphore::MAX_PERMITS),
         )),
+        crowded: watch::Sender::new(0),
     });
     let places = Arc::new(Semaphore::new(limits.connections));
     let (told_to_stop, stopping) = watch::channel(());
     let lanes = Lanes::start();
     let mut connections = JoinSet::new();
+    let mut crowded_at: Option<Instant> = None;
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -147,6 +152,12 @@ pub async fn serve<H: Handler>(
             continue;
         };
         let Ok(place) = places.clone().try_acquire_owned() else {
+            handler.refused(0, "there are too many connections");
+            // Those on which nothing happens make room.
+            if crowded_at.is_none_or(|at| at.elapsed() >= CROWDED_EVERY) {
+                crowded_at = Some(Instant::now());
+                shared.crowded.send_modify(|times| *times += 1);
+            }
             continue;
         };
         // Small answers go out at once.
@@ -179,6 +190,22 @@ struct Shared {
     tls: Option<TlsAcceptor>,
     /// One permit a byte of body that may be held.
     buffer: Arc<Semaphore>,
+    /// Counts how often a connection was closed for want of room.
+    crowded: watch::Sender<u64>,
+}
+
+/// Resolves when others want this connection's room, and nothing has happened on it for a while.
+async fn crowded_out(mut crowded: watch::Receiver<u64>, phase: &Phase) {
+    let mut before = None;
+    // The other end is there as long as the server.
+    while crowded.changed().await.is_ok() {
+        let idle = phase.idle_after();
+        if idle.is_some() && idle == before {
+            return;
+        }
+        before = idle;
+    }
+    std::future::pending::<()>().await;
 }
 
 /// One connection to its end: TLS first, where it is wanted, and the protocol that was agreed on.
@@ -262,6 +289,7 @@ async fn http1<H: Handler>(
         biased;
         () = is_over => false,
         _ = stopping.changed() => true,
+        () = crowded_out(shared.crowded.subscribe(), phase) => return,
     };
     if let Some(manner) = phase.is_cut() {
         let socket = connection.into_parts().io.into_inner();
@@ -366,6 +394,7 @@ async fn http2<H: Handler>(
             }
         })
     });
+    let mut crowded = shared.crowded.subscribe();
     let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .max_concurrent_streams(MOST_STREAMS)
@@ -384,6 +413,11 @@ async fn http2<H: Handler>(
                 return;
             }
             _ = stopping.changed() => break,
+            _ = crowded.changed() => {
+                if activity.is_idle_since(IDLE_LOOKED_EVERY) {
+                    break;
+                }
+            }
             () = tokio::time::sleep(IDLE_LOOKED_EVERY) => {
                 if activity.is_idle_since(limits.idle_time) {
                     break;

@@ -61,7 +61,11 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::Discarded(discarded) => {
             let captures = usize::try_from(discarded.captures).unwrap_or(usize::MAX);
             let (url, what) = (escape(&discarded.url), count(captures, "request"));
-            format!("{what} will not be forwarded to {url}\n")
+            if discarded.removed {
+                format!("cleared: {what} will not be forwarded to {url}\n")
+            } else {
+                format!("would clear {what} for {url}\n")
+            }
         }
         Report::Removed(removed) => format!("removed {}\n", count(removed.removed, "capture")),
         Report::Imported(imported) => imported

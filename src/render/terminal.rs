@@ -110,7 +110,9 @@ impl Ui for Terminal {
         {
             let shown = String::from_utf8_lossy(&bytes.bytes);
             let refused = |what: &str| {
-                let why = format!("these bytes would {what}: send them to a file, or add --force");
+                let why = format!(
+                    "these bytes would {what}: send them to a file (where the command has --force, that lets them through)"
+                );
                 Err(io::Error::new(io::ErrorKind::InvalidData, why))
             };
             if io::stdout().is_terminal() && escape_lines(&shown) != shown {

@@ -11,7 +11,7 @@ use crate::catalog::EventPattern;
 use crate::payload::Condition;
 use crate::receiver::{Delay, Per, Sequence};
 use crate::signature::Scheme;
-use crate::trust::{Right, Trust, is_page_header};
+use crate::trust::{Right, Trust, is_harmless_header};
 
 pub(super) struct Layer {
     pub settings: FileSettings,
@@ -128,7 +128,7 @@ pub enum FileError {
 impl FileSettings {
     pub(super) fn read(path: &Path, trust: Trust) -> Result<Layer, FileError> {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| FileError::Read {
+        let text = read_bounded(path).map_err(|error| FileError::Read {
             file: file.clone(),
             why: error.to_string(),
         })?;
@@ -164,7 +164,7 @@ impl FileSettings {
     /// What the file decides, and may not.
     fn forbidden_key(&self, trust: Trust) -> Option<&'static str> {
         let endpoints = || self.endpoint.values();
-        let mut rule_headers = self.listen.rule.iter().flat_map(|rule| rule.headers.keys());
+        let mut rule_headers = self.listen.rule.iter().flat_map(|rule| &rule.headers);
         [
             (Right::Store, self.store.is_some(), "store"),
             (Right::Retention, self.keep.is_some(), "keep"),
@@ -185,7 +185,7 @@ impl FileSettings {
             ),
             (
                 Right::PageHeaders,
-                rule_headers.any(|name| is_page_header(name)),
+                rule_headers.any(|(name, value)| !is_harmless_header(name, value)),
                 "listen.rule.headers",
             ),
         ]
@@ -193,6 +193,20 @@ impl FileSettings {
         .find(|(right, is_set, _)| *is_set && !trust.allows(*right))
         .map(|(_, _, key)| key)
     }
+}
+
+/// The longest settings file, in bytes.
+const LONGEST_FILE: u64 = 1 << 20;
+
+fn read_bounded(path: &Path) -> std::io::Result<String> {
+    use std::io::Read as _;
+    let mut text = String::new();
+    let file = std::fs::File::open(path)?;
+    file.take(LONGEST_FILE + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST_FILE {
+        return Err(std::io::Error::other("it is longer than 1 MiB"));
+    }
+    Ok(text)
 }
 
 /// The hookcli.toml of the working tree: looked for from the working directory up to the repository's root

@@ -189,7 +189,10 @@ impl Settings {
     /// `--secret-env`.
     pub fn secret_variables<'s>(&'s self, flags: &'s SecretFlags) -> impl Iterator<Item = &'s str> {
         let own = self.environment.names().filter(|name| {
-            name.starts_with("HOOKCLI_SECRET") || name.starts_with("HOOKCLI_VERIFY_TOKEN")
+            // A URL can hold a password.
+            name.starts_with("HOOKCLI_SECRET")
+                || name.starts_with("HOOKCLI_VERIFY_TOKEN")
+                || *name == "HOOKCLI_URL"
         });
         let endpoints = self.endpoints.values();
         own.chain(endpoints.filter_map(|endpoint| endpoint.secret_env.as_deref()))

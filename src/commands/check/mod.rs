@@ -16,6 +16,8 @@ use crate::check::{
 };
 use crate::cli::CheckArgs;
 use crate::commands::Context;
+use crate::commands::junit::write_unfinished;
+use crate::commands::mask::TokenNames;
 use crate::commands::send::faults;
 use crate::commands::send::outgoing::{self, Outgoing, Target};
 use crate::commands::send::transmit::{self, wait_for};
@@ -51,6 +53,9 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     let provider = provider(context, args, Some(&target))?;
     let suite = suite(&provider).map_err(Failure::usage)?;
     check_selections(args, &suite)?;
+    if let Some(file) = &args.junit {
+        write_unfinished(file, "hookcli.check");
+    }
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let resolved = target.place.resolve().await;
     outgoing::tell_of_foreign_place(context, &target, &resolved);
@@ -107,6 +112,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         timeouts: 0,
         is_interrupted: false,
         is_quiet: false,
+        tokens: context.token_names()?,
     };
     if !resolved.addresses.is_empty() {
         // A secret that cannot sign, or a URL that may not be sent to, is no fault of the receiver's.
@@ -230,6 +236,8 @@ struct Running<'r> {
     is_interrupted: bool,
     /// Effects of the cases that are not counted have had time to come.
     is_quiet: bool,
+    /// What is masked in URLs.
+    tokens: TokenNames,
 }
 
 impl Running<'_> {

@@ -7,6 +7,7 @@ use super::{Running, Seen, case_report, command_line};
 use crate::check::{Answer, Area, Severity, Status, findings};
 use crate::cli::FailOn;
 use crate::commands::junit::{JunitCase, JunitOutcome, write_junit};
+use crate::commands::mask;
 use crate::exit::{Exit, Failure};
 use crate::report::{
     Annotation, CheckAnswer, CheckCaseReport, CheckFinding, CheckReport, Note, Report,
@@ -31,7 +32,11 @@ impl Running<'_> {
             Some(name) => flag("--to", name),
             None => flag(
                 "--url",
-                self.target.place.url_without_credentials().as_str(),
+                // A log is no place for a token in the query.
+                &mask::target(
+                    self.target.place.url_without_credentials().as_str(),
+                    &self.tokens,
+                ),
             ),
         }
         let secrets = &self.args.secrets;
@@ -130,7 +135,7 @@ impl Running<'_> {
         let is_incomplete = self.is_incomplete(&cases);
         let report = CheckReport {
             provider: self.provider.name.clone(),
-            url: self.target.place.to_string(),
+            url: mask::target(&self.target.place.to_string(), &self.tokens),
             ok: !cases.iter().any(fails) && !unanswered && !is_incomplete,
             passed: count(Status::Pass),
             failed: count(Status::Fail),
@@ -202,27 +207,31 @@ impl Running<'_> {
         let is_said = cases
             .iter()
             .any(|case| matches!(case.outcome, JunitOutcome::Failed(_)));
-        let ordinary = self.ordinary.as_ref();
-        let why = if self.is_interrupted {
-            "it was interrupted".to_owned()
-        } else if let Some(since) = &self.gone_since {
-            format!("nothing answered any more since {since}")
-        } else if self.probe_failed {
-            "the probe failed".to_owned()
-        } else if let Some(answer) = ordinary {
-            format!("ordinary deliveries are not accepted: {}", answer.told())
-        } else {
-            "nothing was asked".to_owned()
-        };
         JunitCase {
             class: "hookcli.check".to_owned(),
             name: "run".to_owned(),
             outcome: if report.ok || is_said {
                 JunitOutcome::Passed
             } else {
-                JunitOutcome::Failed(self.masked(&why))
+                JunitOutcome::Failed(self.why_it_proves_nothing())
             },
         }
+    }
+
+    /// Why a run is not ok although no case failed.
+    fn why_it_proves_nothing(&self) -> String {
+        let why = if self.is_interrupted {
+            "it was interrupted".to_owned()
+        } else if let Some(since) = &self.gone_since {
+            format!("nothing answered any more since {since}")
+        } else if self.probe_failed {
+            "the probe failed".to_owned()
+        } else if let Some(answer) = &self.ordinary {
+            format!("ordinary deliveries are not accepted: {}", answer.told())
+        } else {
+            "nothing was asked".to_owned()
+        };
+        self.masked(&why)
     }
 
     /// What keeps a run from proving anything, whatever its cases say: no ordinary delivery is accepted and
@@ -269,6 +278,9 @@ impl Running<'_> {
             ui.note(Note::warning(format!(
                 "nothing answered any more since {since}: what follows was not asked"
             )));
+        }
+        if !report.ok && report.failed == 0 && self.gone_since.is_none() && !self.is_interrupted {
+            ui.note(Note::error(self.why_it_proves_nothing()));
         }
         if !self.args.secrets.secret.is_empty() && report.failed + report.warned > 0 {
             ui.note(Note::hint(

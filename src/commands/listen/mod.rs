@@ -26,7 +26,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::catalog::Provider;
 use crate::cli::{HeaderFlag, ListenArgs, TunnelFlag};
 use crate::commands::Context;
-use crate::commands::junit::{JunitCase, JunitOutcome, write_junit};
+use crate::commands::junit::{JunitCase, JunitOutcome, write_junit, write_unfinished};
 use crate::commands::retention::change_bound;
 use crate::commands::signals::{LastResort, Signals};
 use crate::escape::suggest;
@@ -76,6 +76,9 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             "--respond-header {}: hookcli says itself how long the body is",
             header.name
         )));
+    }
+    if let Some(file) = &args.expect.junit {
+        write_unfinished(file, "hookcli.listen");
     }
     raise_descriptor_limit(args.max_connections);
     let tls = tls(context, args)?;
@@ -409,7 +412,7 @@ async fn course(
         Some(Failed::Broken(failure))
     };
     let unmet = || {
-        let why = "what was expected did not come".to_owned();
+        let why = "the expectations were not met".to_owned();
         (!expecting.is_satisfied()).then_some(Failed::Unmet(why))
     };
     let mut time_is_up = std::pin::pin!(time_is_up);

@@ -512,9 +512,7 @@ impl Handler for Handling {
     }
 
     fn refused(&self, status: u16, why: &'static str) {
-        if status != 0 {
-            self.receiving.counts.refuse();
-        }
+        self.receiving.counts.refuse();
         self.showing.show(Arrival::Refused { status, why });
     }
 }

@@ -186,6 +186,7 @@ pub async fn transmit_all(
         gate: &gate,
         manner: &manner,
         live: Live::default(),
+        begun: Cell::new(0),
     };
     let mut exits = Vec::new();
     let total = requests.len() as u64;
@@ -215,9 +216,18 @@ pub async fn transmit_all(
             }
             () = signals.next() => {
                 let left = requests.len() - exits.len();
-                context.ui.note(Note::error(format!(
-                    "interrupted; {left} of {total} not settled, and what happened is recorded"
-                )));
+                let begun = sender.begun.get();
+                let not_begun = requests.len() - begun;
+                let mut told = format!("interrupted; {left} of {total} not settled");
+                if not_begun > 0 {
+                    told += &format!(", {not_begun} of them not begun");
+                }
+                context.ui.note(Note::error(told));
+                if store.is_some() && begun > exits.len() {
+                    context.ui.note(Note::hint(
+                        "what was begun is recorded: `hookcli deliveries retry --failed` goes on with it",
+                    ));
+                }
                 return Ok(Exit::Interrupted);
             }
         };
@@ -264,6 +274,7 @@ pub async fn transmit(
         gate: &gate,
         manner,
         live: Live::default(),
+        begun: Cell::new(0),
     };
     sender.send(0, outgoing).await
 }
@@ -277,6 +288,8 @@ struct Sender<'s> {
     gate: &'s Gate,
     manner: &'s Manner,
     live: Live,
+    /// How many deliveries have begun.
+    begun: Cell<usize>,
 }
 
 impl Sender<'_> {
@@ -319,6 +332,9 @@ impl Sender<'_> {
                 };
                 {
                     let mut record = record.borrow_mut();
+                    if number == before + 1 {
+                        self.begun.set(self.begun.get() + 1);
+                    }
                     let begun = record.get_or_insert_with(|| {
                         begin(outgoing, &self.manner.tokens, Timestamp::now())
                     });
@@ -342,7 +358,14 @@ impl Sender<'_> {
             |delivery, next| {
                 if let Some(record) = record.borrow_mut().as_mut() {
                     let known = record.attempts.len();
-                    settle(record, before, outgoing, delivery, &policy);
+                    settle(
+                        record,
+                        before,
+                        outgoing,
+                        delivery,
+                        &policy,
+                        &self.manner.tokens,
+                    );
                     if let (Some(attempt), 1..) = (record.attempts.last_mut(), kept_number.get()) {
                         attempt.number = kept_number.get();
                     }
@@ -540,6 +563,7 @@ fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> DeliveryRe
     // A name that another provider has for its token means nothing where it is known whose request this is:
     // what is masked here cannot be sent again.
     let own = TokenNames::of(outgoing.provider.as_deref().into_iter(), std::iter::empty());
+    let own = own.with_secrets(tokens.secrets());
     let tokens = if outgoing.provider.is_some() {
         &own
     } else {
@@ -581,20 +605,23 @@ fn settle(
     outgoing: &Outgoing,
     delivery: &Delivery,
     policy: &Policy,
+    tokens: &TokenNames,
 ) {
-    let masked =
-        |text: RemoteText| RemoteText::from(mask::mask_text(text.unescaped(), &outgoing.secrets));
+    let masked = |text: RemoteText| {
+        let text = mask::mask_text(text.unescaped(), &outgoing.secrets);
+        mask::remote_text(&text.into(), tokens)
+    };
     record.outcome = delivery.outcome.name().to_owned();
     record.failure = delivery.failure(policy).map(masked);
     let known = record.attempts.len() - before as usize;
     record.attempts.extend(
         delivery.attempts[known..]
             .iter()
-            .map(|attempt| attempt_record(attempt, &outgoing.secrets)),
+            .map(|attempt| attempt_record(attempt, &outgoing.secrets, tokens)),
     );
 }
 
-fn attempt_record(attempt: &Attempt, secrets: &[Secret]) -> AttemptRecord {
+fn attempt_record(attempt: &Attempt, secrets: &[Secret], tokens: &TokenNames) -> AttemptRecord {
     let mut record = AttemptRecord {
         number: attempt.number,
         started_at: attempt.started_at,
@@ -624,10 +651,14 @@ fn attempt_record(attempt: &Attempt, secrets: &[Secret]) -> AttemptRecord {
                     record.response_headers.remove("content-encoding");
                 }
             }
+            // Nor those of others that are set here, which a target may echo.
+            (record.response_headers, record.response_body) =
+                mask::response(&record.response_headers, &record.response_body, tokens);
         }
         Err(error) => {
+            // Its text may quote what came back.
             record.error_code = Some(error.kind.name().to_owned());
-            record.error = Some(error.message.clone());
+            record.error = Some(mask::remote_text(&error.message, tokens));
         }
     }
     record
