@@ -11,7 +11,7 @@ mod keys;
 mod listen;
 mod load;
 mod load_page;
-mod mask;
+pub mod mask;
 mod providers;
 mod replay;
 mod retention;

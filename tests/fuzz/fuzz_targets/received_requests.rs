@@ -5,7 +5,8 @@ use std::hash::RandomState;
 use std::sync::{Arc, LazyLock};
 
 use hookcli::catalog::{Catalog, Provider, Recogniser};
-use hookcli::forward::{Target, is_from_web_page, onward};
+use hookcli::commands::mask::{self, TokenNames};
+use hookcli::forward::{OwnHosts, Target, is_from_web_page, onward};
 use hookcli::message::{Headers, Request, decode_body};
 use hookcli::payload::Document;
 use hookcli::signature::{Envelope, test_keys, verify};
@@ -14,6 +15,9 @@ use libfuzzer_sys::fuzz_target;
 
 static PROVIDERS: LazyLock<Vec<Arc<Provider>>> = LazyLock::new(|| Catalog::embedded().all().0);
 static RECOGNISER: LazyLock<Recogniser> = LazyLock::new(|| Recogniser::new(PROVIDERS.clone()));
+static NAMES: LazyLock<TokenNames> = LazyLock::new(|| {
+    TokenNames::of(PROVIDERS.iter().map(|provider| &**provider), std::iter::empty())
+});
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
@@ -40,7 +44,11 @@ fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
         }
     }
     decode_body(&request.headers, &request.body, 1 << 16);
-    is_from_web_page(&request.headers);
+    let own = OwnHosts::new([127, 0, 0, 1].into(), ["https://own.example"]);
+    is_from_web_page(&request.headers, &own);
+    let (masked, _) = mask::request(None, &request, &[], &NAMES);
+    let (again, names) = mask::request(None, &masked, &[], &NAMES);
+    assert!(names.is_empty() || again.headers == masked.headers, "once is enough");
     let to = Target { place: "3000".parse().unwrap() };
     let place = to.place_of(&request.target);
     assert_eq!(place.url().host_str(), Some("localhost"));
