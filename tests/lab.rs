@@ -151,7 +151,7 @@ fn a_finding_has_a_code_and_names_the_mending() {
         "{told}"
     );
     let wrong = verify(original, &["--secret", "another"]);
-    assert_eq!(wrong["findings"][0]["code"], "wrong_secret");
+    assert_eq!(wrong["findings"][0]["code"], "unexplained");
     assert!(
         wrong.get("expected").is_none(),
         "a key is not printed unasked"

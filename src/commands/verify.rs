@@ -23,7 +23,7 @@ use crate::secret::{MASK, Secret};
 use crate::settings::Endpoint;
 use crate::signature::{
     Envelope, Finding, Reason, Scheme, Subject, Verdict, Verifier, check_secrets, diagnose,
-    expected_signature, verify,
+    expected_signature, matches_without_required_headers, verify,
 };
 
 /// How much of a body is held to find out why it does not verify; a longer one is judged, not explained.
@@ -212,7 +212,8 @@ impl<'a> Judging<'a> {
         Outcome {
             provider: Some(provider.name.clone()),
             event,
-            message: sentence(&verdict, self.scheme),
+            message: missing_headers(&subject, &verdict, explained)
+                .or_else(|| sentence(&verdict, self.scheme)),
             hints: hints(&verdict, self.scheme),
             verdict,
             findings,
@@ -408,13 +409,46 @@ impl Outcome {
     }
 }
 
+/// The headers that are missing, though every delivery has them, and what the signature is worth beside it.
+fn missing_headers(subject: &Subject<'_>, verdict: &Verdict, explained: bool) -> Option<String> {
+    if !matches!(verdict, Verdict::Invalid(Reason::Malformed(_))) {
+        return None;
+    }
+    let missing: Vec<&str> = subject
+        .scheme
+        .requires
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !subject.envelope.headers.contains(name))
+        .collect();
+    let (verb, noun) = match missing.len() {
+        0 => return None,
+        1 => ("is", "a header"),
+        _ => ("are", "headers"),
+    };
+    let signature = if explained && matches_without_required_headers(subject) {
+        "the signature itself matches, but "
+    } else {
+        ""
+    };
+    Some(format!(
+        "malformed: {signature}{noun} {verb} missing that every delivery of this provider has: {}",
+        missing.join(", ")
+    ))
+}
+
 /// The verdict in one sentence.
 fn sentence(verdict: &Verdict, scheme: &Scheme) -> Option<String> {
     let place = scheme.place();
     Some(match verdict {
         Verdict::Valid | Verdict::Unchecked => return None,
         Verdict::Missing => format!("there is no signature: {place} is missing or empty"),
-        Verdict::Invalid(Reason::Malformed(why)) => format!("malformed: {why} ({place})"),
+        Verdict::Invalid(Reason::Malformed(why)) => {
+            format!(
+                "malformed: {why} ({})",
+                place_of(why, scheme).unwrap_or(place)
+            )
+        }
         Verdict::Invalid(Reason::Mismatch) if scheme.sends_secret() => {
             format!("the token in {place} is not the secret")
         }
@@ -432,6 +466,22 @@ fn sentence(verdict: &Verdict, scheme: &Scheme) -> Option<String> {
             crate::duration::short(*tolerance)
         ),
     })
+}
+
+/// Where that stands of which something is wrong, where it is not the signature.
+fn place_of(why: &str, scheme: &Scheme) -> Option<String> {
+    let header = |name: &str| format!("the header {name}");
+    if why.contains("timestamp") {
+        let rule = scheme.timestamp.as_ref()?;
+        return match &rule.body {
+            Some(path) => Some(format!("the body at {path}")),
+            None => rule.header.first().map(header),
+        };
+    }
+    if why.contains("message's id") {
+        return scheme.id_header.first().map(header);
+    }
+    None
 }
 
 fn hints(verdict: &Verdict, scheme: &Scheme) -> Vec<String> {

@@ -15,4 +15,4 @@ pub use edit::{Edit, EditError, apply, splice};
 pub use path::{Path, PathError};
 pub use pretty::pretty;
 pub use refresh::{IdFormat, IdPart, TimestampFormat, fresh_id, fresh_timestamp, read_timestamp};
-pub use restyle::{Escapes, Numbers, Order, Spacing, Style, mixed_number_styles, restyle};
+pub use restyle::{Empties, Escapes, Layout, Numbers, Order, Style, mixed_number_styles, restyle};

@@ -11,7 +11,9 @@ mod sign;
 mod template;
 mod verify;
 
-pub use diagnose::{Finding, Subject, diagnose, expected_signature};
+pub use diagnose::{
+    Finding, Subject, diagnose, expected_signature, matches_without_required_headers,
+};
 pub use handshake::{Challenged, Handshake, HandshakeReply};
 pub use key::{KeyError, check_secrets};
 pub use keys::{Keys, TEST_SECRET, new_keys, test_keys};

@@ -13,7 +13,7 @@ use crate::delivery::{Fault, huge, nested, tampered, tampered_signature, upper_c
 use crate::exit::Failure;
 use crate::http::{Ending, Shape};
 use crate::message::Headers;
-use crate::payload::{Document, Edit, Escapes, Numbers, Order, Spacing, Style, apply, restyle};
+use crate::payload::{Document, Edit, Escapes, Layout, Order, Style, apply, restyle};
 use crate::report::Note;
 use crate::secret::Secret;
 use crate::signature::{Encoding, Scheme, new_keys};
@@ -37,14 +37,9 @@ pub fn before_signing(
             Fault::NotJson => b"this is no JSON: {".to_vec(),
             Fault::HugeBody(bytes) => huge(*bytes),
             Fault::DeepNesting(depth) => nested(*depth),
-            Fault::Spacing => restyled(body, Spacing::Spaced, Escapes::Least, Order::AsIs)?,
-            Fault::Escapes => restyled(
-                body,
-                Spacing::Compact,
-                Escapes::SlashesAndAscii,
-                Order::AsIs,
-            )?,
-            Fault::KeyOrder => restyled(body, Spacing::Compact, Escapes::Least, Order::Sorted)?,
+            Fault::Spacing => restyled(body, Layout::SPACED, Escapes::LEAST, Order::AsIs)?,
+            Fault::Escapes => restyled(body, Layout::COMPACT, Escapes::PHP, Order::AsIs)?,
+            Fault::KeyOrder => restyled(body, Layout::COMPACT, Escapes::LEAST, Order::Sorted)?,
             Fault::CompressedBody => {
                 headers.set("content-encoding", "gzip");
                 compressed(&body).map_err(|error| Failure::machine(error.to_string()))?
@@ -272,17 +267,17 @@ fn without_required(provider: &Provider, event: &str, body: Vec<u8>) -> Result<V
 
 fn restyled(
     body: Vec<u8>,
-    spacing: Spacing,
+    layout: Layout,
     escapes: Escapes,
     order: Order,
 ) -> Result<Vec<u8>, Failure> {
     let document = Document::parse(&body)
         .map_err(|error| Failure::usage(format!("the payload has no other form: it is {error}")))?;
     let style = Style {
-        spacing,
+        layout,
         escapes,
         order,
-        numbers: Numbers::AsIs,
+        ..Style::PLAIN
     };
     Ok(restyle(&document, style).into_bytes())
 }

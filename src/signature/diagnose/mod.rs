@@ -2,6 +2,8 @@
 //! makes the signature match is named. Nothing is guessed: a finding is proven by the signature itself, or
 //! read off the request. So a wrong secret is never explained by anything cleverer.
 
+mod body;
+
 use jiff::Timestamp;
 
 use super::Envelope;
@@ -10,10 +12,7 @@ use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretForm};
 use super::template::{Part, Template};
 use super::verify::{Reason, Verdict, hash_of, verify};
 use crate::message::{Decoded, MAX_DECODED_BYTES, decode_body};
-use crate::payload::{
-    Document, Escapes, Numbers, Order, Spacing, Style, TimestampFormat, mixed_number_styles,
-    read_timestamp, restyle,
-};
+use crate::payload::{TimestampFormat, read_timestamp};
 use crate::secret::Secret;
 
 /// One thing that is wrong.
@@ -40,8 +39,8 @@ pub struct Subject<'a> {
 /// How to get the bytes that were signed, in the frameworks that hand out something else.
 const RAW_BODY: &str = "verify the raw bytes before anything parses them: Express express.raw({ type: '*/*' }), Flask request.get_data(), FastAPI await request.body(), Django request.body, Next.js await request.text(), Rails request.raw_post, Spring @RequestBody byte[], Laravel $request->getContent(), Go io.ReadAll(r.Body)";
 
-/// How many bytes are hashed in all to find out in which style a body was written.
-const RESTYLED_BYTES: usize = 64 << 20;
+/// A signature that differs in more characters is another.
+const MOST_CHARACTERS_OFF: usize = 3;
 
 /// What is wrong with a request that was judged so; the likeliest first. Empty where there is nothing to say.
 pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
@@ -54,11 +53,12 @@ pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
             let found = subject
                 .other_unit()
                 .or_else(|| subject.written_otherwise())
+                .or_else(|| subject.damaged_signature())
                 .or_else(|| subject.similar_header());
             found.into_iter().collect()
         }
         Verdict::Invalid(Reason::Mismatch) => {
-            let trials: [&dyn Fn() -> Option<Finding>; 9] = [
+            let trials: [&dyn Fn() -> Option<Finding>; 12] = [
                 &|| subject.other_form_of_the_secret(),
                 &|| subject.somebody_elses_secret(),
                 &|| subject.written_otherwise(),
@@ -67,7 +67,10 @@ pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
                 &|| subject.other_url(),
                 &|| subject.other_method(),
                 &|| subject.other_content(),
+                &|| subject.wrapped(),
+                &|| subject.other_form(),
                 &|| subject.other_style_of_json(),
+                &|| subject.damaged_signature(),
             ];
             let found = trials.iter().find_map(|trial| trial());
             found.map_or_else(|| subject.unexplained(), |found| vec![found])
@@ -104,6 +107,15 @@ pub fn expected_signature(subject: &Subject<'_>) -> Option<String> {
             grammar.write(stamp.as_deref(), &[text])
         }
     })
+}
+
+/// Whether the signature itself matches, where a header is missing that every delivery has beside it.
+pub fn matches_without_required_headers(subject: &Subject<'_>) -> bool {
+    let scheme = Scheme {
+        requires: Vec::new(),
+        ..subject.scheme.clone()
+    };
+    subject.with_scheme(&scheme).matches()
 }
 
 #[expect(
@@ -355,6 +367,123 @@ impl<'a> Subject<'a> {
         None
     }
 
+    /// The right hash, cut off, damaged, or wrapped in another writing.
+    fn damaged_signature(&self) -> Option<Finding> {
+        let scheme = self.scheme;
+        if scheme.is_asymmetric() || scheme.sends_secret() {
+            return None;
+        }
+        let reading = Reading::new(scheme, self.envelope, Some(self.body));
+        let texts = reading.signature_texts();
+        let timestamp = Signatures::read(scheme, &texts)
+            .timestamp
+            .or_else(|| reading.timestamp_text());
+        let contents = reading.contents(timestamp.as_deref()).ok()?;
+        for secret in self.secrets {
+            for pieces in &contents {
+                let hash = hash_of(scheme, secret, pieces, self.body).ok()?;
+                let found = texts
+                    .iter()
+                    .find_map(|text| self.as_damaged(&String::from_utf8_lossy(text), &hash));
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+        None
+    }
+
+    fn as_damaged(&self, text: &str, hash: &[u8]) -> Option<Finding> {
+        let scheme = self.scheme;
+        let right = String::from_utf8(encode(scheme.encoding(), hash)).ok()?;
+        let base64 = crate::message::base64_text;
+        let plain = base64(hash);
+        let url_safe = plain.replace('+', "-").replace('/', "_");
+        let hex = hex::encode(hash);
+        let written = [
+            (
+                base64(hex.as_bytes()),
+                "base64 of its hex (as PHP's base64_encode(hash_hmac(…)) makes it: give hash_hmac `true` for raw bytes)",
+            ),
+            (
+                base64(hex.to_uppercase().as_bytes()),
+                "base64 of its hex in capitals",
+            ),
+            (hex::encode(plain.as_bytes()), "hex of its base64"),
+            (url_safe.clone(), "base64url (RFC 4648, section 5)"),
+            (
+                url_safe.trim_end_matches('=').to_owned(),
+                "base64url without padding (RFC 4648, section 5)",
+            ),
+            (
+                plain.replace('+', " "),
+                "base64 whose `+` became a blank: something decoded it as a form",
+            ),
+            (
+                plain
+                    .replace('+', "%2B")
+                    .replace('/', "%2F")
+                    .replace('=', "%3D"),
+                "percent-encoded base64",
+            ),
+        ];
+        for (form, name) in written {
+            if form != right && form != plain && form.len() > 8 && text.contains(&form) {
+                return finding(
+                    "encoding",
+                    format!("the signature is right, but written as {name}"),
+                );
+            }
+        }
+        let prefix = &scheme.prefix;
+        if text.matches(&right).count() > 1 && scheme.grammar.is_none() {
+            return finding(
+                "signature_repeated",
+                "the signature is right, but its header came more than once and was joined into one: take one of them",
+            );
+        }
+        let given = text
+            .trim()
+            .strip_prefix(prefix.as_str())
+            .unwrap_or(text)
+            .trim();
+        let shortest = right.len() / 4;
+        if given.len() < right.len() && given.len() >= shortest.max(8) {
+            if right.starts_with(given) {
+                return finding(
+                    "signature_cut_off",
+                    format!(
+                        "the signature is right, but cut off after {} of {} characters",
+                        given.len(),
+                        right.len()
+                    ),
+                );
+            }
+            if right.ends_with(given) {
+                return finding(
+                    "signature_cut_off",
+                    format!(
+                        "the signature is right, but its first {} characters are missing",
+                        right.len() - given.len()
+                    ),
+                );
+            }
+        }
+        if given.len() == right.len() {
+            let pairs = given.bytes().zip(right.bytes());
+            let off = pairs.filter(|(one, other)| one != other).count();
+            if (1..=MOST_CHARACTERS_OFF).contains(&off) {
+                return finding(
+                    "signature_altered",
+                    format!(
+                        "the signature is right but for {off} of its characters: it was altered after it was made. Some providers send such a request on purpose, to see that it is refused: answer it as any other that does not verify"
+                    ),
+                );
+            }
+        }
+        None
+    }
+
     /// In which way `text` holds the right hash, where it does.
     fn as_written(&self, text: &str, hash: &[u8]) -> Option<Finding> {
         let scheme = self.scheme;
@@ -396,8 +525,27 @@ impl<'a> Subject<'a> {
                 // It is written as it should be: what is wrong is something else.
                 return None;
             }
+            let quoted = |quote: &char| text.trim() == format!("{quote}{prefix}{encoded}{quote}");
+            if scheme.grammar.is_none() && ['"', '\''].iter().any(quoted) {
+                return finding(
+                    "signature_quoted",
+                    "the signature is right, but stands in quotes: remove them",
+                );
+            }
             if let Some(grammar) = &scheme.grammar {
                 let field = front.rsplit(grammar.items).next().unwrap_or(front).trim();
+                if field == format!("{}{}", grammar.signature, grammar.pair) {
+                    let behind = text[at + encoded.len()..].chars().next();
+                    return behind.filter(|other| *other != grammar.items).and_then(|other| {
+                        finding(
+                            "separator",
+                            format!(
+                                "the signature is right, but `{other}` parts it from what follows: this scheme has `{}` there",
+                                grammar.items
+                            ),
+                        )
+                    });
+                }
                 return finding(
                     "wrong_field",
                     format!(
@@ -572,34 +720,6 @@ impl<'a> Subject<'a> {
         None
     }
 
-    fn other_style_of_json(&self) -> Option<Finding> {
-        let body = self.body;
-        let document = Document::parse(body).ok()?;
-        let received = std::str::from_utf8(body).ok()?;
-        let mut hashed = 0;
-        for style in Style::all().chain(mixed_number_styles(&document)) {
-            let original = restyle(&document, style);
-            for end in ["", "\n"] {
-                hashed += original.len();
-                if hashed > RESTYLED_BYTES {
-                    return None;
-                }
-                let original = format!("{original}{end}");
-                if original == received || !self.with_body(original.as_bytes()).matches() {
-                    continue;
-                }
-                let ways = ways(&document, style, received, end);
-                return finding(
-                    "body_reserialised",
-                    format!(
-                        "the body was parsed and written again ({ways}), and what was signed are its bytes before that: {RAW_BODY}"
-                    ),
-                );
-            }
-        }
-        None
-    }
-
     fn other_url(&self) -> Option<Finding> {
         let url = self.envelope.url.filter(|_| self.scheme.signs_url())?;
         let (scheme, rest) = url.split_once("://")?;
@@ -639,6 +759,12 @@ impl<'a> Subject<'a> {
             .filter_map(|url| other_port_form(url))
             .collect();
         candidates.extend(ported);
+        let queries: Vec<String> = candidates
+            .iter()
+            .chain([&url.to_owned()])
+            .flat_map(|url| self.other_query(url))
+            .collect();
+        candidates.extend(queries);
         let found = candidates.into_iter().find(|candidate| {
             let envelope = Envelope {
                 url: Some(candidate),
@@ -695,16 +821,22 @@ impl<'a> Subject<'a> {
         None
     }
 
-    /// Nothing that was tried explains it: the secret is another, as far as can be said. What the request
-    /// itself hints at stands behind that, for it cannot be proven.
+    /// Nothing that was tried explains it. A token is the secret or it is not; a signature may differ for the body as
+    /// well. What the request itself hints at stands behind that, for it cannot be proven.
     fn unexplained(&self) -> Vec<Finding> {
-        let what = if self.scheme.sends_secret() {
-            "the token is not the secret: compare what is set on both sides"
+        let (code, what) = if self.scheme.sends_secret() {
+            (
+                "wrong_secret",
+                "the token is not the secret: compare what is set on both sides",
+            )
         } else {
-            "another secret was used, or the body or something else that is signed is another: compare the secret that is set on both sides"
+            (
+                "unexplained",
+                "no known transformation of this request matches. Most likely: a different secret. Compare the secret configured on both sides",
+            )
         };
         let mut findings = vec![Finding {
-            code: "wrong_secret",
+            code,
             message: what.to_owned(),
         }];
         if !self.scheme.covers_body() {
@@ -754,49 +886,6 @@ impl<'a> Subject<'a> {
             ),
         )
     }
-}
-
-/// In which ways the received text differs from the style in which it was signed.
-fn ways(document: &Document<'_>, signed: Style, received: &str, end: &str) -> String {
-    let plain = Style {
-        spacing: Spacing::Compact,
-        escapes: Escapes::Least,
-        order: Order::AsIs,
-        numbers: Numbers::AsIs,
-    };
-    let base = restyle(document, plain);
-    let differs = |style: Style| restyle(document, style) != base;
-    let received_compact = base.len() == received.trim_end().len();
-    let mut ways = Vec::new();
-    if differs(Style {
-        order: signed.order,
-        ..plain
-    }) {
-        ways.push("key order");
-    }
-    if (signed.spacing == Spacing::Compact) != received_compact
-        || signed.spacing != Spacing::Compact
-    {
-        ways.push("spacing");
-    }
-    if differs(Style {
-        escapes: signed.escapes,
-        ..plain
-    }) || received.contains("\\u")
-        || received.contains("\\/")
-    {
-        ways.push("escapes");
-    }
-    if differs(Style {
-        numbers: signed.numbers,
-        ..plain
-    }) {
-        ways.push("number form");
-    }
-    if end.is_empty() == received.ends_with('\n') {
-        ways.push("line break at the end");
-    }
-    ways.join(", ")
 }
 
 fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {

@@ -1,0 +1,451 @@
+//! What happened to a body on its way: it was wrapped, a form was read and written again, JSON was. Pure: each gives
+//! the bytes that may have been signed, and what it would mean.
+
+use std::time::{Duration, Instant};
+
+use super::{Finding, RAW_BODY, Subject, finding, replaced};
+use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, base64_bytes, decode_body};
+use crate::payload::{Document, Kind, Style, Value, mixed_number_styles, restyle};
+
+/// How long styles are tried for a body of ten kilobytes, about; more for a longer one.
+const STYLES_TIME: Duration = Duration::from_millis(50);
+/// How many bytes are hashed in all to find out in which style a body was written.
+const RESTYLED_BYTES: usize = 64 << 20;
+/// Parameters of a form whose order is tried.
+const MOST_PAIRS: usize = 64;
+
+impl Subject<'_> {
+    /// The body came in something else: base64, a JSON string, a list of bytes, an event of a cloud function.
+    pub(super) fn wrapped(&self) -> Option<Finding> {
+        let mut layers: Vec<(&'static str, Vec<u8>)> = wrappings(self.body);
+        // One in another, such as base64 in a Lambda event.
+        let inner: Vec<_> = layers
+            .iter()
+            .flat_map(|(what, bytes)| {
+                let inner = wrappings(bytes).into_iter();
+                inner.map(move |(_, bytes)| (*what, bytes))
+            })
+            .collect();
+        layers.extend(inner);
+        let (what, _) = layers
+            .into_iter()
+            .find(|(_, original)| self.with_body(original).matches())?;
+        finding(
+            "body_wrapped",
+            format!(
+                "the body is {what}, and what is signed are the bytes inside: unwrap it, then verify those"
+            ),
+        )
+    }
+
+    /// A form was parsed, and written again or handed on as JSON.
+    pub(super) fn other_form(&self) -> Option<Finding> {
+        let (pairs, how) = self.pairs()?;
+        for unit in FORMS {
+            for upper in [true, false] {
+                let write = |pairs: &[(String, String)]| -> String {
+                    let pair = |(name, value): &(String, String)| {
+                        format!("{}={}", unit.encode(name, upper), unit.encode(value, upper))
+                    };
+                    pairs.iter().map(pair).collect::<Vec<_>>().join("&")
+                };
+                let mut sorted = pairs.clone();
+                sorted.sort();
+                for pairs in [&pairs, &sorted] {
+                    let original = write(pairs);
+                    if original.as_bytes() != self.body
+                        && self.with_body(original.as_bytes()).matches()
+                    {
+                        return finding(
+                            "body_reserialised",
+                            format!(
+                                "what is signed is the form as it came ({}), and {how}: {RAW_BODY}",
+                                unit.name
+                            ),
+                        );
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The parameters of the form that the body is, or was.
+    fn pairs(&self) -> Option<(Vec<(String, String)>, &'static str)> {
+        let text = std::str::from_utf8(self.body).ok()?;
+        let document = Document::parse(self.body).ok();
+        if let Some(document) = &document {
+            let root = document.root();
+            let names_form = self
+                .envelope
+                .headers
+                .get("content-type")
+                .is_some_and(|kind| kind.starts_with(b"application/x-www-form-urlencoded"));
+            let pairs: Option<Vec<(String, String)>> = (root.kind() == Kind::Object)
+                .then(|| root.children().map(pair_of).collect())
+                .flatten();
+            return match pairs {
+                Some(pairs) if names_form && !pairs.is_empty() && pairs.len() <= MOST_PAIRS => {
+                    // The one parameter that holds it all, or each of them.
+                    if self.payload_alone(text).is_some() {
+                        Some((vec![("payload".to_owned(), text.to_owned())], PAYLOAD))
+                    } else {
+                        Some((pairs, "this is what was parsed out of it, as JSON"))
+                    }
+                }
+                _ => self.payload_alone(text).map(|pair| (vec![pair], PAYLOAD)),
+            };
+        }
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(self.body)
+            .into_owned()
+            .take(MOST_PAIRS)
+            .collect();
+        text.contains('=')
+            .then_some((pairs, "this was parsed and written again"))
+    }
+
+    /// The JSON of `payload=` alone, where a form of that is what was signed.
+    fn payload_alone(&self, text: &str) -> Option<(String, String)> {
+        let pair = ("payload".to_owned(), text.to_owned());
+        let signed = FORMS.iter().any(|unit| {
+            [true, false].into_iter().any(|upper| {
+                let original = format!("payload={}", unit.encode(&pair.1, upper));
+                self.with_body(original.as_bytes()).matches()
+            })
+        });
+        signed.then_some(pair)
+    }
+
+    /// JSON was parsed and written again.
+    pub(super) fn other_style_of_json(&self) -> Option<Finding> {
+        let body = self.body;
+        let document = Document::parse(body).ok()?;
+        let received = std::str::from_utf8(body).ok()?;
+        let begun = Instant::now();
+        let longest =
+            STYLES_TIME.max(STYLES_TIME * u32::try_from(body.len() / 10_240).unwrap_or(1));
+        let mut hashed = 0;
+        let styles = Style::all_for(&document);
+        for style in styles.into_iter().chain(mixed_number_styles(&document)) {
+            let original = restyle(&document, style);
+            for end in ["", "\n", "\r\n"] {
+                hashed += original.len();
+                // Hashing is quick: what is slow is a large body, or a machine that does other things.
+                if hashed > RESTYLED_BYTES || begun.elapsed() > longest * 20 {
+                    return None;
+                }
+                let original = format!("{original}{end}");
+                if original == received || !self.with_body(original.as_bytes()).matches() {
+                    continue;
+                }
+                let ways = ways(&document, style, received, end);
+                return finding(
+                    "body_reserialised",
+                    format!(
+                        "the body was parsed and written again ({ways}), and what was signed are its bytes before that: {RAW_BODY}"
+                    ),
+                );
+            }
+        }
+        None
+    }
+}
+
+const PAYLOAD: &str = "this is the JSON of its parameter `payload` alone";
+
+/// A member as a parameter: a string's content, else its text.
+fn pair_of(value: Value<'_>) -> Option<(String, String)> {
+    let content = match value.kind() {
+        Kind::Object | Kind::Array => return None,
+        _ => value
+            .as_str()
+            .map_or_else(|| value.raw().to_owned(), std::borrow::Cow::into_owned),
+    };
+    Some((value.key()?.into_owned(), content))
+}
+
+/// What a body holds, where it is a wrapping of something, and what that wrapping is.
+fn wrappings(body: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let mut all = Vec::new();
+    let text = std::str::from_utf8(body).map(str::trim).unwrap_or_default();
+    let unquoted = text.trim_matches('"');
+    if !unquoted.is_empty()
+        && unquoted.len() % 4 != 1
+        && let Some(bytes) = base64_bytes(unquoted)
+    {
+        all.push((
+            "base64 (as API Gateway and Lambda hand it on, with isBase64Encoded)",
+            bytes,
+        ));
+    }
+    for quote in ['\'', '"'] {
+        let python = text
+            .strip_prefix('b')
+            .and_then(|text| text.strip_prefix(quote)?.strip_suffix(quote));
+        if let Some(text) = python {
+            all.push(("Python's text for bytes (b'…')", unescaped(text)));
+        }
+    }
+    let mut gzip = Headers::new();
+    gzip.push("content-encoding", "gzip");
+    if body.starts_with(&[0x1f, 0x8b])
+        && let Decoded::Plain {
+            body,
+            truncated: false,
+        } = decode_body(&gzip, body, MAX_DECODED_BYTES)
+    {
+        all.push(("compressed with gzip, though no header says so", body));
+    }
+    let Ok(document) = Document::parse(body) else {
+        return all;
+    };
+    let root = document.root();
+    if let Some(text) = root.as_str() {
+        all.push(("a JSON string", text.as_bytes().to_vec()));
+    }
+    let field = |name: &str| root.child(name);
+    let list = match root.kind() {
+        Kind::Array => Some(root),
+        _ => field("data")
+            .filter(|_| field("type").and_then(|kind| kind.as_str()).as_deref() == Some("Buffer")),
+    };
+    let bytes: Option<Vec<u8>> = list
+        .filter(|list| list.kind() == Kind::Array)
+        .and_then(|list| {
+            list.children()
+                .map(|item| item.raw().parse().ok())
+                .collect()
+        });
+    if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
+        all.push(("the JSON of a Buffer (Node's, parsed by nobody)", bytes));
+    }
+    let inner = field("body").and_then(|body| body.as_str());
+    if let Some(inner) = inner {
+        let is_base64 = field("isBase64Encoded").is_some_and(|flag| flag.raw() == "true");
+        if is_base64 && let Some(bytes) = base64_bytes(&inner) {
+            all.push((
+                "a whole event of AWS Lambda, with the body in base64",
+                bytes,
+            ));
+        }
+        all.push(("a whole event of AWS Lambda", inner.as_bytes().to_vec()));
+    }
+    all
+}
+
+/// The bytes of Python's literal.
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'\\' {
+            out.push(byte);
+            continue;
+        }
+        match bytes.next() {
+            Some(b'n') => out.push(b'\n'),
+            Some(b'r') => out.push(b'\r'),
+            Some(b't') => out.push(b'\t'),
+            Some(b'x') => {
+                let digits: String = bytes.by_ref().take(2).map(char::from).collect();
+                out.extend(u8::from_str_radix(&digits, 16).ok());
+            }
+            Some(other) => out.push(other),
+            None => {}
+        }
+    }
+    out
+}
+
+/// How a form is written: what is not encoded, besides letters and digits.
+struct FormStyle {
+    name: &'static str,
+    plain: &'static [u8],
+    plus_for_blank: bool,
+}
+
+impl FormStyle {
+    fn encode(&self, text: &str, upper: bool) -> String {
+        let mut out = String::with_capacity(text.len());
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() || self.plain.contains(&byte) {
+                out.push(char::from(byte));
+            } else if byte == b' ' && self.plus_for_blank {
+                out.push('+');
+            } else if upper {
+                out.push_str(&format!("%{byte:02X}"));
+            } else {
+                out.push_str(&format!("%{byte:02x}"));
+            }
+        }
+        out
+    }
+}
+
+const FORMS: [FormStyle; 8] = [
+    FormStyle {
+        name: "WHATWG's form",
+        plain: b"*-._",
+        plus_for_blank: true,
+    },
+    FormStyle {
+        name: "RFC 1738's, PHP's urlencode",
+        plain: b"-._",
+        plus_for_blank: true,
+    },
+    FormStyle {
+        name: "RFC 3986's",
+        plain: b"-._~",
+        plus_for_blank: false,
+    },
+    FormStyle {
+        name: "Python's quote_plus",
+        plain: b"-._~",
+        plus_for_blank: true,
+    },
+    FormStyle {
+        name: "Node's querystring",
+        plain: b"!'()*-._~",
+        plus_for_blank: false,
+    },
+    FormStyle {
+        name: "encodeURIComponent, with + for blanks",
+        plain: b"!'()*-._~",
+        plus_for_blank: true,
+    },
+    FormStyle {
+        name: "RFC 1738's, with %20 for blanks",
+        plain: b"-._",
+        plus_for_blank: false,
+    },
+    FormStyle {
+        name: "Java's, with : and / left as they are",
+        plain: b"*-._:/@,",
+        plus_for_blank: true,
+    },
+];
+
+/// In which ways the received text differs from the style in which it was signed.
+fn ways(document: &Document<'_>, signed: Style, received: &str, end: &str) -> String {
+    let base = restyle(document, Style::PLAIN);
+    let differs = |style: Style| restyle(document, style) != base;
+    let received_compact = base.len() == received.trim_end().len();
+    let mut ways = Vec::new();
+    let order = Style {
+        order: signed.order,
+        ..Style::PLAIN
+    };
+    if differs(order) {
+        ways.push("key order".to_owned());
+    }
+    let is_compact = signed.layout == Style::PLAIN.layout;
+    if is_compact != received_compact || !is_compact {
+        ways.push("spacing".to_owned());
+    }
+    let escapes = Style {
+        escapes: signed.escapes,
+        ..Style::PLAIN
+    };
+    if differs(escapes) || received.contains("\\u") || received.contains("\\/") {
+        let who = signed.escapes.name().filter(|_| differs(escapes));
+        ways.push(match who {
+            Some(who) => format!("escapes: the sender writes them {who}"),
+            None => "escapes".to_owned(),
+        });
+    }
+    let numbers = Style {
+        numbers: signed.numbers,
+        ..Style::PLAIN
+    };
+    if differs(numbers) {
+        ways.push("number form".to_owned());
+    }
+    let empties = Style {
+        empties: signed.empties,
+        ..Style::PLAIN
+    };
+    if differs(empties) {
+        ways.push("{} and []".to_owned());
+    }
+    if end.is_empty() == received.ends_with('\n') {
+        ways.push("line break at the end".to_owned());
+    }
+    ways.join(", ")
+}
+
+impl Subject<'_> {
+    /// The URL that is signed was another: its scheme, host, port, path or query was written in another way.
+    pub(super) fn other_query(&self, url: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        let without_fragment = url.split('#').next().unwrap_or(url);
+        if without_fragment != url {
+            all.push(without_fragment.to_owned());
+        }
+        let Some((path, query)) = without_fragment.split_once('?') else {
+            return all;
+        };
+        let mut pairs: Vec<&str> = query.split('&').collect();
+        if (2..=MOST_ORDERED).contains(&pairs.len()) {
+            let mut orders = Vec::new();
+            permutations(&mut pairs.clone(), 0, &mut orders);
+            all.extend(
+                orders
+                    .iter()
+                    .map(|pairs| format!("{path}?{}", pairs.join("&"))),
+            );
+        } else {
+            pairs.sort_unstable();
+            all.push(format!("{path}?{}", pairs.join("&")));
+        }
+        let bytes = |from: &str, to: &str| {
+            let other = replaced(query.as_bytes(), from.as_bytes(), to.as_bytes());
+            format!("{path}?{}", String::from_utf8_lossy(&other))
+        };
+        for (from, to) in [
+            ("+", "%20"),
+            ("%20", "+"),
+            ("%2B", "+"),
+            ("%2b", "+"),
+            ("%2C", ","),
+            ("%3A", ":"),
+            ("%2F", "/"),
+            ("%40", "@"),
+        ] {
+            if query.contains(from) {
+                all.push(bytes(from, to));
+            }
+            if query.contains(to) && from.starts_with('%') {
+                all.push(bytes(to, from));
+            }
+        }
+        let decoded: String = percent_decoded(query);
+        if decoded != query {
+            all.push(format!("{path}?{decoded}"));
+        }
+        all
+    }
+}
+
+/// A query of more parameters is tried sorted alone.
+const MOST_ORDERED: usize = 5;
+
+fn permutations<'q>(pairs: &mut Vec<&'q str>, fixed: usize, out: &mut Vec<Vec<&'q str>>) {
+    if fixed + 1 >= pairs.len() {
+        out.push(pairs.clone());
+        return;
+    }
+    for other in fixed..pairs.len() {
+        pairs.swap(fixed, other);
+        permutations(pairs, fixed + 1, out);
+        pairs.swap(fixed, other);
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let text = text.replace('+', "%2B");
+    let pair = format!("v={text}");
+    url::form_urlencoded::parse(pair.replace('&', "%26").as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
+}
