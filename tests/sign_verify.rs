@@ -410,3 +410,69 @@ fn a_masked_token_is_nothing_to_verify() {
         .expect(0);
     place.run(&["verify", "whole.json"]).expect(0);
 }
+
+#[test]
+fn a_provider_that_sends_forms_too_is_verified_in_both_forms() {
+    let place = Place::new();
+    let verify = |body: &str, code| {
+        place.write("body", body);
+        let arguments = [
+            "verify",
+            "--body",
+            "body",
+            "--provider",
+            "mailgun",
+            "--secret",
+            "k",
+            "--json",
+        ];
+        place.run(&arguments).expect(code).document()
+    };
+    let signature = hmac_hex(b"k", b"1700000000tok");
+    let json = format!(
+        r#"{{"signature":{{"timestamp":"1700000000","token":"tok","signature":"{signature}"}}}}"#
+    );
+    let form = format!("timestamp=1700000000&token=tok&signature={signature}&sender=a%40b");
+    assert_eq!(verify(&json, 0)["verdict"], "valid");
+    assert_eq!(verify(&form, 0)["verdict"], "valid");
+    // Another token, and a second one, which the application may be the one to read.
+    let forged = form.replace("token=tok", "token=other");
+    assert_eq!(verify(&forged, 1)["reason"], "mismatch");
+    assert_eq!(
+        verify(&format!("{form}&token=other"), 1)["reason"],
+        "malformed"
+    );
+    assert_eq!(verify("sender=a%40b", 1)["reason"], "malformed");
+}
+
+#[test]
+fn a_header_that_is_missing_is_named_and_what_the_signature_is_worth() {
+    let place = Place::new();
+    place.write("body", "{}");
+    let message = |signature: &str| {
+        let signature = format!("X-Shopify-Hmac-Sha256: {signature}");
+        let arguments = [
+            "verify",
+            "--body",
+            "body",
+            "--provider",
+            "shopify",
+            "--secret",
+            "k",
+            "-H",
+            &signature,
+            "-H",
+            "X-Shopify-Topic: orders/create",
+            "--json",
+        ];
+        let document = place.run(&arguments).expect(1).document();
+        document["message"].as_str().unwrap().to_owned()
+    };
+    // printf {} | openssl dgst -sha256 -hmac k -binary | base64
+    let right = message("rdhTsQP7zJNqGU+esV4pxP8Ir25H1dG8pPICGOMeT/8=");
+    assert!(right.contains("the signature itself matches"), "{right}");
+    assert!(right.contains("X-Shopify-Shop-Domain"), "{right}");
+    assert!(!right.contains("X-Shopify-Topic"), "{right}");
+    let wrong = message("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    assert!(!wrong.contains("matches"), "{wrong}");
+}

@@ -76,10 +76,10 @@ impl<'a> Reading<'a> {
                 .document
                 .as_ref()
                 .and_then(|document| document.get(path));
-            let text = value.and_then(|value| value.as_str());
-            text.map(|text| text.as_bytes().to_vec())
-                .into_iter()
-                .collect()
+            match value.and_then(|value| value.as_str()) {
+                Some(text) => vec![text.as_bytes().to_vec()],
+                None => self.in_form(path),
+            }
         } else if let Some(field) = &scheme.form {
             values_of(self.body.unwrap_or_default(), field)
         } else if let Some(parameter) = &scheme.query {
@@ -128,10 +128,25 @@ impl<'a> Reading<'a> {
             .map_or("", |(_, query)| query.split('#').next().unwrap_or_default())
     }
 
-    /// A value of the JSON body: a string's content, else its text.
+    /// A value of the JSON body: a string's content, else its text; of a form that came instead, the field,
+    /// unless it came more than once: nobody knows which of them the application reads.
     fn at(&self, path: &Path) -> Option<Cow<'_, str>> {
-        let value = self.document.as_ref()?.get(path)?;
+        let Some(document) = &self.document else {
+            let [one] = <[Vec<u8>; 1]>::try_from(self.in_form(path)).ok()?;
+            return String::from_utf8(one).ok().map(Cow::Owned);
+        };
+        let value = document.get(path)?;
         value.as_str().or(Some(Cow::Borrowed(value.raw())))
+    }
+
+    /// What the form that came instead of a JSON body has of this place.
+    fn in_form(&self, path: &Path) -> Vec<Vec<u8>> {
+        let body = self.body.unwrap_or_default();
+        let object = self.scheme.form_at.as_ref().map(Path::steps);
+        match (path.steps().split_last(), object, &self.document) {
+            (Some((field, above)), Some(object), None) if above == object => values_of(body, field),
+            _ => Vec::new(),
+        }
     }
 
     /// The timestamp's own text, where it is not an item of the signature's header.

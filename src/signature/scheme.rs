@@ -21,6 +21,9 @@ pub struct Scheme {
     pub header: Names,
     /// The place in a JSON body that carries it.
     pub body: Option<Path>,
+    /// The object of the JSON body whose members are the fields of the same name where the body is a form
+    /// instead; what the scheme reads at other places is not in the form.
+    pub form_at: Option<Path>,
     /// The field of a form (`application/x-www-form-urlencoded`) that carries it.
     pub form: Option<String>,
     /// The parameter of the URL's query that carries it.
@@ -267,6 +270,7 @@ impl Scheme {
             algorithm: Algorithm::Sha256,
             header: header.into(),
             body: None,
+            form_at: None,
             form: None,
             query: None,
             encoding: None,
@@ -385,6 +389,12 @@ impl Scheme {
         }
         if self.content.names(&Part::Id) && self.id_header.is_empty() {
             return Err("`content` names {id}: `id_header` must say where it is".to_owned());
+        }
+        if self.form_at.is_some() && self.body.is_none() {
+            return Err(
+                "`form_at` is an object of the JSON body: `body` must say where in it the signature stands"
+                    .to_owned(),
+            );
         }
         if self.body_digest.is_some() && !self.content.names(&Part::Url) {
             return Err(
@@ -561,6 +571,10 @@ mod tests {
             (
                 "mechanism = \"hmac\"\nheader = \"X\"\nencoding = \"plain\"",
                 "plain",
+            ),
+            (
+                "mechanism = \"hmac\"\nheader = \"X\"\nform_at = \"/s\"",
+                "`body`",
             ),
             (
                 "mechanism = \"hmac\"\nheader = \"X\"\nbody_digest = \"d\"",

@@ -219,7 +219,11 @@ fn prepare(
     let texts = reading.signature_texts();
     if texts.is_empty() {
         if scheme.body.is_some() && !reading.is_json() {
-            return malformed("the body is not JSON, and the signature or token stands in it");
+            return malformed(if scheme.form_at.is_some() {
+                "the body is neither JSON nor a form with the signature or token"
+            } else {
+                "the body is not JSON, and the signature or token stands in it"
+            });
         }
         if reading.is_no_string() {
             return malformed("the signature or token in the body is no string");
