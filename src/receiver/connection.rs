@@ -184,12 +184,24 @@ impl AsyncWrite for Written {
         let result = Pin::new(&mut self.stream).poll_shutdown(context);
         self.deadline.watch(context, result)
     }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let result = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.deadline.watch(context, result)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
 }
 
 /// A socket that ends by itself when a head takes too long, nothing comes, or what is written is not read.
 pub(super) struct Watched {
-    stream: Socket,
-    deadline: WriteDeadline,
+    written: Written,
     phase: Phase,
     head_time: Duration,
     idle_time: Duration,
@@ -206,8 +218,7 @@ impl Watched {
         let until = Instant::now() + head_time.min(idle_time);
         let timer = Box::pin(tokio::time::sleep_until(until));
         Self {
-            stream,
-            deadline: WriteDeadline::new(limits.write_time, phase.clone()),
+            written: Written::new(stream, phase.clone(), limits.write_time),
             phase,
             head_time,
             idle_time,
@@ -222,13 +233,14 @@ impl Watched {
         let answer =
             b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
         // The sender may be gone already, or read nothing.
-        let _ = tokio::time::timeout(LINGER_TIME, self.stream.write_all(answer)).await;
+        let _ = tokio::time::timeout(LINGER_TIME, self.written.stream.write_all(answer)).await;
     }
 
     /// Says nothing until the sender has gone.
     pub(super) async fn hang(mut self) {
         let mut piece = vec![0; 4096];
         while self
+            .written
             .stream
             .read(&mut piece)
             .await
@@ -239,7 +251,7 @@ impl Watched {
     /// Ends the connection at once: what was not read is lost.
     pub(super) fn reset(self) {
         // Where it cannot be set, the connection is closed the ordinary way.
-        let tcp = match &self.stream {
+        let tcp = match &self.written.stream {
             Either::Left(tcp) => tcp,
             Either::Right(tls) => tls.get_ref().0,
         };
@@ -249,11 +261,11 @@ impl Watched {
     /// Closes so that what was answered can still be read.
     pub(super) async fn linger(mut self) {
         let drain = async {
-            self.stream.shutdown().await?;
+            self.written.stream.shutdown().await?;
             let mut piece = vec![0; 64 << 10];
             let mut left = LINGER_BYTES;
             while left > 0 {
-                match self.stream.read(&mut piece).await? {
+                match self.written.stream.read(&mut piece).await? {
                     0 => break,
                     read => left = left.saturating_sub(read),
                 }
@@ -272,7 +284,7 @@ impl AsyncRead for Watched {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        match Pin::new(&mut self.stream).poll_read(context, buffer) {
+        match Pin::new(&mut self.written).poll_read(context, buffer) {
             Poll::Ready(result) => {
                 if buffer.filled().len() > before && self.phase.get() == IDLE {
                     self.phase.0.phase.store(HEAD, Ordering::Relaxed);
@@ -319,18 +331,15 @@ impl AsyncWrite for Watched {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let result = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.deadline.watch(context, result)
+        Pin::new(&mut self.written).poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let result = Pin::new(&mut self.stream).poll_flush(context);
-        self.deadline.watch_flush(context, result)
+        Pin::new(&mut self.written).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let result = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.deadline.watch(context, result)
+        Pin::new(&mut self.written).poll_shutdown(context)
     }
 
     fn poll_write_vectored(
@@ -338,11 +347,10 @@ impl AsyncWrite for Watched {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let result = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.deadline.watch(context, result)
+        Pin::new(&mut self.written).poll_write_vectored(context, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.written.is_write_vectored()
     }
 }
