@@ -475,4 +475,7 @@ fn a_header_that_is_missing_is_named_and_what_the_signature_is_worth() {
     assert!(!right.contains("X-Shopify-Topic"), "{right}");
     let wrong = message("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     assert!(!wrong.contains("matches"), "{wrong}");
+    // What is wrong with the signature itself is not hidden by what else is missing.
+    let unreadable = message("not base64!");
+    assert!(unreadable.contains("is not base64"), "{unreadable}");
 }

@@ -22,7 +22,7 @@ use crate::report::{FindingReport, Note, Report, VerificationReport};
 use crate::secret::{MASK, Secret};
 use crate::settings::Endpoint;
 use crate::signature::{
-    Envelope, Finding, Reason, Scheme, Subject, Verdict, Verifier, check_secrets, diagnose,
+    Envelope, Finding, Part, Reason, Scheme, Subject, Verdict, Verifier, check_secrets, diagnose,
     expected_signature, matches_without_required_headers, verify,
 };
 
@@ -411,20 +411,22 @@ impl Outcome {
 
 /// The headers that are missing, though every delivery has them, and what the signature is worth beside it.
 fn missing_headers(subject: &Subject<'_>, verdict: &Verdict, explained: bool) -> Option<String> {
-    if !matches!(verdict, Verdict::Invalid(Reason::Malformed(_))) {
-        return None;
+    let requires = &subject.scheme.requires;
+    match verdict {
+        Verdict::Invalid(Reason::Malformed {
+            at: Some(Part::Header(name)),
+            ..
+        }) if requires.contains(name) => {}
+        _ => return None,
     }
-    let missing: Vec<&str> = subject
-        .scheme
-        .requires
+    let missing: Vec<&str> = requires
         .iter()
         .map(String::as_str)
         .filter(|name| !subject.envelope.headers.contains(name))
         .collect();
-    let (verb, noun) = match missing.len() {
-        0 => return None,
-        1 => ("is", "a header"),
-        _ => ("are", "headers"),
+    let (noun, verb) = match missing.len() {
+        1 => ("a header", "is"),
+        _ => ("headers", "are"),
     };
     let signature = if explained && matches_without_required_headers(subject) {
         "the signature itself matches, but "
@@ -443,10 +445,11 @@ fn sentence(verdict: &Verdict, scheme: &Scheme) -> Option<String> {
     Some(match verdict {
         Verdict::Valid | Verdict::Unchecked => return None,
         Verdict::Missing => format!("there is no signature: {place} is missing or empty"),
-        Verdict::Invalid(Reason::Malformed(why)) => {
+        Verdict::Invalid(Reason::Malformed { why, at }) => {
+            let place = at.as_ref().and_then(|part| scheme.place_of(part));
             format!(
                 "malformed: {why} ({})",
-                place_of(why, scheme).unwrap_or(place)
+                place.unwrap_or_else(|| scheme.place())
             )
         }
         Verdict::Invalid(Reason::Mismatch) if scheme.sends_secret() => {
@@ -466,22 +469,6 @@ fn sentence(verdict: &Verdict, scheme: &Scheme) -> Option<String> {
             crate::duration::short(*tolerance)
         ),
     })
-}
-
-/// Where that stands of which something is wrong, where it is not the signature.
-fn place_of(why: &str, scheme: &Scheme) -> Option<String> {
-    let header = |name: &str| format!("the header {name}");
-    if why.contains("timestamp") {
-        let rule = scheme.timestamp.as_ref()?;
-        return match &rule.body {
-            Some(path) => Some(format!("the body at {path}")),
-            None => rule.header.first().map(header),
-        };
-    }
-    if why.contains("message's id") {
-        return scheme.id_header.first().map(header);
-    }
-    None
 }
 
 fn hints(verdict: &Verdict, scheme: &Scheme) -> Vec<String> {

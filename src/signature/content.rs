@@ -29,8 +29,8 @@ pub(super) enum Piece {
 pub(super) enum Lacking {
     /// Nobody said which URL was signed.
     Url,
-    /// The request does not have what the scheme signs.
-    Part(&'static str),
+    /// The request does not have this part of what the scheme signs.
+    Part(Part, &'static str),
 }
 
 /// A request with its body, where a scheme reads something out of that.
@@ -207,11 +207,12 @@ impl<'a> Reading<'a> {
                     });
                 }
                 Part::Literal(text) => bytes.extend_from_slice(text.as_bytes()),
-                Part::Timestamp => bytes
-                    .extend_from_slice(timestamp.ok_or(Lacking::Part("the timestamp is missing"))?),
+                Part::Timestamp => bytes.extend_from_slice(
+                    timestamp.ok_or(Lacking::Part(part.clone(), "the timestamp is missing"))?,
+                ),
                 Part::Id => bytes.extend_from_slice(
                     self.first_header(self.scheme.id_header.iter())
-                        .ok_or(Lacking::Part("the message's id is missing"))?,
+                        .ok_or(Lacking::Part(part.clone(), "the message's id is missing"))?,
                 ),
                 Part::Method => bytes.extend_from_slice(self.envelope.method.as_bytes()),
                 Part::Url => bytes.extend_from_slice(url.ok_or(Lacking::Url)?.as_bytes()),
@@ -219,11 +220,14 @@ impl<'a> Reading<'a> {
                     self.envelope
                         .headers
                         .get(name)
-                        .ok_or(Lacking::Part("a signed header is missing"))?,
+                        .ok_or(Lacking::Part(part.clone(), "a signed header is missing"))?,
                 ),
                 Part::BodyAt(path) => bytes.extend_from_slice(
                     self.at(path)
-                        .ok_or(Lacking::Part("a signed field of the body is missing"))?
+                        .ok_or(Lacking::Part(
+                            part.clone(),
+                            "a signed field of the body is missing",
+                        ))?
                         .as_bytes(),
                 ),
                 Part::SortedForm => bytes.extend(self.sorted_form()),
@@ -246,34 +250,31 @@ impl<'a> Reading<'a> {
             .collect()
     }
 
-    /// Why this request is not one of this scheme, though it may carry its header.
-    pub(super) fn foreign(&self) -> Option<&'static str> {
-        let headers = self.envelope.headers;
-        let marked = self.scheme.marked_by.iter().all(|(name, value)| {
-            headers
-                .get(name)
-                .is_some_and(|found| found == value.as_bytes())
-        });
-        if !marked {
-            return Some("the header that names the scheme is missing, or names another");
-        }
-        if self
-            .scheme
-            .not_with
+    /// Why this request is not one of this scheme, though it may carry its header; and the header that says so.
+    pub(super) fn foreign(&self) -> Option<(&'static str, &'a str)> {
+        let (scheme, headers) = (self.scheme, self.envelope.headers);
+        let unmarked = scheme
+            .marked_by
             .iter()
-            .any(|name| headers.contains(name))
-        {
-            return Some("a header says that another scheme was used");
-        }
-        if !self
-            .scheme
-            .requires
-            .iter()
-            .all(|name| headers.contains(name))
-        {
-            return Some("a header is missing that every delivery of this provider has");
-        }
-        None
+            .find(|(name, value)| headers.get(name) != Some(value.as_bytes()))
+            .map(|(name, _)| {
+                let why = "the header that names the scheme is missing, or names another";
+                (why, name)
+            });
+        let other = || {
+            let name = scheme.not_with.iter().find(|name| headers.contains(name))?;
+            Some(("a header says that another scheme was used", name))
+        };
+        let missing = || {
+            let name = scheme
+                .requires
+                .iter()
+                .find(|name| !headers.contains(name))?;
+            let why = "a header is missing that every delivery of this provider has";
+            Some((why, name))
+        };
+        let (why, name) = unmarked.or_else(other).or_else(missing)?;
+        Some((why, name))
     }
 
     /// Whether the digest of the body in the URL, where the scheme has one, is that of the body.

@@ -499,6 +499,29 @@ impl Scheme {
         }
     }
 
+    /// Where a part of what is signed stands, for people; none where it is no part of its own (a timestamp
+    /// beside the signature, the URL).
+    pub fn place_of(&self, part: &Part) -> Option<String> {
+        let header = |name: &str| format!("the header {name}");
+        let body = |path: &Path| format!("the body at {path}");
+        match part {
+            Part::Timestamp => {
+                let rule = self.timestamp.as_ref()?;
+                let in_body = rule.body.as_ref().map(body);
+                in_body.or_else(|| rule.header.first().map(header))
+            }
+            Part::Id => self.id_header.first().map(header),
+            Part::Header(name) => Some(header(name)),
+            Part::BodyAt(path) => Some(body(path)),
+            Part::Body
+            | Part::Secret
+            | Part::Literal(_)
+            | Part::Method
+            | Part::Url
+            | Part::SortedForm => None,
+        }
+    }
+
     /// One line for people: `HMAC-SHA256 of the body, hex, in X-Signature`.
     pub fn describe(&self) -> String {
         let encoding = match self.encoding() {

@@ -103,7 +103,7 @@ pub fn sign(
         let contents = reading.contents(timestamp.as_deref().map(str::as_bytes));
         let contents = contents.map_err(|lacking| match lacking {
             Lacking::Url => SignError::NoUrl,
-            Lacking::Part(why) => SignError::Lacking(why),
+            Lacking::Part(_, why) => SignError::Lacking(why),
         })?;
         let pieces = contents.first().map(Vec::as_slice).unwrap_or_default();
         let body = signing.body.as_deref().unwrap_or(body);

@@ -9,6 +9,7 @@ use super::Envelope;
 use super::content::{Lacking, Piece, Reading, Signatures};
 use super::key::{KeyError, KeyedHash, VerifyingKey, equal, sha256, shared_key};
 use super::scheme::Scheme;
+use super::template::Part;
 use crate::payload::read_timestamp;
 use crate::secret::Secret;
 
@@ -26,8 +27,9 @@ pub enum Verdict {
 /// Why a signature is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// What stands there is no signature of this scheme.
-    Malformed(&'static str),
+    /// What stands there is no signature of this scheme; `at` where it is another part of the request that
+    /// is at fault.
+    Malformed { why: &'static str, at: Option<Part> },
     /// It is one, of something else or by another key.
     Mismatch,
     /// It matches, but was made too long ago: by so much more than the tolerance.
@@ -52,7 +54,7 @@ impl Verdict {
         match self {
             Self::Valid | Self::Unchecked => None,
             Self::Missing => Some("no_signature"),
-            Self::Invalid(Reason::Malformed(_)) => Some("malformed"),
+            Self::Invalid(Reason::Malformed { .. }) => Some("malformed"),
             Self::Invalid(Reason::Mismatch) => Some("mismatch"),
             Self::Invalid(Reason::TooOld { .. }) => Some("timestamp_too_old"),
             Self::Invalid(Reason::TooNew { .. }) => Some("timestamp_too_new"),
@@ -215,7 +217,8 @@ fn prepare(
     scheme: &Scheme,
     envelope: Envelope<'_>,
 ) -> Result<Result<Prepared, Verdict>, VerifyError> {
-    let malformed = |why| Ok(Err(Verdict::Invalid(Reason::Malformed(why))));
+    let malformed_at = |why, at| Ok(Err(Verdict::Invalid(Reason::Malformed { why, at })));
+    let malformed = |why| malformed_at(why, None);
     let texts = reading.signature_texts();
     if texts.is_empty() {
         if scheme.body.is_some() && !reading.is_json() {
@@ -237,8 +240,8 @@ fn prepare(
     if found.decoded.is_empty() {
         return malformed(found.complaint.unwrap_or("no signature could be read"));
     }
-    if let Some(why) = reading.foreign() {
-        return malformed(why);
+    if let Some((why, name)) = reading.foreign() {
+        return malformed_at(why, Some(Part::Header(name.to_owned())));
     }
     let text = found.timestamp.or_else(|| reading.timestamp_text());
     let mut timestamp = None;
@@ -248,7 +251,8 @@ fn prepare(
             .and_then(|text| std::str::from_utf8(text).ok())
             .and_then(|text| read_timestamp(rule.format, text));
         if timestamp.is_none() && rule.tolerance.is_some() {
-            return malformed("the timestamp is missing or cannot be read");
+            let why = "the timestamp is missing or cannot be read";
+            return malformed_at(why, Some(Part::Timestamp));
         }
     }
     if scheme.sends_secret() {
@@ -265,7 +269,7 @@ fn prepare(
             contents,
         })),
         Err(Lacking::Url) => Err(VerifyError::NoUrl),
-        Err(Lacking::Part(why)) => malformed(why),
+        Err(Lacking::Part(part, why)) => malformed_at(why, Some(part)),
     }
 }
 

@@ -316,7 +316,7 @@ impl Receiving {
         let (verdict, reply) = match (challenged, kept) {
             (Challenged::Unproven, _) => return None,
             (Challenged::Refuse(why), _) | (Challenged::Answer(_), Err(why)) => (
-                Verdict::Invalid(Reason::Malformed(why)),
+                Verdict::Invalid(Reason::Malformed { why, at: None }),
                 Reply::text(403, format!("{why}\n")),
             ),
             (Challenged::Answer(answer), Ok(())) => (

@@ -49,7 +49,7 @@ pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
         Verdict::Missing => subject.similar_header().into_iter().collect(),
         Verdict::Invalid(Reason::TooOld { .. }) => vec![subject.off_by("timestamp_too_old")],
         Verdict::Invalid(Reason::TooNew { .. }) => vec![subject.off_by("timestamp_too_new")],
-        Verdict::Invalid(Reason::Malformed(_)) => {
+        Verdict::Invalid(Reason::Malformed { .. }) => {
             let found = subject
                 .other_unit()
                 .or_else(|| subject.written_otherwise())
