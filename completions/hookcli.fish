@@ -1293,7 +1293,7 @@ invalid\t''
 missing\t''
 unchecked\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l destination -d 'With --unforwarded: what is pending at this destination, which has moved to --url or --to' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l discard -d 'With --unforwarded: send nothing, and clear what is pending at this destination, which is no more' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l discard -d 'With --unforwarded: send nothing, and clear what is pending at a destination that no longer exists' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l url -d 'Where to: a URL, or a port of this machine; used as it is [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l set -d 'Set a value in the body: PATH=VALUE' -r

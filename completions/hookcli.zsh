@@ -1647,7 +1647,7 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--destination=[With --unforwarded\: what is pending at this destination, which has moved to --url or --to]:URL:_default' \
-'(--url --to --destination --provider --event --since --until --verdict --curl --resign)--discard=[With --unforwarded\: send nothing, and clear what is pending at this destination, which is no more]:URL:_default' \
+'(--url --to --destination --provider --event --since --until --verdict --curl --resign)--discard=[With --unforwarded\: send nothing, and clear what is pending at a destination that no longer exists]:URL:_default' \
 '(--to)--url=[Where to\: a URL, or a port of this machine; used as it is \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
 '(--unforwarded)*--set=[Set a value in the body\: PATH=VALUE]:PATH=VALUE:_default' \

@@ -217,7 +217,7 @@ fn a_head_with_too_many_fields_and_what_is_no_http_are_counted_and_said() {
         "{told}"
     );
     assert_eq!(
-        told.matches("400: it is no HTTP request").count(),
+        told.matches("400: it is not an HTTP request").count(),
         2,
         "{told}"
     );

@@ -29,7 +29,7 @@ pub struct ReplayArgs {
         help_heading = "Filters"
     )]
     pub destination: Option<String>,
-    /// With --unforwarded: send nothing, and clear what is pending at this destination, which is no more
+    /// With --unforwarded: send nothing, and clear what is pending at a destination that no longer exists
     #[arg(long, value_name = "URL", requires = "unforwarded", conflicts_with_all = ["url", "to", "destination", "provider", "event", "since", "until", "verdict", "curl", "resign"], help_heading = "Filters")]
     pub discard: Option<String>,
     /// Where to: a URL, or a port of this machine; used as it is [env: HOOKCLI_URL]

@@ -127,7 +127,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     .await
 }
 
-/// Clears what a destination that is no more is owed.
+/// Clears what a destination that no longer exists is owed.
 fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Failure> {
     let url = place_named(context, url)?.to_string();
     let store = context.needed_store()?;
@@ -195,7 +195,7 @@ fn pending(
                     "several destinations are waiting for requests: {}",
                     listed(&all)
                 ))
-                .hint("name one of them with --url, or --discard one that is no more"));
+                .hint("name one of them with --url, or --discard one that no longer exists"));
             }
         },
     };
@@ -248,7 +248,7 @@ fn not_pending_at(url: &str, all: &[PendingAt], typed: Option<&str>) -> Failure 
                 typed
             ])
         )),
-        _ => failure.hint("name one of these; one that has moved with --destination OLD --url NEW, one that is no more with --discard"),
+        _ => failure.hint("name one of these; one that has moved with --destination OLD --url NEW, one that no longer exists with --discard"),
     }
 }
 

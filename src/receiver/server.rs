@@ -329,7 +329,7 @@ fn refused_by_protocol<H: Handler>(error: &hyper::Error, handler: &H) {
     } else if error.is_parse() {
         handler.refused(
             400,
-            "it is no HTTP request (a sender that speaks TLS needs --tls)",
+            "it is not an HTTP request (a sender that speaks TLS needs --tls)",
         );
     }
 }
