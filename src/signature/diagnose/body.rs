@@ -1,16 +1,15 @@
 //! What happened to a body on its way: it was wrapped, a form was read and written again, JSON was. Pure: each gives
 //! the bytes that may have been signed, and what it would mean.
 
-use std::time::{Duration, Instant};
-
 use super::{Finding, RAW_BODY, Subject, finding, replaced};
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, base64_bytes, decode_body};
 use crate::payload::{Document, Kind, Style, Value, mixed_number_styles, restyle};
 
-/// How long styles are tried for a body of ten kilobytes, about; more for a longer one.
-const STYLES_TIME: Duration = Duration::from_millis(50);
-/// How many bytes are hashed in all to find out in which style a body was written.
-const RESTYLED_BYTES: usize = 64 << 20;
+/// How many bytes are written and hashed in all to find out in which style a body was written: counted, not timed,
+/// so that the same request always gets the same answer.
+const RESTYLED_BYTES: usize = 32 << 20;
+/// What may have ended the body in front of a parser.
+const ENDS: [&str; 3] = ["", "\n", "\r\n"];
 /// Parameters of a form whose order is tried.
 const MOST_PAIRS: usize = 64;
 
@@ -116,24 +115,29 @@ impl Subject<'_> {
         signed.then_some(pair)
     }
 
+    /// How many styles of JSON are left untried, because the body is too long to try them all.
+    pub(super) fn untried_styles(&self) -> usize {
+        Document::parse(self.body).map_or(0, |document| self.styles(&document).1)
+    }
+
+    /// The styles that can be tried, the likeliest first, and how many more there are.
+    fn styles(&self, document: &Document<'_>) -> (Vec<Style>, usize) {
+        let mut styles = Style::all_for(document);
+        styles.extend(mixed_number_styles(document));
+        let most = RESTYLED_BYTES / (self.body.len().max(1) * ENDS.len());
+        let untried = styles.len().saturating_sub(most);
+        styles.truncate(most);
+        (styles, untried)
+    }
+
     /// JSON was parsed and written again.
     pub(super) fn other_style_of_json(&self) -> Option<Finding> {
         let body = self.body;
         let document = Document::parse(body).ok()?;
         let received = std::str::from_utf8(body).ok()?;
-        let begun = Instant::now();
-        let longest =
-            STYLES_TIME.max(STYLES_TIME * u32::try_from(body.len() / 10_240).unwrap_or(1));
-        let mut hashed = 0;
-        let styles = Style::all_for(&document);
-        for style in styles.into_iter().chain(mixed_number_styles(&document)) {
+        for style in self.styles(&document).0 {
             let original = restyle(&document, style);
-            for end in ["", "\n", "\r\n"] {
-                hashed += original.len();
-                // Hashing is quick: what is slow is a large body, or a machine that does other things.
-                if hashed > RESTYLED_BYTES || begun.elapsed() > longest * 20 {
-                    return None;
-                }
+            for end in ENDS {
                 let original = format!("{original}{end}");
                 if original == received || !self.with_body(original.as_bytes()).matches() {
                     continue;

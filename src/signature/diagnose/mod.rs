@@ -344,31 +344,19 @@ impl<'a> Subject<'a> {
 
     /// The right signature, written in another way.
     fn written_otherwise(&self) -> Option<Finding> {
-        let scheme = self.scheme;
-        let reading = Reading::new(scheme, self.envelope, Some(self.body));
-        let texts = reading.signature_texts();
-        let timestamp = Signatures::read(scheme, &texts)
-            .timestamp
-            .or_else(|| reading.timestamp_text());
-        if scheme.is_asymmetric() || scheme.sends_secret() {
-            return None;
-        }
-        let contents = reading.contents(timestamp.as_deref()).ok()?;
-        for secret in self.secrets {
-            for pieces in &contents {
-                let hash = hash_of(scheme, secret, pieces, self.body).ok()?;
-                for text in &texts {
-                    if let Some(found) = self.as_written(&String::from_utf8_lossy(text), &hash) {
-                        return Some(found);
-                    }
-                }
-            }
-        }
-        None
+        self.beside_the_right_hash(Self::as_written)
     }
 
     /// The right hash, cut off, damaged, or wrapped in another writing.
     fn damaged_signature(&self) -> Option<Finding> {
+        self.beside_the_right_hash(Self::as_damaged)
+    }
+
+    /// What `compare` finds between a text that is there and the hash that it should hold, of each secret.
+    fn beside_the_right_hash(
+        &self,
+        compare: fn(&Self, &str, &[u8]) -> Option<Finding>,
+    ) -> Option<Finding> {
         let scheme = self.scheme;
         if scheme.is_asymmetric() || scheme.sends_secret() {
             return None;
@@ -384,7 +372,7 @@ impl<'a> Subject<'a> {
                 let hash = hash_of(scheme, secret, pieces, self.body).ok()?;
                 let found = texts
                     .iter()
-                    .find_map(|text| self.as_damaged(&String::from_utf8_lossy(text), &hash));
+                    .find_map(|text| compare(self, &String::from_utf8_lossy(text), &hash));
                 if found.is_some() {
                     return found;
                 }
@@ -841,6 +829,12 @@ impl<'a> Subject<'a> {
         }];
         if !self.scheme.covers_body() {
             return findings;
+        }
+        let untried = self.untried_styles();
+        if untried > 0 {
+            findings[0].message += &format!(
+                ". The body is too long to try every way to write its JSON: {untried} were not tried"
+            );
         }
         if self
             .body

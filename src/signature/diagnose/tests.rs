@@ -365,6 +365,21 @@ fn a_wrong_secret_is_explained_by_nothing() {
 }
 
 #[test]
+fn what_was_not_tried_is_said() {
+    let long = |bytes: usize| {
+        let case = Case {
+            signed_with: "one",
+            verified_with: "another",
+            received: format!("{{\"a\":\"{}\"}}", "x".repeat(bytes)).into_bytes(),
+            ..Case::new(plain())
+        };
+        case.found().remove(0).message
+    };
+    assert!(!long(10).contains("not tried"));
+    assert!(long(1 << 20).contains("were not tried"));
+}
+
+#[test]
 fn the_right_signature_written_wrongly_is_named() {
     let written = |scheme: Scheme, change: fn(&str) -> String| {
         Case {
