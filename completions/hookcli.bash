@@ -227,7 +227,7 @@ _hookcli() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "json http curl har" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "json http curl har httpie fetch python go http-file" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -262,12 +262,16 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__import)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --allow-files --var --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --var)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1734,7 +1738,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__replay)
-            opts="-H -q -v -h -V --verdict --unforwarded --destination --discard --url --to --keep-path --resign --resign-unverified --keep-credentials --set --set-string --unset --seed --now --dry-run --curl --provider --event --since --until --secret --secret-file --secret-env --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --verdict --unforwarded --destination --discard --url --to --keep-path --resign --resign-unverified --keep-credentials --set --set-string --unset --seed --now --dry-run --curl --provider --event --since --until --allow-files --var --secret --secret-file --secret-env --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1793,6 +1797,10 @@ _hookcli() {
                     return 0
                     ;;
                 --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --var)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2172,7 +2180,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__verify)
-            opts="-H -q -v -h -V --request --body --header --provider --to --tolerance --now --reveal --url --public-url --method --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --request --body --header --provider --to --tolerance --now --reveal --url --public-url --method --allow-files --var --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2219,6 +2227,10 @@ _hookcli() {
                     return 0
                     ;;
                 --method)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --var)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -317,7 +317,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s q -l quiet -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -s V -l version -d 'Print version'
-complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l request -d 'A file with a raw HTTP request' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l request -d 'A file with a request, whatever its name; - for standard input' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l body -d 'A body: a file, or - for standard input; its headers with -H' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s H -l header -d 'A header of the request' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l provider -d 'The provider (default: the capture\'s, or what is recognised); generic is HMAC-SHA256 in X-Signature' -r
@@ -327,6 +327,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l now -d 'The t
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l url -d 'The URL that was signed, for schemes that sign it' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l public-url -d 'The URL under which the sender knows the server, for schemes that sign it (default: http and the request\'s Host)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l method -d 'The method that was signed, for schemes that sign it' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l var -d 'The value of `{{name}}` in a .http file or a Postman collection; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
@@ -346,6 +347,7 @@ never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l reveal -d 'Also print what the signature should have been; it is as good as a key for this request'
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l allow-files -d 'Read the files that a request names (`-d @file`, `< file`), relative to its own file'
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s q -l quiet -d 'Say less: no hints, no warnings'
@@ -526,7 +528,12 @@ unchecked\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l format -r -f -a "json\t'One document a line; import takes it back'
 http\t'The raw request'
 curl\t'A command that sends it again'
-har\t'HTTP Archive 1.2'"
+har\t'HTTP Archive 1.2'
+httpie\t'A command for HTTPie'
+fetch\t'A script for JavaScript\'s fetch'
+python\t'A script for Python\'s requests'
+go\t'A program for Go'
+http-file\t'A .http file, as VS Code and JetBrains run it'"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -s o -l output -d 'Where to: a file instead of standard output' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -542,12 +549,14 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l var -d 'The value of `{{name}}` in a .http file or a Postman collection; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l allow-files -d 'Read the files that a request names (`-d @file`, `< file`), relative to its own file'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say less: no hints, no warnings'
@@ -719,7 +728,12 @@ unchecked\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l format -r -f -a "json\t'One document a line; import takes it back'
 http\t'The raw request'
 curl\t'A command that sends it again'
-har\t'HTTP Archive 1.2'"
+har\t'HTTP Archive 1.2'
+httpie\t'A command for HTTPie'
+fetch\t'A script for JavaScript\'s fetch'
+python\t'A script for Python\'s requests'
+go\t'A program for Go'
+http-file\t'A .http file, as VS Code and JetBrains run it'"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -s o -l output -d 'Where to: a file instead of standard output' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
@@ -735,12 +749,14 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more: headers and bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l var -d 'The value of `{{name}}` in a .http file or a Postman collection; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l store -d 'The file that keeps captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l allow-files -d 'Read the files that a request names (`-d @file`, `< file`), relative to its own file'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l json -d 'Print JSON: one document a line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l no-store -d 'Keep nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say less: no hints, no warnings'
@@ -1305,6 +1321,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l event -d 'Only of this event type' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l since -d 'Only since: an age (1h), Unix seconds or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l until -d 'Only before: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l var -d 'The value of `{{name}}` in a .http file or a Postman collection; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
@@ -1333,6 +1350,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign-unveri
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-credentials -d 'Send Authorization, Cookie and tokens to a host that is not this machine'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l dry-run -d 'Print the exact request instead of sending it; with --discard, only say what would be cleared'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l curl -d 'Print a curl command that sends the same request'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l allow-files -d 'Read the files that a request names (`-d @file`, `< file`), relative to its own file'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l allow-http -d 'Send over plain http what its provider sends over https alone'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l ordered -d 'Send the next event only once the last is delivered or given up'

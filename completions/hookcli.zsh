@@ -392,7 +392,7 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (verify)
 _arguments "${_arguments_options[@]}" : \
-'(--body)--request=[A file with a raw HTTP request]:FILE:_files' \
+'(--body)--request=[A file with a request, whatever its name; - for standard input]:FILE:_files' \
 '--body=[A body\: a file, or - for standard input; its headers with -H]:FILE:_default' \
 '*-H+[A header of the request]:NAME: VALUE:_default' \
 '*--header=[A header of the request]:NAME: VALUE:_default' \
@@ -403,6 +403,7 @@ _arguments "${_arguments_options[@]}" : \
 '--url=[The URL that was signed, for schemes that sign it]:URL:_default' \
 '(--url)--public-url=[The URL under which the sender knows the server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
 '--method=[The method that was signed, for schemes that sign it]:METHOD:_default' \
+'*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
@@ -420,6 +421,7 @@ _arguments "${_arguments_options[@]}" : \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--reveal[Also print what the signature should have been; it is as good as a key for this request]' \
+'--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \
@@ -430,7 +432,7 @@ _arguments "${_arguments_options[@]}" : \
 '--help[Print help]' \
 '-V[Print version]' \
 '--version[Print version]' \
-'::capture -- A capture (id, part of one, last) or a file that `captures export` wrote:_default' \
+'::capture -- A capture (id, part of one, last), a file with a request in any form that `captures import` reads, or a URL of one:_default' \
 && ret=0
 ;;
 (listen)
@@ -628,7 +630,12 @@ _arguments "${_arguments_options[@]}" : \
 '--format=[]:FORMAT:((json\:"One document a line; import takes it back"
 http\:"The raw request"
 curl\:"A command that sends it again"
-har\:"HTTP Archive 1.2"))' \
+har\:"HTTP Archive 1.2"
+httpie\:"A command for HTTPie"
+fetch\:"A script for JavaScript'\''s fetch"
+python\:"A script for Python'\''s requests"
+go\:"A program for Go"
+http-file\:"A .http file, as VS Code and JetBrains run it"))' \
 '-o+[Where to\: a file instead of standard output]:FILE:_files' \
 '--output=[Where to\: a file instead of standard output]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -652,10 +659,12 @@ har\:"HTTP Archive 1.2"))' \
 ;;
 (import)
 _arguments "${_arguments_options[@]}" : \
+'*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \
@@ -666,7 +675,7 @@ _arguments "${_arguments_options[@]}" : \
 '--help[Print help]' \
 '-V[Print version]' \
 '--version[Print version]' \
-'*::files -- Files that export wrote, or - for standard input:_default' \
+'*::files -- Files, http or https URLs of some, or - for standard input:_default' \
 && ret=0
 ;;
 (prune)
@@ -877,7 +886,12 @@ _arguments "${_arguments_options[@]}" : \
 '--format=[]:FORMAT:((json\:"One document a line; import takes it back"
 http\:"The raw request"
 curl\:"A command that sends it again"
-har\:"HTTP Archive 1.2"))' \
+har\:"HTTP Archive 1.2"
+httpie\:"A command for HTTPie"
+fetch\:"A script for JavaScript'\''s fetch"
+python\:"A script for Python'\''s requests"
+go\:"A program for Go"
+http-file\:"A .http file, as VS Code and JetBrains run it"))' \
 '-o+[Where to\: a file instead of standard output]:FILE:_files' \
 '--output=[Where to\: a file instead of standard output]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
@@ -901,10 +915,12 @@ har\:"HTTP Archive 1.2"))' \
 ;;
 (import)
 _arguments "${_arguments_options[@]}" : \
+'*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
 '--json[Print JSON\: one document a line]' \
 '(--store)--no-store[Keep nothing]' \
 '-q[Say less\: no hints, no warnings]' \
@@ -915,7 +931,7 @@ _arguments "${_arguments_options[@]}" : \
 '--help[Print help]' \
 '-V[Print version]' \
 '--version[Print version]' \
-'*::files -- Files that export wrote, or - for standard input:_default' \
+'*::files -- Files, http or https URLs of some, or - for standard input:_default' \
 && ret=0
 ;;
 (prune)
@@ -1659,6 +1675,7 @@ _arguments "${_arguments_options[@]}" : \
 '--event=[Only of this event type]:EVENT:_default' \
 '--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
@@ -1686,6 +1703,7 @@ _arguments "${_arguments_options[@]}" : \
 '--keep-credentials[Send Authorization, Cookie and tokens to a host that is not this machine]' \
 '(--curl)--dry-run[Print the exact request instead of sending it; with --discard, only say what would be cleared]' \
 '--curl[Print a curl command that sends the same request]' \
+'--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
 '--ordered[Send the next event only once the last is delivered or given up]' \
@@ -1699,7 +1717,7 @@ _arguments "${_arguments_options[@]}" : \
 '--help[Print help]' \
 '-V[Print version]' \
 '--version[Print version]' \
-'*::captures -- Captures (ids, the beginnings or last six characters of some, last, last~N) or exported files:_default' \
+'*::captures -- Captures (ids, the beginnings or last six characters of some, last, last~N) or files and URLs that `captures import` reads:_default' \
 && ret=0
 ;;
 (completions)

@@ -169,6 +169,20 @@ pub struct Request {
     pub body: Bytes,
 }
 
+impl Request {
+    /// The URL that was called, as far as the request says it: an absolute request line does (RFC 9112, section
+    /// 3.2.2), else `Host` and how it came. None without either.
+    pub fn url(&self, over_tls: bool) -> Option<String> {
+        let target = &self.target;
+        if target.starts_with("http://") || target.starts_with("https://") {
+            return Some(target.clone());
+        }
+        let host = String::from_utf8_lossy(self.headers.get("host")?);
+        let scheme = if over_tls { "https" } else { "http" };
+        Some(format!("{scheme}://{host}{target}"))
+    }
+}
+
 /// How long the parts of an exchange took. What is not there did not happen: a kept-alive connection is not
 /// opened again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -153,58 +153,13 @@ fn a_secret_does_not_hide_behind_a_repeated_key() {
 }
 
 #[test]
-fn what_is_imported_is_unchecked_and_keeps_its_id_where_that_is_free() {
-    let place = filled();
-    place
-        .run(&[
-            "captures",
-            "export",
-            "--provider",
-            "convo",
-            "-o",
-            "two.json",
-        ])
-        .expect(0);
-    let ids: Vec<_> = place
-        .run(&["captures", "list", "--provider", "convo", "--json"])
-        .documents()
-        .iter()
-        .map(|one| one["id"].clone())
-        .collect();
-    let other = Place::new();
-    std::fs::copy(place.path("two.json"), other.path("two.json")).unwrap();
-    let first = other
-        .run(&["captures", "import", "two.json", "--json"])
-        .expect(0)
-        .document();
-    assert_eq!(
-        first["ids"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .rev()
-            .cloned()
-            .collect::<Vec<_>>(),
-        ids
-    );
-    let second = other
-        .run(&["captures", "import", "two.json", "--json"])
-        .expect(0)
-        .document();
-    assert_ne!(second["ids"], first["ids"]);
-    let all = other.run(&["captures", "list", "--json"]).documents();
-    assert_eq!(all.len(), 4);
-    assert!(
-        all.iter()
-            .all(|capture| capture["verdict"] == "unchecked" && capture["reason"] == "imported")
-    );
-}
-
-#[test]
 fn a_file_that_is_no_export_says_where_it_is_wrong() {
     let place = Place::new();
     for (content, expected) in [
-        ("{\"method\":\"POST\"}", "line 1: missing field `path`"),
+        (
+            "{\"method\":\"POST\",\"body\":\"\"}",
+            "line 1: neither `path` nor `url`",
+        ),
         (
             "{\"method\":\"POST\",\"path\":\"/\",\"headers\":[]}",
             "neither `body` nor `body_base64`",
@@ -214,7 +169,7 @@ fn a_file_that_is_no_export_says_where_it_is_wrong() {
             "cannot be a header",
         ),
         ("{\"log\":{}}", "log.entries is missing"),
-        ("what is this", "neither an exported capture"),
+        ("what is this", "none of the forms that are read"),
     ] {
         place.write("file", content);
         let refused = place.run(&["captures", "import", "file"]).expect(2);

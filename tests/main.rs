@@ -15,6 +15,7 @@ mod faults;
 mod forwarding;
 mod handshakes;
 mod house;
+mod imports;
 mod init;
 mod lab;
 mod limits;

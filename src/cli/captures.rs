@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::listen::ExpectArgs;
+use super::shared::ReadArgs;
 use super::shared::WhenFlag;
 use crate::store::Keep;
 
@@ -112,6 +113,16 @@ pub enum ExportFormat {
     Curl,
     /// HTTP Archive 1.2
     Har,
+    /// A command for HTTPie
+    Httpie,
+    /// A script for JavaScript's fetch
+    Fetch,
+    /// A script for Python's requests
+    Python,
+    /// A program for Go
+    Go,
+    /// A .http file, as VS Code and JetBrains run it
+    HttpFile,
 }
 
 #[derive(Debug, Args)]
@@ -139,9 +150,11 @@ pub struct ExportArgs {
 
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// Files that export wrote, or - for standard input
+    /// Files, http or https URLs of some, or - for standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,
+    #[command(flatten)]
+    pub reading: ReadArgs,
 }
 
 #[derive(Debug, Args)]

@@ -36,7 +36,7 @@ pub use load::LoadArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
 pub use send::{ContentArgs, DeliveryArgs, RetriesFlag, SendArgs};
-pub use shared::{ColorFlag, HeaderFlag, SecretArgs, Shared, Timeout, WayArgs, WhenFlag};
+pub use shared::{ColorFlag, HeaderFlag, ReadArgs, SecretArgs, Shared, Timeout, WayArgs, WhenFlag};
 pub use shell::CompletionsArgs;
 pub use sign::SignArgs;
 pub use tunnel::TunnelFlag;

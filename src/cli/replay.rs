@@ -2,7 +2,7 @@ use clap::Args;
 
 use super::captures::FilterArgs;
 use super::send::DeliveryArgs;
-use super::shared::{SecretArgs, parse_now};
+use super::shared::{ReadArgs, SecretArgs, parse_now};
 
 /// Sends captures again, in the order in which they came: the same bytes and headers, or, with --resign,
 /// with fresh timestamps, ids and signatures and everything else as it was.
@@ -11,7 +11,7 @@ use super::shared::{SecretArgs, parse_now};
     after_help = "Examples:\n  hookcli replay last --url http://localhost:3000/webhooks\n  hookcli replay --provider convo --since 1h --url 3000\n  hookcli replay last --url 3000 --resign --secret-env CONVO_SECRET\n  hookcli replay capture.json --url 3000 --keep-path\n  hookcli replay --unforwarded\n  hookcli replay --unforwarded --destination http://localhost:3000/hook --url http://localhost:4000/hook\n  hookcli replay --unforwarded --discard http://localhost:3000/hook"
 )]
 pub struct ReplayArgs {
-    /// Captures (ids, the beginnings or last six characters of some, last, last~N) or exported files
+    /// Captures (ids, the beginnings or last six characters of some, last, last~N) or files and URLs that `captures import` reads
     #[arg(value_name = "CAPTURE", conflicts_with_all = ["provider", "event", "since", "until", "verdict", "unforwarded"])]
     pub captures: Vec<String>,
     /// Only with this verdict
@@ -88,6 +88,8 @@ pub struct ReplayArgs {
     pub curl: bool,
     #[command(flatten)]
     pub filter: FilterArgs,
+    #[command(flatten)]
+    pub reading: ReadArgs,
     #[command(flatten)]
     pub secrets: SecretArgs,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! Flags that several verbs share.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -93,6 +94,40 @@ impl SecretArgs {
             variables: self.secret_env.clone(),
         }
     }
+}
+
+/// What requests that somebody else wrote may have of this machine.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Reading")]
+pub struct ReadArgs {
+    /// Read the files that a request names (`-d @file`, `< file`), relative to its own file
+    #[arg(long)]
+    pub allow_files: bool,
+    /// The value of `{{name}}` in a .http file or a Postman collection; can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub var: Vec<(String, String)>,
+}
+
+impl ReadArgs {
+    /// # Errors
+    /// A name that is given twice.
+    pub fn variables(&self) -> Result<BTreeMap<String, String>, String> {
+        let mut all = BTreeMap::new();
+        for (name, value) in &self.var {
+            if all.insert(name.clone(), value.clone()).is_some() {
+                return Err(format!("--var {name} is given twice"));
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .filter(|(name, _)| !name.trim().is_empty())
+        .ok_or_else(|| "write NAME=VALUE".to_owned())?;
+    Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 /// A URL with a scheme and a host, as senders write it.

@@ -4,7 +4,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::scheme::SchemeArgs;
-use super::shared::{HeaderFlag, SecretArgs, parse_now, public_url};
+use super::shared::{HeaderFlag, ReadArgs, SecretArgs, parse_now, public_url};
 
 /// Judges a request's signature: a capture's, an exported file's, a raw HTTP request's, or that of a body
 /// and headers. Exit code 0 where it is valid, 1 where it is not, 2 where there is nothing to judge with.
@@ -13,10 +13,10 @@ use super::shared::{HeaderFlag, SecretArgs, parse_now, public_url};
     after_help = "Examples:\n  hookcli verify last --secret-env CONVO_SECRET\n  hookcli verify cap_01KAHZ --secret-file key\n  hookcli verify capture.har --provider convo --secret-env CONVO_SECRET\n  hookcli verify --request request.http --provider convo --secret-env CONVO_SECRET\n  hookcli verify --body event.json -H \"X-Convo-Signature: $SIGNATURE\" --secret-env CONVO_SECRET"
 )]
 pub struct VerifyArgs {
-    /// A capture (id, part of one, last) or a file that `captures export` wrote
+    /// A capture (id, part of one, last), a file with a request in any form that `captures import` reads, or a URL of one
     #[arg(value_name = "CAPTURE", conflicts_with_all = ["request", "body"], required_unless_present_any = ["request", "body"])]
     pub capture: Option<String>,
-    /// A file with a raw HTTP request
+    /// A file with a request, whatever its name; - for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "body")]
     pub request: Option<PathBuf>,
     /// A body: a file, or - for standard input; its headers with -H
@@ -50,6 +50,8 @@ pub struct VerifyArgs {
     /// The method that was signed, for schemes that sign it
     #[arg(long, value_name = "METHOD")]
     pub method: Option<String>,
+    #[command(flatten)]
+    pub reading: ReadArgs,
     #[command(flatten)]
     pub secrets: SecretArgs,
     #[command(flatten)]

@@ -17,7 +17,10 @@ use super::source;
 use super::time_text;
 use crate::catalog::Provider;
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
-use crate::exchange::{CurlOptions, Recorded, curl_command, write_har, write_json, write_raw};
+use crate::exchange::{
+    CurlOptions, Recorded, curl_command, fetch_script, go_program, httpie_command, python_script,
+    write_har, write_http_file, write_json, write_raw,
+};
 use crate::exit::{Exit, Failure};
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, decode_body};
 use crate::report::{
@@ -233,7 +236,14 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
             .flat_map(|recorded| write_raw(&recorded.request))
             .collect(),
         ExportFormat::Har => write_har(&all),
-        ExportFormat::Curl => all.iter().flat_map(curl_line).collect(),
+        ExportFormat::Curl => lines(&all, |recorded| {
+            curl_command(&recorded.request, &recorded.url(), &CurlOptions::default())
+        }),
+        ExportFormat::Httpie => lines(&all, httpie_command),
+        ExportFormat::Fetch => lines(&all, fetch_script),
+        ExportFormat::Python => lines(one(&all)?, python_script),
+        ExportFormat::Go => lines(one(&all)?, go_program),
+        ExportFormat::HttpFile => http_file(&all)?,
     };
     match &args.output {
         // JSON and curl's command escape what they hold by themselves.
@@ -247,17 +257,36 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn curl_line(recorded: &Recorded) -> Vec<u8> {
-    let host = recorded.request.headers.get("host").map_or_else(
-        || "localhost".to_owned(),
-        |host| String::from_utf8_lossy(host).into_owned(),
-    );
-    let url = format!("http://{host}{}", recorded.request.target);
-    format!(
-        "{}\n",
-        curl_command(&recorded.request, &url, &CurlOptions::default())
-    )
-    .into_bytes()
+fn lines(all: &[Recorded], write: impl Fn(&Recorded) -> String) -> Vec<u8> {
+    all.iter()
+        .flat_map(|recorded| format!("{}\n", write(recorded).trim_end()).into_bytes())
+        .collect()
+}
+
+/// A program is of one request.
+fn one(all: &[Recorded]) -> Result<&[Recorded], Failure> {
+    match all.len() {
+        0 | 1 => Ok(all),
+        count => Err(Failure::usage(format!(
+            "a program sends one request, and {count} are selected"
+        ))
+        .hint("name one by its id, such as last")),
+    }
+}
+
+fn http_file(all: &[Recorded]) -> Result<Vec<u8>, Failure> {
+    let mut out = Vec::new();
+    for recorded in all {
+        let text = write_http_file(recorded).ok_or_else(|| {
+            let name = recorded.id.as_deref().unwrap_or("a request");
+            Failure::usage(format!(
+                "{name}: its bytes cannot stand in a .http file, which takes them for something else"
+            ))
+            .hint("--format http writes the raw request, --format curl a command")
+        })?;
+        out.extend_from_slice(text.as_bytes());
+    }
+    Ok(out)
 }
 
 /// Writes a file that nobody else can read, as a whole or not at all: captures are other people's data. What was
@@ -303,11 +332,10 @@ pub fn write_private(path: &FilePath, bytes: &[u8], may_follow: bool) -> std::io
 pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     let mut all = Vec::new();
     for file in &args.files {
-        all.extend(source::from_file(context, file)?);
+        all.extend(source::read(context, file, &args.reading)?);
     }
     let store = context.needed_store()?;
     let mut random = fastrand::Rng::new();
-    let mut taken = HashSet::new();
     let mut captures = Vec::with_capacity(all.len());
     for recorded in all {
         if !recorded.masked.is_empty() {
@@ -317,7 +345,7 @@ pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
                 recorded.masked.join(" and ")
             )));
         }
-        captures.push(imported(&*store, &mut taken, recorded, &mut random));
+        captures.push(imported(context, recorded, &mut random));
     }
     store.import(&captures)?;
     let ids = captures
@@ -328,33 +356,20 @@ pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// An imported request as a capture. Its verdict is nobody's here, so it is `unchecked`; its id stays
-/// where it is one of that time and not taken.
-fn imported(
-    store: &dyn Store,
-    taken: &mut HashSet<Id>,
-    recorded: Recorded,
-    random: &mut fastrand::Rng,
-) -> Capture {
+/// An imported request as a capture: with an id of its own, verified here and now with the secrets that are set, and
+/// pending nowhere, whatever the file says.
+fn imported(context: &Context, recorded: Recorded, random: &mut fastrand::Rng) -> Capture {
     let received_at = recorded.received_at.unwrap_or_else(Timestamp::now);
-    let own = recorded
-        .id
-        .and_then(|id| id.parse::<Id>().ok())
-        .filter(|id| {
-            id.is_capture_of(received_at)
-                && taken.insert(*id)
-                && store
-                    .capture(&Reference::Part(id.ulid.to_string()))
-                    .is_err()
-        });
+    let provider = provider_of(context, recorded.provider.as_deref());
+    let verdict = source::verdict_of(context, provider.as_deref(), &recorded, received_at);
     Capture {
-        id: own.unwrap_or_else(|| Id::capture(received_at, random)),
+        id: Id::capture(received_at, random),
         received_at,
         provider: recorded.provider,
         candidates: Vec::new(),
         event: recorded.event,
-        verdict: "unchecked".to_owned(),
-        reason: Some("imported".to_owned()),
+        verdict: verdict.name().to_owned(),
+        reason: Some(verdict.reason().unwrap_or("imported").to_owned()),
         duplicate_of: None,
         request: recorded.request,
         response_status: recorded.status.unwrap_or(0),

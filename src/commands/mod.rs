@@ -249,13 +249,7 @@ impl Context {
 /// says of itself. A `public` URL with no path of its own is that of the server, else that of the request.
 pub fn signed_url(public: Option<&str>, is_https: bool, request: &Request) -> Option<String> {
     let Some(public) = public else {
-        // An absolute request line says it itself (RFC 9112, section 3.2.2).
-        if request.target.starts_with("http://") || request.target.starts_with("https://") {
-            return Some(request.target.clone());
-        }
-        let host = String::from_utf8_lossy(request.headers.get("host")?).into_owned();
-        let scheme = if is_https { "https" } else { "http" };
-        return Some(format!("{scheme}://{host}{}", request.target));
+        return request.url(is_https);
     };
     let behind_scheme = public.split_once("://").map_or(public, |(_, rest)| rest);
     Some(match behind_scheme.trim_end_matches('/').contains('/') {

@@ -272,7 +272,7 @@ fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failu
     if !args.captures.is_empty() {
         let mut all = Vec::new();
         for word in &args.captures {
-            all.extend(source::named(context, word)?);
+            all.extend(source::named(context, word, &args.reading)?);
         }
         return Ok(all);
     }

@@ -11,7 +11,7 @@ use super::mask;
 use super::signed_url;
 use super::source;
 use crate::catalog::Provider;
-use crate::cli::NewProviderArgs;
+use crate::cli::{NewProviderArgs, ReadArgs};
 use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
 use crate::message::Request;
@@ -51,7 +51,7 @@ pub fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
             "there is a provider {name} already"
         )));
     }
-    let mut recorded = source::named(context, &args.from)?;
+    let mut recorded = source::named(context, &args.from, &ReadArgs::default())?;
     if recorded.len() != 1 {
         return Err(Failure::usage(format!(
             "{} holds {} requests; one is what a folder is started from",

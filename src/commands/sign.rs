@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::GENERIC;
-use super::source::read_file_or_stdin;
+use super::source::bytes_of;
 use crate::cli::SignArgs;
 use crate::exit::{Exit, Failure};
 use crate::message::Headers;
@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
             )),
         );
     }
-    let body = read_file_or_stdin(&args.body)?;
+    let body = bytes_of(&args.body)?;
     let headers: Headers = args
         .headers
         .iter()

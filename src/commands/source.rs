@@ -2,20 +2,32 @@
 
 use std::io::Read as _;
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Context;
-use crate::catalog::Recogniser;
-use crate::exchange::{Recorded, read_any};
+use super::{Context, mask};
+use crate::catalog::{Provider, Recogniser};
+use crate::cli::ReadArgs;
+use crate::escape::escape;
+use crate::exchange::{ReadFile, Reader, Recorded};
 use crate::exit::Failure;
+use crate::http::{FetchLimits, Place, fetch};
 use crate::payload::Document;
+use crate::report::Note;
+use crate::settings::SecretFlags;
+use crate::signature::{Envelope, Reason, Verdict, verify};
 use crate::store::{Capture, Filter, Id, Reference, Store};
 
+/// How much is read of a URL, or of a file that a text names.
+const READ_BYTES: usize = 64 << 20;
+/// How long a URL may take.
+const FETCHED_WITHIN: Duration = Duration::from_secs(30);
+
 /// What a word on the command line means: the capture of that name, or the requests of that file.
-pub fn named(context: &Context, word: &str) -> Result<Vec<Recorded>, Failure> {
-    if word == "-" || is_file(word) {
-        return from_file(context, word);
+pub fn named(context: &Context, word: &str, reading: &ReadArgs) -> Result<Vec<Recorded>, Failure> {
+    if word == "-" || is_url(word) || is_file(word) {
+        return read(context, word, reading);
     }
     let reference: Reference = word.parse().map_err(|error: String| {
         Failure::usage(error).hint("a file that `captures export` wrote will do, too")
@@ -29,10 +41,33 @@ fn is_file(word: &str) -> bool {
     Path::new(word).is_file() && (word.contains(['/', '.']) || word.parse::<Reference>().is_err())
 }
 
-/// The requests of an exported file. A verdict that a file claims is nobody's here: it counts as unchecked.
-pub fn from_file(context: &Context, path: &str) -> Result<Vec<Recorded>, Failure> {
-    let bytes = read_file_or_stdin(path)?;
-    let mut all = read_any(&bytes).map_err(|error| Failure::usage(format!("{path}: {error}")))?;
+/// The requests of a file, of standard input for `-`, or of a URL, in any form that is known. A verdict that a file
+/// claims was not found here: it counts as unchecked.
+pub fn read(context: &Context, source: &str, reading: &ReadArgs) -> Result<Vec<Recorded>, Failure> {
+    let bytes = bytes_of(source)?;
+    let folder = Path::new(source)
+        .parent()
+        .filter(|_| Path::new(source).is_file())
+        .unwrap_or(Path::new(""));
+    let open = |name: &str| read_bounded(&folder.join(name));
+    let variables = reading.variables().map_err(Failure::usage)?;
+    let mut reader = Reader {
+        variables: &variables,
+        // What a stranger's server says reads no file, whatever was allowed.
+        files: (reading.allow_files && !is_url(source)).then_some(&open as &ReadFile<'_>),
+        notices: Vec::new(),
+    };
+    let read = reader.read(&bytes);
+    for notice in reader.notices {
+        context.ui.note(Note::warning(format!(
+            "{}: {}",
+            shown(source),
+            escape(&notice)
+        )));
+    }
+    let mut all = read.map_err(|error| {
+        Failure::usage(format!("{}: {}", shown(source), escape(&error.to_string())))
+    })?;
     let recogniser = Recogniser::new(context.catalog()?.all().0);
     for recorded in &mut all {
         recorded.verdict = None;
@@ -55,6 +90,33 @@ fn recognise(recogniser: &Recogniser, recorded: &mut Recorded) {
         recorded.event = provider.event_of(&request.headers, document.as_ref());
         recorded.provider = Some(provider.name.clone());
     }
+}
+
+/// What a request's signature is worth by the secrets that are set here, at the time at which it came.
+pub fn verdict_of(
+    context: &Context,
+    provider: Option<&Provider>,
+    recorded: &Recorded,
+    at: Timestamp,
+) -> Verdict {
+    let Some((provider, scheme)) =
+        provider.and_then(|provider| Some((provider, &provider.signature.as_ref()?.facts)))
+    else {
+        return Verdict::Unchecked;
+    };
+    let secrets = context
+        .settings
+        .secrets_for_listening(&SecretFlags::default(), provider, false)
+        .unwrap_or_default();
+    let request = &recorded.request;
+    // A token that an export masked was never sent.
+    if secrets.is_empty() || mask::is_masked(Some(provider), request) {
+        return Verdict::Unchecked;
+    }
+    let url = request.url(recorded.over_tls);
+    let envelope = Envelope::of(request, url.as_deref());
+    verify(scheme, &secrets, envelope, &request.body, at)
+        .unwrap_or(Verdict::Invalid(Reason::Mismatch))
 }
 
 /// A capture of the store in the form that export and replay share.
@@ -117,8 +179,68 @@ pub fn filter(
     }
 }
 
-/// The bytes of a file, or of standard input for `-`.
-pub fn read_file_or_stdin(source: &str) -> Result<Vec<u8>, Failure> {
+/// A document at an http or https URL.
+pub fn is_url(word: &str) -> bool {
+    let scheme = word.split("://").next().unwrap_or_default();
+    word.contains("://")
+        && ["http", "https"]
+            .iter()
+            .any(|known| scheme.eq_ignore_ascii_case(known))
+}
+
+/// A source as messages name it: a URL without what may be a key in it.
+fn shown(source: &str) -> String {
+    match source.parse::<Place>() {
+        Ok(place) if is_url(source) => {
+            let text = place.to_string();
+            text.split('?').next().unwrap_or_default().to_owned()
+        }
+        _ => source.to_owned(),
+    }
+}
+
+/// On a thread of its own: some of the commands that read are asynchronous themselves, and some are not.
+fn fetched(place: &Place, limits: FetchLimits) -> Result<Result<Vec<u8>, String>, Failure> {
+    let stopped = || Failure::machine("the fetching thread stopped");
+    std::thread::scope(|scope| {
+        let fetching = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map_err(|error| {
+                    Failure::machine(format!("the runtime cannot be started: {error}"))
+                })?;
+            Ok(runtime.block_on(fetch(place, limits)))
+        });
+        fetching.join().map_err(|_| stopped())?
+    })
+}
+
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = READ_BYTES as u64;
+    std::fs::File::open(path)?
+        .take(most + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(std::io::Error::other(format!(
+            "it is longer than {most} bytes"
+        )));
+    }
+    Ok(bytes)
+}
+
+/// The bytes of a file, of standard input for `-`, or of the document at a URL.
+pub fn bytes_of(source: &str) -> Result<Vec<u8>, Failure> {
+    if is_url(source) {
+        let place: Place = source.parse().map_err(Failure::usage)?;
+        let limits = FetchLimits {
+            bytes: READ_BYTES,
+            time: FETCHED_WITHIN,
+        };
+        return fetched(&place, limits)?
+            .map_err(|why| Failure::usage(format!("{}: {why}", shown(source))));
+    }
     if source == "-" {
         let mut bytes = Vec::new();
         std::io::stdin()

@@ -11,10 +11,10 @@ use super::mask;
 use super::no_verdict;
 use super::signed_url;
 use super::source;
-use super::source::read_file_or_stdin;
+use super::source::bytes_of;
 use crate::catalog::{Provider, Recogniser};
 use crate::cli::VerifyArgs;
-use crate::exchange::{Recorded, read_raw};
+use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::message::{Headers, RemoteText, Request};
 use crate::payload::Document;
@@ -275,18 +275,14 @@ fn subject(context: &Context, args: &VerifyArgs) -> Result<Recorded, Failure> {
         ))),
     };
     if let Some(source) = &args.body {
-        return Ok(Recorded::bare(bare(args, read_file_or_stdin(source)?)));
+        return Ok(Recorded::bare(bare(args, bytes_of(source)?)));
     }
     let mut recorded = if let Some(word) = &args.capture {
-        one(source::named(context, word)?, word)?
+        one(source::named(context, word, &args.reading)?, word)?
     } else {
         let file = args.request.as_deref();
         let path = file.map_or_else(|| "-".to_owned(), |file| file.display().to_string());
-        one(
-            read_raw(&read_file_or_stdin(&path)?)
-                .map_err(|error| Failure::usage(format!("{path}: {error}")))?,
-            &path,
-        )?
+        one(source::read(context, &path, &args.reading)?, &path)?
     };
     for header in &args.headers {
         recorded

@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ReadError, Recorded};
+use super::form::urlencoded;
+use super::{ReadError, Reader, Recorded, to_url};
 use crate::escape::to_json;
 use crate::message::{Headers, Request, base64_bytes, base64_text};
 
@@ -35,9 +36,7 @@ fn entry(recorded: &Recorded) -> Value {
             .get(name)
             .map(|value| String::from_utf8_lossy(value).into_owned())
     };
-    let host = header("host").unwrap_or_else(|| "localhost".to_owned());
-    let scheme = if recorded.over_tls { "https" } else { "http" };
-    let url = format!("{scheme}://{host}{}", request.target);
+    let url = recorded.url();
     let query: Vec<Value> = url::Url::parse(&url)
         .map(|url| {
             url.query_pairs()
@@ -91,9 +90,8 @@ fn entry(recorded: &Recorded) -> Value {
     })
 }
 
-pub fn read_har(bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
-    let har: Value =
-        serde_json::from_slice(bytes).map_err(|error| ReadError::Har(error.to_string()))?;
+/// The requests of a HAR file, which is parsed already.
+pub fn read(reader: &mut Reader<'_>, har: &Value) -> Result<Vec<Recorded>, ReadError> {
     let entries = har["log"]["entries"]
         .as_array()
         .ok_or_else(|| ReadError::Har("log.entries is missing".to_owned()))?;
@@ -101,77 +99,164 @@ pub fn read_har(bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
         .iter()
         .enumerate()
         .map(|(index, entry)| {
-            read_entry(entry).map_err(|why| ReadError::Har(format!("entry {index}: {why}")))
+            read_entry(reader, entry, index + 1)
+                .map_err(|why| ReadError::Har(format!("entry {index}: {why}")))
         })
         .collect()
 }
 
-fn read_entry(entry: &Value) -> Result<Recorded, String> {
+fn read_entry(reader: &mut Reader<'_>, entry: &Value, number: usize) -> Result<Recorded, String> {
     let request = &entry["request"];
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let own = &entry["_hookcli"];
     let method = text(&request["method"]).ok_or("request.method is missing")?;
-    let target = match text(&own["target"]) {
-        Some(target) => target,
-        None => {
-            let url = text(&request["url"]).ok_or("request.url is missing")?;
-            let url = url::Url::parse(&url).map_err(|_| "request.url is no URL")?;
-            url.query().map_or_else(
-                || url.path().to_owned(),
-                |query| format!("{}?{query}", url.path()),
-            )
-        }
-    };
     let mut headers = Headers::new();
+    let mut authority = None;
     for header in request["headers"].as_array().into_iter().flatten() {
         let name = text(&header["name"]).ok_or("a header has no name")?;
         let value = match text(&header["_base64"]) {
             Some(base64) => base64_bytes(&base64).ok_or("a header's _base64 is not base64")?,
             None => text(&header["value"]).unwrap_or_default().into_bytes(),
         };
-        if name.starts_with(':') {
-            continue; // HTTP/2's pseudo headers stand in the request line here.
+        // HTTP/2's pseudo-headers (RFC 9113, section 8.3.1) stand in the request line here, and in Host.
+        match name.strip_prefix(':') {
+            Some("authority") => authority = Some(value),
+            Some(_) => {}
+            None => headers.push(name, value),
         }
-        if name.contains(['\r', '\n', ':'])
-            || value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0))
-        {
-            return Err("a header holds a line break".to_owned());
-        }
-        headers.push(name, value);
     }
-    let post_data = &request["postData"];
-    let body_text = text(&post_data["text"]).unwrap_or_default();
-    let body = if post_data["encoding"] == "base64" {
-        base64_bytes(&body_text).ok_or("postData is not base64")?
-    } else {
-        body_text.into_bytes()
+    if let Some(authority) = authority
+        && !headers.contains("host")
+    {
+        headers = std::iter::once(("host", authority.as_slice()))
+            .chain(headers.iter())
+            .collect();
+    }
+    if !headers.contains("cookie")
+        && request["cookies"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty())
+    {
+        reader.tell(format!(
+            "entry {number}: its cookies stand in no header, and are not read"
+        ));
+    }
+    let body = read_body(reader, request, number)?;
+    let is_written_again = request["postData"]["text"]
+        .as_str()
+        .is_none_or(str::is_empty);
+    if !body.is_empty()
+        && is_written_again
+        && !headers.contains("content-type")
+        && let Some(kind) = text(&request["postData"]["mimeType"])
+    {
+        headers.push("content-type", kind);
+    }
+    let mut recorded = match text(&own["target"]) {
+        Some(target) => Recorded::bare(Request {
+            method,
+            target,
+            headers,
+            body: body.into(),
+        }),
+        None => {
+            let mut url = text(&request["url"]).ok_or("request.url is missing")?;
+            let query: Vec<(&str, &str)> = pairs(&request["queryString"]);
+            if !url.contains('?') && !query.is_empty() {
+                url.push('?');
+                url.push_str(&String::from_utf8_lossy(&urlencoded(query)));
+            }
+            if !url.contains("://") {
+                return Err("request.url is not a URL".to_owned());
+            }
+            to_url(method, &url, headers, body)?
+        }
     };
     let status = entry["response"]["status"]
         .as_u64()
         .and_then(|status| u16::try_from(status).ok())
         .filter(|status| *status > 0);
-    Ok(Recorded {
-        id: text(&own["id"]),
-        received_at: text(&entry["startedDateTime"]).and_then(|at| at.parse().ok()),
-        provider: text(&own["provider"]),
-        event: text(&own["event"]).map(Into::into),
-        verdict: text(&own["verdict"]),
-        reason: text(&own["reason"]),
-        request: Request {
-            method,
-            target,
-            headers,
-            body: body.into(),
-        },
-        status,
-        over_tls: request["url"]
-            .as_str()
-            .is_some_and(|url| url.starts_with("https:")),
-        masked: own["masked"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(text)
-            .collect(),
-    })
+    recorded.received_at = text(&entry["startedDateTime"]).and_then(|at| at.parse().ok());
+    recorded.provider = text(&own["provider"]);
+    recorded.event = text(&own["event"]).map(Into::into);
+    recorded.status = status;
+    recorded.over_tls = request["url"].as_str().is_some_and(|url| {
+        url.get(..6)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
+    });
+    recorded.masked = own["masked"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(text)
+        .collect();
+    Ok(recorded)
+}
+
+/// `postData`: its text, which may be base64, else the form that its fields come to.
+fn read_body(reader: &mut Reader<'_>, request: &Value, number: usize) -> Result<Vec<u8>, String> {
+    let post_data = &request["postData"];
+    if !post_data.is_null() && !post_data.is_object() {
+        return Err("request.postData is not an object".to_owned());
+    }
+    for (name, value) in post_data.as_object().into_iter().flatten() {
+        let is_known =
+            ["mimeType", "text", "params", "encoding", "comment"].contains(&name.as_str());
+        if !is_known && !is_blank(value) {
+            reader.tell(format!(
+                "entry {number}: `postData.{}` is not read",
+                name.escape_debug()
+            ));
+        }
+    }
+    let written = match post_data["text"].as_str() {
+        Some(text) if !text.is_empty() => {
+            // As HAR has it for answers, and several recorders for requests.
+            let encoding = [&post_data["encoding"], &post_data["comment"]];
+            return match encoding.iter().any(|encoding| **encoding == "base64") {
+                true => base64_bytes(text).ok_or_else(|| "postData is not base64".to_owned()),
+                false => Ok(text.as_bytes().to_vec()),
+            };
+        }
+        _ => post_data["params"].as_array().filter(|all| !all.is_empty()),
+    };
+    let Some(params) = written else {
+        if request["bodySize"].as_i64().is_some_and(|size| size > 0) {
+            reader.tell(format!(
+                "entry {number}: bodySize says {} bytes, and the file does not hold them",
+                request["bodySize"]
+            ));
+        }
+        return Ok(Vec::new());
+    };
+    let kind = post_data["mimeType"].as_str().unwrap_or_default();
+    let is_file = |param: &Value| !is_blank(&param["fileName"]) || !is_blank(&param["contentType"]);
+    if kind.to_ascii_lowercase().starts_with("multipart/") || params.iter().any(is_file) {
+        return Err(
+            "postData has the parts of a multipart body, and not its text: its bytes cannot be had again"
+                .to_owned(),
+        );
+    }
+    reader.tell(format!(
+        "entry {number}: its form is written from postData.params, and may have been escaped otherwise"
+    ));
+    Ok(urlencoded(pairs(&post_data["params"])))
+}
+
+fn is_blank(value: &Value) -> bool {
+    value.is_null() || value == "" || value.as_array().is_some_and(Vec::is_empty)
+}
+
+/// `[{"name": …, "value": …}]`
+fn pairs(list: &Value) -> Vec<(&str, &str)> {
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|pair| {
+            Some((
+                pair["name"].as_str()?,
+                pair["value"].as_str().unwrap_or_default(),
+            ))
+        })
+        .collect()
 }

@@ -1,8 +1,9 @@
 //! One JSON document a line: what `captures show --json` prints, and all of a request's bytes.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::{ReadError, Recorded};
+use super::{ReadError, Reader, Recorded, to_url};
 use crate::escape::to_json;
 use crate::message::{Headers, RemoteText, Request, base64_bytes, base64_text};
 
@@ -53,35 +54,38 @@ pub fn write_json(recorded: &Recorded) -> Vec<u8> {
     out
 }
 
-/// What is needed to have the request again; more keys may stand beside these.
-#[derive(Deserialize)]
-struct Incoming {
-    id: Option<String>,
-    received_at: Option<String>,
-    provider: Option<String>,
-    event: Option<String>,
-    verdict: Option<String>,
-    reason: Option<String>,
-    method: String,
-    path: String,
-    headers: Vec<(String, HeaderValue)>,
-    body: Option<String>,
-    body_base64: Option<String>,
-    status: Option<u16>,
-    #[serde(default)]
-    over_tls: bool,
-    #[serde(default)]
-    masked: Vec<String>,
-}
+/// What `captures show`, `captures export` and `listen` write beside the request, and says nothing more of it.
+const KNOWN: &[&str] = &[
+    "type",
+    "id",
+    "received_at",
+    "provider",
+    "event",
+    "verdict",
+    "reason",
+    "method",
+    "path",
+    "url",
+    "headers",
+    "body",
+    "body_base64",
+    "body_bytes",
+    "status",
+    "over_tls",
+    "masked",
+    "duplicate_of",
+    "candidates",
+    "response",
+    "mark",
+    "is_due",
+    "due_at",
+    "schema",
+    "signature",
+    "out_of_order_by_ms",
+];
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum HeaderValue {
-    Text(String),
-    Bytes { base64: String },
-}
-
-pub fn read_json(bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
+/// One document a line.
+pub fn read_lines(reader: &mut Reader<'_>, bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
     let mut all = Vec::new();
     for (index, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
         if line.iter().all(u8::is_ascii_whitespace) {
@@ -91,59 +95,172 @@ pub fn read_json(bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
             line: index + 1,
             why,
         };
-        let incoming: Incoming =
+        let value: Value =
             serde_json::from_slice(line).map_err(|error| refused(error.to_string()))?;
-        let mut headers = Headers::new();
-        for (name, value) in incoming.headers {
-            let value = match value {
-                HeaderValue::Text(text) => text.into_bytes(),
-                HeaderValue::Bytes { base64 } => base64_bytes(&base64)
-                    .ok_or_else(|| refused(format!("the value of `{name}` is not base64")))?,
-            };
-            if name.contains(['\r', '\n', ':'])
-                || value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0))
-            {
-                return Err(refused(format!(
-                    "`{}` cannot be a header",
-                    name.escape_debug()
-                )));
-            }
-            headers.push(name, value);
-        }
-        let body =
-            match (incoming.body, incoming.body_base64) {
-                (Some(text), _) => text.into_bytes(),
-                (None, Some(base64)) => base64_bytes(&base64)
-                    .ok_or_else(|| refused("body_base64 is not base64".to_owned()))?,
-                (None, None) => return Err(refused(
-                    "neither `body` nor `body_base64` is there (listen --json adds it with --body)"
-                        .to_owned(),
-                )),
-            };
-        let received_at = incoming
-            .received_at
-            .map(|at| {
-                at.parse()
-                    .map_err(|_| refused("`received_at` is no RFC 3339 time".to_owned()))
-            })
-            .transpose()?;
-        all.push(Recorded {
-            id: incoming.id,
-            received_at,
-            provider: incoming.provider,
-            event: incoming.event.map(RemoteText::from),
-            verdict: incoming.verdict,
-            reason: incoming.reason,
-            request: Request {
-                method: incoming.method,
-                target: incoming.path,
-                headers,
-                body: body.into(),
-            },
-            status: incoming.status,
-            over_tls: incoming.over_tls,
-            masked: incoming.masked,
-        });
+        all.push(read_document(reader, value, index + 1)?);
     }
     Ok(all)
+}
+
+/// A request as an object: `method`, `path` or `url`, `headers` as pairs, as objects, or as one, and `body` or
+/// `body_base64`.
+pub fn read_document(
+    reader: &mut Reader<'_>,
+    value: Value,
+    line: usize,
+) -> Result<Recorded, ReadError> {
+    let refused = |why: &str| ReadError::Json {
+        line,
+        why: why.to_owned(),
+    };
+    let Value::Object(document) = value else {
+        return Err(refused("it is not an object"));
+    };
+    for (name, value) in &document {
+        if !KNOWN.contains(&name.as_str()) && has_content(value) {
+            reader.tell(format!(
+                "`{}` is not a field that is read",
+                name.escape_debug()
+            ));
+        }
+    }
+    let text = |name: &str| match document.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(refused(&format!("`{name}` is not a string"))),
+    };
+    let method = text("method")?.ok_or_else(|| refused("`method` is missing"))?;
+    let headers = read_headers(document.get("headers").unwrap_or(&Value::Null))
+        .map_err(|why| refused(&why))?;
+    let body = match (document.get("body"), text("body_base64")?) {
+        (Some(Value::String(text)), _) => text.clone().into_bytes(),
+        (Some(Value::Object(_) | Value::Array(_)), None) => {
+            return Err(refused(
+                "`body` is parsed JSON, and the bytes that came cannot be had again from it; a signature covers those: give them as a string",
+            ));
+        }
+        (_, Some(base64)) => {
+            base64_bytes(&base64).ok_or_else(|| refused("`body_base64` is not base64"))?
+        }
+        (Some(Value::Null), None) => Vec::new(),
+        (Some(_), None) => return Err(refused("`body` is not a string")),
+        (None, None) => {
+            return Err(refused(
+                "neither `body` nor `body_base64` is there (listen --json adds it with --body)",
+            ));
+        }
+    };
+    let mut recorded = match (text("path")?, text("url")?) {
+        (Some(path), _) => Recorded::bare(Request {
+            method,
+            target: path,
+            headers,
+            body: body.into(),
+        }),
+        (None, Some(url)) => to_url(method, &url, headers, body).map_err(|why| refused(&why))?,
+        (None, None) => return Err(refused("neither `path` nor `url` is there")),
+    };
+    recorded.id = text("id")?;
+    recorded.received_at = text("received_at")?
+        .map(|at| {
+            at.parse()
+                .map_err(|_| refused("`received_at` is not an RFC 3339 time"))
+        })
+        .transpose()?;
+    recorded.provider = text("provider")?;
+    recorded.event = text("event")?.map(RemoteText::from);
+    recorded.verdict = text("verdict")?;
+    recorded.reason = text("reason")?;
+    recorded.status = document
+        .get("status")
+        .and_then(Value::as_u64)
+        .and_then(|status| u16::try_from(status).ok());
+    recorded.over_tls |= document.get("over_tls") == Some(&Value::Bool(true));
+    recorded.masked = document
+        .get("masked")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect();
+    Ok(recorded)
+}
+
+fn has_content(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(all) => !all.is_empty(),
+        Value::Object(all) => !all.is_empty(),
+        Value::Bool(true) | Value::Number(_) => true,
+    }
+}
+
+/// `[[name, value], …]`, `[{"name": …, "value": …}, …]` (or `key`), `{name: value}` or `{name: [value, …]}`. A value
+/// that is not text is `{"base64": …}`.
+pub fn read_headers(value: &Value) -> Result<Headers, String> {
+    let mut headers = Headers::new();
+    let mut push = |name: &str, value: &Value| -> Result<(), String> {
+        match value {
+            Value::String(text) => headers.push(name, text),
+            Value::Number(number) => headers.push(name, number.to_string()),
+            Value::Bool(is) => headers.push(name, is.to_string()),
+            Value::Object(value) if value.get("base64").is_some_and(Value::is_string) => {
+                let bytes = value["base64"].as_str().and_then(base64_bytes);
+                headers.push(
+                    name,
+                    bytes.ok_or_else(|| {
+                        format!("the value of `{}` is not base64", name.escape_debug())
+                    })?,
+                );
+            }
+            _ => {
+                return Err(format!(
+                    "the value of `{}` is not text",
+                    name.escape_debug()
+                ));
+            }
+        }
+        Ok(())
+    };
+    match value {
+        Value::Null => {}
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::Array(values) => {
+                        for value in values {
+                            push(name, value)?;
+                        }
+                    }
+                    Value::Null => {}
+                    value => push(name, value)?,
+                }
+            }
+        }
+        Value::Array(fields) => {
+            for field in fields {
+                match field {
+                    Value::Array(pair) if pair.len() == 2 => {
+                        let name = pair[0].as_str().ok_or("a header's name is not a string")?;
+                        push(name, &pair[1])?;
+                    }
+                    Value::Object(field) => {
+                        if field.get("disabled") == Some(&Value::Bool(true)) {
+                            continue;
+                        }
+                        let name = field.get("name").or_else(|| field.get("key"));
+                        let name = name.and_then(Value::as_str).ok_or("a header has no name")?;
+                        push(
+                            name,
+                            field.get("value").unwrap_or(&Value::String(String::new())),
+                        )?;
+                    }
+                    _ => return Err("a header is neither a pair nor an object".to_owned()),
+                }
+            }
+        }
+        _ => return Err("`headers` is neither a list nor an object".to_owned()),
+    }
+    Ok(headers)
 }

@@ -1,6 +1,8 @@
 //! Raw HTTP/1.1 requests (RFC 9112), one or several behind one another.
 
-use super::{ReadError, Recorded};
+use bytes::Bytes;
+
+use super::{ReadError, Reader, Recorded, http_file, to_url};
 use crate::message::{Headers, Request};
 
 const MAX_HEADERS: usize = 1024;
@@ -32,62 +34,141 @@ pub fn write_raw(request: &Request) -> Vec<u8> {
     out
 }
 
-/// Reads requests until the bytes end. Line ends may be bare, as editors leave them. Without
-/// Content-Length the body is all that follows.
-pub fn read_raw(bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
+/// Whether a line starts a request: a method, a target, and a version.
+pub fn is_request_line(line: &[u8]) -> bool {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let Ok(line) = std::str::from_utf8(line) else {
+        return false;
+    };
+    let mut words = line.split(' ').filter(|word| !word.is_empty());
+    let method = words.next().unwrap_or_default();
+    let version = words.next_back().unwrap_or_default();
+    super::is_token(method) && version.starts_with("HTTP/")
+}
+
+/// Reads requests until the bytes end, as they stand on the wire: a body is as long as its head says. Line ends may be
+/// bare, as editors leave them, and the version may be one that has no such lines of its own. Where the head does not
+/// say a length that fits, a text that is a .http file is read as one, and else the body is all that follows.
+pub fn read(reader: &mut Reader<'_>, bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
     let mut all = Vec::new();
     let mut rest = bytes;
     while !rest.is_empty() {
-        let mut slots = vec![httparse::EMPTY_HEADER; MAX_HEADERS];
-        let mut head = httparse::Request::new(&mut slots);
-        let refused = |why: &str| ReadError::Raw(why.to_owned());
-        let head_bytes = match head.parse(rest) {
-            Ok(httparse::Status::Complete(length)) => length,
-            Ok(httparse::Status::Partial) => {
-                return Err(refused("the empty line behind the headers is missing"));
-            }
-            Err(error) => return Err(refused(&error.to_string())),
-        };
-        let mut headers = Headers::new();
-        for header in head.headers.iter() {
-            headers.push(header.name.to_ascii_lowercase(), header.value);
-        }
-        let behind = &rest[head_bytes..];
+        let (mut request, behind) = read_head(rest)?;
+        let headers = &request.headers;
         let text = |name: &str| {
             headers
                 .get(name)
                 .map(|value| String::from_utf8_lossy(value).trim().to_ascii_lowercase())
         };
-        let (body, after) = if text("transfer-encoding").is_some_and(|coding| coding == "chunked") {
-            dechunk(behind)?
-        } else if let Some(length) = text("content-length") {
-            let length: usize = length
-                .parse()
-                .map_err(|_| refused("Content-Length is no number"))?;
-            if length > behind.len() {
-                return Err(ReadError::Raw(format!(
-                    "Content-Length says {length} bytes, and there are {}",
-                    behind.len()
-                )));
-            }
-            (behind[..length].to_vec(), &behind[length..])
+        let framed = if text("transfer-encoding").is_some_and(|coding| coding == "chunked") {
+            Some(dechunk(behind)?)
         } else {
-            (behind.to_vec(), &behind[behind.len()..])
+            let length = text("content-length").and_then(|length| length.parse().ok());
+            length.and_then(|length: usize| {
+                let (body, after) = behind.split_at_checked(length)?;
+                ends_there(after).then(|| (body.to_vec(), after))
+            })
         };
-        all.push(Recorded::bare(Request {
-            method: head.method.unwrap_or_default().to_owned(),
-            target: head.path.unwrap_or_default().to_owned(),
-            headers,
-            body: body.into(),
-        }));
+        let (body, after) = match framed {
+            Some(framed) => framed,
+            None if http_file::is_one(bytes) => return http_file::read(reader, bytes),
+            None => {
+                if let Some(length) = text("content-length") {
+                    reader.tell(wrong_length(&length, behind));
+                }
+                (behind.to_vec(), &behind[behind.len()..])
+            }
+        };
+        request.body = body.into();
+        all.push(as_client(request)?);
         // A line break that an editor put at the end is no request.
-        let blank = after
-            .iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-            .count();
-        rest = &after[blank..];
+        rest = after.trim_ascii_start();
     }
     Ok(all)
+}
+
+/// A client writes the whole URL into the line of a .http file, and a proxy into that of a request with a `Host` of its
+/// own: the first is sent to that host with its path, the second is as it came.
+pub fn as_client(request: Request) -> Result<Recorded, ReadError> {
+    if request.headers.contains("host") || !request.target.contains("://") {
+        return Ok(Recorded::bare(request));
+    }
+    let Request {
+        method,
+        target,
+        headers,
+        body,
+    } = request;
+    to_url(method, &target, headers, body.to_vec()).map_err(ReadError::Raw)
+}
+
+/// Nothing follows, or something that starts like a request: the length before it was right.
+fn ends_there(after: &[u8]) -> bool {
+    let after = after.trim_ascii_start();
+    let line = after.split(|&byte| byte == b'\n').next().unwrap_or(after);
+    after.is_empty() || is_request_line(line)
+}
+
+fn wrong_length(said: &str, body: &[u8]) -> String {
+    let said = said.chars().take(20).collect::<String>();
+    format!(
+        "Content-Length says {} bytes, and {} follow: all of them are read as the body. Pasting turns CRLF into LF, or adds and drops a line break at the end; a signature does not fit the body then",
+        said.escape_debug(),
+        body.len()
+    )
+}
+
+/// The head of a request, and what follows it.
+fn read_head(bytes: &[u8]) -> Result<(Request, &[u8]), ReadError> {
+    let refused = |why: &str| ReadError::Raw(why.to_owned());
+    let line_end = memchr::memchr(b'\n', bytes)
+        .ok_or_else(|| refused("the empty line behind the headers is missing"))?;
+    let (line, fields) = bytes.split_at(line_end);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let line = std::str::from_utf8(line).map_err(|_| refused("its first line is not UTF-8"))?;
+    let words = line.split(' ').filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.take(4).collect();
+    let &[method, target, version] = words.as_slice() else {
+        return Err(refused(
+            "its first line is not a method, a path and a version, with one space between them",
+        ));
+    };
+    // As tools write requests of HTTP/2 and 3, whose own form is not text.
+    if ![
+        "HTTP/1.1", "HTTP/1.0", "HTTP/2", "HTTP/2.0", "HTTP/3", "HTTP/3.0",
+    ]
+    .contains(&version)
+    {
+        return Err(ReadError::Raw(format!(
+            "`{}` is not a version of HTTP",
+            version.escape_debug()
+        )));
+    }
+    let fields = &fields[1..];
+    let mut slots = vec![httparse::EMPTY_HEADER; MAX_HEADERS];
+    let (head_bytes, parsed) = match httparse::parse_headers(fields, &mut slots) {
+        Ok(httparse::Status::Complete(read)) => read,
+        Ok(httparse::Status::Partial) => {
+            return Err(refused("the empty line behind the headers is missing"));
+        }
+        Err(httparse::Error::TooManyHeaders) => {
+            return Err(ReadError::Raw(format!(
+                "it has more than {MAX_HEADERS} headers"
+            )));
+        }
+        Err(error) => return Err(refused(&error.to_string())),
+    };
+    let mut headers = Headers::new();
+    for header in parsed {
+        headers.push(header.name, header.value);
+    }
+    let request = Request {
+        method: method.to_owned(),
+        target: target.to_owned(),
+        headers,
+        body: Bytes::new(),
+    };
+    Ok((request, &fields[head_bytes..]))
 }
 
 /// RFC 9112, section 7.1.
@@ -117,6 +198,7 @@ fn dechunk(mut rest: &[u8]) -> Result<(Vec<u8>, &[u8]), ReadError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::read_any as read_raw;
     use super::*;
     use proptest::prelude::*;
 
@@ -144,7 +226,7 @@ mod tests {
     fn what_is_cut_short_is_refused() {
         for text in [
             "POST / HTTP/1.1\r\nHost: x\r\n",
-            "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
             "hello\r\n\r\n",
         ] {
             assert!(read_raw(text.as_bytes()).is_err(), "{text}");
@@ -167,7 +249,7 @@ mod tests {
 
         #[test]
         fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = super::super::read_any(&bytes);
+            let _ = read_raw(&bytes);
             let mut request = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
             request.extend(bytes);
             let _ = read_raw(&request);

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::http::is_localhost;
 use crate::message::Headers;
 
 /// The hosts under which a listener is known: what it is bound to, and the names that the user gave it. A page
@@ -39,7 +40,7 @@ impl OwnHosts {
             // An address is no name that somebody else could point here.
             Ok(ip) if ip.to_canonical().is_loopback() => on_loopback,
             Ok(ip) => ip == bound || bound.is_unspecified(),
-            Err(_) => name == "localhost" && on_loopback,
+            Err(_) => is_localhost(&name) && on_loopback,
         }
     }
 }

@@ -18,7 +18,7 @@ use tokio_util::either::Either;
 use tower_service::Service;
 
 use super::error::{SendError, SendErrorKind};
-use super::place::Resolved;
+use super::place::{Resolved, is_localhost};
 use super::stream::Stream;
 use super::tls::TlsOptions;
 use crate::message::Phases;
@@ -129,7 +129,26 @@ impl Connector {
                 message: error.clone(),
             });
         }
-        let mut connector = HttpConnector::new_with_resolver(Known(self.to.addresses.clone()));
+        let addresses = &self.to.addresses;
+        if !is_localhost(self.to.place.host()) {
+            return self.reach_one_of(addresses.clone()).await;
+        }
+        // One of the loopback addresses can be without a server, or not exist at all: what the first one says counts
+        // where none answers.
+        let mut first = None;
+        for &address in addresses {
+            match self.reach_one_of(vec![address]).await {
+                Ok(stream) => return Ok(stream),
+                Err(error) => {
+                    first.get_or_insert(error);
+                }
+            }
+        }
+        Err(first.unwrap_or_else(|| failed(io::ErrorKind::AddrNotAvailable.into())))
+    }
+
+    async fn reach_one_of(&self, addresses: Vec<SocketAddr>) -> Result<TcpStream, SendError> {
+        let mut connector = HttpConnector::new_with_resolver(Known(addresses));
         connector.enforce_http(false);
         connector.set_happy_eyeballs_timeout(Some(NEXT_ADDRESS_AFTER));
         let place = Uri::builder()

@@ -3,6 +3,7 @@
 mod client;
 mod connect;
 mod error;
+mod fetch;
 mod place;
 mod shape;
 mod stream;
@@ -12,7 +13,8 @@ mod wire;
 pub use client::{Client, ClientOptions, Sent};
 pub use connect::{Connection, Connector};
 pub use error::{SendError, SendErrorKind};
-pub use place::{Place, PlaceError, Resolved};
+pub use fetch::{FetchLimits, fetch};
+pub use place::{Place, PlaceError, Resolved, is_localhost};
 pub use shape::{Ending, Shape};
 pub use stream::Stream;
 pub use tls::TlsOptions;

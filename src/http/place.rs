@@ -1,7 +1,7 @@
 //! Where a request goes: a URL, or the short forms of one on this machine.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
@@ -147,6 +147,9 @@ impl Place {
         let found = tokio::net::lookup_host((self.host(), self.port())).await;
         let is_name = matches!(self.0.host(), Some(url::Host::Domain(_)));
         let (addresses, unknown) = match found {
+            found if is_localhost(self.host()) => {
+                (loopbacks(found.into_iter().flatten(), self.port()), None)
+            }
             Ok(found) => (found.collect(), None),
             Err(error) => (Vec::new(), Some(error.to_string().into())),
         };
@@ -157,6 +160,28 @@ impl Place {
             lookup: is_name.then(|| begun.elapsed()),
         }
     }
+}
+
+/// Whether a name is one of this machine wherever it is looked up: `localhost`, and what ends with `.localhost`
+/// (RFC 6761, section 6.3).
+pub fn is_localhost(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
+}
+
+/// Both addresses of `localhost`, those that the system knows first: a server may have either alone.
+fn loopbacks(found: impl Iterator<Item = SocketAddr>, port: u16) -> Vec<SocketAddr> {
+    let mut all: Vec<SocketAddr> = found.filter(|address| address.ip().is_loopback()).collect();
+    for ip in [
+        IpAddr::from(Ipv4Addr::LOCALHOST),
+        IpAddr::from(Ipv6Addr::LOCALHOST),
+    ] {
+        let address = SocketAddr::new(ip, port);
+        if !all.contains(&address) {
+            all.push(address);
+        }
+    }
+    all
 }
 
 /// Path and query of a request's target.

@@ -10,8 +10,7 @@ use crate::cli::CheckArgs;
 use crate::commands::Context;
 use crate::commands::listen::child::Running;
 use crate::exit::Failure;
-use crate::http::{Client, ClientOptions, Place};
-use crate::message::{Headers, Request};
+use crate::http::{FetchLimits, Place, fetch};
 
 /// How long a probe may take to answer.
 const PROBE_WITHIN: Duration = Duration::from_secs(10);
@@ -100,29 +99,14 @@ impl Effects {
         match &self.probe {
             Probe::Command(words, withheld) => ask_command(words, withheld).await,
             Probe::Url(place) => {
-                let mut headers = Headers::new();
-                headers.push("host", place.authority());
-                headers.push("accept", "*/*");
-                let request = Request {
-                    method: "GET".to_owned(),
-                    target: place.target(),
-                    headers,
-                    body: Vec::new().into(),
+                let limits = FetchLimits {
+                    bytes: MOST_SAID as usize,
+                    time: PROBE_WITHIN,
                 };
-                let client = Client::new(place.resolve().await, &ClientOptions::default())
-                    .map_err(Failure::usage)?;
-                let response = client
-                    .send(&request, Some(PROBE_WITHIN))
+                let said = fetch(place, limits)
                     .await
-                    .result
-                    .map_err(|error| Failure::usage(format!("the probe {place}: {error}")))?;
-                if response.status != 200 {
-                    return Err(Failure::usage(format!(
-                        "the probe {place} answered {}",
-                        response.status
-                    )));
-                }
-                Ok(String::from_utf8_lossy(&response.body).into_owned())
+                    .map_err(|why| Failure::usage(format!("the probe {place}: {why}")))?;
+                Ok(String::from_utf8_lossy(&said).into_owned())
             }
         }
     }

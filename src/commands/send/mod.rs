@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::catalog::{Content, EventName, EventPattern, Prepared, Provider, fill, prepare};
 use crate::cli::{HeaderFlag, SendArgs};
 use crate::commands::Context;
-use crate::commands::source::read_file_or_stdin;
+use crate::commands::source::bytes_of;
 use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
@@ -646,5 +646,5 @@ fn read_data(source: &str) -> Result<Vec<u8>, Failure> {
     if source.starts_with(['{', '[']) {
         return Ok(source.as_bytes().to_vec());
     }
-    read_file_or_stdin(source)
+    bytes_of(source)
 }

@@ -1,7 +1,13 @@
-//! A curl command that sends the same request, safe to paste into any POSIX shell.
+//! A curl command that sends the same request, safe to paste into any POSIX shell; and the request of one.
+
+mod read;
+mod words;
+
+pub use read::read;
 
 use std::path::PathBuf;
 
+use super::own_headers;
 use crate::escape::quote;
 use crate::message::Request;
 
@@ -26,13 +32,7 @@ pub fn curl_command(request: &Request, url: &str, options: &CurlOptions) -> Stri
         command.push_str(&format!(" --cacert {}", quote(&file.display().to_string())));
     }
     let mut names = Vec::new();
-    for (name, value) in request.headers.iter() {
-        if ["host", "content-length", "transfer-encoding", "connection"]
-            .iter()
-            .any(|own| name.eq_ignore_ascii_case(own))
-        {
-            continue;
-        }
+    for (name, value) in own_headers(request) {
         names.push(name.to_ascii_lowercase());
         command.push_str(" -H ");
         command.push_str(&match std::str::from_utf8(value) {
@@ -85,7 +85,7 @@ fn is_visible(character: char) -> bool {
 }
 
 /// A format string for POSIX printf that prints exactly these bytes.
-fn printf_format(bytes: &[u8]) -> String {
+pub fn printf_format(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2);
     for &byte in bytes {
         match byte {
