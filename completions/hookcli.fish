@@ -214,6 +214,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l variants -d 'Wi
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l unsigned -d 'Send no signature'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l dry-run -d 'Print the exact request instead of sending it'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l curl -d 'Print a curl command that sends the same request'
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l form -d 'Send JSON in a form\'s field, as the provider can be set to (GitHub: payload=…)'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l any-platform -d 'Send it even where the platform never does'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l verbatim -d 'Keep the sample\'s timestamps and ids'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l strict -d 'Refuse to send what does not follow the event\'s schema'
@@ -273,6 +274,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l variants -d 
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l unsigned -d 'Send no signature'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l dry-run -d 'Print the exact request instead of sending it'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l curl -d 'Print a curl command that sends the same request'
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l form -d 'Send JSON in a form\'s field, as the provider can be set to (GitHub: payload=…)'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l any-platform -d 'Send it even where the platform never does'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l verbatim -d 'Keep the sample\'s timestamps and ids'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l strict -d 'Refuse to send what does not follow the event\'s schema'
@@ -355,11 +357,11 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s v -l verbose 
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s h -l help -d 'Print help'
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -s p -l port -d 'The port; 0 takes a free one (default: 8787)' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l bind -d 'The address to listen at (default: 127.0.0.1)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l bind -d 'The address to listen at, or localhost for 127.0.0.1 and ::1 (default: 127.0.0.1)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider -d 'Every request is this provider\'s' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l to -d 'An endpoint of hookcli.toml: its provider, secret and signature' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l public-url -d 'The URL under which senders know this server, for schemes that sign it (default: http and the request\'s Host)' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake -d 'Take the secret that this provider\'s handshake brings, once, and verify with it from then on' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake -d 'Take the secret that this provider\'s handshake brings, once, and verify with it from then on; or app: hand handshakes on to the application behind --forward-to instead of answering them' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l handshake-file -d 'Where that secret is kept (default: PROVIDER.secret beside the store)' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l cert -d 'Listen with this certificate chain, a PEM file' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l key -d 'Its key, a PEM file' -r -F

@@ -265,6 +265,7 @@ _arguments "${_arguments_options[@]}" : \
 '--unsigned[Send no signature]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \
 '--curl[Print a curl command that sends the same request]' \
+'--form[Send JSON in a form'\''s field, as the provider can be set to (GitHub\: payload=…)]' \
 '--any-platform[Send it even where the platform never does]' \
 '--verbatim[Keep the sample'\''s timestamps and ids]' \
 '--strict[Refuse to send what does not follow the event'\''s schema]' \
@@ -332,6 +333,7 @@ _arguments "${_arguments_options[@]}" : \
 '--unsigned[Send no signature]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \
 '--curl[Print a curl command that sends the same request]' \
+'--form[Send JSON in a form'\''s field, as the provider can be set to (GitHub\: payload=…)]' \
 '--any-platform[Send it even where the platform never does]' \
 '--verbatim[Keep the sample'\''s timestamps and ids]' \
 '--strict[Refuse to send what does not follow the event'\''s schema]' \
@@ -439,11 +441,11 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '-p+[The port; 0 takes a free one (default\: 8787)]:PORT:_default' \
 '--port=[The port; 0 takes a free one (default\: 8787)]:PORT:_default' \
-'--bind=[The address to listen at (default\: 127.0.0.1)]:ADDRESS:_default' \
+'--bind=[The address to listen at, or localhost for 127.0.0.1 and \:\:1 (default\: 127.0.0.1)]:ADDRESS:_default' \
 '--provider=[Every request is this provider'\''s]:NAME:_default' \
 '(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
 '--public-url=[The URL under which senders know this server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
-'--handshake=[Take the secret that this provider'\''s handshake brings, once, and verify with it from then on]:PROVIDER:_default' \
+'--handshake=[Take the secret that this provider'\''s handshake brings, once, and verify with it from then on; or app\: hand handshakes on to the application behind --forward-to instead of answering them]:PROVIDER|app:_default' \
 '--handshake-file=[Where that secret is kept (default\: PROVIDER.secret beside the store)]:FILE:_files' \
 '--cert=[Listen with this certificate chain, a PEM file]:FILE:_files' \
 '--key=[Its key, a PEM file]:FILE:_files' \

@@ -28,6 +28,38 @@ impl Headers {
         self.ends.push((self.names.len(), self.values.len()));
     }
 
+    /// The fields of an HTTP/1 head in the letters and the order in which it has them: what `fields` was parsed from,
+    /// which has neither. None where the bytes are another head's.
+    pub fn as_written(head: &[u8], fields: &hyper::HeaderMap) -> Option<Self> {
+        let mut headers = Self {
+            names: String::with_capacity(head.len() / 2),
+            values: Vec::with_capacity(head.len()),
+            ends: Vec::with_capacity(fields.len()),
+        };
+        let mut lines = head.split(|&byte| byte == b'\n');
+        // An empty line may stand before a request (RFC 9112, section 2.2).
+        lines.find(|line| !line.trim_ascii().is_empty())?;
+        for line in lines {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.is_empty() {
+                break;
+            }
+            let colon = memchr::memchr(b':', line)?;
+            let name = std::str::from_utf8(&line[..colon]).ok()?;
+            headers.push(name, line[colon + 1..].trim_ascii());
+        }
+        let length = |name: &hyper::header::HeaderName, value: &hyper::header::HeaderValue| {
+            (name.as_str().len(), value.len())
+        };
+        let (names, values) = fields
+            .iter()
+            .map(|(name, value)| length(name, value))
+            .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let is_same = headers.len() == fields.len()
+            && (headers.names.len(), headers.values.len()) == (names, values);
+        is_same.then_some(headers)
+    }
+
     /// Replaces every value of `name` by this one, in the place of the first, or appends it.
     pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) {
         let mut changed = Self::new();

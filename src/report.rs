@@ -493,6 +493,8 @@ pub struct ReceivedReport {
     #[serde(skip)]
     pub is_held_back: bool,
     #[serde(skip)]
+    pub is_answered_here: bool,
+    #[serde(skip)]
     pub shows_headers: bool,
     /// The body for people, decoded and masked, where it is to be shown.
     #[serde(skip)]

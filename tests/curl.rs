@@ -77,11 +77,11 @@ fn text_is_an_argument_whatever_it_holds() {
     assert!(
         handed
             .arguments
-            .contains(&"x-quote: it's \"$HOME\" `id`".to_owned()),
+            .contains(&"X-Quote: it's \"$HOME\" `id`".to_owned()),
         "{:?}",
         handed.arguments
     );
-    assert!(handed.arguments.contains(&"x-empty;".to_owned()));
+    assert!(handed.arguments.contains(&"X-Empty;".to_owned()));
     assert_eq!(handed.arguments[0], "-g");
     assert_eq!(after(&handed, "-X"), Some("POST"));
     let given = handed
@@ -164,5 +164,5 @@ fn a_capture_is_exported_as_a_command_too() {
         .stdout;
     let handed = run_in_a_shell(&place, &line);
     assert_eq!(after(&handed, "--data-raw"), Some("a'b"));
-    assert!(handed.arguments.contains(&"x-a: it's".to_owned()));
+    assert!(handed.arguments.contains(&"X-A: it's".to_owned()));
 }

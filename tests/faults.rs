@@ -113,7 +113,7 @@ fn a_fault_changes_what_it_says_and_nothing_else() {
     assert!(
         unknown["headers"]
             .to_string()
-            .contains("[\"x-convo-event\",\"hookcli.unknown_event\"]")
+            .contains("[\"X-Convo-Event\",\"hookcli.unknown_event\"]")
     );
     let missing = sent("convo/transcript.ready", "missing_field");
     assert!(

@@ -55,9 +55,9 @@ fn bytes_and_headers_go_on_as_they_came_and_the_answer_comes_back() {
     let values: Vec<&str> = sent
         .head
         .lines()
-        .filter(|line| line.starts_with("x-a: "))
+        .filter(|line| line.starts_with("X-A: "))
         .collect();
-    assert_eq!(values, ["x-a: 1", "x-a: 3"]);
+    assert_eq!(values, ["X-A: 1", "X-A: 3"]);
     assert_eq!(sent.header("host").unwrap(), "sender.example");
     let (_, documents, _) = listener.stop();
     assert_eq!(documents[0]["response"]["status"], 418);

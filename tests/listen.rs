@@ -303,7 +303,7 @@ fn a_block_for_people_has_what_matters_and_v_has_all() {
     });
     let verbose = run(&["-v"]);
     assert!(
-        verbose.contains("  x-convo-event: transcript.ready\n")
+        verbose.contains("  X-Convo-Event: transcript.ready\n")
             && verbose.contains("    \"segmentCount\": 1\n"),
         "{verbose}"
     );

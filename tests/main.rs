@@ -40,3 +40,4 @@ mod tls;
 mod trust;
 mod tunnel;
 mod vectors;
+mod wire;

@@ -54,10 +54,10 @@ fn an_event_is_shown_against_the_last_one_of_its_type() {
     let text = shown(&place, &["--show", "diff,headers"], &bodies);
     assert!(text.contains("-    \"value\": \"open\""), "{text}");
     assert!(text.contains("+    \"value\": \"closed\""), "{text}");
-    assert!(text.contains("x-kind: k"), "{text}");
+    assert!(text.contains("X-Kind: k"), "{text}");
     let text = shown(&place, &["--show", "body"], &bodies[..1]);
     assert!(
-        text.contains("\"value\": \"open\"") && !text.contains("x-kind"),
+        text.contains("\"value\": \"open\"") && !text.contains("X-Kind"),
         "{text}"
     );
 }

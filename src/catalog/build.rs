@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::error::CatalogError;
 use super::provider::Provider;
 use crate::payload::{
-    Document, Edit, EditError, IdFormat, Kind, NotJson, Path, TimestampFormat, apply, fresh_id,
-    fresh_timestamp,
+    Document, Edit, EditError, IdFormat, Kind, NotJson, Path, TimestampFormat, apply,
+    apply_to_form, fresh_id, fresh_timestamp, in_form_field, is_form,
 };
 
 /// What to build an event's payload from.
@@ -21,6 +21,8 @@ pub struct Content {
     /// A platform's name, written where the event names its platform.
     pub platform: Option<String>,
     pub edits: Vec<Edit>,
+    /// JSON goes into the form's field that the provider can be set to.
+    pub as_form: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +41,8 @@ pub enum BuildError {
     NotText,
     #[error("the payload cannot be edited: it is {0}")]
     NotJson(#[from] NotJson),
+    #[error("{0} sends no form: its data names no form_field")]
+    NoForm(String),
     #[error(transparent)]
     Edit(#[from] EditError),
 }
@@ -48,6 +52,10 @@ pub enum BuildError {
 pub struct Prepared {
     content: Stuff,
     edits: Vec<Edit>,
+    /// It is a form already.
+    is_form: bool,
+    /// The field of the form that it becomes.
+    field: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -80,10 +88,18 @@ pub fn prepare(
 ) -> Result<Prepared, BuildError> {
     let mut edits = platform_edit(provider, event, content)?;
     edits.extend(content.edits.iter().cloned());
+    let is_form = is_form(provider.content_type(event).as_bytes());
+    let field = match (content.as_form && !is_form, &provider.request.form_field) {
+        (false, _) => None,
+        (true, Some(field)) => Some(field.clone()),
+        (true, None) => return Err(BuildError::NoForm(provider.title.clone())),
+    };
     if let Some(data) = &content.data {
         return Ok(Prepared {
             content: Stuff::Bytes(data.clone()),
             edits,
+            is_form,
+            field,
         });
     }
     let sample = provider
@@ -101,7 +117,12 @@ pub fn prepare(
             Err(_) => Stuff::Bytes(sample.into_bytes()),
         }
     };
-    Ok(Prepared { content, edits })
+    Ok(Prepared {
+        content,
+        edits,
+        is_form,
+        field,
+    })
 }
 
 impl Prepared {
@@ -111,11 +132,19 @@ impl Prepared {
             Stuff::Bytes(bytes) => bytes.clone(),
             Stuff::Sample(template) => template.write(now, random).into_bytes(),
         };
-        if self.edits.is_empty() {
+        if self.edits.is_empty() && self.field.is_none() {
             return Ok(body);
         }
         let text = String::from_utf8(body).map_err(|_| BuildError::NotText)?;
-        Ok(apply(&text, &self.edits)?.into_bytes())
+        let text = match (self.edits.is_empty(), self.is_form) {
+            (true, _) => text,
+            (false, true) => apply_to_form(&text, &self.edits)?,
+            (false, false) => apply(&text, &self.edits)?,
+        };
+        Ok(match &self.field {
+            Some(field) => in_form_field(field, &text).into_bytes(),
+            None => text.into_bytes(),
+        })
     }
 }
 

@@ -66,6 +66,8 @@ pub struct RequestFacts {
     /// Deliveries go to https URLs alone.
     #[serde(default)]
     pub https_only: bool,
+    /// The field of a form in which the provider sends its JSON where it is set to.
+    pub form_field: Option<String>,
 }
 
 fn post() -> String {
@@ -508,6 +510,13 @@ impl ProviderFile {
 }
 
 impl Provider {
+    /// The content type of an event's body.
+    pub fn content_type(&self, event: &str) -> &str {
+        let own = self.events.get(event);
+        own.and_then(|facts| facts.content_type.as_deref())
+            .unwrap_or(&self.request.content_type)
+    }
+
     pub(super) fn read(
         folder: Folder,
         base: impl Fn(&str) -> Option<Folder>,

@@ -1,5 +1,6 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -22,9 +23,9 @@ pub struct ListenArgs {
     /// The port; 0 takes a free one (default: 8787)
     #[arg(short, long, value_name = "PORT")]
     pub port: Option<u16>,
-    /// The address to listen at (default: 127.0.0.1)
+    /// The address to listen at, or localhost for 127.0.0.1 and ::1 (default: 127.0.0.1)
     #[arg(long, value_name = "ADDRESS")]
-    pub bind: Option<IpAddr>,
+    pub bind: Option<BindFlag>,
     /// Every request is this provider's
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
@@ -38,8 +39,9 @@ pub struct ListenArgs {
     /// request's Host)
     #[arg(long, value_name = "URL", value_parser = public_url, help_heading = "Verifying")]
     pub public_url: Option<String>,
-    /// Take the secret that this provider's handshake brings, once, and verify with it from then on
-    #[arg(long, value_name = "PROVIDER", help_heading = "Verifying")]
+    /// Take the secret that this provider's handshake brings, once, and verify with it from then on; or app: hand
+    /// handshakes on to the application behind --forward-to instead of answering them
+    #[arg(long, value_name = "PROVIDER|app", help_heading = "Verifying")]
     pub handshake: Option<String>,
     /// Where that secret is kept (default: PROVIDER.secret beside the store)
     #[arg(
@@ -129,6 +131,27 @@ pub struct ListenArgs {
     pub expect: ExpectArgs,
     #[command(flatten)]
     pub seeing: SeeingArgs,
+}
+
+/// `--bind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BindFlag {
+    Address(IpAddr),
+    /// Both loopback addresses: what a client means by `localhost` is either.
+    Localhost,
+}
+
+impl FromStr for BindFlag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "localhost" {
+            return Ok(Self::Localhost);
+        }
+        text.parse()
+            .map(Self::Address)
+            .map_err(|_| format!("`{text}` is not an address, and not localhost"))
+    }
 }
 
 /// What is answered on purpose, to test a sender with; `[[listen.rule]]` of hookcli.toml for some requests.

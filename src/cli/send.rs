@@ -78,6 +78,9 @@ pub struct ContentArgs {
     /// Remove a value
     #[arg(long, value_name = "PATH")]
     pub unset: Vec<String>,
+    /// Send JSON in a form's field, as the provider can be set to (GitHub: payload=…)
+    #[arg(long)]
+    pub form: bool,
     /// The provider's platform that sends it
     #[arg(long, value_name = "NAME")]
     pub platform: Option<String>,

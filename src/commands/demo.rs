@@ -67,7 +67,7 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
     let port = listener.local_addr()?.port();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(serve(
-        listener,
+        vec![listener],
         Limits::default(),
         None,
         Arc::new(Handling::new(Arc::new(receiving), shown, None)),

@@ -144,7 +144,7 @@ pub fn request(
     for (name, value) in request.headers.iter() {
         let is_token = scheme.is_some_and(|scheme| scheme.is_carried_by(name));
         if is_token || tokens.has_header(name) || is_credential(name) {
-            masked.push(name.to_owned());
+            masked.push(name.to_ascii_lowercase());
             headers.push(name, MASK);
         } else {
             headers.push(name, header_value(&mask_occurrences(value, known), tokens));

@@ -18,7 +18,7 @@ use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
 use crate::message::{Headers, RemoteText, Request, normal_url};
-use crate::payload::{Edit, apply};
+use crate::payload::{Edit, apply, apply_to_form, is_form};
 use crate::report::{Discarded, Note, Report};
 use crate::secret::{MASK, Secret};
 use crate::settings::SecretFlags;
@@ -394,9 +394,11 @@ impl<'c> Replayer<'c> {
                     "{name}: the body is not UTF-8 and cannot be edited"
                 ))
             })?;
-            body = apply(text, &self.options.edits)
-                .map_err(Failure::usage)?
-                .into_bytes();
+            let edited = match headers.get("content-type") {
+                Some(kind) if is_form(kind) => apply_to_form(text, &self.options.edits),
+                _ => apply(text, &self.options.edits),
+            };
+            body = edited.map_err(Failure::usage)?.into_bytes();
         }
         let method = self
             .options

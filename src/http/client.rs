@@ -18,12 +18,16 @@ use super::connect::{Connection, Connector};
 use super::error::{SendError, SendErrorKind};
 use super::place::Resolved;
 use super::shape::{Pieces, Shape, Shaped};
+use super::spelling;
 use super::stream::Stream;
 use super::tls::TlsOptions;
 use crate::message::{Headers, Phases, Request, Response};
 
 /// How much of a response body is kept.
 const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
+
+/// How many header fields an answer may have.
+pub(super) const MOST_FIELDS: usize = 1000;
 
 #[derive(Clone, Debug, Default)]
 pub struct ClientOptions {
@@ -54,7 +58,15 @@ impl Client {
         let connector = Connector::new(to.clone(), &options.tls)?;
         let proxy_authorization = connector.proxy_authorization().cloned();
         let mut builder = legacy::Client::builder(TokioExecutor::new());
-        builder.set_host(false).pool_timer(TokioTimer::new());
+        builder
+            .set_host(false)
+            .pool_timer(TokioTimer::new())
+            .http1_preserve_header_case(true)
+            // What curl takes of a server is taken.
+            .http1_max_headers(MOST_FIELDS)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
+            .http1_ignore_invalid_headers_in_responses(true);
         if !options.shape.is_plain() {
             // A request in a shape has a connection of its own, and is sent once.
             builder
@@ -134,6 +146,7 @@ impl Client {
         let mut outgoing = hyper::Request::new(Pieces::new(request.body.clone(), self.odd_chunks));
         *outgoing.method_mut() = method;
         *outgoing.uri_mut() = uri;
+        *outgoing.extensions_mut() = spelling::of(&request.headers);
         let headers = outgoing.headers_mut();
         for (name, value) in request.headers.iter() {
             if self.odd_chunks && name.eq_ignore_ascii_case("content-length") {
@@ -308,13 +321,17 @@ fn explain(error: &(dyn std::error::Error + 'static)) -> SendError {
         if let Some(known) = innermost.downcast_ref::<SendError>() {
             return known.clone();
         }
-        if innermost
+        if let Some(error) = innermost
             .downcast_ref::<hyper::Error>()
-            .is_some_and(hyper::Error::is_parse)
+            .filter(|error| error.is_parse())
         {
+            let what = error.to_string();
             return SendError {
                 kind: SendErrorKind::Broken,
-                message: "what came back is no HTTP; the URL of a server that speaks TLS begins with https://".into(),
+                message: match what.contains("version") {
+                    true => "what came back is not HTTP; the URL of a server that speaks TLS begins with https://".into(),
+                    false => format!("the head of the answer cannot be read: {what}").into(),
+                },
             };
         }
         let inner = innermost

@@ -6,6 +6,7 @@ mod error;
 mod fetch;
 mod place;
 mod shape;
+mod spelling;
 mod stream;
 mod tls;
 mod wire;

@@ -5,6 +5,7 @@ use std::io;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use super::client::MOST_FIELDS;
 use super::stream::Stream;
 
 /// A response's head may be so long.
@@ -88,11 +89,22 @@ impl Wire {
 
     async fn read_head(&mut self) -> io::Result<(Answer, Body)> {
         loop {
-            let mut headers = [httparse::EMPTY_HEADER; 100];
-            let mut response = httparse::Response::new(&mut headers);
-            let parsed = response
-                .parse(&self.buffer[..self.filled])
-                .map_err(|_| broken("what came is no HTTP response"))?;
+            let read = &self.buffer[..self.filled];
+            let mut few = [httparse::EMPTY_HEADER; 100];
+            let mut many = Vec::new();
+            let mut response = httparse::Response::new(&mut few);
+            let mut parsed = parser().parse_response(&mut response, read);
+            if parsed == Err(httparse::Error::TooManyHeaders) {
+                many.resize(MOST_FIELDS, httparse::EMPTY_HEADER);
+                response = httparse::Response::new(&mut many);
+                parsed = parser().parse_response(&mut response, read);
+            }
+            let parsed = parsed.map_err(|error| match error {
+                httparse::Error::Version | httparse::Error::Token => {
+                    broken("what came back is not HTTP")
+                }
+                other => broken(&format!("the head of the answer cannot be read: {other}")),
+            })?;
             if let httparse::Status::Complete(length) = parsed {
                 let read = head(&response)?;
                 self.take(length);
@@ -161,6 +173,16 @@ impl Wire {
             }
         }
     }
+}
+
+/// What curl takes of a server is taken.
+fn parser() -> httparse::ParserConfig {
+    let mut parser = httparse::ParserConfig::default();
+    parser
+        .allow_obsolete_multiline_headers_in_responses(true)
+        .allow_spaces_after_header_name_in_responses(true)
+        .ignore_invalid_headers_in_responses(true);
+    parser
 }
 
 fn broken(why: &str) -> io::Error {

@@ -4,6 +4,7 @@
 mod condition;
 mod document;
 mod edit;
+mod form;
 mod path;
 mod pretty;
 mod refresh;
@@ -12,6 +13,7 @@ mod restyle;
 pub use condition::Condition;
 pub use document::{Document, Kind, NotJson, Value};
 pub use edit::{Edit, EditError, apply, splice};
+pub use form::{apply_to_form, in_form_field, is_form};
 pub use path::{Path, PathError};
 pub use pretty::pretty;
 pub use refresh::{IdFormat, IdPart, TimestampFormat, fresh_id, fresh_timestamp, read_timestamp};

@@ -11,6 +11,10 @@ impl Path {
     pub fn steps(&self) -> &[String] {
         &self.0
     }
+
+    pub(super) fn from_steps(steps: &[String]) -> Self {
+        Self(steps.to_vec())
+    }
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

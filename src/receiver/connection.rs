@@ -4,7 +4,7 @@ use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ struct Shared {
     is_writing: AtomicBool,
     /// How many requests have begun.
     requests: AtomicU32,
+    /// The head that is being read, as it came.
+    head: Mutex<Vec<u8>>,
 }
 
 const IDLE: u8 = 0;
@@ -45,10 +47,20 @@ const REQUEST: u8 = 2;
 const HEAD_TIMED_OUT: u8 = 3;
 
 impl Phase {
-    /// The head is complete: from here the service watches the time.
-    pub(super) fn request_began(&self) {
+    /// The head is complete: from here the service watches the time. It gets the bytes of the head, where they came
+    /// by themselves.
+    pub(super) fn request_began(&self) -> Vec<u8> {
         self.0.phase.store(REQUEST, Ordering::Relaxed);
         self.0.requests.fetch_add(1, Ordering::Relaxed);
+        std::mem::take(&mut self.0.head.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Bytes of a head, and perhaps what follows it.
+    fn head_came(&self, bytes: &[u8], limit: usize) {
+        let mut head = self.0.head.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = memchr::memmem::find(bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
+        let room = limit.saturating_sub(head.len());
+        head.extend_from_slice(&bytes[..end.min(room)]);
     }
 
     /// How many requests have begun, where none is under way.
@@ -203,6 +215,7 @@ impl AsyncWrite for Written {
 pub(super) struct Watched {
     written: Written,
     phase: Phase,
+    head_bytes: usize,
     head_time: Duration,
     idle_time: Duration,
     /// Goes off too early at times, never too late: moving it with every request costs more.
@@ -220,6 +233,8 @@ impl Watched {
         Self {
             written: Written::new(stream, phase.clone(), limits.write_time),
             phase,
+            // With what frames its lines.
+            head_bytes: 2 * limits.head_bytes,
             head_time,
             idle_time,
             timer,
@@ -286,9 +301,14 @@ impl AsyncRead for Watched {
         let before = buffer.filled().len();
         match Pin::new(&mut self.written).poll_read(context, buffer) {
             Poll::Ready(result) => {
-                if buffer.filled().len() > before && self.phase.get() == IDLE {
+                let came = &buffer.filled()[before..];
+                let phase = self.phase.get();
+                if !came.is_empty() && phase == IDLE {
                     self.phase.0.phase.store(HEAD, Ordering::Relaxed);
                     self.timed = REQUEST; // The head's own time starts at the next wait.
+                }
+                if !came.is_empty() && (phase == IDLE || phase == HEAD) {
+                    self.phase.head_came(came, self.head_bytes);
                 }
                 return Poll::Ready(result);
             }

@@ -120,7 +120,7 @@ pub trait Handler: Send + Sync + 'static {
 
 /// Serves until `stop` resolves, then lets requests under way finish.
 pub async fn serve<H: Handler>(
-    listener: TcpListener,
+    listeners: Vec<TcpListener>,
     limits: Limits,
     tls: Option<TlsAcceptor>,
     handler: Arc<H>,
@@ -143,7 +143,7 @@ pub async fn serve<H: Handler>(
     loop {
         let accepted = tokio::select! {
             () = &mut stop => break,
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listeners) => accepted,
             Some(_) = connections.join_next() => continue,
         };
         let Ok((stream, from)) = accepted else {
@@ -178,11 +178,22 @@ pub async fn serve<H: Handler>(
             None => connections.spawn(work),
         };
     }
-    drop(listener);
+    drop(listeners);
     drop(told_to_stop);
     let drained = async { while connections.join_next().await.is_some() {} };
     // Who has not finished by now is cut off with the runtime.
     let _ = tokio::time::timeout(DRAIN_TIME, drained).await;
+}
+
+/// The next connection of any of them.
+async fn accept(listeners: &[TcpListener]) -> std::io::Result<(TcpStream, SocketAddr)> {
+    poll_fn(|context| {
+        let mut accepted = listeners
+            .iter()
+            .map(|listener| listener.poll_accept(context));
+        accepted.find(Poll::is_ready).unwrap_or(Poll::Pending)
+    })
+    .await
 }
 
 struct Shared {
@@ -247,9 +258,10 @@ async fn http1<H: Handler>(
     let limits = shared.limits;
     let io = TokioIo::new(Watched::new(stream, phase.clone(), &limits));
     let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
-        phase.request_began();
+        let written = phase.request_began();
         Box::pin(async move {
-            let (response, delay, manner) = respond(request, from, shared, handler).await;
+            let answered = respond(request, &written, from, shared, handler).await;
+            let (response, delay, manner) = answered;
             hold_back(delay, stop_told).await;
             if !manner.has_status() {
                 phase.cut(manner);
@@ -380,7 +392,7 @@ async fn http2<H: Handler>(
         let active = Activity::begin(&activity);
         let stopping = stop_told.clone();
         Box::pin(async move {
-            let (response, delay, manner) = respond(request, from, &shared, &*handler).await;
+            let (response, delay, manner) = respond(request, &[], from, &shared, &*handler).await;
             hold_back(delay, &stopping).await;
             if manner == Manner::Hang {
                 hold_back(HANG_TIME, &stopping).await;
@@ -466,6 +478,7 @@ impl Drop for Active {
 
 async fn respond<H: Handler>(
     request: hyper::Request<Incoming>,
+    written: &[u8],
     from: SocketAddr,
     shared: &Shared,
     handler: &H,
@@ -501,7 +514,8 @@ async fn respond<H: Handler>(
             });
         }
     };
-    let mut headers = Headers::from(&head.headers);
+    let mut headers =
+        Headers::as_written(written, &head.headers).unwrap_or_else(|| Headers::from(&head.headers));
     // In HTTP/2 the host stands beside the path (RFC 9113, section 8.3.1).
     let target = match (
         head.version,

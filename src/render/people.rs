@@ -27,7 +27,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::ProviderDetail(detail) => provider_detail(detail, style),
         Report::Event(item) => event_item(item, style),
         Report::EventDetail(detail) => event_detail(detail, style),
-        Report::Delivery(delivery) => delivered(delivery, style, verbose, quiet),
+        Report::Delivery(delivery) => delivered(delivery, style, verbose),
         Report::Expectations(report) => expectations_page(report, style),
         // The page comes with the whole.
         Report::CheckCase(_) => String::new(),
@@ -199,7 +199,11 @@ fn event_detail(detail: &EventDetail, style: Style) -> String {
         (None, reason) => format!("assumed: {}", reason.as_deref().unwrap_or("no source")),
     };
     let _ = writeln!(out, "provenance     {}", escape(&source));
-    let _ = writeln!(out, "duplicate key  {}", escape(&detail.duplicate_key));
+    let duplicate_key = match detail.duplicate_key.as_str() {
+        "" => "none",
+        key => key,
+    };
+    let _ = writeln!(out, "duplicate key  {}", escape(duplicate_key));
     if !detail.variant_descriptions.is_empty() {
         out.push_str("\nvariants\n");
         let width = detail
@@ -316,7 +320,7 @@ fn event_name(provider: Option<&str>, event: Option<&RemoteText>) -> String {
     }
 }
 
-fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) -> String {
+fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
     let mut name = event_name(delivery.provider.as_deref(), delivery.event.as_ref());
     if let Some(variant) = &delivery.variant {
         let _ = write!(name, ":{}", escape(variant));
@@ -343,9 +347,7 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) 
     if let Some(failure) = &delivery.failure {
         let _ = writeln!(out, "  {}", style.bad(&line(failure)));
     }
-    if !quiet {
-        answer_lines(&mut out, attempt, style, verbose);
-    }
+    answer_lines(&mut out, attempt, style, verbose);
     out
 }
 
@@ -733,6 +735,13 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
             "  {} {} (--allow-browser forwards such, too)",
             style.warn("not forwarded:"),
             escape(mark)
+        );
+    }
+    if received.is_answered_here {
+        let _ = writeln!(
+            out,
+            "  {} a handshake is answered here (--handshake app leaves it to the application)",
+            style.warn("not forwarded:")
         );
     }
     finding_lines(&mut out, &received.signature.findings, style);

@@ -23,6 +23,9 @@ pub struct Handshake {
     /// Parameters of the query; `*` is any value.
     #[serde(default)]
     pub query: IndexMap<String, String>,
+    /// Parameters of the query that are not there: with them it is another's.
+    #[serde(default)]
+    pub without_query: Vec<String>,
     /// `Name`, or `Name: value`.
     #[serde(default)]
     pub headers: Vec<String>,
@@ -165,6 +168,10 @@ impl Handshake {
                 query_value(&request.target, name)
                     .is_some_and(|value| wanted == "*" || *wanted == value)
             })
+            && !self
+                .without_query
+                .iter()
+                .any(|name| query_value(&request.target, name).is_some())
             && self
                 .headers
                 .iter()

@@ -36,9 +36,14 @@ pub trait Store: Send + Sync {
     /// Keeps captures that came from elsewhere; they are committed when this returns.
     fn import(&self, captures: &[Capture]) -> Result<(), StoreError>;
     /// Records a delivery, or what is new of one that is kept already: its outcome, and its attempts from
-    /// the index `new_from` on, which are counted on from those that are kept. It is committed when this
-    /// returns.
-    fn record(&self, delivery: &DeliveryRecord, new_from: usize) -> Result<(), StoreError>;
+    /// the index `new_from` on, which are counted on from those that are kept. With `settles_at`, the capture that it
+    /// replays is no longer owed to that destination. It is committed when this returns, all of it at once.
+    fn record(
+        &self,
+        delivery: &DeliveryRecord,
+        new_from: usize,
+        settles_at: Option<&str>,
+    ) -> Result<(), StoreError>;
     /// Newest first.
     fn captures(&self, filter: &Filter) -> Result<Vec<CaptureRow>, StoreError>;
     fn capture(&self, which: &Reference) -> Result<Capture, StoreError>;

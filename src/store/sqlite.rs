@@ -84,8 +84,13 @@ impl Store for SqliteStore {
         self.writer.import(captures)
     }
 
-    fn record(&self, delivery: &DeliveryRecord, new_from: usize) -> Result<(), StoreError> {
-        self.writer.record(delivery, new_from)
+    fn record(
+        &self,
+        delivery: &DeliveryRecord,
+        new_from: usize,
+        settles_at: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.writer.record(delivery, new_from, settles_at)
     }
 
     fn captures(&self, filter: &Filter) -> Result<Vec<CaptureRow>, StoreError> {

@@ -109,11 +109,21 @@ impl Writer {
         &self,
         delivery: &DeliveryRecord,
         new_from: usize,
+        settles_at: Option<&str>,
     ) -> Result<(), StoreError> {
-        self.state().write(self, DELIVERIES, |transaction, known| {
+        let settled = settles_at.zip(delivery.replay_of);
+        let mut state = self.state();
+        state.write(self, DELIVERIES, |transaction, known| {
             write_delivery(transaction, &mut known.kinds, delivery, new_from, None)?;
+            // At once: between the two, another process would find it pending, and nobody at work.
+            if let Some((url, capture)) = settled {
+                settle(transaction, capture, None, &[url.to_owned()])?;
+            }
             Ok(1)
         })?;
+        if settled.is_some() {
+            state.eviction.reconsider();
+        }
         Ok(())
     }
 
@@ -147,31 +157,9 @@ impl Writer {
         status: Option<u16>,
         delivered_to: &[String],
     ) -> Result<(), StoreError> {
-        let places = places_of(capture.ulid);
-        let id = capture.ulid.to_string();
         let mut state = self.state();
         state.write(self, CAPTURES, |transaction, _| {
-            let kept = transaction
-                .prepare_cached(
-                    "SELECT seq, destinations, forward FROM capture WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
-                )?
-                .query_row(params![places.start, places.end, id], |row| {
-                    let targets = read_targets(row.get(1)?, row.get(2)?);
-                    Ok((row.get::<_, i64>(0)?, targets))
-                })
-                .optional()?;
-            // It may have been removed meanwhile.
-            let Some((seq, mut targets)) = kept else {
-                return Ok(0);
-            };
-            for url in delivered_to {
-                targets.delivered(url);
-            }
-            transaction
-                .prepare_cached(
-                    "UPDATE capture SET status = coalesce(?2, status), destinations = ?3, forward = ?4 WHERE seq = ?1",
-                )?
-                .execute(params![seq, status, targets.written(), forward_of(&targets)])?;
+            settle(transaction, capture, status, delivered_to)?;
             Ok(0)
         })?;
         // What is settled may go as any other.
@@ -684,6 +672,39 @@ fn write_delivery(
         Some(at) => write_attempt(transaction, seq, &AttemptRecord::begun(at)),
         None => Ok(0),
     }
+}
+
+/// Puts down what became of a capture that was to be forwarded.
+fn settle(
+    transaction: &Transaction<'_>,
+    capture: Id,
+    status: Option<u16>,
+    delivered_to: &[String],
+) -> rusqlite::Result<()> {
+    let places = places_of(capture.ulid);
+    let id = capture.ulid.to_string();
+    let kept = transaction
+        .prepare_cached(
+            "SELECT seq, destinations, forward FROM capture WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
+        )?
+        .query_row(params![places.start, places.end, id], |row| {
+            let targets = read_targets(row.get(1)?, row.get(2)?);
+            Ok((row.get::<_, i64>(0)?, targets))
+        })
+        .optional()?;
+    // It may have been removed meanwhile.
+    let Some((seq, mut targets)) = kept else {
+        return Ok(());
+    };
+    for url in delivered_to {
+        targets.delivered(url);
+    }
+    transaction
+        .prepare_cached(
+            "UPDATE capture SET status = coalesce(?2, status), destinations = ?3, forward = ?4 WHERE seq = ?1",
+        )?
+        .execute(params![seq, status, targets.written(), forward_of(&targets)])?;
+    Ok(())
 }
 
 /// Why a delivery is not to be attempted now, if it is not: another process works at it or has delivered it, or

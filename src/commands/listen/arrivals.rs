@@ -156,6 +156,8 @@ pub struct Shown {
     pub status: u16,
     /// It would have been forwarded, had not a web page sent it.
     pub is_held_back: bool,
+    /// It is a handshake that was answered here, and not by the application.
+    pub is_answered_here: bool,
     /// Why the store did not take it, where that is to be told.
     pub trouble: Option<String>,
 }

@@ -12,7 +12,7 @@ pub mod replying;
 pub mod tunnel;
 
 use std::cell::RefCell;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
@@ -24,7 +24,7 @@ use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use crate::catalog::Provider;
-use crate::cli::{HeaderFlag, ListenArgs, TunnelFlag};
+use crate::cli::{BindFlag, HeaderFlag, ListenArgs, TunnelFlag};
 use crate::commands::Context;
 use crate::commands::junit::{JunitCase, JunitOutcome, write_junit, write_unfinished};
 use crate::commands::retention::change_bound;
@@ -106,6 +106,12 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     }
     Expecting::tell_unknown(context, &args.expect, &args.seeing.show_only)?;
     let handshake = secret_keeper(context, args, &providers)?;
+    if args.handshake.as_deref() == Some(APP) && args.forward.forward_to.is_empty() {
+        return Err(Failure::usage(
+            "--handshake app leaves handshakes to an application, and none is forwarded to",
+        )
+        .hint("say where it is with --forward-to"));
+    }
     let tokens = providers.iter().filter_map(|provider| {
         let token = context.settings.verify_token(provider)?;
         Some((provider.name.clone(), token))
@@ -119,10 +125,16 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let expecting = Arc::new(Expecting::new(&args.expect));
     let flags = args.secrets.flags();
     let secrets = secrets_for_listening(context, &providers, given.as_deref(), &flags)?;
-    let listener = bind(context, args).await?;
-    let address = listener.local_addr()?;
+    let listeners = bind(context, args).await?;
+    let address = match listeners.first() {
+        Some(listener) => listener.local_addr()?,
+        None => return Err(Failure::machine("there is no address to listen at")),
+    };
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let url = format!("{scheme}://{address}");
+    let url = match listeners.len() {
+        1 => format!("{scheme}://{address}"),
+        _ => format!("{scheme}://localhost:{}", address.port()),
+    };
     let tunnel = match &args.tunnel {
         Some(tool) => Some(open_tunnel(context, args, tool, &url).await?),
         None => None,
@@ -144,6 +156,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             ),
             verify_tokens,
             handshake,
+            app_answers_handshakes: args.handshake.as_deref() == Some(APP),
             replying: replying.clone(),
             forwarding: forwarding.clone(),
             expecting: Some(expecting.clone()),
@@ -228,7 +241,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     };
     let printing = tokio::task::spawn_blocking(move || printer.run(&to_show));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = serve(listener, limits(args), tls, handling, async {
+    let serving = serve(listeners, limits(args), tls, handling, async {
         // A sender that is dropped means stop, too.
         let _ = stopped.await;
     });
@@ -592,13 +605,16 @@ fn tls(context: &Context, args: &ListenArgs) -> Result<Option<TlsAcceptor>, Fail
         .map_err(|why| Failure::usage(format!("{files}{why}")))
 }
 
+/// `--handshake app`.
+const APP: &str = "app";
+
 /// Where the secret of a handshake goes, if one was asked for.
 fn secret_keeper(
     context: &Context,
     args: &ListenArgs,
     providers: &[Arc<Provider>],
 ) -> Result<Option<SecretKeeper>, Failure> {
-    let Some(name) = &args.handshake else {
+    let Some(name) = args.handshake.as_ref().filter(|name| *name != APP) else {
         return Ok(None);
     };
     let bringing = |provider: &&Arc<Provider>| {
@@ -659,13 +675,13 @@ fn secret_keeper(
     Ok(Some(SecretKeeper::new(name.clone(), file)))
 }
 
-async fn bind(context: &Context, args: &ListenArgs) -> Result<TcpListener, Failure> {
-    let ip = match (args.bind, &context.settings.listen_bind) {
-        (Some(ip), _) => ip,
+async fn bind(context: &Context, args: &ListenArgs) -> Result<Vec<TcpListener>, Failure> {
+    let bind = match (args.bind, &context.settings.listen_bind) {
+        (Some(bind), _) => bind,
         (None, Some(text)) => text
             .parse()
-            .map_err(|_| Failure::usage(format!("listen.bind: `{text}` is no address")))?,
-        (None, None) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            .map_err(|error| Failure::usage(format!("listen.bind: {error}")))?,
+        (None, None) => BindFlag::Address(Ipv4Addr::LOCALHOST.into()),
     };
     let from_environment = context
         .settings
@@ -681,32 +697,58 @@ async fn bind(context: &Context, args: &ListenArgs) -> Result<TcpListener, Failu
         .or(from_environment)
         .or(context.settings.listen_port)
         .unwrap_or(DEFAULT_PORT);
-    let address = SocketAddr::new(ip, port);
+    let (ip, other) = match bind {
+        BindFlag::Address(ip) => (ip, None),
+        BindFlag::Localhost => (
+            IpAddr::from(Ipv4Addr::LOCALHOST),
+            Some(IpAddr::from(Ipv6Addr::LOCALHOST)),
+        ),
+    };
     if !ip.is_loopback() {
         context.ui.note(Note::warning(format!(
             "{ip} can be reached from other machines"
         )));
     }
-    TcpListener::bind(address)
+    let first = TcpListener::bind((ip, port))
         .await
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => Failure::machine(format!(
-                "port {port} is in use, by your own server perhaps"
-            ))
-            .hint(format!(
-                "`{}` listens beside it and hands on what comes; --port 0 takes any free port",
-                suggest([
-                    "listen",
-                    "--port",
-                    &port.wrapping_add(1).max(1024).to_string(),
-                    "--forward-to",
-                    &port.to_string()
-                ])
-            )),
-            std::io::ErrorKind::PermissionDenied => {
-                Failure::machine(format!("port {port} may not be listened on: {error}"))
-                    .hint("ports from 1024 upward need no privilege")
-            }
-            _ => Failure::machine(format!("{address} cannot be listened on: {error}")),
-        })
+        .map_err(|error| cannot_listen(SocketAddr::new(ip, port), &error))?;
+    let Some(other) = other else {
+        return Ok(vec![first]);
+    };
+    let address = SocketAddr::new(other, first.local_addr()?.port());
+    match TcpListener::bind(address).await {
+        Ok(second) => Ok(vec![first, second]),
+        // A machine without IPv6 has one loopback address.
+        Err(error) if error.kind() == std::io::ErrorKind::AddrNotAvailable => Ok(vec![first]),
+        Err(error)
+            if error.raw_os_error() == Some(rustix::io::Errno::AFNOSUPPORT.raw_os_error()) =>
+        {
+            Ok(vec![first])
+        }
+        Err(error) => Err(cannot_listen(address, &error)),
+    }
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> Failure {
+    let port = address.port();
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => Failure::machine(format!(
+            "port {port} is in use, by your own server perhaps"
+        ))
+        .hint(format!(
+            "`{}` listens beside it and hands on what comes; --port 0 takes any free port",
+            suggest([
+                "listen",
+                "--port",
+                &port.wrapping_add(1).max(1024).to_string(),
+                "--forward-to",
+                &port.to_string()
+            ])
+        )),
+        std::io::ErrorKind::PermissionDenied => {
+            Failure::machine(format!("port {port} may not be listened on: {error}"))
+                .hint("ports from 1024 upward need no privilege")
+        }
+        _ => Failure::machine(format!("{address} cannot be listened on: {error}")),
+    }
 }

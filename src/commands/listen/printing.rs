@@ -289,6 +289,7 @@ impl Printer {
             out_of_order_by_ms: out_of_order.map(|by| by.as_secs_f64() * 1000.0),
             mark: capture.mark.clone(),
             is_held_back: shown.is_held_back,
+            is_answered_here: shown.is_answered_here,
             shows_headers: self.seeing.headers,
             pretty: readable.filter(|_| self.seeing.body),
             diff,

@@ -55,6 +55,8 @@ pub struct ReceivingOptions {
     pub verify_tokens: HashMap<String, Secret>,
     /// Where a secret that a handshake brings is kept; none: it is not taken.
     pub handshake: Option<SecretKeeper>,
+    /// Handshakes go on to the application, and are not answered here.
+    pub app_answers_handshakes: bool,
     /// What is answered on purpose.
     pub replying: Option<Arc<Replying>>,
     pub forwarding: Option<Arc<Forwarding>>,
@@ -149,7 +151,8 @@ struct AnsweredChallenge {
     provider: Arc<Provider>,
     event: RemoteText,
     verdict: Verdict,
-    reply: Reply,
+    /// None where the application is to answer.
+    reply: Option<Reply>,
 }
 
 impl Receiving {
@@ -200,11 +203,13 @@ impl Receiving {
             None => None,
         };
         let mut reply = None;
+        let mut is_answered_here = false;
         if let Some(challenged) = challenged {
             event = Some(challenged.event);
             provider = Some(challenged.provider);
             verdict = challenged.verdict;
-            reply = Some(challenged.reply);
+            is_answered_here = challenged.reply.is_some() && self.options.forwarding.is_some();
+            reply = challenged.reply;
         }
         let believed = matches!(verdict, Verdict::Valid | Verdict::Unchecked);
         let key = provider.as_ref().filter(|_| believed).and_then(|provider| {
@@ -276,6 +281,7 @@ impl Receiving {
             provider,
             status: reply.status,
             is_held_back,
+            is_answered_here,
             trouble: None,
         };
         (shown, reply)
@@ -300,6 +306,18 @@ impl Receiving {
         let (provider, handshake) = handshakes
             .filter(|(_, handshake)| !handshake.keeps_secret || self.options.handshake.is_some())
             .find(|(_, handshake)| handshake.is(request, document))?;
+        if self.options.app_answers_handshakes {
+            return Some(AnsweredChallenge {
+                provider: provider.clone(),
+                event: handshake.event.as_str().into(),
+                // Not signed by design, and no reason to keep it from the application.
+                verdict: match handshake.verified {
+                    true => verdict.clone(),
+                    false => Verdict::Unchecked,
+                },
+                reply: None,
+            });
+        }
         let challenged = handshake.answer(
             request,
             document,
@@ -341,7 +359,7 @@ impl Receiving {
             provider: provider.clone(),
             event: handshake.event.as_str().into(),
             verdict,
-            reply,
+            reply: Some(reply),
         })
     }
 

@@ -47,6 +47,8 @@ pub struct SendOptions {
     pub platform: Option<String>,
     pub any_platform: bool,
     pub verbatim: bool,
+    /// JSON goes out in a form's field.
+    pub form: bool,
     pub seed: Option<u64>,
     pub now: Option<Timestamp>,
     pub schema: SchemaRule,
@@ -67,6 +69,7 @@ impl SendOptions {
             platform: content.platform.clone(),
             any_platform: content.any_platform,
             verbatim: content.verbatim,
+            form: content.form,
             seed: content.seed,
             now: content.now,
             schema: match (content.strict, args.fault.is_empty()) {
@@ -453,6 +456,7 @@ impl<'c> Composer<'c> {
             verbatim: options.verbatim,
             platform: options.platform.clone(),
             edits,
+            as_form: options.form,
         };
         Ok(prepare(
             provider,
@@ -531,11 +535,11 @@ impl<'c> Composer<'c> {
         let (now, random) = (self.now, &mut self.random);
         let mut headers = Headers::new();
         if has_body {
-            let own = facts.and_then(|facts| facts.content_type.as_deref());
-            headers.push(
-                "content-type",
-                own.unwrap_or(&provider.request.content_type),
-            );
+            let content_type = match self.options.form {
+                true => "application/x-www-form-urlencoded",
+                false => provider.content_type(&name.event),
+            };
+            headers.push("content-type", content_type);
         }
         for (header, value) in &provider.request.headers {
             headers.push(header.as_str(), fill(value, wire, &more, now, random));
@@ -558,6 +562,8 @@ impl<'c> Composer<'c> {
         body: &[u8],
     ) -> Result<SchemaReport, Failure> {
         let errors = match self.options.schema {
+            // A schema is of JSON, not of the form that it stands in.
+            _ if self.options.form => Vec::new(),
             SchemaRule::Skip => Vec::new(),
             _ => provider.validate(&name.event, body)?,
         };

@@ -84,7 +84,7 @@ impl Signing<'_> {
         let signed = sign(self.scheme, self.secrets, envelope, body, self.now, self.id)
             .map_err(Failure::usage)?;
         for (name, value) in signed.headers {
-            headers.set(&name.to_ascii_lowercase(), value);
+            headers.set(&name, value);
         }
         if let Some(signed) = signed.body {
             *body = signed;
@@ -166,7 +166,7 @@ pub fn complete(
     all.push("host", place.authority());
     for (name, value) in headers.iter() {
         if !name.eq_ignore_ascii_case("host") && !name.eq_ignore_ascii_case("content-length") {
-            all.push(name.to_ascii_lowercase(), value);
+            all.push(name, value);
         }
     }
     for own in [
@@ -177,14 +177,14 @@ pub fn complete(
             all.push(own.0, own.1);
         }
     }
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for header in wanted {
-        let name = header.name.to_ascii_lowercase();
+        let name = header.name.as_str();
         // The first of a name replaces what is there; more of the same name add to it.
-        if seen.contains(&name) {
+        if seen.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             all.push(name, header.value.as_str());
         } else {
-            all.set(&name, header.value.as_str());
+            all.set(name, header.value.as_str());
             seen.push(name);
         }
     }

@@ -370,7 +370,11 @@ impl Sender<'_> {
                         attempt.number = kept_number.get();
                     }
                     if let Some(store) = self.store {
-                        store.record(record, known)?;
+                        let settles_at = outgoing
+                            .settles_forward_at
+                            .as_deref()
+                            .filter(|_| record.outcome == Outcome::Delivered.name());
+                        store.record(record, known, settles_at)?;
                     }
                 }
                 self.tell(place, outgoing, delivery, next, &schedule);
@@ -382,12 +386,6 @@ impl Sender<'_> {
         let record = record
             .into_inner()
             .unwrap_or_else(|| begin(outgoing, &self.manner.tokens, Timestamp::now()));
-        if let (Some(target), Some(capture), Some(store)) =
-            (&outgoing.settles_forward_at, outgoing.replay_of, self.store)
-            && delivery.outcome == Outcome::Delivered
-        {
-            store.settle_forward(capture, None, std::slice::from_ref(target))?;
-        }
         let mut report = report(&record, outgoing.provider.as_deref());
         report.variant = outgoing.variant.clone();
         Ok((delivery, report))
