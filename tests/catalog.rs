@@ -435,3 +435,81 @@ fn one_provider_lays_single_events_over_another() {
     assert!(sample("mine/transcript.ready").contains("\"mine\":true"));
     assert!(sample("mine/transcript.failed").contains("Audio could not be decoded"));
 }
+
+/// Facts that were found wrong or missing against the providers' own documents.
+#[test]
+fn what_the_providers_documents_say_stands_in_their_folders() {
+    let catalog = hookcli::catalog::Catalog::embedded();
+    let hours = |name: &str| {
+        let provider = catalog.provider(name).unwrap();
+        let waits = provider.delivery.retry_waits.iter();
+        (
+            waits.clone().count(),
+            waits.sum::<std::time::Duration>().as_secs() / 3600,
+        )
+    };
+    for (name, count, spanned) in [
+        ("stripe", 7, 72),
+        ("shopify", 8, 4),
+        ("shopify-events", 8, 4),
+        ("github", 0, 0),
+        ("calendly", 8, 24),
+        ("paddle", 60, 71),
+        ("openai", 7, 72),
+        ("standard-webhooks-v1a", 9, 75),
+        ("slack", 3, 0),
+    ] {
+        assert_eq!(hours(name), (count, spanned), "{name}");
+    }
+    let stops = |name: &str, status| {
+        let provider = catalog.provider(name).unwrap();
+        !provider.delivery.retries(status) && provider.delivery.retries(503)
+    };
+    assert!(
+        stops("calendly", 410) && stops("intercom", 410) && stops("standard-webhooks-v1a", 410)
+    );
+    assert!(stops("mailgun", 406));
+    let mailgun = catalog.provider("mailgun").unwrap();
+    assert!(mailgun.policy_of(Some("delivered")).retry_waits.is_empty());
+    assert_eq!(mailgun.policy_of(Some("failed")).retry_waits.len(), 6);
+}
+
+#[test]
+fn a_header_of_its_own_tells_a_revocation_and_discord_has_two_kinds_of_requests() {
+    let place = Place::new();
+    let mut listener = place.listen(&[]);
+    for event in [
+        "twitch/revocation",
+        "twitch/channel.follow",
+        "discord/application_authorized",
+        "discord-interactions/application_command",
+        "shopify-events/product",
+        "xero/INVOICE",
+        "jira/issue_created",
+    ] {
+        place
+            .run(&["send", event, "--url", &listener.url, "-q"])
+            .expect(0);
+        let request = listener.next();
+        let (provider, name) = event.split_once('/').unwrap();
+        assert_eq!(
+            (&request["provider"], &request["event"]),
+            (&provider.into(), &name.into())
+        );
+    }
+    let shopify = place.run(&[
+        "send",
+        "shopify/orders.create",
+        "--url",
+        "3000",
+        "--dry-run",
+    ]);
+    let head = shopify.expect(0).stdout;
+    for header in [
+        "X-Shopify-Event-Id: ",
+        "X-Shopify-Webhook-Id: ",
+        "X-Shopify-Triggered-At: 20",
+    ] {
+        assert!(head.contains(header), "{head}");
+    }
+}

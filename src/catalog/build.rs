@@ -178,7 +178,7 @@ impl Template {
 }
 
 /// The text that a header or query parameter of a delivery gets: `{event}` (as requests write it),
-/// `{unix_s}`, `{unix_ms}`, `{uuid}`, and random characters such as `{hex:32}`; `more` knows other places.
+/// `{unix_s}`, `{unix_ms}`, `{iso8601}`, `{uuid}`, and random characters such as `{hex:32}`; `more` knows other places.
 pub fn fill(
     template: &str,
     event: &str,
@@ -199,6 +199,7 @@ pub fn fill(
             "event" => out.push_str(event),
             "unix_s" => out.push_str(&now.as_second().to_string()),
             "unix_ms" => out.push_str(&now.as_millisecond().to_string()),
+            "iso8601" => out.push_str(&now.to_string()),
             "uuid" => out.push_str(&fresh_id(&IdFormat::Uuid, random)),
             _ => match more(place) {
                 Some(value) => out.push_str(&value),

@@ -346,6 +346,9 @@ pub struct EventFacts {
     /// It is not signed.
     #[serde(default)]
     pub unsigned: bool,
+    /// The provider's retries are for it, too.
+    #[serde(default = "yes")]
+    pub retried: bool,
     /// The platforms that send it; all where none is named.
     #[serde(default)]
     pub platforms: Vec<String>,
@@ -358,6 +361,10 @@ pub struct EventFacts {
     pub ids: Vec<IdAt>,
     /// Instead of the provider's.
     pub duplicate_key: Option<DuplicateKey>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
@@ -742,6 +749,21 @@ impl Provider {
         headers: &Headers,
         document: Option<&Document<'_>>,
     ) -> Option<RemoteText> {
+        // A header of its own tells an event from others of the same type in the body.
+        let own = self.events.iter().find(|(_, facts)| {
+            let marks = facts
+                .headers
+                .iter()
+                .filter(|(_, value)| !value.contains('{'));
+            let mut marks = marks
+                .filter(|(name, _)| self.request.headers.contains_key(*name))
+                .peekable();
+            marks.peek().is_some()
+                && marks.all(|(name, value)| headers.get(name) == Some(value.as_bytes()))
+        });
+        if let Some((name, _)) = own {
+            return Some(RemoteText::from(name.as_str()));
+        }
         let at = &self.body.event;
         let in_body = at.at.0.iter().find_map(|path| {
             let value = document?.get(path)?;
@@ -763,6 +785,18 @@ impl Provider {
             .find(|(_, facts)| facts.wire.as_deref() == Some(written.unescaped()));
         let name = named.map_or(written.unescaped(), |(name, _)| name.as_str());
         Some(RemoteText::from(&*bounded_name(name)))
+    }
+
+    /// How an event is delivered: the provider's policy, without retries where it is not for that event.
+    pub fn policy_of(&self, event: Option<&str>) -> Policy {
+        let mut policy = self.delivery.facts.clone();
+        if event
+            .and_then(|event| self.events.get(event))
+            .is_some_and(|facts| !facts.retried)
+        {
+            policy.retry_waits.clear();
+        }
+        policy
     }
 
     /// What two deliveries of that event share.

@@ -63,6 +63,8 @@ fn longest() -> usize {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
+    /// 200 where nothing else is said.
+    pub status: Option<u16>,
     pub text: Option<String>,
     pub json: Option<IndexMap<String, AnswerValue>>,
     #[serde(default)]
@@ -143,6 +145,7 @@ fn text_at(document: &Document<'_>, path: &Path) -> Option<String> {
 /// What a challenge is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandshakeReply {
+    pub status: u16,
     pub content_type: &'static str,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
@@ -242,6 +245,7 @@ impl Handshake {
             (None, None) => ("text/plain; charset=utf-8", String::new()),
         };
         Challenged::Answer(HandshakeReply {
+            status: self.answer.status.unwrap_or(200),
             content_type,
             headers: self
                 .answer

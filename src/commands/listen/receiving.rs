@@ -351,7 +351,7 @@ impl Receiving {
                         .map(|(name, value)| (name, value.into_bytes()))
                         .collect(),
                     body: answer.body,
-                    ..Reply::empty(200)
+                    ..Reply::empty(answer.status)
                 },
             ),
         };

@@ -108,7 +108,8 @@ impl Manner {
     }
 
     fn policy(&self, outgoing: &Outgoing) -> Policy {
-        let own = || Some(outgoing.provider.as_ref()?.delivery.facts.clone());
+        let event = outgoing.event.as_ref().map(RemoteText::unescaped);
+        let own = || Some(outgoing.provider.as_ref()?.policy_of(event));
         self.policy.clone().or_else(own).unwrap_or_default()
     }
 
