@@ -522,7 +522,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__check)
-            opts="-H -q -v -h -V --url --to --provider --list --only --skip --fail-on --wait --yes --probe --probe-url --junit --baseline --write-baseline --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --url --to --provider --list --only --skip --fail-on --wait --yes --probe --probe-url --probe-by-event --effects-within --junit --baseline --write-baseline --old-secret-env --old-secret-file --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -560,6 +560,10 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --effects-within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --junit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -569,6 +573,14 @@ _hookcli() {
                     return 0
                     ;;
                 --write-baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --old-secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --old-secret-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1892,7 +1904,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__send)
-            opts="-H -q -v -h -V --url --to --all --fault --yes --variants --provider --unsigned --dry-run --curl --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --data --set --set-string --unset --form --platform --any-platform --verbatim --seed --now --strict --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --url --to --all --fault --yes --variants --provider --unsigned --dry-run --curl --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --data --data-raw --set --set-string --unset --form --platform --any-platform --verbatim --seed --now --strict --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1963,6 +1975,10 @@ _hookcli() {
                     return 0
                     ;;
                 --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-raw)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -169,7 +169,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s h -l help -d '
 complete -c hookcli -n "__fish_hookcli_using_subcommand event" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature[=last], missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body[=OFFSET|last], tampered_signature[=last], missing_signature, empty_signature, malformed_signature, truncated_signature[=DIGITS], extended_signature, signature_elsewhere, other_body_signature, signature_case, signature_encoding, wrong_secret, public_secret, forged_first, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type[=form|none], not_json, truncated_body, huge_body[=BYTES], padded_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, reformatted_body[=pretty], late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l provider -d 'The provider, where the event\'s name leaves it open' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-file -d 'A file that holds the secret' -r -F
@@ -183,7 +183,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l timestamp-heade
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l id-header -d 'The header with the message\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l data -d 'Your own payload: a file, - for standard input, or JSON that starts with { or [' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l data -d 'Your own payload: a file, an http or https URL, - for standard input, or JSON that starts with { or [' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l data-raw -d 'Your own payload, as it stands here' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l set -d 'Set a value: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l set-string -d 'Set a value as text' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l unset -d 'Remove a value' -r
@@ -229,7 +230,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s h -l help -d 'P
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s V -l version -d 'Print version'
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l url -d 'Where to: a URL, or a port of this machine [env: HOOKCLI_URL]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body, tampered_signature[=last], missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l fault -d 'Send it with a fault: duplicate, reorder, tampered_body[=OFFSET|last], tampered_signature[=last], missing_signature, empty_signature, malformed_signature, truncated_signature[=DIGITS], extended_signature, signature_elsewhere, other_body_signature, signature_case, signature_encoding, wrong_secret, public_secret, forged_first, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field, wrong_content_type[=form|none], not_json, truncated_body, huge_body[=BYTES], padded_body[=BYTES], deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, reformatted_body[=pretty], late[=5s], slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l provider -d 'The provider, where the event\'s name leaves it open' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-file -d 'A file that holds the secret' -r -F
@@ -243,7 +244,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l timestamp-he
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l timestamp-format -d 'unix_s, unix_ms or iso8601' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l id-header -d 'The header with the message\'s id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l secret-form -d 'How the secret becomes the key: utf8, base64 or hex' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l data -d 'Your own payload: a file, - for standard input, or JSON that starts with { or [' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l data -d 'Your own payload: a file, an http or https URL, - for standard input, or JSON that starts with { or [' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l data-raw -d 'Your own payload, as it stands here' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l set -d 'Set a value: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l set-string -d 'Set a value as text' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l unset -d 'Remove a value' -r
@@ -1198,10 +1200,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l skip -d 'All b
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l fail-on -d 'What makes it fail' -r -f -a "must\t''
 should\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l wait -d 'Wait until something listens there' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l probe-url -d 'Count effects with a GET of this URL, which answers a number' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l probe-url -d 'Count effects with a GET of this URL, which answers a number; with {id} in it, those of one event' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l effects-within -d 'How long after the answer an effect may come' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l junit -d 'Write the verdicts as JUnit XML' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l baseline -d 'Cases that are known to fail, one a line: they break nothing' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l write-baseline -d 'Write the cases that fail now, for --baseline' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l old-secret-env -d 'The environment variable that holds a secret that was rotated out: what it signs is to be refused' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l old-secret-file -d 'A file that holds a secret that was rotated out' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l secret -d 'The secret itself; it is visible in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l secret-file -d 'A file that holds the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l secret-env -d 'The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)' -r
@@ -1225,6 +1230,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l provider-dir -
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l list -d 'Print the cases and their reasons, and send nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l yes -d 'Check another machine than this one: it should be yours'
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l probe -d 'Count effects with the command behind --, which prints a number'
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l probe-by-event -d 'The command counts the effects of the event HOOKCLI_EVENT_ID (default: where the command names that variable)'
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l insecure -d 'Take any certificate'
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l allow-http -d 'Send over plain http what its provider sends over https alone'
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l json -d 'Print JSON: one document a line'

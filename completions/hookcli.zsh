@@ -221,7 +221,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature\[=last\], missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body\[=OFFSET|last\], tampered_signature\[=last\], missing_signature, empty_signature, malformed_signature, truncated_signature\[=DIGITS\], extended_signature, signature_elsewhere, other_body_signature, signature_case, signature_encoding, wrong_secret, public_secret, forged_first, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type\[=form|none\], not_json, truncated_body, huge_body\[=BYTES\], padded_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, reformatted_body\[=pretty\], late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
@@ -235,7 +235,8 @@ _arguments "${_arguments_options[@]}" : \
 '--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
 '--id-header=[The header with the message'\''s id]:NAME:_default' \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--data=[Your own payload\: a file, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
+'--data=[Your own payload\: a file, an http or https URL, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
+'(--data)--data-raw=[Your own payload, as it stands here]:TEXT:_default' \
 '*--set=[Set a value\: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text]:PATH=VALUE:_default' \
 '*--set-string=[Set a value as text]:PATH=TEXT:_default' \
 '*--unset=[Remove a value]:PATH:_default' \
@@ -289,7 +290,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body, tampered_signature\[=last\], missing_signature, empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case, signature_encoding, wrong_secret, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type, not_json, truncated_body, huge_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
+'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body\[=OFFSET|last\], tampered_signature\[=last\], missing_signature, empty_signature, malformed_signature, truncated_signature\[=DIGITS\], extended_signature, signature_elsewhere, other_body_signature, signature_case, signature_encoding, wrong_secret, public_secret, forged_first, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type\[=form|none\], not_json, truncated_body, huge_body\[=BYTES\], padded_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, reformatted_body\[=pretty\], late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
 '--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
@@ -303,7 +304,8 @@ _arguments "${_arguments_options[@]}" : \
 '--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
 '--id-header=[The header with the message'\''s id]:NAME:_default' \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--data=[Your own payload\: a file, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
+'--data=[Your own payload\: a file, an http or https URL, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
+'(--data)--data-raw=[Your own payload, as it stands here]:TEXT:_default' \
 '*--set=[Set a value\: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text]:PATH=VALUE:_default' \
 '*--set-string=[Set a value as text]:PATH=TEXT:_default' \
 '*--unset=[Remove a value]:PATH:_default' \
@@ -1495,10 +1497,13 @@ _arguments "${_arguments_options[@]}" : \
 '*--skip=[All but these; can be repeated]:CASE:_default' \
 '--fail-on=[What makes it fail]:SEVERITY:(must should)' \
 '--wait=[Wait until something listens there]:TIME:_default' \
-'--probe-url=[Count effects with a GET of this URL, which answers a number]:URL:_default' \
+'--probe-url=[Count effects with a GET of this URL, which answers a number; with {id} in it, those of one event]:URL:_default' \
+'--effects-within=[How long after the answer an effect may come]:TIME:_default' \
 '--junit=[Write the verdicts as JUnit XML]:FILE:_files' \
 '--baseline=[Cases that are known to fail, one a line\: they break nothing]:FILE:_files' \
 '--write-baseline=[Write the cases that fail now, for --baseline]:FILE:_files' \
+'--old-secret-env=[The environment variable that holds a secret that was rotated out\: what it signs is to be refused]:NAME:_default' \
+'(--old-secret-env)--old-secret-file=[A file that holds a secret that was rotated out]:FILE:_files' \
 '*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file that holds the secret]:FILE:_files' \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
@@ -1521,6 +1526,7 @@ _arguments "${_arguments_options[@]}" : \
 '--list[Print the cases and their reasons, and send nothing]' \
 '--yes[Check another machine than this one\: it should be yours]' \
 '(--probe-url)--probe[Count effects with the command behind --, which prints a number]' \
+'--probe-by-event[The command counts the effects of the event HOOKCLI_EVENT_ID (default\: where the command names that variable)]' \
 '--insecure[Take any certificate]' \
 '--allow-http[Send over plain http what its provider sends over https alone]' \
 '--json[Print JSON\: one document a line]' \

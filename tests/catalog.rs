@@ -439,7 +439,7 @@ fn one_provider_lays_single_events_over_another() {
 /// Facts that were found wrong or missing against the providers' own documents.
 #[test]
 fn what_the_providers_documents_say_stands_in_their_folders() {
-    let catalog = hookcli::catalog::Catalog::embedded();
+    let catalog = Catalog::embedded();
     let hours = |name: &str| {
         let provider = catalog.provider(name).unwrap();
         let waits = provider.delivery.retry_waits.iter();

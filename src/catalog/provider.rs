@@ -255,6 +255,25 @@ impl fmt::Display for DuplicateKey {
 }
 
 impl DuplicateKey {
+    /// The id by which a receiver knows the event again, as text: the first part that is one. None where only a digest
+    /// of the body tells.
+    pub fn id_of(&self, headers: &Headers, document: Option<&Document<'_>>) -> Option<String> {
+        self.0.iter().find_map(|part| match part {
+            KeyPart::Header(name) => {
+                let value = headers.get(name)?;
+                Some(String::from_utf8_lossy(value).into_owned())
+            }
+            KeyPart::Body(path) => {
+                let value = document?.get(path)?;
+                Some(match value.as_str() {
+                    Some(text) => text.into_owned(),
+                    None => value.raw().to_owned(),
+                })
+            }
+            KeyPart::Digest => None,
+        })
+    }
+
     /// A digest of the provider's name and the key's parts; none where the request lacks one of them. It
     /// compares only with others of the same `hasher`, whose random key keeps senders from making two that
     /// are equal.

@@ -79,6 +79,8 @@ pub enum Want {
     Accepted,
     /// A 4xx, and no effect where effects are counted.
     Refused,
+    /// The first is refused, and the second accepted: the same event, genuine.
+    RefusedThenAccepted,
     /// Whatever it is, it is an answer and no 5xx.
     NoServerError,
     /// Whatever becomes of it, the next ordinary delivery is accepted.
@@ -105,12 +107,14 @@ pub struct Recipe {
     /// `PATH=TEXT`
     pub set_string: Vec<String>,
     pub unset: Vec<String>,
-    /// JSON, or the path of an empty file.
-    pub data: Option<&'static str>,
+    /// JSON, a form, or the path of an empty file.
+    pub data: Option<String>,
     /// `Name: value`
     pub headers: Vec<&'static str>,
     pub method: Option<&'static str>,
     pub unsigned: bool,
+    /// Signed with a secret that was rotated out.
+    pub old_secret: bool,
     /// All at once.
     pub together: bool,
 }
@@ -142,8 +146,9 @@ impl Recipe {
                 flag(name, value);
             }
         }
-        if let Some(data) = self.data {
-            flag("--data", data);
+        if let Some(data) = &self.data {
+            let is_named = data.starts_with(['{', '/']);
+            flag(if is_named { "--data" } else { "--data-raw" }, data);
         }
         for header in &self.headers {
             flag("-H", header);
@@ -162,7 +167,12 @@ impl Recipe {
 
     /// How many requests it comes to.
     pub fn deliveries(&self) -> usize {
-        let twice = |fault: &Fault| matches!(fault, Fault::Duplicate | Fault::Late(_));
+        let twice = |fault: &Fault| {
+            matches!(
+                fault,
+                Fault::Duplicate | Fault::Late(_) | Fault::ForgedFirst
+            )
+        };
         self.events.len() * if self.faults.iter().any(twice) { 2 } else { 1 }
     }
 }
@@ -184,6 +194,8 @@ pub struct Case {
     pub one_effect: bool,
     /// It says nothing while no ordinary delivery is accepted.
     pub rests_on_acceptance: bool,
+    /// It says nothing while this event type is not accepted as it is.
+    pub rests_on: Option<String>,
 }
 
 impl Case {

@@ -6,6 +6,7 @@ use super::case::{Area, Case, EXTRA, Severity, Want};
 use super::framework::raw_body_advice;
 use super::judge::{Answer, Course, Judged, Status};
 use crate::catalog::Provider;
+use crate::delivery::Fault;
 use crate::message::Headers;
 
 /// A fault of the receiver.
@@ -46,6 +47,17 @@ pub fn findings(seen: Seen<'_>, provider: &Provider, gone_since: Option<&str>) -
     looking.death(gone_since);
     looking.one_by_one();
     looking.found
+}
+
+fn names(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
+}
+
+/// Refused as what is not signed, or cannot be read, is; an event that is known (409), too long or of another type is
+/// another matter.
+fn is_refusal(answer: &Answer) -> bool {
+    matches!(answer.status(), Some(400..=499))
+        && !matches!(answer.status(), Some(409 | 413 | 415 | 429))
 }
 
 struct Looking<'s> {
@@ -172,18 +184,74 @@ impl Looking<'_> {
             let sentence = format!("a {what} has to be there, and any will do");
             self.find("presence_is_enough", &sentence, Some(&compare), all);
         }
-        let in_part = [
+        let in_part = self.accepted_of(&[
             "authenticity.truncated_signature",
-            "authenticity.tampered_signature:first",
-            "authenticity.tampered_signature:middle",
-            "authenticity.tampered_signature:last",
-        ];
-        if !forged && in_part.iter().any(|name| self.was_accepted(name)) {
+            "authenticity.extended_signature",
+            "authenticity.tampered_signature:",
+        ]);
+        if !forged && !in_part.is_empty() {
             self.find(
                 "compares_a_part",
                 &format!("a part of the {what} is enough"),
                 Some("compare the whole, lengths included, with a function for constant time"),
-                &in_part,
+                &names(&in_part),
+            );
+        }
+        let otherwise = self.accepted_of(&["authenticity.forged:"]);
+        if !forged && !otherwise.is_empty() {
+            let ways: Vec<&str> = otherwise
+                .iter()
+                .filter_map(|name| name.rsplit(':').next())
+                .collect();
+            self.find(
+                "verification_skipped",
+                &format!(
+                    "what comes in another way is not verified: forged requests are accepted ({})",
+                    ways.join(", ")
+                ),
+                Some("verify the raw body before anything looks at its type, its method or its length"),
+                &names(&otherwise),
+            );
+        }
+        let of_body = self.accepted_of(&["authenticity.tampered_body:"]);
+        if !forged && !of_body.is_empty() && !self.was_accepted("authenticity.tampered_body") {
+            self.find(
+                "verifies_a_part_of_the_body",
+                "the end of a long body is not verified: it can be changed on its way",
+                Some("sign the whole body, to its last byte"),
+                &names(&of_body),
+            );
+        }
+        if !forged && self.was_accepted("authenticity.public_secret") {
+            self.find(
+                "accepts_public_secret",
+                "what is signed with the test secret, which everybody knows, is accepted",
+                Some("take the test secret out of what is deployed"),
+                &["authenticity.public_secret"],
+            );
+        }
+        if !forged && self.was_accepted("authenticity.old_secret") {
+            self.find(
+                "accepts_old_secret",
+                "what is signed with the old secret is still accepted",
+                Some("end the time in which both secrets count"),
+                &["authenticity.old_secret"],
+            );
+        }
+        if !forged && self.was_accepted("authenticity.signature_elsewhere") {
+            self.find(
+                "reads_other_headers",
+                "the signature is read from headers of other providers, too",
+                Some("read the header that the provider documents, and no other"),
+                &["authenticity.signature_elsewhere"],
+            );
+        }
+        if self.remembers_forgeries() {
+            self.find(
+                "remembers_before_verifying",
+                "a forged delivery is remembered as the event that it names: the real one has no effect",
+                Some("verify first, and remember an event's id together with its effect"),
+                &["authenticity.forged_first"],
             );
         }
         let others = self.seen.iter().map(|(case, ..)| case.full_name());
@@ -216,7 +284,7 @@ impl Looking<'_> {
                 all,
             );
         }
-        let ordinary_refused = self.refuses_ordinary();
+        let ordinary_refused = self.refuses_base();
         let other_accepted = self.unmet("authenticity.signature_encoding")
             && self.was_accepted("authenticity.signature_encoding");
         if ordinary_refused && other_accepted && !forged {
@@ -227,15 +295,109 @@ impl Looking<'_> {
                 &["authenticity.signature_encoding", "events.", "raw_bytes.", "reachable."],
             );
         }
-        let stale = self.unmet("authenticity.stale_timestamp");
-        if stale && !forged {
-            self.find(
-                "timestamp_not_checked",
-                "the time of signing is not checked: a recorded request can be sent again at any time",
-                Some("refuse what was signed further from now than the provider's tolerance"),
-                &["authenticity.stale_timestamp", "authenticity.future_timestamp"],
-            );
+        self.stale_timestamps(forged);
+    }
+
+    /// Old requests are accepted: up to which age is said, where a bound was found.
+    fn stale_timestamps(&mut self, forged: bool) {
+        let stale = self.accepted_of(&["authenticity.stale_timestamp"]);
+        let future = self.accepted_of(&["authenticity.future_timestamp"]);
+        if forged || (stale.is_empty() && future.is_empty()) {
+            return;
         }
+        let age = |name: &str| {
+            let mut seen = self.seen.iter();
+            let (case, ..) = seen.find(|(case, ..)| case.full_name() == name)?;
+            case.recipe.faults.iter().find_map(|fault| match fault {
+                Fault::StaleTimestamp(age) => Some(*age),
+                _ => None,
+            })
+        };
+        let oldest = stale.iter().filter_map(|name| age(name)).max();
+        let refused = self.seen.iter().filter(|(case, judged, _)| {
+            case.name.starts_with("stale_timestamp") && judged.status == Status::Pass
+        });
+        let youngest_refused = refused
+            .filter_map(|(case, ..)| age(&case.full_name()))
+            .min();
+        let short = crate::duration::short;
+        let sentence = match (oldest, youngest_refused) {
+            (Some(oldest), Some(refused)) => format!(
+                "what was signed {} ago is accepted, and what was signed {} ago is refused: the bound is too far",
+                short(oldest),
+                short(refused)
+            ),
+            (Some(_), None) => "the time of signing is not checked: a recorded request can be sent again at any time".to_owned(),
+            (None, _) => "a time of signing in the future is accepted: such a request can be sent again until then".to_owned(),
+        };
+        let explained = self.named(&[
+            "authenticity.stale_timestamp",
+            "authenticity.future_timestamp",
+        ]);
+        self.find(
+            "timestamp_not_checked",
+            &sentence,
+            Some("refuse what was signed further from now than the provider's tolerance"),
+            &names(&explained),
+        );
+    }
+
+    /// The cases whose names begin so.
+    fn named(&self, starts: &[&str]) -> Vec<String> {
+        let names = self.seen.iter().map(|(case, ..)| case.full_name());
+        names
+            .filter(|name| starts.iter().any(|start| name.starts_with(start)))
+            .collect()
+    }
+
+    /// Those of them whose requests were accepted, although they were not to be.
+    fn accepted_of(&self, starts: &[&str]) -> Vec<String> {
+        let mut names = self.named(starts);
+        names.retain(|name| self.unmet(name) && self.was_accepted(name));
+        names
+    }
+
+    /// The genuine event is refused behind its forgery, or has no effect, or is answered as what is known.
+    fn remembers_forgeries(&self) -> bool {
+        let Some((_, _, course)) = self
+            .seen
+            .iter()
+            .find(|(case, ..)| case.full_name() == "authenticity.forged_first")
+        else {
+            return false;
+        };
+        let [forged, genuine, ..] = course.answers.as_slice() else {
+            return false;
+        };
+        let is_refused = matches!(forged.status(), Some(400..=499));
+        let told = |answer: &Answer| {
+            let response = answer.result.as_ref().ok()?;
+            Some((response.status, response.body.clone()))
+        };
+        // How the same event is answered when it comes again tells what is taken for known.
+        let twice = self
+            .seen
+            .iter()
+            .find(|(case, ..)| case.full_name() == "idempotency.twice")
+            .map(|(_, _, course)| course.answers.as_slice());
+        let is_taken_for_known = match twice {
+            Some([first, again, ..]) => {
+                told(first) != told(again)
+                    && told(genuine) == told(again)
+                    && told(genuine).is_some()
+            }
+            _ => false,
+        };
+        let has_no_effect =
+            course.effects.is_some_and(|(counted, _)| counted == 0) && self.counts_effects();
+        is_refused && (is_taken_for_known || has_no_effect || matches!(genuine.status(), Some(409)))
+    }
+
+    /// The probe counts what ordinary events do.
+    fn counts_effects(&self) -> bool {
+        self.seen.iter().any(|(case, _, course)| {
+            case.area == Area::Idempotency && course.effects.is_some_and(|(counted, _)| counted > 0)
+        })
     }
 
     /// Two forged deliveries at least are answered with a 5xx, or not at all.
@@ -259,6 +421,15 @@ impl Looking<'_> {
         })
     }
 
+    /// The ordinary event, correctly signed, is refused as if its signature were wrong.
+    fn refuses_base(&self) -> bool {
+        let base = self
+            .seen
+            .iter()
+            .find(|(case, ..)| case.area == Area::Reachable);
+        base.is_some_and(|(_, _, course)| course.answers.iter().any(is_refusal))
+    }
+
     /// Correctly signed ordinary events are refused with a 4xx.
     fn refuses_ordinary(&self) -> bool {
         let mut events = self
@@ -268,10 +439,17 @@ impl Looking<'_> {
         events.any(|(case, judged, course)| {
             self.unmet(&case.full_name())
                 && judged.status != Status::Pass
-                && course
-                    .answers
-                    .iter()
-                    .any(|answer| matches!(answer.status(), Some(400..=499)))
+                && course.answers.iter().any(is_refusal)
+        })
+    }
+
+    /// It was asked, and refused as if its signature were wrong.
+    fn was_refused(&self, name: &str) -> bool {
+        let mut seen = self.seen.iter();
+        seen.any(|(case, judged, course)| {
+            case.full_name() == name
+                && judged.status != Status::Skip
+                && course.answers.iter().any(is_refusal)
         })
     }
 
@@ -282,25 +460,55 @@ impl Looking<'_> {
             "raw_bytes.key_order",
             "raw_bytes.number_forms",
         ];
-        let refused = STYLES.iter().filter(|name| self.unmet(name)).count();
-        let ordinary_refused = self.refuses_ordinary();
+        let ordinary_refused = self.refuses_base();
+        let anew = self.named(&["raw_bytes.spacing"]);
+        // Who reads a form and writes it again takes what it writes, and refuses what others do.
+        let forms = self.named(&["raw_bytes.form_"]);
+        let is_form_anew = forms.iter().any(|name| self.was_refused(name))
+            && forms
+                .iter()
+                .filter(|name| name.contains(".form_unknown_field:"))
+                .any(|name| self.was_accepted(name));
         // Who writes the body anew accepts one style alone: the ordinary one, or another.
         let writes_anew = if ordinary_refused {
             STYLES.iter().any(|name| self.was_accepted(name))
         } else {
-            refused > 0 && self.unmet("raw_bytes.spacing")
+            anew.iter().any(|name| self.was_refused(name)) || is_form_anew
         };
+        let same_for_all = self.accepted_of(&["authenticity.reformatted_body:"]);
+        if !writes_anew
+            && !same_for_all.is_empty()
+            && !self.was_accepted("authenticity.wrong_secret")
+        {
+            self.find(
+                "signs_another_form",
+                "the signature is compared with that of the same JSON in another form: other bytes than those that came are verified",
+                Some("keep the body's bytes as they came, and verify those"),
+                &names(&same_for_all),
+            );
+        }
         if writes_anew {
             let advice = self.headers().find_map(raw_body_advice).unwrap_or(
                 "keep the body's bytes as they came, and sign those, before a parser has them",
             );
-            let mut explains = vec!["raw_bytes.", "robustness.charset", "robustness.chunked"];
+            let mut explains = vec![
+                "raw_bytes.",
+                "robustness.charset",
+                "robustness.chunked",
+                "authenticity.reformatted_body:compact",
+                "authenticity.reformatted_body:sorted",
+                "authenticity.reformatted_body:python",
+                "authenticity.reformatted_body:pretty",
+            ];
             if ordinary_refused {
                 explains.extend(["events.", "reachable."]);
             }
             self.find(
                 "reserialises",
-                "the body is parsed and written anew before it is verified: the same JSON in another form is refused",
+                match is_form_anew {
+                    true => "a form is parsed and written anew before it is verified: the same fields in other escapes are refused",
+                    false => "the body is parsed and written anew before it is verified: the same JSON in another form is refused",
+                },
                 Some(advice),
                 &explains,
             );
@@ -342,6 +550,16 @@ impl Looking<'_> {
                 &["events.", "raw_bytes.", "reachable."],
             );
         }
+    }
+
+    fn was_answered(&self, name: &str, status: u16) -> bool {
+        let mut seen = self.seen.iter();
+        seen.any(|(case, judged, course)| {
+            let mut statuses = course.answers.iter().filter_map(Answer::status);
+            case.full_name() == name
+                && judged.status != Status::Skip
+                && statuses.any(|known| known == status)
+        })
     }
 
     fn accepts_any_event(&self) -> bool {
@@ -437,6 +655,13 @@ impl Looking<'_> {
                 "no_effect_counted",
                 "the probe counts no effect, not even of an event that comes for the first time",
                 Some("see whether the probe counts what this receiver does with this event type"),
+                &not_once,
+            );
+        } else if not_once.iter().any(|name| self.was_answered(name, 409)) {
+            self.find(
+                "refuses_duplicates",
+                "an event that comes again is known, and answered with 409: the provider counts that as a failure, and sends it again",
+                Some("acknowledge what is known with a 2xx, without doing it again"),
                 &not_once,
             );
         } else if not_once

@@ -130,7 +130,10 @@ pub fn judge(case: &Case, course: &Course, rules: Rules<'_>) -> Judged {
             why,
         },
         Err(why) => Judged {
-            status: if case.severity == Severity::Must && !is_excused {
+            // What was done twice was done twice, whatever the provider is assumed to do.
+            status: if is_done_twice(case, course)
+                || (case.severity == Severity::Must && !is_excused)
+            {
                 Status::Fail
             } else {
                 Status::Warn
@@ -150,6 +153,19 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String>
         }
         Want::Refused => {
             let seen = each(course, refused)?;
+            effects(course, seen)
+        }
+        Want::RefusedThenAccepted => {
+            let seen = match course.answers.as_slice() {
+                [first, second, ..] => {
+                    let first = refused(first)?;
+                    let second = accepted(second, rules.policy).map_err(|why| {
+                        format!("behind a forgery of it, the real event is {why}")
+                    })?;
+                    format!("{first}, then {second}")
+                }
+                _ => return Err("nothing was delivered".to_owned()),
+            };
             effects(course, seen)
         }
         Want::NoServerError => each(course, |answer| match answer.status() {
@@ -263,10 +279,15 @@ fn accepted(answer: &Answer, policy: &Policy) -> Result<String, String> {
 fn refused(answer: &Answer) -> Result<String, String> {
     match answer.status() {
         Some(status @ (401 | 403)) => Ok(format!("refused with {status}")),
+        Some(409) => Err(
+            "answered with 409, as if it were known: what is not verified is compared with what is"
+                .to_owned(),
+        ),
         Some(429) => Err("answered with 429: a limit was met, and nothing was judged".to_owned()),
         Some(status @ 400..=499) => Ok(format!(
             "refused with {status}; 401 or 403 would say what is wrong"
         )),
+        Some(501) => Ok("not taken at all (501)".to_owned()),
         Some(status @ 200..=299) => Err(format!("accepted with {status}")),
         Some(status @ 500..) => Err(format!("failed with {status} instead of refusing it")),
         Some(status) => Err(format!("answered with {status} instead of refusing it")),
@@ -329,6 +350,14 @@ fn effects(course: &Course, seen: String) -> Result<String, String> {
     }
 }
 
+/// An effect was seen more often than once for one event.
+fn is_done_twice(case: &Case, course: &Course) -> bool {
+    case.one_effect
+        && course
+            .effects
+            .is_some_and(|(counted, wanted)| counted > wanted && wanted > 0)
+}
+
 fn effect(count: i64) -> String {
     format!("{count} effect{}", if count == 1 { "" } else { "s" })
 }
@@ -355,11 +384,8 @@ fn no_answer_shows(
 
 /// What tells a stack trace, in the languages that receivers are written in.
 fn trace(response: &Response) -> Option<&'static str> {
-    const SIGNS: [(&str, &str); 11] = [
+    const SIGNS: [(&str, &str); 8] = [
         ("Traceback (most recent call last)", "Python's"),
-        ("    at ", "JavaScript's"),
-        ("\n\tat ", "Java's"),
-        ("\n   at ", ".NET's"),
         ("&nbsp;at ", "JavaScript's, as a page"),
         ("goroutine ", "Go's"),
         ("panicked at ", "Rust's"),
@@ -373,6 +399,27 @@ fn trace(response: &Response) -> Option<&'static str> {
         .into_iter()
         .find(|(sign, _)| text.contains(sign))
         .map(|(_, whose)| whose)
+        .or_else(|| text.replace("\\n", "\n").lines().find_map(frame))
+}
+
+/// A line of a stack trace: blanks, `at`, and a place in a file or a function.
+fn frame(line: &str) -> Option<&'static str> {
+    let behind = line.trim_start();
+    let blanks = &line[..line.len() - behind.len()];
+    let place = behind.strip_prefix("at ")?;
+    let is_numbered = |text: &str| {
+        let mut pieces = text.trim_end_matches(')').rsplit(':');
+        pieces.next().is_some_and(|digits| {
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    let is_call = place.contains('(') && place.ends_with(')');
+    match blanks {
+        "\t" if is_call => Some("Java's"),
+        "   " if is_call || place.contains(" in ") => Some(".NET's"),
+        blanks if blanks.len() >= 4 && is_numbered(place) => Some("JavaScript's"),
+        _ => None,
+    }
 }
 
 /// The secret in any form that it may be written in.
@@ -447,6 +494,7 @@ mod tests {
             want,
             one_effect: false,
             rests_on_acceptance: false,
+            rests_on: None,
         };
         let rules = Rules {
             policy: &Policy::default(),
@@ -477,9 +525,19 @@ mod tests {
         assert_eq!(status(Want::NoServerError, vec![answer(415, "")]), Pass);
         assert_eq!(status(Want::Reached, vec![answer(404, "")]), Fail);
         assert_eq!(
-            status(Want::NoTrace, vec![answer(400, "Error\n    at parse")]),
+            status(
+                Want::NoTrace,
+                vec![answer(400, "Error\n    at parse (/srv/app.js:12:7)")]
+            ),
             Fail
         );
+        for text in ["meet us\n    at noon", "a table    at 8:00", "\tat home"] {
+            assert_eq!(
+                status(Want::NoTrace, vec![answer(400, text)]),
+                Pass,
+                "{text}"
+            );
+        }
         assert_eq!(
             status(Want::NoSecret, vec![answer(400, "want s3cret-s3cret")]),
             Fail

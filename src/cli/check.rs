@@ -12,7 +12,7 @@ use crate::check::Selection;
 /// case has a name, a reason, and a command that sends it again. It fails (exit 1) where a must is not met.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  hookcli check --url 3000/webhooks --provider convo --secret-env CONVO_SECRET\n  hookcli check --to orders --wait 30s --junit check.xml\n  hookcli check --url 3000 --provider agentclara --only authenticity --only raw_bytes\n  hookcli check --url 3000 --provider agentclara --probe -- psql -tAc 'select count(*) from bookings'\n  hookcli check --url 3000 --provider gaife --write-baseline known.txt\n  hookcli check --url 3000 --provider gaife --baseline known.txt\n  hookcli check --provider convo --list"
+    after_help = "Examples:\n  hookcli check --url 3000/webhooks --provider convo --secret-env CONVO_SECRET\n  hookcli check --to orders --wait 30s --junit check.xml\n  hookcli check --url 3000 --provider agentclara --only authenticity --only raw_bytes\n  hookcli check --url 3000 --provider agentclara --probe -- psql -tAc 'select count(*) from bookings'\n  hookcli check --url 3000 --provider stripe --probe --probe-by-event -- ./count-effects\n  hookcli check --url 3000 --provider gaife --write-baseline known.txt\n  hookcli check --url 3000 --provider gaife --baseline known.txt\n  hookcli check --provider convo --list"
 )]
 pub struct CheckArgs {
     /// Where to: a URL, or a port of this machine [env: HOOKCLI_URL]
@@ -52,9 +52,15 @@ pub struct CheckArgs {
         help_heading = "Effects"
     )]
     pub probe: bool,
-    /// Count effects with a GET of this URL, which answers a number
+    /// Count effects with a GET of this URL, which answers a number; with {id} in it, those of one event
     #[arg(long, value_name = "URL", help_heading = "Effects")]
     pub probe_url: Option<String>,
+    /// The command counts the effects of the event HOOKCLI_EVENT_ID (default: where the command names that variable)
+    #[arg(long, requires = "probe", help_heading = "Effects")]
+    pub probe_by_event: bool,
+    /// How long after the answer an effect may come
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = crate::duration::parse, help_heading = "Effects")]
+    pub effects_within: Duration,
     /// The command of --probe and its arguments
     #[arg(
         last = true,
@@ -74,6 +80,17 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "For CI")]
     pub write_baseline: Option<PathBuf>,
 
+    /// The environment variable that holds a secret that was rotated out: what it signs is to be refused
+    #[arg(long, value_name = "NAME", help_heading = "Secrets")]
+    pub old_secret_env: Option<String>,
+    /// A file that holds a secret that was rotated out
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "old_secret_env",
+        help_heading = "Secrets"
+    )]
+    pub old_secret_file: Option<PathBuf>,
     #[command(flatten)]
     pub secrets: SecretArgs,
     #[command(flatten)]

@@ -26,11 +26,12 @@ pub struct SendArgs {
     /// Every event: of --provider, of the endpoint's subscription, or of all providers
     #[arg(long, conflicts_with = "events")]
     pub all: bool,
-    /// Send it with a fault: duplicate, reorder, tampered_body, tampered_signature[=last], missing_signature,
-    /// empty_signature, malformed_signature, truncated_signature, other_body_signature, signature_case,
-    /// signature_encoding, wrong_secret, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event,
-    /// missing_field, wrong_content_type, not_json, truncated_body, huge_body[=BYTES],
-    /// deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, late[=5s],
+    /// Send it with a fault: duplicate, reorder, tampered_body[=OFFSET|last], tampered_signature[=last],
+    /// missing_signature, empty_signature, malformed_signature, truncated_signature[=DIGITS], extended_signature,
+    /// signature_elsewhere, other_body_signature, signature_case, signature_encoding, wrong_secret, public_secret,
+    /// forged_first, second_secret, stale_timestamp[=1h], future_timestamp[=1h], unknown_event, missing_field,
+    /// wrong_content_type[=form|none], not_json, truncated_body, huge_body[=BYTES], padded_body[=BYTES],
+    /// deep_nesting[=DEPTH], compressed_body, spacing, escapes, key_order, reformatted_body[=pretty], late[=5s],
     /// slow_body[=BYTES/S], slow_head[=BYTES/S], reset, close, odd_chunks, header_case; can be repeated
     #[arg(long, value_name = "KIND[=ARG]")]
     pub fault: Vec<Fault>,
@@ -66,9 +67,12 @@ pub struct SendArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Payload")]
 pub struct ContentArgs {
-    /// Your own payload: a file, - for standard input, or JSON that starts with { or [
+    /// Your own payload: a file, an http or https URL, - for standard input, or JSON that starts with { or [
     #[arg(long, value_name = "FILE")]
     pub data: Option<String>,
+    /// Your own payload, as it stands here
+    #[arg(long, value_name = "TEXT", conflicts_with = "data")]
+    pub data_raw: Option<String>,
     /// Set a value: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,

@@ -151,6 +151,8 @@ struct Found {
     event: Option<(String, String)>,
     timestamps: Vec<(String, &'static str)>,
     id: Option<String>,
+    /// How a new one is written.
+    id_format: Option<String>,
 }
 
 impl Found {
@@ -187,6 +189,7 @@ impl Found {
                 && text.is_some()
             {
                 self.id = Some(at.clone());
+                self.id_format = text.as_deref().and_then(id_format);
             }
             let is_time = ["time", "date", "created", "_at", "timestamp"]
                 .iter()
@@ -197,6 +200,35 @@ impl Found {
             self.look(child, at, depth + 1);
         }
     }
+}
+
+/// The form of an id, so that each event that is sent has a new one: a UUID, or what stands before its random part and
+/// how long that is.
+fn id_format(id: &str) -> Option<String> {
+    let is_hex = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())
+    };
+    let groups: Vec<&str> = id.split('-').collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    if lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| is_hex(group)) {
+        return Some("uuid".to_owned());
+    }
+    let start = id
+        .rfind(|character: char| !character.is_ascii_alphanumeric())
+        .map_or(0, |at| at + 1);
+    // What stands before is written as it is; a brace or a character of several bytes is not worth the guess.
+    let (prefix, random) = id.split_at_checked(start)?;
+    let kind = match random {
+        random if random.bytes().all(|byte| byte.is_ascii_digit()) => "digit",
+        random if is_hex(random) => "hex",
+        _ => "alnum",
+    };
+    let is_plain = prefix.is_ascii() && !prefix.contains(['{', '}']);
+    (is_plain && (4..=64).contains(&random.len()))
+        .then(|| format!("{prefix}{{{kind}:{}}}", random.len()))
 }
 
 fn time_format(value: &Value<'_>) -> Option<&'static str> {
@@ -310,6 +342,14 @@ fn description(
         .id
         .as_ref()
         .map_or_else(|| "digest".to_owned(), |at| format!("body:{at}"));
+    if let (Some(at), Some(format)) = (&found.id, &found.id_format) {
+        let _ = writeln!(
+            out,
+            "ids = [{{ at = {}, format = {} }}]",
+            quoted(at),
+            quoted(format)
+        );
+    }
     let _ = writeln!(out, "duplicate_key = [{}]\n", quoted(&key));
     match model.and_then(Provider::signature_text) {
         Some(text) => {
@@ -343,4 +383,23 @@ fn write(folder: &FilePath, text: &str, event: &str, sample: &[u8]) -> std::io::
     std::fs::create_dir_all(folder.join("samples"))?;
     std::fs::write(folder.join("provider.toml"), text)?;
     std::fs::write(folder.join(format!("samples/{event}.json")), sample)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_format;
+
+    #[test]
+    fn the_form_of_an_id_is_read_off_one() {
+        for (id, format) in [
+            ("evt_1Nv0FGQ9RKHgCVdK", Some("evt_{alnum:16}")),
+            ("0f1e2d3c-4b5a-6978-8899-aabbccddeeff", Some("uuid")),
+            ("1234567890", Some("{digit:10}")),
+            ("in-2024-00ff00ff", Some("in-2024-{hex:8}")),
+            ("a{b}_12345", None),
+            ("x", None),
+        ] {
+            assert_eq!(id_format(id).as_deref(), format, "{id}");
+        }
+    }
 }

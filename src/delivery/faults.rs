@@ -2,6 +2,7 @@
 //! each changes a request before or after it is signed, or how it goes out.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -12,15 +13,20 @@ pub enum Fault {
     Duplicate,
     /// The events in the opposite order.
     Reorder,
-    TamperedBody,
+    /// A letter or digit of it is another.
+    TamperedBody(At),
     /// One character of it is another.
     TamperedSignature(Spot),
     MissingSignature,
     EmptySignature,
     /// Text that is no signature in its place.
     MalformedSignature,
-    /// Its first half.
-    TruncatedSignature,
+    /// Its first half, or so many of its digits.
+    TruncatedSignature(Option<usize>),
+    /// The right one, with more behind it.
+    ExtendedSignature,
+    /// The right one, in headers in which other providers send theirs.
+    SignatureElsewhere,
     /// The signature of another body, correctly made.
     OtherBodySignature,
     /// The right signature, its hex digits in upper case.
@@ -28,6 +34,10 @@ pub enum Fault {
     /// The right signature, in base64 where the scheme writes hex, and the other way round.
     SignatureEncoding,
     WrongSecret,
+    /// Signed with hookcli's test secret, which everybody knows.
+    PublicSecret,
+    /// The same delivery before it, with a signature that is not right.
+    ForgedFirst,
     /// Signed with another secret too, as a sender does that rotates secrets; its signature stands first.
     SecondSecret,
     /// Signed so long ago.
@@ -37,13 +47,15 @@ pub enum Fault {
     UnknownEvent,
     /// A field that the schema requires is not there; correctly signed.
     MissingField,
-    WrongContentType,
+    WrongContentType(ContentKind),
     /// Text that is no JSON; correctly signed.
     NotJson,
     /// The body ends in the middle.
     TruncatedBody,
     /// So many bytes; correctly signed.
     HugeBody(usize),
+    /// A field of so many bytes more, behind the others; correctly signed.
+    PaddedBody(usize),
     /// Arrays in arrays, so deep; correctly signed.
     DeepNesting(usize),
     /// gzip, and the compressed bytes are signed.
@@ -54,6 +66,8 @@ pub enum Fault {
     Escapes,
     /// The same JSON with its keys sorted, correctly signed.
     KeyOrder,
+    /// Signed as the same JSON in that form, and sent as it is.
+    ReformattedBody(Form),
     /// A retry so long after the success, as if the answer had been lost.
     Late(Duration),
     /// The body at so many bytes a second.
@@ -68,6 +82,110 @@ pub enum Fault {
     OddChunks,
     /// Header names in alternating case.
     HeaderCase,
+}
+
+/// Where in a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    Middle,
+    /// From that byte on.
+    Offset(usize),
+    Last,
+}
+
+impl FromStr for At {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "middle" => Ok(Self::Middle),
+            "last" => Ok(Self::Last),
+            _ => text
+                .parse()
+                .map(Self::Offset)
+                .map_err(|_| format!("`{text}`: middle, last or a byte's offset expected")),
+        }
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Middle => f.write_str("middle"),
+            Self::Offset(at) => write!(f, "{at}"),
+            Self::Last => f.write_str("last"),
+        }
+    }
+}
+
+/// What a body calls itself that is JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContentKind {
+    Text,
+    Form,
+    /// Nothing.
+    None,
+}
+
+impl ContentKind {
+    const ALL: [(&'static str, Self); 3] = [
+        ("text", Self::Text),
+        ("form", Self::Form),
+        ("none", Self::None),
+    ];
+
+    pub fn name(self) -> &'static str {
+        name_in(&Self::ALL, self)
+    }
+
+    /// The value of Content-Type; none where there is no such header.
+    pub fn content_type(self) -> Option<&'static str> {
+        match self {
+            Self::Text => Some("text/plain"),
+            Self::Form => Some("application/x-www-form-urlencoded"),
+            Self::None => None,
+        }
+    }
+}
+
+/// How a serialiser writes JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Without blanks, as JavaScript does.
+    Compact,
+    /// Without blanks, its keys sorted.
+    Sorted,
+    /// With a blank behind `,` and `:`, and all beyond ASCII escaped.
+    Python,
+    /// On lines of its own, indented by two.
+    Pretty,
+}
+
+impl Form {
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("compact", Self::Compact),
+        ("sorted", Self::Sorted),
+        ("python", Self::Python),
+        ("pretty", Self::Pretty),
+    ];
+
+    pub fn name(self) -> &'static str {
+        name_in(&Self::ALL, self)
+    }
+}
+
+fn name_in<T: PartialEq>(all: &[(&'static str, T)], one: T) -> &'static str {
+    let mut all = all.iter();
+    all.find(|(_, known)| *known == one)
+        .map_or("", |(name, _)| name)
+}
+
+fn named_in<T: Copy>(all: &[(&'static str, T)], text: &str) -> Result<T, String> {
+    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+    let mut all = all.iter();
+    all.find(|(name, _)| *name == text)
+        .map(|(_, one)| *one)
+        .ok_or_else(|| format!("`{text}`: {} expected", names.join(", ")))
 }
 
 /// Where in a signature.
@@ -109,6 +227,8 @@ pub enum Expected {
     AcceptOnce,
     /// Refuses it (4xx), for its signature proves nothing.
     Refuse,
+    /// Refuses the first, and takes the second.
+    RefuseThenAccept,
     /// Answers in time, one way or the other, and goes on living.
     Survive,
     /// Acts on nothing that is not complete, and goes on living.
@@ -123,6 +243,9 @@ impl Expected {
             Self::Accept => "a right receiver accepts it",
             Self::AcceptOnce => "a right receiver accepts both and acts on one",
             Self::Refuse => "a right receiver refuses it with a 4xx",
+            Self::RefuseThenAccept => {
+                "a right receiver refuses the first with a 4xx, and accepts the second"
+            }
             Self::Survive => "a right receiver answers it without failing, and goes on",
             Self::Forget => "a right receiver acts on nothing of it, and goes on",
             Self::Remember => {
@@ -134,33 +257,42 @@ impl Expected {
 
 const HOUR: Duration = Duration::from_secs(3600);
 /// The faults by name; those with an argument with what it is when it is left out.
-const ALL: [(&str, Fault); 33] = [
+const ALL: [(&str, Fault); 39] = [
     ("duplicate", Fault::Duplicate),
     ("reorder", Fault::Reorder),
-    ("tampered_body", Fault::TamperedBody),
+    ("tampered_body", Fault::TamperedBody(At::Middle)),
     ("tampered_signature", Fault::TamperedSignature(Spot::Middle)),
     ("missing_signature", Fault::MissingSignature),
     ("empty_signature", Fault::EmptySignature),
     ("malformed_signature", Fault::MalformedSignature),
-    ("truncated_signature", Fault::TruncatedSignature),
+    ("truncated_signature", Fault::TruncatedSignature(None)),
+    ("extended_signature", Fault::ExtendedSignature),
+    ("signature_elsewhere", Fault::SignatureElsewhere),
     ("other_body_signature", Fault::OtherBodySignature),
     ("signature_case", Fault::SignatureCase),
     ("signature_encoding", Fault::SignatureEncoding),
     ("wrong_secret", Fault::WrongSecret),
+    ("public_secret", Fault::PublicSecret),
+    ("forged_first", Fault::ForgedFirst),
     ("second_secret", Fault::SecondSecret),
     ("stale_timestamp", Fault::StaleTimestamp(HOUR)),
     ("future_timestamp", Fault::FutureTimestamp(HOUR)),
     ("unknown_event", Fault::UnknownEvent),
     ("missing_field", Fault::MissingField),
-    ("wrong_content_type", Fault::WrongContentType),
+    (
+        "wrong_content_type",
+        Fault::WrongContentType(ContentKind::Text),
+    ),
     ("not_json", Fault::NotJson),
     ("truncated_body", Fault::TruncatedBody),
     ("huge_body", Fault::HugeBody(16 << 20)),
+    ("padded_body", Fault::PaddedBody(80_000)),
     ("deep_nesting", Fault::DeepNesting(100_000)),
     ("compressed_body", Fault::CompressedBody),
     ("spacing", Fault::Spacing),
     ("escapes", Fault::Escapes),
     ("key_order", Fault::KeyOrder),
+    ("reformatted_body", Fault::ReformattedBody(Form::Compact)),
     ("late", Fault::Late(Duration::from_secs(5))),
     ("slow_body", Fault::SlowBody(200)),
     ("slow_head", Fault::SlowHead(200)),
@@ -194,21 +326,29 @@ impl Fault {
             | Self::KeyOrder
             | Self::OddChunks
             | Self::HeaderCase
+            | Self::PaddedBody(_)
             | Self::SecondSecret => Expected::Accept,
+            Self::ForgedFirst if signed => Expected::RefuseThenAccept,
             Self::Reset => Expected::Forget,
             Self::Close => Expected::Remember,
             Self::TamperedSignature(_)
             | Self::MissingSignature
             | Self::EmptySignature
             | Self::MalformedSignature
-            | Self::TruncatedSignature
+            | Self::TruncatedSignature(_)
+            | Self::ExtendedSignature
+            | Self::SignatureElsewhere
             | Self::SignatureEncoding
+            | Self::PublicSecret
             | Self::WrongSecret
                 if signed =>
             {
                 Expected::Refuse
             }
-            Self::TamperedBody | Self::TruncatedBody | Self::OtherBodySignature
+            Self::TamperedBody(_)
+            | Self::TruncatedBody
+            | Self::ReformattedBody(_)
+            | Self::OtherBodySignature
                 if signed && covers_body =>
             {
                 Expected::Refuse
@@ -225,11 +365,17 @@ impl Fault {
         let usual = ALL.iter().any(|(_, known)| *known == self);
         let argument = match self {
             Self::TamperedSignature(spot) => spot.name().to_owned(),
+            Self::TamperedBody(at) => at.to_string(),
+            Self::TruncatedSignature(Some(digits)) => digits.to_string(),
+            Self::WrongContentType(kind) => kind.name().to_owned(),
+            Self::ReformattedBody(form) => form.name().to_owned(),
             Self::StaleTimestamp(time) | Self::FutureTimestamp(time) | Self::Late(time) => {
                 crate::duration::short(time)
             }
             Self::SlowBody(rate) | Self::SlowHead(rate) => rate.to_string(),
-            Self::HugeBody(size) | Self::DeepNesting(size) => size.to_string(),
+            Self::HugeBody(size) | Self::PaddedBody(size) | Self::DeepNesting(size) => {
+                size.to_string()
+            }
             _ => return self.name().to_owned(),
         };
         if usual {
@@ -273,6 +419,13 @@ impl FromStr for Fault {
         let rate = || count(1 << 30).map(|rate| u32::try_from(rate).unwrap_or(u32::MAX));
         Ok(match fault {
             Self::TamperedSignature(_) => Self::TamperedSignature(argument.parse()?),
+            Self::TamperedBody(_) => Self::TamperedBody(argument.parse()?),
+            Self::TruncatedSignature(_) => Self::TruncatedSignature(Some(count(1024)?)),
+            Self::WrongContentType(_) => {
+                Self::WrongContentType(named_in(&ContentKind::ALL, argument)?)
+            }
+            Self::ReformattedBody(_) => Self::ReformattedBody(named_in(&Form::ALL, argument)?),
+            Self::PaddedBody(_) => Self::PaddedBody(count(1 << 30)?),
             Self::StaleTimestamp(_) => Self::StaleTimestamp(crate::duration::parse(argument)?),
             Self::FutureTimestamp(_) => Self::FutureTimestamp(crate::duration::parse(argument)?),
             Self::Late(_) => Self::Late(crate::duration::parse(argument)?),
@@ -291,13 +444,21 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A body with one letter or digit of it another, past its middle; one byte more where it has none.
-pub fn tampered(body: &[u8]) -> Vec<u8> {
+/// A body with one letter or digit of it another, at that place or the next one behind it; one byte more where there
+/// is none.
+pub fn tampered(body: &[u8], at: At) -> Vec<u8> {
     let mut body = body.to_vec();
-    let middle = body.len() / 2;
-    match body.iter().skip(middle).position(u8::is_ascii_alphanumeric) {
+    let from = match at {
+        At::Middle => body.len() / 2,
+        At::Offset(at) => at.min(body.len()),
+        At::Last => body
+            .iter()
+            .rposition(u8::is_ascii_alphanumeric)
+            .unwrap_or(body.len()),
+    };
+    match body.iter().skip(from).position(u8::is_ascii_alphanumeric) {
         Some(at) => {
-            let byte = &mut body[middle + at];
+            let byte = &mut body[from + at];
             *byte = match *byte {
                 b'0'..=b'8' | b'a'..=b'y' | b'A'..=b'Y' => *byte + 1,
                 b'9' => b'0',
@@ -312,15 +473,7 @@ pub fn tampered(body: &[u8]) -> Vec<u8> {
 /// A signature with one digit of it another: of the longest run of what hex and base64 are written in, for
 /// what stands beside it is a prefix or a timestamp.
 pub fn tampered_signature(value: &[u8], spot: Spot) -> Vec<u8> {
-    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
-    let mut longest = 0..0;
-    let mut start = 0;
-    for run in value.split(|byte| !is_digit(byte)) {
-        if run.len() > longest.len() {
-            longest = start..start + run.len();
-        }
-        start += run.len() + 1;
-    }
+    let longest = digits(value);
     let mut tampered = value.to_vec();
     if longest.is_empty() {
         tampered.push(b'0');
@@ -342,6 +495,50 @@ pub fn tampered_signature(value: &[u8], spot: Spot) -> Vec<u8> {
         _ => b'0',
     };
     tampered
+}
+
+/// Where the digits of a signature stand: the longest run of what hex and base64 are written in.
+fn digits(value: &[u8]) -> Range<usize> {
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let mut longest = 0..0;
+    let mut start = 0;
+    for run in value.split(|byte| !is_digit(byte)) {
+        if run.len() > longest.len() {
+            longest = start..start + run.len();
+        }
+        start += run.len() + 1;
+    }
+    longest
+}
+
+/// A signature with the first of its digits alone; half of the whole where no number is given.
+pub fn truncated_signature(value: &[u8], keep: Option<usize>) -> Vec<u8> {
+    let Some(keep) = keep else {
+        return value[..value.len() / 2].to_vec();
+    };
+    let digits = digits(value);
+    // One at least is gone.
+    let end = digits.start + keep.min(digits.len().saturating_sub(1));
+    [&value[..end], &value[digits.end..]].concat()
+}
+
+/// A signature with two digits more behind its own.
+pub fn extended_signature(value: &[u8]) -> Vec<u8> {
+    let end = digits(value).end;
+    [&value[..end], b"00", &value[end..]].concat()
+}
+
+/// JSON with a field of so many bytes more behind its last one; none where it is no object with one.
+pub fn padded(body: &[u8], bytes: usize) -> Option<Vec<u8>> {
+    let end = body.iter().rposition(|byte| *byte == b'}')?;
+    let before = body[..end].trim_ascii_end();
+    let comma = if before.ends_with(b"{") { "" } else { "," };
+    let mut out = before.to_vec();
+    out.extend_from_slice(
+        format!("{comma}\"hookcli_padding\":\"{}\"", "x".repeat(bytes)).as_bytes(),
+    );
+    out.extend_from_slice(&body[end..]);
+    Some(out)
 }
 
 /// Text with the digits of every long run of hex in upper case; a short one may be a name.
@@ -412,6 +609,27 @@ mod tests {
             "tampered_signature=last".parse(),
             Ok(Fault::TamperedSignature(Spot::Last))
         );
+        assert_eq!(
+            truncated_signature(b"v1=0123456789abcdef,t=1", Some(4)),
+            b"v1=0123,t=1"
+        );
+        assert_eq!(
+            extended_signature(b"v1=0123456789abcdef"),
+            b"v1=0123456789abcdef00"
+        );
+        assert_eq!(
+            padded(b"{ \"a\": 1 }", 2).unwrap(),
+            b"{ \"a\": 1,\"hookcli_padding\":\"xx\"}"
+        );
+        for text in [
+            "tampered_body=2048",
+            "tampered_body=last",
+            "truncated_signature=8",
+            "wrong_content_type=none",
+            "reformatted_body=pretty",
+        ] {
+            assert_eq!(text.parse::<Fault>().unwrap().flag(), text);
+        }
         let digest = "0a".repeat(32);
         assert_eq!(
             upper_case_hex(&format!("t=12,v1={digest},beef")),
@@ -424,7 +642,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_tampered_body_is_another(body in prop::collection::vec(any::<u8>(), 0..50)) {
-            prop_assert_ne!(tampered(&body), body);
+            for at in [At::Middle, At::Last, At::Offset(7)] {
+                prop_assert_ne!(&tampered(&body, at), &body);
+            }
         }
     }
 }

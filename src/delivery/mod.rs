@@ -11,7 +11,8 @@ mod schedule;
 
 pub use engine::{Attempt, AttemptError, Clock, Delivery, Outcome, deliver};
 pub use faults::{
-    Expected, Fault, Spot, huge, nested, tampered, tampered_signature, upper_case_hex,
+    At, ContentKind, Expected, Fault, Form, Spot, extended_signature, huge, nested, padded,
+    tampered, tampered_signature, truncated_signature, upper_case_hex,
 };
 pub use figures::{Alarm, Figures};
 pub use gate::{Gate, Rate};

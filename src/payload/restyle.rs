@@ -49,6 +49,9 @@ impl Layout {
         ..Self::COMPACT
     };
 
+    /// On lines of its own, indented by two.
+    pub const PRETTY: Self = Self::lines("  ");
+
     const fn lines(indent: &'static str) -> Self {
         Self {
             after_colon: " ",
@@ -145,6 +148,8 @@ impl Escapes {
     /// What must be escaped alone.
     pub const LEAST: Self = Self::lower(0);
     /// `/` as `\/`, and all that is not ASCII.
+    /// Python's: all beyond ASCII.
+    pub const ASCII: Self = Self::lower(Self::NOT_ASCII);
     pub const PHP: Self = Self::lower(Self::SLASH | Self::NOT_ASCII);
 
     const fn lower(classes: u16) -> Self {

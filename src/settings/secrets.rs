@@ -21,7 +21,9 @@ impl SecretFlags {
         self.literal.is_empty() && self.files.is_empty() && self.variables.is_empty()
     }
 
-    fn read(&self, environment: &Environment) -> Result<Vec<Secret>, String> {
+    /// # Errors
+    /// A file or a variable that is not there, or is empty, as a sentence.
+    pub fn read(&self, environment: &Environment) -> Result<Vec<Secret>, String> {
         let mut secrets = self.literal.clone();
         for file in &self.files {
             secrets.push(from_file(file)?);

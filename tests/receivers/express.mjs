@@ -5,7 +5,7 @@ import { Receiver, form } from './receiver.mjs';
 const receiver = new Receiver();
 const app = express();
 
-app.get('/effects', (request, response) => response.type('text').send(String(receiver.effects)));
+app.get('/effects', (request, response) => response.type('text').send(String(receiver.count(request.query.id))));
 
 // The wrong form does what many an example does: it hashes what the JSON parser made of the body.
 const parser =
@@ -14,7 +14,7 @@ const parser =
     : express.raw({ type: () => true, limit: '10mb' });
 
 app.post('/hook', parser, async (request, response) => {
-  const raw = form === 'reserialises' ? Buffer.from(JSON.stringify(request.body)) : request.body;
+  const raw = form === 'reserialises' ? Buffer.from(JSON.stringify(request.body ?? {})) : request.body;
   const { status, text } = await receiver.receive(
     Buffer.isBuffer(raw) ? raw : Buffer.alloc(0),
     request.headers,

@@ -1,11 +1,14 @@
 """Starts every receiver in every form, has `hookcli check` judge it, and compares the verdict with the fault
 that the form has. Usage: forms.py HOOKCLI NODE_FOLDER PYTHON [--table]"""
 
+import concurrent.futures
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).parent
 SECRET = "a secret of these receivers"
@@ -30,9 +33,34 @@ FORMS = {
     "secret_echoed": ({"secret_echoed"}, "echoes the secret"),
     "unknown_500": ({"refuses_unknown_events"}, "500 on an unknown event"),
 }
-STAMPED = {"right_stamped", "no_timestamp"}
-# What needs effects to be counted.
-COUNTED = {"right", "always_ack", "not_idempotent"}
+# More that are wrong, or right in a way of their own: one receiver shows them.
+MORE = {
+    "right_204": (set(), "right, answers 204"),
+    "later": (set(), "right, acknowledges first and works later"),
+    "much_later": (set(), "right, works for three seconds"),
+    "skips_other_types": ({"verification_skipped"}, "verifies JSON alone"),
+    "skips_charset": ({"verification_skipped"}, "does not verify `;charset`"),
+    "skips_chunked": ({"verification_skipped"}, "does not verify what has no length"),
+    "skips_compressed": ({"verification_skipped"}, "does not verify what is compressed"),
+    "skips_empty": ({"verification_skipped"}, "does not verify an empty body"),
+    "skips_long": ({"verifies_a_part_of_the_body"}, "does not verify behind the first KB"),
+    "public_secret": ({"accepts_public_secret"}, "has the test secret still in it"),
+    "old_secret": ({"accepts_old_secret"}, "takes the old secret after the rotation"),
+    "other_header": ({"reads_other_headers"}, "reads the signature from another header, too"),
+    "long_prefix": ({"compares_a_part"}, "the first forty digits will do"),
+    "ignores_the_rest": ({"compares_a_part"}, "more behind the signature is ignored"),
+    "canonical": ({"signs_another_form"}, "verifies other forms of the same JSON, too"),
+    "day_old": ({"timestamp_not_checked"}, "takes what was signed a day ago"),
+    "remembers_first": ({"remembers_before_verifying"}, "remembers ids before it verifies"),
+    "acts_first": ({"acts_before_verifying"}, "works before it verifies"),
+    "duplicate_409": ({"refuses_duplicates"}, "answers 409 to what it knows"),
+}
+STAMPED = {
+    "right_stamped", "no_timestamp", "right_204", "later", "much_later", "day_old", "remembers_first", "acts_first", "duplicate_409",
+}
+# What needs effects to be counted; of these by event.
+COUNTED = {"right", "always_ack", "not_idempotent", "later", "much_later", "remembers_first", "acts_first"}
+BY_EVENT = {"later", "much_later", "remembers_first", "acts_first"}
 RECEIVERS = {
     "Express": ("node", "express.mjs"),
     "Node": ("node", "node.mjs"),
@@ -43,6 +71,18 @@ RECEIVERS = {
 }
 
 
+# Others that are right.
+RIGHT = {
+    "Fastify": ("node", "fastify.mjs"),
+    "Hono": ("node", "hono.mjs"),
+    "Koa": ("node", "koa.mjs"),
+    "NestJS": ("node", "nest.mjs"),
+    "Go": ("folder", "go-receiver"),
+    "axum": ("folder", "axum-receiver"),
+    "PHP": ("php", "server.php"),
+}
+
+
 def judge(hookcli, command, form):
     """The names of what is found, and the documents of the cases."""
     environment = dict(
@@ -50,6 +90,7 @@ def judge(hookcli, command, form):
         FORM=form.removesuffix("_stamped"),
         SCHEME="stamped" if form in STAMPED else "plain",
         SECRET=SECRET,
+        OLD_SECRET="the secret before that one",
         NODE_ENV="production",
         PYTHONDONTWRITEBYTECODE="1",
     )
@@ -61,9 +102,13 @@ def judge(hookcli, command, form):
         assert url.startswith("http://"), f"{command} did not start"
         provider = {"always_ack": "gaife"}.get(form, "agentclara")
         provider = "stripe" if form in STAMPED else provider
-        words = [hookcli, "check", "--url", url, "--provider", provider, "--secret-env", "SECRET"]
+        words = [hookcli, "check", "--url", url, "--wait", "10s", "--provider", provider, "--secret-env", "SECRET"]
         if form in COUNTED:
-            words += ["--probe-url", url.replace("/hook", "/effects")]
+            by_event = "?id={id}" if form in BY_EVENT else ""
+            within = "3500ms" if form == "much_later" else "400ms"
+            words += ["--probe-url", url.replace("/hook", "/effects") + by_event, "--effects-within", within]
+        if form == "old_secret":
+            words += ["--old-secret-env", "OLD_SECRET"]
         # Where the receiver runs says nothing about this run.
         del environment["NODE_ENV"]
         environment.pop("GITHUB_ACTIONS", None)
@@ -92,32 +137,74 @@ def judge(hookcli, command, form):
         receiver.wait()
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
 def main():
     hookcli, node_folder, python = sys.argv[1:4]
     programs = {"node": ["node"], "python": [python]}
     folders = {"node": pathlib.Path(node_folder), "python": HERE}
+    php_port = free_port()
+    done = tempfile.mkdtemp()
+
+    def command_of(kind, file):
+        if kind == "php":
+            # It says its address on stderr alone.
+            start = f"echo http://127.0.0.1:{php_port}/hook; exec php -q -d display_errors=0 -S 127.0.0.1:{php_port} {HERE / file}"
+            return ["env", f"DONE={done}", "PHP_CLI_SERVER_WORKERS=4", "sh", "-c", start]
+        return [*programs.get(kind, []), str(folders.get(kind, pathlib.Path(node_folder)) / file)]
+
+    todo = [
+        (form, name, wanted)
+        for form, (wanted, _) in FORMS.items()
+        for name in RECEIVERS
+    ]
+    todo += [(form, "Node", wanted) for form, (wanted, _) in MORE.items()]
+    todo += [("right", name, set()) for name in RIGHT]
+    everyone = RECEIVERS | RIGHT
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        judged = dict(
+            zip(
+                [(form, name) for form, name, _ in todo],
+                pool.map(lambda one: judge(hookcli, command_of(*everyone[one[1]]), one[0]), todo),
+            )
+        )
     rows, wrong = [], []
-    for form, (wanted, title) in FORMS.items():
-        cells = []
-        for name, (kind, file) in RECEIVERS.items():
-            command = [*programs[kind], str(folders[kind] / file)]
-            found, cases = judge(hookcli, command, form)
-            if found != wanted:
-                unmet = [
-                    f"{case['name']} ({case['why']})"
-                    for case in cases
-                    if case["status"] in ("fail", "warn")
-                ]
-                wrong.append(f"{name}, {form}: {found or 'nothing'} instead of {wanted or 'nothing'}: {unmet}")
-            counts = [
-                sum(case["status"] == status for case in cases) for status in ("pass", "fail", "warn")
+    for form, name, wanted in todo:
+        found, cases = judged[form, name]
+        if found != wanted:
+            unmet = [
+                f"{case['name']} ({case['why']})"
+                for case in cases
+                if case["status"] in ("fail", "warn")
             ]
-            cells.append("/".join(map(str, counts)))
+            wrong.append(f"{name}, {form}: {found or 'nothing'} instead of {wanted or 'nothing'}: {unmet}")
+
+    def counted(form, name):
+        cases = judged[form, name][1]
+        return "/".join(
+            str(sum(case["status"] == status for case in cases)) for status in ("pass", "fail", "warn")
+        )
+
+    for form, (wanted, title) in FORMS.items():
+        cells = [counted(form, name) for name in RECEIVERS]
         verdict = ", ".join(f"`{name}`" for name in sorted(wanted)) or "nothing"
         rows.append(f"| {title} | {verdict} | {' | '.join(cells)} |")
     print(f"| receiver | what is found | {' | '.join(RECEIVERS)} |")
     print("|---|---|" + "---|" * len(RECEIVERS))
     print("\n".join(rows))
+    print()
+    print("| one receiver | what is found | Node |")
+    print("|---|---|---|")
+    for form, (wanted, title) in MORE.items():
+        verdict = ", ".join(f"`{name}`" for name in sorted(wanted)) or "nothing"
+        print(f"| {title} | {verdict} | {counted(form, 'Node')} |")
+    print()
+    print(f"| right | {' | '.join(RIGHT)} |")
+    print("|---|" + "---|" * len(RIGHT))
+    print(f"| what is found: nothing | {' | '.join(counted('right', name) for name in RIGHT)} |")
     for line in wrong:
         print(line, file=sys.stderr)
     sys.exit(1 if wrong else 0)

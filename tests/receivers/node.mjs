@@ -9,8 +9,9 @@ const server = http.createServer((request, response) => {
     response.writeHead(status, { 'content-type': 'text/plain' });
     response.end(text);
   };
-  if (request.method === 'GET' && request.url === '/effects') {
-    return answer(200, String(receiver.effects));
+  const url = new URL(request.url, 'http://localhost');
+  if (request.method === 'GET' && url.pathname === '/effects') {
+    return answer(200, String(receiver.count(url.searchParams.get('id') ?? undefined)));
   }
   if (request.url !== '/hook') return answer(404);
   if (request.method !== 'POST') return answer(405);

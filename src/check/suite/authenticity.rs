@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Making, event_name, must_if_documented};
 use crate::catalog::Provenance;
 use crate::check::case::{Area, Recipe, Severity, Want};
-use crate::delivery::{Fault, Spot};
+use crate::delivery::{At, ContentKind, Fault, Form, Spot};
 use crate::signature::{Encoding, Scheme};
 
 impl Making<'_> {
@@ -37,14 +37,29 @@ impl Making<'_> {
                     format!("what is no {what} proves nothing, and must not crash the receiver"),
                 ),
                 (
-                    Fault::TruncatedSignature,
+                    Fault::TruncatedSignature(None),
                     format!("half of a {what} is no {what}: the whole is to be compared"),
+                ),
+                (
+                    Fault::ExtendedSignature,
+                    format!(
+                        "more behind a right {what} is another one: the whole is to be compared"
+                    ),
                 ),
             ] {
                 self.refused(fault, mechanism, &reason);
             }
         }
         if anywhere {
+            // A comparison of the first so many, and of all that is there.
+            for keep in [1, 8, 16, 24, 31, 40, 43, 63] {
+                self.refused_as(
+                    &format!("truncated_signature:{keep}"),
+                    Fault::TruncatedSignature(Some(keep)),
+                    mechanism,
+                    &format!("the first characters of a {what} prove as much as they are"),
+                );
+            }
             for spot in Spot::ALL {
                 let recipe = self.with_fault(Fault::TamperedSignature(spot));
                 let name = spot.name();
@@ -63,11 +78,49 @@ impl Making<'_> {
             mechanism,
             "somebody who does not know the secret has sent it",
         );
+        self.refused(
+            Fault::PublicSecret,
+            mechanism,
+            "a secret for tests that everybody knows was left in place",
+        );
+        let recipe = Recipe {
+            old_secret: true,
+            ..self.ordinary()
+        };
+        self.add(
+            Area::Authenticity,
+            "old_secret",
+            mechanism,
+            Want::Refused,
+            "a secret that was rotated out may be known to others",
+            recipe,
+        );
+        self.forged_otherwise(mechanism);
+        if anywhere {
+            let recipe = self.with_fault(Fault::ForgedFirst);
+            let case = self.add(
+                Area::Authenticity,
+                Fault::ForgedFirst.name(),
+                mechanism,
+                Want::RefusedThenAccepted,
+                "what is not verified must not be remembered: a forgery would keep the real event away",
+                recipe,
+            );
+            case.one_effect = true;
+            case.rests_on_acceptance = true;
+        }
+        if anywhere && !scheme.header.is_empty() && !scheme.sends_secret() {
+            self.refused(
+                Fault::SignatureElsewhere,
+                mechanism.min(Severity::Should),
+                "the provider has one place for its signature: who reads others takes those of others",
+            );
+        }
         if scheme.covers_body() {
             let writes_body = scheme.writes_body();
             for (fault, reason) in [
                 (
-                    Fault::TamperedBody,
+                    Fault::TamperedBody(At::Middle),
                     "the body was changed after it was signed",
                 ),
                 (
@@ -79,6 +132,17 @@ impl Making<'_> {
                     continue;
                 }
                 self.refused(fault, mechanism, reason);
+            }
+            self.parts_of_the_body(mechanism);
+            if !writes_body && self.base_is_json() {
+                for (name, form) in Form::ALL {
+                    self.refused_as(
+                        &format!("reformatted_body:{name}"),
+                        Fault::ReformattedBody(form),
+                        mechanism,
+                        "the signature is of other bytes, although they mean the same",
+                    );
+                }
             }
         }
         if !scheme.sends_secret() && !scheme.header.is_empty() {
@@ -96,6 +160,21 @@ impl Making<'_> {
                 severity,
                 "an old request that somebody has recorded is sent again",
             );
+            // Where the bound is that a receiver has, if it has one.
+            for (name, age) in [
+                ("1h", Duration::from_secs(3600)),
+                ("1d", Duration::from_secs(86_400)),
+                ("30d", Duration::from_secs(30 * 86_400)),
+            ] {
+                if age > far {
+                    self.refused_as(
+                        &format!("stale_timestamp:{name}"),
+                        Fault::StaleTimestamp(age),
+                        severity,
+                        "an old request that somebody has recorded is sent again",
+                    );
+                }
+            }
             if !rule.past_only {
                 self.refused(
                     Fault::FutureTimestamp(far),
@@ -121,8 +200,113 @@ impl Making<'_> {
 
     /// An ordinary event with a fault that a receiver has to refuse.
     fn refused(&mut self, fault: Fault, severity: Severity, reason: &str) {
+        self.refused_as(fault.name(), fault, severity, reason);
+    }
+
+    /// What somebody sends who does not know the secret, in other ways than the provider's: a branch of the code may
+    /// forget to verify.
+    fn forged_otherwise(&mut self, severity: Severity) {
+        let faults = |faults: &[Fault]| Recipe {
+            faults: [&[Fault::WrongSecret], faults].concat(),
+            ..self.ordinary()
+        };
+        let kind = |kind| faults(&[Fault::WrongContentType(kind)]);
+        let mut ways = vec![
+            ("text", "calls itself text", kind(ContentKind::Text)),
+            ("form", "calls itself a form", kind(ContentKind::Form)),
+            (
+                "no_content_type",
+                "does not say what it is",
+                kind(ContentKind::None),
+            ),
+            (
+                "charset",
+                "names a character set",
+                Recipe {
+                    headers: vec!["content-type: application/json;charset=utf-8"],
+                    ..faults(&[])
+                },
+            ),
+            (
+                "put",
+                "comes by another method",
+                Recipe {
+                    method: Some("PUT"),
+                    ..faults(&[])
+                },
+            ),
+            (
+                "chunked",
+                "comes in chunks, without a length",
+                faults(&[Fault::OddChunks]),
+            ),
+        ];
+        if !self.signing_writes_body() {
+            ways.push((
+                "compressed",
+                "comes compressed",
+                faults(&[Fault::CompressedBody]),
+            ));
+            ways.push((
+                "empty",
+                "has no body",
+                Recipe {
+                    data: Some("/dev/null".to_owned()),
+                    ..faults(&[])
+                },
+            ));
+            ways.push((
+                "empty_unsigned",
+                "has neither a body nor a signature",
+                Recipe {
+                    data: Some("/dev/null".to_owned()),
+                    faults: vec![Fault::MissingSignature],
+                    ..self.ordinary()
+                },
+            ));
+        }
+        for (name, how, recipe) in ways {
+            let reason = format!("a forged request is one, also where it {how}");
+            self.add(
+                Area::Authenticity,
+                &format!("forged:{name}"),
+                severity,
+                Want::Refused,
+                &reason,
+                recipe,
+            );
+        }
+    }
+
+    /// A body that is changed far behind its beginning.
+    fn parts_of_the_body(&mut self, severity: Severity) {
+        /// More than the places that are changed, and less than what servers take by default.
+        const PADDING: usize = 80_000;
+        if self.signing_writes_body() || !self.base_is_json() {
+            return;
+        }
+        for (name, at) in [
+            ("2kb", At::Offset(2048)),
+            ("64kb", At::Offset(65_536)),
+            ("last", At::Last),
+        ] {
+            let recipe = Recipe {
+                faults: vec![Fault::PaddedBody(PADDING), Fault::TamperedBody(at)],
+                ..self.ordinary()
+            };
+            self.add(
+                Area::Authenticity,
+                &format!("tampered_body:{name}"),
+                severity,
+                Want::Refused,
+                "a long body was changed after it was signed, far behind its beginning",
+                recipe,
+            );
+        }
+    }
+
+    fn refused_as(&mut self, name: &str, fault: Fault, severity: Severity, reason: &str) {
         let recipe = self.with_fault(fault);
-        let name = fault.name();
         self.add(
             Area::Authenticity,
             name,

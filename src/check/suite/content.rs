@@ -1,30 +1,108 @@
 //! The same event in other forms, and with what JSON may hold.
 
-use super::Making;
-use crate::catalog::CatalogError;
+use super::{Making, event_name};
+use crate::catalog::{CatalogError, EventName};
 use crate::check::case::{Area, EXTRA, Recipe, Severity, Want};
 use crate::delivery::Fault;
-use crate::payload::{Document, Edit, Kind, Path, Value, apply};
+use crate::payload::{Document, Edit, Kind, Path, Value, apply, is_form};
+
+/// The same JSON in other forms.
+const FORMS: [(Fault, &str); 3] = [
+    (
+        Fault::Spacing,
+        "the same JSON with spaces between its parts is the same event",
+    ),
+    (
+        Fault::Escapes,
+        "the same JSON with its characters escaped is the same event",
+    ),
+    (
+        Fault::KeyOrder,
+        "the same JSON with its keys in another order is the same event",
+    ),
+];
 
 impl Making<'_> {
     /// The ordinary event in other forms of the same JSON.
     pub(super) fn forms(&mut self) {
-        for (fault, reason) in [
-            (
-                Fault::Spacing,
-                "the same JSON with spaces between its parts is the same event",
-            ),
-            (
-                Fault::Escapes,
-                "the same JSON with its characters escaped is the same event",
-            ),
-            (
-                Fault::KeyOrder,
-                "the same JSON with its keys in another order is the same event",
-            ),
-        ] {
+        for (fault, reason) in FORMS {
             let recipe = self.with_fault(fault);
             self.accepted(Area::RawBytes, fault.name(), Severity::Must, reason, recipe);
+        }
+    }
+
+    /// Each of the other events in other forms: a route of its own may parse the body before it is verified.
+    pub(super) fn forms_of_each_event(&mut self) -> Result<(), CatalogError> {
+        for (event, facts) in &self.provider.events {
+            if facts.unsigned || facts.method.is_some() {
+                continue;
+            }
+            let sample = self.provider.sample(event, None)?.unwrap_or_default();
+            let events = vec![event_name(self.provider, event, None)];
+            if is_form(self.provider.content_type(event).as_bytes()) {
+                self.form_bodies(event, &sample, &events);
+            } else if *event != self.base.event && Document::parse(sample.as_bytes()).is_ok() {
+                for (fault, reason) in FORMS {
+                    let recipe = Recipe {
+                        events: events.clone(),
+                        faults: vec![fault],
+                        ..Recipe::default()
+                    };
+                    let name = format!("{}:{event}", fault.name());
+                    self.accepted(Area::RawBytes, &name, Severity::Must, reason, recipe)
+                        .rests_on = Some(event.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A form as other serialisers write it: who reads it and writes it again for the signature writes other bytes.
+    fn form_bodies(&mut self, event: &str, sample: &str, events: &[EventName]) {
+        for (name, field, reason) in [
+            (
+                "unknown_field",
+                "1",
+                "providers add fields without asking: what is not known is to be ignored",
+            ),
+            (
+                "star",
+                "%2Abold%2A",
+                "an asterisk is escaped by some senders, and by others it is not",
+            ),
+            ("plus", "a+b", "a space is a plus sign in a form"),
+            ("percent20", "a%20b", "a space may be escaped, too"),
+            (
+                "tilde",
+                "%7E~",
+                "a tilde is escaped by some senders, and by others it is not",
+            ),
+            ("blank", "", "a field may have no value"),
+            (
+                "outer_spaces",
+                "+a+",
+                "spaces around a value are part of it",
+            ),
+            ("repeated", "1&hookcli_check=2", "a name may come twice"),
+            (
+                "emoji",
+                "%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7",
+                "people write emoji",
+            ),
+            (
+                "lower_case_hex",
+                "%c3%a9",
+                "escapes in lower case mean the same",
+            ),
+        ] {
+            let recipe = Recipe {
+                events: events.to_vec(),
+                data: Some(format!("{sample}&hookcli_check={field}")),
+                ..Recipe::default()
+            };
+            let name = format!("form_{name}:{event}");
+            self.accepted(Area::RawBytes, &name, Severity::Must, reason, recipe)
+                .rests_on = Some(event.to_owned());
         }
     }
 
@@ -41,6 +119,14 @@ impl Making<'_> {
             Severity::Must,
             "1.0 and 1E2 are numbers, too; who parses and writes them anew signs other bytes",
             numbers,
+        );
+        let recipe = self.with_fault(Fault::PaddedBody(80_000));
+        self.accepted(
+            Area::RawBytes,
+            "long",
+            Severity::Must,
+            "events are of all lengths: who reads the first piece alone signs other bytes",
+            recipe,
         );
         let prose = self.prose(&document.root()).unwrap_or(EXTRA.to_owned());
         for (name, severity, text, reason) in [
@@ -127,7 +213,7 @@ impl Making<'_> {
             recipe,
         );
         let recipe = Recipe {
-            data: Some("{}"),
+            data: Some("{}".to_owned()),
             unsigned: self.signing_writes_body(),
             ..self.ordinary()
         };

@@ -55,6 +55,7 @@ pub fn suite(provider: &Provider) -> Result<Suite, SuiteError> {
             made.reflection(&document);
         }
     }
+    made.forms_of_each_event()?;
     made.robustness();
     made.idempotency();
     made.hygiene();
@@ -156,6 +157,7 @@ impl Making<'_> {
             want,
             one_effect: false,
             rests_on_acceptance,
+            rests_on: None,
         });
         let last = self.cases.len() - 1;
         &mut self.cases[last]
@@ -205,6 +207,13 @@ impl Making<'_> {
             unsigned: self.signing_writes_body(),
             ..self.with_fault(fault)
         }
+    }
+
+    /// The ordinary event is JSON, of which there are other forms.
+    fn base_is_json(&self) -> bool {
+        let sample = self.provider.sample(&self.base.event, None);
+        let sample = sample.ok().flatten().unwrap_or_default();
+        Document::parse(sample.as_bytes()).is_ok_and(|json| json.root().kind() == Kind::Object)
     }
 
     fn signing_writes_body(&self) -> bool {

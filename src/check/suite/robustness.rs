@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Making, event_name, must_if_documented};
 use crate::check::case::{Area, Recipe, Severity, Want};
-use crate::delivery::Fault;
+use crate::delivery::{ContentKind, Fault};
 
 /// Deliveries at once where the provider names no limit.
 const BURST: usize = 16;
@@ -83,7 +83,7 @@ impl Making<'_> {
             chunked,
         );
         let empty = Recipe {
-            data: Some("/dev/null"),
+            data: Some("/dev/null".to_owned()),
             unsigned: self.signing_writes_body(),
             ..self.ordinary()
         };
@@ -95,7 +95,7 @@ impl Making<'_> {
             (
                 "wrong_content_type",
                 "JSON that calls itself text",
-                self.with_fault(Fault::WrongContentType),
+                self.with_fault(Fault::WrongContentType(ContentKind::Text)),
             ),
             ("empty", "a body of no bytes", empty),
             (

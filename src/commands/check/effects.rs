@@ -14,47 +14,95 @@ use crate::http::{FetchLimits, Place, fetch};
 
 /// How long a probe may take to answer.
 const PROBE_WITHIN: Duration = Duration::from_secs(10);
-/// How long an effect may take after the answer.
-const EFFECT_WITHIN: Duration = Duration::from_secs(2);
-/// How long is waited for the effects of what is refused.
+/// How long is waited for the effects of what is refused, the first time.
 const NONE_WITHIN: Duration = Duration::from_millis(100);
 /// How long is waited for a second effect.
 const NO_MORE_WITHIN: Duration = Duration::from_millis(300);
+/// However long effects go on, they are not waited for for ever: so many times as long as one may take.
+const MOST_WAITS: u32 = 10;
 /// What a probe may say.
 const MOST_SAID: u64 = 64 * 1024;
 const NO_ANSWER: &str = "the probe did not answer within 10 s";
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
+/// Where a URL has the event's id.
+const ID_PLACE: &str = "{id}";
+/// Where a command has it.
+pub const ID_VARIABLE: &str = "HOOKCLI_EVENT_ID";
+
 /// The user's counter.
 pub struct Effects {
     probe: Probe,
+    /// How long an effect may take after the answer.
+    within: Duration,
+    /// It counts what was done for one event, and not all that was done.
+    by_event: bool,
 }
 
 enum Probe {
     /// Its words, and the variables that it does not get.
     Command(Vec<OsString>, Vec<String>),
-    Url(Place),
+    /// With the place of the id, where it has one.
+    Url(String),
 }
 
 impl Effects {
     /// None where no probe was given.
     pub fn new(context: &Context, args: &CheckArgs) -> Result<Option<Self>, Failure> {
-        let probe = match (&args.probe_url, args.probe) {
-            (Some(url), _) => Probe::Url(url.parse().map_err(Failure::usage)?),
+        let (probe, by_event) = match (&args.probe_url, args.probe) {
+            (Some(url), _) => {
+                url.replace(ID_PLACE, "id")
+                    .parse::<Place>()
+                    .map_err(Failure::usage)?;
+                (Probe::Url(url.clone()), url.contains(ID_PLACE))
+            }
             (None, true) => {
                 let secrets = args.secrets.flags();
                 let withheld = context.settings.secret_variables(&secrets);
-                let withheld = withheld.map(str::to_owned).collect();
-                Probe::Command(args.command.clone(), withheld)
+                let withheld = withheld
+                    .map(str::to_owned)
+                    .chain(args.old_secret_env.clone())
+                    .collect();
+                let mut words = args.command.iter();
+                let names_id = words.any(|word| word.to_string_lossy().contains(ID_VARIABLE));
+                (
+                    Probe::Command(args.command.clone(), withheld),
+                    names_id || args.probe_by_event,
+                )
             }
             (None, false) => return Ok(None),
         };
-        Ok(Some(Self { probe }))
+        Ok(Some(Self {
+            probe,
+            within: args.effects_within,
+            by_event,
+        }))
     }
 
-    /// The number that the probe says now.
-    pub async fn count(&self) -> Result<i64, Failure> {
-        let told = self.ask().await?;
+    /// Whether it counts by event.
+    pub fn by_event(&self) -> bool {
+        self.by_event
+    }
+
+    /// How long an effect may take after the answer.
+    pub fn within(&self) -> Duration {
+        self.within
+    }
+
+    /// The number that the probe says now: of each of these events together, or of all that was done.
+    pub async fn count(&self, ids: &[String]) -> Result<i64, Failure> {
+        if !self.by_event {
+            return self.number("").await;
+        }
+        let mut sum = 0;
+        for id in ids {
+            sum += self.number(id).await?;
+        }
+        Ok(sum)
+    }
+
+    async fn number(&self, id: &str) -> Result<i64, Failure> {
+        let told = self.ask(id).await?;
         number_in(&told).ok_or_else(|| {
             Failure::usage(format!(
                 "the probe says no number: `{}`",
@@ -64,13 +112,17 @@ impl Effects {
         })
     }
 
-    /// Waits until the effects of what came before are there.
+    /// Waits until the effects of what came before are there: until the number has stayed for as long as an effect
+    /// may take.
     pub async fn quiet(&self) -> Result<(), Failure> {
-        let until = Instant::now() + 2 * EFFECT_WITHIN;
-        let mut last = self.count().await?;
+        if self.by_event {
+            return Ok(());
+        }
+        let until = Instant::now() + self.within * MOST_WAITS;
+        let mut last = self.number("").await?;
         while Instant::now() < until {
-            tokio::time::sleep(EFFECT_WITHIN / 2).await;
-            let now = self.count().await?;
+            tokio::time::sleep(self.within).await;
+            let now = self.number("").await?;
             if now == last {
                 break;
             }
@@ -81,9 +133,9 @@ impl Effects {
 
     /// How many effects there are more than `before`, once the `wanted` ones had time to come and others
     /// had time to show.
-    pub async fn settled(&self, before: i64, wanted: i64) -> Result<i64, Failure> {
-        let until = Instant::now() + EFFECT_WITHIN;
-        while self.count().await? - before < wanted && Instant::now() < until {
+    pub async fn settled(&self, ids: &[String], before: i64, wanted: i64) -> Result<i64, Failure> {
+        let until = Instant::now() + self.within;
+        while self.count(ids).await? - before < wanted && Instant::now() < until {
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
         let more = if wanted == 0 {
@@ -92,18 +144,25 @@ impl Effects {
             NO_MORE_WITHIN
         };
         tokio::time::sleep(more).await;
-        Ok(self.count().await? - before)
+        Ok(self.count(ids).await? - before)
     }
 
-    async fn ask(&self) -> Result<String, Failure> {
+    async fn ask(&self, id: &str) -> Result<String, Failure> {
         match &self.probe {
-            Probe::Command(words, withheld) => ask_command(words, withheld).await,
-            Probe::Url(place) => {
+            Probe::Command(words, withheld) => ask_command(words, withheld, id).await,
+            Probe::Url(url) => {
+                let escaped: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+                // In a path a space is no plus sign.
+                let escaped = escaped.replace('+', "%20");
+                let place: Place = url
+                    .replace(ID_PLACE, &escaped)
+                    .parse()
+                    .map_err(Failure::usage)?;
                 let limits = FetchLimits {
                     bytes: MOST_SAID as usize,
                     time: PROBE_WITHIN,
                 };
-                let said = fetch(place, limits)
+                let said = fetch(&place, limits)
                     .await
                     .map_err(|why| Failure::usage(format!("the probe {place}: {why}")))?;
                 Ok(String::from_utf8_lossy(&said).into_owned())
@@ -113,7 +172,7 @@ impl Effects {
 }
 
 /// What a command prints, until it ends or there is too much of it; its process group ends with it.
-async fn ask_command(words: &[OsString], withheld: &[String]) -> Result<String, Failure> {
+async fn ask_command(words: &[OsString], withheld: &[String], id: &str) -> Result<String, Failure> {
     let (program, arguments) = words
         .split_first()
         .ok_or_else(|| Failure::usage("--probe needs a command behind --"))?;
@@ -121,6 +180,7 @@ async fn ask_command(words: &[OsString], withheld: &[String]) -> Result<String, 
     let mut command = tokio::process::Command::new(program);
     command
         .args(arguments)
+        .env(ID_VARIABLE, id)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     // It counts, and signs nothing.

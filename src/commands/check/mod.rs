@@ -4,6 +4,7 @@ mod baseline;
 mod effects;
 mod verdict;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,14 +24,16 @@ use crate::commands::send::outgoing::{self, Outgoing, Target};
 use crate::commands::send::transmit::{self, wait_for};
 use crate::commands::send::{Composer, SchemaRule, SendOptions, secrets_for_sending};
 use crate::commands::signals::Signals;
+use crate::delivery::Fault;
 use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, Resolved, SendErrorKind, Shape};
-use crate::message::{Request, Response};
+use crate::message::{RemoteText, Request, Response};
+use crate::payload::Document;
 use crate::report::{CheckCaseReport, Note, Report};
 use crate::secret::Secret;
 use crate::settings::SecretFlags;
-use crate::signature::{Envelope, Subject, expected_signature};
+use crate::signature::{Envelope, Subject, expected_signature, test_keys};
 use baseline::read_baseline;
 use effects::Effects;
 
@@ -51,7 +54,10 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     let target = outgoing::target(context, args.url.as_deref(), args.to.as_deref())?;
     context.settle_generic(&args.scheme, target.endpoint)?;
     let provider = provider(context, args, Some(&target))?;
-    let suite = suite(&provider).map_err(Failure::usage)?;
+    let mut suite = suite(&provider).map_err(Failure::usage)?;
+    if args.old_secret_env.is_none() && args.old_secret_file.is_none() {
+        suite.cases.retain(|case| !case.recipe.old_secret);
+    }
     check_selections(args, &suite)?;
     if let Some(file) = &args.junit {
         write_unfinished(file, "hookcli.check");
@@ -91,8 +97,19 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     let effects = Effects::new(context, args)?;
     if let Some(effects) = &effects {
         // A probe that does not count is better known before anything is sent.
-        effects.count().await?;
+        effects.count(&["hookcli-no-such-event".to_owned()]).await?;
     }
+    let old_secrets = SecretFlags {
+        variables: args.old_secret_env.iter().cloned().collect(),
+        files: args.old_secret_file.iter().cloned().collect(),
+        ..SecretFlags::default()
+    };
+    let old_secrets = match old_secrets.is_empty() {
+        true => Vec::new(),
+        false => old_secrets
+            .read(&context.settings.environment)
+            .map_err(Failure::usage)?,
+    };
     let mut running = Running {
         context,
         args,
@@ -105,6 +122,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         started: Instant::now(),
         ordinary: None,
         gone_since: None,
+        events_accepted: HashMap::new(),
         of_events: Vec::new(),
         all: Vec::new(),
         signatures: Vec::new(),
@@ -112,6 +130,8 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         timeouts: 0,
         is_interrupted: false,
         is_quiet: false,
+        old_secrets,
+        refused: Vec::new(),
         tokens: context.token_names()?,
     };
     if !resolved.addresses.is_empty() {
@@ -223,6 +243,8 @@ struct Running<'r> {
     ordinary: Option<Answer>,
     /// The case after which nothing answered any more.
     gone_since: Option<String>,
+    /// The event types that were asked, and whether they are accepted as they are.
+    events_accepted: HashMap<String, bool>,
     /// The answers to the events' deliveries.
     of_events: Vec<Answer>,
     /// All answers, cut, and what asked for them.
@@ -236,6 +258,11 @@ struct Running<'r> {
     is_interrupted: bool,
     /// Effects of the cases that are not counted have had time to come.
     is_quiet: bool,
+    /// Secrets that were rotated out.
+    old_secrets: Vec<Secret>,
+    /// The cases by their places whose requests were refused, with the ids of their events: what is done for them later
+    /// is seen at the end.
+    refused: Vec<(usize, Vec<String>)>,
     /// What is masked in URLs.
     tokens: TokenNames,
 }
@@ -253,7 +280,7 @@ impl Running<'_> {
             let ui = &self.context.ui;
             ui.progress(done as u64, wanted.len() as u64, &case.full_name());
             tokio::select! {
-                one = self.one((*case).clone()) => seen.push(one?),
+                one = self.one((*case).clone(), seen.len()) => seen.push(one?),
                 () = signals.next() => {
                     // What is known by now is told.
                     self.is_interrupted = true;
@@ -261,10 +288,50 @@ impl Running<'_> {
                 }
             }
         }
+        self.look_again(&mut seen).await;
         Ok(seen)
     }
 
-    async fn one(&mut self, mut case: Case) -> Result<Seen, Failure> {
+    /// Counts once more what was done for events that were refused: who answers first and works later does it then.
+    async fn look_again(&self, seen: &mut [Seen]) {
+        let Some(effects) = self.effects.as_ref() else {
+            return;
+        };
+        if self.refused.is_empty() || self.probe_failed || self.is_interrupted {
+            return;
+        }
+        tokio::time::sleep(effects.within()).await;
+        for (place, ids) in &self.refused {
+            let (Some(one), Ok(counted)) = (seen.get_mut(*place), effects.count(ids).await) else {
+                continue;
+            };
+            if let Some((_, wanted)) = one.course.effects
+                && counted > wanted
+            {
+                one.course.effects = Some((counted, wanted));
+                one.judged = judge(&one.case, &one.course, self.rules());
+            }
+        }
+    }
+
+    /// The ids by which the receiver knows the events of these requests, each once; none where it is known by nothing
+    /// else than its bytes.
+    fn ids_of(&self, requests: &[Outgoing]) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for outgoing in requests {
+            let event = outgoing.event.as_ref().map(RemoteText::unescaped);
+            let document = Document::parse(&outgoing.request.body).ok();
+            let key = self.provider.duplicate_key(event);
+            if let Some(id) = key.id_of(&outgoing.request.headers, document.as_ref())
+                && !ids.contains(&id)
+            {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
+    async fn one(&mut self, mut case: Case, place: usize) -> Result<Seen, Failure> {
         let mut course = Course::default();
         let judged = match self.why_not(&case) {
             Some(why) => Judged::skip(why),
@@ -279,7 +346,7 @@ impl Running<'_> {
                     if case.area == Area::Authenticity {
                         self.note_signatures(&requests);
                     }
-                    course = self.course(&case, requests).await?;
+                    course = self.course(&case, requests, place).await?;
                     self.note_answers(&case, &course).await;
                     match case.want {
                         Want::Within(_) if !self.of_events.is_empty() => {
@@ -342,6 +409,14 @@ impl Running<'_> {
             .is_some_and(|status| self.provider.delivery.is_success(status));
         // Which form is accepted says something only where it was the signature that was refused.
         let is_refusal = matches!(ordinary.status(), Some(400..=499));
+        if let Some(event) = &case.rests_on
+            && self.events_accepted.get(event) == Some(&false)
+        {
+            return Some(format!("it says nothing while {event} is not accepted"));
+        }
+        if case.recipe.faults.contains(&Fault::PublicSecret) && self.uses_public_secret() {
+            return Some("the test secret is the one that was given".to_owned());
+        }
         let is_form = case.area == Area::RawBytes && !case.rests_on_acceptance;
         let says_nothing =
             case.rests_on_acceptance || (is_form && case.want == Want::Accepted && !is_refusal);
@@ -357,6 +432,16 @@ impl Running<'_> {
             );
         }
         None
+    }
+
+    /// Whether what was given is the secret that everybody knows.
+    fn uses_public_secret(&self) -> bool {
+        let scheme = self.provider.signature.as_ref();
+        let keys = scheme.and_then(|scheme| test_keys(scheme).ok());
+        keys.is_some_and(|keys| {
+            let mut secrets = self.secrets.iter();
+            secrets.any(|secret| secret.expose() == keys.signing.expose())
+        })
     }
 
     /// Keeps the signatures that these requests should have had.
@@ -382,9 +467,9 @@ impl Running<'_> {
 
     /// The requests of a recipe, built and signed.
     fn compose(&self, recipe: &Recipe) -> Result<Vec<Outgoing>, Failure> {
-        let data = recipe.data.map(|data| match data.starts_with('{') {
-            true => data.as_bytes().to_vec(),
-            false => Vec::new(),
+        let data = recipe.data.as_ref().map(|data| match data.as_str() {
+            "/dev/null" => Vec::new(),
+            data => data.as_bytes().to_vec(),
         });
         let mut headers = outgoing::own_headers(&self.args.way)?;
         for header in &recipe.headers {
@@ -396,7 +481,10 @@ impl Running<'_> {
             schema: SchemaRule::Skip,
             unsigned: recipe.unsigned,
             secrets: SecretFlags {
-                literal: self.secrets.to_vec(),
+                literal: match recipe.old_secret {
+                    true => self.old_secrets.clone(),
+                    false => self.secrets.to_vec(),
+                },
                 ..SecretFlags::default()
             },
             headers,
@@ -441,23 +529,34 @@ impl Running<'_> {
     }
 
     /// Sends what a case is made of, over a connection of its own.
-    async fn course(&mut self, case: &Case, requests: Vec<Outgoing>) -> Result<Course, Failure> {
+    async fn course(
+        &mut self,
+        case: &Case,
+        requests: Vec<Outgoing>,
+        place: usize,
+    ) -> Result<Course, Failure> {
         let wanted = match case.want {
             Want::Accepted if case.one_effect => Some(1),
             Want::Refused => Some(0),
+            Want::RefusedThenAccepted => Some(1),
             _ => None,
         };
         let counting = self.effects.as_ref().zip(wanted);
         let counting = counting.filter(|_| !self.probe_failed);
-        if let Some((effects, _)) = counting
-            && case.area == Area::Idempotency
-            && !std::mem::replace(&mut self.is_quiet, true)
-        {
+        let ids = self.ids_of(&requests);
+        // What no id tells from others cannot be counted by one.
+        let counting = counting.filter(|(effects, _)| !effects.by_event() || !ids.is_empty());
+        match counting {
             // What earlier cases did may still be on its way. A probe that fails is told below.
-            let _ = effects.quiet().await;
+            Some((effects, _)) if !self.is_quiet => {
+                let _ = effects.quiet().await;
+                self.is_quiet = true;
+            }
+            Some(_) => {}
+            None => self.is_quiet = false,
         }
         let before = match counting {
-            Some((effects, _)) => effects.count().await,
+            Some((effects, _)) => effects.count(&ids).await,
             None => Ok(0),
         };
         let client = self.client(faults::shape(&case.recipe.faults))?;
@@ -480,12 +579,17 @@ impl Running<'_> {
             (None, _) => None,
             (Some((effects, wanted)), Ok(before)) => Some(
                 effects
-                    .settled(before, wanted)
+                    .settled(&ids, before, wanted)
                     .await
                     .map(|counted| (counted, wanted)),
             ),
             (Some(_), Err(failure)) => Some(Err(failure)),
         };
+        if let (Some((effects, 0)), Some(Ok(_))) = (counting, &counted)
+            && effects.by_event()
+        {
+            self.refused.push((place, ids.clone()));
+        }
         let effects = match counted.transpose() {
             Ok(effects) => effects,
             Err(failure) => {
@@ -530,6 +634,18 @@ impl Running<'_> {
         if case.area == Area::Reachable {
             self.ordinary = course.answers.first().cloned();
         } else if case.area == Area::Events && case.want == Want::Accepted {
+            if let [name] = case.recipe.events.as_slice()
+                && name.variant.is_none()
+            {
+                let success = |answer: &Answer| {
+                    let status = answer.status();
+                    status.is_some_and(|status| self.provider.delivery.is_success(status))
+                };
+                let is_accepted = course.answers.iter().all(success);
+                self.events_accepted
+                    .entry(name.event.clone())
+                    .or_insert(is_accepted);
+            }
             let answered = course.answers.iter().filter(|answer| answer.result.is_ok());
             self.of_events.extend(answered.cloned());
         }

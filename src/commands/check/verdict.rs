@@ -22,7 +22,7 @@ impl Running<'_> {
     }
 
     /// The flags that each case's command ends with.
-    fn place_and_secret(&self) -> Vec<String> {
+    fn place_and_secret(&self, old_secret: bool) -> Vec<String> {
         let mut words = Vec::new();
         let mut flag = |name: &str, value: &str| {
             words.push(name.to_owned());
@@ -40,13 +40,22 @@ impl Running<'_> {
             ),
         }
         let secrets = &self.args.secrets;
-        for name in &secrets.secret_env {
-            flag("--secret-env", name);
+        if old_secret {
+            if let Some(name) = &self.args.old_secret_env {
+                flag("--secret-env", name);
+            }
+            if let Some(file) = &self.args.old_secret_file {
+                flag("--secret-file", &file.display().to_string());
+            }
+        } else {
+            for name in &secrets.secret_env {
+                flag("--secret-env", name);
+            }
+            for file in &secrets.secret_file {
+                flag("--secret-file", &file.display().to_string());
+            }
         }
-        for file in &secrets.secret_file {
-            flag("--secret-file", &file.display().to_string());
-        }
-        if !secrets.secret.is_empty() {
+        if !old_secret && !secrets.secret.is_empty() {
             // A command line is no place for it.
             flag("--secret-env", "HOOKCLI_SECRET");
         }
@@ -79,11 +88,10 @@ impl Running<'_> {
     }
 
     fn reports(&self, seen: &[Seen], baseline: Option<&HashSet<String>>) -> Vec<CheckCaseReport> {
-        let place = self.place_and_secret();
         let is_far = !self.resolved.is_loopback();
         let one = |seen: &Seen| {
             let case = &seen.case;
-            let mut more = place.clone();
+            let mut more = self.place_and_secret(case.recipe.old_secret);
             if is_far && !case.recipe.faults.is_empty() {
                 more.push("--yes".to_owned());
             }

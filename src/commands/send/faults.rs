@@ -9,14 +9,17 @@ use jiff::Timestamp;
 use super::outgoing::Outgoing;
 use crate::catalog::Provider;
 use crate::commands::Context;
-use crate::delivery::{Fault, huge, nested, tampered, tampered_signature, upper_case_hex};
+use crate::delivery::{
+    At, Fault, Form, Spot, extended_signature, huge, nested, padded, tampered, tampered_signature,
+    truncated_signature, upper_case_hex,
+};
 use crate::exit::Failure;
 use crate::http::{Ending, Shape};
 use crate::message::Headers;
 use crate::payload::{Document, Edit, Escapes, Layout, Order, Style, apply, restyle};
 use crate::report::Note;
 use crate::secret::Secret;
-use crate::signature::{Encoding, Scheme, new_keys};
+use crate::signature::{Encoding, Scheme, new_keys, test_keys};
 
 /// An event type that no provider has.
 const UNKNOWN_EVENT: &str = "hookcli.unknown_event";
@@ -36,6 +39,9 @@ pub fn before_signing(
             Fault::MissingField => without_required(provider, event, body)?,
             Fault::NotJson => b"this is no JSON: {".to_vec(),
             Fault::HugeBody(bytes) => huge(*bytes),
+            Fault::PaddedBody(bytes) => padded(&body, *bytes).ok_or_else(|| {
+                Failure::usage("the payload is no object: it has no room for a field")
+            })?,
             Fault::DeepNesting(depth) => nested(*depth),
             Fault::Spacing => restyled(body, Layout::SPACED, Escapes::LEAST, Order::AsIs)?,
             Fault::Escapes => restyled(body, Layout::COMPACT, Escapes::PHP, Order::AsIs)?,
@@ -94,14 +100,24 @@ pub fn after_signing(
     let mut body = body;
     for fault in faults {
         match fault {
-            Fault::TamperedBody => body = tampered(&body),
+            Fault::TamperedBody(at) => body = tampered(&body, *at),
+            Fault::ReformattedBody(form) => body = unlike(body, *form),
             Fault::TruncatedBody => body.truncate(body.len() / 2),
-            Fault::WrongContentType => headers.set("content-type", "text/plain"),
+            Fault::WrongContentType(kind) => match kind.content_type() {
+                Some(value) => headers.set("content-type", value),
+                None => headers.remove("content-type"),
+            },
+            Fault::SignatureElsewhere => {
+                if let Some(scheme) = scheme {
+                    move_elsewhere(scheme, headers);
+                }
+            }
             Fault::TamperedSignature(_)
             | Fault::MissingSignature
             | Fault::EmptySignature
             | Fault::MalformedSignature
-            | Fault::TruncatedSignature
+            | Fault::TruncatedSignature(_)
+            | Fault::ExtendedSignature
             | Fault::SignatureCase => {
                 if let Some(scheme) = scheme {
                     body = spoilt(*fault, scheme, body, headers);
@@ -119,7 +135,11 @@ pub fn signed_instead(
     scheme: &Scheme,
     body: &[u8],
 ) -> Result<Option<Vec<u8>>, Failure> {
-    if !faults.contains(&Fault::OtherBodySignature) {
+    let reformatted = faults.iter().find_map(|fault| match fault {
+        Fault::ReformattedBody(form) => Some(*form),
+        _ => None,
+    });
+    if reformatted.is_none() && !faults.contains(&Fault::OtherBodySignature) {
         return Ok(None);
     }
     if scheme.writes_body() {
@@ -127,7 +147,58 @@ pub fn signed_instead(
             "signing writes into the body: the signature of another one cannot go with it",
         ));
     }
-    Ok(Some(tampered(body)))
+    match reformatted {
+        Some(form) => in_form(body.to_vec(), form).map(Some),
+        None => Ok(Some(tampered(body, At::Middle))),
+    }
+}
+
+/// JSON as that serialiser writes it.
+fn in_form(body: Vec<u8>, form: Form) -> Result<Vec<u8>, Failure> {
+    let (layout, escapes, order) = match form {
+        Form::Compact => (Layout::COMPACT, Escapes::LEAST, Order::AsIs),
+        Form::Sorted => (Layout::COMPACT, Escapes::LEAST, Order::Sorted),
+        Form::Python => (Layout::SPACED, Escapes::ASCII, Order::AsIs),
+        Form::Pretty => (Layout::PRETTY, Escapes::LEAST, Order::AsIs),
+    };
+    restyled(body, layout, escapes, order)
+}
+
+/// The body as it is, or in another form where that is the one that was signed.
+fn unlike(body: Vec<u8>, form: Form) -> Vec<u8> {
+    match in_form(body.clone(), form) {
+        Ok(signed) if signed == body => {
+            let other = match form {
+                Form::Pretty => Form::Compact,
+                _ => Form::Pretty,
+            };
+            in_form(body.clone(), other).unwrap_or(body)
+        }
+        _ => body,
+    }
+}
+
+/// Puts the signature where other providers have theirs.
+fn move_elsewhere(scheme: &Scheme, headers: &mut Headers) {
+    const OTHERS: [&str; 4] = [
+        "X-Signature",
+        "X-Webhook-Signature",
+        "X-Hub-Signature-256",
+        "Signature",
+    ];
+    let carried: Vec<(String, Vec<u8>)> = headers
+        .iter()
+        .filter(|(name, _)| scheme.is_carried_by(name))
+        .map(|(name, value)| (name.to_owned(), value.to_vec()))
+        .collect();
+    for (name, value) in carried {
+        headers.remove(&name);
+        for other in OTHERS {
+            if !other.eq_ignore_ascii_case(&name) {
+                headers.set(other, &value);
+            }
+        }
+    }
 }
 
 /// The scheme that signs where it is not the provider's own.
@@ -153,6 +224,9 @@ pub fn secrets(
         return Ok(secrets);
     };
     let another = || new_keys(scheme).map_err(Failure::usage);
+    if faults.contains(&Fault::PublicSecret) {
+        return Ok([test_keys(scheme).map_err(Failure::usage)?.signing].into());
+    }
     if faults.contains(&Fault::WrongSecret) {
         return Ok([another()?.signing].into());
     }
@@ -207,7 +281,8 @@ fn spoilt_value(fault: Fault, value: &[u8]) -> Option<Vec<u8>> {
         Fault::MissingSignature => return None,
         Fault::EmptySignature => Vec::new(),
         Fault::MalformedSignature => b"not-a-signature".to_vec(),
-        Fault::TruncatedSignature => value[..value.len() / 2].to_vec(),
+        Fault::TruncatedSignature(keep) => truncated_signature(value, keep),
+        Fault::ExtendedSignature => extended_signature(value),
         Fault::SignatureCase => upper_case_hex(&String::from_utf8_lossy(value)).into_bytes(),
         Fault::TamperedSignature(spot) => tampered_signature(value, spot),
         _ => value.to_vec(),
@@ -293,6 +368,14 @@ pub fn order(faults: &[Fault], requests: &mut Vec<Outgoing>) {
     if faults.contains(&Fault::Reorder) {
         requests.reverse();
     }
+    if faults.contains(&Fault::ForgedFirst) {
+        let genuine = std::mem::take(requests);
+        requests.extend(
+            genuine
+                .into_iter()
+                .flat_map(|request| [forged(&request), request]),
+        );
+    }
     if faults.contains(&Fault::Duplicate) {
         let once = std::mem::take(requests);
         requests.extend(
@@ -300,6 +383,23 @@ pub fn order(faults: &[Fault], requests: &mut Vec<Outgoing>) {
                 .flat_map(|request| [request.clone(), request]),
         );
     }
+}
+
+/// The same delivery with another signature.
+fn forged(request: &Outgoing) -> Outgoing {
+    let mut forged = request.clone();
+    let scheme = request
+        .provider
+        .as_ref()
+        .and_then(|provider| provider.signature.as_ref());
+    if let Some(scheme) = scheme {
+        let fault = Fault::TamperedSignature(Spot::Middle);
+        let body = forged.request.body.to_vec();
+        forged.request.body = spoilt(fault, scheme, body, &mut forged.request.headers).into();
+        // It is not to be signed afresh when it is tried again.
+        forged.signed = false;
+    }
+    forged
 }
 
 /// Says of each fault what a right receiver does with it.

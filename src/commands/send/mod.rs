@@ -64,7 +64,10 @@ impl SendOptions {
     fn from_args(args: &SendArgs) -> Result<Self, Failure> {
         let content = &args.content;
         Ok(Self {
-            data: content.data.as_deref().map(read_data).transpose()?,
+            data: match &content.data_raw {
+                Some(text) => Some(text.clone().into_bytes()),
+                None => content.data.as_deref().map(read_data).transpose()?,
+            },
             edits: outgoing::edits(&content.set, &content.set_string, &content.unset)?,
             platform: content.platform.clone(),
             any_platform: content.any_platform,
