@@ -372,3 +372,23 @@ fn a_provider_of_ones_own_starts_from_a_capture() {
         again.stderr
     );
 }
+
+#[test]
+fn who_floods_a_listener_with_what_does_not_verify_is_answered_and_not_explained_at_any_price() {
+    let place = Place::new();
+    let listener = place.listen(&["--secret", "s3cret", "-v"]);
+    let body = format!(
+        "{{\"a\":[{}1]}}",
+        "{\"b\":1.0,\"c\":\"\u{e9}/<\"},".repeat(200)
+    );
+    let header = ("X-Hub-Signature-256", format!("sha256={}", "0".repeat(64)));
+    for _ in 0..60 {
+        let headers = [(header.0, header.1.as_str()), ("X-GitHub-Event", "push")];
+        assert_eq!(listener.post(&headers, body.as_bytes()), 401);
+    }
+    let (code, documents, told) = listener.stop();
+    assert_eq!(code, 0);
+    let shown = documents.iter().filter(|one| one["type"] == "request");
+    assert_eq!(shown.count(), 60);
+    assert!(told.contains("shown without saying why"), "{told}");
+}

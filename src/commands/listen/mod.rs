@@ -4,6 +4,7 @@
 pub mod arrivals;
 pub mod child;
 pub mod expecting;
+mod explaining;
 pub mod forwarding;
 pub mod local_ca;
 pub mod printing;

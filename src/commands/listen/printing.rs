@@ -12,6 +12,7 @@ use similar::TextDiff;
 use tokio::sync::Notify;
 
 use super::arrivals::{Arrival, Counts, Shown};
+use super::explaining::{Explained, Explainer};
 use super::receiving::Receiving;
 use crate::catalog::{EventPattern, Provider};
 use crate::cli::{Detail, SeeingArgs};
@@ -21,6 +22,7 @@ use crate::commands::mask::TokenNames;
 use crate::commands::retention::sentence;
 use crate::commands::time_text;
 use crate::commands::verify::finding_reports;
+use crate::escape::suggest;
 use crate::message::RemoteText;
 use crate::payload::{Condition, Document, pretty, read_timestamp};
 use crate::report::{Answered, BodyReport, Note, ReceivedReport, Report, SignatureVerdict, Ui};
@@ -28,6 +30,10 @@ use crate::secret::Secret;
 use crate::signature::Finding;
 use crate::store::Store;
 
+/// How often is said what was left out.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
+/// How often is looked for what was found out, while something is.
+const LOOKED_EVERY: Duration = Duration::from_millis(20);
 /// How many event types' last bodies are kept for a diff, and how many hidden captures are remembered; when
 /// there are more, remembering begins anew.
 const REMEMBERED: usize = 1024;
@@ -145,39 +151,91 @@ pub struct Printer {
 impl Printer {
     pub fn run(&self, arrivals: &Receiver<Arrival>) {
         let mut told = Instant::now();
+        let mut explainer = self
+            .verbose
+            .then(|| Explainer::start(self.receiving.clone(), self.known_secrets.clone()))
+            .flatten();
         loop {
-            match arrivals.recv_timeout(Duration::from_secs(1)) {
-                Ok(arrival) => {
-                    let bytes = arrival.body_bytes();
-                    let written = self.print(arrival);
-                    self.counts.shown(bytes);
-                    if !written || self.ui.is_closed() {
-                        self.reader_gone.notify_one();
-                        // What comes during the draining is kept, and not shown.
-                        return;
+            let is_busy = explainer.as_ref().is_some_and(Explainer::is_busy);
+            let patience = if is_busy { LOOKED_EVERY } else { TOLD_EVERY };
+            let written = match arrivals.recv_timeout(patience) {
+                Ok(arrival) => self.arrived(arrival, explainer.as_mut()),
+                Err(RecvTimeoutError::Timeout) => true,
+                Err(RecvTimeoutError::Disconnected) => {
+                    // What is being explained is shown before it ends.
+                    while let Some(explained) = explainer.as_mut().and_then(Explainer::rest) {
+                        if !self.explained(explained) {
+                            break;
+                        }
                     }
+                    return self.tell_skipped(explainer.as_mut());
                 }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            let mut is_open = written;
+            while let Some(explained) = explainer.as_mut().and_then(Explainer::next_done) {
+                is_open &= self.explained(explained);
             }
-            if told.elapsed() >= Duration::from_secs(1) {
+            if !is_open || self.ui.is_closed() {
+                self.reader_gone.notify_one();
+                // What comes during the draining is kept, and not shown.
+                return;
+            }
+            if told.elapsed() >= TOLD_EVERY {
                 told = Instant::now();
                 let notices = self.store.iter().flat_map(|store| store.take_notices());
                 for notice in notices {
                     self.ui.note(Note::warning(sentence(&notice)));
                 }
-                let missed = self.counts.take_skipped();
-                if missed > 0 {
-                    self.ui.note(Note::warning(format!(
-                        "{missed} lines were not shown, for they came too fast"
-                    )));
-                }
+                self.tell_skipped(explainer.as_mut());
             }
         }
     }
 
+    /// Prints an arrival, or has it explained first. False where stdout cannot be written.
+    fn arrived(&self, arrival: Arrival, explainer: Option<&mut Explainer>) -> bool {
+        let bytes = arrival.body_bytes();
+        let arrival = match (arrival, explainer) {
+            (Arrival::Request(shown), Some(explainer)) if self.seeing.wants(&shown) => {
+                match explainer.take(shown) {
+                    Some(shown) => Arrival::Request(shown),
+                    // Its body waits until it is shown.
+                    None => return true,
+                }
+            }
+            (arrival, _) => arrival,
+        };
+        let written = self.print(arrival, &[]);
+        self.counts.shown(bytes);
+        written
+    }
+
+    fn explained(&self, explained: Explained) -> bool {
+        let arrival = Arrival::Request(explained.shown);
+        let bytes = arrival.body_bytes();
+        let written = self.print(arrival, &explained.findings);
+        self.counts.shown(bytes);
+        written
+    }
+
+    /// What was left out for want of time.
+    fn tell_skipped(&self, explainer: Option<&mut Explainer>) {
+        let missed = self.counts.take_skipped();
+        if missed > 0 {
+            self.ui.note(Note::warning(format!(
+                "{missed} lines were not shown, for they came too fast"
+            )));
+        }
+        let unexplained = explainer.map_or(0, Explainer::take_skipped);
+        if unexplained > 0 {
+            self.ui.note(Note::warning(format!(
+                "{unexplained} requests that do not verify were shown without saying why, for they came too fast; `{}` says it of any",
+                suggest(["verify", "last"])
+            )));
+        }
+    }
+
     /// False where stdout cannot be written: it is treated as one whose reader has gone.
-    fn print(&self, arrival: Arrival) -> bool {
+    fn print(&self, arrival: Arrival, findings: &[Finding]) -> bool {
         match arrival {
             Arrival::Request(shown) => {
                 if let Some(trouble) = &shown.trouble {
@@ -194,7 +252,7 @@ impl Printer {
                     }
                     return true;
                 }
-                let report = Report::Request(Box::new(self.report(*shown)));
+                let report = Report::Request(Box::new(self.report(*shown, findings)));
                 self.ui.emit(&report).is_ok()
             }
             Arrival::Forwarded(report)
@@ -221,22 +279,7 @@ impl Printer {
         }
     }
 
-    /// Why it does not verify, for who wants to know more.
-    fn findings(&self, shown: &Shown) -> Vec<Finding> {
-        let capture = &shown.capture;
-        let failed = ["invalid", "missing"].contains(&capture.verdict.as_str());
-        match shown.provider.as_deref() {
-            Some(provider) if failed && self.verbose => self.receiving.diagnose(
-                provider,
-                &capture.request,
-                capture.received_at,
-                &self.known_secrets,
-            ),
-            _ => Vec::new(),
-        }
-    }
-
-    fn report(&self, shown: Shown) -> ReceivedReport {
+    fn report(&self, shown: Shown, findings: &[Finding]) -> ReceivedReport {
         let capture = &*shown.capture;
         let provider = shown.provider.as_deref();
         let request = &capture.request;
@@ -269,7 +312,7 @@ impl Printer {
             signature: SignatureVerdict {
                 verdict: capture.verdict.clone(),
                 reason: capture.reason.clone(),
-                findings: finding_reports(&self.findings(&shown)),
+                findings: finding_reports(findings),
             },
             schema: schema_report(provider, capture.event.as_ref(), &request.body),
             duplicate_of: capture.duplicate_of.map(|id| id.to_string()),

@@ -1,0 +1,133 @@
+//! Why requests do not verify, found out beside everything else: anybody who knows a public URL can send what does not
+//! verify, and must not get the processor for it, nor hold up what is shown.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
+
+use super::arrivals::Shown;
+use super::receiving::Receiving;
+use crate::secret::Secret;
+use crate::signature::Finding;
+
+/// So many wait to be explained; more are shown without.
+const WAITING: usize = 16;
+/// No rest is longer.
+const LONGEST_REST: Duration = Duration::from_secs(2);
+
+/// A request and what was found out.
+pub struct Explained {
+    pub shown: Box<Shown>,
+    /// Nothing where it was not looked at any more.
+    pub findings: Vec<Finding>,
+    was_skipped: bool,
+}
+
+/// One worker, which rests as long as it has worked.
+pub struct Explainer {
+    jobs: Option<SyncSender<Box<Shown>>>,
+    done: Receiver<Explained>,
+    /// What still waits is given back as it is.
+    is_ending: Arc<AtomicBool>,
+    /// Handed over, and not taken back yet.
+    pending: usize,
+    skipped: u64,
+}
+
+impl Explainer {
+    /// None where no thread can be started.
+    pub fn start(receiving: Arc<Receiving>, secrets: Vec<(String, Secret)>) -> Option<Self> {
+        let (jobs, waiting) = sync_channel::<Box<Shown>>(WAITING);
+        let (explained, done) = sync_channel(WAITING + 1);
+        let is_ending = Arc::new(AtomicBool::new(false));
+        let ends = is_ending.clone();
+        std::thread::Builder::new()
+            .name("diagnosis".to_owned())
+            .spawn(move || {
+                for shown in waiting {
+                    let begun = Instant::now();
+                    let was_skipped = ends.load(Ordering::Relaxed);
+                    let findings = match was_skipped {
+                        true => Vec::new(),
+                        false => explain(&receiving, &shown, &secrets),
+                    };
+                    let worked = begun.elapsed();
+                    let one = Explained {
+                        shown,
+                        findings,
+                        was_skipped,
+                    };
+                    if explained.send(one).is_err() {
+                        return;
+                    }
+                    if !ends.load(Ordering::Relaxed) {
+                        std::thread::sleep(worked.min(LONGEST_REST));
+                    }
+                }
+            })
+            .ok()?;
+        Some(Self {
+            jobs: Some(jobs),
+            done,
+            is_ending,
+            pending: 0,
+            skipped: 0,
+        })
+    }
+
+    /// Takes a request to explain it; gives it back where there is nothing to explain, or too much.
+    pub fn take(&mut self, shown: Box<Shown>) -> Option<Box<Shown>> {
+        let failed = ["invalid", "missing"].contains(&shown.capture.verdict.as_str());
+        let Some(jobs) = self
+            .jobs
+            .as_ref()
+            .filter(|_| failed && shown.provider.is_some())
+        else {
+            return Some(shown);
+        };
+        match jobs.try_send(shown) {
+            Ok(()) => {
+                self.pending += 1;
+                None
+            }
+            Err(TrySendError::Full(shown) | TrySendError::Disconnected(shown)) => {
+                self.skipped += 1;
+                Some(shown)
+            }
+        }
+    }
+
+    pub fn is_busy(&self) -> bool {
+        self.pending > 0
+    }
+
+    /// What is explained by now.
+    pub fn next_done(&mut self) -> Option<Explained> {
+        let done = self.done.try_recv().ok()?;
+        self.pending -= 1;
+        Some(done)
+    }
+
+    /// What is still to come, once nothing more is taken.
+    pub fn rest(&mut self) -> Option<Explained> {
+        self.jobs = None;
+        self.is_ending.store(true, Ordering::Relaxed);
+        let done = self.done.recv().ok()?;
+        self.skipped += u64::from(done.was_skipped);
+        self.pending = self.pending.saturating_sub(1);
+        Some(done)
+    }
+
+    /// How many were not explained since this was last asked.
+    pub fn take_skipped(&mut self) -> u64 {
+        std::mem::take(&mut self.skipped)
+    }
+}
+
+fn explain(receiving: &Receiving, shown: &Shown, secrets: &[(String, Secret)]) -> Vec<Finding> {
+    let capture = &shown.capture;
+    shown.provider.as_deref().map_or_else(Vec::new, |provider| {
+        receiving.diagnose(provider, &capture.request, capture.received_at, secrets)
+    })
+}
