@@ -16,17 +16,7 @@ const MOST_PAIRS: usize = 64;
 impl Subject<'_> {
     /// The body came in something else: base64, a JSON string, a list of bytes, an event of a cloud function.
     pub(super) fn wrapped(&self) -> Option<Finding> {
-        let mut layers: Vec<(&'static str, Vec<u8>)> = wrappings(self.body);
-        // One in another, such as base64 in a Lambda event.
-        let inner: Vec<_> = layers
-            .iter()
-            .flat_map(|(what, bytes)| {
-                let inner = wrappings(bytes).into_iter();
-                inner.map(move |(_, bytes)| (*what, bytes))
-            })
-            .collect();
-        layers.extend(inner);
-        let (what, _) = layers
+        let (what, _) = layers(self.body)
             .into_iter()
             .find(|(_, original)| self.with_body(original).matches())?;
         finding(
@@ -35,6 +25,24 @@ impl Subject<'_> {
                 "the body is {what}, and what is signed are the bytes inside: unwrap it, then verify those"
             ),
         )
+    }
+
+    /// The body came in something else, and what is inside was parsed and written again before that.
+    pub(super) fn wrapped_and_rewritten(&self) -> Option<Finding> {
+        let mut layers = layers(self.body);
+        if let Some(behind) = self.body.strip_prefix(b"\xef\xbb\xbf") {
+            layers.push(("preceded by a byte order mark", behind.to_vec()));
+        }
+        layers.iter().find_map(|(what, inside)| {
+            let inside = self.with_body(inside);
+            let found = inside
+                .other_style_of_json()
+                .or_else(|| inside.other_form())?;
+            finding(
+                "body_wrapped",
+                format!("the body is {what}, and besides that: {}", found.message),
+            )
+        })
     }
 
     /// A form was parsed, and written again or handed on as JSON.
@@ -166,6 +174,20 @@ fn pair_of(value: Value<'_>) -> Option<(String, String)> {
             .map_or_else(|| value.raw().to_owned(), std::borrow::Cow::into_owned),
     };
     Some((value.key()?.into_owned(), content))
+}
+
+/// What a body holds, and what that holds, such as base64 in a Lambda event.
+fn layers(body: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let mut layers = wrappings(body);
+    let inner: Vec<_> = layers
+        .iter()
+        .flat_map(|(what, bytes)| {
+            let inner = wrappings(bytes).into_iter();
+            inner.map(move |(_, bytes)| (*what, bytes))
+        })
+        .collect();
+    layers.extend(inner);
+    layers
 }
 
 /// What a body holds, where it is a wrapping of something, and what that wrapping is.

@@ -58,7 +58,7 @@ pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
             found.into_iter().collect()
         }
         Verdict::Invalid(Reason::Mismatch) => {
-            let trials: [&dyn Fn() -> Option<Finding>; 12] = [
+            let trials: [&dyn Fn() -> Option<Finding>; 13] = [
                 &|| subject.other_form_of_the_secret(),
                 &|| subject.somebody_elses_secret(),
                 &|| subject.written_otherwise(),
@@ -70,6 +70,7 @@ pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
                 &|| subject.wrapped(),
                 &|| subject.other_form(),
                 &|| subject.other_style_of_json(),
+                &|| subject.wrapped_and_rewritten(),
                 &|| subject.damaged_signature(),
             ];
             let found = trials.iter().find_map(|trial| trial());
