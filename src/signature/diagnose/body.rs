@@ -123,6 +123,11 @@ impl Subject<'_> {
         signed.then_some(pair)
     }
 
+    /// How many styles of JSON are tried; none where it is no JSON.
+    pub(super) fn tried_styles(&self) -> usize {
+        Document::parse(self.body).map_or(0, |document| self.styles(&document).0.len())
+    }
+
     /// How many styles of JSON are left untried, because the body is too long to try them all.
     pub(super) fn untried_styles(&self) -> usize {
         Document::parse(self.body).map_or(0, |document| self.styles(&document).1)

@@ -812,6 +812,21 @@ impl<'a> Subject<'a> {
 
     /// Nothing that was tried explains it. A token is the secret or it is not; a signature may differ for the body as
     /// well. What the request itself hints at stands behind that, for it cannot be proven.
+    /// What was looked at before nothing was found, for who goes on looking.
+    fn tried(&self) -> String {
+        let mut tried = vec!["the secret in other forms".to_owned()];
+        if !self.others.is_empty() {
+            tried.push(format!("{} other known secrets", self.others.len()));
+        }
+        tried.push("the signature in other headers and encodings".to_owned());
+        tried.push("line ends, encodings and wrappings of the body".to_owned());
+        let styles = self.tried_styles();
+        if styles > 0 {
+            tried.push(format!("{styles} ways to write its JSON"));
+        }
+        format!("Tried: {}", tried.join(", "))
+    }
+
     fn unexplained(&self) -> Vec<Finding> {
         let (code, what) = if self.scheme.sends_secret() {
             (
@@ -831,6 +846,7 @@ impl<'a> Subject<'a> {
         if !self.scheme.covers_body() {
             return findings;
         }
+        findings[0].message += &format!(". {}", self.tried());
         let untried = self.untried_styles();
         if untried > 0 {
             findings[0].message += &format!(
@@ -845,6 +861,19 @@ impl<'a> Subject<'a> {
             findings.push(Finding {
                 code: "body_lossy",
                 message: format!("it may also be that the body was decoded as text and lost bytes, for it holds replacement characters (U+FFFD): {RAW_BODY}"),
+            });
+        }
+        let text = String::from_utf8_lossy(self.body);
+        if has_rounded_number(&text) {
+            findings.push(Finding {
+                code: "body_lossy",
+                message: format!("it may also be that a parser rounded a number, for one is too long for a double and ends in zeros: what was signed cannot be had again; {RAW_BODY}"),
+            });
+        }
+        if text.contains("??") {
+            findings.push(Finding {
+                code: "body_lossy",
+                message: format!("it may also be that emoji became `??`, as in a column or an encoding that does not hold them: what was signed cannot be had again; {RAW_BODY}"),
             });
         }
         if self.envelope.headers.contains("content-encoding")
@@ -903,6 +932,13 @@ fn latin1_bytes(text: &str) -> Option<Vec<u8>> {
     text.chars()
         .map(|character| u8::try_from(u32::from(character)).ok())
         .collect()
+}
+
+/// A whole number of more digits than a double holds, whose last ones are zeros: as JavaScript writes what it has
+/// rounded.
+fn has_rounded_number(text: &str) -> bool {
+    let mut numbers = text.split(|character: char| !character.is_ascii_digit());
+    numbers.any(|digits| digits.len() >= 17 && digits.len() <= 21 && digits.ends_with("00"))
 }
 
 #[cfg(test)]
