@@ -522,7 +522,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__check)
-            opts="-H -q -v -h -V --url --to --provider --list --only --skip --fail-on --wait --yes --probe --probe-url --probe-by-event --effects-within --junit --baseline --write-baseline --old-secret-env --old-secret-file --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --url --to --provider --list --only --skip --fail-on --wait --yes --probe --probe-url --probe-by-event --effects-within --restart --log-file --junit --baseline --write-baseline --old-secret-env --old-secret-file --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -561,6 +561,14 @@ _hookcli() {
                     return 0
                     ;;
                 --effects-within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --restart)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1202,6 +1202,8 @@ should\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l wait -d 'Wait until something listens there' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l probe-url -d 'Count effects with a GET of this URL, which answers a number; with {id} in it, those of one event' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l effects-within -d 'How long after the answer an effect may come' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l restart -d 'Start the receiver with this shell command, kill it in the middle, and start it again (with a probe that counts by event)' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l log-file -d 'The receiver\'s log: it must hold neither secrets nor payloads (default with --restart: its output)' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l junit -d 'Write the verdicts as JUnit XML' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l baseline -d 'Cases that are known to fail, one a line: they break nothing' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l write-baseline -d 'Write the cases that fail now, for --baseline' -r -F

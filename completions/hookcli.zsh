@@ -1499,6 +1499,8 @@ _arguments "${_arguments_options[@]}" : \
 '--wait=[Wait until something listens there]:TIME:_default' \
 '--probe-url=[Count effects with a GET of this URL, which answers a number; with {id} in it, those of one event]:URL:_default' \
 '--effects-within=[How long after the answer an effect may come]:TIME:_default' \
+'--restart=[Start the receiver with this shell command, kill it in the middle, and start it again (with a probe that counts by event)]:COMMAND:_default' \
+'--log-file=[The receiver'\''s log\: it must hold neither secrets nor payloads (default with --restart\: its output)]:FILE:_files' \
 '--junit=[Write the verdicts as JUnit XML]:FILE:_files' \
 '--baseline=[Cases that are known to fail, one a line\: they break nothing]:FILE:_files' \
 '--write-baseline=[Write the cases that fail now, for --baseline]:FILE:_files' \

@@ -12,6 +12,9 @@ use crate::delivery::Fault;
 /// A member of the body that no provider has.
 pub(super) const EXTRA: &str = "/hookcli_check";
 
+/// A text that nobody else writes, to be found again where it has no place.
+pub const CANARY: &str = "hookcli canary 8d21f0";
+
 /// What a case is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -23,10 +26,11 @@ pub enum Area {
     Robustness,
     Idempotency,
     Hygiene,
+    Failures,
 }
 
 impl Area {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Reachable,
         Self::Events,
         Self::Authenticity,
@@ -34,6 +38,7 @@ impl Area {
         Self::Robustness,
         Self::Idempotency,
         Self::Hygiene,
+        Self::Failures,
     ];
 
     pub fn name(self) -> &'static str {
@@ -45,6 +50,7 @@ impl Area {
             Self::Robustness => "robustness",
             Self::Idempotency => "idempotency",
             Self::Hygiene => "hygiene",
+            Self::Failures => "failures",
         }
     }
 }
@@ -93,8 +99,30 @@ pub enum Want {
     NoSecret,
     /// No refusal holds the signature that would have been right.
     NoSignature,
+    /// The receiver is killed then and started again, and the event sent again: it is done once.
+    OnceAfterKill(KillAt),
+    /// Nothing of that kind stands in the receiver's log.
+    NotLogged(Logged),
     /// The answer is no page with that text, unescaped, in it.
     NoReflection(&'static str),
+}
+
+/// When a receiver is killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KillAt {
+    /// So long after it has acknowledged.
+    AfterAnswer(Duration),
+    /// At so many hundredths of the time that an answer takes.
+    InAnswer(u32),
+}
+
+/// What has no place in a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logged {
+    /// The secret, or a signature: either lets others send events.
+    Secrets,
+    /// The payload: what people wrote.
+    Payload,
 }
 
 /// What is sent, in the words of `send`: the same flags send it again.

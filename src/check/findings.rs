@@ -675,6 +675,40 @@ impl Looking<'_> {
                 &not_once,
             );
         }
+        let killed = |wrong: fn(i64) -> bool| -> Vec<String> {
+            let seen = self.seen.iter().filter(|(case, judged, course)| {
+                matches!(case.want, Want::OnceAfterKill(_))
+                    && judged.status != Status::Skip
+                    && course.effects.is_some_and(|(counted, _)| wrong(counted))
+            });
+            seen.map(|(case, ..)| case.full_name()).collect()
+        };
+        let lost = killed(|counted| counted == 0);
+        let repeated = killed(|counted| counted > 1);
+        if !lost.is_empty() {
+            self.find(
+                "loses_acknowledged",
+                "an event that was acknowledged is lost when the receiver is killed: nobody sends it again",
+                Some("commit the event, then answer"),
+                &names(&lost),
+            );
+        }
+        if !repeated.is_empty() {
+            self.find(
+                "repeats_after_crash",
+                "an event that comes again after the receiver was killed is done again",
+                Some("commit the event's id and its effect in one transaction"),
+                &names(&repeated),
+            );
+        }
+        if self.unmet("hygiene.log_secrets") {
+            self.find(
+                "logs_secrets",
+                "the log holds the secret or signatures: whoever reads it can send events",
+                Some("log an event's id and type, and no headers"),
+                &["hygiene.log_secrets", "hygiene.log_payload"],
+            );
+        }
         if self.unmet("hygiene.signature") {
             self.find(
                 "signature_echoed",

@@ -79,6 +79,8 @@ pub struct Course {
     pub effects: Option<(i64, i64)>,
     /// The ordinary delivery that was made afterwards.
     pub afterwards: Option<Answer>,
+    /// What was found in the receiver's log, in words.
+    pub logged: Vec<&'static str>,
 }
 
 /// What the judge goes by.
@@ -168,6 +170,24 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String>
             };
             effects(course, seen)
         }
+        Want::OnceAfterKill(_) => match course.effects {
+            _ if course.answers.last().and_then(Answer::status).is_none() => {
+                Err("it is not accepted after the receiver was started again".to_owned())
+            }
+            Some((1, _)) => Ok("killed, started again, and done once".to_owned()),
+            Some((0, _)) => Err(
+                "acknowledged, and lost: after the receiver was started again there is no effect"
+                    .to_owned(),
+            ),
+            Some((counted, _)) => Err(format!(
+                "done {counted} times, after the receiver was started again and the event sent again"
+            )),
+            None => Err("no effect could be counted".to_owned()),
+        },
+        Want::NotLogged(_) => match course.logged.as_slice() {
+            [] => Ok("it is not in the log".to_owned()),
+            found => Err(format!("the log holds {}", found.join(" and "))),
+        },
         Want::NoServerError => each(course, |answer| match answer.status() {
             Some(status) if status < 500 => Ok(format!("answered with {status}")),
             Some(status) => Err(format!("failed with {status}")),
@@ -560,6 +580,7 @@ mod tests {
             answers: vec![answer(200, ""), answer(200, "")],
             effects,
             afterwards: None,
+            logged: Vec::new(),
         };
         let status = |effects| judged(Want::Accepted, Severity::Must, &course(effects)).status;
         assert_eq!(status(None), Status::Pass);

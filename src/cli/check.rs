@@ -12,7 +12,7 @@ use crate::check::Selection;
 /// case has a name, a reason, and a command that sends it again. It fails (exit 1) where a must is not met.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  hookcli check --url 3000/webhooks --provider convo --secret-env CONVO_SECRET\n  hookcli check --to orders --wait 30s --junit check.xml\n  hookcli check --url 3000 --provider agentclara --only authenticity --only raw_bytes\n  hookcli check --url 3000 --provider agentclara --probe -- psql -tAc 'select count(*) from bookings'\n  hookcli check --url 3000 --provider stripe --probe --probe-by-event -- ./count-effects\n  hookcli check --url 3000 --provider gaife --write-baseline known.txt\n  hookcli check --url 3000 --provider gaife --baseline known.txt\n  hookcli check --provider convo --list"
+    after_help = "Examples:\n  hookcli check --url 3000/webhooks --provider convo --secret-env CONVO_SECRET\n  hookcli check --to orders --wait 30s --junit check.xml\n  hookcli check --url 3000 --provider agentclara --only authenticity --only raw_bytes\n  hookcli check --url 3000 --provider agentclara --probe -- psql -tAc 'select count(*) from bookings'\n  hookcli check --url 3000 --provider stripe --probe --probe-by-event -- ./count-effects\n  hookcli check --url 3000 --provider stripe --restart 'node server.js' --probe --probe-by-event -- ./count-effects\n  hookcli check --url 3000 --provider gaife --write-baseline known.txt\n  hookcli check --url 3000 --provider gaife --baseline known.txt\n  hookcli check --provider convo --list"
 )]
 pub struct CheckArgs {
     /// Where to: a URL, or a port of this machine [env: HOOKCLI_URL]
@@ -69,6 +69,14 @@ pub struct CheckArgs {
         help_heading = "Effects"
     )]
     pub command: Vec<OsString>,
+
+    /// Start the receiver with this shell command, kill it in the middle, and start it again (with a probe that counts by
+    /// event)
+    #[arg(long, value_name = "COMMAND", help_heading = "Failures in the middle")]
+    pub restart: Option<String>,
+    /// The receiver's log: it must hold neither secrets nor payloads (default with --restart: its output)
+    #[arg(long, value_name = "FILE", help_heading = "Failures in the middle")]
+    pub log_file: Option<PathBuf>,
 
     /// Write the verdicts as JUnit XML
     #[arg(long, value_name = "FILE", help_heading = "For CI")]

@@ -71,6 +71,19 @@ RECEIVERS = {
 }
 
 
+# Receivers with a database, which are killed in the middle and started again.
+DURABLE = {
+    "right": (set(), "right, commits and then answers"),
+    "later": (set(), "right, commits, answers, and works later"),
+    "later_slow": (set(), "right, with a worker that takes most of a second"),
+    "answers_first": ({"loses_acknowledged"}, "answers before it commits"),
+    "effect_first": ({"not_idempotent", "repeats_after_crash"}, "acts, and then remembers"),
+    "race": ({"not_idempotent"}, "looks whether it is known, and then inserts"),
+    "no_record": ({"not_idempotent", "repeats_after_crash"}, "remembers nothing"),
+    "logs_secrets": ({"logs_secrets"}, "logs headers and the secret"),
+    "logs_payload": ({"hygiene.log_payload"}, "logs bodies"),
+}
+
 # Others that are right.
 RIGHT = {
     "Fastify": ("node", "fastify.mjs"),
@@ -137,6 +150,30 @@ def judge(hookcli, command, form):
         receiver.wait()
 
 
+def judge_durable(hookcli, python, form):
+    """The names of what is found in a receiver that `check` starts, kills and starts again."""
+    port = free_port()
+    folder = tempfile.mkdtemp()
+    environment = dict(os.environ, FORM=form, SECRET=SECRET, PORT=str(port), DATABASE=f"{folder}/db")
+    environment.pop("GITHUB_ACTIONS", None)
+    words = [hookcli, "check", "--url", f"http://127.0.0.1:{port}/hook", "--provider", "stripe", "--secret-env", "SECRET"]
+    words += ["--restart", f"exec {python} {HERE / 'durable.py'}", "--effects-within", "1500ms"]
+    words += ["--probe-url", f"http://127.0.0.1:{port}/effects?id={{id}}", "--json", "--quiet", "--no-store"]
+    if DURABLE[form][0]:
+        words += [word for area in ("idempotency", "hygiene", "failures") for word in ("--only", area)]
+    # Kills fall where they fall: what is wrong is looked for three times, what is right once.
+    found, cases = set(), []
+    for _ in range(1 if not DURABLE[form][0] else 3):
+        done = subprocess.run(words, env=environment, capture_output=True, text=True)
+        documents = [json.loads(line) for line in done.stdout.splitlines()]
+        assert documents, f"check said nothing: {done.stderr}"
+        *cases, total = documents
+        found |= {finding["name"] for finding in total["findings"]}
+        if found >= DURABLE[form][0]:
+            break
+    return found, cases
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
@@ -172,6 +209,13 @@ def main():
             )
         )
     rows, wrong = [], []
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        durable = dict(zip(DURABLE, pool.map(lambda form: judge_durable(hookcli, python, form), DURABLE)))
+    for form, (wanted, _) in DURABLE.items():
+        found, cases = durable[form]
+        if found != wanted:
+            unmet = [f"{case['name']} ({case['why']})" for case in cases if case["status"] in ("fail", "warn")]
+            wrong.append(f"durable, {form}: {found or 'nothing'} instead of {wanted or 'nothing'}: {unmet}")
     for form, name, wanted in todo:
         found, cases = judged[form, name]
         if found != wanted:
@@ -201,6 +245,12 @@ def main():
     for form, (wanted, title) in MORE.items():
         verdict = ", ".join(f"`{name}`" for name in sorted(wanted)) or "nothing"
         print(f"| {title} | {verdict} | {counted(form, 'Node')} |")
+    print()
+    print("| with a database, killed in the middle | what is found |")
+    print("|---|---|")
+    for form, (wanted, title) in DURABLE.items():
+        verdict = ", ".join(f"`{name}`" for name in sorted(wanted)) or "nothing"
+        print(f"| {title} | {verdict} |")
     print()
     print(f"| right | {' | '.join(RIGHT)} |")
     print("|---|" + "---|" * len(RIGHT))

@@ -5,7 +5,9 @@ mod authenticity;
 mod content;
 mod robustness;
 
-use super::case::{Area, Case, EXTRA, Recipe, Severity, Want};
+use std::time::Duration;
+
+use super::case::{Area, CANARY, Case, EXTRA, KillAt, Logged, Recipe, Severity, Want};
 use crate::catalog::{CatalogError, EventFacts, EventName, Provenance, Provider};
 use crate::delivery::Fault;
 use crate::payload::{Document, Kind};
@@ -59,6 +61,8 @@ pub fn suite(provider: &Provider) -> Result<Suite, SuiteError> {
     made.robustness();
     made.idempotency();
     made.hygiene();
+    made.logs(&sample);
+    made.failures();
     made.cases.sort_by_key(|case| case.area);
     let profile = provider.receiver.as_ref();
     Ok(Suite {
@@ -311,6 +315,70 @@ impl Making<'_> {
             "an answer that shows the payload as a page lets senders write that page",
             recipe,
         );
+    }
+
+    /// What a log must not hold, where it is shown (`--log-file`, `--restart`).
+    fn logs(&mut self, sample: &str) {
+        let prose = Document::parse(sample.as_bytes())
+            .ok()
+            .filter(|document| document.root().kind() == Kind::Object)
+            .map(|document| self.prose(&document.root()).unwrap_or(EXTRA.to_owned()));
+        if self.scheme.is_some() {
+            let recipe = self.ordinary();
+            self.add(
+                Area::Hygiene,
+                "log_secrets",
+                Severity::Must,
+                Want::NotLogged(Logged::Secrets),
+                "logs are read by many: a secret in them, or a signature with its body, lets each of them send events",
+                recipe,
+            );
+        }
+        if let Some(prose) = prose {
+            let recipe = Recipe {
+                set_string: vec![format!("{prose}={CANARY}")],
+                ..self.ordinary()
+            };
+            self.add(
+                Area::Hygiene,
+                "log_payload",
+                Severity::Should,
+                Want::NotLogged(Logged::Payload),
+                "logs are read by many, and kept: what people wrote has no place in them",
+                recipe,
+            );
+        }
+    }
+
+    /// The receiver is killed in the middle (`--restart`), and the event comes again.
+    fn failures(&mut self) {
+        let after = [0, 2, 10, 50].map(|ms| {
+            (
+                format!("killed_after_answer:{ms}ms"),
+                KillAt::AfterAnswer(Duration::from_millis(ms)),
+                "what is acknowledged is never sent again: it must be safe before the answer goes out",
+            )
+        });
+        let within = [0, 25, 50, 75, 100].map(|part| {
+            (
+                format!("killed_in_answer:{part}"),
+                KillAt::InAnswer(part),
+                "an event whose answer is lost comes again, and is done once all the same",
+            )
+        });
+        for (name, at, reason) in after.into_iter().chain(within) {
+            let recipe = self.ordinary();
+            let case = self.add(
+                Area::Failures,
+                &name,
+                Severity::Must,
+                Want::OnceAfterKill(at),
+                reason,
+                recipe,
+            );
+            case.one_effect = true;
+            case.rests_on_acceptance = true;
+        }
     }
 
     fn hygiene(&mut self) {

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod effects;
+mod restart;
 mod verdict;
 
 use std::collections::HashMap;
@@ -13,7 +14,8 @@ use jiff::Timestamp;
 
 use crate::catalog::Provider;
 use crate::check::{
-    Answer, Area, Case, Course, Judged, NoAnswer, Recipe, Rules, Status, Suite, Want, judge, suite,
+    Answer, Area, CANARY, Case, Course, Judged, KillAt, Logged, NoAnswer, Recipe, Rules, Status,
+    Suite, Want, judge, suite,
 };
 use crate::cli::CheckArgs;
 use crate::commands::Context;
@@ -31,11 +33,12 @@ use crate::http::{Client, Resolved, SendErrorKind, Shape};
 use crate::message::{RemoteText, Request, Response};
 use crate::payload::Document;
 use crate::report::{CheckCaseReport, Note, Report};
-use crate::secret::Secret;
+use crate::secret::{Secret, mask_occurrences};
 use crate::settings::SecretFlags;
 use crate::signature::{Envelope, Subject, expected_signature, test_keys};
 use baseline::read_baseline;
 use effects::Effects;
+use restart::{Log, Restarted};
 
 /// How long a receiver that broke a connection has to be there again, as under a supervisor.
 const BACK_WITHIN: Duration = Duration::from_secs(2);
@@ -46,6 +49,10 @@ const MOST_TIMEOUTS: u32 = 3;
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// How much of an answer is kept for the judgement on all of them.
 const KEPT_OF_ANSWER: usize = 64 * 1024;
+/// How often an event is sent again to a receiver that was started again.
+const SENT_AGAIN: u32 = 10;
+/// How long after the answer a line of the log may come.
+const LOGGED_WITHIN: Duration = Duration::from_millis(300);
 
 pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     if args.list {
@@ -57,6 +64,14 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     let mut suite = suite(&provider).map_err(Failure::usage)?;
     if args.old_secret_env.is_none() && args.old_secret_file.is_none() {
         suite.cases.retain(|case| !case.recipe.old_secret);
+    }
+    if args.restart.is_none() {
+        suite.cases.retain(|case| case.area != Area::Failures);
+        if args.log_file.is_none() {
+            suite
+                .cases
+                .retain(|case| !matches!(case.want, Want::NotLogged(_)));
+        }
     }
     check_selections(args, &suite)?;
     if let Some(file) = &args.junit {
@@ -72,6 +87,18 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         ))
         .hint("add --yes, if it is yours"));
     }
+    let log = args.log_file.clone().map(Log::since_now);
+    let mut restarted = match &args.restart {
+        Some(command) if !resolved.is_loopback() => {
+            return Err(Failure::usage(format!(
+                "--restart `{command}` starts a receiver on this machine, and {} is another",
+                target.place
+            )));
+        }
+        Some(command) => Some(Restarted::start(command, &resolved, args.wait).await?),
+        None => None,
+    };
+    let log = log.or_else(|| restarted.as_ref().map(Restarted::log));
     if let Some(limit) = args.wait
         && !wait_for(&resolved, limit).await
     {
@@ -132,13 +159,19 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         is_quiet: false,
         old_secrets,
         refused: Vec::new(),
+        restarted: restarted.take(),
+        log,
         tokens: context.token_names()?,
     };
     if !resolved.addresses.is_empty() {
         // A secret that cannot sign, or a URL that may not be sent to, is no fault of the receiver's.
         running.compose(&running.ordinary_recipe())?;
     }
-    let seen = running.run().await?;
+    let seen = running.run().await;
+    if let Some(restarted) = &mut running.restarted {
+        restarted.stop().await;
+    }
+    let seen = seen?;
     running.conclude(&seen, baseline.as_ref())
 }
 
@@ -263,6 +296,10 @@ struct Running<'r> {
     /// The cases by their places whose requests were refused, with the ids of their events: what is done for them later
     /// is seen at the end.
     refused: Vec<(usize, Vec<String>)>,
+    /// The receiver, where we start it.
+    restarted: Option<Restarted>,
+    /// What the receiver logs, where that is known.
+    log: Option<Log>,
     /// What is masked in URLs.
     tokens: TokenNames,
 }
@@ -346,7 +383,13 @@ impl Running<'_> {
                     if case.area == Area::Authenticity {
                         self.note_signatures(&requests);
                     }
-                    course = self.course(&case, requests, place).await?;
+                    course = match case.want {
+                        Want::OnceAfterKill(at) => self.killed(&requests, at).await?,
+                        _ => self.course(&case, requests.clone(), place).await?,
+                    };
+                    if let Want::NotLogged(what) = case.want {
+                        course.logged = self.logged(&requests, what).await?;
+                    }
                     self.note_answers(&case, &course).await;
                     match case.want {
                         Want::Within(_) if !self.of_events.is_empty() => {
@@ -392,8 +435,113 @@ impl Running<'_> {
         }
     }
 
+    /// Sends an event, kills the receiver then, starts it again, and sends the event again until it is accepted.
+    async fn killed(&mut self, requests: &[Outgoing], at: KillAt) -> Result<Course, Failure> {
+        let mut course = Course::default();
+        let (Some(outgoing), Some(mut restarted)) = (requests.first(), self.restarted.take())
+        else {
+            return Ok(course);
+        };
+        let ids = self.ids_of(requests);
+        let client = self.client(Shape::default())?;
+        let sending = self.answer(&client, &outgoing.request);
+        let answer = match at {
+            KillAt::AfterAnswer(after) => {
+                let answer = sending.await;
+                tokio::time::sleep(after).await;
+                restarted.kill().await;
+                answer
+            }
+            KillAt::InAnswer(part) => {
+                let after = self.usual_answer_time() * part / 100;
+                let killing = async {
+                    tokio::time::sleep(after).await;
+                    restarted.kill().await;
+                };
+                tokio::join!(sending, killing).0
+            }
+        };
+        let was_acknowledged = answer
+            .status()
+            .is_some_and(|status| self.provider.delivery.is_success(status));
+        course.answers.push(answer);
+        let up = restarted.start_again(self.resolved).await;
+        self.restarted = Some(restarted);
+        up?;
+        let Some(effects) = &self.effects else {
+            return Ok(course);
+        };
+        // What was acknowledged has to be done without coming again.
+        let alone = match was_acknowledged {
+            true => Some(effects.settled(&ids, 0, 1).await?),
+            false => None,
+        };
+        let client = self.client(Shape::default())?;
+        for _ in 0..SENT_AGAIN {
+            let again = self.answer(&client, &outgoing.request).await;
+            let status = again.status();
+            course.answers.push(again);
+            if status.is_some_and(|status| self.provider.delivery.is_success(status)) {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+        let counted = effects.settled(&ids, 0, 1).await?;
+        course.effects = Some((if alone == Some(0) { 0 } else { counted }, 1));
+        Ok(course)
+    }
+
+    /// How long an ordinary answer takes: the middle of those that came.
+    fn usual_answer_time(&self) -> Duration {
+        let answers = self.of_events.iter().chain(&self.ordinary);
+        let mut times: Vec<Duration> = answers.map(|answer| answer.duration).collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    }
+
+    /// What of these requests, or of the secrets, stands in the receiver's log.
+    async fn logged(
+        &self,
+        requests: &[Outgoing],
+        what: Logged,
+    ) -> Result<Vec<&'static str>, Failure> {
+        let Some(log) = &self.log else {
+            return Ok(Vec::new());
+        };
+        // A logger may write a little later.
+        tokio::time::sleep(LOGGED_WITHIN).await;
+        let text = log.read()?;
+        let mut found = Vec::new();
+        if what == Logged::Payload {
+            if memchr::memmem::find(&text, CANARY.as_bytes()).is_some() {
+                found.push("the payload");
+            }
+            return Ok(found);
+        }
+        if mask_occurrences(&text, self.secrets) != text {
+            found.push("the secret");
+        }
+        let scheme = self.provider.signature.as_ref();
+        let signatures = requests.iter().flat_map(|outgoing| {
+            let headers = outgoing.request.headers.iter();
+            headers.filter(|(name, _)| scheme.is_some_and(|scheme| scheme.is_carried_by(name)))
+        });
+        let mut signatures = signatures
+            .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+            .filter_map(|value| bare(&value).map(str::to_owned));
+        if signatures.any(|one| memchr::memmem::find(&text, one.as_bytes()).is_some()) {
+            found.push("a signature");
+        }
+        Ok(found)
+    }
+
     /// Why a case would say nothing now.
     fn why_not(&self, case: &Case) -> Option<String> {
+        if case.area == Area::Failures && !self.effects.as_ref().is_some_and(Effects::by_event) {
+            return Some(
+                "whether it is done once shows with a probe that counts by event (--probe-url '…{id}')".to_owned(),
+            );
+        }
         if let Some(since) = &self.gone_since {
             return Some(format!("nothing answers any more since {since}"));
         }
@@ -619,6 +767,7 @@ impl Running<'_> {
             answers,
             effects,
             afterwards,
+            logged: Vec::new(),
         })
     }
 

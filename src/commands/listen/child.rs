@@ -79,6 +79,17 @@ impl Running {
         self.signal(Signal::KILL);
     }
 
+    /// Ends the whole group at once, as a machine does that loses its power.
+    pub async fn kill(mut self) {
+        self.signal(Signal::KILL);
+        let _ = self.child.wait().await;
+    }
+
+    /// Ends the whole group at once, without waiting for it.
+    pub fn kill_now(&self) {
+        self.signal(Signal::KILL);
+    }
+
     fn signal(&self, signal: Signal) {
         if let Some(group) = self.group {
             // A group that has gone needs no signal.
