@@ -392,3 +392,69 @@ fn who_floods_a_listener_with_what_does_not_verify_is_answered_and_not_explained
     assert_eq!(shown.count(), 60);
     assert!(told.contains("shown without saying why"), "{told}");
 }
+
+#[test]
+fn a_secret_that_is_something_else_of_the_console_is_named() {
+    let place = Place::new();
+    let signed = |secret: &str| {
+        let arguments = [
+            "sign",
+            "--provider",
+            "stripe",
+            "--body",
+            "-",
+            "--json",
+            "--secret",
+            secret,
+        ];
+        let signed = place.run_with_input(&arguments, b"{}").expect(0).document();
+        format!(
+            "Stripe-Signature: {}",
+            signed["headers"][0][1].as_str().unwrap()
+        )
+    };
+    let header = signed("whsec_0123456789abcdef0123456789abcdef");
+    let found = |secret: &str| {
+        let arguments = [
+            "verify",
+            "--provider",
+            "stripe",
+            "--body",
+            "-",
+            "-H",
+            &header,
+            "--json",
+            "--secret",
+            secret,
+        ];
+        let verified = place
+            .run_with_input(&arguments, b"{}")
+            .expect(1)
+            .clean("4eC39HqLyjWDarjt");
+        let findings = verified.document()["findings"].clone();
+        let all = findings.as_array().unwrap().iter();
+        all.map(|one| {
+            format!(
+                "{}: {}",
+                one["code"].as_str().unwrap(),
+                one["message"].as_str().unwrap()
+            )
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+    };
+    assert!(found("v1,whsec_0123456789abcdef0123456789abcdef").starts_with("secret_white_space"));
+    for (secret, said) in [
+        ("sk_live_4eC39HqLyjWDarjt", "an API key of the live mode"),
+        ("we_1Nv0FGQ9RKHgCVdK", "the id of a webhook endpoint"),
+        ("0123456789abcdef", "begin with `whsec_`"),
+    ] {
+        let found = found(secret);
+        assert!(
+            found.starts_with("unexplained") && found.contains(said),
+            "{found}"
+        );
+    }
+    // Another endpoint's secret has the right form: nothing more can be said of it.
+    assert!(!found("whsec_ffffffffffffffffffffffffffffffff").contains("secret_form"));
+}

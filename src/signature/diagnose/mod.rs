@@ -12,7 +12,7 @@ use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretForm};
 use super::template::{Part, Template};
 use super::verify::{Reason, Verdict, hash_of, verify};
 use crate::message::{Decoded, MAX_DECODED_BYTES, decode_body};
-use crate::payload::{TimestampFormat, read_timestamp};
+use crate::payload::{IdFormat, IdPart, TimestampFormat, read_timestamp};
 use crate::secret::Secret;
 
 /// One thing that is wrong.
@@ -264,7 +264,18 @@ impl<'a> Subject<'a> {
                         .and_then(|text| text.strip_suffix(b"'"))
                 });
             let with_line_end = [text, b"\n"].concat();
+            // As some consoles list secrets: with the version of the scheme in front.
+            let versioned = trimmed.iter().position(|byte| *byte == b',');
+            let versioned = versioned
+                .filter(|at| *at <= 4 && trimmed.first() == Some(&b'v'))
+                .map(|at| &trimmed[at + 1..]);
             let written = [
+                versioned.map(|text| {
+                    (
+                        text,
+                        "the secret as it was given has the scheme's version in front of it (`v1,…`): leave that out",
+                    )
+                }),
                 (trimmed != text).then_some((
                     trimmed,
                     "the secret as it was given has white space around it: remove it",
@@ -812,6 +823,46 @@ impl<'a> Subject<'a> {
 
     /// Nothing that was tried explains it. A token is the secret or it is not; a signature may differ for the body as
     /// well. What the request itself hints at stands behind that, for it cannot be proven.
+    /// The secret looks like something else of the same provider's console: an API key, or the id of the endpoint. Its
+    /// first letters are what everybody's begins with, and no secret.
+    fn looks_like_another_secret(&self) -> Option<Finding> {
+        const OTHERS: [(&str, &str); 8] = [
+            ("sk_live_", "an API key of the live mode"),
+            ("sk_test_", "an API key of the test mode"),
+            ("rk_", "a restricted API key"),
+            ("pk_", "a public API key"),
+            ("we_", "the id of a webhook endpoint"),
+            ("wh_", "the id of a webhook"),
+            ("ep_", "the id of an endpoint"),
+            ("evt_", "the id of an event"),
+        ];
+        let of_new_ones = match &self.scheme.new_secret {
+            Some(IdFormat::Template(parts)) => match parts.first() {
+                Some(IdPart::Literal(begin)) => Some(begin.as_str()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let wanted = of_new_ones.or(self.scheme.secret_prefix.as_deref());
+        self.secrets.iter().find_map(|secret| {
+            let text = secret.expose();
+            let other = OTHERS
+                .iter()
+                .find(|(begin, _)| text.starts_with(begin.as_bytes()));
+            match (other, wanted) {
+                (Some((begin, what)), _) if Some(*begin) != wanted => finding(
+                    "secret_form",
+                    format!("the secret that was given begins with `{begin}`, like {what}: take the signing secret of the endpoint"),
+                ),
+                (None, Some(wanted)) if !text.starts_with(wanted.as_bytes()) => finding(
+                    "secret_form",
+                    format!("signing secrets here begin with `{wanted}`, and the one that was given does not: it may be another's"),
+                ),
+                _ => None,
+            }
+        })
+    }
+
     /// What was looked at before nothing was found, for who goes on looking.
     fn tried(&self) -> String {
         let mut tried = vec!["the secret in other forms".to_owned()];
@@ -853,6 +904,7 @@ impl<'a> Subject<'a> {
                 ". The body is too long to try every way to write its JSON: {untried} were not tried"
             );
         }
+        findings.extend(self.looks_like_another_secret());
         if self
             .body
             .windows(3)
