@@ -40,7 +40,7 @@ pub fn before_signing(
             Fault::NotJson => b"this is no JSON: {".to_vec(),
             Fault::HugeBody(bytes) => huge(*bytes),
             Fault::PaddedBody(bytes) => padded(&body, *bytes).ok_or_else(|| {
-                Failure::usage("the payload is no object: it has no room for a field")
+                Failure::usage("the payload is not an object: a field cannot be added")
             })?,
             Fault::DeepNesting(depth) => nested(*depth),
             Fault::Spacing => restyled(body, Layout::SPACED, Escapes::LEAST, Order::AsIs)?,
