@@ -636,3 +636,34 @@ fn junit_and_the_exit_code_agree() {
     );
     assert_eq!((waited.code, failures(&file).0), (1, 1));
 }
+
+#[test]
+fn a_receiver_that_does_not_start_or_is_there_already_is_told() {
+    let place = place();
+    let port = crate::support::free_port().to_string();
+    let check = |url: &str, command: &str| {
+        let arguments = [
+            "check",
+            "--url",
+            url,
+            "--provider",
+            "convo",
+            "--wait",
+            "100ms",
+            "--restart",
+            command,
+        ];
+        place.run(&arguments).expect(2).stderr
+    };
+    let said = check(&port, "exit 1");
+    assert!(
+        said.contains("nothing listens at") && said.contains("run it by itself"),
+        "{said}"
+    );
+    let listener = place.listen(&[]);
+    let said = check(&listener.url, "exit 1");
+    assert!(
+        said.contains("already") && said.contains("stop it first"),
+        "{said}"
+    );
+}

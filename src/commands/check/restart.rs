@@ -67,7 +67,8 @@ impl Restarted {
             self.command,
             resolved.place,
             crate::duration::short(self.within)
-        )))
+        ))
+        .hint("run it by itself to see what it says, or give it longer with --wait"))
     }
 
     /// Kills it at once, and all that it started.

@@ -64,7 +64,7 @@ fn only_a_shell(character: char, behind: &str) -> String {
     let shown: String = behind.chars().take(20).collect();
     format!(
         "`{character}{}` is for a shell to carry out, and no shell runs here: write what it comes to",
-        shown.escape_debug()
+        crate::escape::escape(&shown)
     )
 }
 
