@@ -640,7 +640,7 @@ fn junit_and_the_exit_code_agree() {
 #[test]
 fn a_receiver_that_does_not_start_or_is_there_already_is_told() {
     let place = place();
-    let port = crate::support::free_port().to_string();
+    let port = free_port().to_string();
     let check = |url: &str, command: &str| {
         let arguments = [
             "check",
