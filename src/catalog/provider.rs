@@ -14,7 +14,7 @@ use super::folder::{Folder, Origin};
 use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
 use crate::message::{Headers, RemoteText, bounded_name};
-use crate::payload::{Document, IdFormat, Kind, Path, TimestampFormat};
+use crate::payload::{Document, IdFormat, Kind, Path, Serializer, TimestampFormat};
 use crate::signature::{Handshake, Mechanism, Scheme};
 use crate::trust::{Right, is_harmless_header};
 
@@ -157,6 +157,8 @@ pub struct BodyFacts {
     #[serde(default)]
     pub ids: Vec<IdAt>,
     pub duplicate_key: DuplicateKey,
+    /// How the provider writes its JSON, where that is known.
+    pub serializer: Option<Serializer>,
 }
 
 /// Where the event type is said; what is found first counts.

@@ -144,6 +144,13 @@ fn facts(provider: &Provider) -> Vec<Fact> {
         body.duplicate_key.to_string(),
         FactProvenance::of(&body.provenance, "duplicate_key"),
     );
+    if let Some(serializer) = body.serializer {
+        add(
+            "serializer",
+            serializer.title().to_owned(),
+            FactProvenance::of(&body.provenance, "serializer"),
+        );
+    }
     if let Some(platforms) = &provider.platforms {
         for (name, platform) in &platforms.platform {
             add(

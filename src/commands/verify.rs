@@ -200,6 +200,7 @@ impl<'a> Judging<'a> {
             body: &self.request.body,
             now: self.now,
             others: &others,
+            serializer: provider.body.serializer,
         };
         let findings = if explained {
             diagnose(&subject, &verdict)

@@ -75,6 +75,14 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// Every value, as they stand in the text.
+    pub(super) fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        (0..self.nodes.len()).map(|index| Value {
+            document: self,
+            index,
+        })
+    }
+
     /// How many values are of that kind.
     pub(super) fn count(&self, kind: Kind) -> usize {
         self.nodes.iter().filter(|node| node.kind == kind).count()
@@ -121,6 +129,11 @@ pub struct Value<'d> {
 impl<'d> Value<'d> {
     fn node(&self) -> &'d Node {
         &self.document.nodes[self.index]
+    }
+
+    /// Its place in [`Document::values`].
+    pub(super) fn index(&self) -> usize {
+        self.index
     }
 
     pub fn kind(&self) -> Kind {

@@ -9,6 +9,7 @@ mod path;
 mod pretty;
 mod refresh;
 mod restyle;
+mod style;
 
 pub use condition::Condition;
 pub use document::{Document, Kind, NotJson, Value};
@@ -17,4 +18,5 @@ pub use form::{apply_to_form, in_form_field, is_form};
 pub use path::{Path, PathError};
 pub use pretty::pretty;
 pub use refresh::{IdFormat, IdPart, TimestampFormat, fresh_id, fresh_timestamp, read_timestamp};
-pub use restyle::{Empties, Escapes, Layout, Numbers, Order, Style, mixed_number_styles, restyle};
+pub use restyle::Restyler;
+pub use style::{Escapes, Layout, Order, Serializer, Style};

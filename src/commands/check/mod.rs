@@ -606,6 +606,7 @@ impl Running<'_> {
                 body: &outgoing.request.body,
                 now: Timestamp::now(),
                 others: &[],
+                serializer: None,
             };
             let expected = expected_signature(&subject);
             self.signatures

@@ -386,6 +386,7 @@ impl Receiving {
             body: &request.body,
             now: at,
             others,
+            serializer: provider.body.serializer,
         };
         diagnose(&subject, &self.verdict(provider, request, at))
     }

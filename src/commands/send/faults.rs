@@ -16,7 +16,7 @@ use crate::delivery::{
 use crate::exit::Failure;
 use crate::http::{Ending, Shape};
 use crate::message::Headers;
-use crate::payload::{Document, Edit, Escapes, Layout, Order, Style, apply, restyle};
+use crate::payload::{Document, Edit, Escapes, Layout, Order, Restyler, Style, apply};
 use crate::report::Note;
 use crate::secret::Secret;
 use crate::signature::{Encoding, Scheme, new_keys, test_keys};
@@ -354,7 +354,7 @@ fn restyled(
         order,
         ..Style::PLAIN
     };
-    Ok(restyle(&document, style).into_bytes())
+    Ok(Restyler::new(&document).write(style).into_bytes())
 }
 
 fn compressed(body: &[u8]) -> std::io::Result<Vec<u8>> {

@@ -1,9 +1,9 @@
 //! What happened to a body on its way: it was wrapped, a form was read and written again, JSON was. Pure: each gives
 //! the bytes that may have been signed, and what it would mean.
 
-use super::{Finding, RAW_BODY, Subject, finding, replaced};
+use super::{Finding, RAW_BODY, Subject, finding};
 use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, base64_bytes, decode_body};
-use crate::payload::{Document, Kind, Style, Value, mixed_number_styles, restyle};
+use crate::payload::{Document, Kind, Restyler, Serializer, Style, Value};
 
 /// How many bytes are written and hashed in all to find out in which style a body was written: counted, not timed,
 /// so that the same request always gets the same answer.
@@ -123,24 +123,36 @@ impl Subject<'_> {
         signed.then_some(pair)
     }
 
-    /// How many styles of JSON are tried; none where it is no JSON.
-    pub(super) fn tried_styles(&self) -> usize {
-        Document::parse(self.body).map_or(0, |document| self.styles(&document).0.len())
+    /// How many styles of JSON are tried, and how many are not because the body is too long; none where it is no JSON.
+    pub(super) fn tried_styles(&self) -> (usize, usize) {
+        Document::parse(self.body).map_or((0, 0), |document| {
+            let (styles, total) = self.styles(&Restyler::new(&document));
+            (styles.len(), total - styles.len())
+        })
     }
 
-    /// How many styles of JSON are left untried, because the body is too long to try them all.
-    pub(super) fn untried_styles(&self) -> usize {
-        Document::parse(self.body).map_or(0, |document| self.styles(&document).1)
-    }
-
-    /// The styles that can be tried, the likeliest first, and how many more there are.
-    fn styles(&self, document: &Document<'_>) -> (Vec<Style>, usize) {
-        let mut styles = Style::all_for(document);
-        styles.extend(mixed_number_styles(document));
+    /// The styles that can be tried, the likeliest first, and how many there are in all.
+    fn styles(&self, restyler: &Restyler<'_>) -> (Vec<Style>, usize) {
         let most = RESTYLED_BYTES / (self.body.len().max(1) * ENDS.len());
-        let untried = styles.len().saturating_sub(most);
-        styles.truncate(most);
-        (styles, untried)
+        let (mut styles, total) = restyler.styles(most);
+        if let Some(serializer) = self.serializer {
+            let own = serializer.style();
+            styles.retain(|style| *style != own);
+            styles.insert(0, own);
+            styles.truncate(most.max(1));
+        }
+        let total = total.max(styles.len());
+        (styles, total)
+    }
+
+    /// Whether the body stands as the provider's own serializer writes it; none where that is not known, or it is no
+    /// JSON.
+    pub(super) fn is_as_the_provider_writes(&self) -> Option<(Serializer, bool)> {
+        let serializer = self.serializer?;
+        let document = Document::parse(self.body).ok()?;
+        let written = Restyler::new(&document).write(serializer.style());
+        let received = self.body.trim_ascii_end();
+        Some((serializer, written.as_bytes() == received))
     }
 
     /// JSON was parsed and written again.
@@ -148,14 +160,17 @@ impl Subject<'_> {
         let body = self.body;
         let document = Document::parse(body).ok()?;
         let received = std::str::from_utf8(body).ok()?;
-        for style in self.styles(&document).0 {
-            let original = restyle(&document, style);
+        let restyler = Restyler::new(&document);
+        for style in self.styles(&restyler).0 {
+            let mut original = restyler.write(style);
+            let bare = original.len();
             for end in ENDS {
-                let original = format!("{original}{end}");
+                original.truncate(bare);
+                original.push_str(end);
                 if original == received || !self.with_body(original.as_bytes()).matches() {
                     continue;
                 }
-                let ways = ways(&document, style, received, end);
+                let ways = ways(&restyler, style, received, end);
                 return finding(
                     "body_reserialised",
                     format!(
@@ -357,9 +372,9 @@ const FORMS: [FormStyle; 8] = [
 ];
 
 /// In which ways the received text differs from the style in which it was signed.
-fn ways(document: &Document<'_>, signed: Style, received: &str, end: &str) -> String {
-    let base = restyle(document, Style::PLAIN);
-    let differs = |style: Style| restyle(document, style) != base;
+fn ways(restyler: &Restyler<'_>, signed: Style, received: &str, end: &str) -> String {
+    let base = restyler.write(Style::PLAIN);
+    let differs = |style: Style| restyler.write(style) != base;
     let received_compact = base.len() == received.trim_end().len();
     let mut ways = Vec::new();
     let order = Style {
@@ -402,81 +417,4 @@ fn ways(document: &Document<'_>, signed: Style, received: &str, end: &str) -> St
         ways.push("line break at the end".to_owned());
     }
     ways.join(", ")
-}
-
-impl Subject<'_> {
-    /// The URL that is signed was another: its scheme, host, port, path or query was written in another way.
-    pub(super) fn other_query(&self, url: &str) -> Vec<String> {
-        let mut all = Vec::new();
-        let without_fragment = url.split('#').next().unwrap_or(url);
-        if without_fragment != url {
-            all.push(without_fragment.to_owned());
-        }
-        let Some((path, query)) = without_fragment.split_once('?') else {
-            return all;
-        };
-        let mut pairs: Vec<&str> = query.split('&').collect();
-        if (2..=MOST_ORDERED).contains(&pairs.len()) {
-            let mut orders = Vec::new();
-            permutations(&mut pairs.clone(), 0, &mut orders);
-            all.extend(
-                orders
-                    .iter()
-                    .map(|pairs| format!("{path}?{}", pairs.join("&"))),
-            );
-        } else {
-            pairs.sort_unstable();
-            all.push(format!("{path}?{}", pairs.join("&")));
-        }
-        let bytes = |from: &str, to: &str| {
-            let other = replaced(query.as_bytes(), from.as_bytes(), to.as_bytes());
-            format!("{path}?{}", String::from_utf8_lossy(&other))
-        };
-        for (from, to) in [
-            ("+", "%20"),
-            ("%20", "+"),
-            ("%2B", "+"),
-            ("%2b", "+"),
-            ("%2C", ","),
-            ("%3A", ":"),
-            ("%2F", "/"),
-            ("%40", "@"),
-        ] {
-            if query.contains(from) {
-                all.push(bytes(from, to));
-            }
-            if query.contains(to) && from.starts_with('%') {
-                all.push(bytes(to, from));
-            }
-        }
-        let decoded: String = percent_decoded(query);
-        if decoded != query {
-            all.push(format!("{path}?{decoded}"));
-        }
-        all
-    }
-}
-
-/// A query of more parameters is tried sorted alone.
-const MOST_ORDERED: usize = 5;
-
-fn permutations<'q>(pairs: &mut Vec<&'q str>, fixed: usize, out: &mut Vec<Vec<&'q str>>) {
-    if fixed + 1 >= pairs.len() {
-        out.push(pairs.clone());
-        return;
-    }
-    for other in fixed..pairs.len() {
-        pairs.swap(fixed, other);
-        permutations(pairs, fixed + 1, out);
-        pairs.swap(fixed, other);
-    }
-}
-
-fn percent_decoded(text: &str) -> String {
-    let text = text.replace('+', "%2B");
-    let pair = format!("v={text}");
-    url::form_urlencoded::parse(pair.replace('&', "%26").as_bytes())
-        .next()
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
 }

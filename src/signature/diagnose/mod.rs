@@ -3,16 +3,17 @@
 //! read off the request. So a wrong secret is never explained by anything cleverer.
 
 mod body;
+mod url;
 
 use jiff::Timestamp;
 
 use super::Envelope;
-use super::content::{Reading, Signatures, encode, other_port_form};
+use super::content::{Reading, Signatures, encode};
 use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretForm};
 use super::template::{Part, Template};
 use super::verify::{Reason, Verdict, hash_of, verify};
 use crate::message::{Decoded, MAX_DECODED_BYTES, decode_body};
-use crate::payload::{IdFormat, IdPart, TimestampFormat, read_timestamp};
+use crate::payload::{IdFormat, IdPart, Serializer, TimestampFormat, read_timestamp};
 use crate::secret::Secret;
 
 /// One thing that is wrong.
@@ -34,6 +35,8 @@ pub struct Subject<'a> {
     pub now: Timestamp,
     /// Secrets of others, each with the name of where it is from.
     pub others: &'a [(String, Secret)],
+    /// How the sender writes JSON, where it is known.
+    pub serializer: Option<Serializer>,
 }
 
 /// How to get the bytes that were signed, in the frameworks that hand out something else.
@@ -720,66 +723,6 @@ impl<'a> Subject<'a> {
         None
     }
 
-    fn other_url(&self) -> Option<Finding> {
-        let url = self.envelope.url.filter(|_| self.scheme.signs_url())?;
-        let (scheme, rest) = url.split_once("://")?;
-        let other = if scheme == "http" { "https" } else { "http" };
-        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-        let header = |name: &str| {
-            let value = self.envelope.headers.get(name)?;
-            Some(
-                String::from_utf8_lossy(value)
-                    .split(',')
-                    .next()?
-                    .trim()
-                    .to_owned(),
-            )
-        };
-        let hosts: Vec<String> = ["x-forwarded-host", "x-original-host", "host"]
-            .into_iter()
-            .filter_map(header)
-            .chain([authority.to_owned()])
-            .collect();
-        let mut candidates = Vec::new();
-        for host in hosts {
-            for scheme in [scheme, other] {
-                candidates.push(format!("{scheme}://{host}{path}"));
-                if let Some(bare) = path.strip_suffix('/') {
-                    candidates.push(format!("{scheme}://{host}{bare}"));
-                } else if !path.contains('?') {
-                    candidates.push(format!("{scheme}://{host}{path}/"));
-                }
-                if let Some((before, _)) = path.split_once('?') {
-                    candidates.push(format!("{scheme}://{host}{before}"));
-                }
-            }
-        }
-        let ported: Vec<String> = candidates
-            .iter()
-            .filter_map(|url| other_port_form(url))
-            .collect();
-        candidates.extend(ported);
-        let queries: Vec<String> = candidates
-            .iter()
-            .chain([&url.to_owned()])
-            .flat_map(|url| self.other_query(url))
-            .collect();
-        candidates.extend(queries);
-        let found = candidates.into_iter().find(|candidate| {
-            let envelope = Envelope {
-                url: Some(candidate),
-                ..self.envelope
-            };
-            candidate != url && Subject { envelope, ..*self }.matches()
-        })?;
-        finding(
-            "url_differs",
-            format!(
-                "what is signed is the URL {found}, and {url} was verified: behind a proxy, give the one that the sender calls (--public-url)"
-            ),
-        )
-    }
-
     /// Other things were signed than the scheme says.
     fn other_content(&self) -> Option<Finding> {
         if !matches!(
@@ -864,14 +807,13 @@ impl<'a> Subject<'a> {
     }
 
     /// What was looked at before nothing was found, for who goes on looking.
-    fn tried(&self) -> String {
+    fn tried(&self, styles: usize) -> String {
         let mut tried = vec!["the secret in other forms".to_owned()];
         if !self.others.is_empty() {
             tried.push(format!("{} other known secrets", self.others.len()));
         }
         tried.push("the signature in other headers and encodings".to_owned());
         tried.push("line ends, encodings and wrappings of the body".to_owned());
-        let styles = self.tried_styles();
         if styles > 0 {
             tried.push(format!("{styles} ways to write its JSON"));
         }
@@ -897,8 +839,23 @@ impl<'a> Subject<'a> {
         if !self.scheme.covers_body() {
             return findings;
         }
-        findings[0].message += &format!(". {}", self.tried());
-        let untried = self.untried_styles();
+        match self.is_as_the_provider_writes() {
+            Some((serializer, true)) => {
+                findings[0].message += &format!(
+                    ". The body stands as {} writes JSON, and this provider uses that: it was probably not changed on the way",
+                    serializer.title()
+                );
+            }
+            Some((serializer, false)) => {
+                findings[0].message += &format!(
+                    ". Less likely: the body was changed in a way that cannot be undone, for this provider uses {}, and the body is not written like that",
+                    serializer.title()
+                );
+            }
+            None => {}
+        }
+        let (styles, untried) = self.tried_styles();
+        findings[0].message += &format!(". {}", self.tried(styles));
         if untried > 0 {
             findings[0].message += &format!(
                 ". The body is too long to try every way to write its JSON: {untried} were not tried"
