@@ -706,6 +706,7 @@ pub struct CheckReport {
     pub passed: usize,
     pub failed: usize,
     pub warned: usize,
+    pub ambiguous: usize,
     pub skipped: usize,
     /// Of those that failed or warned, how many the baseline knows.
     pub known: usize,

@@ -638,6 +638,40 @@ fn junit_and_the_exit_code_agree() {
 }
 
 #[test]
+fn a_lost_answer_proves_nothing_either_way() {
+    let place = place();
+    // It commits what comes, and breaks the connection on which the event comes again.
+    let listener = place.listen(&[
+        "--provider",
+        "agentclara",
+        "--respond",
+        "200,200,close-early,200",
+    ]);
+    let file = place.path("check.xml");
+    let flags = [
+        "--only",
+        "idempotency.twice",
+        "--junit",
+        file.to_str().unwrap(),
+    ];
+    let checked = check(&place, &listener, "agentclara", &flags).expect(1);
+    let (cases, total) = parts(&checked);
+    assert_eq!(names(&cases, "ambiguous"), ["idempotency.twice"]);
+    assert_eq!(findings(&total), ["loses_answers"]);
+    assert_eq!(
+        (&total["ambiguous"], &total["failed"]),
+        (&1.into(), &0.into())
+    );
+    let xml = std::fs::read_to_string(&file).unwrap();
+    assert!(xml.contains("failures=\"0\" errors=\"1\""), "{xml}");
+    assert!(
+        xml.contains("name=\"idempotency.twice\"><error message="),
+        "{xml}"
+    );
+    assert!(xml.contains("name=\"run\"/>"), "{xml}");
+}
+
+#[test]
 fn a_receiver_that_does_not_start_or_is_there_already_is_told() {
     let place = place();
     let port = free_port().to_string();

@@ -257,6 +257,14 @@ impl fmt::Display for DuplicateKey {
 }
 
 impl DuplicateKey {
+    /// The places in the body that are part of it.
+    pub fn paths(&self) -> impl Iterator<Item = String> {
+        self.0.iter().filter_map(|part| match part {
+            KeyPart::Body(path) => Some(path.to_string()),
+            _ => None,
+        })
+    }
+
     /// The id by which a receiver knows the event again, as text: the first part that is one. None where only a digest
     /// of the body tells.
     pub fn id_of(&self, headers: &Headers, document: Option<&Document<'_>>) -> Option<String> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::catalog::EventName;
 use crate::delivery::Fault;
+use crate::payload::{IdFormat, fresh_id};
 
 /// A member of the body that no provider has.
 pub(super) const EXTRA: &str = "/hookcli_check";
@@ -87,6 +88,8 @@ pub enum Want {
     Refused,
     /// The first is refused, and the second accepted: the same event, genuine.
     RefusedThenAccepted,
+    /// Two events of one object are handled in either order.
+    SameInAnyOrder,
     /// Whatever it is, it is an answer and no 5xx.
     NoServerError,
     /// Whatever becomes of it, the next ordinary delivery is accepted.
@@ -145,9 +148,90 @@ pub struct Recipe {
     pub old_secret: bool,
     /// All at once.
     pub together: bool,
+    /// What all the events are about: these get ids that are new to the receiver whenever they are sent.
+    pub objects: Vec<ObjectId>,
+}
+
+/// Where events say which object they are about, and how such ids look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectId {
+    pub path: String,
+    /// The JSON of one: a string or a number.
+    pub example: String,
+}
+
+impl ObjectId {
+    /// Whether another id stands at the same place and is of the same form: a UUID, a number, a text with the same prefix
+    /// or of the same kinds of characters.
+    pub(super) fn looks_like(&self, other: &Self) -> bool {
+        let text = |id: &Self| id.example.trim_matches('"').to_owned();
+        let (one, another) = (text(self), text(other));
+        let is_text = |id: &Self| id.example.starts_with('"');
+        let kinds = |text: &str| -> Vec<char> {
+            let kind = |character: char| match character {
+                '0'..='9' => '0',
+                'a'..='z' => 'a',
+                'A'..='Z' => 'A',
+                other => other,
+            };
+            text.chars().map(kind).collect()
+        };
+        let prefix = |text: &str| text.rfind('_').map(|at| text[..at].to_owned());
+        self.path == other.path
+            && is_text(self) == is_text(other)
+            && (!is_text(self)
+                || (is_uuid(&one) && is_uuid(&another))
+                || (prefix(&one).is_some() && prefix(&one) == prefix(&another))
+                || kinds(&one) == kinds(&another))
+    }
+
+    /// Another id that looks like the example: behind its prefix, letters stay letters of their case, and digits
+    /// digits.
+    fn fresh(&self, random: &mut fastrand::Rng) -> String {
+        let text = self.example.trim_matches('"');
+        if is_uuid(text) {
+            return fresh_id(&IdFormat::Uuid, random);
+        }
+        let start = text[..text.len() - 1].rfind('_').map_or(0, |at| at + 1);
+        let mut fresh = text[..start].to_owned();
+        for (place, character) in text[start..].char_indices() {
+            fresh.push(match character {
+                '0'..='9' if place == 0 => random.char('1'..='9'),
+                '0'..='9' => random.char('0'..='9'),
+                'a'..='f' => random.char('a'..='f'),
+                'A'..='F' => random.char('A'..='F'),
+                'g'..='z' => random.char('g'..='z'),
+                'G'..='Z' => random.char('G'..='Z'),
+                other => other,
+            });
+        }
+        fresh
+    }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<usize> = text.split('-').map(str::len).collect();
+    groups == [8, 4, 4, 4, 12]
+        && text
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 impl Recipe {
+    /// The same about objects that are new.
+    pub fn about_new_objects(&self, random: &mut fastrand::Rng) -> Self {
+        let mut recipe = self.clone();
+        for object in &self.objects {
+            let edit = format!("{}={}", object.path, object.fresh(random));
+            if object.example.starts_with('"') {
+                recipe.set_string.push(edit);
+            } else {
+                recipe.set.push(edit);
+            }
+        }
+        recipe
+    }
+
     /// The arguments of `send`, without the place and the secret.
     pub fn arguments(&self) -> Vec<String> {
         let mut arguments: Vec<String> = self.events.iter().map(ToString::to_string).collect();
@@ -290,6 +374,39 @@ mod tests {
             "acme/order.paid --fault late=1h --speed 1000000x --set /a=1e400 -H content-type: text/plain --unsigned"
         );
         assert_eq!(recipe.deliveries(), 2);
+    }
+
+    #[test]
+    fn a_new_object_has_an_id_that_looks_like_the_example() {
+        let mut random = fastrand::Rng::with_seed(1);
+        for example in [
+            "\"sess_a1b2c3\"",
+            "\"550e8400-e29b-41d4-a716-446655440000\"",
+            "104",
+            "\"A-7\"",
+        ] {
+            let recipe = Recipe {
+                objects: vec![ObjectId {
+                    path: "/id".to_owned(),
+                    example: example.to_owned(),
+                }],
+                ..Recipe::default()
+            };
+            let made = recipe.about_new_objects(&mut random);
+            let edits = [made.set, made.set_string].concat();
+            let [edit] = edits.as_slice() else {
+                panic!("{example}")
+            };
+            let id = edit.strip_prefix("/id=").unwrap();
+            let bare = example.trim_matches('"');
+            assert_ne!(id, bare);
+            assert_eq!(id.len(), bare.len());
+            assert_eq!(id.parse::<u32>().is_ok(), bare.parse::<u32>().is_ok());
+            assert!(
+                !example.contains("sess_") || id.starts_with("sess_"),
+                "{id}"
+            );
+        }
     }
 
     #[test]

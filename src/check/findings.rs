@@ -45,6 +45,7 @@ pub fn findings(seen: Seen<'_>, provider: &Provider, gone_since: Option<&str>) -
     looking.refusal();
     looking.robustness();
     looking.death(gone_since);
+    looking.lost_answers();
     looking.one_by_one();
     looking.found
 }
@@ -106,7 +107,10 @@ impl Looking<'_> {
                 let mut explains = explains.iter();
                 explains.any(|name| name == full || name.ends_with('.') && full.starts_with(name))
             })
-            .filter(|full| self.unmet(full) && !self.is_explained(full))
+            .filter(|full| {
+                let is_ambiguous = self.is(full, |status| status == Status::Ambiguous);
+                (self.unmet(full) || is_ambiguous) && !self.is_explained(full)
+            })
             .collect();
         self.found.push(Finding {
             name: name.to_owned(),
@@ -675,6 +679,18 @@ impl Looking<'_> {
                 &not_once,
             );
         }
+        let in_order = self
+            .seen
+            .iter()
+            .any(|(case, ..)| case.want == Want::SameInAnyOrder);
+        if in_order && self.unmet("idempotency.out_of_order") {
+            self.find(
+                "assumes_order",
+                "an event is handled only if another one of the same object came before it",
+                Some("make of an event for an object that you do not know what you need of it, or ask the provider for the object's state"),
+                &["idempotency.out_of_order"],
+            );
+        }
         let killed = |wrong: fn(i64) -> bool| -> Vec<String> {
             let seen = self.seen.iter().filter(|(case, judged, course)| {
                 matches!(case.want, Want::OnceAfterKill(_))
@@ -738,6 +754,22 @@ impl Looking<'_> {
             Some("look at its log, and catch what the handler throws"),
             &[case],
         );
+    }
+
+    /// Answers that got lost, and that nothing else explains: one fault of the receiver's, or of the way to it.
+    fn lost_answers(&mut self) {
+        let lost = self.seen.iter().filter(|(case, judged, _)| {
+            judged.status == Status::Ambiguous && !self.is_explained(&case.full_name())
+        });
+        let lost: Vec<String> = lost.map(|(case, ..)| case.full_name()).collect();
+        if !lost.is_empty() {
+            self.find(
+                "loses_answers",
+                "connections break before the answer has come: whether the event was handled is not known",
+                Some("look at its log for a crash; count effects by event (--probe-url '…{id}'), and the run says what was done"),
+                &names(&lost),
+            );
+        }
     }
 
     /// What nothing else explains stands for itself; what is only worth knowing is no fault.

@@ -23,6 +23,8 @@ pub enum Status {
     Fail,
     /// A should is not met, or something worth knowing.
     Warn,
+    /// The answer was lost, and nothing says what was done: it proves nothing.
+    Ambiguous,
     /// It was not asked, or says nothing.
     Skip,
 }
@@ -33,6 +35,7 @@ impl Status {
             Self::Pass => "pass",
             Self::Fail => "fail",
             Self::Warn => "warn",
+            Self::Ambiguous => "ambiguous",
             Self::Skip => "skip",
         }
     }
@@ -55,11 +58,18 @@ pub struct NoAnswer {
 
 impl NoAnswer {
     pub const TIMEOUT: &'static str = "timeout";
+    /// The connection broke after the request had begun: the receiver may have done what it was asked.
+    pub const BROKEN: &'static str = "connection_broken";
 }
 
 impl Answer {
     pub fn status(&self) -> Option<u16> {
         self.result.as_ref().ok().map(|response| response.status)
+    }
+
+    /// The receiver had the request, or a part of it, and the answer did not come.
+    pub fn is_lost(&self) -> bool {
+        matches!(&self.result, Err(error) if error.code == NoAnswer::BROKEN)
     }
 
     /// As a sentence names it: `200`, or why there is none.
@@ -119,6 +129,9 @@ pub fn judge(case: &Case, course: &Course, rules: Rules<'_>) -> Judged {
             "a secret of fewer than {LEAST_SECRET} bytes cannot be told from other text"
         ));
     }
+    if let Some(judged) = lost(case, course) {
+        return judged;
+    }
     let met = met(case, course, rules);
     let is_late = course
         .answers
@@ -143,6 +156,34 @@ pub fn judge(case: &Case, course: &Course, rules: Rules<'_>) -> Judged {
             why,
         },
     }
+}
+
+/// A lost answer proves nothing by itself: the effects do, where they are counted.
+fn lost(case: &Case, course: &Course) -> Option<Judged> {
+    let asks_what_is_done = matches!(
+        case.want,
+        Want::Accepted | Want::Refused | Want::RefusedThenAccepted
+    );
+    let lost = course.answers.iter().find(|answer| answer.is_lost())?;
+    if !asks_what_is_done {
+        return None;
+    }
+    let told = lost.told();
+    let (status, why) = match course.effects {
+        Some((counted, wanted)) if counted == wanted => (
+            Status::Pass,
+            format!("{told}; {} counted, as it should be", effect(counted)),
+        ),
+        Some((counted, wanted)) => (
+            Status::Fail,
+            format!("{told}; {} counted instead of {wanted}", effect(counted)),
+        ),
+        None => (
+            Status::Ambiguous,
+            format!("{told}: what was done is not known; a probe that counts by event would tell"),
+        ),
+    };
+    Some(Judged { status, why })
 }
 
 /// What was seen, as `Ok` where it is what was wanted.
@@ -188,6 +229,7 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String>
             [] => Ok("it is not in the log".to_owned()),
             found => Err(format!("the log holds {}", found.join(" and "))),
         },
+        Want::SameInAnyOrder => in_any_order(course, rules.policy),
         Want::NoServerError => each(course, |answer| match answer.status() {
             Some(status) if status < 500 => Ok(format!("answered with {status}")),
             Some(status) => Err(format!("failed with {status}")),
@@ -335,6 +377,20 @@ fn alive(case: &Case, course: &Course, policy: &Policy) -> Result<String, String
             Err(why) => Err(format!("the next delivery was not accepted: {why}")),
         },
         None => Err("nothing was delivered afterwards".to_owned()),
+    }
+}
+
+/// Two events of one object in the order that is not handled, if one is not: of the other all are accepted. The effects
+/// are those of the first one, and what it has where it comes second.
+fn in_any_order(course: &Course, policy: &Policy) -> Result<String, String> {
+    let seen = each(course, |answer| accepted(answer, policy))
+        .map_err(|why| format!("in this order: {why}; in the other both are accepted"))?;
+    match course.effects {
+        Some((0, second)) if second > 0 => Err(format!(
+            "{seen}, and the first has no effect; where it comes second, {} counted",
+            effect(second)
+        )),
+        _ => Ok(format!("{seen}, in either order")),
     }
 }
 
@@ -523,6 +579,33 @@ mod tests {
             signatures: &[Secret::new("5257a869")],
         };
         judge(&case, course, rules)
+    }
+
+    #[test]
+    fn a_lost_answer_is_settled_by_effects_alone() {
+        let lost = || Answer {
+            result: Err(NoAnswer {
+                code: NoAnswer::BROKEN,
+                message: "the connection broke".into(),
+            }),
+            duration: Duration::ZERO,
+        };
+        let status = |want: Want, effects| {
+            let course = Course {
+                answers: vec![answer(200, ""), lost()],
+                effects,
+                ..Course::default()
+            };
+            judged(want, Severity::Must, &course).status
+        };
+        assert_eq!(status(Want::Accepted, None), Status::Ambiguous);
+        assert_eq!(status(Want::Accepted, Some((1, 1))), Status::Pass);
+        assert_eq!(status(Want::Accepted, Some((0, 1))), Status::Fail);
+        assert_eq!(status(Want::Refused, None), Status::Ambiguous);
+        assert_eq!(status(Want::Refused, Some((0, 0))), Status::Pass);
+        assert_eq!(status(Want::Refused, Some((1, 0))), Status::Fail);
+        // A crash at what cannot be read is a crash, whatever was done.
+        assert_eq!(status(Want::NoServerError, None), Status::Fail);
     }
 
     fn status(want: Want, answers: Vec<Answer>) -> Status {

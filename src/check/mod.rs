@@ -7,7 +7,7 @@ mod framework;
 mod judge;
 mod suite;
 
-pub use case::{Area, CANARY, Case, KillAt, Logged, Recipe, Selection, Severity, Want};
+pub use case::{Area, CANARY, Case, KillAt, Logged, ObjectId, Recipe, Selection, Severity, Want};
 pub use findings::{Finding, findings};
 pub use judge::{Answer, Course, Judged, NoAnswer, Rules, Status, judge};
 pub use suite::{Suite, SuiteError, suite};

@@ -16,6 +16,8 @@ pub struct JunitCase {
 pub enum JunitOutcome {
     Passed,
     Failed(String),
+    /// Nothing was proven: the case itself could not be carried out to its end.
+    Error(String),
     Skipped(String),
 }
 
@@ -36,12 +38,16 @@ pub fn write_junit(file: &Path, cases: &[JunitCase]) -> Result<(), Failure> {
         |fits: fn(&JunitOutcome) -> bool| cases.iter().filter(|case| fits(&case.outcome)).count();
     let failed = count(|outcome| matches!(outcome, JunitOutcome::Failed(_)));
     let skipped = count(|outcome| matches!(outcome, JunitOutcome::Skipped(_)));
+    let errors = match count(|outcome| matches!(outcome, JunitOutcome::Error(_))) {
+        0 => String::new(),
+        count => format!(" errors=\"{count}\""),
+    };
     let skipped = match skipped {
         0 => String::new(),
         count => format!(" skipped=\"{count}\""),
     };
     let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"hookcli\" tests=\"{}\" failures=\"{failed}\"{skipped}>\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"hookcli\" tests=\"{}\" failures=\"{failed}\"{errors}{skipped}>\n",
         cases.len()
     );
     for case in cases {
@@ -55,6 +61,11 @@ pub fn write_junit(file: &Path, cases: &[JunitCase]) -> Result<(), Failure> {
             JunitOutcome::Failed(why) => writeln!(
                 out,
                 "{head}><failure message=\"{}\"/></testcase>",
+                escape_markup(why)
+            ),
+            JunitOutcome::Error(why) => writeln!(
+                out,
+                "{head}><error message=\"{}\"/></testcase>",
                 escape_markup(why)
             ),
             JunitOutcome::Skipped(why) => writeln!(

@@ -77,10 +77,14 @@ pub(super) fn page(report: &CheckReport, style: Style, verbose: u8) -> String {
         0 => String::new(),
         known => format!(" ({known} known)"),
     };
+    let ambiguous = match report.ambiguous {
+        0 => String::new(),
+        count => format!("{count} ambiguous, "),
+    };
     let seconds = report.duration_ms as f64 / 1000.0;
     let _ = writeln!(
         out,
-        "\n{verdict}: {} passed, {} failed, {} warned, {} skipped{known} in {seconds:.1} s",
+        "\n{verdict}: {} passed, {} failed, {} warned, {ambiguous}{} skipped{known} in {seconds:.1} s",
         report.passed, report.failed, report.warned, report.skipped
     );
     out
@@ -90,7 +94,9 @@ fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: 
     let is = |status: Status| move |case: &&&CheckCaseReport| case.status == status;
     let asked = cases.len() - cases.iter().filter(is(Status::Skip)).count();
     let passed = cases.iter().filter(is(Status::Pass)).count();
-    let bad = cases.iter().any(|case| case.status == Status::Fail);
+    let bad = cases
+        .iter()
+        .any(|case| matches!(case.status, Status::Fail | Status::Ambiguous));
     let mark = match (asked, passed) {
         (0, _) => style.faint("-"),
         (asked, passed) if asked == passed => style.good("✓"),
@@ -125,8 +131,10 @@ fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: 
                     style.faint(&why)
                 );
             }
-            Status::Fail | Status::Warn => {
-                let word = if case.known {
+            Status::Fail | Status::Warn | Status::Ambiguous => {
+                let word = if case.status == Status::Ambiguous {
+                    style.bad("ambiguous")
+                } else if case.known {
                     style.faint("known")
                 } else if case.status == Status::Fail {
                     style.bad("fail")

@@ -49,6 +49,14 @@ impl Verdict {
         }
     }
 
+    /// Whether the signature itself fits, whatever the clock says.
+    pub(super) fn is_match(&self) -> bool {
+        matches!(
+            self,
+            Self::Valid | Self::Invalid(Reason::TooOld { .. } | Reason::TooNew { .. })
+        )
+    }
+
     /// The stable code of the reason; none where there is nothing to explain.
     pub fn reason(&self) -> Option<&'static str> {
         match self {
@@ -71,7 +79,8 @@ pub enum VerifyError {
     NoUrl,
 }
 
-/// A verification under way: made from the request's head, fed with its body, then asked for the verdict.
+/// A verification under way (a copy goes on by itself): made from the request's head, fed with its body, then asked for the verdict.
+#[derive(Clone)]
 pub struct Verifier<'a> {
     scheme: &'a Scheme,
     secrets: &'a [Secret],
@@ -81,6 +90,7 @@ pub struct Verifier<'a> {
     state: State,
 }
 
+#[derive(Clone)]
 enum State {
     /// The head alone decides.
     Decided(Verdict),
@@ -95,6 +105,7 @@ enum State {
 }
 
 /// A hash that has taken in what stands in front of the body.
+#[derive(Clone)]
 struct Hashing {
     hash: KeyedHash,
     after_body: Vec<u8>,

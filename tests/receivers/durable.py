@@ -29,6 +29,7 @@ def prepare():
     database.execute(f"CREATE TABLE IF NOT EXISTS seen (id TEXT {unique})")
     database.execute("CREATE TABLE IF NOT EXISTS inbox (id TEXT PRIMARY KEY, at REAL DEFAULT (julianday()))")
     database.execute("CREATE TABLE IF NOT EXISTS effect (id TEXT)")
+    database.execute("CREATE TABLE IF NOT EXISTS object (id TEXT PRIMARY KEY)")
     database.close()
 
 
@@ -44,6 +45,21 @@ def is_seen(database, event):
 
 
 SEEN, EFFECT = "INSERT INTO seen VALUES (?)", "INSERT INTO effect VALUES (?)"
+
+
+def is_out_of_place(event):
+    """An event of an object that is not known yet, and that does not begin one."""
+    data = event.get("data")
+    thing = data.get("object") if isinstance(data, dict) else None
+    thing = thing.get("id") if isinstance(thing, dict) else None
+    database = connect()
+    try:
+        if event.get("type") == "payment_intent.payment_failed":
+            return database.execute("SELECT 1 FROM object WHERE id = ?", (thing,)).fetchone() is None
+        together(database, ("INSERT OR IGNORE INTO object VALUES (?)", thing))
+        return False
+    finally:
+        database.close()
 
 
 def handle(event):
@@ -120,6 +136,8 @@ class Handler(BaseHTTPRequestHandler):
             event = json.loads(raw)
         except ValueError:
             return self.answer(400)
+        if FORM in ("needs_order", "refuses_order") and isinstance(event, dict) and is_out_of_place(event):
+            return self.answer(200 if FORM == "needs_order" else 404)
         event = event.get("id") if isinstance(event, dict) else None
         if not isinstance(event, str):
             return self.answer(200)

@@ -1,6 +1,6 @@
 // Node's own http module.
 import http from 'node:http';
-import { Receiver } from './receiver.mjs';
+import { Receiver, form } from './receiver.mjs';
 
 const receiver = new Receiver();
 
@@ -19,7 +19,10 @@ const server = http.createServer((request, response) => {
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('error', () => {});
   request.on('end', async () => {
-    const { status, text } = await receiver.receive(Buffer.concat(chunks), request.headers);
+    const raw = Buffer.concat(chunks);
+    const { status, text } = await receiver.receive(raw, request.headers);
+    // The work is done, and the process behind a proxy dies.
+    if (form.startsWith('loses_answers') && status === 200 && raw.includes('charge.refunded')) return request.socket.destroy();
     answer(status, text);
   });
 });

@@ -148,7 +148,7 @@ impl Making<'_> {
                 (area, &want),
                 (
                     Area::RawBytes | Area::Robustness | Area::Idempotency,
-                    Want::Accepted | Want::AliveAfter
+                    Want::Accepted | Want::AliveAfter | Want::SameInAnyOrder
                 )
             );
         self.cases.push(Case {

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use super::{Making, event_name, must_if_documented};
-use crate::check::case::{Area, Recipe, Severity, Want};
+use crate::catalog::{DuplicateKey, EventName};
+use crate::check::case::{Area, ObjectId, Recipe, Severity, Want};
 use crate::delivery::{ContentKind, Fault};
+use crate::payload::{Document, Kind, Value};
 
 /// Deliveries at once where the provider names no limit.
 const BURST: usize = 16;
@@ -157,13 +159,33 @@ impl Making<'_> {
             let case = self.accepted(Area::Idempotency, name, severity, reason, recipe);
             case.one_effect = true;
         }
-        let mut names = self.provider.events.iter().filter(|(name, facts)| {
-            !facts.unsigned && facts.method.is_none() && **name != self.base.event
-        });
-        if let Some((second, _)) = names.next() {
-            let second = event_name(self.provider, second, None);
+        self.out_of_order();
+    }
+
+    /// Two events in another order than usual: of one object, where the samples show two that are.
+    fn out_of_order(&mut self) {
+        if let Some((earlier, later, objects)) = self.events_of_one_object() {
             let recipe = Recipe {
-                events: vec![self.base.clone(), second],
+                events: vec![earlier, later],
+                faults: vec![Fault::Reorder],
+                objects,
+                ..Recipe::default()
+            };
+            let case = self.add(
+                Area::Idempotency,
+                "out_of_order",
+                Severity::Should,
+                Want::SameInAnyOrder,
+                "networks and retries change the order: the events of one object arrive in any",
+                recipe,
+            );
+            case.rests_on_acceptance = true;
+            return;
+        }
+        let second = self.ordinary_events().find(|name| *name != self.base.event);
+        if let Some(second) = second {
+            let recipe = Recipe {
+                events: vec![self.base.clone(), event_name(self.provider, second, None)],
                 faults: vec![Fault::Reorder],
                 ..Recipe::default()
             };
@@ -171,9 +193,97 @@ impl Making<'_> {
                 Area::Idempotency,
                 "out_of_order",
                 Severity::Should,
-                "the later event arrives first",
+                "networks and retries change the order: the later event may arrive first",
                 recipe,
             );
         }
+    }
+
+    fn ordinary_events(&self) -> impl Iterator<Item = &str> {
+        let events = self.provider.events.iter();
+        events
+            .filter(|(_, facts)| !facts.unsigned && facts.method.is_none())
+            .map(|(name, _)| name.as_str())
+    }
+
+    /// Two event types in whose samples ids of one form stand at the same places, and those: the likeliest to be of one
+    /// object are those whose names begin alike, then those whose samples have the same id, then those with the ordinary
+    /// event among them.
+    fn events_of_one_object(&self) -> Option<(EventName, EventName, Vec<ObjectId>)> {
+        let samples: Vec<(&str, Vec<ObjectId>)> = self
+            .ordinary_events()
+            .filter_map(|event| {
+                let sample = self.provider.sample(event, None).ok()??;
+                Some((event, self.object_ids(&sample)))
+            })
+            .collect();
+        let mut pairs = Vec::new();
+        for (place, (first, ids)) in samples.iter().enumerate() {
+            for (second, others) in &samples[place + 1..] {
+                let of_one_form = |id: &&ObjectId| others.iter().any(|other| id.looks_like(other));
+                let shared: Vec<ObjectId> = ids.iter().filter(of_one_form).cloned().collect();
+                if !shared.is_empty() {
+                    let is_same = shared.iter().any(|id| others.contains(id));
+                    let has_base = [first, second].contains(&&self.base.event.as_str());
+                    let rank = (same_words(first, second), is_same, has_base);
+                    pairs.push((std::cmp::Reverse(rank), *first, *second, shared));
+                }
+            }
+        }
+        // Of equals the first one in the provider's list.
+        let (_, first, second, shared) = pairs.into_iter().min_by_key(|(rank, ..)| *rank)?;
+        let name = |event: &str| event_name(self.provider, event, None);
+        Some((name(first), name(second), shared))
+    }
+
+    /// The ids of a sample, but for those of the event itself.
+    fn object_ids(&self, sample: &str) -> Vec<ObjectId> {
+        let Ok(document) = Document::parse(sample.as_bytes()) else {
+            return Vec::new();
+        };
+        let body = &self.provider.body;
+        let own = body.ids.iter().map(|id| id.at.to_string());
+        let mut own: Vec<String> = own.chain(body.duplicate_key.paths()).collect();
+        for facts in self.provider.events.values() {
+            own.extend(facts.duplicate_key.iter().flat_map(DuplicateKey::paths));
+        }
+        let mut found = Vec::new();
+        collect_ids(document.root(), "", &mut found);
+        found.retain(|id| !own.contains(&id.path));
+        found
+    }
+}
+
+/// How many words the names of two event types have in common, from the first one on.
+fn same_words(one: &str, other: &str) -> usize {
+    let words = |name: &str| -> Vec<String> {
+        let is_between = |character: char| !character.is_ascii_alphanumeric();
+        name.split(is_between).map(str::to_owned).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    one.iter()
+        .zip(&other)
+        .take_while(|(one, other)| one == other)
+        .count()
+}
+
+/// The members whose names say that they are ids, in objects alone: what stands in a list is one of several.
+fn collect_ids(value: Value<'_>, path: &str, found: &mut Vec<ObjectId>) {
+    if value.kind() != Kind::Object {
+        return;
+    }
+    for member in value.children() {
+        let Some(key) = member.key() else { continue };
+        let path = format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
+        let names_id =
+            key == "id" || key.ends_with("Id") || key.ends_with("ID") || key.ends_with("_id");
+        let is_text = member.kind() == Kind::String && member.raw().len() > 3;
+        if names_id && (is_text || member.kind() == Kind::Number) {
+            found.push(ObjectId {
+                path: path.clone(),
+                example: member.raw().to_owned(),
+            });
+        }
+        collect_ids(member, &path, found);
     }
 }

@@ -377,6 +377,9 @@ impl Running<'_> {
                 self.note_answers(&case, &course).await;
                 judge(&case, &course, self.rules())
             }
+            None if case.want == Want::SameInAnyOrder => {
+                self.in_both_orders(&mut case, &mut course).await?
+            }
             None => match self.compose(&case.recipe) {
                 Err(failure) => Judged::skip(format!("it cannot be sent: {}", failure.message)),
                 Ok(requests) => {
@@ -435,6 +438,84 @@ impl Running<'_> {
         }
     }
 
+    /// Sends two events of one new object in one order, and those of another in the other; shows the order that is not
+    /// handled, where one is not.
+    async fn in_both_orders(
+        &mut self,
+        case: &mut Case,
+        course: &mut Course,
+    ) -> Result<Judged, Failure> {
+        let mut random = fastrand::Rng::new();
+        let straight = Recipe {
+            faults: Vec::new(),
+            ..case.recipe.clone()
+        };
+        let mut rounds = Vec::with_capacity(2);
+        for recipe in [&straight, &case.recipe] {
+            let recipe = recipe.about_new_objects(&mut random);
+            let requests = match self.compose(&recipe) {
+                Ok(requests) => requests,
+                Err(failure) => {
+                    return Ok(Judged::skip(format!(
+                        "it cannot be sent: {}",
+                        failure.message
+                    )));
+                }
+            };
+            let round = self.sent_one_by_one(&requests).await?;
+            rounds.push((recipe, round));
+        }
+        let is_refused = |(_, round): &(Recipe, Vec<(Answer, Option<i64>)>)| {
+            round.iter().any(|(answer, _)| !self.is_accepted(answer))
+        };
+        let shown = match (is_refused(&rounds[0]), is_refused(&rounds[1])) {
+            (true, true) => {
+                return Ok(Judged::skip(
+                    "events of an object that it does not know are accepted in no order",
+                ));
+            }
+            (true, false) => 0,
+            (false, true) => 1,
+            // An event that comes second in one round comes first in the other.
+            (false, false) => usize::from(!has_no_effect_first(&rounds[0].1, &rounds[1].1)),
+        };
+        let alone = |place: usize, at: usize| rounds[place].1.get(at).and_then(|(_, done)| *done);
+        course.effects = alone(shown, 0).zip(alone(1 - shown, 1));
+        let (recipe, round) = rounds.swap_remove(shown);
+        case.recipe = recipe;
+        course.answers = round.into_iter().map(|(answer, _)| answer).collect();
+        self.note_answers(case, course).await;
+        Ok(judge(case, course, self.rules()))
+    }
+
+    /// Sends these one after the other, and counts what is done for each.
+    async fn sent_one_by_one(
+        &self,
+        requests: &[Outgoing],
+    ) -> Result<Vec<(Answer, Option<i64>)>, Failure> {
+        let client = self.client(Shape::default())?;
+        let effects = self.effects.as_ref().filter(|_| !self.probe_failed);
+        let mut round = Vec::with_capacity(requests.len());
+        if let Some(effects) = effects {
+            effects.quiet().await?;
+        }
+        for outgoing in requests {
+            let ids = self.ids_of(std::slice::from_ref(outgoing));
+            let effects = effects.filter(|effects| !effects.by_event() || !ids.is_empty());
+            let before = match effects {
+                Some(effects) => effects.count(&ids).await?,
+                None => 0,
+            };
+            let answer = self.answer(&client, &outgoing.request).await;
+            let done = match effects {
+                Some(effects) => Some(effects.settled(&ids, before, 1).await?),
+                None => None,
+            };
+            round.push((answer, done));
+        }
+        Ok(round)
+    }
+
     /// Sends an event, kills the receiver then, starts it again, and sends the event again until it is accepted.
     async fn killed(&mut self, requests: &[Outgoing], at: KillAt) -> Result<Course, Failure> {
         let mut course = Course::default();
@@ -461,9 +542,7 @@ impl Running<'_> {
                 tokio::join!(sending, killing).0
             }
         };
-        let was_acknowledged = answer
-            .status()
-            .is_some_and(|status| self.provider.delivery.is_success(status));
+        let was_acknowledged = self.is_accepted(&answer);
         course.answers.push(answer);
         let up = restarted.start_again(self.resolved).await;
         self.restarted = Some(restarted);
@@ -479,9 +558,9 @@ impl Running<'_> {
         let client = self.client(Shape::default())?;
         for _ in 0..SENT_AGAIN {
             let again = self.answer(&client, &outgoing.request).await;
-            let status = again.status();
+            let is_accepted = self.is_accepted(&again);
             course.answers.push(again);
-            if status.is_some_and(|status| self.provider.delivery.is_success(status)) {
+            if is_accepted {
                 break;
             }
             tokio::time::sleep(BETWEEN_TRIES).await;
@@ -489,6 +568,12 @@ impl Running<'_> {
         let counted = effects.settled(&ids, 0, 1).await?;
         course.effects = Some((if alone == Some(0) { 0 } else { counted }, 1));
         Ok(course)
+    }
+
+    /// Whether the provider would count that answer as success.
+    fn is_accepted(&self, answer: &Answer) -> bool {
+        let status = answer.status();
+        status.is_some_and(|status| self.provider.delivery.is_success(status))
     }
 
     /// How long an ordinary answer takes: the middle of those that came.
@@ -552,9 +637,7 @@ impl Running<'_> {
         if matches!(ordinary.status(), Some(300..=399 | 404 | 405 | 410)) {
             return Some("the endpoint was not reached".to_owned());
         }
-        let accepted = ordinary
-            .status()
-            .is_some_and(|status| self.provider.delivery.is_success(status));
+        let accepted = self.is_accepted(ordinary);
         // Which form is accepted says something only where it was the signature that was refused.
         let is_refusal = matches!(ordinary.status(), Some(400..=499));
         if let Some(event) = &case.rests_on
@@ -724,6 +807,21 @@ impl Running<'_> {
             }
             answers
         };
+        // A lost answer is settled by what was done, also where that is not counted elsewhere.
+        let (counting, before) = match &self.effects {
+            Some(effects)
+                if counting.is_none()
+                    && case.want == Want::Accepted
+                    && answers.iter().any(Answer::is_lost)
+                    && effects.by_event()
+                    && !self.probe_failed
+                    && !ids.is_empty() =>
+            {
+                let wanted = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+                (Some((effects, wanted)), Ok(0))
+            }
+            _ => (counting, before),
+        };
         let counted = match (counting, before) {
             (None, _) => None,
             (Some((effects, wanted)), Ok(before)) => Some(
@@ -787,11 +885,7 @@ impl Running<'_> {
             if let [name] = case.recipe.events.as_slice()
                 && name.variant.is_none()
             {
-                let success = |answer: &Answer| {
-                    let status = answer.status();
-                    status.is_some_and(|status| self.provider.delivery.is_success(status))
-                };
-                let is_accepted = course.answers.iter().all(success);
+                let is_accepted = course.answers.iter().all(|answer| self.is_accepted(answer));
                 self.events_accepted
                     .entry(name.event.clone())
                     .or_insert(is_accepted);
@@ -856,6 +950,13 @@ impl Running<'_> {
         }
         course.answers = self.all.iter().map(|(_, answer)| answer.clone()).collect();
     }
+}
+
+/// The event that comes first in a round has no effect there, and has one where it comes second.
+fn has_no_effect_first(round: &[(Answer, Option<i64>)], other: &[(Answer, Option<i64>)]) -> bool {
+    let first = round.first().and_then(|(_, done)| *done);
+    let second = other.get(1).and_then(|(_, done)| *done);
+    first == Some(0) && second.is_some_and(|done| done > 0)
 }
 
 /// A signature without its prefix and what stands beside it; none where it is too short to be told from

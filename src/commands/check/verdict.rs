@@ -128,6 +128,7 @@ impl Running<'_> {
         let cases = self.reports(seen, baseline);
         let fails = |case: &CheckCaseReport| match (case.status, self.args.fail_on) {
             (Status::Fail, _) => !case.known,
+            (Status::Ambiguous, _) => true,
             (Status::Warn, FailOn::Should) => case.severity >= Severity::Should && !case.known,
             _ => false,
         };
@@ -148,6 +149,7 @@ impl Running<'_> {
             passed: count(Status::Pass),
             failed: count(Status::Fail),
             warned: count(Status::Warn),
+            ambiguous: count(Status::Ambiguous),
             skipped: count(Status::Skip),
             known: cases.iter().filter(|case| case.known).count(),
             findings: findings(&facts, self.provider, self.gone_since.as_deref())
@@ -212,9 +214,12 @@ impl Running<'_> {
 
     /// The case of the run itself, for JUnit: it fails where the exit code is none of a case's.
     fn run_case(&self, report: &CheckReport, cases: &[JunitCase]) -> JunitCase {
-        let is_said = cases
-            .iter()
-            .any(|case| matches!(case.outcome, JunitOutcome::Failed(_)));
+        let is_said = cases.iter().any(|case| {
+            matches!(
+                case.outcome,
+                JunitOutcome::Failed(_) | JunitOutcome::Error(_)
+            )
+        });
         JunitCase {
             class: "hookcli.check".to_owned(),
             name: "run".to_owned(),
@@ -287,7 +292,11 @@ impl Running<'_> {
                 "nothing answered any more since {since}: what follows was not asked"
             )));
         }
-        if !report.ok && report.failed == 0 && self.gone_since.is_none() && !self.is_interrupted {
+        if !report.ok
+            && report.failed + report.ambiguous == 0
+            && self.gone_since.is_none()
+            && !self.is_interrupted
+        {
             ui.note(Note::error(self.why_it_proves_nothing()));
         }
         if !self.args.secrets.secret.is_empty() && report.failed + report.warned > 0 {
@@ -313,10 +322,10 @@ impl Running<'_> {
             return;
         }
         for case in &report.cases {
-            let unmet = matches!(case.status, Status::Fail | Status::Warn);
+            let unmet = matches!(case.status, Status::Fail | Status::Warn | Status::Ambiguous);
             if unmet && !case.known && case.severity > Severity::Info {
                 self.context.ui.annotate(&Annotation {
-                    is_error: case.status == Status::Fail,
+                    is_error: case.status != Status::Warn,
                     title: format!("hookcli check: {}", case.name),
                     message: format!(
                         "{} ({}). Again: {}",
@@ -347,6 +356,12 @@ fn junit_cases(report: &CheckReport, fails: impl Fn(&CheckCaseReport) -> bool) -
                 Status::Fail => JunitOutcome::Skipped(format!(
                     "known in the baseline: {}",
                     case.why.unescaped()
+                )),
+                Status::Ambiguous => JunitOutcome::Error(format!(
+                    "{}; {}. Again: {}",
+                    case.why.unescaped(),
+                    case.reason,
+                    case.command
                 )),
                 Status::Skip => JunitOutcome::Skipped(case.why.unescaped().to_owned()),
                 Status::Pass | Status::Warn => JunitOutcome::Passed,
