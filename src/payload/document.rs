@@ -68,6 +68,11 @@ impl<'t> Document<'t> {
         })
     }
 
+    /// The whole of it.
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
     pub fn root(&self) -> Value<'_> {
         Value {
             document: self,

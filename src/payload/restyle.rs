@@ -78,7 +78,7 @@ impl<'d> Restyler<'d> {
     pub fn write(&self, style: Style) -> String {
         let mut writer = Writer {
             restyler: self,
-            out: String::new(),
+            out: String::with_capacity(2 * self.document.text().len()),
             style,
             numbers: 0,
         };
@@ -298,26 +298,34 @@ impl Writer<'_> {
     }
 }
 
-/// A string with quotes and escapes.
+/// A string with quotes and escapes. What needs none is copied in runs.
 fn write_string(out: &mut String, content: &str, escapes: Escapes) {
     out.push('"');
-    for character in content.chars() {
+    let mut copied = 0;
+    for (at, character) in content.char_indices() {
         let is_escaped = escapes.classes & class_of(character) != 0;
-        match character {
-            '"' if is_escaped => write_unicode(out, character, escapes),
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '/' if is_escaped => out.push_str("\\/"),
-            '\0'..='\u{1f}' => write_unicode(out, character, escapes),
-            _ if is_escaped => write_unicode(out, character, escapes),
-            _ => out.push(character),
+        let short = match character {
+            '\\' => Some("\\\\"),
+            '\n' => Some("\\n"),
+            '\r' => Some("\\r"),
+            '\t' => Some("\\t"),
+            '\u{8}' => Some("\\b"),
+            '\u{c}' => Some("\\f"),
+            '"' if !is_escaped => Some("\\\""),
+            '/' if is_escaped => Some("\\/"),
+            _ => None,
+        };
+        if short.is_none() && !is_escaped && character >= ' ' {
+            continue;
+        }
+        out.push_str(&content[copied..at]);
+        copied = at + character.len_utf8();
+        match short {
+            Some(short) => out.push_str(short),
+            None => write_unicode(out, character, escapes),
         }
     }
+    out.push_str(&content[copied..]);
     out.push('"');
 }
 
@@ -327,12 +335,16 @@ fn write_unicode(out: &mut String, character: char, escapes: Escapes) {
     } else {
         escapes.upper
     };
+    let digits = if upper {
+        b"0123456789ABCDEF"
+    } else {
+        b"0123456789abcdef"
+    };
     for unit in character.encode_utf16(&mut [0; 2]) {
-        out.push_str(&if upper {
-            format!("\\u{unit:04X}")
-        } else {
-            format!("\\u{unit:04x}")
-        });
+        out.push_str("\\u");
+        for shift in [12, 8, 4, 0] {
+            out.push(char::from(digits[usize::from(*unit >> shift & 0xf)]));
+        }
     }
 }
 
