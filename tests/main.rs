@@ -6,6 +6,7 @@ mod bytes;
 mod captures;
 mod catalog;
 mod check;
+mod contract;
 mod curl;
 mod demo;
 mod durability;
