@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use hookcli::delivery::{Attempt, Clock, Gate, Next, Policy, Schedule, deliver};
-use hookcli::message::{Headers, Response};
+use hookcli::model::{Headers, Response};
 use jiff::Timestamp;
 
 const DELIVERIES: usize = 10_000;
@@ -85,7 +85,7 @@ async fn one(gate: &Gate, schedule: Schedule) -> Vec<Duration> {
                 number,
                 started_at: Timestamp::now(),
                 duration: Duration::ZERO,
-                phases: hookcli::message::Phases::default(),
+                phases: hookcli::model::Phases::default(),
                 result: Ok(refused()),
             })
         },

@@ -6,8 +6,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use hookcli::message::Headers;
-use hookcli::secret::Secret;
+use hookcli::model::{Headers, Secret};
 use hookcli::signature::{Envelope, Scheme, sign, verify};
 use jiff::Timestamp;
 

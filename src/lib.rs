@@ -27,7 +27,7 @@
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
 //! | [`render`] | how it looks; the only code that prints | report, payload |
 //!
-//! Everyone may use [`message`], [`secret`], [`duration`], [`mod@escape`] and [`trust`]. `tests/house.rs` keeps this true.
+//! Everyone may use [`model`], the nouns. `tests/house.rs` keeps this true.
 
 // A test says what must hold by unwrapping it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -37,22 +37,18 @@ pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod delivery;
-pub mod duration;
-pub mod escape;
 pub mod exchange;
 pub mod exit;
 pub mod forward;
 pub mod http;
-pub mod message;
+pub mod model;
 pub mod payload;
 pub mod receiver;
 pub mod render;
 pub mod report;
-pub mod secret;
 pub mod settings;
 pub mod signature;
 pub mod store;
-pub mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

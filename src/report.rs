@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::catalog::{Field, Provenance, Source, Violation};
 use crate::check::{Area, Severity, Status};
-use crate::message::{Headers, Phases, RemoteText};
+use crate::model::{Headers, Phases, RemoteText};
 
 /// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
 pub trait Ui: Send + Sync {
@@ -237,7 +237,7 @@ impl BodyReport {
             },
             Err(_) => Self {
                 body: None,
-                body_base64: Some(crate::message::base64_text(bytes)),
+                body_base64: Some(crate::model::base64_text(bytes)),
             },
         }
     }

@@ -150,7 +150,7 @@ proptest! {
         values in prop::collection::vec(prop::collection::vec(0x20_u8..0x7f, 0..20), 0..4),
     ) {
         use hookcli::exchange::{Recorded, read_any, write_har, write_json};
-        use hookcli::message::{Headers, Request};
+        use hookcli::model::{Headers, Request};
         let mut headers = Headers::new();
         for value in values {
             headers.push("x-a", value);

@@ -111,7 +111,10 @@ fn documents() -> Vec<(String, Value)> {
     let failing = Server::answering(&[b"HTTP/1.1 500 No\r\ncontent-length: 2\r\n\r\nno"]);
     let closed = "http://127.0.0.1:1/hook";
     place.write("body.json", r#"{"event":"transcript.ready"}"#);
-    place.write("bad.http", "POST /hook HTTP/1.1\r\nHost: x\r\nX-Convo-Signature: 00\r\nContent-Length: 2\r\n\r\n{}");
+    place.write(
+        "bad.http",
+        "POST /hook HTTP/1.1\r\nHost: x\r\nX-Convo-Signature: 00\r\nContent-Length: 2\r\n\r\n{}",
+    );
     let runs: Vec<(&str, Vec<&str>)> = vec![
         (
             "send",
@@ -226,7 +229,16 @@ fn documents() -> Vec<(String, Value)> {
             "providers new",
             vec!["providers", "new", "acme", "--from", "last"],
         ),
-        ("init", vec!["init", "--provider", "convo", "--url", "http://localhost:3000/hook"]),
+        (
+            "init",
+            vec![
+                "init",
+                "--provider",
+                "convo",
+                "--url",
+                "http://localhost:3000/hook",
+            ],
+        ),
         (
             "captures prune",
             vec!["captures", "prune", "--keep", "1000"],

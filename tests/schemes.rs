@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use hookcli::catalog::{Catalog, Provider};
-use hookcli::message::{Headers, Request};
-use hookcli::secret::Secret;
+use hookcli::model::{Headers, Request, Secret};
 use hookcli::signature::{Envelope, Scheme, Verdict, new_keys, sign, test_keys, verify};
 use jiff::Timestamp;
 use proptest::prelude::*;

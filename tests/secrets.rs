@@ -157,7 +157,7 @@ fn a_password_in_a_url_is_sent_and_not_shown() {
         .run(&["send", "gaife/message", "--url", &url, "--json", "-v"])
         .expect(0);
     clean(&place, &shown);
-    use hookcli::message::base64_text;
+    use hookcli::model::base64_text;
     assert_eq!(
         server.request().header("authorization").unwrap(),
         format!("Basic {}", base64_text(format!("user:{KEY}").as_bytes()))
@@ -166,7 +166,7 @@ fn a_password_in_a_url_is_sent_and_not_shown() {
 
 #[test]
 fn debug_output_of_everything_that_holds_a_secret_is_redacted() {
-    use hookcli::secret::Secret;
+    use hookcli::model::Secret;
     use hookcli::settings::{Environment, SecretFlags};
     let flags = SecretFlags {
         literal: vec![Secret::new(KEY)],

@@ -3,9 +3,8 @@
 
 use base64::Engine as _;
 use hookcli::catalog::Catalog;
-use hookcli::message::{Headers, Request};
+use hookcli::model::{Headers, Request, Secret};
 use hookcli::payload::Document;
-use hookcli::secret::Secret;
 use hookcli::signature::{Challenged, Envelope, Verdict, sign, verify};
 use jiff::Timestamp;
 use serde::Deserialize;

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use include_dir::Dir;
 
 use super::error::CatalogError;
-use crate::trust::Trust;
+use crate::model::Trust;
 
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
 const MAX_FILES: usize = 4096;

@@ -30,8 +30,8 @@ use std::sync::{Arc, OnceLock};
 
 use include_dir::{Dir, include_dir};
 
+use crate::model::{Right, Trust};
 use crate::signature::Scheme;
-use crate::trust::{Right, Trust};
 
 /// One folder a provider; the names of the folders are the names of the providers.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalog/providers");

@@ -13,10 +13,9 @@ use super::facts::{Facts, Provenance};
 use super::folder::{Folder, Origin};
 use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
-use crate::message::{Headers, RemoteText, bounded_name};
+use crate::model::{Headers, RemoteText, Right, bounded_name, is_harmless_header};
 use crate::payload::{Document, IdFormat, Kind, Path, Serializer, TimestampFormat};
 use crate::signature::{Handshake, Mechanism, Scheme};
-use crate::trust::{Right, is_harmless_header};
 
 /// One provider, parsed. Samples and schemas are read when they are asked for.
 #[derive(Debug)]

@@ -4,9 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::provider::Provider;
-use crate::message::Headers;
+use crate::model::{Headers, Right};
 use crate::payload::{Document, Kind};
-use crate::trust::Right;
 
 /// The recognition rules of several providers, ready to be asked often: a request's headers are looked up,
 /// not each rule's.
@@ -243,7 +242,7 @@ impl Rule {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
-    use crate::trust::Trust;
+    use crate::model::Trust;
 
     const LISTS: &str = r#"name = "lists"
 [sources]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::error::CatalogError;
 use super::folder::Folder;
 use super::schema_cost::too_expensive;
-use crate::message::RemoteText;
+use crate::model::RemoteText;
 
 /// A compiled schema and its text.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use super::framework::raw_body_advice;
 use super::judge::{Answer, Course, Judged, Status};
 use crate::catalog::Provider;
 use crate::delivery::Fault;
-use crate::message::Headers;
+use crate::model::Headers;
 
 /// A fault of the receiver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -324,7 +324,7 @@ impl Looking<'_> {
         let youngest_refused = refused
             .filter_map(|(case, ..)| age(&case.full_name()))
             .min();
-        let short = crate::duration::short;
+        let short = crate::model::duration::short;
         let sentence = match (oldest, youngest_refused) {
             (Some(oldest), Some(refused)) => format!(
                 "what was signed {} ago is accepted, and what was signed {} ago is refused: the bound is too far",

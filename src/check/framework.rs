@@ -1,6 +1,6 @@
 //! What a receiver is built with, as far as its answers say, and how the raw body is had there.
 
-use crate::message::Headers;
+use crate::model::Headers;
 
 /// How to verify the bytes that came, for the framework that the headers of an answer give away.
 pub fn raw_body_advice(headers: &Headers) -> Option<&'static str> {

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use super::case::{Area, Case, Severity, Want};
 use crate::delivery::Policy;
-use crate::message::{RemoteText, Response};
-use crate::secret::{Secret, mask_occurrences};
+use crate::model::{RemoteText, Response, Secret, mask_occurrences};
 
 /// A secret of fewer bytes may stand in an answer by chance.
 const LEAST_SECRET: usize = 8;
@@ -401,7 +400,7 @@ fn within(course: &Course, limit: Duration) -> Result<String, String> {
         .map(|answer| answer.duration)
         .max()
         .unwrap_or_default();
-    let (slowest_ms, limit_text) = (slowest.as_millis(), crate::duration::short(limit));
+    let (slowest_ms, limit_text) = (slowest.as_millis(), crate::model::duration::short(limit));
     if slowest > limit {
         Err(format!(
             "the slowest answer took {slowest_ms} ms, and {limit_text} is a tenth of what the provider waits"
@@ -535,7 +534,7 @@ fn reflects(response: &Response, text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::check::Recipe;
-    use crate::message::Headers;
+    use crate::model::Headers;
 
     fn answer(status: u16, body: &str) -> Answer {
         Answer {

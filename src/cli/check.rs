@@ -38,7 +38,7 @@ pub struct CheckArgs {
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "must")]
     pub fail_on: FailOn,
     /// Wait until something listens there
-    #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = crate::model::duration::parse)]
     pub wait: Option<Duration>,
     /// Check another machine than this one: it should be yours
     #[arg(long)]
@@ -59,7 +59,7 @@ pub struct CheckArgs {
     #[arg(long, requires = "probe", help_heading = "Effects")]
     pub probe_by_event: bool,
     /// How long after the answer an effect may come
-    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = crate::duration::parse, help_heading = "Effects")]
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = crate::model::duration::parse, help_heading = "Effects")]
     pub effects_within: Duration,
     /// The command of --probe and its arguments
     #[arg(

@@ -105,13 +105,13 @@ pub struct ListenArgs {
     #[arg(long, value_name = "BYTES", default_value_t = 64 << 10, value_parser = clap::value_parser!(u64).range(8192..=1 << 20), help_heading = "Limits")]
     pub max_head: u64,
     /// How long a head may take
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = crate::duration::parse, help_heading = "Limits")]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = crate::model::duration::parse, help_heading = "Limits")]
     pub head_timeout: Duration,
     /// How long a body may take
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::duration::parse, help_heading = "Limits")]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::model::duration::parse, help_heading = "Limits")]
     pub body_timeout: Duration,
     /// How long a sender may take to read its answer
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::duration::parse, help_heading = "Limits")]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = crate::model::duration::parse, help_heading = "Limits")]
     pub write_timeout: Duration,
     /// How many connections at once
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Limits")]
@@ -208,7 +208,7 @@ pub struct ForwardArgs {
     #[arg(long)]
     pub forward_insecure: bool,
     /// Begin once the targets accept connections
-    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "30s", value_parser = crate::duration::parse)]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "30s", value_parser = crate::model::duration::parse)]
     pub wait_for_target: Option<Duration>,
     /// Forward one after the other, in the order in which they came
     #[arg(long)]
@@ -232,7 +232,7 @@ pub struct ExpectArgs {
     #[arg(long)]
     pub expect_valid: bool,
     /// How long to wait for it (default: 30s where something is expected)
-    #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = crate::model::duration::parse)]
     pub timeout: Option<Duration>,
     /// End after so many requests
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]

@@ -30,16 +30,16 @@ pub struct LoadArgs {
     #[arg(long, value_name = "RATE")]
     pub rate: Option<Rate>,
     /// For how long (default: 10s, unless --count)
-    #[arg(short, long, value_name = "TIME", value_parser = crate::duration::parse, conflicts_with = "count")]
+    #[arg(short, long, value_name = "TIME", value_parser = crate::model::duration::parse, conflicts_with = "count")]
     pub duration: Option<Duration>,
     /// How many requests
     #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,
     /// Send for that long before anything is counted
-    #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = crate::model::duration::parse)]
     pub warmup: Option<Duration>,
     /// How long to wait for an answer
-    #[arg(long, value_name = "TIME", value_parser = crate::duration::parse, default_value = "30s")]
+    #[arg(long, value_name = "TIME", value_parser = crate::model::duration::parse, default_value = "30s")]
     pub timeout: Duration,
     /// Write a page with plots
     #[arg(long, value_name = "FILE.html")]

@@ -142,7 +142,7 @@ pub struct DeliveryArgs {
     #[arg(long)]
     pub ordered: bool,
     /// Wait until something listens there
-    #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = crate::model::duration::parse)]
     pub wait: Option<Duration>,
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use crate::secret::Secret;
+use crate::model::Secret;
 use crate::settings::{SecretFlags, SharedFlags};
 
 #[derive(Debug, Args)]
@@ -204,7 +204,8 @@ impl FromStr for Timeout {
         if text == "none" {
             return Ok(Self(None));
         }
-        let limit = crate::duration::parse(text).map_err(|error| format!("{error}, or none"))?;
+        let limit =
+            crate::model::duration::parse(text).map_err(|error| format!("{error}, or none"))?;
         if limit.is_zero() {
             Err("a timeout of nothing cannot be met; write none for no timeout".to_owned())
         } else {
@@ -232,7 +233,7 @@ impl FromStr for WhenFlag {
         if let Ok(at) = text.parse::<jiff::Timestamp>() {
             return Ok(Self::At(at));
         }
-        crate::duration::parse(text)
+        crate::model::duration::parse(text)
             .map(Self::Ago)
             .map_err(|_| format!("`{text}` is no time: write Unix seconds, RFC 3339 (2026-11-21T08:00:00Z) or an age (1h)"))
     }

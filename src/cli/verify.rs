@@ -32,7 +32,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "ENDPOINT", conflicts_with = "provider")]
     pub to: Option<String>,
     /// How old a signed timestamp may be (default: the scheme's)
-    #[arg(long, value_name = "TIME", value_parser = crate::duration::parse)]
+    #[arg(long, value_name = "TIME", value_parser = crate::model::duration::parse)]
     pub tolerance: Option<Duration>,
     /// The time to judge at (default: when the capture was received, else now)
     #[arg(long, value_name = "TIME", value_parser = parse_now)]

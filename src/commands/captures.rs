@@ -22,12 +22,11 @@ use crate::exchange::{
     write_har, write_http_file, write_json, write_raw,
 };
 use crate::exit::{Exit, Failure};
-use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, decode_body};
+use crate::model::{Decoded, Headers, MASK, MAX_DECODED_BYTES, RemoteText, decode_body};
 use crate::report::{
     BodyReport, Bytes, CaptureDetail, CaptureItem, CaptureResponse, Imported, Note, Removed,
     Report, SchemaReport,
 };
-use crate::secret::MASK;
 use crate::store::{Capture, Filter, Id, Reference, Store, Targets};
 
 /// How many bytes are shown in hex.
@@ -135,7 +134,7 @@ fn item(capture: &Capture) -> CaptureItem {
 }
 
 /// The body as text for people: one content coding undone, bounded.
-pub fn readable_body(request: &crate::message::Request) -> RemoteText {
+pub fn readable_body(request: &crate::model::Request) -> RemoteText {
     let bytes = match decode_body(&request.headers, &request.body, MAX_DECODED_BYTES) {
         Decoded::Plain { body, truncated } => {
             let mut text = String::from_utf8_lossy(&body).into_owned();

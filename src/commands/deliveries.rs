@@ -16,12 +16,11 @@ use crate::cli::{
 use crate::delivery::{Figures, Outcome};
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::message::{RemoteText, normal_url};
+use crate::model::{MASK, RemoteText, normal_url};
 use crate::report::{
     BodyReport, Bytes, DeliveryItem, DeliveryReport, DeliveryStats, HistogramBar, Note, Report,
     RequestReport, ResponseTimes,
 };
-use crate::secret::MASK;
 use crate::settings::Endpoint;
 use crate::signature::Scheme;
 use crate::store::{DeliveryRecord, Filter, Reference, Store, UNKNOWN};

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::Context;
 use crate::cli::{InitArgs, InstallSource, variable_name};
-use crate::escape::{quote, suggest};
 use crate::exit::{Exit, Failure};
 use crate::http::Place;
+use crate::model::{quote, suggest};
 use crate::report::{Note, Report, Written};
 
 const SETTINGS: &str = "hookcli.toml";

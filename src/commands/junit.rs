@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::escape::escape_markup;
 use crate::exit::Failure;
+use crate::model::escape_markup;
 
 /// One test case.
 pub struct JunitCase {

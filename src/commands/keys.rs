@@ -3,8 +3,8 @@
 use super::Context;
 use crate::cli::NewKeysArgs;
 use crate::exit::{Exit, Failure};
+use crate::model::Secret;
 use crate::report::{KeysReport, Report};
-use crate::secret::Secret;
 use crate::signature::new_keys;
 
 pub fn new(context: &Context, args: &NewKeysArgs) -> Result<Exit, Failure> {

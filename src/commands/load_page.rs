@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::escape::escape_markup;
+use crate::model::escape_markup;
 use crate::report::LoadReport;
 
 const WIDTH: f64 = 720.0;

@@ -6,9 +6,11 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use crate::catalog::Provider;
-use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
+use crate::model::{
+    Decoded, Headers, MASK, MAX_DECODED_BYTES, RemoteText, Request, Secret, decode_body,
+    mask_occurrences,
+};
 use crate::payload::{Document, Path, Value, splice};
-use crate::secret::{MASK, Secret, mask_occurrences};
 use crate::signature::{Envelope, Scheme, carried};
 
 /// Headers that hold credentials whoever sends them.

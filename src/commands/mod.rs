@@ -32,7 +32,7 @@ use jiff::Timestamp;
 use crate::catalog::{Catalog, Provider};
 use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand, SchemeArgs};
 use crate::exit::{Exit, Failure};
-use crate::message::Request;
+use crate::model::Request;
 use crate::report::{Note, Report, Ui};
 use crate::settings::{Endpoint, Environment, Settings};
 use crate::signature::{Scheme, VerifyError};

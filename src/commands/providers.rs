@@ -3,8 +3,8 @@
 use super::Context;
 use crate::catalog::{Origin, Provider};
 use crate::cli::{ProvidersArgs, ProvidersCommand};
-use crate::duration::short;
 use crate::exit::{Exit, Failure};
+use crate::model::duration::short;
 use crate::report::{Fact, FactProvenance, Note, ProviderDetail, ProviderItem, Report};
 
 pub fn run(context: &Context, args: &ProvidersArgs) -> Result<Exit, Failure> {

@@ -13,14 +13,12 @@ use super::send::transmit;
 use super::source;
 use crate::catalog::{Provider, refresh};
 use crate::cli::{HeaderFlag, ReplayArgs};
-use crate::escape::suggest;
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::message::{Headers, RemoteText, Request, normal_url};
+use crate::model::{Headers, MASK, RemoteText, Request, Secret, normal_url, suggest};
 use crate::payload::{Edit, apply, apply_to_form, is_form};
 use crate::report::{Discarded, Note, Report};
-use crate::secret::{MASK, Secret};
 use crate::settings::SecretFlags;
 use crate::store::PendingAt;
 

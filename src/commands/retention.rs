@@ -2,9 +2,8 @@
 
 use super::Context;
 use crate::cli::PruneArgs;
-use crate::duration::short;
-use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
+use crate::model::{duration::short, suggest};
 use crate::report::{Note, Pruned, Report};
 use crate::store::{Excess, Keep, Store, StoreNotice};
 

@@ -12,13 +12,11 @@ use super::signed_url;
 use super::source;
 use crate::catalog::Provider;
 use crate::cli::{NewProviderArgs, ReadArgs};
-use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
-use crate::message::Request;
+use crate::model::{Request, Trust, suggest};
 use crate::payload::{Document, Kind, Value};
 use crate::report::{Note, Report, Scaffold};
 use crate::signature::{Envelope, Verdict, verify};
-use crate::trust::Trust;
 
 /// Headers that say nothing of who sends: HTTP's own, and those of what stands between.
 const EVERYBODYS: [&str; 14] = [

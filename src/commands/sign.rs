@@ -7,7 +7,7 @@ use super::GENERIC;
 use super::source::bytes_of;
 use crate::cli::SignArgs;
 use crate::exit::{Exit, Failure};
-use crate::message::Headers;
+use crate::model::Headers;
 use crate::report::{Report, SignatureReport};
 use crate::signature::{Envelope, sign};
 

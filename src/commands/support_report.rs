@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use super::time_text;
-use crate::duration::short;
-use crate::escape::escape_lines;
+use crate::model::{duration::short, escape_lines};
 use crate::store::{AttemptRecord, DeliveryRecord};
 
 /// How much of an answer's body is shown.

@@ -16,10 +16,9 @@ use crate::catalog::{Provider, Recogniser};
 use crate::cli::VerifyArgs;
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
-use crate::message::{Headers, RemoteText, Request};
+use crate::model::{Headers, MASK, RemoteText, Request, Secret};
 use crate::payload::Document;
 use crate::report::{FindingReport, Note, Report, VerificationReport};
-use crate::secret::{MASK, Secret};
 use crate::settings::Endpoint;
 use crate::signature::{
     Envelope, Finding, Part, Reason, Scheme, Subject, Verdict, Verifier, check_secrets, diagnose,
@@ -457,13 +456,13 @@ fn sentence(verdict: &Verdict, scheme: &Scheme) -> Option<String> {
         }
         Verdict::Invalid(Reason::TooOld { by, tolerance }) => format!(
             "the signature matches, but its timestamp is too old: by {} beyond the tolerance of {}",
-            crate::duration::short(*by),
-            crate::duration::short(*tolerance)
+            crate::model::duration::short(*by),
+            crate::model::duration::short(*tolerance)
         ),
         Verdict::Invalid(Reason::TooNew { by, tolerance }) => format!(
             "the signature matches, but its timestamp is too new: by {} beyond the tolerance of {}",
-            crate::duration::short(*by),
-            crate::duration::short(*tolerance)
+            crate::model::duration::short(*by),
+            crate::model::duration::short(*tolerance)
         ),
     })
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::policy::Policy;
 use super::schedule::{Next, Schedule};
 use crate::http::SendError;
-use crate::message::{Phases, RemoteText, Response};
+use crate::model::{Phases, RemoteText, Response};
 
 /// What became of one event's way to one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ mod tests {
 
     use super::*;
     use crate::http::SendErrorKind;
-    use crate::message::Headers;
+    use crate::model::Headers;
 
     /// A clock that is where it is told to be, at once.
     struct Jumping(Cell<Timestamp>);

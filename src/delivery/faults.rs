@@ -370,7 +370,7 @@ impl Fault {
             Self::WrongContentType(kind) => kind.name().to_owned(),
             Self::ReformattedBody(form) => form.name().to_owned(),
             Self::StaleTimestamp(time) | Self::FutureTimestamp(time) | Self::Late(time) => {
-                crate::duration::short(time)
+                crate::model::duration::short(time)
             }
             Self::SlowBody(rate) | Self::SlowHead(rate) => rate.to_string(),
             Self::HugeBody(size) | Self::PaddedBody(size) | Self::DeepNesting(size) => {
@@ -426,9 +426,13 @@ impl FromStr for Fault {
             }
             Self::ReformattedBody(_) => Self::ReformattedBody(named_in(&Form::ALL, argument)?),
             Self::PaddedBody(_) => Self::PaddedBody(count(1 << 30)?),
-            Self::StaleTimestamp(_) => Self::StaleTimestamp(crate::duration::parse(argument)?),
-            Self::FutureTimestamp(_) => Self::FutureTimestamp(crate::duration::parse(argument)?),
-            Self::Late(_) => Self::Late(crate::duration::parse(argument)?),
+            Self::StaleTimestamp(_) => {
+                Self::StaleTimestamp(crate::model::duration::parse(argument)?)
+            }
+            Self::FutureTimestamp(_) => {
+                Self::FutureTimestamp(crate::model::duration::parse(argument)?)
+            }
+            Self::Late(_) => Self::Late(crate::model::duration::parse(argument)?),
             Self::SlowBody(_) => Self::SlowBody(rate()?),
             Self::SlowHead(_) => Self::SlowHead(rate()?),
             Self::HugeBody(_) => Self::HugeBody(count(1 << 30)?),

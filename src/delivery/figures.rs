@@ -203,7 +203,9 @@ impl FromStr for Alarm {
                 let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
                 percent.ok_or_else(refused)? / 100.0
             }
-            Figure::Average | Figure::Percentile(_) => crate::duration::parse(bound)?.as_secs_f64(),
+            Figure::Average | Figure::Percentile(_) => {
+                crate::model::duration::parse(bound)?.as_secs_f64()
+            }
             _ => bound.parse::<u32>().map(f64::from).map_err(|_| refused())?,
         };
         Ok(Self {

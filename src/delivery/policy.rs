@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// How long an attempt may take until the response is complete.
-    #[serde(deserialize_with = "crate::duration::deserialize")]
+    #[serde(deserialize_with = "crate::model::duration::deserialize")]
     pub timeout: Duration,
     /// The statuses that count as delivered.
     pub success: Vec<StatusSet>,
@@ -39,7 +39,7 @@ fn durations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Duration>
     let texts = Vec::<String>::deserialize(deserializer)?;
     texts
         .iter()
-        .map(|text| crate::duration::parse(text).map_err(serde::de::Error::custom))
+        .map(|text| crate::model::duration::parse(text).map_err(serde::de::Error::custom))
         .collect()
 }
 

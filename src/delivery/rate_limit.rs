@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::message::Headers;
+use crate::model::Headers;
 
 /// The names of limit, remaining and reset, where no provider says others: the field's habit, and those of
 /// the IETF's draft (draft-ietf-httpapi-ratelimit-headers, up to its seventh version).

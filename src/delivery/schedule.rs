@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::policy::{Policy, RetryOn, StatusSet};
 use crate::http::{SendError, SendErrorKind};
-use crate::message::Response;
+use crate::model::Response;
 
 /// No `Retry-After` is believed beyond this.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -75,8 +75,8 @@ impl FromStr for Backoff {
         if let Some(range) = text.strip_prefix("exponential:") {
             let (first, longest) = range.split_once("..").ok_or_else(refused)?;
             let (first, longest) = (
-                crate::duration::parse(first)?,
-                crate::duration::parse(longest)?,
+                crate::model::duration::parse(first)?,
+                crate::model::duration::parse(longest)?,
             );
             return if first.is_zero() || first > longest {
                 Err(refused())
@@ -85,7 +85,7 @@ impl FromStr for Backoff {
             };
         }
         let waits: Result<Vec<Duration>, String> =
-            text.split(',').map(crate::duration::parse).collect();
+            text.split(',').map(crate::model::duration::parse).collect();
         Ok(Self::List(waits?))
     }
 }
@@ -254,7 +254,7 @@ pub fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Headers;
+    use crate::model::Headers;
     use proptest::prelude::*;
 
     #[expect(clippy::unnecessary_wraps, reason = "it stands beside its opposite")]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Recorded, joined_headers, own_headers, url_note};
-use crate::escape::quote;
+use crate::model::quote;
 
 /// Text as JSON and JavaScript have it, in ASCII alone, so that nothing in it moves a cursor.
 fn js_text(text: &str) -> String {
@@ -77,7 +77,7 @@ pub fn httpie_command(recorded: &Recorded) -> String {
             Ok("") => {
                 let _ = write!(command, " {}", quote(&format!("{name};")));
             }
-            Ok(text) if !text.contains(crate::escape::is_control) => {
+            Ok(text) if !text.contains(crate::model::is_control) => {
                 // `:` ends the name; HTTPie's other separators mean nothing behind it, and `\` is itself there.
                 let _ = write!(command, " {}", quote(&format!("{name}:{text}")));
             }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::form::urlencoded;
 use super::json::read_headers;
 use super::{ReadError, Reader, Recorded};
-use crate::message::{Headers, Request, base64_bytes};
+use crate::model::{Headers, Request, base64_bytes};
 
 const FORM: &str = "event of API Gateway or Lambda";
 

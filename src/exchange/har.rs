@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::form::urlencoded;
 use super::{ReadError, Reader, Recorded, to_url};
-use crate::escape::to_json;
-use crate::message::{Headers, Request, base64_bytes, base64_text};
+use crate::model::{Headers, Request, base64_bytes, base64_text, to_json};
 
 pub fn write_har(all: &[Recorded]) -> Vec<u8> {
     let entries: Vec<Value> = all.iter().map(entry).collect();

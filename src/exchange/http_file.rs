@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{ReadError, Reader, Recorded, is_token, to_url};
-use crate::message::Headers;
+use crate::model::Headers;
 
 const FORM: &str = ".http file";
 /// The methods with which a line without a version starts a request.
@@ -174,7 +174,7 @@ fn read_part(
                 "it says no host: neither in its URL nor in a Host header".to_owned(),
             ));
         }
-        Ok(Recorded::bare(crate::message::Request {
+        Ok(Recorded::bare(crate::model::Request {
             method: method.to_owned(),
             target: url.to_owned(),
             headers,
@@ -292,7 +292,7 @@ pub fn write_http_file(recorded: &Recorded) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Request;
+    use crate::model::Request;
     use proptest::prelude::*;
 
     fn read_all(text: &str) -> Result<Vec<Recorded>, ReadError> {

@@ -4,8 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{ReadError, Reader, Recorded, to_url};
-use crate::escape::to_json;
-use crate::message::{Headers, RemoteText, Request, base64_bytes, base64_text};
+use crate::model::{Headers, RemoteText, Request, base64_bytes, base64_text, to_json};
 
 #[derive(Serialize)]
 struct Document<'a> {

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use crate::message::{Headers, RemoteText, Request};
+use crate::model::{Headers, RemoteText, Request};
 
 /// A request and what is known of it, whatever form it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::form::{Part, multipart, urlencoded};
 use super::json::read_headers;
 use super::{ReadError, Reader, Recorded, to_url};
-use crate::message::{Headers, base64_text};
+use crate::model::{Headers, base64_text};
 
 /// Folders in one another; the program shows some.
 const DEEPEST: usize = 50;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{ReadError, Reader, Recorded, http_file, to_url};
-use crate::message::{Headers, Request};
+use crate::model::{Headers, Request};
 
 const MAX_HEADERS: usize = 1024;
 

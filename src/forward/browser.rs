@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::http::is_localhost;
-use crate::message::Headers;
+use crate::model::Headers;
 
 /// The hosts under which a listener is known: what it is bound to, and the names that the user gave it. A page
 /// that reaches it under any other name was let in by that name's owner (DNS rebinding).

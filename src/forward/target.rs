@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::http::Place;
-use crate::message::{Headers, Request};
+use crate::model::{Headers, Request};
 
 /// What belongs to one connection and not to the message (RFC 9110, section 7.6.1), and what frames it.
 const OF_THE_CONNECTION: [&str; 9] = [

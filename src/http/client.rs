@@ -21,7 +21,7 @@ use super::shape::{Pieces, Shape, Shaped};
 use super::spelling;
 use super::stream::Stream;
 use super::tls::TlsOptions;
-use crate::message::{Headers, Phases, Request, Response};
+use crate::model::{Headers, Phases, Request, Response};
 
 /// How much of a response body is kept.
 const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
@@ -112,7 +112,7 @@ impl Client {
                     kind: SendErrorKind::Timeout,
                     message: format!(
                         "no complete response within {}",
-                        crate::duration::short(limit)
+                        crate::model::duration::short(limit)
                     )
                     .into(),
                 }),

@@ -21,7 +21,7 @@ use super::error::{SendError, SendErrorKind};
 use super::place::{Resolved, is_localhost};
 use super::stream::Stream;
 use super::tls::TlsOptions;
-use crate::message::Phases;
+use crate::model::Phases;
 
 /// After so long without an answer of an address the next one is tried as well (RFC 8305, section 8).
 const NEXT_ADDRESS_AFTER: Duration = Duration::from_millis(300);

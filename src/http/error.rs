@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::message::RemoteText;
+use crate::model::RemoteText;
 
 /// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq)]

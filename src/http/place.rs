@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use crate::message::RemoteText;
+use crate::model::RemoteText;
 
 /// A URL as it was given. `3000`, `:3000/path` and `localhost:3000/path` are on this machine.
 #[derive(Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use hyper::http::Extensions;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 
-use crate::message::Headers;
+use crate::model::Headers;
 
 /// What makes hyper write names as they stand here. It writes a name in the letters of a request that it has read
 /// itself, and cannot be told otherwise: so it reads one, from memory. Names in lower case need nothing.

@@ -177,8 +177,8 @@ impl FromStr for Delay {
     fn from_str(text: &str) -> Result<Self, String> {
         let (least, most) = text.split_once("..").unwrap_or((text, text));
         let (least, most) = (
-            crate::duration::parse(least)?,
-            crate::duration::parse(most)?,
+            crate::model::duration::parse(least)?,
+            crate::model::duration::parse(most)?,
         );
         if least > most || most > LONGEST_DELAY {
             return Err(format!(

@@ -37,7 +37,7 @@ use super::lanes::Lanes;
 use super::limits::Limits;
 use super::paced::Paced;
 use super::replies::Manner;
-use crate::message::{Headers, Request};
+use crate::model::{Headers, Request};
 
 /// How long requests under way may take to finish when the receiver is told to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(10);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::style::Style;
 use crate::check::{Area, Severity, Status};
-use crate::escape::escape;
+use crate::model::escape;
 use crate::report::{CheckCaseReport, CheckReport};
 
 /// How many cases a finding names; of more it says how many.

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::escape::to_json;
+use crate::model::to_json;
 use crate::report::Report;
 
 pub(super) fn document(report: &Report) -> io::Result<Vec<u8>> {

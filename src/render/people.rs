@@ -7,8 +7,7 @@ use comfy_table::{ContentArrangement, Table};
 
 use super::check;
 use super::style::Style;
-use crate::escape::{escape, escape_lines, suggest};
-use crate::message::{Headers, RemoteText};
+use crate::model::{Headers, RemoteText, escape, escape_lines, suggest};
 use crate::payload::pretty;
 use crate::report::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
@@ -416,7 +415,11 @@ fn rate_limit_text(limit: &RateLimitReport) -> String {
     };
     if let Some(reset_ms) = limit.reset_ms {
         let reset = std::time::Duration::from_millis(reset_ms);
-        let _ = write!(text, ", all again in {}", crate::duration::short(reset));
+        let _ = write!(
+            text,
+            ", all again in {}",
+            crate::model::duration::short(reset)
+        );
     }
     text
 }
@@ -517,7 +520,7 @@ fn histogram_lines(out: &mut String, bars: &[HistogramBar]) {
             || "longer".to_owned(),
             |bound| {
                 let bound = std::time::Duration::from_secs_f64(bound / 1000.0);
-                format!("up to {}", crate::duration::short(bound))
+                format!("up to {}", crate::model::duration::short(bound))
             },
         );
         let length = usize::try_from(bar.count * 40 / most).unwrap_or(40).max(1);
@@ -752,7 +755,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
             out,
             "  {} older by {} than one that came before",
             style.warn("out of order:"),
-            crate::duration::short(by)
+            crate::model::duration::short(by)
         );
     }
     if received.shows_headers {

@@ -9,9 +9,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::style::Style;
 use super::{json, people};
-use crate::escape::{disarm, escape, escape_lines, is_armed};
 use crate::exit::Exit;
-use crate::message::RemoteText;
+use crate::model::{RemoteText, disarm, escape, escape_lines, is_armed};
 use crate::report::{Annotation, Note, Report, Ui};
 
 /// `--color`

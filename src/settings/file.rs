@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use super::Environment;
 use crate::catalog::EventPattern;
+use crate::model::{Right, Trust, is_harmless_header};
 use crate::payload::Condition;
 use crate::receiver::{Delay, Per, Sequence};
 use crate::signature::Scheme;
-use crate::trust::{Right, Trust, is_harmless_header};
 
 pub(super) struct Layer {
     pub settings: FileSettings,

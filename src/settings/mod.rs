@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::http::Place;
-use crate::trust::Trust;
+use crate::model::Trust;
 use file::{FileSettings, Layer};
 
 /// Flags that every verb has.

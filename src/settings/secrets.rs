@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::Endpoint;
 use super::{Environment, Settings};
 use crate::catalog::Provider;
-use crate::secret::Secret;
-use crate::trust::Right;
+use crate::model::{Right, Secret};
 
 /// `--secret`, `--secret-file` and `--secret-env`, each of them any number of times.
 #[derive(Clone, Debug, Default)]

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Envelope;
 use super::scheme::{Encoding, Scheme, UrlForms};
 use super::template::Part;
-use crate::message::base64_bytes;
+use crate::model::base64_bytes;
 use crate::payload::{Document, Path};
 
 /// How many headers of a counted family are read.
@@ -432,7 +432,7 @@ pub(super) fn encode(encoding: Encoding, bytes: &[u8]) -> Vec<u8> {
             let _ = hex::encode_to_slice(bytes, &mut out);
             out
         }
-        Encoding::Base64 => crate::message::base64_text(bytes).into_bytes(),
+        Encoding::Base64 => crate::model::base64_text(bytes).into_bytes(),
     }
 }
 

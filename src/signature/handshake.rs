@@ -9,9 +9,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::key::{equal, hmac_sha256, sha256};
 use super::verify::Verdict;
-use crate::message::Request;
+use crate::model::{Request, Secret};
 use crate::payload::{Document, Path};
-use crate::secret::Secret;
 
 /// One challenge and its answer.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -345,7 +344,7 @@ impl Handshake {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Headers;
+    use crate::model::Headers;
 
     fn request(method: &str, target: &str, body: &'static str) -> Request {
         Request {

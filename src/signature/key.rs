@@ -4,8 +4,8 @@ use ring::signature::KeyPair as _;
 use ring::{digest, hmac, rand, signature};
 
 use super::scheme::{Algorithm, Mechanism, Scheme, SecretForm, WithoutPrefix};
-use crate::message::base64_bytes;
-use crate::secret::Secret;
+use crate::model::Secret;
+use crate::model::base64_bytes;
 
 /// Why a secret cannot be used with a scheme. Nothing of the secret is said.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]

@@ -5,9 +5,8 @@ use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
 
 use super::key::{KeyError, SigningKey, sha256};
 use super::scheme::{Mechanism, Scheme, SecretForm};
-use crate::message::{base64_bytes, base64_text};
+use crate::model::{Secret, base64_bytes, base64_text};
 use crate::payload::{IdFormat, IdPart};
-use crate::secret::Secret;
 
 /// The fixed, public secret that signs what goes to this machine where none is set. Nobody may trust it
 /// without being told to.

@@ -25,8 +25,7 @@ pub use sign::{SignError, Signed, sign};
 pub use template::{Part, Template};
 pub use verify::{Reason, Verdict, Verifier, VerifyError, verify};
 
-use crate::message::{Headers, Request};
-use crate::secret::Secret;
+use crate::model::{Headers, Request, Secret};
 
 /// What a signature may cover besides the body.
 #[derive(Clone, Copy, Debug)]

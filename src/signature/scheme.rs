@@ -259,7 +259,7 @@ pub struct TimestampRule {
 fn optional_duration<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Duration>, D::Error> {
-    crate::duration::deserialize(deserializer).map(Some)
+    crate::model::duration::deserialize(deserializer).map(Some)
 }
 
 impl Scheme {

@@ -9,9 +9,8 @@ use super::content::{Lacking, Piece, Reading, encode};
 use super::key::{KeyError, SigningKey, sha256};
 use super::scheme::Scheme;
 use super::verify::{hash_of, message};
-use crate::message::Headers;
+use crate::model::{Headers, Secret};
 use crate::payload::{Document, Edit, Kind, Path, TimestampFormat, apply};
-use crate::secret::Secret;
 
 /// The headers of a signed request, in order, and its body and URL where the scheme changes them.
 #[derive(Debug, PartialEq, Eq)]

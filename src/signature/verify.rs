@@ -10,8 +10,8 @@ use super::content::{Lacking, Piece, Reading, Signatures};
 use super::key::{KeyError, KeyedHash, VerifyingKey, equal, sha256, shared_key};
 use super::scheme::Scheme;
 use super::template::Part;
+use crate::model::Secret;
 use crate::payload::read_timestamp;
-use crate::secret::Secret;
 
 /// What a signature is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -456,7 +456,7 @@ fn judge_time(
 mod tests {
     use super::super::sign::sign;
     use super::*;
-    use crate::message::Headers;
+    use crate::model::Headers;
     use proptest::prelude::*;
 
     fn stripe_like() -> Scheme {

@@ -26,7 +26,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use ulid::Ulid;
 
-use crate::message::{Headers, Phases, RemoteText, Request};
+use crate::model::{Headers, Phases, RemoteText, Request};
 
 /// The place where captures and deliveries are kept.
 pub trait Store: Send + Sync {
@@ -463,7 +463,7 @@ impl FromStr for Keep {
                     .ok_or_else(refused);
             }
         }
-        crate::duration::parse(text)
+        crate::model::duration::parse(text)
             .map(Self::Age)
             .map_err(|_| refused())
     }

@@ -15,7 +15,7 @@ use super::{
     AttemptCourse, AttemptRecord, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow,
     Filter, Id, IdKind, PendingAt, Reference, StoreError,
 };
-use crate::message::{Headers, Phases, RemoteText, Request, normal_url};
+use crate::model::{Headers, Phases, RemoteText, Request, normal_url};
 
 /// Kinds beyond this many are filtered row by row instead of kind by kind.
 const MAX_KINDS: usize = 400;

@@ -1,6 +1,6 @@
 //! Where a capture goes on to, and which of its targets have it. Pure.
 
-use crate::message::normal_url;
+use crate::model::normal_url;
 
 /// The targets of a capture, by their URLs. URLs compare in their normal form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -22,7 +22,7 @@ use super::{
     AttemptRecord, Capture, DeliveryRecord, Excess, Id, IdKind, Keep, Reference, StoreError,
     StoreNotice, Targets,
 };
-use crate::message::{Headers, RemoteText, bounded_name, normal_url};
+use crate::model::{Headers, RemoteText, bounded_name, normal_url};
 
 /// What one commit of an import holds at most.
 const GROUP: usize = 256;
@@ -899,7 +899,7 @@ pub(super) fn write_headers(headers: &Headers) -> Vec<u8> {
 pub(super) mod tests {
     use super::super::{Filter, Reference, SqliteStore, Store as _, StoreOptions};
     use super::*;
-    use crate::message::Request;
+    use crate::model::Request;
     use std::time::Duration;
 
     pub fn capture(number: u64, received_at: Timestamp) -> Capture {

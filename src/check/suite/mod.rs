@@ -252,7 +252,7 @@ impl Making<'_> {
             .map(|test| test.event.as_str())
             .collect();
         let success: Vec<String> = delivery.success.iter().map(ToString::to_string).collect();
-        let within = crate::duration::short(delivery.timeout);
+        let within = crate::model::duration::short(delivery.timeout);
         let reason = format!(
             "what is not answered {} within {within} counts as not delivered",
             success.join(" or ")

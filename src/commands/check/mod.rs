@@ -27,13 +27,11 @@ use crate::commands::send::transmit::{self, wait_for};
 use crate::commands::send::{Composer, SchemaRule, SendOptions, secrets_for_sending};
 use crate::commands::signals::Signals;
 use crate::delivery::Fault;
-use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, Resolved, SendErrorKind, Shape};
-use crate::message::{RemoteText, Request, Response};
+use crate::model::{RemoteText, Request, Response, Secret, mask_occurrences, suggest};
 use crate::payload::Document;
 use crate::report::{CheckCaseReport, Note, Report};
-use crate::secret::{Secret, mask_occurrences};
 use crate::settings::SecretFlags;
 use crate::signature::{Envelope, Subject, expected_signature, test_keys};
 use baseline::read_baseline;
@@ -105,7 +103,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         context.ui.note(Note::warning(format!(
             "nothing listens at {} after {}",
             target.place,
-            crate::duration::short(limit)
+            crate::model::duration::short(limit)
         )));
     }
     let secrets = if resolved.addresses.is_empty() {

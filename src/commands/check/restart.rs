@@ -66,7 +66,7 @@ impl Restarted {
             "`{}` was started, and nothing listens at {} after {}",
             self.command,
             resolved.place,
-            crate::duration::short(self.within)
+            crate::model::duration::short(self.within)
         ))
         .hint("run it by itself to see what it says, or give it longer with --wait"))
     }

@@ -9,10 +9,10 @@ use crate::cli::FailOn;
 use crate::commands::junit::{JunitCase, JunitOutcome, write_junit};
 use crate::commands::mask;
 use crate::exit::{Exit, Failure};
+use crate::model::mask_occurrences;
 use crate::report::{
     Annotation, CheckAnswer, CheckCaseReport, CheckFinding, CheckReport, Note, Report,
 };
-use crate::secret::mask_occurrences;
 
 impl Running<'_> {
     /// A receiver's text without the secrets that it may echo.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::catalog::Provider;
-use crate::message::RemoteText;
+use crate::model::RemoteText;
 use crate::report::{DeliveryReport, KindCount, Note};
 use crate::store::Capture;
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::arrivals::Shown;
 use super::receiving::Receiving;
-use crate::secret::Secret;
+use crate::model::Secret;
 use crate::signature::Finding;
 
 /// So many wait to be explained; more are shown without.

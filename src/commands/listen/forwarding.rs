@@ -20,16 +20,13 @@ use crate::commands::send::outgoing::Target as Destination;
 use crate::commands::send::outgoing::{self, Outgoing};
 use crate::commands::send::transmit::{Manner, transmit, wait_for};
 use crate::delivery::{Delivery, Outcome};
-use crate::duration::short;
-use crate::escape::suggest;
 use crate::exit::Failure;
 use crate::forward::{Health, Target, answer_headers, onward};
 use crate::http::{Client, ClientOptions, Place, SendErrorKind, TlsOptions};
-use crate::message::RemoteText;
+use crate::model::{RemoteText, Right, duration::short, suggest};
 use crate::receiver::Reply;
 use crate::report::{DeliveryReport, Note};
 use crate::store::{Capture, Store, Targets};
-use crate::trust::Right;
 
 /// How many requests may be on their way at once; what comes beyond that waits, or stays due.
 const ON_THEIR_WAY: usize = 1024;

@@ -30,9 +30,9 @@ use crate::commands::Context;
 use crate::commands::junit::{JunitCase, JunitOutcome, write_junit, write_unfinished};
 use crate::commands::retention::change_bound;
 use crate::commands::signals::{LastResort, Signals};
-use crate::escape::suggest;
 use crate::exit::{Exit, Failure};
 use crate::forward::OwnHosts;
+use crate::model::suggest;
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
 use crate::store::{Store, StoreOptions};
@@ -450,7 +450,7 @@ async fn course(
                     Err(_) => {
                         context.ui.note(Note::warning(format!(
                             "everything came; the command did not finish within {} and is ended",
-                            crate::duration::short(FINISH_TIME)
+                            crate::model::duration::short(FINISH_TIME)
                         )));
                         None
                     }

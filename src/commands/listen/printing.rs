@@ -22,11 +22,9 @@ use crate::commands::mask::TokenNames;
 use crate::commands::retention::sentence;
 use crate::commands::time_text;
 use crate::commands::verify::finding_reports;
-use crate::escape::suggest;
-use crate::message::RemoteText;
+use crate::model::{RemoteText, Secret, suggest};
 use crate::payload::{Condition, Document, pretty, read_timestamp};
 use crate::report::{Answered, BodyReport, Note, ReceivedReport, Report, SignatureVerdict, Ui};
-use crate::secret::Secret;
 use crate::signature::Finding;
 use crate::store::Store;
 

@@ -18,13 +18,11 @@ use super::replying::{Asked, Replying};
 use crate::catalog::{Provider, Recogniser};
 use crate::commands::Context;
 use crate::commands::signed_url;
-use crate::escape::suggest;
 use crate::exit::Failure;
 use crate::forward::{OwnHosts, is_from_web_page};
-use crate::message::{RemoteText, Request};
+use crate::model::{RemoteText, Request, Secret, suggest};
 use crate::payload::Document;
 use crate::receiver::{Handler, Manner, Received, Reply};
-use crate::secret::Secret;
 use crate::settings::SecretFlags;
 use crate::signature::{
     Challenged, Envelope, Finding, Reason, Scheme, Subject, Verdict, check_secrets, diagnose,

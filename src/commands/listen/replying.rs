@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use crate::cli::RepliesArgs;
-use crate::message::{Headers, RemoteText};
+use crate::model::{Headers, RemoteText};
 use crate::payload::Document;
 use crate::receiver::{Answer, Delay, Manner, Per, Reply, status_of_path};
 use crate::settings::ListenRule;

@@ -10,9 +10,8 @@ use tokio::sync::mpsc::{Sender, channel};
 use super::child::Running;
 use crate::cli::TunnelFlag;
 use crate::commands::Context;
-use crate::duration::short;
 use crate::exit::Failure;
-use crate::message::RemoteText;
+use crate::model::{RemoteText, duration::short};
 use crate::settings::SecretFlags;
 
 /// How long a tool may take until it names the public URL.
@@ -75,7 +74,7 @@ impl Tunnel {
             Err(_) => format!("{program} named no public URL within {}", short(URL_TIME)),
         };
         running.stop().await;
-        let last = crate::escape::escape(said.unescaped());
+        let last = crate::model::escape(said.unescaped());
         Err(Failure::no_answer(format!("{failed}: {last}")))
     }
 

@@ -15,10 +15,9 @@ use crate::delivery::{
 };
 use crate::exit::Failure;
 use crate::http::{Ending, Shape};
-use crate::message::Headers;
+use crate::model::{Headers, Secret};
 use crate::payload::{Document, Edit, Escapes, Layout, Order, Restyler, Style, apply};
 use crate::report::Note;
-use crate::secret::Secret;
 use crate::signature::{Encoding, Scheme, new_keys, test_keys};
 
 /// An event type that no provider has.

@@ -5,8 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::duration::short;
-use crate::message::RemoteText;
+use crate::model::{RemoteText, duration::short};
 
 /// How often it is drawn.
 pub const DRAWN_EVERY: Duration = Duration::from_millis(100);

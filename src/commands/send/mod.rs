@@ -18,13 +18,11 @@ use crate::commands::source::bytes_of;
 use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::message::Headers;
+use crate::model::{Headers, Right, Secret};
 use crate::payload::Edit;
 use crate::report::{Note, SchemaReport};
-use crate::secret::Secret;
 use crate::settings::{Endpoint, SecretFlags};
 use crate::signature::{Envelope, TEST_SECRET, sign, test_keys};
-use crate::trust::Right;
 use outgoing::{Outgoing, Target};
 
 /// What follows where a payload does not follow its event's schema.

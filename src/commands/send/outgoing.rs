@@ -14,17 +14,17 @@ use crate::delivery::RateLimit;
 use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::Failure;
 use crate::http::{Place, Resolved};
-use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
+use crate::model::{
+    Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, Right, Secret, decode_body,
+};
 use crate::payload::{Edit, Path};
 use crate::report::{
     AttemptReport, BodyReport, CurlReport, DeliveryReport, ErrorReport, Note, RateLimitReport,
     Report, RequestReport, SchemaReport,
 };
-use crate::secret::Secret;
 use crate::settings::{Destination, Endpoint};
 use crate::signature::{Envelope, Scheme, sign};
 use crate::store::{AttemptRecord, DeliveryRecord, Id};
-use crate::trust::Right;
 
 /// A request that is ready to go, and what is known of it.
 #[derive(Clone)]
@@ -199,7 +199,7 @@ pub fn complete(
             "authorization",
             format!(
                 "Basic {}",
-                crate::message::base64_text(format!("{user}:{password}").as_bytes())
+                crate::model::base64_text(format!("{user}:{password}").as_bytes())
             ),
         );
     }

@@ -18,12 +18,13 @@ use crate::commands::signals::Signals;
 use crate::delivery::{
     Attempt, Backoff, Clock, Delivery, Fault, Gate, Next, Outcome, Policy, Rate, Schedule, deliver,
 };
-use crate::duration::short;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind, Sent, Shape, TlsOptions};
-use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, decode_body};
+use crate::model::{
+    Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, Secret, decode_body, duration::short,
+    mask_occurrences,
+};
 use crate::report::{DeliveryReport, Note, Report};
-use crate::secret::{Secret, mask_occurrences};
 use crate::settings::Endpoint;
 use crate::store::{AttemptRecord, DeliveryRecord, Id, Store};
 

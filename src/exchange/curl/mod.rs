@@ -8,8 +8,7 @@ pub use read::read;
 use std::path::PathBuf;
 
 use super::own_headers;
-use crate::escape::quote;
-use crate::message::Request;
+use crate::model::{Request, quote};
 
 #[derive(Clone, Debug, Default)]
 pub struct CurlOptions {

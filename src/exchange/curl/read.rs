@@ -3,7 +3,7 @@
 use super::words;
 use crate::exchange::form::{Part, multipart};
 use crate::exchange::{ReadError, Reader, Recorded, to_url};
-use crate::message::{Headers, base64_text};
+use crate::model::{Headers, base64_text};
 
 const FORM: &str = "curl command";
 

@@ -64,7 +64,7 @@ fn only_a_shell(character: char, behind: &str) -> String {
     let shown: String = behind.chars().take(20).collect();
     format!(
         "`{character}{}` is for a shell to carry out, and no shell runs here: write what it comes to",
-        crate::escape::escape(&shown)
+        crate::model::escape(&shown)
     )
 }
 
@@ -283,7 +283,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_quoted_word_is_itself(text in "\\PC{0,30}") {
-            let words = split_posix(&crate::escape::quote(&text)).unwrap();
+            let words = split_posix(&crate::model::quote(&text)).unwrap();
             prop_assert_eq!(words, [text]);
         }
 

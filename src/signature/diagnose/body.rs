@@ -3,7 +3,7 @@
 
 use super::super::verify::Verifier;
 use super::{Finding, RAW_BODY, Subject, finding};
-use crate::message::{Decoded, Headers, MAX_DECODED_BYTES, base64_bytes, decode_body};
+use crate::model::{Decoded, Headers, MAX_DECODED_BYTES, base64_bytes, decode_body};
 use crate::payload::{Document, Kind, Restyler, Serializer, Style, Value};
 
 /// How many bytes are written and hashed in all to find out in which style a body was written: counted, not timed,

@@ -12,9 +12,8 @@ use super::content::{Reading, Signatures, encode};
 use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretForm};
 use super::template::{Part, Template};
 use super::verify::{Reason, Verdict, hash_of, verify};
-use crate::message::{Decoded, MAX_DECODED_BYTES, decode_body};
+use crate::model::{Decoded, MAX_DECODED_BYTES, Secret, decode_body};
 use crate::payload::{IdFormat, IdPart, Serializer, TimestampFormat, read_timestamp};
-use crate::secret::Secret;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -396,7 +395,7 @@ impl<'a> Subject<'a> {
     fn as_damaged(&self, text: &str, hash: &[u8]) -> Option<Finding> {
         let scheme = self.scheme;
         let right = String::from_utf8(encode(scheme.encoding(), hash)).ok()?;
-        let base64 = crate::message::base64_text;
+        let base64 = crate::model::base64_text;
         let plain = base64(hash);
         let url_safe = plain.replace('+', "-").replace('/', "_");
         let hex = hex::encode(hash);
@@ -490,11 +489,7 @@ impl<'a> Subject<'a> {
         let forms = [
             (Encoding::HexLower, hex::encode(hash), "lower-case hex"),
             (Encoding::Hex, hex::encode_upper(hash), "upper-case hex"),
-            (
-                Encoding::Base64,
-                crate::message::base64_text(hash),
-                "base64",
-            ),
+            (Encoding::Base64, crate::model::base64_text(hash), "base64"),
         ];
         let wanted = match scheme.encoding() {
             Encoding::Base64 => "base64",

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::super::key::KeyedHash;
 use super::super::sign::sign;
 use super::*;
-use crate::message::Headers;
+use crate::model::Headers;
 
 const SECRET: &str = "dGhlIHNlY3JldCBvZiB0aGUgdGVzdHM=";
 const BODY: &str = "{\"id\": \"evt_1\", \"b\": 1.0, \"a\": \"h\\u00e9llo/<x>\"}";
@@ -286,7 +286,7 @@ fn a_form_that_was_parsed_is_named() {
 
 #[test]
 fn a_body_in_a_wrapping_is_named() {
-    let base64 = crate::message::base64_text(BODY.as_bytes());
+    let base64 = crate::model::base64_text(BODY.as_bytes());
     let string = serde_json::to_string(BODY).unwrap();
     let buffer = serde_json::json!({"type": "Buffer", "data": BODY.as_bytes()}).to_string();
     let python = format!("b'{}'", BODY.replace('\\', "\\\\"));
@@ -368,7 +368,7 @@ fn a_signature_that_something_decoded_or_encoded_is_named() {
         .find(|body| {
             let mut hash = KeyedHash::new(&plain(), &Secret::new(SECRET)).unwrap();
             hash.update(body.as_bytes());
-            let text = crate::message::base64_text(&hash.finish());
+            let text = crate::model::base64_text(&hash.finish());
             text.contains('+') && text.contains('/')
         })
         .unwrap();
@@ -402,8 +402,8 @@ fn a_signature_that_something_decoded_or_encoded_is_named() {
         (
             |text| {
                 let (prefix, base64) = text.split_once('=').unwrap();
-                let hex = hex::encode(crate::message::base64_bytes(base64).unwrap());
-                format!("{prefix}={}", crate::message::base64_text(hex.as_bytes()))
+                let hex = hex::encode(crate::model::base64_bytes(base64).unwrap());
+                format!("{prefix}={}", crate::model::base64_text(hex.as_bytes()))
             },
             "base64 of its hex",
         ),
@@ -597,7 +597,7 @@ fn the_right_signature_written_wrongly_is_named() {
         let hex = text.rsplit('=').next().unwrap();
         format!(
             "sha256={}",
-            crate::message::base64_text(&hex::decode(hex).unwrap())
+            crate::model::base64_text(&hex::decode(hex).unwrap())
         )
     };
     assert_eq!(written(plain(), base64), "encoding");

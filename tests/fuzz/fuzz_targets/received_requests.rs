@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use hookcli::catalog::{Catalog, Provider, Recogniser};
 use hookcli::commands::mask::{self, TokenNames};
 use hookcli::forward::{OwnHosts, Target, is_from_web_page, onward};
-use hookcli::message::{Headers, Request, decode_body};
+use hookcli::model::{Headers, Request, decode_body};
 use hookcli::payload::Document;
 use hookcli::signature::{Envelope, test_keys, verify};
 use jiff::Timestamp;

@@ -1,8 +1,7 @@
 //! Whatever a provider's folder says of schemes and handshakes is refused or can be used.
 #![no_main]
 
-use hookcli::message::Headers;
-use hookcli::secret::Secret;
+use hookcli::model::{Headers, Secret};
 use hookcli::signature::{Envelope, Handshake, Scheme, new_keys, sign, test_keys, verify};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;

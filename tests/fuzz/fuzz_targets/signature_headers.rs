@@ -5,8 +5,7 @@
 use std::sync::LazyLock;
 
 use hookcli::catalog::Catalog;
-use hookcli::message::Headers;
-use hookcli::secret::Secret;
+use hookcli::model::{Headers, Secret};
 use hookcli::signature::{Envelope, Scheme, Subject, Verdict, diagnose, test_keys, verify};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;

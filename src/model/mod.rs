@@ -1,0 +1,17 @@
+//! The nouns: what is sent, received, stored and shown, as plain data. Everyone may use them, and they use nobody.
+
+pub mod duration;
+mod escape;
+mod message;
+mod secret;
+mod trust;
+
+pub use escape::{
+    disarm, escape, escape_lines, escape_markup, is_armed, is_control, quote, suggest, to_json,
+};
+pub use message::{
+    Decoded, Headers, LONGEST_NAME, MAX_DECODED_BYTES, Phases, RemoteText, Request, Response,
+    base64_bytes, base64_text, bounded_name, decode_body, normal_url,
+};
+pub use secret::{MASK, Secret, mask_occurrences};
+pub use trust::{Right, Trust, is_harmless_header};
