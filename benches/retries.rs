@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use hookcli::delivery::{Attempt, Clock, Gate, Next, Policy, Schedule, deliver};
-use hookcli::model::{Headers, Response};
+use hookcli::delivery::{Clock, Gate, Next, Policy, Schedule, deliver};
+use hookcli::model::{Attempt, Headers, Response};
 use jiff::Timestamp;
 
 const DELIVERIES: usize = 10_000;

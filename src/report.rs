@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::catalog::{Field, Provenance, Source, Violation};
 use crate::check::{Area, Severity, Status};
-use crate::model::{Headers, Phases, RemoteText};
+use crate::model::{Headers, Outcome, Phases, RemoteText, Verdict, VerdictReason};
 
 /// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
 pub trait Ui: Send + Sync {
@@ -257,7 +257,7 @@ pub struct DeliveryReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
     pub url: String,
-    pub outcome: String,
+    pub outcome: Outcome,
     /// Why it failed, in one sentence.
     pub failure: Option<RemoteText>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -425,10 +425,10 @@ pub struct FindingReport {
 pub struct VerificationReport {
     /// None where there was nothing to check.
     pub valid: Option<bool>,
-    pub verdict: String,
+    pub verdict: Verdict,
     pub provider: Option<String>,
     pub event: Option<RemoteText>,
-    pub reason: Option<String>,
+    pub reason: Option<VerdictReason>,
     /// The reason in one sentence.
     pub message: Option<String>,
     /// What is wrong, as far as it can be found out.
@@ -450,8 +450,8 @@ pub struct Ready {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct SignatureVerdict {
-    pub verdict: String,
-    pub reason: Option<String>,
+    pub verdict: Verdict,
+    pub reason: Option<VerdictReason>,
     /// What is wrong, with `-v`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<FindingReport>,
@@ -534,7 +534,7 @@ pub struct Discarded {
 pub struct KindCount {
     pub provider: Option<String>,
     pub event: Option<RemoteText>,
-    pub verdict: String,
+    pub verdict: Verdict,
     /// 0 where there was no answer.
     pub status: u16,
     pub count: u64,
@@ -546,8 +546,8 @@ pub struct CaptureItem {
     pub received_at: String,
     pub provider: Option<String>,
     pub event: Option<RemoteText>,
-    pub verdict: String,
-    pub reason: Option<String>,
+    pub verdict: Verdict,
+    pub reason: Option<VerdictReason>,
     pub method: RemoteText,
     pub path: RemoteText,
     pub body_bytes: u64,
@@ -616,7 +616,7 @@ pub struct DeliveryItem {
     pub provider: Option<String>,
     pub event: Option<RemoteText>,
     pub url: String,
-    pub outcome: String,
+    pub outcome: Outcome,
     pub attempts: u32,
     pub status: Option<u16>,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hookcli::catalog::{Catalog, Provider};
 use hookcli::model::{Headers, Request, Secret};
-use hookcli::signature::{Envelope, Scheme, Verdict, new_keys, sign, test_keys, verify};
+use hookcli::signature::{Envelope, Scheme, Verification, new_keys, sign, test_keys, verify};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -78,7 +78,7 @@ fn judged(
     request: &Request,
     url: &str,
     now: Timestamp,
-) -> Verdict {
+) -> Verification {
     let envelope = Envelope::of(request, Some(url));
     verify(
         scheme,
@@ -104,7 +104,7 @@ proptest! {
             let body = body_for(&scheme, &text, &bytes);
             let (request, url) = signed(&scheme, &keys.signing, &body, now);
             let name = &provider.name;
-            prop_assert_eq!(judged(&scheme, &keys.verifying, &request, &url, now), Verdict::Valid, "{}", name);
+            prop_assert_eq!(judged(&scheme, &keys.verifying, &request, &url, now), Verification::Valid, "{}", name);
             if scheme.covers_body() && !request.body.is_empty() {
                 let mut flipped = request.clone();
                 let mut bytes = request.body.to_vec();
@@ -115,11 +115,11 @@ proptest! {
                 let same_form = scheme.content.to_string().contains("form")
                     && form(&flipped.body) == form(&request.body);
                 let verdict = judged(&scheme, &keys.verifying, &flipped, &url, now);
-                prop_assert!(same_form || verdict != Verdict::Valid, "{}: {:?}", name, verdict);
+                prop_assert!(same_form || verdict != Verification::Valid, "{}: {:?}", name, verdict);
             }
             if scheme.content.to_string().contains("{url}") {
                 let elsewhere = judged(&scheme, &keys.verifying, &request, "https://app.example/hoax?a=1", now);
-                prop_assert_ne!(elsewhere, Verdict::Valid, "{}", name);
+                prop_assert_ne!(elsewhere, Verification::Valid, "{}", name);
             }
         }
     }
@@ -135,11 +135,11 @@ proptest! {
             let body = body_for(&scheme, "text", &bytes);
             let secret = Secret::new(secret.as_str());
             let (request, url) = signed(&scheme, &secret, &body, now);
-            prop_assert_eq!(judged(&scheme, &secret, &request, &url, now), Verdict::Valid, "{}", provider.name);
+            prop_assert_eq!(judged(&scheme, &secret, &request, &url, now), Verification::Valid, "{}", provider.name);
             let mut other = secret.expose().to_vec();
             other[0] ^= 1;
             let other = Secret::new(other);
-            prop_assert_ne!(judged(&scheme, &other, &request, &url, now), Verdict::Valid, "{}", provider.name);
+            prop_assert_ne!(judged(&scheme, &other, &request, &url, now), Verification::Valid, "{}", provider.name);
         }
     }
 }
@@ -158,12 +158,12 @@ fn new_keys_are_of_the_providers_form_and_no_two_are_the_same() {
         let name = &provider.name;
         assert_eq!(
             judged(&scheme, &one.verifying, &request, &url, now),
-            Verdict::Valid,
+            Verification::Valid,
             "{name}"
         );
         assert_ne!(
             judged(&scheme, &other.verifying, &request, &url, now),
-            Verdict::Valid,
+            Verification::Valid,
             "{name}"
         );
         if scheme.is_asymmetric() {
@@ -202,8 +202,8 @@ fn each_secret_of_a_rotation_verifies_where_the_request_has_room_for_all() {
         let url = signed.url.unwrap_or_else(|| URL.to_owned());
         let by_old = judged(&scheme, &old.verifying, &request, &url, now);
         let by_new = judged(&scheme, &new.verifying, &request, &url, now);
-        assert_eq!(by_old, Verdict::Valid, "{}", provider.name);
-        if by_new == Verdict::Valid {
+        assert_eq!(by_old, Verification::Valid, "{}", provider.name);
+        if by_new == Verification::Valid {
             rotating.push(provider.name.clone());
         }
         // Whoever knows both accepts either.
@@ -215,7 +215,7 @@ fn each_secret_of_a_rotation_verifies_where_the_request_has_room_for_all() {
             &request.body,
             now,
         );
-        assert_eq!(either, Ok(Verdict::Valid), "{}", provider.name);
+        assert_eq!(either, Ok(Verification::Valid), "{}", provider.name);
     }
     for name in ["stripe", "paddle", "svix", "docusign", "pagerduty"] {
         assert!(

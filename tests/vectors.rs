@@ -5,7 +5,7 @@ use base64::Engine as _;
 use hookcli::catalog::Catalog;
 use hookcli::model::{Headers, Request, Secret};
 use hookcli::payload::Document;
-use hookcli::signature::{Challenged, Envelope, Verdict, sign, verify};
+use hookcli::signature::{Challenged, Envelope, Verification, sign, verify};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -63,7 +63,7 @@ fn vectors() -> Vec<Vector> {
     serde_json::from_str(include_str!("vectors/signatures.json")).unwrap()
 }
 
-fn verdict(vector: &Vector, request: &Request) -> Verdict {
+fn verdict(vector: &Vector, request: &Request) -> Verification {
     let provider = Catalog::embedded().provider(&vector.provider).unwrap();
     let scheme = provider.signature.as_ref().unwrap();
     let envelope = Envelope::of(request, vector.url.as_deref());
@@ -81,7 +81,7 @@ fn every_vector_is_judged_as_it_says() {
             continue;
         }
         let verdict = verdict(&vector, &vector.request());
-        if (verdict == Verdict::Valid) != vector.valid {
+        if (verdict == Verification::Valid) != vector.valid {
             wrong.push(format!("{}/{}: {verdict:?}", vector.provider, vector.name));
         }
     }
@@ -107,7 +107,7 @@ fn every_challenge_is_answered_as_its_vector_says() {
         let verdict = if handshake.verified {
             verdict(&vector, &request)
         } else {
-            Verdict::Unchecked
+            Verification::Unchecked
         };
         let secrets = [Secret::new(vector.secret.as_str())];
         let answer = handshake.answer(&request, document.as_ref(), &verdict, &secrets, None);
@@ -186,7 +186,7 @@ fn signing_a_valid_vector_again_gives_what_verifies() {
         let envelope = Envelope::of(&again, url.as_deref());
         assert_eq!(
             verify(scheme, &secrets, envelope, &again.body, now),
-            Ok(Verdict::Valid),
+            Ok(Verification::Valid),
             "{}/{}",
             vector.provider,
             vector.name

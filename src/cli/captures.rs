@@ -5,6 +5,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::listen::ExpectArgs;
 use super::shared::ReadArgs;
 use super::shared::WhenFlag;
+use super::shared::one_of;
+use crate::model::Verdict;
 use crate::store::Keep;
 
 #[derive(Debug, Subcommand)]
@@ -80,8 +82,8 @@ pub struct ListArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only with this verdict
-    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid", "missing", "unchecked"], help_heading = "Filters")]
-    pub verdict: Option<String>,
+    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
+    pub verdict: Option<Verdict>,
     /// At most so many
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
@@ -133,8 +135,8 @@ pub struct ExportArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only with this verdict
-    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid", "missing", "unchecked"], help_heading = "Filters")]
-    pub verdict: Option<String>,
+    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
+    pub verdict: Option<Verdict>,
     #[arg(long, value_enum, default_value = "json")]
     pub format: ExportFormat,
     /// Where to: a file instead of standard output
@@ -186,6 +188,6 @@ pub struct RemoveArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only with this verdict
-    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid", "missing", "unchecked"], help_heading = "Filters")]
-    pub verdict: Option<String>,
+    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
+    pub verdict: Option<Verdict>,
 }

@@ -6,7 +6,9 @@ use super::captures::FilterArgs;
 use super::scheme::SchemeArgs;
 use super::send::DeliveryArgs;
 use super::shared::SecretArgs;
+use super::shared::one_of;
 use crate::delivery::Alarm;
+use crate::model::Outcome;
 
 #[derive(Debug, Subcommand)]
 pub enum DeliveriesCommand {
@@ -56,8 +58,8 @@ pub struct ExportDeliveriesArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only with this outcome
-    #[arg(long, value_name = "OUTCOME", value_parser = ["delivered", "failed", "pending", "unknown"], help_heading = "Filters")]
-    pub outcome: Option<String>,
+    #[arg(long, value_name = "OUTCOME", value_parser = one_of::<Outcome>(), help_heading = "Filters")]
+    pub outcome: Option<Outcome>,
     /// json: one document a line; report: Markdown with ids, times, errors and the attempts
     #[arg(long, value_name = "FORMAT", value_parser = ["json", "report"], default_value = "json")]
     pub format: String,
@@ -93,8 +95,8 @@ pub struct ListDeliveriesArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Only with this outcome
-    #[arg(long, value_name = "OUTCOME", value_parser = ["delivered", "failed", "pending", "unknown"], help_heading = "Filters")]
-    pub outcome: Option<String>,
+    #[arg(long, value_name = "OUTCOME", value_parser = one_of::<Outcome>(), help_heading = "Filters")]
+    pub outcome: Option<Outcome>,
     /// At most so many
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     pub limit: usize,

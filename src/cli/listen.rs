@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::scheme::SchemeArgs;
-use super::shared::{HeaderFlag, SecretArgs, Timeout, public_url};
+use super::shared::{HeaderFlag, SecretArgs, Timeout, one_of, public_url};
 use super::tunnel::TunnelFlag;
 use crate::catalog::{EventPattern, Expectation};
+use crate::model::Verdict;
 use crate::payload::Condition;
 use crate::receiver::{Delay, Per, Sequence};
 use crate::store::Keep;
@@ -253,8 +254,8 @@ pub struct SeeingArgs {
     #[arg(long, value_name = "PATTERN")]
     pub show_only: Vec<EventPattern>,
     /// Show this verdict alone
-    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid", "missing", "unchecked"])]
-    pub show_verdict: Option<String>,
+    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>())]
+    pub show_verdict: Option<Verdict>,
     /// Show what has such a value in its JSON alone: PATH, PATH=VALUE or PATH!=VALUE
     #[arg(long, value_name = "CONDITION")]
     pub show_where: Option<Condition>,

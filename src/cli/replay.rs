@@ -2,7 +2,8 @@ use clap::Args;
 
 use super::captures::FilterArgs;
 use super::send::DeliveryArgs;
-use super::shared::{ReadArgs, SecretArgs, parse_now};
+use super::shared::{ReadArgs, SecretArgs, one_of, parse_now};
+use crate::model::Verdict;
 
 /// Sends captures again, in the order in which they came: the same bytes and headers, or, with --resign,
 /// with fresh timestamps, ids and signatures and everything else as it was.
@@ -15,8 +16,8 @@ pub struct ReplayArgs {
     #[arg(value_name = "CAPTURE", conflicts_with_all = ["provider", "event", "since", "until", "verdict", "unforwarded"])]
     pub captures: Vec<String>,
     /// Only with this verdict
-    #[arg(long, value_name = "VERDICT", value_parser = ["valid", "invalid", "missing", "unchecked"], help_heading = "Filters")]
-    pub verdict: Option<String>,
+    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
+    pub verdict: Option<Verdict>,
     /// Only what is still to be forwarded to a destination of `listen --forward-to`: to the one that --url
     /// names, or the only one. What is delivered there now counts as forwarded there, and nowhere else
     #[arg(long, help_heading = "Filters")]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum};
 
 use crate::model::Secret;
@@ -256,6 +257,15 @@ pub(super) fn parse_now(text: &str) -> Result<jiff::Timestamp, String> {
             "`{text}` is no point in time: write Unix seconds or RFC 3339 (2026-11-21T08:00:00Z)"
         )),
     }
+}
+
+/// Reads one of an enum's words; the help lists them.
+pub fn one_of<T>() -> impl TypedValueParser<Value = T>
+where
+    T: FromStr + strum::VariantNames + Clone + Send + Sync + 'static,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(T::VARIANTS).try_map(|word| word.parse::<T>())
 }
 
 #[cfg(test)]

@@ -22,12 +22,15 @@ use crate::exchange::{
     write_har, write_http_file, write_json, write_raw,
 };
 use crate::exit::{Exit, Failure};
-use crate::model::{Decoded, Headers, MASK, MAX_DECODED_BYTES, RemoteText, decode_body};
+use crate::model::{
+    Capture, Decoded, Destinations, Headers, Id, MASK, MAX_DECODED_BYTES, Reference, RemoteText,
+    VerdictReason, decode_body,
+};
 use crate::report::{
     BodyReport, Bytes, CaptureDetail, CaptureItem, CaptureResponse, Imported, Note, Removed,
     Report, SchemaReport,
 };
-use crate::store::{Capture, Filter, Id, Reference, Store, Targets};
+use crate::store::{Filter, Store};
 
 /// How many bytes are shown in hex.
 const DUMPED_BYTES: usize = 512;
@@ -35,7 +38,7 @@ const DUMPED_BYTES: usize = 512;
 const STORE_READ_EVERY: Duration = Duration::from_millis(100);
 
 pub fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
-    let filter = source::filter(&args.filter, args.verdict.as_ref(), Some(args.limit));
+    let filter = source::filter(&args.filter, args.verdict, None, Some(args.limit));
     let rows = context.needed_store()?.captures(&filter)?;
     if rows.is_empty() {
         context.ui.note(Note::hint(
@@ -105,11 +108,15 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
         response: CaptureResponse {
             headers: answer.0,
             body: BodyReport::of(&answer.1),
-            manner: capture.response_manner.clone(),
+            manner: capture.response_fault.map(|fault| fault.to_string()),
         },
         mark: capture.mark.clone(),
-        is_due: capture.targets.are_due(),
-        due_at: capture.targets.due_urls().map(str::to_owned).collect(),
+        is_due: capture.destinations.are_pending(),
+        due_at: capture
+            .destinations
+            .pending_urls()
+            .map(str::to_owned)
+            .collect(),
         over_tls: capture.over_tls,
         masked,
         schema,
@@ -123,8 +130,8 @@ fn item(capture: &Capture) -> CaptureItem {
         received_at: time_text(capture.received_at),
         provider: capture.provider.clone(),
         event: capture.event.clone(),
-        verdict: capture.verdict.clone(),
-        reason: capture.reason.clone(),
+        verdict: capture.verdict,
+        reason: capture.reason,
         method: capture.request.method.as_str().into(),
         path: capture.request.target.as_str().into(),
         body_bytes: capture.request.body.len() as u64,
@@ -203,7 +210,7 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
     let ids = selected(
         &*store,
         &args.captures,
-        &source::filter(&args.filter, args.verdict.as_ref(), None),
+        &source::filter(&args.filter, args.verdict, None, None),
     )?;
     let ids = if args.captures.is_empty() && ids.is_empty() {
         context.ui.note(Note::hint("there are no such captures"));
@@ -367,16 +374,16 @@ fn imported(context: &Context, recorded: Recorded, random: &mut fastrand::Rng) -
         provider: recorded.provider,
         candidates: Vec::new(),
         event: recorded.event,
-        verdict: verdict.name().to_owned(),
-        reason: Some(verdict.reason().unwrap_or("imported").to_owned()),
+        verdict: verdict.verdict(),
+        reason: Some(verdict.reason().unwrap_or(VerdictReason::Imported)),
         duplicate_of: None,
         request: recorded.request,
         response_status: recorded.status.unwrap_or(0),
         response_headers: Headers::new(),
         response_body: Vec::new(),
-        response_manner: None,
+        response_fault: None,
         mark: None,
-        targets: Targets::default(),
+        destinations: Destinations::default(),
         over_tls: recorded.over_tls,
     }
 }
@@ -405,7 +412,7 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
             for row in store.captures(&filter)?.into_iter().rev() {
                 if known.insert(row.id) {
                     let event = row.event.as_ref().map(RemoteText::unescaped);
-                    expecting.see(row.provider.as_deref(), event, &row.verdict);
+                    expecting.see(row.provider.as_deref(), event, row.verdict);
                 }
             }
             tokio::time::sleep(STORE_READ_EVERY).await;
@@ -434,7 +441,7 @@ pub fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {
     let ids = selected(
         &*store,
         &args.captures,
-        &source::filter(&args.filter, args.verdict.as_ref(), None),
+        &source::filter(&args.filter, args.verdict, None, None),
     )?;
     let unforwarded = Filter {
         unforwarded: true,

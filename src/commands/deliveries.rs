@@ -13,20 +13,20 @@ use super::{Context, GENERIC};
 use crate::cli::{
     ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs, StatsArgs,
 };
-use crate::delivery::{Figures, Outcome};
+use crate::delivery::Figures;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::model::{MASK, RemoteText, normal_url};
+use crate::model::{Delivery, MASK, Outcome, Reference, RemoteText, normal_url};
 use crate::report::{
     BodyReport, Bytes, DeliveryItem, DeliveryReport, DeliveryStats, HistogramBar, Note, Report,
     RequestReport, ResponseTimes,
 };
 use crate::settings::Endpoint;
 use crate::signature::Scheme;
-use crate::store::{DeliveryRecord, Filter, Reference, Store, UNKNOWN};
+use crate::store::{Filter, Store};
 
 pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
-    let filter = source::filter(&args.filter, args.outcome.as_ref(), Some(args.limit));
+    let filter = source::filter(&args.filter, None, args.outcome, Some(args.limit));
     let tokens = context.token_names()?;
     for row in context.needed_store()?.deliveries(&filter)? {
         context.emit(&Report::DeliveryRow(DeliveryItem {
@@ -53,7 +53,7 @@ pub fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Failure>
 }
 
 /// A delivery's record for people and files. It was recorded without the secrets that were known then.
-fn redacted(context: &Context, mut record: DeliveryRecord, tokens: &TokenNames) -> DeliveryRecord {
+fn redacted(context: &Context, mut record: Delivery, tokens: &TokenNames) -> Delivery {
     let provider = record.provider.as_deref();
     let provider = provider.and_then(|name| context.provider(name).ok());
     (record.request, _) = mask::request(provider.as_deref(), &record.request, &[], tokens);
@@ -61,15 +61,20 @@ fn redacted(context: &Context, mut record: DeliveryRecord, tokens: &TokenNames) 
     let text = |text: RemoteText| mask::remote_text(&text, tokens);
     record.failure = record.failure.map(text);
     for attempt in &mut record.attempts {
-        (attempt.response_headers, attempt.response_body) =
-            mask::response(&attempt.response_headers, &attempt.response_body, tokens);
-        attempt.error = attempt.error.take().map(text);
+        match &mut attempt.result {
+            Ok(response) => {
+                let (headers, body) = mask::response(&response.headers, &response.body, tokens);
+                response.headers = headers;
+                response.body = body.into();
+            }
+            Err(error) => error.message = mask::remote_text(&error.message, tokens),
+        }
     }
     record
 }
 
 /// A delivery with its request.
-fn detail(context: &Context, record: DeliveryRecord) -> DeliveryReport {
+fn detail(context: &Context, record: Delivery) -> DeliveryReport {
     // A provider that is there no more has nothing to say.
     let provider = record.provider.as_deref();
     let provider = provider.and_then(|name| context.provider(name).ok());
@@ -89,17 +94,14 @@ fn detail(context: &Context, record: DeliveryRecord) -> DeliveryReport {
 
 /// What the deliveries come to, and whether that is an alarm.
 pub fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure> {
-    let filter = source::filter(&args.filter, None, None);
+    let filter = source::filter(&args.filter, None, None, None);
     let mut figures = Figures::default();
     for course in context.needed_store()?.courses(&filter)? {
-        let attempts = course.attempts.iter().map(|attempt| {
-            (
-                attempt.duration,
-                attempt.status,
-                attempt.error_code.as_deref(),
-            )
-        });
-        figures.add(&course.outcome, attempts);
+        let attempts = course
+            .attempts
+            .iter()
+            .map(|attempt| (attempt.duration, attempt.status, attempt.error));
+        figures.add(course.outcome, attempts);
     }
     let alarms: Vec<String> = args
         .fail_if
@@ -148,9 +150,9 @@ pub fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure> {
 /// Deliveries as documents, or as what a provider's support asks for. They are recorded without secrets.
 pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
-    let mut records: Vec<DeliveryRecord> = Vec::new();
+    let mut records: Vec<Delivery> = Vec::new();
     if args.deliveries.is_empty() {
-        let filter = source::filter(&args.filter, args.outcome.as_ref(), None);
+        let filter = source::filter(&args.filter, None, args.outcome, None);
         for row in store.deliveries(&filter)?.into_iter().rev() {
             records.push(store.delivery(&Reference::Part(row.id.ulid.to_string()))?);
         }
@@ -161,7 +163,7 @@ pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Fa
         }
     }
     let tokens = context.token_names()?;
-    let records: Vec<DeliveryRecord> = records
+    let records: Vec<Delivery> = records
         .into_iter()
         .map(|record| redacted(context, record, &tokens))
         .collect();
@@ -203,7 +205,7 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
         context.ui.note(Note::hint("there is nothing that failed"));
         return Ok(Exit::Done);
     }
-    let endpoint = |record: &DeliveryRecord| -> Option<&Endpoint> {
+    let endpoint = |record: &Delivery| -> Option<&Endpoint> {
         context.settings.endpoints.get(record.endpoint.as_ref()?)
     };
     tell_of_unknown(context, &records);
@@ -263,13 +265,13 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
 }
 
 /// The deliveries that are meant, oldest first, each once.
-fn wanted(store: &dyn Store, args: &RetryArgs) -> Result<Vec<DeliveryRecord>, Failure> {
+fn wanted(store: &dyn Store, args: &RetryArgs) -> Result<Vec<Delivery>, Failure> {
     let mut ids = Vec::new();
     if args.failed {
-        for outcome in ["failed", "pending", UNKNOWN] {
+        for outcome in [Outcome::Failed, Outcome::Pending, Outcome::Unknown] {
             let filter = Filter {
-                verdict: Some(outcome.to_owned()),
-                ..source::filter(&args.filter, None, None)
+                outcome: Some(outcome),
+                ..source::filter(&args.filter, None, None, None)
             };
             // What another process works at is its own.
             let rows = store.deliveries(&filter)?;
@@ -296,7 +298,7 @@ fn again(
     args: &RetryArgs,
     target: &Target<'_>,
     resolved: &Resolved,
-    record: &DeliveryRecord,
+    record: &Delivery,
     told: &mut bool,
 ) -> Result<Outgoing, Failure> {
     let refused =
@@ -308,7 +310,7 @@ fn again(
         ))
         .hint("wait for it, or end it first"));
     }
-    if record.outcome == Outcome::Delivered.name() {
+    if record.outcome == Outcome::Delivered {
         return Err(refused("was delivered: there is nothing to go on with"));
     }
     // Each endpoint has a scheme of its own.
@@ -357,9 +359,9 @@ fn again(
 }
 
 /// The destination that a forward was for, where it is still pending there: it is settled with the delivery.
-fn owed_to(store: &dyn Store, record: &DeliveryRecord) -> Option<String> {
+fn owed_to(store: &dyn Store, record: &Delivery) -> Option<String> {
     let capture = source::by_id(store, record.replay_of?).ok()?;
-    let mut pending = capture.targets.due_urls();
+    let mut pending = capture.destinations.pending_urls();
     let owed = pending.find(|url| {
         let Ok(place) = url.parse::<Place>() else {
             return false;
@@ -371,8 +373,10 @@ fn owed_to(store: &dyn Store, record: &DeliveryRecord) -> Option<String> {
 }
 
 /// What may have been delivered already is delivered once more: receivers expect that, and the user is told.
-fn tell_of_unknown(context: &Context, records: &[DeliveryRecord]) {
-    let unknown = records.iter().filter(|record| record.outcome == UNKNOWN);
+fn tell_of_unknown(context: &Context, records: &[Delivery]) {
+    let unknown = records
+        .iter()
+        .filter(|record| record.outcome == Outcome::Unknown);
     let count = unknown.count();
     if count > 0 {
         context.ui.note(Note::warning(format!(
@@ -383,7 +387,7 @@ fn tell_of_unknown(context: &Context, records: &[DeliveryRecord]) {
 }
 
 /// What was masked in the record and signing does not put back.
-fn lost(record: &DeliveryRecord, scheme: Option<&Scheme>) -> Option<String> {
+fn lost(record: &Delivery, scheme: Option<&Scheme>) -> Option<String> {
     let masks = |bytes: &[u8]| {
         bytes
             .windows(MASK.len())

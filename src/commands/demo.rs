@@ -19,15 +19,15 @@ use super::send::{Composer, SchemaRule, SendOptions};
 use super::source;
 use crate::catalog::{EventName, Provider};
 use crate::cli::DemoArgs;
-use crate::delivery::{Delivery, Outcome};
+use crate::delivery::Progress;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Resolved};
+use crate::model::{Capture, Outcome, Verdict};
 use crate::receiver::{Limits, serve};
 use crate::report::{DemoRow, DemoTotals, Note, Report};
 use crate::settings::SecretFlags;
-use crate::signature::Verdict;
 use crate::signature::{Keys, test_keys};
-use crate::store::{Capture, SqliteStore, Store, StoreOptions};
+use crate::store::{SqliteStore, Store, StoreOptions};
 
 /// How long a request that was answered may take to reach us by the other way.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -202,14 +202,14 @@ impl Demo<'_> {
             return Ok(row);
         };
         row.status = status(&delivery);
-        row.verdict = kept.verdict.clone();
+        row.verdict = kept.verdict.name().to_owned();
         row.kept = is_same(&sent, &kept);
         let wanted = if is_signed {
             Verdict::Valid
         } else {
             Verdict::Unchecked
         };
-        if row.verdict != wanted.name() {
+        if kept.verdict != wanted {
             return Ok(row);
         }
         let options = ReplayOptions {
@@ -222,13 +222,13 @@ impl Demo<'_> {
         let (second, came_again) = self.send(&again).await?;
         row.replayed = second.outcome == Outcome::Delivered
             && came_again
-                .is_some_and(|capture| capture.verdict == row.verdict && is_same(&again, &capture));
+                .is_some_and(|capture| capture.verdict == wanted && is_same(&again, &capture));
         row.ok = delivery.outcome == Outcome::Delivered && row.kept && row.replayed;
         Ok(row)
     }
 
     /// Sends, and fetches from the store what the receiver made of it.
-    async fn send(&self, outgoing: &Outgoing) -> Result<(Delivery, Option<Capture>), Failure> {
+    async fn send(&self, outgoing: &Outgoing) -> Result<(Progress, Option<Capture>), Failure> {
         let (delivery, _) = transmit::transmit(
             self.client,
             Some(self.store),
@@ -248,7 +248,7 @@ impl Demo<'_> {
     }
 }
 
-fn status(delivery: &Delivery) -> Option<u16> {
+fn status(delivery: &Progress) -> Option<u16> {
     delivery
         .attempts
         .last()?

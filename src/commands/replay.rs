@@ -16,7 +16,7 @@ use crate::cli::{HeaderFlag, ReplayArgs};
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::model::{Headers, MASK, RemoteText, Request, Secret, normal_url, suggest};
+use crate::model::{Headers, MASK, RemoteText, Request, Secret, Verdict, normal_url, suggest};
 use crate::payload::{Edit, apply, apply_to_form, is_form};
 use crate::report::{Discarded, Note, Report};
 use crate::settings::SecretFlags;
@@ -182,7 +182,7 @@ fn pending(
             Some(target.place)
         }
     };
-    let mut filter = source::filter(&args.filter, args.verdict.as_ref(), None);
+    let mut filter = source::filter(&args.filter, args.verdict, None, None);
     filter.unforwarded = true;
     let owed_to = match chosen {
         Some(place) => place.to_string(),
@@ -200,7 +200,7 @@ fn pending(
     let mut captures = Vec::new();
     for id in source::filtered(&*store, &filter)? {
         let capture = source::by_id(&*store, id)?;
-        if capture.targets.is_due_at(&owed_to) {
+        if capture.destinations.is_pending_at(&owed_to) {
             captures.push(source::recorded(capture));
         }
     }
@@ -274,15 +274,15 @@ fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failu
         }
         return Ok(all);
     }
-    let mut filter = source::filter(&args.filter, args.verdict.as_ref(), None);
+    let mut filter = source::filter(&args.filter, args.verdict, None, None);
     if filter == crate::store::Filter::default() {
         return Err(Failure::usage("there is nothing to replay").hint("name captures (last, an id, a file), or filter them: --provider, --event, --since, --verdict, --unforwarded"));
     }
     if args.resign {
         // Signing what did not verify would make a forgery genuine.
-        match filter.verdict.as_deref() {
-            None => filter.verdict = Some("valid".to_owned()),
-            Some("valid") => {}
+        match filter.verdict {
+            None => filter.verdict = Some(Verdict::Valid),
+            Some(Verdict::Valid) => {}
             Some(other) => {
                 return Err(Failure::usage(format!(
                     "--resign over a filter takes valid captures, not {other} ones"
@@ -404,10 +404,10 @@ impl<'c> Replayer<'c> {
             .clone()
             .unwrap_or_else(|| recorded.request.method.clone());
         if self.options.resign {
-            if recorded.verdict.as_deref() != Some("valid") && !self.options.resign_unverified {
+            if recorded.verdict != Some(Verdict::Valid) && !self.options.resign_unverified {
                 return Err(Failure::usage(format!(
                     "{name} did not verify when it came ({}): signing it would make it genuine",
-                    recorded.verdict.as_deref().unwrap_or("unchecked")
+                    recorded.verdict.unwrap_or(Verdict::Unchecked)
                 ))
                 .hint("add --resign-unverified, if you mean it"));
             }
@@ -523,7 +523,7 @@ impl<'c> Replayer<'c> {
         )?;
         let id = format!(
             "msg_{}",
-            crate::store::Id::delivery(self.now, &mut self.random).ulid
+            crate::model::Id::delivery(self.now, &mut self.random).ulid
         );
         let signing = outgoing::Signing {
             scheme,

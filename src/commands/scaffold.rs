@@ -16,7 +16,7 @@ use crate::exit::{Exit, Failure};
 use crate::model::{Request, Trust, suggest};
 use crate::payload::{Document, Kind, Value};
 use crate::report::{Note, Report, Scaffold};
-use crate::signature::{Envelope, Verdict, verify};
+use crate::signature::{Envelope, Verification, verify};
 
 /// Headers that say nothing of who sends: HTTP's own, and those of what stands between.
 const EVERYBODYS: [&str; 14] = [
@@ -136,7 +136,7 @@ fn model(
             .secrets(&flags, Some(&provider), None)
             .map_err(Failure::usage)?;
         let envelope = Envelope::of(request, url.as_deref());
-        if verify(scheme, &secrets, envelope, &request.body, at) == Ok(Verdict::Valid) {
+        if verify(scheme, &secrets, envelope, &request.body, at) == Ok(Verification::Valid) {
             return Ok(Some(provider));
         }
     }

@@ -47,7 +47,7 @@ pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
     let id = args.id.clone().unwrap_or_else(|| {
         format!(
             "msg_{}",
-            crate::store::Id::delivery(now, &mut fastrand::Rng::new()).ulid
+            crate::model::Id::delivery(now, &mut fastrand::Rng::new()).ulid
         )
     });
     let envelope = Envelope {

@@ -12,12 +12,12 @@ use crate::cli::ReadArgs;
 use crate::exchange::{ReadFile, Reader, Recorded};
 use crate::exit::Failure;
 use crate::http::{FetchLimits, Place, fetch};
-use crate::model::escape;
+use crate::model::{Capture, Id, Outcome, Reference, Verdict, escape};
 use crate::payload::Document;
 use crate::report::Note;
 use crate::settings::SecretFlags;
-use crate::signature::{Envelope, Reason, Verdict, verify};
-use crate::store::{Capture, Filter, Id, Reference, Store};
+use crate::signature::{Envelope, SignatureFault, Verification, verify};
+use crate::store::{Filter, Store};
 
 /// How much is read of a URL, or of a file that a text names.
 const READ_BYTES: usize = 64 << 20;
@@ -98,11 +98,11 @@ pub fn verdict_of(
     provider: Option<&Provider>,
     recorded: &Recorded,
     at: Timestamp,
-) -> Verdict {
+) -> Verification {
     let Some((provider, scheme)) =
         provider.and_then(|provider| Some((provider, &provider.signature.as_ref()?.facts)))
     else {
-        return Verdict::Unchecked;
+        return Verification::Unchecked;
     };
     let secrets = context
         .settings
@@ -111,12 +111,12 @@ pub fn verdict_of(
     let request = &recorded.request;
     // A token that an export masked was never sent.
     if secrets.is_empty() || mask::is_masked(Some(provider), request) {
-        return Verdict::Unchecked;
+        return Verification::Unchecked;
     }
     let url = request.url(recorded.over_tls);
     let envelope = Envelope::of(request, url.as_deref());
     verify(scheme, &secrets, envelope, &request.body, at)
-        .unwrap_or(Verdict::Invalid(Reason::Mismatch))
+        .unwrap_or(Verification::Invalid(SignatureFault::Mismatch))
 }
 
 /// A capture of the store in the form that export and replay share.
@@ -153,7 +153,8 @@ pub fn by_id(store: &dyn Store, id: Id) -> Result<Capture, Failure> {
 
 pub fn filter(
     args: &crate::cli::FilterArgs,
-    verdict: Option<&String>,
+    verdict: Option<Verdict>,
+    outcome: Option<Outcome>,
     limit: Option<usize>,
 ) -> Filter {
     let now = Timestamp::now();
@@ -171,7 +172,8 @@ pub fn filter(
     Filter {
         provider,
         event,
-        verdict: verdict.cloned(),
+        verdict,
+        outcome,
         since: args.since.map(|when| when.resolve(now)),
         until: args.until.map(|when| when.resolve(now)),
         limit,

@@ -3,14 +3,13 @@
 use std::fmt::Write as _;
 
 use super::time_text;
-use crate::model::{duration::short, escape_lines};
-use crate::store::{AttemptRecord, DeliveryRecord};
+use crate::model::{Attempt, Delivery, duration::short, escape_lines};
 
 /// How much of an answer's body is shown.
 const SHOWN_BYTES: usize = 2000;
 
 /// The records as one page; whatever somebody else wrote stands in code, where it means nothing.
-pub fn write(records: &[DeliveryRecord]) -> String {
+pub fn write(records: &[Delivery]) -> String {
     let mut out = String::from("# Webhook deliveries\n\n");
     let _ = writeln!(
         out,
@@ -24,7 +23,7 @@ pub fn write(records: &[DeliveryRecord]) -> String {
     out
 }
 
-fn delivery(out: &mut String, record: &DeliveryRecord) {
+fn delivery(out: &mut String, record: &Delivery) {
     let event = record.event.as_ref().map_or("-", |event| event.unescaped());
     let provider = record.provider.as_deref().unwrap_or("-");
     let _ = writeln!(out, "## {}\n", record.id);
@@ -32,7 +31,7 @@ fn delivery(out: &mut String, record: &DeliveryRecord) {
         ("provider", provider),
         ("event type", event),
         ("endpoint", &record.url),
-        ("outcome", &record.outcome),
+        ("outcome", record.outcome.name()),
         ("started", &time_text(record.started_at)),
     ] {
         let _ = writeln!(out, "- {name}: {}", code(value));
@@ -63,23 +62,20 @@ fn delivery(out: &mut String, record: &DeliveryRecord) {
         String::from_utf8_lossy(&record.request.body)
     );
     block(out, &request);
-    if let Some(attempt) = record
-        .attempts
-        .last()
-        .filter(|attempt| attempt.status.is_some())
-    {
+    let last = record.attempts.last();
+    if let Some(response) = last.and_then(|attempt| attempt.result.as_ref().ok()) {
         out.push_str("Last answer:\n\n");
         let mut answer = String::new();
-        for (name, value) in attempt.response_headers.iter() {
+        for (name, value) in response.headers.iter() {
             let _ = writeln!(answer, "{name}: {}", String::from_utf8_lossy(value));
         }
-        let shown = &attempt.response_body[..attempt.response_body.len().min(SHOWN_BYTES)];
+        let shown = &response.body[..response.body.len().min(SHOWN_BYTES)];
         let _ = write!(answer, "\n{}", String::from_utf8_lossy(shown));
         block(out, &answer);
     }
 }
 
-fn phases(attempt: &AttemptRecord) -> String {
+fn phases(attempt: &Attempt) -> String {
     let parts: Vec<String> = attempt
         .phases
         .each()
@@ -88,11 +84,10 @@ fn phases(attempt: &AttemptRecord) -> String {
     parts.join(", ")
 }
 
-fn result(attempt: &AttemptRecord) -> String {
-    match (attempt.status, &attempt.error_code, &attempt.error) {
-        (Some(status), ..) => status.to_string(),
-        (None, Some(code), Some(error)) => format!("{code}: {}", error.unescaped()),
-        (None, code, _) => code.clone().unwrap_or_else(|| "no answer".to_owned()),
+fn result(attempt: &Attempt) -> String {
+    match &attempt.result {
+        Ok(response) => response.status.to_string(),
+        Err(error) => format!("{}: {}", error.kind, error.message.unescaped()),
     }
 }
 

@@ -21,8 +21,8 @@ use crate::payload::Document;
 use crate::report::{FindingReport, Note, Report, VerificationReport};
 use crate::settings::Endpoint;
 use crate::signature::{
-    Envelope, Finding, Part, Reason, Scheme, Subject, Verdict, Verifier, check_secrets, diagnose,
-    expected_signature, matches_without_required_headers, verify,
+    Envelope, Finding, Part, Scheme, SignatureFault, Subject, Verification, Verifier,
+    check_secrets, diagnose, expected_signature, matches_without_required_headers, verify,
 };
 
 /// How much of a body is held to find out why it does not verify; a longer one is judged, not explained.
@@ -45,7 +45,7 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
         Some(name) => context.provider(name)?,
         None => match find_provider(context, args, endpoint, &recorded)? {
             Some(provider) => provider,
-            None => return report(context, &Outcome::of_nobody(recorded.event)),
+            None => return report(context, &Verified::of_nobody(recorded.event)),
         },
     };
     if recorded.event.is_none() {
@@ -53,7 +53,7 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
         recorded.event = provider.event_of(&recorded.request.headers, document.as_ref());
     }
     let Some(scheme) = &provider.signature else {
-        return report(context, &Outcome::unchecked(&provider, recorded.event));
+        return report(context, &Verified::unchecked(&provider, recorded.event));
     };
     let secrets = secrets(context, args, endpoint, &provider)?;
     if mask::is_masked(Some(&provider), &recorded.request) {
@@ -133,7 +133,7 @@ fn stream(
         }
     }
     let verdict = verifier.finish().map_err(no_verdict)?;
-    let explained = verdict != Verdict::Valid;
+    let explained = verdict != Verification::Valid;
     if explained && source != "-" {
         let length = std::fs::metadata(source).map_err(told)?.len();
         whole = usize::try_from(length).is_ok_and(|length| length <= EXPLAINED_BYTES);
@@ -188,9 +188,9 @@ impl<'a> Judging<'a> {
         context: &Context,
         provider: &Provider,
         event: Option<RemoteText>,
-        verdict: Verdict,
+        verdict: Verification,
         explained: bool,
-    ) -> Outcome {
+    ) -> Verified {
         let others = context.settings.all_secrets();
         let subject = Subject {
             scheme: self.scheme,
@@ -206,10 +206,10 @@ impl<'a> Judging<'a> {
         } else {
             Vec::new()
         };
-        let expected = (self.args.reveal && explained && verdict != Verdict::Valid)
+        let expected = (self.args.reveal && explained && verdict != Verification::Valid)
             .then(|| expected_signature(&subject))
             .flatten();
-        Outcome {
+        Verified {
             provider: Some(provider.name.clone()),
             event,
             message: missing_headers(&subject, &verdict, explained)
@@ -330,7 +330,10 @@ fn find_provider(
         let verdict = verify(scheme, &secrets, envelope, &request.body, now);
         matches!(
             verdict,
-            Ok(Verdict::Valid | Verdict::Invalid(Reason::TooOld { .. } | Reason::TooNew { .. }))
+            Ok(Verification::Valid
+                | Verification::Invalid(
+                    SignatureFault::TooOld { .. } | SignatureFault::TooNew { .. }
+                ))
         )
     };
     let among = if found.is_empty() { &providers } else { &found };
@@ -364,23 +367,23 @@ fn find_provider(
 }
 
 /// What came of it.
-struct Outcome {
+struct Verified {
     provider: Option<String>,
     event: Option<RemoteText>,
-    verdict: Verdict,
+    verdict: Verification,
     message: Option<String>,
     findings: Vec<Finding>,
     expected: Option<String>,
     hints: Vec<String>,
 }
 
-impl Outcome {
+impl Verified {
     /// Nobody knows whose it is.
     fn of_nobody(event: Option<RemoteText>) -> Self {
         Self {
             provider: None,
             event,
-            verdict: Verdict::Unchecked,
+            verdict: Verification::Unchecked,
             message: Some(
                 "no provider is recognised in this request, and no known scheme fits it under the secrets that are set: there is nothing to check it by".to_owned(),
             ),
@@ -394,7 +397,7 @@ impl Outcome {
         Self {
             provider: Some(provider.name.clone()),
             event,
-            verdict: Verdict::Unchecked,
+            verdict: Verification::Unchecked,
             message: Some(
                 "this provider documents no signature: there is nothing to check".to_owned(),
             ),
@@ -406,10 +409,14 @@ impl Outcome {
 }
 
 /// The headers that are missing, though every delivery has them, and what the signature is worth beside it.
-fn missing_headers(subject: &Subject<'_>, verdict: &Verdict, explained: bool) -> Option<String> {
+fn missing_headers(
+    subject: &Subject<'_>,
+    verdict: &Verification,
+    explained: bool,
+) -> Option<String> {
     let requires = &subject.scheme.requires;
     match verdict {
-        Verdict::Invalid(Reason::Malformed {
+        Verification::Invalid(SignatureFault::Malformed {
             at: Some(Part::Header(name)),
             ..
         }) if requires.contains(name) => {}
@@ -436,30 +443,30 @@ fn missing_headers(subject: &Subject<'_>, verdict: &Verdict, explained: bool) ->
 }
 
 /// The verdict in one sentence.
-fn sentence(verdict: &Verdict, scheme: &Scheme) -> Option<String> {
+fn sentence(verdict: &Verification, scheme: &Scheme) -> Option<String> {
     let place = scheme.place();
     Some(match verdict {
-        Verdict::Valid | Verdict::Unchecked => return None,
-        Verdict::Missing => format!("there is no signature: {place} is missing or empty"),
-        Verdict::Invalid(Reason::Malformed { why, at }) => {
+        Verification::Valid | Verification::Unchecked => return None,
+        Verification::Missing => format!("there is no signature: {place} is missing or empty"),
+        Verification::Invalid(SignatureFault::Malformed { why, at }) => {
             let place = at.as_ref().and_then(|part| scheme.place_of(part));
             format!(
                 "malformed: {why} ({})",
                 place.unwrap_or_else(|| scheme.place())
             )
         }
-        Verdict::Invalid(Reason::Mismatch) if scheme.sends_secret() => {
+        Verification::Invalid(SignatureFault::Mismatch) if scheme.sends_secret() => {
             format!("the token in {place} is not the secret")
         }
-        Verdict::Invalid(Reason::Mismatch) => {
+        Verification::Invalid(SignatureFault::Mismatch) => {
             format!("the signature in {place} does not match")
         }
-        Verdict::Invalid(Reason::TooOld { by, tolerance }) => format!(
+        Verification::Invalid(SignatureFault::TooOld { by, tolerance }) => format!(
             "the signature matches, but its timestamp is too old: by {} beyond the tolerance of {}",
             crate::model::duration::short(*by),
             crate::model::duration::short(*tolerance)
         ),
-        Verdict::Invalid(Reason::TooNew { by, tolerance }) => format!(
+        Verification::Invalid(SignatureFault::TooNew { by, tolerance }) => format!(
             "the signature matches, but its timestamp is too new: by {} beyond the tolerance of {}",
             crate::model::duration::short(*by),
             crate::model::duration::short(*tolerance)
@@ -467,12 +474,12 @@ fn sentence(verdict: &Verdict, scheme: &Scheme) -> Option<String> {
     })
 }
 
-fn hints(verdict: &Verdict, scheme: &Scheme) -> Vec<String> {
+fn hints(verdict: &Verification, scheme: &Scheme) -> Vec<String> {
     match verdict {
-        Verdict::Valid if scheme.sends_secret() => vec![
+        Verification::Valid if scheme.sends_secret() => vec![
             "this scheme does not cover the body: who knows the token can send anything".to_owned(),
         ],
-        Verdict::Valid if !scheme.covers_body() => {
+        Verification::Valid if !scheme.covers_body() => {
             vec!["this scheme does not cover the body: it may have been changed".to_owned()]
         }
         _ => Vec::new(),
@@ -490,19 +497,19 @@ pub fn finding_reports(findings: &[Finding]) -> Vec<FindingReport> {
         .collect()
 }
 
-fn report(context: &Context, outcome: &Outcome) -> Result<Exit, Failure> {
+fn report(context: &Context, outcome: &Verified) -> Result<Exit, Failure> {
     let verdict = &outcome.verdict;
-    let exit = if *verdict == Verdict::Valid {
+    let exit = if *verdict == Verification::Valid {
         Exit::Done
     } else {
         Exit::Negative
     };
     context.emit(&Report::Verification(VerificationReport {
-        valid: (*verdict != Verdict::Unchecked).then_some(*verdict == Verdict::Valid),
-        verdict: verdict.name().to_owned(),
+        valid: (*verdict != Verification::Unchecked).then_some(*verdict == Verification::Valid),
+        verdict: verdict.verdict(),
         provider: outcome.provider.clone(),
         event: outcome.event.clone(),
-        reason: verdict.reason().map(str::to_owned),
+        reason: verdict.reason(),
         message: outcome.message.clone(),
         findings: finding_reports(&outcome.findings),
         expected: outcome.expected.clone(),

@@ -6,49 +6,16 @@ use jiff::Timestamp;
 
 use super::policy::Policy;
 use super::schedule::{Next, Schedule};
-use crate::http::SendError;
-use crate::model::{Phases, RemoteText, Response};
+use crate::model::{Attempt, Outcome, RemoteText};
 
-/// What became of one event's way to one endpoint.
+/// The attempts of a delivery so far, and what they come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery {
+pub struct Progress {
     pub outcome: Outcome,
     pub attempts: Vec<Attempt>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// There are attempts to come, or were when it was last heard of.
-    Pending,
-    Delivered,
-    Failed,
-}
-
-impl Outcome {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Delivered => "delivered",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-/// One request and what came back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// Counted from one.
-    pub number: u32,
-    pub started_at: Timestamp,
-    /// Until the response was complete, or the error.
-    pub duration: Duration,
-    pub phases: Phases,
-    pub result: Result<Response, AttemptError>,
-}
-
-pub type AttemptError = SendError;
-
-impl Delivery {
+impl Progress {
     /// Whether any attempt got an answer, good or bad.
     pub fn was_answered(&self) -> bool {
         self.attempts.iter().any(|attempt| attempt.result.is_ok())
@@ -98,8 +65,8 @@ pub async fn deliver<C: Clock, E>(
     random: &mut fastrand::Rng,
     before: u32,
     mut send: impl AsyncFnMut(u32) -> Result<Attempt, E>,
-    mut each: impl FnMut(&Delivery, Next) -> Result<(), E>,
-) -> Result<Delivery, E> {
+    mut each: impl FnMut(&Progress, Next) -> Result<(), E>,
+) -> Result<Progress, E> {
     let mut made = Vec::new();
     let mut number = before;
     let mut is_late = false;
@@ -120,7 +87,7 @@ pub async fn deliver<C: Clock, E>(
             Next::Retry { .. } => Outcome::Pending,
             Next::NotRetried | Next::Exhausted => Outcome::Failed,
         };
-        let delivery = Delivery {
+        let delivery = Progress {
             outcome,
             attempts: made,
         };
@@ -142,8 +109,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::http::SendErrorKind;
-    use crate::model::Headers;
+    use crate::model::{AttemptError, AttemptErrorKind, Headers, Phases, Response};
 
     /// A clock that is where it is told to be, at once.
     struct Jumping(Cell<Timestamp>);
@@ -169,7 +135,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
-        let delivery: Result<Delivery, ()> = runtime.block_on(deliver(
+        let delivery: Result<Progress, ()> = runtime.block_on(deliver(
             schedule,
             &clock,
             &mut fastrand::Rng::with_seed(1),
@@ -178,7 +144,7 @@ mod tests {
                 let status = answers[number as usize - 1];
                 let result = if status == 0 {
                     Err(AttemptError {
-                        kind: SendErrorKind::Refused,
+                        kind: AttemptErrorKind::Refused,
                         message: "".into(),
                     })
                 } else {
@@ -240,14 +206,14 @@ mod tests {
             .build()
             .unwrap();
         let policy = Policy::default();
-        let ended: Result<Delivery, &str> = runtime.block_on(deliver(
+        let ended: Result<Progress, &str> = runtime.block_on(deliver(
             &Schedule::custom(&policy, vec![Duration::ZERO; 9]),
             &Jumping(Cell::new(Timestamp::UNIX_EPOCH)),
             &mut fastrand::Rng::with_seed(1),
             0,
             async |number| {
                 let result = Err(AttemptError {
-                    kind: SendErrorKind::Refused,
+                    kind: AttemptErrorKind::Refused,
                     message: "".into(),
                 });
                 Ok(Attempt {

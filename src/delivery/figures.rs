@@ -5,6 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::model::{AttemptErrorKind, Outcome};
+
 /// Upper bounds of the histogram's bars; a last one takes what is beyond.
 const BARS: [Duration; 9] = [
     Duration::from_millis(50),
@@ -40,10 +42,10 @@ pub struct Figures {
 
 impl Figures {
     /// One delivery: its outcome, and each attempt's time, status and error.
-    pub fn add<'a>(
+    pub fn add(
         &mut self,
-        outcome: &str,
-        attempts: impl Iterator<Item = (Duration, Option<u16>, Option<&'a str>)>,
+        outcome: Outcome,
+        attempts: impl Iterator<Item = (Duration, Option<u16>, Option<AttemptErrorKind>)>,
     ) {
         let mut last = None;
         let mut count = 0;
@@ -56,21 +58,25 @@ impl Figures {
                 self.times.push(time);
             }
             last = Some(status.map_or_else(
-                || error.unwrap_or("unknown").to_owned(),
+                || error.unwrap_or(AttemptErrorKind::Unknown).name().to_owned(),
                 |status| status.to_string(),
             ));
         }
         self.attempts += count;
         self.retries += count.saturating_sub(1);
         match outcome {
-            "delivered" => self.delivered += 1,
-            "failed" => self.failed += 1,
-            "unknown" => self.unknown += 1,
-            _ => self.pending += 1,
+            Outcome::Delivered => self.delivered += 1,
+            Outcome::Failed => self.failed += 1,
+            Outcome::Unknown => self.unknown += 1,
+            Outcome::Pending => self.pending += 1,
         }
-        self.row = if outcome == "failed" { self.row + 1 } else { 0 };
+        self.row = if outcome == Outcome::Failed {
+            self.row + 1
+        } else {
+            0
+        };
         self.failures_in_a_row = self.failures_in_a_row.max(self.row);
-        if let Some(missed) = last.filter(|_| outcome != "delivered") {
+        if let Some(missed) = last.filter(|_| outcome != Outcome::Delivered) {
             *self.errors.entry(missed).or_default() += 1;
         }
     }
@@ -244,17 +250,21 @@ mod tests {
     fn figures() -> Figures {
         let mut figures = Figures::default();
         let ms = Duration::from_millis;
-        figures.add("delivered", [(ms(20), Some(200), None)].into_iter());
+        figures.add(Outcome::Delivered, [(ms(20), Some(200), None)].into_iter());
         figures.add(
-            "failed",
-            [(ms(40), Some(500), None), (ms(0), None, Some("timeout"))].into_iter(),
+            Outcome::Failed,
+            [
+                (ms(40), Some(500), None),
+                (ms(0), None, Some(AttemptErrorKind::Timeout)),
+            ]
+            .into_iter(),
         );
-        figures.add("failed", [(ms(60), Some(404), None)].into_iter());
+        figures.add(Outcome::Failed, [(ms(60), Some(404), None)].into_iter());
         figures.add(
-            "delivered",
+            Outcome::Delivered,
             [(ms(80), Some(503), None), (ms(700), Some(200), None)].into_iter(),
         );
-        figures.add("pending", [(ms(90), Some(500), None)].into_iter());
+        figures.add(Outcome::Pending, [(ms(90), Some(500), None)].into_iter());
         figures
     }
 

@@ -9,7 +9,7 @@ mod policy;
 mod rate_limit;
 mod schedule;
 
-pub use engine::{Attempt, AttemptError, Clock, Delivery, Outcome, deliver};
+pub use engine::{Clock, Progress, deliver};
 pub use faults::{
     At, ContentKind, Expected, Fault, Form, Spot, extended_signature, huge, nested, padded,
     tampered, tampered_signature, truncated_signature, upper_case_hex,

@@ -7,8 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::policy::{Policy, RetryOn, StatusSet};
-use crate::http::{SendError, SendErrorKind};
-use crate::model::Response;
+use crate::model::{AttemptError, AttemptErrorKind, Response};
 
 /// No `Retry-After` is believed beyond this.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -179,7 +178,7 @@ impl Schedule {
     pub fn next(
         &self,
         number: u32,
-        result: &Result<Response, SendError>,
+        result: &Result<Response, AttemptError>,
         now: Timestamp,
         random: &mut fastrand::Rng,
     ) -> Next {
@@ -212,7 +211,7 @@ impl Schedule {
         }
     }
 
-    fn is_retried(&self, result: &Result<Response, SendError>) -> bool {
+    fn is_retried(&self, result: &Result<Response, AttemptError>) -> bool {
         match result {
             Ok(response) => {
                 let status = response.status;
@@ -225,9 +224,9 @@ impl Schedule {
             }
             Err(error) => {
                 let wanted = match error.kind {
-                    SendErrorKind::Timeout => RetryOn::Timeout,
+                    AttemptErrorKind::Timeout => RetryOn::Timeout,
                     // It cannot be sent later either.
-                    SendErrorKind::Request => return false,
+                    AttemptErrorKind::Request => return false,
                     _ => RetryOn::Network,
                 };
                 self.retry_on.contains(&wanted)
@@ -258,7 +257,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[expect(clippy::unnecessary_wraps, reason = "it stands beside its opposite")]
-    fn answered(status: u16) -> Result<Response, SendError> {
+    fn answered(status: u16) -> Result<Response, AttemptError> {
         Ok(Response {
             status,
             headers: Headers::new(),
@@ -267,8 +266,8 @@ mod tests {
         })
     }
 
-    fn failed(kind: SendErrorKind) -> Result<Response, SendError> {
-        Err(SendError {
+    fn failed(kind: AttemptErrorKind) -> Result<Response, AttemptError> {
+        Err(AttemptError {
             kind,
             message: "".into(),
         })
@@ -278,7 +277,7 @@ mod tests {
         toml::from_str(&format!("timeout = \"10s\"\n{text}")).unwrap()
     }
 
-    fn after(schedule: &Schedule, number: u32, result: &Result<Response, SendError>) -> Next {
+    fn after(schedule: &Schedule, number: u32, result: &Result<Response, AttemptError>) -> Next {
         let now = "2026-01-01T00:00:00Z".parse().unwrap();
         schedule.next(number, result, now, &mut fastrand::Rng::with_seed(1))
     }
@@ -303,15 +302,15 @@ mod tests {
         assert_eq!(after(&schedule, 1, &answered(404)), Next::NotRetried);
         assert_eq!(after(&schedule, 1, &answered(302)), Next::NotRetried);
         assert_eq!(
-            after(&schedule, 1, &failed(SendErrorKind::Refused)),
+            after(&schedule, 1, &failed(AttemptErrorKind::Refused)),
             retry(60)
         );
         assert_eq!(
-            after(&schedule, 1, &failed(SendErrorKind::Timeout)),
+            after(&schedule, 1, &failed(AttemptErrorKind::Timeout)),
             retry(60)
         );
         assert_eq!(
-            after(&schedule, 1, &failed(SendErrorKind::Request)),
+            after(&schedule, 1, &failed(AttemptErrorKind::Request)),
             Next::NotRetried
         );
         assert_eq!(
@@ -329,7 +328,7 @@ mod tests {
         assert_eq!(after(&schedule, 1, &answered(201)), retry(5));
         assert_eq!(after(&schedule, 1, &answered(410)), Next::NotRetried);
         assert_eq!(
-            after(&schedule, 1, &failed(SendErrorKind::Dns)),
+            after(&schedule, 1, &failed(AttemptErrorKind::Dns)),
             Next::NotRetried
         );
     }

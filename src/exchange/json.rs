@@ -4,7 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{ReadError, Reader, Recorded, to_url};
-use crate::model::{Headers, RemoteText, Request, base64_bytes, base64_text, to_json};
+use crate::model::{
+    Headers, RemoteText, Request, Verdict, VerdictReason, base64_bytes, base64_text, to_json,
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -14,8 +16,8 @@ struct Document<'a> {
     received_at: Option<String>,
     provider: &'a Option<String>,
     event: &'a Option<RemoteText>,
-    verdict: &'a Option<String>,
-    reason: &'a Option<String>,
+    verdict: Option<Verdict>,
+    reason: Option<VerdictReason>,
     method: &'a str,
     path: &'a str,
     headers: &'a Headers,
@@ -36,8 +38,8 @@ pub fn write_json(recorded: &Recorded) -> Vec<u8> {
         received_at: recorded.received_at.map(|at| at.to_string()),
         provider: &recorded.provider,
         event: &recorded.event,
-        verdict: &recorded.verdict,
-        reason: &recorded.reason,
+        verdict: recorded.verdict,
+        reason: recorded.reason,
         method: &recorded.request.method,
         path: &recorded.request.target,
         headers: &recorded.request.headers,
@@ -168,8 +170,8 @@ pub fn read_document(
         .transpose()?;
     recorded.provider = text("provider")?;
     recorded.event = text("event")?.map(RemoteText::from);
-    recorded.verdict = text("verdict")?;
-    recorded.reason = text("reason")?;
+    recorded.verdict = text("verdict")?.and_then(|word| word.parse().ok());
+    recorded.reason = text("reason")?.and_then(|word| word.parse().ok());
     recorded.status = document
         .get("status")
         .and_then(Value::as_u64)

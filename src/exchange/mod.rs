@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use crate::model::{Headers, RemoteText, Request};
+use crate::model::{Headers, RemoteText, Request, Verdict, VerdictReason};
 
 /// A request and what is known of it, whatever form it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +32,8 @@ pub struct Recorded {
     pub received_at: Option<Timestamp>,
     pub provider: Option<String>,
     pub event: Option<RemoteText>,
-    pub verdict: Option<String>,
-    pub reason: Option<String>,
+    pub verdict: Option<Verdict>,
+    pub reason: Option<VerdictReason>,
     pub request: Request,
     /// The status that was answered.
     pub status: Option<u16>,

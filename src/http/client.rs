@@ -15,13 +15,12 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tower_service::Service;
 
 use super::connect::{Connection, Connector};
-use super::error::{SendError, SendErrorKind};
 use super::place::Resolved;
 use super::shape::{Pieces, Shape, Shaped};
 use super::spelling;
 use super::stream::Stream;
 use super::tls::TlsOptions;
-use crate::model::{Headers, Phases, Request, Response};
+use crate::model::{AttemptError, AttemptErrorKind, Headers, Phases, Request, Response};
 
 /// How much of a response body is kept.
 const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
@@ -47,7 +46,7 @@ pub struct Client {
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
-    pub result: Result<Response, SendError>,
+    pub result: Result<Response, AttemptError>,
     pub phases: Phases,
 }
 
@@ -93,10 +92,10 @@ impl Client {
         let mut request = match self.outgoing(request) {
             Ok(request) => request,
             Err(message) => {
-                let kind = SendErrorKind::Request;
+                let kind = AttemptErrorKind::Request;
                 let message = message.into();
                 return Sent {
-                    result: Err(SendError { kind, message }),
+                    result: Err(AttemptError { kind, message }),
                     phases: Phases::default(),
                 };
             }
@@ -108,8 +107,8 @@ impl Client {
             None => exchange.await,
             Some(limit) => match tokio::time::timeout(limit, exchange).await {
                 Ok(result) => result,
-                Err(_) => Err(SendError {
-                    kind: SendErrorKind::Timeout,
+                Err(_) => Err(AttemptError {
+                    kind: AttemptErrorKind::Timeout,
                     message: format!(
                         "no complete response within {}",
                         crate::model::duration::short(limit)
@@ -168,7 +167,7 @@ impl Client {
         &self,
         request: hyper::Request<Pieces>,
         first_byte: &OnceLock<Duration>,
-    ) -> Result<Response, SendError> {
+    ) -> Result<Response, AttemptError> {
         let begun = Instant::now();
         let (head, mut incoming) = self
             .inner
@@ -237,10 +236,10 @@ enum Lane {
 
 impl Service<hyper::Uri> for Opening {
     type Response = Pooled;
-    type Error = SendError;
-    type Future = Pin<Box<dyn Future<Output = Result<Pooled, SendError>> + Send>>;
+    type Error = AttemptError;
+    type Future = Pin<Box<dyn Future<Output = Result<Pooled, AttemptError>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), AttemptError>> {
         Poll::Ready(Ok(()))
     }
 
@@ -315,10 +314,10 @@ impl hyper::rt::Write for Pooled {
 }
 
 /// Finds what went wrong behind the layers of errors.
-fn explain(error: &(dyn std::error::Error + 'static)) -> SendError {
+fn explain(error: &(dyn std::error::Error + 'static)) -> AttemptError {
     let mut innermost = error;
     loop {
-        if let Some(known) = innermost.downcast_ref::<SendError>() {
+        if let Some(known) = innermost.downcast_ref::<AttemptError>() {
             return known.clone();
         }
         if let Some(error) = innermost
@@ -326,8 +325,8 @@ fn explain(error: &(dyn std::error::Error + 'static)) -> SendError {
             .filter(|error| error.is_parse())
         {
             let what = error.to_string();
-            return SendError {
-                kind: SendErrorKind::Broken,
+            return AttemptError {
+                kind: AttemptErrorKind::Broken,
                 message: match what.contains("version") {
                     true => "what came back is not HTTP; the URL of a server that speaks TLS begins with https://".into(),
                     false => format!("the head of the answer cannot be read: {what}").into(),
@@ -344,8 +343,8 @@ fn explain(error: &(dyn std::error::Error + 'static)) -> SendError {
             None => break,
         }
     }
-    SendError {
-        kind: SendErrorKind::Broken,
+    AttemptError {
+        kind: AttemptErrorKind::Broken,
         message: innermost.to_string().into(),
     }
 }

@@ -17,11 +17,10 @@ use tokio_rustls::TlsConnector;
 use tokio_util::either::Either;
 use tower_service::Service;
 
-use super::error::{SendError, SendErrorKind};
 use super::place::{Resolved, is_localhost};
 use super::stream::Stream;
 use super::tls::TlsOptions;
-use crate::model::Phases;
+use crate::model::{AttemptError, AttemptErrorKind, Phases};
 
 /// After so long without an answer of an address the next one is tried as well (RFC 8305, section 8).
 const NEXT_ADDRESS_AFTER: Duration = Duration::from_millis(300);
@@ -86,7 +85,7 @@ impl Connector {
 
     /// # Errors
     /// What stood in the way, told apart: the name, the port, the certificate.
-    pub async fn open(&self) -> Result<Connection, SendError> {
+    pub async fn open(&self) -> Result<Connection, AttemptError> {
         let started = Instant::now();
         let (tcp, to_proxy) = match &self.proxy {
             None => (self.reach().await?, false),
@@ -108,8 +107,8 @@ impl Connector {
         };
         let begun = Instant::now();
         let host = self.to.place.host();
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| SendError {
-            kind: SendErrorKind::Tls,
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| AttemptError {
+            kind: AttemptErrorKind::Tls,
             message: format!("`{host}` is no name that a certificate could have").into(),
         })?;
         let stream = tls.connect(name, tcp).await.map_err(tls_failed)?;
@@ -122,10 +121,10 @@ impl Connector {
     }
 
     /// The addresses that the name had when it was looked up, and no others.
-    async fn reach(&self) -> Result<TcpStream, SendError> {
+    async fn reach(&self) -> Result<TcpStream, AttemptError> {
         if let Some(error) = &self.to.unknown {
-            return Err(SendError {
-                kind: SendErrorKind::Dns,
+            return Err(AttemptError {
+                kind: AttemptErrorKind::Dns,
                 message: error.clone(),
             });
         }
@@ -147,7 +146,7 @@ impl Connector {
         Err(first.unwrap_or_else(|| failed(io::ErrorKind::AddrNotAvailable.into())))
     }
 
-    async fn reach_one_of(&self, addresses: Vec<SocketAddr>) -> Result<TcpStream, SendError> {
+    async fn reach_one_of(&self, addresses: Vec<SocketAddr>) -> Result<TcpStream, AttemptError> {
         let mut connector = HttpConnector::new_with_resolver(Known(addresses));
         connector.enforce_http(false);
         connector.set_happy_eyeballs_timeout(Some(NEXT_ADDRESS_AFTER));
@@ -169,9 +168,9 @@ impl Connector {
         Ok(stream.into_inner())
     }
 
-    async fn reach_through(&self, proxy: &Intercept) -> Result<TcpStream, SendError> {
-        let refused = |error: &dyn std::error::Error| SendError {
-            kind: SendErrorKind::Connect,
+    async fn reach_through(&self, proxy: &Intercept) -> Result<TcpStream, AttemptError> {
+        let refused = |error: &dyn std::error::Error| AttemptError {
+            kind: AttemptErrorKind::Connect,
             message: format!(
                 "the proxy {}: {}",
                 proxy.uri(),
@@ -219,17 +218,17 @@ impl Service<Name> for Known {
     }
 }
 
-fn failed(error: io::Error) -> SendError {
-    SendError {
+fn failed(error: io::Error) -> AttemptError {
+    AttemptError {
         kind: match error.kind() {
-            io::ErrorKind::ConnectionRefused => SendErrorKind::Refused,
-            _ => SendErrorKind::Connect,
+            io::ErrorKind::ConnectionRefused => AttemptErrorKind::Refused,
+            _ => AttemptErrorKind::Connect,
         },
         message: error.to_string().into(),
     }
 }
 
-fn tls_failed(error: io::Error) -> SendError {
+fn tls_failed(error: io::Error) -> AttemptError {
     let inner = error.get_ref();
     let message = match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(rustls::Error::InvalidMessage(_)) => {
@@ -237,8 +236,8 @@ fn tls_failed(error: io::Error) -> SendError {
         }
         _ => inner.map_or_else(|| error.to_string(), ToString::to_string),
     };
-    SendError {
-        kind: SendErrorKind::Tls,
+    AttemptError {
+        kind: AttemptErrorKind::Tls,
         message: message.into(),
     }
 }

@@ -2,7 +2,6 @@
 
 mod client;
 mod connect;
-mod error;
 mod fetch;
 mod place;
 mod shape;
@@ -13,7 +12,6 @@ mod wire;
 
 pub use client::{Client, ClientOptions, Sent};
 pub use connect::{Connection, Connector};
-pub use error::{SendError, SendErrorKind};
 pub use fetch::{FetchLimits, fetch};
 pub use place::{Place, PlaceError, Resolved, is_localhost};
 pub use shape::{Ending, Shape};

@@ -1,17 +1,30 @@
 //! The nouns: what is sent, received, stored and shown, as plain data. Everyone may use them, and they use nobody.
 
+mod capture;
+mod delivery;
+mod destinations;
 pub mod duration;
 mod escape;
+mod id;
 mod message;
 mod secret;
 mod trust;
+mod verdict;
 
+pub use capture::{Capture, CaptureSummary, ResponseFault, UnknownResponseFault};
+pub use delivery::{
+    Attempt, AttemptError, AttemptErrorKind, AttemptOutline, Delivery, DeliveryOutline,
+    DeliverySummary, Outcome,
+};
+pub use destinations::Destinations;
 pub use escape::{
     disarm, escape, escape_lines, escape_markup, is_armed, is_control, quote, suggest, to_json,
 };
+pub use id::{Id, IdKind, Reference};
 pub use message::{
     Decoded, Headers, LONGEST_NAME, MAX_DECODED_BYTES, Phases, RemoteText, Request, Response,
     base64_bytes, base64_text, bounded_name, decode_body, normal_url,
 };
 pub use secret::{MASK, Secret, mask_occurrences};
 pub use trust::{Right, Trust, is_harmless_header};
+pub use verdict::{Verdict, VerdictReason};

@@ -15,7 +15,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 
 use super::limits::Limits;
-use super::replies::Manner;
+use crate::model::ResponseFault;
 
 /// How long, and how much, is read off a connection that was answered before its request had ended: so
 /// that the sender gets to read the answer instead of a reset.
@@ -29,8 +29,8 @@ pub(super) struct Phase(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     phase: AtomicU8,
-    /// The connection is to end without an answer, in this manner.
-    cut: OnceLock<Manner>,
+    /// The connection is to end without an answer, by this fault.
+    cut: OnceLock<ResponseFault>,
     /// An answer was not read in time.
     is_unread: AtomicBool,
     /// An answer waits to be read.
@@ -84,13 +84,13 @@ impl Phase {
     }
 
     /// There will be no answer.
-    pub(super) fn cut(&self, manner: Manner) {
+    pub(super) fn cut(&self, fault: ResponseFault) {
         // Whoever comes first decides: there is one request at a time.
-        let _ = self.0.cut.set(manner);
+        let _ = self.0.cut.set(fault);
     }
 
-    /// In which manner it ends where there will be none.
-    pub(super) fn is_cut(&self) -> Option<Manner> {
+    /// By which fault it ends where there will be none.
+    pub(super) fn is_cut(&self) -> Option<ResponseFault> {
         self.0.cut.get().copied()
     }
 

@@ -11,6 +11,6 @@ mod tls;
 
 pub use authority::{Pem, loopback_certificate, new_authority};
 pub use limits::Limits;
-pub use replies::{Answer, Delay, Manner, Per, Sequence, status_of_path};
+pub use replies::{Answer, Delay, Per, Sequence, status_of_path};
 pub use server::{Handler, Received, Reply, serve};
 pub use tls::acceptor;

@@ -9,30 +9,30 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::replies::Manner;
+use crate::model::ResponseFault;
 
 /// What bytes a second are given out in: a tenth of a second's worth at a time.
 const TICK: Duration = Duration::from_millis(100);
 
-/// A body in a manner.
+/// A body that may be spoilt on its way.
 pub(super) struct Paced {
     left: Bytes,
-    manner: Manner,
+    fault: Option<ResponseFault>,
     /// How long it is said to be.
     length: u64,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Paced {
-    pub(super) fn new(body: Bytes, manner: Manner) -> Self {
+    pub(super) fn new(body: Bytes, fault: Option<ResponseFault>) -> Self {
         let length = body.len() as u64;
-        let left = match manner {
-            Manner::CloseEarly => body.slice(..body.len() / 2),
+        let left = match fault {
+            Some(ResponseFault::CloseEarly) => body.slice(..body.len() / 2),
             _ => body,
         };
         Self {
             left,
-            manner,
+            fault,
             length,
             pause: None,
         }
@@ -55,16 +55,17 @@ impl Body for Paced {
         if this.left.is_empty() {
             // The connection ends where the rest of the body was to come.
             return Poll::Ready(
-                (this.manner == Manner::CloseEarly).then(|| Err(io::ErrorKind::BrokenPipe.into())),
+                (this.fault == Some(ResponseFault::CloseEarly))
+                    .then(|| Err(io::ErrorKind::BrokenPipe.into())),
             );
         }
-        let size = match this.manner {
-            Manner::SlowBody(rate) => {
+        let size = match this.fault {
+            Some(ResponseFault::SlowBody(rate)) => {
                 let pause = TICK.max(Duration::from_secs(1) / rate.max(1));
                 this.pause = Some(Box::pin(sleep_until(Instant::now() + pause)));
                 ((rate / 10).max(1) as usize).min(this.left.len())
             }
-            Manner::CloseEarly => {
+            Some(ResponseFault::CloseEarly) => {
                 // A moment in which it goes out: an error takes back what has not.
                 this.pause = Some(Box::pin(sleep_until(Instant::now() + TICK)));
                 this.left.len()
@@ -75,12 +76,12 @@ impl Body for Paced {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left.is_empty() && self.manner != Manner::CloseEarly
+        self.left.is_empty() && self.fault != Some(ResponseFault::CloseEarly)
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.manner {
-            Manner::CloseEarly => SizeHint::with_exact(self.length),
+        match self.fault {
+            Some(ResponseFault::CloseEarly) => SizeHint::with_exact(self.length),
             _ => SizeHint::with_exact(self.left.len() as u64),
         }
     }

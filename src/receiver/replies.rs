@@ -1,50 +1,16 @@
 //! What a receiver answers on purpose: statuses in sequence, late, or not at all. Pure.
 
-use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How an answer travels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Manner {
-    #[default]
-    Whole,
-    /// Its body at so many bytes a second.
-    SlowBody(u32),
-    /// There is none, and the connection stays open.
-    Hang,
-    /// There is none, and the connection is reset.
-    Reset,
-    /// The head and half of the body, then the end.
-    CloseEarly,
-}
-
-impl Manner {
-    /// Whether the sender gets a status at all.
-    pub fn has_status(self) -> bool {
-        !matches!(self, Self::Hang | Self::Reset)
-    }
-}
-
-/// As `--respond` writes it.
-impl fmt::Display for Manner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Whole => Ok(()),
-            Self::SlowBody(rate) => write!(f, "slow-body={rate}"),
-            Self::Hang => f.write_str("hang"),
-            Self::Reset => f.write_str("reset"),
-            Self::CloseEarly => f.write_str("close-early"),
-        }
-    }
-}
+use crate::model::ResponseFault;
 
 /// One answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// 0 where the manner has none.
+    /// 0 where the fault has none.
     pub status: u16,
-    pub manner: Manner,
+    pub fault: Option<ResponseFault>,
 }
 
 impl FromStr for Answer {
@@ -56,23 +22,20 @@ impl FromStr for Answer {
                 "`{text}` is no answer: write a status such as 503, or hang, reset, close-early, slow-body=20 (bytes a second)"
             )
         };
-        let fault = |status, manner| Ok(Self { status, manner });
-        if let Some(rate) = text.strip_prefix("slow-body=") {
-            let rate = rate.parse().ok().filter(|rate| *rate > 0);
-            return fault(200, Manner::SlowBody(rate.ok_or_else(refused)?));
+        if let Ok(fault) = text.parse::<ResponseFault>() {
+            return Ok(Self {
+                status: if fault.has_status() { 200 } else { 0 },
+                fault: Some(fault),
+            });
         }
-        match text {
-            "hang" => fault(0, Manner::Hang),
-            "reset" => fault(0, Manner::Reset),
-            "close-early" => fault(200, Manner::CloseEarly),
-            _ => {
-                let status = text
-                    .parse()
-                    .ok()
-                    .filter(|status| (200..=599).contains(status));
-                fault(status.ok_or_else(refused)?, Manner::Whole)
-            }
-        }
+        let status = text
+            .parse()
+            .ok()
+            .filter(|status| (200..=599).contains(status));
+        Ok(Self {
+            status: status.ok_or_else(refused)?,
+            fault: None,
+        })
     }
 }
 
@@ -93,7 +56,7 @@ impl Sequence {
         self.0.last().map_or(
             Answer {
                 status: 200,
-                manner: Manner::Whole,
+                fault: None,
             },
             |(answer, _)| *answer,
         )
@@ -213,18 +176,18 @@ mod tests {
     #[test]
     fn a_sequence_goes_on_with_its_last_answer() {
         let sequence: Sequence = "503x2,hang,200".parse().unwrap();
-        let shown: Vec<(u16, Manner)> = (0..5)
+        let shown: Vec<(u16, Option<ResponseFault>)> = (0..5)
             .map(|number| sequence.at(number))
-            .map(|answer| (answer.status, answer.manner))
+            .map(|answer| (answer.status, answer.fault))
             .collect();
         assert_eq!(
             shown,
             [
-                (503, Manner::Whole),
-                (503, Manner::Whole),
-                (0, Manner::Hang),
-                (200, Manner::Whole),
-                (200, Manner::Whole)
+                (503, None),
+                (503, None),
+                (0, Some(ResponseFault::Hang)),
+                (200, None),
+                (200, None)
             ]
         );
         for text in ["", "99", "100", "600", "503x0", "slow-body=0", "200,", "x2"] {

@@ -36,8 +36,7 @@ use super::connection::{Phase, Socket, Watched, Written};
 use super::lanes::Lanes;
 use super::limits::Limits;
 use super::paced::Paced;
-use super::replies::Manner;
-use crate::model::{Headers, Request};
+use crate::model::{Headers, Request, ResponseFault};
 
 /// How long requests under way may take to finish when the receiver is told to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
@@ -87,7 +86,7 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// How long it is held back.
     pub delay: Duration,
-    pub manner: Manner,
+    pub fault: Option<ResponseFault>,
 }
 
 impl Reply {
@@ -98,7 +97,7 @@ impl Reply {
             headers: Vec::new(),
             body: Vec::new(),
             delay: Duration::ZERO,
-            manner: Manner::Whole,
+            fault: None,
         }
     }
 
@@ -261,10 +260,10 @@ async fn http1<H: Handler>(
         let written = phase.request_began();
         Box::pin(async move {
             let answered = respond(request, &written, from, shared, handler).await;
-            let (response, delay, manner) = answered;
+            let (response, delay, fault) = answered;
             hold_back(delay, stop_told).await;
-            if !manner.has_status() {
-                phase.cut(manner);
+            if let Some(fault) = fault.filter(|fault| !fault.has_status()) {
+                phase.cut(fault);
                 // The connection ends before this does.
                 return std::future::pending().await;
             }
@@ -303,9 +302,9 @@ async fn http1<H: Handler>(
         _ = stopping.changed() => true,
         () = crowded_out(shared.crowded.subscribe(), phase) => return,
     };
-    if let Some(manner) = phase.is_cut() {
+    if let Some(fault) = phase.is_cut() {
         let socket = connection.into_parts().io.into_inner();
-        if manner == Manner::Hang {
+        if fault == ResponseFault::Hang {
             // However long a sender waits, it is not waited for for ever.
             tokio::select! {
                 () = socket.hang() => {}
@@ -392,13 +391,13 @@ async fn http2<H: Handler>(
         let active = Activity::begin(&activity);
         let stopping = stop_told.clone();
         Box::pin(async move {
-            let (response, delay, manner) = respond(request, &[], from, &shared, &*handler).await;
+            let (response, delay, fault) = respond(request, &[], from, &shared, &*handler).await;
             hold_back(delay, &stopping).await;
-            if manner == Manner::Hang {
+            if fault == Some(ResponseFault::Hang) {
                 hold_back(HANG_TIME, &stopping).await;
             }
             drop(active);
-            if manner.has_status() {
+            if fault.is_none_or(ResponseFault::has_status) {
                 Ok(response)
             } else {
                 // The stream is reset, and the connection goes on.
@@ -482,11 +481,11 @@ async fn respond<H: Handler>(
     from: SocketAddr,
     shared: &Shared,
     handler: &H,
-) -> (hyper::Response<Paced>, Duration, Manner) {
+) -> (hyper::Response<Paced>, Duration, Option<ResponseFault>) {
     let (head, body) = request.into_parts();
     let refuse = |refusal: Refusal| {
         handler.refused(refusal.status, refusal.why);
-        (closing(refusal), Duration::ZERO, Manner::Whole)
+        (closing(refusal), Duration::ZERO, None)
     };
     // hyper bounds its buffer, which holds more than one head.
     let fields = head
@@ -550,8 +549,8 @@ async fn respond<H: Handler>(
     if is_head || matches!(reply.status, 204 | 304) {
         reply.body.clear();
     }
-    let (delay, manner) = (reply.delay, reply.manner);
-    (answer(reply), delay, manner)
+    let (delay, fault) = (reply.delay, reply.fault);
+    (answer(reply), delay, fault)
 }
 
 /// A bound that was met.
@@ -620,7 +619,7 @@ async fn read_body(
 
 fn answer(reply: Reply) -> hyper::Response<Paced> {
     let has_body = !reply.body.is_empty();
-    let mut response = hyper::Response::new(Paced::new(Bytes::from(reply.body), reply.manner));
+    let mut response = hyper::Response::new(Paced::new(Bytes::from(reply.body), reply.fault));
     *response.status_mut() = hyper::StatusCode::from_u16(reply.status)
         .unwrap_or(hyper::StatusCode::INTERNAL_SERVER_ERROR);
     if let (true, Some(kind)) = (has_body, reply.content_type) {

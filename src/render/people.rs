@@ -7,7 +7,9 @@ use comfy_table::{ContentArrangement, Table};
 
 use super::check;
 use super::style::Style;
-use crate::model::{Headers, RemoteText, escape, escape_lines, suggest};
+use crate::model::{
+    Headers, Outcome, RemoteText, Verdict, VerdictReason, escape, escape_lines, suggest,
+};
 use crate::payload::pretty;
 use crate::report::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
@@ -327,7 +329,7 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
     let Some(attempt) = delivery.attempts.last() else {
         return String::new();
     };
-    let ok = delivery.outcome == "delivered";
+    let ok = delivery.outcome == Outcome::Delivered;
     let mark = if ok {
         style.good("✓")
     } else {
@@ -373,7 +375,7 @@ fn forwarded(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) 
     let Some(attempt) = delivery.attempts.last() else {
         return String::new();
     };
-    let ok = delivery.outcome == "delivered";
+    let ok = delivery.outcome == Outcome::Delivered;
     let answer = match (attempt.status, &attempt.error) {
         (Some(status), _) => status.to_string(),
         (None, Some(error)) => escape(&error.code),
@@ -646,10 +648,10 @@ fn verification_page(verification: &VerificationReport, style: Style) -> String 
         verification.provider.as_deref(),
         verification.event.as_ref(),
     );
-    let verdict = match verification.verdict.as_str() {
-        "valid" => style.good("✓ valid"),
-        "unchecked" => style.warn("- unchecked"),
-        other => style.bad(&format!("✗ {}", escape(other))),
+    let verdict = match verification.verdict {
+        Verdict::Valid => style.good("✓ valid"),
+        Verdict::Unchecked => style.warn("- unchecked"),
+        other => style.bad(&format!("✗ {other}")),
     };
     let mut out = format!("{verdict}  {name}\n");
     if let Some(message) = &verification.message {
@@ -684,14 +686,14 @@ fn schema_lines(out: &mut String, schema: Option<&SchemaReport>, style: Style) {
     }
 }
 
-fn verdict_text(verdict: &str, reason: Option<&str>, style: Style) -> String {
+fn verdict_text(verdict: Verdict, reason: Option<VerdictReason>, style: Style) -> String {
     let text = match reason {
         Some(reason) => format!("{verdict} ({reason})"),
-        None => verdict.to_owned(),
+        None => verdict.to_string(),
     };
     match verdict {
-        "valid" => style.good(&text),
-        "unchecked" => style.warn(&text),
+        Verdict::Valid => style.good(&text),
+        Verdict::Unchecked => style.warn(&text),
         _ => style.bad(&text),
     }
 }
@@ -702,11 +704,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
         .get(11..19)
         .unwrap_or(&received.received_at);
     let name = event_name(received.provider.as_deref(), received.event.as_ref());
-    let verdict = verdict_text(
-        &received.signature.verdict,
-        received.signature.reason.as_deref(),
-        style,
-    );
+    let verdict = verdict_text(received.signature.verdict, received.signature.reason, style);
     let size = bytes_text(received.body_bytes as u64);
     let mut out = format!(
         "{}  {}  {verdict}  {}  {size}  {}\n",
@@ -852,7 +850,7 @@ fn stopped_line(stopped: &Stopped) -> String {
                 "{:>7}  {}  {}  {}",
                 kind.count,
                 event_name(kind.provider.as_deref(), kind.event.as_ref()),
-                escape(&kind.verdict),
+                kind.verdict,
                 status_text(kind.status)
             );
         }
@@ -885,7 +883,7 @@ fn capture_line(item: &CaptureItem, style: Style) -> String {
         escape(item.received_at.get(..19).unwrap_or(&item.received_at)),
         name,
         status_text(item.status),
-        verdict_text(&item.verdict, item.reason.as_deref(), style),
+        verdict_text(item.verdict, item.reason, style),
         bytes_text(item.body_bytes),
     )
 }
@@ -906,7 +904,7 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     let _ = writeln!(
         out,
         "signature  {}",
-        verdict_text(&item.verdict, item.reason.as_deref(), style)
+        verdict_text(item.verdict, item.reason, style)
     );
     let answer = answer_text(item.status, detail.response.manner.as_deref());
     let _ = writeln!(out, "answered   {answer}");
@@ -955,10 +953,10 @@ fn status_text(status: u16) -> String {
 }
 
 fn delivery_line(item: &DeliveryItem, style: Style) -> String {
-    let outcome = if item.outcome == "delivered" {
-        style.good(&item.outcome)
+    let outcome = if item.outcome == Outcome::Delivered {
+        style.good(item.outcome.name())
     } else {
-        style.bad(&escape(&item.outcome))
+        style.bad(item.outcome.name())
     };
     let status = item
         .status
@@ -980,10 +978,10 @@ fn delivery_page(detail: &DeliveryReport, style: Style) -> String {
         event_name(detail.provider.as_deref(), detail.event.as_ref())
     );
     let _ = writeln!(out, "url        {}", escape(&detail.url));
-    let outcome = if detail.outcome == "delivered" {
-        style.good(&detail.outcome)
+    let outcome = if detail.outcome == Outcome::Delivered {
+        style.good(detail.outcome.name())
     } else {
-        style.bad(&escape(&detail.outcome))
+        style.bad(detail.outcome.name())
     };
     let _ = writeln!(out, "outcome    {outcome}");
     if let Some(failure) = &detail.failure {

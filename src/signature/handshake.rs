@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer};
 
 use super::key::{equal, hmac_sha256, sha256};
-use super::verify::Verdict;
+use super::verify::Verification;
 use crate::model::{Request, Secret};
 use crate::payload::{Document, Path};
 
@@ -197,11 +197,11 @@ impl Handshake {
         &self,
         request: &Request,
         document: Option<&Document<'_>>,
-        verdict: &Verdict,
+        verdict: &Verification,
         secrets: &[Secret],
         token: Option<&Secret>,
     ) -> Challenged {
-        if self.verified && *verdict != Verdict::Valid {
+        if self.verified && *verdict != Verification::Valid {
             return Challenged::Unproven;
         }
         if let (Some(at), Some(token)) = (&self.token, token) {
@@ -381,11 +381,11 @@ mod tests {
         };
         let good = r#"{"event":"validation","token":"abc-_123"}"#;
         assert!(matches!(
-            answer(good, Verdict::Valid),
+            answer(good, Verification::Valid),
             Challenged::Answer(_)
         ));
-        assert_eq!(answer(good, Verdict::Unchecked), Challenged::Unproven);
-        assert_eq!(answer(good, Verdict::Missing), Challenged::Unproven);
+        assert_eq!(answer(good, Verification::Unchecked), Challenged::Unproven);
+        assert_eq!(answer(good, Verification::Missing), Challenged::Unproven);
         for bad in [
             r#"{"event":"validation","token":"v0:1:{}"}"#,
             r#"{"event":"validation","token":"abcdefghi"}"#,
@@ -393,7 +393,7 @@ mod tests {
             r#"{"event":"validation"}"#,
         ] {
             assert!(
-                matches!(answer(bad, Verdict::Valid), Challenged::Refuse(_)),
+                matches!(answer(bad, Verification::Valid), Challenged::Refuse(_)),
                 "{bad}"
             );
         }
@@ -437,7 +437,7 @@ mod tests {
             handshake.answer(
                 &request,
                 None,
-                &Verdict::Unchecked,
+                &Verification::Unchecked,
                 &[],
                 Some(&Secret::new("agreed")),
             )

@@ -23,7 +23,7 @@ pub use scheme::{
 };
 pub use sign::{SignError, Signed, sign};
 pub use template::{Part, Template};
-pub use verify::{Reason, Verdict, Verifier, VerifyError, verify};
+pub use verify::{SignatureFault, Verification, Verifier, VerifyError, verify};
 
 use crate::model::{Headers, Request, Secret};
 

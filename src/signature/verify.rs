@@ -10,14 +10,14 @@ use super::content::{Lacking, Piece, Reading, Signatures};
 use super::key::{KeyError, KeyedHash, VerifyingKey, equal, sha256, shared_key};
 use super::scheme::Scheme;
 use super::template::Part;
-use crate::model::Secret;
+use crate::model::{Secret, Verdict, VerdictReason};
 use crate::payload::read_timestamp;
 
-/// What a signature is worth.
+/// What verifying a signature came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Verification {
     Valid,
-    Invalid(Reason),
+    Invalid(SignatureFault),
     /// There is no signature.
     Missing,
     /// There was nothing to judge with: no scheme or no secret.
@@ -26,7 +26,7 @@ pub enum Verdict {
 
 /// Why a signature is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum SignatureFault {
     /// What stands there is no signature of this scheme; `at` where it is another part of the request that
     /// is at fault.
     Malformed { why: &'static str, at: Option<Part> },
@@ -38,14 +38,14 @@ pub enum Reason {
     TooNew { by: Duration, tolerance: Duration },
 }
 
-impl Verdict {
-    /// The stable word for documents and filters.
-    pub fn name(&self) -> &'static str {
+impl Verification {
+    /// The verdict alone.
+    pub fn verdict(&self) -> Verdict {
         match self {
-            Self::Valid => "valid",
-            Self::Invalid(_) => "invalid",
-            Self::Missing => "missing",
-            Self::Unchecked => "unchecked",
+            Self::Valid => Verdict::Valid,
+            Self::Invalid(_) => Verdict::Invalid,
+            Self::Missing => Verdict::Missing,
+            Self::Unchecked => Verdict::Unchecked,
         }
     }
 
@@ -53,19 +53,20 @@ impl Verdict {
     pub(super) fn is_match(&self) -> bool {
         matches!(
             self,
-            Self::Valid | Self::Invalid(Reason::TooOld { .. } | Reason::TooNew { .. })
+            Self::Valid
+                | Self::Invalid(SignatureFault::TooOld { .. } | SignatureFault::TooNew { .. })
         )
     }
 
     /// The stable code of the reason; none where there is nothing to explain.
-    pub fn reason(&self) -> Option<&'static str> {
+    pub fn reason(&self) -> Option<VerdictReason> {
         match self {
             Self::Valid | Self::Unchecked => None,
-            Self::Missing => Some("no_signature"),
-            Self::Invalid(Reason::Malformed { .. }) => Some("malformed"),
-            Self::Invalid(Reason::Mismatch) => Some("mismatch"),
-            Self::Invalid(Reason::TooOld { .. }) => Some("timestamp_too_old"),
-            Self::Invalid(Reason::TooNew { .. }) => Some("timestamp_too_new"),
+            Self::Missing => Some(VerdictReason::NoSignature),
+            Self::Invalid(SignatureFault::Malformed { .. }) => Some(VerdictReason::Malformed),
+            Self::Invalid(SignatureFault::Mismatch) => Some(VerdictReason::Mismatch),
+            Self::Invalid(SignatureFault::TooOld { .. }) => Some(VerdictReason::TimestampTooOld),
+            Self::Invalid(SignatureFault::TooNew { .. }) => Some(VerdictReason::TimestampTooNew),
         }
     }
 }
@@ -93,7 +94,7 @@ pub struct Verifier<'a> {
 #[derive(Clone)]
 enum State {
     /// The head alone decides.
-    Decided(Verdict),
+    Decided(Verification),
     /// The scheme reads something out of the body, or signs it in one go.
     Whole(Vec<u8>),
     /// The body goes through a hash for each secret and each way to write the content.
@@ -119,7 +120,7 @@ pub fn verify(
     envelope: Envelope<'_>,
     body: &[u8],
     now: Timestamp,
-) -> Result<Verdict, VerifyError> {
+) -> Result<Verification, VerifyError> {
     if scheme.needs_whole_body() {
         let tolerance = scheme.timestamp.as_ref().and_then(|rule| rule.tolerance);
         return judge_whole(scheme, secrets, envelope, body, now, tolerance);
@@ -179,7 +180,7 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    pub fn finish(self) -> Result<Verdict, VerifyError> {
+    pub fn finish(self) -> Result<Verification, VerifyError> {
         match self.state {
             State::Decided(verdict) => Ok(verdict),
             State::Whole(body) => judge_whole(
@@ -227,8 +228,13 @@ fn prepare(
     reading: &Reading<'_>,
     scheme: &Scheme,
     envelope: Envelope<'_>,
-) -> Result<Result<Prepared, Verdict>, VerifyError> {
-    let malformed_at = |why, at| Ok(Err(Verdict::Invalid(Reason::Malformed { why, at })));
+) -> Result<Result<Prepared, Verification>, VerifyError> {
+    let malformed_at = |why, at| {
+        Ok(Err(Verification::Invalid(SignatureFault::Malformed {
+            why,
+            at,
+        })))
+    };
     let malformed = |why| malformed_at(why, None);
     let texts = reading.signature_texts();
     if texts.is_empty() {
@@ -245,7 +251,7 @@ fn prepare(
         if scheme.query.is_some() && envelope.url.is_none() {
             return Err(VerifyError::NoUrl);
         }
-        return Ok(Err(Verdict::Missing));
+        return Ok(Err(Verification::Missing));
     }
     let found = Signatures::read(scheme, &texts);
     if found.decoded.is_empty() {
@@ -291,7 +297,7 @@ fn judge_whole(
     body: &[u8],
     now: Timestamp,
     tolerance: Option<Duration>,
-) -> Result<Verdict, VerifyError> {
+) -> Result<Verification, VerifyError> {
     let reading = Reading::new(scheme, envelope, Some(body));
     let prepared = match prepare(&reading, scheme, envelope)? {
         Ok(prepared) => prepared,
@@ -401,7 +407,7 @@ pub(super) fn hash_of(
 
 /// Equality in constant time, whatever the lengths: hashes are compared. Every pair is tried, so that the
 /// time does not tell which secret fitted.
-fn judge_token(secrets: &[Secret], tokens: &[Vec<u8>]) -> Verdict {
+fn judge_token(secrets: &[Secret], tokens: &[Vec<u8>]) -> Verification {
     let mut fits = false;
     for secret in secrets {
         let ours = sha256(secret.expose());
@@ -410,9 +416,9 @@ fn judge_token(secrets: &[Secret], tokens: &[Vec<u8>]) -> Verdict {
         }
     }
     if fits {
-        Verdict::Valid
+        Verification::Valid
     } else {
-        Verdict::Invalid(Reason::Mismatch)
+        Verification::Invalid(SignatureFault::Mismatch)
     }
 }
 
@@ -423,11 +429,11 @@ fn judge(
     timestamp: Option<Timestamp>,
     now: Timestamp,
     tolerance: Option<Duration>,
-) -> Verdict {
+) -> Verification {
     match (matches, timestamp, tolerance) {
-        (false, ..) => Verdict::Invalid(Reason::Mismatch),
+        (false, ..) => Verification::Invalid(SignatureFault::Mismatch),
         (true, Some(signed_at), Some(tolerance)) => judge_time(scheme, signed_at, now, tolerance),
-        (true, ..) => Verdict::Valid,
+        (true, ..) => Verification::Valid,
     }
 }
 
@@ -436,19 +442,19 @@ fn judge_time(
     signed_at: Timestamp,
     now: Timestamp,
     tolerance: Duration,
-) -> Verdict {
+) -> Verification {
     let age = now.duration_since(signed_at);
     let distance = age.unsigned_abs();
     let Some(by) = distance.checked_sub(tolerance).filter(|by| !by.is_zero()) else {
-        return Verdict::Valid;
+        return Verification::Valid;
     };
     let past_only = scheme.timestamp.as_ref().is_some_and(|rule| rule.past_only);
     if age.is_positive() {
-        Verdict::Invalid(Reason::TooOld { by, tolerance })
+        Verification::Invalid(SignatureFault::TooOld { by, tolerance })
     } else if past_only {
-        Verdict::Valid
+        Verification::Valid
     } else {
-        Verdict::Invalid(Reason::TooNew { by, tolerance })
+        Verification::Invalid(SignatureFault::TooNew { by, tolerance })
     }
 }
 
@@ -497,7 +503,7 @@ mod tests {
         headers: &Headers,
         body: &[u8],
         now: Timestamp,
-    ) -> Verdict {
+    ) -> Verification {
         let envelope = Envelope {
             method: "POST",
             url: None,
@@ -526,20 +532,20 @@ mod tests {
         let tolerance = Duration::from_secs(300);
         assert_eq!(
             judged(&scheme, "k", &headers, b"{}", at(1300)),
-            Verdict::Valid
+            Verification::Valid
         );
         let by = Duration::from_secs(7);
         assert_eq!(
             judged(&scheme, "k", &headers, b"{}", at(1307)),
-            Verdict::Invalid(Reason::TooOld { by, tolerance })
+            Verification::Invalid(SignatureFault::TooOld { by, tolerance })
         );
         assert_eq!(
             judged(&scheme, "k", &headers, b"{}", at(693)),
-            Verdict::Invalid(Reason::TooNew { by, tolerance })
+            Verification::Invalid(SignatureFault::TooNew { by, tolerance })
         );
         assert_eq!(
             judged(&scheme, "other", &headers, b"{}", at(1307)),
-            Verdict::Invalid(Reason::Mismatch),
+            Verification::Invalid(SignatureFault::Mismatch),
             "a wrong secret is never explained by the clock"
         );
     }
@@ -551,12 +557,12 @@ mod tests {
         let headers = signed(&scheme, &[Secret::new("k")], b"one", at(1000));
         assert_eq!(
             judged(&scheme, "k", &headers, b"another", at(1000)),
-            Verdict::Valid
+            Verification::Valid
         );
         let late = judged(&scheme, "k", &headers, b"one", at(2000));
-        assert_eq!(late.reason(), Some("timestamp_too_old"));
+        assert_eq!(late.reason(), Some(VerdictReason::TimestampTooOld));
         let wrong = judged(&scheme, "other", &headers, b"one", at(1000));
-        assert_eq!(wrong, Verdict::Invalid(Reason::Mismatch));
+        assert_eq!(wrong, Verification::Invalid(SignatureFault::Mismatch));
     }
 
     #[test]
@@ -571,7 +577,7 @@ mod tests {
         for secret in ["old", "new"] {
             assert_eq!(
                 judged(&scheme, secret, &headers, b"{}", at(1000)),
-                Verdict::Valid
+                Verification::Valid
             );
         }
     }
@@ -586,19 +592,19 @@ mod tests {
         };
         assert_eq!(
             judged(&scheme, "k", &Headers::new(), b"", at(0)).reason(),
-            Some("no_signature")
+            Some(VerdictReason::NoSignature)
         );
         assert_eq!(
             judged(&scheme, "k", &with(""), b"", at(0)).reason(),
-            Some("no_signature")
+            Some(VerdictReason::NoSignature)
         );
         assert_eq!(
             judged(&scheme, "k", &with("xyz"), b"", at(0)).reason(),
-            Some("malformed")
+            Some(VerdictReason::Malformed)
         );
         assert_eq!(
             judged(&scheme, "k", &with("abcd"), b"", at(0)).reason(),
-            Some("mismatch")
+            Some(VerdictReason::Mismatch)
         );
     }
 
@@ -619,13 +625,13 @@ mod tests {
             Some(br#"{"payload":{"a":1,"secret":"s\"1"}}"#.as_slice())
         );
         let judge = |body: &[u8]| judged(&scheme, "s\"1", &none, body, at(0));
-        assert_eq!(judge(&signed.body.unwrap()), Verdict::Valid);
-        assert_eq!(judge(body).reason(), Some("mismatch"));
-        assert_eq!(judge(b"{}").reason(), Some("no_signature"));
-        assert_eq!(judge(b"no json").reason(), Some("malformed"));
+        assert_eq!(judge(&signed.body.unwrap()), Verification::Valid);
+        assert_eq!(judge(body).reason(), Some(VerdictReason::Mismatch));
+        assert_eq!(judge(b"{}").reason(), Some(VerdictReason::NoSignature));
+        assert_eq!(judge(b"no json").reason(), Some(VerdictReason::Malformed));
         assert_eq!(
             judge(br#"{"payload":{"secret":1}}"#).reason(),
-            Some("malformed")
+            Some(VerdictReason::Malformed)
         );
     }
 
@@ -643,11 +649,11 @@ mod tests {
                 let (head, tail) = body.split_at(cut.index(body.len()));
                 verifier.update(head);
                 verifier.update(tail);
-                prop_assert_eq!(verifier.finish().unwrap(), Verdict::Valid);
+                prop_assert_eq!(verifier.finish().unwrap(), Verification::Valid);
                 let mut flipped = body.clone();
                 let bit = bit.index(body.len() * 8);
                 flipped[bit / 8] ^= 1 << (bit % 8);
-                prop_assert_eq!(judged(&scheme, &secret, &headers, &flipped, at(second)), Verdict::Invalid(Reason::Mismatch));
+                prop_assert_eq!(judged(&scheme, &secret, &headers, &flipped, at(second)), Verification::Invalid(SignatureFault::Mismatch));
             }
         }
     }

@@ -1,13 +1,13 @@
 //! Checkpoints: what is committed moves from the log into the database, beside the writing. Writing waits for
 //! the end of it alone, when little is left.
 
+use crate::model::Capture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::Capture;
 use super::connection::PAGE_BYTES;
 use super::writer::Writer;
 

@@ -16,9 +16,9 @@ use rusqlite::{
 };
 
 use super::order::{COUNTER_BITS, LAST_COUNT, first_at, ms_of, others_version};
-use super::targets::Targets;
 use super::worker::{live_other, own_mark};
 use super::{Excess, Keep, StoreNotice};
+use crate::model::Destinations;
 
 /// Rows that one eviction removes at most.
 const EVICTED_AT_ONCE: usize = 2_000;
@@ -465,11 +465,11 @@ impl Eviction {
                 self.ordinary_from[source.table] = Some(row.seq);
             }
             let is_owed = destinations.is_some_and(|destinations| {
-                let destinations = Targets::read(Some(&destinations), true);
+                let destinations = Destinations::from_text(Some(&destinations), true);
                 chosen
                     .owed_to
                     .iter()
-                    .any(|owed| destinations.is_due_at(owed))
+                    .any(|owed| destinations.is_pending_at(owed))
             });
             if !is_owed {
                 rows += 1;

@@ -5,6 +5,7 @@
 //! nobody at it, with all the batches that there are. So a commit holds up one thread, the others go on with
 //! their connections meanwhile, and a thread is woken once a batch.
 
+use crate::model::Capture;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::checkpoints::Checkpoints;
 use super::writer::Writer;
-use super::{Ack, Capture, StoreError};
+use super::{Ack, StoreError};
 
 /// What may wait in each queue. The receiver's own bound on buffered bytes holds for these too.
 const QUEUE: usize = 1024;

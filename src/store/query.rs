@@ -2,6 +2,7 @@
 //! event, verdict) that fit are looked up first, then the newest rows of each, in the milliseconds in which
 //! there are some. Times and ids are ranges of places (see `order`).
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,12 +11,13 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::order::{COUNTER_BITS, LAST_COUNT, first_at, last_at, places_of_prefix};
 use super::worker::live_other;
-use super::writer::{DUE, UNKNOWN, read_targets};
-use super::{
-    AttemptCourse, AttemptRecord, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow,
-    Filter, Id, IdKind, PendingAt, Reference, StoreError,
+use super::writer::{DUE, read_destinations};
+use super::{Filter, PendingAt, StoreError};
+use crate::model::{
+    Attempt, AttemptError, AttemptErrorKind, AttemptOutline, Capture, CaptureSummary, Delivery,
+    DeliveryOutline, DeliverySummary, Headers, Id, IdKind, Outcome, Phases, Reference, RemoteText,
+    Request, Response, Verdict, normal_url,
 };
-use crate::model::{Headers, Phases, RemoteText, Request, normal_url};
 
 /// Kinds beyond this many are filtered row by row instead of kind by kind.
 const MAX_KINDS: usize = 400;
@@ -23,7 +25,7 @@ const MAX_KINDS: usize = 400;
 pub(super) fn captures(
     connection: &Connection,
     filter: &Filter,
-) -> rusqlite::Result<Vec<CaptureRow>> {
+) -> rusqlite::Result<Vec<CaptureSummary>> {
     let columns = "t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.method, t.target, t.body_length, t.status, t.duplicate_of";
     list(
         connection,
@@ -32,20 +34,20 @@ pub(super) fn captures(
         columns,
         filter,
         |row| {
-            Ok(CaptureRow {
+            Ok(CaptureSummary {
                 id: id(IdKind::Capture, row, 0)?,
                 received_at: time(row, 1)?,
                 provider: non_empty(row.get(2)?),
                 event: non_empty(row.get(3)?).map(RemoteText::from),
-                verdict: row.get(4)?,
-                reason: row.get(5)?,
+                verdict: verdict(row, 4)?,
+                reason: word(row, 5)?,
                 method: RemoteText::from(row.get::<_, String>(6)?),
                 target: RemoteText::from(row.get::<_, String>(7)?),
                 body_bytes: row.get(8)?,
                 status: row.get(9)?,
                 duplicate_of: row
                     .get::<_, Option<String>>(10)?
-                    .and_then(|text| Id::from_stored(IdKind::Capture, &text)),
+                    .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
             })
         },
     )
@@ -54,7 +56,7 @@ pub(super) fn captures(
 pub(super) fn deliveries(
     connection: &Connection,
     filter: &Filter,
-) -> rusqlite::Result<Vec<DeliveryRow>> {
+) -> rusqlite::Result<Vec<DeliverySummary>> {
     let columns = "t.id, t.started_us, k.provider, k.event, k.verdict, t.url,
         (SELECT count(*) FROM attempt a WHERE a.delivery = t.seq),
         (SELECT status FROM attempt a WHERE a.delivery = t.seq ORDER BY number DESC LIMIT 1), t.worker";
@@ -65,12 +67,12 @@ pub(super) fn deliveries(
         columns,
         filter,
         |row| {
-            Ok(DeliveryRow {
+            Ok(DeliverySummary {
                 id: id(IdKind::Delivery, row, 0)?,
                 started_at: time(row, 1)?,
                 provider: non_empty(row.get(2)?),
                 event: non_empty(row.get(3)?).map(RemoteText::from),
-                outcome: outcome(row.get(4)?, worker(row, 8)?),
+                outcome: outcome(row, 4, 8)?,
                 url: row.get(5)?,
                 attempts: row.get(6)?,
                 status: row.get(7)?,
@@ -104,8 +106,8 @@ pub(super) fn pending(connection: &Connection) -> rusqlite::Result<Vec<PendingAt
     };
     for row in rows {
         let (text, captures) = row?;
-        let targets = read_targets(text, Some(DUE));
-        let mut urls = targets.due_urls().peekable();
+        let destinations = read_destinations(text, Some(DUE));
+        let mut urls = destinations.pending_urls().peekable();
         if urls.peek().is_none() {
             add("", captures);
         }
@@ -127,19 +129,33 @@ fn worker(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u32>> {
 }
 
 /// What is under way is not unknown.
-fn outcome(stored: String, worker: Option<u32>) -> String {
-    if stored == UNKNOWN && worker.is_some() {
-        "pending".to_owned()
-    } else {
-        stored
-    }
+fn outcome(row: &Row<'_>, column: usize, worker_column: usize) -> rusqlite::Result<Outcome> {
+    Ok(match stored_outcome(row, column)? {
+        Outcome::Unknown if worker(row, worker_column)?.is_some() => Outcome::Pending,
+        outcome => outcome,
+    })
+}
+
+/// A word that a later version may have written is one of which nothing is known.
+fn stored_outcome(row: &Row<'_>, column: usize) -> rusqlite::Result<Outcome> {
+    Ok(word(row, column)?.unwrap_or(Outcome::Unknown))
+}
+
+fn verdict(row: &Row<'_>, column: usize) -> rusqlite::Result<Verdict> {
+    Ok(word(row, column)?.unwrap_or(Verdict::Unchecked))
+}
+
+/// One of a fixed set of words; none where there is none, or one that is not known here.
+fn word<T: FromStr>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.and_then(|text| text.parse().ok()))
 }
 
 /// Oldest first.
 pub(super) fn courses(
     connection: &Connection,
     filter: &Filter,
-) -> rusqlite::Result<Vec<DeliveryCourse>> {
+) -> rusqlite::Result<Vec<DeliveryOutline>> {
     let columns = "t.id, k.verdict, t.seq";
     let rows = list(
         connection,
@@ -147,22 +163,28 @@ pub(super) fn courses(
         "started_us",
         columns,
         filter,
-        |row| Ok((id(IdKind::Delivery, row, 0)?, row.get(1)?, row.get(2)?)),
+        |row| {
+            Ok((
+                id(IdKind::Delivery, row, 0)?,
+                stored_outcome(row, 1)?,
+                row.get(2)?,
+            ))
+        },
     )?;
     let mut attempts = connection.prepare(
         "SELECT duration_us, status, error_code FROM attempt WHERE delivery = ?1 ORDER BY number",
     )?;
     rows.into_iter()
         .rev()
-        .map(|(id, outcome, seq): (Id, String, i64)| {
+        .map(|(id, outcome, seq): (Id, Outcome, i64)| {
             let course = |row: &Row<'_>| {
-                Ok(AttemptCourse {
+                Ok(AttemptOutline {
                     duration: Duration::from_micros(row.get(0)?),
                     status: row.get(1)?,
-                    error_code: row.get(2)?,
+                    error: word(row, 2)?,
                 })
             };
-            Ok(DeliveryCourse {
+            Ok(DeliveryOutline {
                 id,
                 outcome,
                 attempts: attempts
@@ -204,7 +226,7 @@ fn list<T>(
     if filter.unforwarded {
         conditions.push("forward = 1".to_owned());
     }
-    let by_kind = filter.provider.is_some() || filter.event.is_some() || filter.verdict.is_some();
+    let by_kind = filter.provider.is_some() || filter.event.is_some() || filter.word().is_some();
     let kinds = if by_kind {
         Some(kinds(connection, filter)?)
     } else {
@@ -270,7 +292,7 @@ fn kinds(connection: &Connection, filter: &Filter) -> rusqlite::Result<Vec<i64>>
         .prepare(
             "SELECT id FROM kind WHERE (?1 IS NULL OR provider = ?1) AND (?2 IS NULL OR event = ?2) AND (?3 IS NULL OR verdict = ?3)",
         )?
-        .query_map(params![filter.provider, filter.event, filter.verdict], |row| row.get(0))?
+        .query_map(params![filter.provider, filter.event, filter.word()], |row| row.get(0))?
         .collect()
 }
 
@@ -366,9 +388,9 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
                 received_at: time(row, 1)?,
                 provider: non_empty(row.get(2)?),
                 event: non_empty(row.get(3)?).map(RemoteText::from),
-                verdict: row.get(4)?,
-                reason: row.get(5)?,
-                duplicate_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_stored(IdKind::Capture, &text)),
+                verdict: verdict(row, 4)?,
+                reason: word(row, 5)?,
+                duplicate_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
                 candidates: row
                     .get::<_, Option<String>>(7)?
                     .map(|list| list.split(',').map(str::to_owned).collect())
@@ -382,32 +404,40 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
                 response_status: row.get(12)?,
                 response_body: row.get::<_, Option<Vec<u8>>>(13)?.unwrap_or_default(),
                 response_headers: read_headers(&row.get::<_, Option<Vec<u8>>>(14)?.unwrap_or_default()),
-                response_manner: row.get(15)?,
+                response_fault: word(row, 15)?,
                 mark: row.get(16)?,
-                targets: read_targets(row.get(19)?, row.get(17)?),
+                destinations: read_destinations(row.get(19)?, row.get(17)?),
                 over_tls: row.get::<_, Option<i64>>(18)? == Some(1),
             })
         },
     )
 }
 
-pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<DeliveryRecord> {
+pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<Delivery> {
     let attempts = connection
         .prepare(
             "SELECT number, started_us, duration_us, status, error_code, error, response_headers, response_body, response_truncated, dns_us, connect_us, tls_us, first_byte_us
              FROM attempt WHERE delivery = ?1 ORDER BY number",
         )?
         .query_map([seq], |row| {
-            Ok(AttemptRecord {
+            let error: Option<String> = row.get(5)?;
+            let result = match row.get(3)? {
+                Some(status) => Ok(Response {
+                    status,
+                    headers: read_headers(&row.get::<_, Vec<u8>>(6)?),
+                    body: row.get::<_, Vec<u8>>(7)?.into(),
+                    truncated: row.get(8)?,
+                }),
+                None => Err(AttemptError {
+                    kind: word(row, 4)?.unwrap_or(AttemptErrorKind::Unknown),
+                    message: error.unwrap_or_default().into(),
+                }),
+            };
+            Ok(Attempt {
                 number: row.get(0)?,
                 started_at: time(row, 1)?,
                 duration: Duration::from_micros(row.get(2)?),
-                status: row.get(3)?,
-                error_code: row.get(4)?,
-                error: row.get::<_, Option<String>>(5)?.map(RemoteText::from),
-                response_headers: read_headers(&row.get::<_, Vec<u8>>(6)?),
-                response_body: row.get(7)?,
-                response_truncated: row.get(8)?,
+                result,
                 phases: Phases {
                     dns: span(row, 9)?,
                     connect: span(row, 10)?,
@@ -422,16 +452,16 @@ pub(super) fn delivery(connection: &Connection, seq: i64) -> rusqlite::Result<De
          FROM delivery t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
         [seq],
         |row| {
-            Ok(DeliveryRecord {
+            Ok(Delivery {
                 id: id(IdKind::Delivery, row, 0)?,
                 started_at: time(row, 11)?,
                 provider: non_empty(row.get(1)?),
                 event: non_empty(row.get(2)?).map(RemoteText::from),
-                outcome: outcome(row.get(3)?, worker(row, 14)?),
+                outcome: outcome(row, 3, 14)?,
                 worker: worker(row, 14)?,
                 url: row.get(4)?,
                 failure: row.get::<_, Option<String>>(5)?.map(RemoteText::from),
-                replay_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_stored(IdKind::Capture, &text)),
+                replay_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
                 endpoint: row.get(12)?,
                 signed: row.get(13)?,
                 request: Request {
@@ -471,7 +501,7 @@ fn non_empty(text: String) -> Option<String> {
 
 fn id(kind: IdKind, row: &Row<'_>, index: usize) -> rusqlite::Result<Id> {
     let text: String = row.get(index)?;
-    Id::from_stored(kind, &text).ok_or_else(|| unreadable(index, "an id"))
+    Id::from_ulid_text(kind, &text).ok_or_else(|| unreadable(index, "an id"))
 }
 
 fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Timestamp> {
@@ -503,7 +533,7 @@ mod tests {
         Capture {
             provider: non_empty(provider.to_owned()),
             event: Some(event.into()),
-            verdict: verdict.to_owned(),
+            verdict: verdict.parse().unwrap(),
             ..kept_capture(number as u64, received_at)
         }
     }
@@ -533,7 +563,8 @@ mod tests {
             .prop_map(|(provider, event, verdict, since, until, limit)| Filter {
                 provider: provider.map(str::to_owned),
                 event: event.map(str::to_owned),
-                verdict: verdict.map(str::to_owned),
+                verdict: verdict.map(|word| word.parse().unwrap()),
+                outcome: None,
                 since,
                 until,
                 limit,
@@ -548,7 +579,9 @@ mod tests {
         };
         is(&filter.provider, capture.provider.as_deref())
             && is(&filter.event, event)
-            && is(&filter.verdict, Some(&capture.verdict))
+            && filter
+                .verdict
+                .is_none_or(|wanted| wanted == capture.verdict)
             && filter
                 .since
                 .is_none_or(|since| capture.received_at >= since)

@@ -1,5 +1,8 @@
 //! The embedded store: one SQLite database, one writing connection in each process, a reading one beside it.
 
+use crate::model::{
+    Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
+};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,8 +15,7 @@ use super::eviction::{Eviction, read_keep, used_bytes, write_setting};
 use super::group::GroupCommit;
 use super::writer::Writer;
 use super::{
-    Ack, Capture, CaptureRow, DeliveryCourse, DeliveryRecord, DeliveryRow, Excess, Filter, Id,
-    IdKind, Keep, PendingAt, Reference, Store, StoreError, StoreNotice, files, migrate, query,
+    Ack, Excess, Filter, Keep, PendingAt, Store, StoreError, StoreNotice, files, migrate, query,
 };
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -86,14 +88,14 @@ impl Store for SqliteStore {
 
     fn record(
         &self,
-        delivery: &DeliveryRecord,
+        delivery: &Delivery,
         new_from: usize,
         settles_at: Option<&str>,
     ) -> Result<(), StoreError> {
         self.writer.record(delivery, new_from, settles_at)
     }
 
-    fn captures(&self, filter: &Filter) -> Result<Vec<CaptureRow>, StoreError> {
+    fn captures(&self, filter: &Filter) -> Result<Vec<CaptureSummary>, StoreError> {
         query::captures(&self.writer.reader(), filter).map_err(query::read_error)
     }
 
@@ -103,17 +105,17 @@ impl Store for SqliteStore {
         query::capture(&connection, seq).map_err(query::read_error)
     }
 
-    fn deliveries(&self, filter: &Filter) -> Result<Vec<DeliveryRow>, StoreError> {
+    fn deliveries(&self, filter: &Filter) -> Result<Vec<DeliverySummary>, StoreError> {
         query::deliveries(&self.writer.reader(), filter).map_err(query::read_error)
     }
 
-    fn delivery(&self, which: &Reference) -> Result<DeliveryRecord, StoreError> {
+    fn delivery(&self, which: &Reference) -> Result<Delivery, StoreError> {
         let connection = self.writer.reader();
         let seq = query::find(&connection, IdKind::Delivery, which)?;
         query::delivery(&connection, seq).map_err(query::read_error)
     }
 
-    fn courses(&self, filter: &Filter) -> Result<Vec<DeliveryCourse>, StoreError> {
+    fn courses(&self, filter: &Filter) -> Result<Vec<DeliveryOutline>, StoreError> {
         query::courses(&self.writer.reader(), filter).map_err(query::read_error)
     }
 
@@ -128,7 +130,7 @@ impl Store for SqliteStore {
 
     fn begin(
         &self,
-        delivery: &DeliveryRecord,
+        delivery: &Delivery,
         started_at: Timestamp,
         owed_to: Option<&str>,
     ) -> Result<u32, StoreError> {

@@ -18,11 +18,11 @@ use super::eviction::{
 use super::order::{Places, others_version, places_of};
 use super::query;
 use super::worker::{live_other, own_mark};
-use super::{
-    AttemptRecord, Capture, DeliveryRecord, Excess, Id, IdKind, Keep, Reference, StoreError,
-    StoreNotice, Targets,
+use super::{Excess, Keep, StoreError, StoreNotice};
+use crate::model::{
+    Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Outcome, Reference, RemoteText,
+    Verdict, VerdictReason, bounded_name, normal_url,
 };
-use crate::model::{Headers, RemoteText, bounded_name, normal_url};
 
 /// What one commit of an import holds at most.
 const GROUP: usize = 256;
@@ -107,7 +107,7 @@ impl Writer {
 
     pub(super) fn record(
         &self,
-        delivery: &DeliveryRecord,
+        delivery: &Delivery,
         new_from: usize,
         settles_at: Option<&str>,
     ) -> Result<(), StoreError> {
@@ -129,7 +129,7 @@ impl Writer {
 
     pub(super) fn begin(
         &self,
-        delivery: &DeliveryRecord,
+        delivery: &Delivery,
         started_at: Timestamp,
         owed_to: Option<&str>,
     ) -> Result<u32, StoreError> {
@@ -177,8 +177,8 @@ impl Writer {
                 .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<rusqlite::Result<_>>()?;
             for (seq, text) in rows {
-                let mut targets = Targets::read(text.as_deref(), true);
-                if !targets.is_due_at(url) {
+                let mut targets = Destinations::from_text(text.as_deref(), true);
+                if !targets.is_pending_at(url) {
                     continue;
                 }
                 targets.discard(url);
@@ -187,7 +187,7 @@ impl Writer {
                     .prepare_cached(
                         "UPDATE capture SET destinations = ?2, forward = ?3 WHERE seq = ?1",
                     )?
-                    .execute(params![seq, targets.written(), forward_of(&targets)])?;
+                    .execute(params![seq, targets.to_text(), forward_of(&targets)])?;
             }
             Ok(0)
         })?;
@@ -529,7 +529,7 @@ fn insert_captures<'c>(
             transaction,
             capture.provider.as_deref(),
             capture.event.as_ref(),
-            &capture.verdict,
+            capture.verdict.name(),
         )?;
         places.note(transaction, kind, seq)?;
         let headers = write_headers(&capture.request.headers);
@@ -552,7 +552,7 @@ fn insert_captures<'c>(
 
 /// Whether its sender was refused: it did not verify, and was answered so.
 fn is_refused(capture: &Capture) -> bool {
-    capture.response_status >= 400 && matches!(capture.verdict.as_str(), "invalid" | "missing")
+    capture.response_status >= 400 && matches!(capture.verdict, Verdict::Invalid | Verdict::Missing)
 }
 
 fn insert_capture(
@@ -572,37 +572,38 @@ fn insert_capture(
         capture.request.target,
         capture.request.body.len() as i64,
         capture.response_status,
-        capture.reason,
+        capture.reason.map(VerdictReason::name),
         capture.duplicate_of.map(|id| id.ulid.to_string()),
         candidates,
         headers,
         (!capture.response_body.is_empty()).then_some(&capture.response_body),
         &capture.request.body[..],
         (!capture.response_headers.is_empty()).then(|| write_headers(&capture.response_headers)),
-        capture.response_manner,
+        capture.response_fault.map(|fault| fault.to_string()),
         capture.mark,
-        forward_of(&capture.targets),
+        forward_of(&capture.destinations),
         capture.over_tls.then_some(1),
-        capture.targets.written(),
+        capture.destinations.to_text(),
         is_refused(capture).then_some(1),
     ])?;
     Ok(())
 }
 
-/// What a delivery comes to while an attempt may have been made of which nothing is known.
-pub const UNKNOWN: &str = "unknown";
-
 pub(super) const DUE: i64 = 1;
 const FORWARDED: i64 = 2;
 
 /// What the index of what is due goes by; nothing where a capture is not forwarded.
-fn forward_of(targets: &Targets) -> Option<i64> {
-    let state = if targets.are_due() { DUE } else { FORWARDED };
-    (*targets != Targets::default()).then_some(state)
+fn forward_of(targets: &Destinations) -> Option<i64> {
+    let state = if targets.are_pending() {
+        DUE
+    } else {
+        FORWARDED
+    };
+    (*targets != Destinations::default()).then_some(state)
 }
 
-pub(super) fn read_targets(text: Option<String>, forward: Option<i64>) -> Targets {
-    Targets::read(text.as_deref(), forward == Some(DUE))
+pub(super) fn read_destinations(text: Option<String>, forward: Option<i64>) -> Destinations {
+    Destinations::from_text(text.as_deref(), forward == Some(DUE))
 }
 
 /// Writes a delivery, or what is new of one that is kept already: its outcome and its later attempts. With
@@ -610,22 +611,21 @@ pub(super) fn read_targets(text: Option<String>, forward: Option<i64>) -> Target
 fn write_delivery(
     transaction: &Transaction<'_>,
     kinds: &mut Kinds,
-    delivery: &DeliveryRecord,
+    delivery: &Delivery,
     new_from: usize,
     begins_at: Option<Timestamp>,
 ) -> rusqlite::Result<u32> {
-    let outcome = if begins_at.is_some() {
-        UNKNOWN
-    } else {
-        &delivery.outcome
+    let outcome = match begins_at {
+        Some(_) => Outcome::Unknown,
+        None => delivery.outcome,
     };
     let kind = kinds.of(
         transaction,
         delivery.provider.as_deref(),
         delivery.event.as_ref(),
-        outcome,
+        outcome.name(),
     )?;
-    let is_open = (outcome == UNKNOWN || outcome == "pending").then_some(1);
+    let is_open = matches!(outcome, Outcome::Unknown | Outcome::Pending).then_some(1);
     let worker = is_open.map(|_| own_mark());
     let id = delivery.id.ulid.to_string();
     let kept = place_of(transaction, delivery.id)?;
@@ -669,7 +669,7 @@ fn write_delivery(
         write_attempt(transaction, seq, attempt)?;
     }
     match begins_at {
-        Some(at) => write_attempt(transaction, seq, &AttemptRecord::begun(at)),
+        Some(at) => write_attempt(transaction, seq, &Attempt::begun(0, at)),
         None => Ok(0),
     }
 }
@@ -688,7 +688,7 @@ fn settle(
             "SELECT seq, destinations, forward FROM capture WHERE seq >= ?1 AND seq < ?2 AND id = ?3",
         )?
         .query_row(params![places.start, places.end, id], |row| {
-            let targets = read_targets(row.get(1)?, row.get(2)?);
+            let targets = read_destinations(row.get(1)?, row.get(2)?);
             Ok((row.get::<_, i64>(0)?, targets))
         })
         .optional()?;
@@ -703,7 +703,7 @@ fn settle(
         .prepare_cached(
             "UPDATE capture SET status = coalesce(?2, status), destinations = ?3, forward = ?4 WHERE seq = ?1",
         )?
-        .execute(params![seq, status, targets.written(), forward_of(&targets)])?;
+        .execute(params![seq, status, targets.to_text(), forward_of(&targets)])?;
     Ok(())
 }
 
@@ -711,7 +711,7 @@ fn settle(
 /// its capture is no longer owed to that destination, or another process delivers it there.
 fn taken_by(
     transaction: &Transaction<'_>,
-    delivery: &DeliveryRecord,
+    delivery: &Delivery,
     owed_to: Option<&str>,
 ) -> rusqlite::Result<Option<String>> {
     if let Some(seq) = place_of(transaction, delivery.id)? {
@@ -723,7 +723,7 @@ fn taken_by(
         if let Some(process) = worker.as_deref().and_then(live_other) {
             return Ok(Some(format!("process {process} works at it")));
         }
-        if outcome == "delivered" && delivery.outcome != "delivered" {
+        if outcome == Outcome::Delivered.name() && delivery.outcome != Outcome::Delivered {
             return Ok(Some("another process has delivered it".to_owned()));
         }
     }
@@ -735,8 +735,8 @@ fn taken_by(
     };
     let targets = transaction
         .prepare_cached("SELECT destinations, forward FROM capture WHERE seq = ?1")?
-        .query_row([seq], |row| Ok(read_targets(row.get(0)?, row.get(1)?)))?;
-    if !targets.is_due_at(url) {
+        .query_row([seq], |row| Ok(read_destinations(row.get(0)?, row.get(1)?)))?;
+    if !targets.is_pending_at(url) {
         return Ok(Some(format!("it was delivered to {url} meanwhile")));
     }
     let mut others = transaction.prepare_cached(
@@ -760,7 +760,7 @@ fn taken_by(
 fn write_attempt(
     transaction: &Transaction<'_>,
     delivery: i64,
-    attempt: &AttemptRecord,
+    attempt: &Attempt,
 ) -> rusqlite::Result<u32> {
     let begun = transaction
         .prepare_cached(
@@ -774,6 +774,10 @@ fn write_attempt(
             .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery = ?1")?
             .query_row([delivery], |row| row.get(0))?
     };
+    let (response, error) = match &attempt.result {
+        Ok(response) => (Some(response), None),
+        Err(error) => (None, Some(error)),
+    };
     transaction
         .prepare_cached(
             "INSERT INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body, dns_us, connect_us, tls_us, first_byte_us)
@@ -783,12 +787,12 @@ fn write_attempt(
             delivery,
             attempt.started_at.as_microsecond(),
             micros(attempt.duration),
-            attempt.status,
-            attempt.error_code,
-            attempt.error.as_ref().map(RemoteText::unescaped),
-            write_headers(&attempt.response_headers),
-            attempt.response_truncated,
-            attempt.response_body,
+            attempt.status(),
+            error.map(|error| error.kind.name()),
+            error.map(|error| error.message.unescaped()),
+            write_headers(response.map_or(&Headers::new(), |response| &response.headers)),
+            response.is_some_and(|response| response.truncated),
+            response.map_or(&[][..], |response| &response.body),
             attempt.phases.dns.map(micros),
             attempt.phases.connect.map(micros),
             attempt.phases.tls.map(micros),
@@ -909,7 +913,7 @@ pub(super) mod tests {
             provider: None,
             candidates: Vec::new(),
             event: None,
-            verdict: "unchecked".to_owned(),
+            verdict: Verdict::Unchecked,
             reason: None,
             duplicate_of: None,
             request: Request {
@@ -921,9 +925,9 @@ pub(super) mod tests {
             response_status: 200,
             response_headers: Headers::new(),
             response_body: Vec::new(),
-            response_manner: None,
+            response_fault: None,
             mark: None,
-            targets: Targets::default(),
+            destinations: Destinations::default(),
             over_tls: false,
         }
     }
@@ -959,7 +963,7 @@ pub(super) mod tests {
         let other = SqliteStore::open(&path, StoreOptions::default()).unwrap();
         let now = Timestamp::now();
         let unchecked = Filter {
-            verdict: Some("unchecked".to_owned()),
+            verdict: Some(Verdict::Unchecked),
             ..Filter::default()
         };
         for number in 0..4 {

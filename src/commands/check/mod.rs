@@ -28,8 +28,10 @@ use crate::commands::send::{Composer, SchemaRule, SendOptions, secrets_for_sendi
 use crate::commands::signals::Signals;
 use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
-use crate::http::{Client, Resolved, SendErrorKind, Shape};
-use crate::model::{RemoteText, Request, Response, Secret, mask_occurrences, suggest};
+use crate::http::{Client, Resolved, Shape};
+use crate::model::{
+    AttemptErrorKind, RemoteText, Request, Response, Secret, mask_occurrences, suggest,
+};
 use crate::payload::Document;
 use crate::report::{CheckCaseReport, Note, Report};
 use crate::settings::SecretFlags;
@@ -417,7 +419,7 @@ impl Running<'_> {
         let why = self.resolved.unknown.clone();
         Answer {
             result: Err(NoAnswer {
-                code: SendErrorKind::Dns.name(),
+                code: AttemptErrorKind::Dns.name(),
                 message: why.unwrap_or_else(|| "the host has no address".into()),
             }),
             duration: Duration::ZERO,

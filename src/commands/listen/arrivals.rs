@@ -8,9 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::catalog::Provider;
-use crate::model::RemoteText;
+use crate::model::{Capture, RemoteText};
 use crate::report::{DeliveryReport, KindCount, Note};
-use crate::store::Capture;
 
 /// Requests that may wait to be shown, and the bytes of their bodies; more are skipped and counted.
 pub const SHOWN_QUEUE: usize = 1024;
@@ -59,7 +58,7 @@ impl Counts {
         let key = self.kind_hasher.hash_one((
             capture.provider.as_deref(),
             capture.event.as_ref().map(RemoteText::unescaped),
-            &capture.verdict,
+            capture.verdict,
             status,
         ));
         let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
@@ -76,7 +75,7 @@ impl Counts {
         let kind = kinds.entry(key).or_insert_with(|| KindCount {
             provider,
             event,
-            verdict: capture.verdict.clone(),
+            verdict: capture.verdict,
             status,
             count: 0,
         });
@@ -90,7 +89,7 @@ impl Counts {
         kinds.sort_by(|one, other| {
             let name = |kind: &KindCount| {
                 let event = (kind.provider.clone(), kind.event.clone());
-                (event, kind.status, kind.verdict.clone())
+                (event, kind.status, kind.verdict.name())
             };
             other
                 .count

@@ -10,6 +10,7 @@ use crate::cli::ExpectArgs;
 use crate::commands::Context;
 use crate::commands::junit::{JunitCase, JunitOutcome};
 use crate::exit::Failure;
+use crate::model::Verdict;
 use crate::report::{ExpectationItem, ExpectationsReport, Note};
 
 /// How long is waited for what is expected, where nothing else is said.
@@ -68,10 +69,10 @@ impl Expecting {
     }
 
     /// A request came.
-    pub fn see(&self, provider: Option<&str>, event: Option<&str>, verdict: &str) {
+    pub fn see(&self, provider: Option<&str>, event: Option<&str>, verdict: Verdict) {
         let mut state = self.state();
         state.seen += 1;
-        if verdict != "valid" {
+        if verdict != Verdict::Valid {
             state.not_valid += 1;
         }
         for (expectation, seen) in &mut state.expectations {

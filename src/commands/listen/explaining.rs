@@ -78,7 +78,7 @@ impl Explainer {
 
     /// Takes a request to explain it; gives it back where there is nothing to explain, or too much.
     pub fn take(&mut self, shown: Box<Shown>) -> Option<Box<Shown>> {
-        let failed = ["invalid", "missing"].contains(&shown.capture.verdict.as_str());
+        let failed = !shown.capture.verdict.is_accepted();
         let Some(jobs) = self
             .jobs
             .as_ref()

@@ -19,14 +19,16 @@ use crate::commands::Context;
 use crate::commands::send::outgoing::Target as Destination;
 use crate::commands::send::outgoing::{self, Outgoing};
 use crate::commands::send::transmit::{Manner, transmit, wait_for};
-use crate::delivery::{Delivery, Outcome};
+use crate::delivery::Progress;
 use crate::exit::Failure;
 use crate::forward::{Health, Target, answer_headers, onward};
-use crate::http::{Client, ClientOptions, Place, SendErrorKind, TlsOptions};
-use crate::model::{RemoteText, Right, duration::short, suggest};
+use crate::http::{Client, ClientOptions, Place, TlsOptions};
+use crate::model::{
+    AttemptErrorKind, Capture, Destinations, Outcome, RemoteText, Right, duration::short, suggest,
+};
 use crate::receiver::Reply;
 use crate::report::{DeliveryReport, Note};
-use crate::store::{Capture, Store, Targets};
+use crate::store::Store;
 
 /// How many requests may be on their way at once; what comes beyond that waits, or stays due.
 const ON_THEIR_WAY: usize = 1024;
@@ -72,7 +74,7 @@ struct Job {
 }
 
 /// What became of a request at one target.
-type Sending = Result<(Delivery, DeliveryReport), Failure>;
+type Sending = Result<(Progress, DeliveryReport), Failure>;
 
 impl Forwarding {
     /// None where nothing is forwarded.
@@ -160,10 +162,10 @@ impl Forwarding {
     }
 
     /// Where such an event is to go.
-    pub fn targets_of(&self, provider: Option<&str>, event: Option<&RemoteText>) -> Targets {
+    pub fn targets_of(&self, provider: Option<&str>, event: Option<&RemoteText>) -> Destinations {
         let ways = self.ways.targets.iter();
         let wanting = ways.filter(|way| way.wants(provider, event));
-        Targets::due(wanting.map(|way| way.target.place.to_string()))
+        Destinations::pending(wanting.map(|way| way.target.place.to_string()))
     }
 
     /// Sends a capture on, and returns what its sender is answered. It is shown as soon as that is known.
@@ -320,7 +322,7 @@ impl Ways {
         }
     }
 
-    fn tell_of_health(&self, way: &Way, delivery: &Delivery, showing: &Showing) {
+    fn tell_of_health(&self, way: &Way, delivery: &Progress, showing: &Showing) {
         let place = &way.target.place;
         let error = delivery
             .attempts
@@ -338,14 +340,14 @@ impl Ways {
             }
             return;
         };
-        if error.kind == SendErrorKind::Timeout
+        if error.kind == AttemptErrorKind::Timeout
             && !self.told_of_timeout.swap(true, Ordering::Relaxed)
         {
             showing.show(Arrival::Told(Note::hint(
                 "--forward-timeout none waits as long as it takes, for example at a breakpoint; --forward-async answers the sender at once",
             )));
         }
-        if error.kind != SendErrorKind::Timeout && way.health.did_not_answer() {
+        if error.kind != AttemptErrorKind::Timeout && way.health.did_not_answer() {
             let mut told = format!("{place} does not answer ({})", error.kind.name());
             told += &match self.store {
                 Some(_) => format!(
@@ -428,7 +430,7 @@ fn reply_of(sent: &Sending) -> Reply {
         },
         Some(Err(error)) => {
             let status = match error.kind {
-                SendErrorKind::Timeout => 504,
+                AttemptErrorKind::Timeout => 504,
                 _ => 502,
             };
             let why = error.kind.name();

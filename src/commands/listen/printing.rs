@@ -22,7 +22,7 @@ use crate::commands::mask::TokenNames;
 use crate::commands::retention::sentence;
 use crate::commands::time_text;
 use crate::commands::verify::finding_reports;
-use crate::model::{RemoteText, Secret, suggest};
+use crate::model::{RemoteText, Secret, Verdict, suggest};
 use crate::payload::{Condition, Document, pretty, read_timestamp};
 use crate::report::{Answered, BodyReport, Note, ReceivedReport, Report, SignatureVerdict, Ui};
 use crate::signature::Finding;
@@ -43,7 +43,7 @@ const REMEMBERED_BYTES: usize = 32 << 20;
 /// What is shown, and how much of it.
 pub struct Seeing {
     only: Vec<EventPattern>,
-    verdict: Option<String>,
+    verdict: Option<Verdict>,
     condition: Option<Condition>,
     headers: bool,
     body: bool,
@@ -54,7 +54,7 @@ impl Seeing {
     pub fn new(args: &SeeingArgs, verbose: bool) -> Self {
         Self {
             only: args.show_only.clone(),
-            verdict: args.show_verdict.clone(),
+            verdict: args.show_verdict,
             condition: args.show_where.clone(),
             headers: verbose || args.show.contains(&Detail::Headers),
             body: verbose || args.show.contains(&Detail::Body),
@@ -69,8 +69,7 @@ impl Seeing {
         (self.only.is_empty() || self.only.iter().any(fits))
             && self
                 .verdict
-                .as_ref()
-                .is_none_or(|verdict| *verdict == capture.verdict)
+                .is_none_or(|verdict| verdict == capture.verdict)
             && self.condition.as_ref().is_none_or(|condition| {
                 condition.holds(Document::parse(&capture.request.body).ok().as_ref())
             })
@@ -242,7 +241,7 @@ impl Printer {
                 }
                 if !self.seeing.wants(&shown) {
                     let mut before = self.before.borrow_mut();
-                    if shown.capture.targets.are_due() {
+                    if shown.capture.destinations.are_pending() {
                         if before.hidden.len() >= REMEMBERED {
                             before.hidden.clear();
                         }
@@ -286,7 +285,7 @@ impl Printer {
         } else {
             mask::request(provider, request, &[], &self.token_names).0
         };
-        let believed = ["valid", "unchecked"].contains(&capture.verdict.as_str());
+        let believed = capture.verdict.is_accepted();
         let mut before = self.before.borrow_mut();
         let out_of_order = provider
             .filter(|_| believed && capture.duplicate_of.is_none())
@@ -308,8 +307,8 @@ impl Printer {
             candidates: capture.candidates.clone(),
             event: capture.event.clone(),
             signature: SignatureVerdict {
-                verdict: capture.verdict.clone(),
-                reason: capture.reason.clone(),
+                verdict: capture.verdict,
+                reason: capture.reason,
                 findings: finding_reports(findings),
             },
             schema: schema_report(provider, capture.event.as_ref(), &request.body),
@@ -319,7 +318,7 @@ impl Printer {
             body_bytes: request.body.len(),
             response: Answered {
                 status: shown.status,
-                manner: capture.response_manner.clone(),
+                manner: capture.response_fault.map(|fault| fault.to_string()),
             },
             received_at: time_text(capture.received_at),
             body: if self.body {

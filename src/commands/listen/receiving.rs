@@ -20,15 +20,15 @@ use crate::commands::Context;
 use crate::commands::signed_url;
 use crate::exit::Failure;
 use crate::forward::{OwnHosts, is_from_web_page};
-use crate::model::{RemoteText, Request, Secret, suggest};
+use crate::model::{Capture, Destinations, Id, IdKind, RemoteText, Request, Secret, suggest};
 use crate::payload::Document;
-use crate::receiver::{Handler, Manner, Received, Reply};
+use crate::receiver::{Handler, Received, Reply};
 use crate::settings::SecretFlags;
 use crate::signature::{
-    Challenged, Envelope, Finding, Reason, Scheme, Subject, Verdict, check_secrets, diagnose,
-    verify,
+    Challenged, Envelope, Finding, Scheme, SignatureFault, Subject, Verification, check_secrets,
+    diagnose, verify,
 };
-use crate::store::{Capture, Id, IdKind, Store, StoreError, Targets};
+use crate::store::{Store, StoreError};
 
 /// Keys that are remembered to find duplicates by. A map of 2^17 places, which is what so many need, empties
 /// the places of removed keys in place as long as no more than 57,344 are taken; with more it doubles.
@@ -148,7 +148,7 @@ pub struct Receiving {
 struct AnsweredChallenge {
     provider: Arc<Provider>,
     event: RemoteText,
-    verdict: Verdict,
+    verdict: Verification,
     /// None where the application is to answer.
     reply: Option<Reply>,
 }
@@ -209,7 +209,7 @@ impl Receiving {
             is_answered_here = challenged.reply.is_some() && self.options.forwarding.is_some();
             reply = challenged.reply;
         }
-        let believed = matches!(verdict, Verdict::Valid | Verdict::Unchecked);
+        let believed = matches!(verdict, Verification::Valid | Verification::Unchecked);
         let key = provider.as_ref().filter(|_| believed).and_then(|provider| {
             let key = provider.duplicate_key(event.as_ref().map(RemoteText::unescaped));
             key.of(
@@ -239,15 +239,15 @@ impl Receiving {
             .forwarding
             .as_ref()
             .filter(|_| reply.is_none() && (believed || self.options.accept_unverified));
-        let mut targets = forwarding.map_or_else(Targets::default, |forwarding| {
+        let mut destinations = forwarding.map_or_else(Destinations::default, |forwarding| {
             let name = provider.as_ref().map(|provider| provider.name.as_str());
             forwarding.targets_of(name, event.as_ref())
         });
         let is_held_back = is_from_page
-            && targets.are_due()
+            && destinations.are_pending()
             && forwarding.is_some_and(|forwarding| !forwarding.allow_browser);
         if is_held_back {
-            targets = Targets::default();
+            destinations = Destinations::default();
         }
         let reply = reply.unwrap_or_else(|| self.reply_to(&verdict));
         drop(document);
@@ -257,12 +257,12 @@ impl Receiving {
             provider: provider.as_ref().map(|provider| provider.name.clone()),
             candidates,
             event,
-            verdict: verdict.name().to_owned(),
-            reason: verdict.reason().map(str::to_owned),
+            verdict: verdict.verdict(),
+            reason: verdict.reason(),
             duplicate_of,
             request,
             // Of what is handed on, the target decides.
-            response_status: if targets.are_due() && !self.answers_first() {
+            response_status: if destinations.are_pending() && !self.answers_first() {
                 0
             } else {
                 reply.status
@@ -270,9 +270,9 @@ impl Receiving {
             response_headers: reply.headers.iter().cloned().collect(),
             response_body: reply.body.clone(),
             mark: is_from_page.then(|| FROM_A_PAGE.to_owned()),
-            targets,
+            destinations,
             over_tls: self.options.is_https,
-            response_manner: (reply.manner != Manner::Whole).then(|| reply.manner.to_string()),
+            response_fault: reply.fault,
         };
         let shown = Shown {
             capture: Arc::new(capture),
@@ -291,7 +291,7 @@ impl Receiving {
         request: &Request,
         document: Option<&Document<'_>>,
         provider: Option<&Arc<Provider>>,
-        verdict: &Verdict,
+        verdict: &Verification,
     ) -> Option<AnsweredChallenge> {
         let providers = match provider {
             Some(provider) => std::slice::from_ref(provider),
@@ -311,7 +311,7 @@ impl Receiving {
                 // Not signed by design, and no reason to keep it from the application.
                 verdict: match handshake.verified {
                     true => verdict.clone(),
-                    false => Verdict::Unchecked,
+                    false => Verification::Unchecked,
                 },
                 reply: None,
             });
@@ -332,14 +332,14 @@ impl Receiving {
         let (verdict, reply) = match (challenged, kept) {
             (Challenged::Unproven, _) => return None,
             (Challenged::Refuse(why), _) | (Challenged::Answer(_), Err(why)) => (
-                Verdict::Invalid(Reason::Malformed { why, at: None }),
+                Verification::Invalid(SignatureFault::Malformed { why, at: None }),
                 Reply::text(403, format!("{why}\n")),
             ),
             (Challenged::Answer(answer), Ok(())) => (
                 if handshake.verified {
                     verdict.clone()
                 } else {
-                    Verdict::Unchecked
+                    Verification::Unchecked
                 },
                 Reply {
                     content_type: Some(answer.content_type),
@@ -402,12 +402,12 @@ impl Receiving {
             .unwrap_or_default()
     }
 
-    fn reply_to(&self, verdict: &Verdict) -> Reply {
+    fn reply_to(&self, verdict: &Verification) -> Reply {
         match verdict {
-            Verdict::Valid | Verdict::Unchecked => Reply::empty(200),
+            Verification::Valid | Verification::Unchecked => Reply::empty(200),
             _ if self.options.accept_unverified => Reply::empty(200),
-            Verdict::Missing => Reply::text(401, "the signature is missing\n"),
-            Verdict::Invalid(_) => Reply::text(401, "the signature is not valid\n"),
+            Verification::Missing => Reply::text(401, "the signature is missing\n"),
+            Verification::Invalid(_) => Reply::text(401, "the signature is not valid\n"),
         }
     }
 
@@ -428,7 +428,7 @@ impl Receiving {
         request: &Request,
         document: Option<&Document<'_>>,
         now: Timestamp,
-    ) -> (Option<Arc<Provider>>, Vec<String>, Verdict) {
+    ) -> (Option<Arc<Provider>>, Vec<String>, Verification) {
         if let Some(provider) = &self.options.given {
             return (
                 Some(provider.clone()),
@@ -445,22 +445,22 @@ impl Receiving {
         // A tie goes to the one whose secret verifies.
         let mut verifying = found
             .iter()
-            .filter(|provider| self.verdict(provider, request, now) == Verdict::Valid);
+            .filter(|provider| self.verdict(provider, request, now) == Verification::Valid);
         if let (Some(one), None) = (verifying.next(), verifying.next()) {
-            return (Some(one.clone()), Vec::new(), Verdict::Valid);
+            return (Some(one.clone()), Vec::new(), Verification::Valid);
         }
         (
             None,
             found.iter().map(|provider| provider.name.clone()).collect(),
-            Verdict::Unchecked,
+            Verification::Unchecked,
         )
     }
 
-    fn verdict(&self, provider: &Provider, request: &Request, now: Timestamp) -> Verdict {
+    fn verdict(&self, provider: &Provider, request: &Request, now: Timestamp) -> Verification {
         let scheme: Option<&Scheme> = provider.signature.as_ref().map(|facts| &facts.facts);
         let secrets = self.secrets_of(&provider.name);
         let Some(scheme) = scheme.filter(|_| !secrets.is_empty()) else {
-            return Verdict::Unchecked;
+            return Verification::Unchecked;
         };
         let url = scheme
             .needs_url()
@@ -475,7 +475,7 @@ impl Receiving {
         let envelope = Envelope::of(request, url.as_deref());
         // Without a key of the scheme's form, or the URL that it signs, nothing can be said to match.
         verify(scheme, secrets, envelope, &request.body, now)
-            .unwrap_or(Verdict::Invalid(Reason::Mismatch))
+            .unwrap_or(Verification::Invalid(SignatureFault::Mismatch))
     }
 }
 
@@ -490,7 +490,7 @@ impl Handler for Handling {
         let receiving = &self.receiving;
         let (mut shown, reply) = receiving.judge(received.request);
         let forwarding = receiving.options.forwarding.as_ref();
-        let forwarding = forwarding.filter(|_| shown.capture.targets.are_due());
+        let forwarding = forwarding.filter(|_| shown.capture.destinations.are_pending());
         let kept = self.keep(&shown.capture).await;
         let is_kept = kept.is_ok();
         let has_store = receiving.options.store.is_some();
@@ -523,7 +523,7 @@ impl Handler for Handling {
         receiving.counts.answered(&capture, reply.status);
         if let (Some(expecting), true) = (&receiving.options.expecting, is_kept) {
             let event = capture.event.as_ref().map(RemoteText::unescaped);
-            expecting.see(capture.provider.as_deref(), event, &capture.verdict);
+            expecting.see(capture.provider.as_deref(), event, capture.verdict);
         }
         reply
     }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use crate::cli::RepliesArgs;
-use crate::model::{Headers, RemoteText};
+use crate::model::{Headers, RemoteText, ResponseFault};
 use crate::payload::Document;
-use crate::receiver::{Answer, Delay, Manner, Per, Reply, status_of_path};
+use crate::receiver::{Answer, Delay, Per, Reply, status_of_path};
 use crate::settings::ListenRule;
 
 /// How many event types and ids are counted apart; when there are more, counting begins anew.
@@ -73,9 +73,14 @@ impl Replying {
                 if self.status_paths
                     && let Some(status) = status_of_path(asked.target)
                 {
-                    let manner = Manner::Whole;
                     let flags = self.flags.clone().unwrap_or_default();
-                    return Some(written(&flags, Answer { status, manner }));
+                    return Some(written(
+                        &flags,
+                        Answer {
+                            status,
+                            fault: None,
+                        },
+                    ));
                 }
                 (usize::MAX, self.flags.as_ref()?)
             }
@@ -84,7 +89,7 @@ impl Replying {
             Some(sequence) => sequence.at(self.count(index, rule.per, asked)),
             None => Answer {
                 status: 200,
-                manner: Manner::Whole,
+                fault: None,
             },
         };
         Some(written(rule, answer))
@@ -139,9 +144,11 @@ fn written(rule: &ListenRule, answer: Answer) -> Reply {
     let delay = rule
         .delay
         .map(|delay: Delay| delay.pick(&mut fastrand::Rng::new()));
-    let slowly = match answer.manner {
+    let slowly = match answer.fault {
         // There must be something to be slow with.
-        Manner::SlowBody(_) | Manner::CloseEarly if rule.body.is_none() => "the body\n",
+        Some(ResponseFault::SlowBody(_) | ResponseFault::CloseEarly) if rule.body.is_none() => {
+            "the body\n"
+        }
         _ => "",
     };
     Reply {
@@ -152,7 +159,7 @@ fn written(rule: &ListenRule, answer: Answer) -> Reply {
             .collect(),
         body: rule.body.as_deref().unwrap_or(slowly).as_bytes().to_vec(),
         delay: delay.unwrap_or_default(),
-        manner: answer.manner,
+        fault: answer.fault,
         ..Reply::empty(answer.status)
     }
 }

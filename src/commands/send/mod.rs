@@ -374,7 +374,7 @@ impl<'c> Composer<'c> {
             let id = if scheme.id_header.is_empty() {
                 String::new()
             } else {
-                let id = crate::store::Id::delivery(self.now, &mut self.random);
+                let id = crate::model::Id::delivery(self.now, &mut self.random);
                 format!("msg_{}", id.ulid)
             };
             let instead = faults::scheme_instead(&options.faults, scheme);

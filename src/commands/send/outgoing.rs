@@ -15,7 +15,8 @@ use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::Failure;
 use crate::http::{Place, Resolved};
 use crate::model::{
-    Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, Right, Secret, decode_body,
+    Attempt, Decoded, Delivery, Headers, Id, MAX_DECODED_BYTES, RemoteText, Request, Right, Secret,
+    decode_body,
 };
 use crate::payload::{Edit, Path};
 use crate::report::{
@@ -24,7 +25,6 @@ use crate::report::{
 };
 use crate::settings::{Destination, Endpoint};
 use crate::signature::{Envelope, Scheme, sign};
-use crate::store::{AttemptRecord, DeliveryRecord, Id};
 
 /// A request that is ready to go, and what is known of it.
 #[derive(Clone)]
@@ -44,7 +44,7 @@ pub struct Outgoing {
     /// Each attempt is signed afresh; else its bytes are those of the first.
     pub signed: bool,
     /// What was recorded of it before, where this goes on with it.
-    pub goes_on: Option<DeliveryRecord>,
+    pub goes_on: Option<Delivery>,
     /// Once it is delivered, the capture that it is a replay of has been forwarded to that target.
     pub settles_forward_at: Option<String>,
 }
@@ -347,7 +347,7 @@ pub fn print(
 }
 
 /// A recorded delivery as it is shown. The provider's policy names the headers of its rate limit.
-pub fn report(record: &DeliveryRecord, provider: Option<&Provider>) -> DeliveryReport {
+pub fn report(record: &Delivery, provider: Option<&Provider>) -> DeliveryReport {
     let names = provider.map_or(&[][..], |provider| &provider.delivery.rate_limit_headers);
     DeliveryReport {
         id: record.id.to_string(),
@@ -355,7 +355,7 @@ pub fn report(record: &DeliveryRecord, provider: Option<&Provider>) -> DeliveryR
         event: record.event.clone(),
         variant: None,
         url: record.url.clone(),
-        outcome: record.outcome.clone(),
+        outcome: record.outcome,
         failure: record.failure.clone(),
         replay_of: record.replay_of.map(|id| id.to_string()),
         attempts: record
@@ -367,32 +367,27 @@ pub fn report(record: &DeliveryRecord, provider: Option<&Provider>) -> DeliveryR
     }
 }
 
-fn attempt_report(attempt: &AttemptRecord, names: &[String]) -> AttemptReport {
+fn attempt_report(attempt: &Attempt, names: &[String]) -> AttemptReport {
     let ms = |time: Duration| time.as_micros() as f64 / 1000.0;
     let ended_at = attempt
         .started_at
         .checked_add(attempt.duration)
         .unwrap_or(attempt.started_at);
-    let rate_limit = RateLimit::read(&attempt.response_headers, names, ended_at);
-    let decoded = decode_body(
-        &attempt.response_headers,
-        &attempt.response_body,
-        MAX_DECODED_BYTES,
-    );
-    let (body, cut) = match decoded {
+    let response = attempt.result.as_ref().ok();
+    let headers = response.map_or_else(Headers::new, |response| response.headers.clone());
+    let rate_limit = RateLimit::read(&headers, names, ended_at);
+    let bytes = response.map_or(&[][..], |response| &response.body);
+    let (body, cut) = match decode_body(&headers, bytes, MAX_DECODED_BYTES) {
         Decoded::Plain { body, truncated } => (body, truncated),
-        Decoded::Identity | Decoded::Unreadable => (attempt.response_body.clone(), false),
+        Decoded::Identity | Decoded::Unreadable => (bytes.to_vec(), false),
     };
     let BodyReport { body, body_base64 } = BodyReport::of(&body);
     AttemptReport {
         number: attempt.number,
-        status: attempt.status,
-        error: attempt.error_code.as_ref().map(|code| ErrorReport {
-            code: code.clone(),
-            message: attempt
-                .error
-                .clone()
-                .unwrap_or_else(|| RemoteText::from("")),
+        status: attempt.status(),
+        error: attempt.result.as_ref().err().map(|error| ErrorReport {
+            code: error.kind.name().to_owned(),
+            message: error.message.clone(),
         }),
         started_at: time_text(attempt.started_at),
         duration_ms: ms(attempt.duration),
@@ -404,9 +399,9 @@ fn attempt_report(attempt: &AttemptRecord, names: &[String]) -> AttemptReport {
                 .reset
                 .map(|reset| u64::try_from(reset.as_millis()).unwrap_or(u64::MAX)),
         }),
-        response_headers: attempt.response_headers.clone(),
+        response_headers: headers,
         response_body: body,
         response_body_base64: body_base64,
-        response_truncated: attempt.response_truncated || cut,
+        response_truncated: cut || response.is_some_and(|response| response.truncated),
     }
 }

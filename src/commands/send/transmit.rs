@@ -16,17 +16,17 @@ use crate::commands::mask;
 use crate::commands::mask::TokenNames;
 use crate::commands::signals::Signals;
 use crate::delivery::{
-    Attempt, Backoff, Clock, Delivery, Fault, Gate, Next, Outcome, Policy, Rate, Schedule, deliver,
+    Backoff, Clock, Fault, Gate, Next, Policy, Progress, Rate, Schedule, deliver,
 };
 use crate::exit::{Exit, Failure};
-use crate::http::{Client, ClientOptions, Place, Resolved, SendErrorKind, Sent, Shape, TlsOptions};
+use crate::http::{Client, ClientOptions, Place, Resolved, Sent, Shape, TlsOptions};
 use crate::model::{
-    Decoded, Headers, MAX_DECODED_BYTES, RemoteText, Request, Secret, decode_body, duration::short,
-    mask_occurrences,
+    Attempt, AttemptError, AttemptErrorKind, Decoded, Delivery, Id, MAX_DECODED_BYTES, Outcome,
+    RemoteText, Request, Response, Secret, decode_body, duration::short, mask_occurrences,
 };
 use crate::report::{DeliveryReport, Note, Report};
 use crate::settings::Endpoint;
-use crate::store::{AttemptRecord, DeliveryRecord, Id, Store};
+use crate::store::Store;
 
 /// Real time for requests; waits between attempts go by faster.
 struct Compressed {
@@ -267,7 +267,7 @@ pub async fn transmit(
     store: Option<&dyn Store>,
     outgoing: &Outgoing,
     manner: &Manner,
-) -> Result<(Delivery, DeliveryReport), Failure> {
+) -> Result<(Progress, DeliveryReport), Failure> {
     let gate = Gate::new(1, None);
     let sender = Sender {
         context: None,
@@ -300,7 +300,7 @@ impl Sender<'_> {
         &self,
         place: usize,
         outgoing: &Outgoing,
-    ) -> Result<(Delivery, DeliveryReport), Failure> {
+    ) -> Result<(Progress, DeliveryReport), Failure> {
         let policy = self.manner.policy(outgoing);
         let schedule = self.manner.schedule(&policy);
         let limit = self.manner.timeout.unwrap_or(Some(policy.timeout));
@@ -375,7 +375,7 @@ impl Sender<'_> {
                         let settles_at = outgoing
                             .settles_forward_at
                             .as_deref()
-                            .filter(|_| record.outcome == Outcome::Delivered.name());
+                            .filter(|_| record.outcome == Outcome::Delivered);
                         store.record(record, known, settles_at)?;
                     }
                 }
@@ -398,7 +398,7 @@ impl Sender<'_> {
         &self,
         place: usize,
         outgoing: &Outgoing,
-        delivery: &Delivery,
+        delivery: &Progress,
         next: Next,
         schedule: &Schedule,
     ) {
@@ -527,29 +527,29 @@ pub async fn wait_for(resolved: &Resolved, limit: Duration) -> bool {
 }
 
 /// What a delivery's outcome means for the exit code.
-fn exit_of(delivery: &Delivery) -> Exit {
+fn exit_of(delivery: &Progress) -> Exit {
     match delivery.outcome {
         Outcome::Delivered => Exit::Done,
-        Outcome::Failed | Outcome::Pending if delivery.was_answered() => Exit::Negative,
-        Outcome::Failed | Outcome::Pending => Exit::NoAnswer,
+        _ if delivery.was_answered() => Exit::Negative,
+        _ => Exit::NoAnswer,
     }
 }
 
 /// What to try when nothing answered.
-fn hint_for(delivery: &Delivery, place: &Place) -> Option<Note> {
+fn hint_for(delivery: &Progress, place: &Place) -> Option<Note> {
     let error = delivery.attempts.last()?.result.as_ref().err()?;
     let text = match error.kind {
-        SendErrorKind::Refused => format!(
+        AttemptErrorKind::Refused => format!(
             "nothing listens on port {}: is your server running? --wait 30s waits for it",
             place.port()
         ),
-        SendErrorKind::Tls => {
+        AttemptErrorKind::Tls => {
             "--cacert FILE trusts your own CA, --insecure any certificate".to_owned()
         }
-        SendErrorKind::Timeout => {
+        AttemptErrorKind::Timeout => {
             "--timeout none waits as long as it takes, for example at a breakpoint".to_owned()
         }
-        SendErrorKind::Dns => format!(
+        AttemptErrorKind::Dns => format!(
             "`{}` has no address: check the name",
             place.url().host_str().unwrap_or_default()
         ),
@@ -559,7 +559,7 @@ fn hint_for(delivery: &Delivery, place: &Place) -> Option<Note> {
 }
 
 /// A delivery's record before anything came of it.
-fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> DeliveryRecord {
+fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> Delivery {
     // A name that another provider has for its token means nothing where it is known whose request this is:
     // what is masked here cannot be sent again.
     let own = TokenNames::of(outgoing.provider.as_deref().into_iter(), std::iter::empty());
@@ -575,7 +575,7 @@ fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> DeliveryRe
         &outgoing.secrets,
         tokens,
     );
-    DeliveryRecord {
+    Delivery {
         id: Id::delivery(now, &mut fastrand::Rng::new()),
         started_at: now,
         provider: outgoing
@@ -590,7 +590,7 @@ fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> DeliveryRe
             &mask::mask_text(&outgoing.place.to_string(), &outgoing.secrets),
             tokens,
         ),
-        outcome: Outcome::Pending.name().to_owned(),
+        outcome: Outcome::Pending,
         failure: None,
         request,
         attempts: Vec::new(),
@@ -600,10 +600,10 @@ fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> DeliveryRe
 
 /// Puts down what came of it so far.
 fn settle(
-    record: &mut DeliveryRecord,
+    record: &mut Delivery,
     before: u32,
     outgoing: &Outgoing,
-    delivery: &Delivery,
+    delivery: &Progress,
     policy: &Policy,
     tokens: &TokenNames,
 ) {
@@ -611,7 +611,7 @@ fn settle(
         let text = mask::mask_text(text.unescaped(), &outgoing.secrets);
         mask::remote_text(&text.into(), tokens)
     };
-    record.outcome = delivery.outcome.name().to_owned();
+    record.outcome = delivery.outcome;
     record.failure = delivery.failure(policy).map(masked);
     let known = record.attempts.len() - before as usize;
     record.attempts.extend(
@@ -621,45 +621,45 @@ fn settle(
     );
 }
 
-fn attempt_record(attempt: &Attempt, secrets: &[Secret], tokens: &TokenNames) -> AttemptRecord {
-    let mut record = AttemptRecord {
-        number: attempt.number,
-        started_at: attempt.started_at,
-        duration: attempt.duration,
-        phases: attempt.phases,
-        status: None,
-        error_code: None,
-        error: None,
-        response_headers: Headers::new(),
-        response_body: Vec::new(),
-        response_truncated: false,
+/// An attempt without the secrets that its response may echo.
+fn attempt_record(attempt: &Attempt, secrets: &[Secret], tokens: &TokenNames) -> Attempt {
+    let result = match &attempt.result {
+        Ok(response) => Ok(response_record(response, secrets, tokens)),
+        // Its text may quote what came back.
+        Err(error) => Err(AttemptError {
+            kind: error.kind,
+            message: mask::remote_text(&error.message, tokens),
+        }),
     };
-    match &attempt.result {
-        Ok(response) => {
-            record.status = Some(response.status);
-            record.response_headers = mask::headers(&response.headers, secrets);
-            record.response_truncated = response.truncated;
-            record.response_body = mask_occurrences(&response.body, secrets);
-            // What was compressed is kept as it came, unless it hides a secret.
-            if let Decoded::Plain { body, truncated } =
-                decode_body(&response.headers, &response.body, MAX_DECODED_BYTES)
-            {
-                let masked = mask_occurrences(&body, secrets);
-                if masked != body {
-                    record.response_body = masked;
-                    record.response_truncated |= truncated;
-                    record.response_headers.remove("content-encoding");
-                }
-            }
-            // Nor those of others that are set here, which a target may echo.
-            (record.response_headers, record.response_body) =
-                mask::response(&record.response_headers, &record.response_body, tokens);
-        }
-        Err(error) => {
-            // Its text may quote what came back.
-            record.error_code = Some(error.kind.name().to_owned());
-            record.error = Some(mask::remote_text(&error.message, tokens));
+    Attempt {
+        result,
+        ..attempt.clone()
+    }
+}
+
+fn response_record(response: &Response, secrets: &[Secret], tokens: &TokenNames) -> Response {
+    let mut headers = mask::headers(&response.headers, secrets);
+    let mut truncated = response.truncated;
+    let mut body = mask_occurrences(&response.body, secrets);
+    // What was compressed is kept as it came, unless it hides a secret.
+    if let Decoded::Plain {
+        body: plain,
+        truncated: cut,
+    } = decode_body(&response.headers, &response.body, MAX_DECODED_BYTES)
+    {
+        let masked = mask_occurrences(&plain, secrets);
+        if masked != plain {
+            body = masked;
+            truncated |= cut;
+            headers.remove("content-encoding");
         }
     }
-    record
+    // Nor those of others that are set here, which a target may echo.
+    let (headers, body) = mask::response(&headers, &body, tokens);
+    Response {
+        status: response.status,
+        headers,
+        body: body.into(),
+        truncated,
+    }
 }

@@ -11,7 +11,7 @@ use super::Envelope;
 use super::content::{Reading, Signatures, encode};
 use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretForm};
 use super::template::{Part, Template};
-use super::verify::{Reason, Verdict, hash_of, verify};
+use super::verify::{SignatureFault, Verification, hash_of, verify};
 use crate::model::{Decoded, MAX_DECODED_BYTES, Secret, decode_body};
 use crate::payload::{IdFormat, IdPart, Serializer, TimestampFormat, read_timestamp};
 
@@ -45,13 +45,17 @@ const RAW_BODY: &str = "verify the raw bytes before anything parses them: Expres
 const MOST_CHARACTERS_OFF: usize = 3;
 
 /// What is wrong with a request that was judged so; the likeliest first. Empty where there is nothing to say.
-pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
+pub fn diagnose(subject: &Subject<'_>, verdict: &Verification) -> Vec<Finding> {
     match verdict {
-        Verdict::Valid | Verdict::Unchecked => Vec::new(),
-        Verdict::Missing => subject.similar_header().into_iter().collect(),
-        Verdict::Invalid(Reason::TooOld { .. }) => vec![subject.off_by("timestamp_too_old")],
-        Verdict::Invalid(Reason::TooNew { .. }) => vec![subject.off_by("timestamp_too_new")],
-        Verdict::Invalid(Reason::Malformed { .. }) => {
+        Verification::Valid | Verification::Unchecked => Vec::new(),
+        Verification::Missing => subject.similar_header().into_iter().collect(),
+        Verification::Invalid(SignatureFault::TooOld { .. }) => {
+            vec![subject.off_by("timestamp_too_old")]
+        }
+        Verification::Invalid(SignatureFault::TooNew { .. }) => {
+            vec![subject.off_by("timestamp_too_new")]
+        }
+        Verification::Invalid(SignatureFault::Malformed { .. }) => {
             let found = subject
                 .other_unit()
                 .or_else(|| subject.written_otherwise())
@@ -59,7 +63,7 @@ pub fn diagnose(subject: &Subject<'_>, verdict: &Verdict) -> Vec<Finding> {
                 .or_else(|| subject.similar_header());
             found.into_iter().collect()
         }
-        Verdict::Invalid(Reason::Mismatch) => {
+        Verification::Invalid(SignatureFault::Mismatch) => {
             let trials: [&dyn Fn() -> Option<Finding>; 13] = [
                 &|| subject.other_form_of_the_secret(),
                 &|| subject.somebody_elses_secret(),

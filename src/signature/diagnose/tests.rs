@@ -91,7 +91,11 @@ impl Case {
             subject.now,
         );
         let verdict = verdict.unwrap();
-        assert_ne!(verdict, Verdict::Valid, "there is something to be found");
+        assert_ne!(
+            verdict,
+            Verification::Valid,
+            "there is something to be found"
+        );
         diagnose(&subject, &verdict)
     }
 

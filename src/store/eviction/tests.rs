@@ -1,5 +1,6 @@
-use super::super::{Capture, Filter, SqliteStore, Store as _, StoreError, StoreOptions};
+use super::super::{Filter, SqliteStore, Store as _, StoreError, StoreOptions};
 use super::*;
+use crate::model::{Capture, Verdict};
 use crate::store::writer::tests::capture;
 use std::time::Duration;
 
@@ -36,9 +37,9 @@ impl Own {
         self.store.captures(&Filter::default()).unwrap().len()
     }
 
-    fn verdicts(&self, verdict: &str) -> usize {
+    fn verdicts(&self, verdict: Verdict) -> usize {
         let filter = Filter {
-            verdict: Some(verdict.to_owned()),
+            verdict: Some(verdict),
             ..Filter::default()
         };
         self.store.captures(&filter).unwrap().len()
@@ -55,7 +56,7 @@ fn some(count: u64, at: Timestamp) -> Vec<Capture> {
 
 fn refused(number: u64, at: Timestamp) -> Capture {
     Capture {
-        verdict: "invalid".to_owned(),
+        verdict: Verdict::Invalid,
         event: Some(format!("made-up.{number}").as_str().into()),
         response_status: 401,
         ..capture(number, at)
@@ -123,12 +124,12 @@ fn what_a_wrong_clock_or_an_import_dated_ahead_displaces_nothing_new() {
     own.import(&some(100, now + 30_000 * DAY));
     for number in 0..50 {
         own.import(&[Capture {
-            verdict: "valid".to_owned(),
+            verdict: Verdict::Valid,
             ..capture(1000 + number, now + Duration::from_secs(5))
         }]);
     }
     own.evict(now);
-    assert_eq!((own.verdicts("valid"), own.kept()), (50, 100));
+    assert_eq!((own.verdicts(Verdict::Valid), own.kept()), (50, 100));
 }
 
 #[test]
@@ -151,7 +152,10 @@ fn what_was_refused_uses_free_space_and_goes_first_down_to_a_tenth() {
             own.import(some);
             own.evict(now);
         }
-        let (left, rest) = (own.verdicts("unchecked"), own.verdicts("invalid"));
+        let (left, rest) = (
+            own.verdicts(Verdict::Unchecked),
+            own.verdicts(Verdict::Invalid),
+        );
         assert_eq!(left, accepted.len(), "{keep}: no accepted one went");
         assert!(
             (10..60).contains(&rest),
@@ -165,8 +169,8 @@ fn what_was_refused_uses_free_space_and_goes_first_down_to_a_tenth() {
             own.import(&flood);
             own.evict(now);
         }
-        assert_eq!(own.verdicts("unchecked"), accepted.len(), "{keep}");
-        assert!(own.verdicts("invalid") <= 60, "{keep}");
+        assert_eq!(own.verdicts(Verdict::Unchecked), accepted.len(), "{keep}");
+        assert!(own.verdicts(Verdict::Invalid) <= 60, "{keep}");
         // Kinds go with their last row.
         let kinds: i64 = own
             .connection()
@@ -181,7 +185,7 @@ fn what_is_pending_goes_last_with_a_count_and_not_where_it_is_owed() {
     let own = Own::new("100");
     let now = Timestamp::now();
     let due = |number: u64, url: &str| Capture {
-        targets: Targets::due([url.to_owned()]),
+        destinations: Destinations::pending([url.to_owned()]),
         ..capture(number, now)
     };
     let pending: Vec<_> = (0..40).map(|number| due(number, "http://a/")).collect();
@@ -223,7 +227,7 @@ fn what_is_owed_stays_and_fills_the_store_instead() {
     let own = Own::new("100");
     let now = Timestamp::now();
     let due = |number: u64, url: &str| Capture {
-        targets: Targets::due([url.to_owned()]),
+        destinations: Destinations::pending([url.to_owned()]),
         ..capture(number, now)
     };
     let owed = vec!["http://a/".to_owned(), "http://localhost:80/".to_owned()];

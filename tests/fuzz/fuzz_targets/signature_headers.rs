@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use hookcli::catalog::Catalog;
 use hookcli::model::{Headers, Secret};
-use hookcli::signature::{Envelope, Scheme, Subject, Verdict, diagnose, test_keys, verify};
+use hookcli::signature::{Envelope, Scheme, Subject, Verification, diagnose, test_keys, verify};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 
@@ -48,6 +48,6 @@ fuzz_target!(|data: (u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
         return;
     };
     // A token is a public word here; a signature is not to be guessed.
-    assert!(scheme.sends_secret() || verdict != Verdict::Valid);
+    assert!(scheme.sends_secret() || verdict != Verification::Valid);
     diagnose(&subject, &verdict);
 });

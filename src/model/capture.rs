@@ -1,0 +1,110 @@
+//! A received request as it is stored.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+
+use super::{Destinations, Headers, Id, RemoteText, Request, Verdict, VerdictReason};
+
+/// What a list shows of a capture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptureSummary {
+    pub id: Id,
+    pub received_at: Timestamp,
+    /// The provider, where one was recognised or given.
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub verdict: Verdict,
+    pub reason: Option<VerdictReason>,
+    pub method: RemoteText,
+    pub target: RemoteText,
+    pub body_bytes: u64,
+    /// The status that was answered.
+    pub status: u16,
+    /// The capture that had the same key before.
+    pub duplicate_of: Option<Id>,
+}
+
+/// A request as it came, and what was made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    pub id: Id,
+    pub received_at: Timestamp,
+    pub provider: Option<String>,
+    /// The providers it may be from, where that is undecided.
+    pub candidates: Vec<String>,
+    pub event: Option<RemoteText>,
+    pub verdict: Verdict,
+    pub reason: Option<VerdictReason>,
+    pub duplicate_of: Option<Id>,
+    pub request: Request,
+    /// 0 where it is not known, or there was none.
+    pub response_status: u16,
+    /// Those that were chosen.
+    pub response_headers: Headers,
+    pub response_body: Vec<u8>,
+    /// How the response was spoilt on purpose, where it was.
+    pub response_fault: Option<ResponseFault>,
+    /// What sets it apart, such as that a web page sent it.
+    pub mark: Option<String>,
+    /// Where it is to be forwarded to.
+    pub destinations: Destinations,
+    /// It came over TLS: its URL is https.
+    pub over_tls: bool,
+}
+
+/// How a response is spoilt on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseFault {
+    /// Its body comes at so many bytes a second.
+    SlowBody(u32),
+    /// There is none, and the connection stays open.
+    Hang,
+    /// There is none, and the connection is reset.
+    Reset,
+    /// The head and half of the body, then the end.
+    CloseEarly,
+}
+
+impl ResponseFault {
+    /// Whether the sender gets a status at all.
+    pub fn has_status(self) -> bool {
+        !matches!(self, Self::Hang | Self::Reset)
+    }
+}
+
+/// As `--respond` writes it.
+impl fmt::Display for ResponseFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SlowBody(rate) => write!(f, "slow-body={rate}"),
+            Self::Hang => f.write_str("hang"),
+            Self::Reset => f.write_str("reset"),
+            Self::CloseEarly => f.write_str("close-early"),
+        }
+    }
+}
+
+/// As `--respond` reads it.
+impl FromStr for ResponseFault {
+    type Err = UnknownResponseFault;
+
+    fn from_str(text: &str) -> Result<Self, UnknownResponseFault> {
+        match text.split_once('=') {
+            Some(("slow-body", rate)) => match rate.parse() {
+                Ok(rate) if rate > 0 => Ok(Self::SlowBody(rate)),
+                _ => Err(UnknownResponseFault),
+            },
+            None if text == "hang" => Ok(Self::Hang),
+            None if text == "reset" => Ok(Self::Reset),
+            None if text == "close-early" => Ok(Self::CloseEarly),
+            _ => Err(UnknownResponseFault),
+        }
+    }
+}
+
+/// A text that names no fault of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not hang, reset, close-early or slow-body=BYTES_PER_SECOND")]
+pub struct UnknownResponseFault;

@@ -1,0 +1,179 @@
+//! A delivery, and what became of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr, VariantNames};
+
+use super::{Id, Phases, RemoteText, Request, Response};
+
+/// What a list shows of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliverySummary {
+    pub id: Id,
+    pub started_at: Timestamp,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub url: String,
+    pub outcome: Outcome,
+    pub attempts: u32,
+    pub status: Option<u16>,
+    /// The process that works at it now, where another one does.
+    pub worker: Option<u32>,
+}
+
+/// A delivery as it is kept: secrets are masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    pub id: Id,
+    /// When its first attempt began; its id is of that time.
+    pub started_at: Timestamp,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    /// The capture that was replayed.
+    pub replay_of: Option<Id>,
+    /// The endpoint of the settings that it went to, where one was named.
+    pub endpoint: Option<String>,
+    /// Each attempt is signed afresh; else its bytes stay.
+    pub signed: bool,
+    pub url: String,
+    pub outcome: Outcome,
+    /// Why it failed.
+    pub failure: Option<RemoteText>,
+    pub request: Request,
+    pub attempts: Vec<Attempt>,
+    /// The process that works at it now, where another one does. Not written.
+    pub worker: Option<u32>,
+}
+
+/// What became of a delivery, without what was sent and answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryOutline {
+    pub id: Id,
+    pub outcome: Outcome,
+    pub attempts: Vec<AttemptOutline>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptOutline {
+    pub duration: Duration,
+    pub status: Option<u16>,
+    pub error: Option<AttemptErrorKind>,
+}
+
+/// One request of a delivery, and what came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Counted from one.
+    pub number: u32,
+    pub started_at: Timestamp,
+    /// Until the response was complete, or the error.
+    pub duration: Duration,
+    pub phases: Phases,
+    pub result: Result<Response, AttemptError>,
+}
+
+impl Attempt {
+    /// One that has begun, and of which nothing else is known.
+    pub fn begun(number: u32, at: Timestamp) -> Self {
+        Self {
+            number,
+            started_at: at,
+            duration: Duration::ZERO,
+            phases: Phases::default(),
+            result: Err(AttemptError {
+                kind: AttemptErrorKind::Unknown,
+                message: "the attempt began, and its end was not recorded: it may have been made"
+                    .into(),
+            }),
+        }
+    }
+
+    /// The status of the response, where there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.result.as_ref().ok().map(|response| response.status)
+    }
+}
+
+/// Why an attempt got no response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptError {
+    pub kind: AttemptErrorKind,
+    pub message: RemoteText,
+}
+
+/// Says the kind alone: the message is somebody else's text.
+impl fmt::Display for AttemptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for AttemptError {}
+
+/// The kinds of why an attempt got no response; their names are the codes in documents.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, Serialize,
+)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptErrorKind {
+    /// The host's name has no address.
+    Dns,
+    /// Nothing listens at the port.
+    #[strum(serialize = "connection_refused")]
+    #[serde(rename = "connection_refused")]
+    Refused,
+    Connect,
+    Tls,
+    Timeout,
+    /// The connection broke before the response was complete.
+    #[strum(serialize = "connection_broken")]
+    #[serde(rename = "connection_broken")]
+    Broken,
+    /// The request cannot be sent at all.
+    Request,
+    /// The attempt began, and its end was not recorded: it may have been made.
+    Unknown,
+}
+
+impl AttemptErrorKind {
+    /// The stable code for documents.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// What became of a delivery.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantNames,
+    Serialize,
+)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Delivered,
+    Failed,
+    /// There are attempts to come, or were when it was last heard of.
+    Pending,
+    /// An attempt may have been made, of which nothing is known.
+    Unknown,
+}
+
+impl Outcome {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}

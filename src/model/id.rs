@@ -1,0 +1,151 @@
+//! The ids of what is stored, and how people name it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use ulid::Ulid;
+
+/// A capture's or a delivery's id: `cap_` or `dlv_` and a ULID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id {
+    pub kind: IdKind,
+    pub ulid: Ulid,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum IdKind {
+    Capture,
+    Delivery,
+}
+
+impl IdKind {
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Capture => "cap_",
+            Self::Delivery => "dlv_",
+        }
+    }
+}
+
+impl Id {
+    pub fn capture(now: Timestamp, random: &mut fastrand::Rng) -> Self {
+        Self::new(IdKind::Capture, now, random)
+    }
+
+    pub fn delivery(now: Timestamp, random: &mut fastrand::Rng) -> Self {
+        Self::new(IdKind::Delivery, now, random)
+    }
+
+    /// Whether a capture that was received then can have this id.
+    pub fn is_capture_of(&self, received_at: Timestamp) -> bool {
+        self.kind == IdKind::Capture
+            && self.ulid == Ulid::from_parts(milliseconds(received_at), self.ulid.0)
+    }
+
+    fn new(kind: IdKind, now: Timestamp, random: &mut fastrand::Rng) -> Self {
+        Self {
+            kind,
+            ulid: Ulid::from_parts(milliseconds(now), random.u128(..)),
+        }
+    }
+
+    /// From the ULID's text alone.
+    pub fn from_ulid_text(kind: IdKind, text: &str) -> Option<Self> {
+        Ulid::from_string(text).ok().map(|ulid| Self { kind, ulid })
+    }
+}
+
+fn milliseconds(time: Timestamp) -> u64 {
+    u64::try_from(time.as_millisecond()).unwrap_or(0)
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.kind.prefix(), self.ulid)
+    }
+}
+
+impl FromStr for Id {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        [IdKind::Capture, IdKind::Delivery]
+            .into_iter()
+            .find_map(|kind| Self::from_ulid_text(kind, text.strip_prefix(kind.prefix())?))
+            .ok_or_else(|| format!("`{text}` is no id: cap_ or dlv_ and 26 characters expected"))
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// How somebody names a request that is kept: `last`, `last~2`, a unique prefix of the id, or its last six
+/// characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// The N-th before the newest.
+    Last(u64),
+    /// Prefix or last characters of an id, without `cap_` or `dlv_`, in upper case.
+    Part(String),
+}
+
+impl FromStr for Reference {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = || {
+            format!(
+                "`{text}` names no request: write an id, its last six characters, last or last~2"
+            )
+        };
+        if text == "last" {
+            return Ok(Self::Last(0));
+        }
+        if let Some(count) = text.strip_prefix("last~") {
+            return count.parse().map(Self::Last).map_err(|_| refused());
+        }
+        let part = text
+            .strip_prefix("cap_")
+            .or_else(|| text.strip_prefix("dlv_"))
+            .unwrap_or(text)
+            .to_ascii_uppercase();
+        // Crockford's base32 (the ULID specification): digits and letters but I, L, O and U.
+        let plain = |byte: u8| {
+            byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))
+        };
+        if part.is_empty() || part.len() > 26 || !part.bytes().all(plain) {
+            Err(refused())
+        } else {
+            Ok(Self::Part(part))
+        }
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Last(0) => f.write_str("last"),
+            Self::Last(count) => write!(f, "last~{count}"),
+            Self::Part(part) => f.write_str(part),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_an_id_a_part_of_one_or_last() {
+        assert_eq!("last~2".parse(), Ok(Reference::Last(2)));
+        assert_eq!("cap_01hz".parse(), Ok(Reference::Part("01HZ".to_owned())));
+        for text in ["", "last~x", "cap_", "no/file.json", "0U"] {
+            assert!(text.parse::<Reference>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What a signature is worth, and why: the stable words for the store, documents and filters.
+
+use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr, VariantNames};
+
+/// What a request's signature is worth.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantNames,
+    Serialize,
+)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Valid,
+    Invalid,
+    /// There is no signature.
+    Missing,
+    /// There was nothing to verify with: no scheme or no secret.
+    Unchecked,
+}
+
+impl Verdict {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether the request is taken for what it says: it was verified, or nobody could.
+    pub fn is_accepted(self) -> bool {
+        matches!(self, Self::Valid | Self::Unchecked)
+    }
+}
+
+/// Why a request has its verdict.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, Serialize,
+)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictReason {
+    NoSignature,
+    /// What stands in its place is no signature of the scheme.
+    Malformed,
+    /// It is a signature of something else, or by another key.
+    Mismatch,
+    TimestampTooOld,
+    TimestampTooNew,
+    /// It did not come over the network: it was read from a file.
+    Imported,
+}
+
+impl VerdictReason {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
