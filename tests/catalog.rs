@@ -458,6 +458,11 @@ fn what_the_providers_documents_say_stands_in_their_folders() {
         ("openai", 7, 72),
         ("standard-webhooks-v1a", 9, 75),
         ("slack", 3, 0),
+        ("square", 11, 24),
+        ("linear", 3, 7),
+        ("pagerduty", 10, 47),
+        ("hubspot-v3", 10, 23),
+        ("telegram", 10, 0),
     ] {
         assert_eq!(hours(name), (count, spanned), "{name}");
     }
