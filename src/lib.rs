@@ -24,6 +24,7 @@
 //! | [`http`] | the client side of the wire | – |
 //! | [`store`] | captures and deliveries, kept | – |
 //! | [`exchange`] | captures in the forms of other tools | – |
+//! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
 //! | [`render`] | how it looks; the only code that prints | report, payload |
 //!
@@ -49,6 +50,7 @@ pub mod report;
 pub mod settings;
 pub mod signature;
 pub mod store;
+pub mod view;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -5,9 +5,13 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::catalog::{Field, Provenance, Source, Violation};
+use crate::catalog::{Field, Provenance, Source};
 use crate::check::{Area, Severity, Status};
-use crate::model::{Headers, Outcome, Phases, RemoteText, Verdict, VerdictReason};
+use crate::model::{RemoteText, Verdict, VerdictReason};
+use crate::view::{
+    CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, FindingReport, ReceivedReport,
+    RequestReport,
+};
 
 /// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
 pub trait Ui: Send + Sync {
@@ -199,106 +203,10 @@ pub struct EventDetail {
     pub sample: String,
 }
 
-/// A request as it is, or would be, sent.
-#[derive(Clone, Debug, Serialize)]
-pub struct RequestReport {
-    pub provider: Option<String>,
-    pub event: Option<RemoteText>,
-    pub method: String,
-    pub url: String,
-    pub target: String,
-    pub headers: Headers,
-    #[serde(flatten)]
-    pub body: BodyReport,
-    pub schema: Option<SchemaReport>,
-}
-
 /// A command that sends the same request.
 #[derive(Clone, Debug, Serialize)]
 pub struct CurlReport {
     pub command: String,
-}
-
-/// A body: text where it is UTF-8, base64 where it is not.
-#[derive(Clone, Debug, Serialize, Default)]
-pub struct BodyReport {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<RemoteText>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body_base64: Option<String>,
-}
-
-impl BodyReport {
-    pub fn of(bytes: &[u8]) -> Self {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Self {
-                body: Some(text.into()),
-                body_base64: None,
-            },
-            Err(_) => Self {
-                body: None,
-                body_base64: Some(crate::model::base64_text(bytes)),
-            },
-        }
-    }
-}
-
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
-pub struct SchemaReport {
-    pub valid: bool,
-    pub errors: Vec<Violation>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct DeliveryReport {
-    pub id: String,
-    pub provider: Option<String>,
-    pub event: Option<RemoteText>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variant: Option<String>,
-    pub url: String,
-    pub outcome: Outcome,
-    /// Why it failed, in one sentence.
-    pub failure: Option<RemoteText>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub replay_of: Option<String>,
-    pub attempts: Vec<AttemptReport>,
-    /// What was sent; secrets masked. In `deliveries show` alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request: Option<RequestReport>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct AttemptReport {
-    pub number: u32,
-    pub status: Option<u16>,
-    pub error: Option<ErrorReport>,
-    pub started_at: String,
-    pub duration_ms: f64,
-    pub phases_ms: Phases,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate_limit: Option<RateLimitReport>,
-    pub response_headers: Headers,
-    /// Decoded where it was compressed; text.
-    pub response_body: Option<RemoteText>,
-    /// Where it is no text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_body_base64: Option<String>,
-    pub response_truncated: bool,
-}
-
-/// What the receiver said of its rate limit.
-#[derive(Clone, Debug, Serialize)]
-pub struct RateLimitReport {
-    pub limit: Option<u64>,
-    pub remaining: Option<u64>,
-    pub reset_ms: Option<u64>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ErrorReport {
-    pub code: String,
-    pub message: RemoteText,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -413,14 +321,6 @@ impl std::fmt::Debug for KeysReport {
     }
 }
 
-/// One thing that is wrong with a signature.
-#[derive(Clone, Debug, Serialize)]
-pub struct FindingReport {
-    /// A stable word.
-    pub code: &'static str,
-    pub message: RemoteText,
-}
-
 #[derive(Clone, Debug, Serialize)]
 pub struct VerificationReport {
     /// None where there was nothing to check.
@@ -446,62 +346,6 @@ pub struct Ready {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
     pub pid: u32,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct SignatureVerdict {
-    pub verdict: Verdict,
-    pub reason: Option<VerdictReason>,
-    /// What is wrong, with `-v`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub findings: Vec<FindingReport>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct Answered {
-    /// 0 where there was none.
-    pub status: u16,
-    /// How it travelled, where not in the ordinary way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub manner: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ReceivedReport {
-    pub id: String,
-    pub provider: Option<String>,
-    pub candidates: Vec<String>,
-    pub event: Option<RemoteText>,
-    pub signature: SignatureVerdict,
-    pub schema: Option<SchemaReport>,
-    pub duplicate_of: Option<String>,
-    pub method: RemoteText,
-    pub path: RemoteText,
-    pub headers: Headers,
-    pub body_bytes: usize,
-    pub response: Answered,
-    pub received_at: String,
-    #[serde(flatten)]
-    pub body: BodyReport,
-    /// By how much it is older than what came before it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub out_of_order_by_ms: Option<f64>,
-    /// What is remarkable about where it came from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mark: Option<String>,
-    /// Its mark keeps it from being forwarded, for people.
-    #[serde(skip)]
-    pub is_held_back: bool,
-    #[serde(skip)]
-    pub is_answered_here: bool,
-    #[serde(skip)]
-    pub shows_headers: bool,
-    /// The body for people, decoded and masked, where it is to be shown.
-    #[serde(skip)]
-    pub pretty: Option<RemoteText>,
-    /// What differs from the last body of its type, for people.
-    #[serde(skip)]
-    pub diff: Option<RemoteText>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -540,48 +384,6 @@ pub struct KindCount {
     pub count: u64,
 }
 
-#[derive(Clone, Debug, Serialize)]
-pub struct CaptureItem {
-    pub id: String,
-    pub received_at: String,
-    pub provider: Option<String>,
-    pub event: Option<RemoteText>,
-    pub verdict: Verdict,
-    pub reason: Option<VerdictReason>,
-    pub method: RemoteText,
-    pub path: RemoteText,
-    pub body_bytes: u64,
-    pub status: u16,
-    pub duplicate_of: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct CaptureDetail {
-    #[serde(flatten)]
-    pub item: CaptureItem,
-    pub candidates: Vec<String>,
-    pub headers: Headers,
-    #[serde(flatten)]
-    pub body: BodyReport,
-    pub response: CaptureResponse,
-    /// What sets it apart.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mark: Option<String>,
-    /// It is to be forwarded, and was not yet.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub is_due: bool,
-    /// The targets that do not have it yet, as far as they are known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub due_at: Vec<String>,
-    pub over_tls: bool,
-    /// What is masked in this view.
-    pub masked: Vec<String>,
-    pub schema: Option<SchemaReport>,
-    /// The body for people: decoded, masked, laid out.
-    #[serde(skip)]
-    pub pretty: RemoteText,
-}
-
 /// What was expected, and what came.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExpectationsReport {
@@ -596,29 +398,6 @@ pub struct ExpectationItem {
     pub wanted: String,
     pub seen: u64,
     pub met: bool,
-}
-
-/// What a capture was answered, besides its status.
-#[derive(Clone, Debug, Serialize)]
-pub struct CaptureResponse {
-    pub headers: Headers,
-    #[serde(flatten)]
-    pub body: BodyReport,
-    /// How it travelled, where not in the ordinary way: hang, reset, close-early, slow-body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub manner: Option<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct DeliveryItem {
-    pub id: String,
-    pub started_at: String,
-    pub provider: Option<String>,
-    pub event: Option<RemoteText>,
-    pub url: String,
-    pub outcome: Outcome,
-    pub attempts: u32,
-    pub status: Option<u16>,
 }
 
 /// What a bound removed, or would remove.

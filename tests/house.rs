@@ -34,8 +34,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "check",
         ],
     ),
-    ("report", &["catalog", "check"]),
-    ("render", &["report", "exit", "payload", "check"]),
+    ("view", &["catalog", "payload", "signature", "delivery"]),
+    ("report", &["catalog", "check", "view"]),
+    ("render", &["report", "exit", "payload", "check", "view"]),
     ("exit", &["report", "store", "catalog"]),
 ];
 

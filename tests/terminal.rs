@@ -160,7 +160,7 @@ fn no_line_under_github_actions_is_a_command() {
             .any(|line| line.trim_start().starts_with("::") || line.contains("##["))
     };
     let clean = |what: &str, text: &str| assert!(!armed(text), "{what}: {text}");
-    let evil = "a\n::add-mask::x\n  \t::error::y\n##[error]z\nb ##[set-env]c";
+    let evil = "a\n::add-redact::x\n  \t::error::y\n##[error]z\nb ##[set-env]c";
     let body = serde_json::json!({"type": evil, "text": evil}).to_string();
     let answer = format!(
         "HTTP/1.1 200 OK\r\nX-Evil: ##[error]x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{evil}",

@@ -12,9 +12,7 @@ use jiff::Timestamp;
 use super::Context;
 use super::junit::{write_junit, write_unfinished};
 use super::listen::expecting::{EXPECTED_WITHIN, Expecting};
-use super::mask;
 use super::source;
-use super::time_text;
 use crate::catalog::Provider;
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
 use crate::exchange::{
@@ -23,17 +21,13 @@ use crate::exchange::{
 };
 use crate::exit::{Exit, Failure};
 use crate::model::{
-    Capture, Decoded, Destinations, Headers, Id, MASK, MAX_DECODED_BYTES, Reference, RemoteText,
-    VerdictReason, decode_body,
+    Capture, Destinations, Headers, Id, MASK, Reference, RemoteText, VerdictReason,
 };
-use crate::report::{
-    BodyReport, Bytes, CaptureDetail, CaptureItem, CaptureResponse, Imported, Note, Removed,
-    Report, SchemaReport,
-};
+use crate::report::{Bytes, Imported, Note, Removed, Report};
 use crate::store::{Filter, Store};
+use crate::view;
+use crate::view::redact;
 
-/// How many bytes are shown in hex.
-const DUMPED_BYTES: usize = 512;
 /// How often a waiting command looks into the store.
 const STORE_READ_EVERY: Duration = Duration::from_millis(100);
 
@@ -47,20 +41,8 @@ pub fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     }
     let tokens = context.token_names()?;
     for row in rows {
-        let path = mask::target(row.target.unescaped(), &tokens).into();
-        context.emit(&Report::Capture(CaptureItem {
-            id: row.id.to_string(),
-            received_at: time_text(row.received_at),
-            provider: row.provider,
-            event: row.event,
-            verdict: row.verdict,
-            reason: row.reason,
-            method: row.method,
-            path,
-            body_bytes: row.body_bytes,
-            status: row.status,
-            duplicate_of: row.duplicate_of.map(|id| id.to_string()),
-        }))?;
+        let item = view::capture_item(row, &tokens);
+        context.emit(&Report::Capture(item))?;
         if context.ui.is_closed() {
             break;
         }
@@ -79,130 +61,18 @@ pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let provider = provider_of(context, capture.provider.as_deref());
-    let (shown, masked, answer) = if args.reveal {
-        let answer = (
-            capture.response_headers.clone(),
-            capture.response_body.clone(),
-        );
-        (capture.request.clone(), Vec::new(), answer)
-    } else {
-        let tokens = context.token_names()?;
-        let (shown, masked) = mask::request(provider.as_deref(), &capture.request, &[], &tokens);
-        let answer = mask::response(&capture.response_headers, &capture.response_body, &tokens);
-        (shown, masked, answer)
+    let tokens = match args.reveal {
+        true => None,
+        false => Some(context.token_names()?),
     };
-    let schema = schema_report(
-        provider.as_deref(),
-        capture.event.as_ref(),
-        &capture.request.body,
-    );
-    context.emit(&Report::CaptureDetail(Box::new(CaptureDetail {
-        item: CaptureItem {
-            path: shown.target.as_str().into(),
-            ..item(&capture)
-        },
-        candidates: capture.candidates.clone(),
-        body: BodyReport::of(&shown.body),
-        pretty: readable_body(&shown),
-        headers: shown.headers,
-        response: CaptureResponse {
-            headers: answer.0,
-            body: BodyReport::of(&answer.1),
-            manner: capture.response_fault.map(|fault| fault.to_string()),
-        },
-        mark: capture.mark.clone(),
-        is_due: capture.destinations.are_pending(),
-        due_at: capture
-            .destinations
-            .pending_urls()
-            .map(str::to_owned)
-            .collect(),
-        over_tls: capture.over_tls,
-        masked,
-        schema,
-    })))?;
+    let detail = view::capture_detail(&capture, provider.as_deref(), tokens.as_ref());
+    context.emit(&Report::CaptureDetail(Box::new(detail)))?;
     Ok(Exit::Done)
-}
-
-fn item(capture: &Capture) -> CaptureItem {
-    CaptureItem {
-        id: capture.id.to_string(),
-        received_at: time_text(capture.received_at),
-        provider: capture.provider.clone(),
-        event: capture.event.clone(),
-        verdict: capture.verdict,
-        reason: capture.reason,
-        method: capture.request.method.as_str().into(),
-        path: capture.request.target.as_str().into(),
-        body_bytes: capture.request.body.len() as u64,
-        status: capture.response_status,
-        duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
-    }
-}
-
-/// The body as text for people: one content coding undone, bounded.
-pub fn readable_body(request: &crate::model::Request) -> RemoteText {
-    let bytes = match decode_body(&request.headers, &request.body, MAX_DECODED_BYTES) {
-        Decoded::Plain { body, truncated } => {
-            let mut text = String::from_utf8_lossy(&body).into_owned();
-            if truncated {
-                text.push_str("\n(cut: it decodes to more than is shown)");
-            }
-            return text.into();
-        }
-        Decoded::Identity | Decoded::Unreadable => &request.body,
-    };
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => hex_dump(bytes).into(),
-    }
-}
-
-/// Bytes that are no text, in hex with what of them is ASCII; the first of them where there are many.
-fn hex_dump(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::new();
-    for (index, line) in bytes[..bytes.len().min(DUMPED_BYTES)]
-        .chunks(16)
-        .enumerate()
-    {
-        let hex: Vec<String> = line.iter().map(|byte| format!("{byte:02x}")).collect();
-        let text: String = line
-            .iter()
-            .map(|byte| match byte {
-                b' '..=b'~' => char::from(*byte),
-                _ => '.',
-            })
-            .collect();
-        let _ = writeln!(out, "{:08x}  {:<47}  {text}", index * 16, hex.join(" "));
-    }
-    if bytes.len() > DUMPED_BYTES {
-        let _ = writeln!(out, "({} bytes in all; --raw gives them)", bytes.len());
-    }
-    out
 }
 
 /// The provider of a capture, where it is (still) known.
 pub fn provider_of(context: &Context, name: Option<&str>) -> Option<Arc<Provider>> {
     context.provider(name?).ok()
-}
-
-/// How a body follows the schema of its event; none where there is no schema.
-pub fn schema_report(
-    provider: Option<&Provider>,
-    event: Option<&RemoteText>,
-    body: &[u8],
-) -> Option<SchemaReport> {
-    let provider = provider?;
-    let event = event?.unescaped();
-    if !provider.events.contains_key(event) {
-        return None;
-    }
-    let errors = provider.validate(event, body).ok()?;
-    Some(SchemaReport {
-        valid: errors.is_empty(),
-        errors,
-    })
 }
 
 pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
@@ -226,7 +96,7 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
         let mut recorded = source::recorded(capture);
         if !args.reveal {
             (recorded.request, recorded.masked) =
-                mask::request(provider.as_deref(), &recorded.request, &[], &keys);
+                redact::request(provider.as_deref(), &recorded.request, &[], &keys);
         }
         all.push(recorded);
     }

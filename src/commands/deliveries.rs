@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use super::mask;
-use super::mask::TokenNames;
-use super::send::outgoing::{self, Outgoing, Target};
+use super::captures::provider_of;
+use super::send::outgoing::{Outgoing, Target};
 use super::send::secrets_for_sending;
 use super::send::transmit;
 use super::source;
-use super::time_text;
 use super::{Context, GENERIC};
 use crate::cli::{
     ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs, StatsArgs,
@@ -16,29 +14,19 @@ use crate::cli::{
 use crate::delivery::Figures;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::model::{Delivery, MASK, Outcome, Reference, RemoteText, normal_url};
-use crate::report::{
-    BodyReport, Bytes, DeliveryItem, DeliveryReport, DeliveryStats, HistogramBar, Note, Report,
-    RequestReport, ResponseTimes,
-};
+use crate::model::{Delivery, MASK, Outcome, Reference, normal_url};
+use crate::report::{Bytes, DeliveryStats, HistogramBar, Note, Report, ResponseTimes};
 use crate::settings::Endpoint;
 use crate::signature::Scheme;
 use crate::store::{Filter, Store};
+use crate::view::redact::TokenNames;
+use crate::view::{self, DeliveryReport};
 
 pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
     let filter = source::filter(&args.filter, None, args.outcome, Some(args.limit));
     let tokens = context.token_names()?;
     for row in context.needed_store()?.deliveries(&filter)? {
-        context.emit(&Report::DeliveryRow(DeliveryItem {
-            id: row.id.to_string(),
-            started_at: time_text(row.started_at),
-            provider: row.provider,
-            event: row.event,
-            url: mask::target(&row.url, &tokens),
-            outcome: row.outcome,
-            attempts: row.attempts,
-            status: row.status,
-        }))?;
+        context.emit(&Report::DeliveryRow(view::delivery_item(row, &tokens)))?;
     }
     Ok(Exit::Done)
 }
@@ -46,50 +34,17 @@ pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failur
 pub fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Failure> {
     let reference: Reference = args.delivery.parse().map_err(Failure::usage)?;
     let record = context.needed_store()?.delivery(&reference)?;
-    let record = redacted(context, record, &context.token_names()?);
-    let report = detail(context, record);
+    let tokens = context.token_names()?;
+    let report = detail(context, record, &tokens);
     context.emit(&Report::DeliveryDetail(Box::new(report)))?;
     Ok(Exit::Done)
 }
 
-/// A delivery's record for people and files. It was recorded without the secrets that were known then.
-fn redacted(context: &Context, mut record: Delivery, tokens: &TokenNames) -> Delivery {
-    let provider = record.provider.as_deref();
-    let provider = provider.and_then(|name| context.provider(name).ok());
-    (record.request, _) = mask::request(provider.as_deref(), &record.request, &[], tokens);
-    record.url = mask::target(&record.url, tokens);
-    let text = |text: RemoteText| mask::remote_text(&text, tokens);
-    record.failure = record.failure.map(text);
-    for attempt in &mut record.attempts {
-        match &mut attempt.result {
-            Ok(response) => {
-                let (headers, body) = mask::response(&response.headers, &response.body, tokens);
-                response.headers = headers;
-                response.body = body.into();
-            }
-            Err(error) => error.message = mask::remote_text(&error.message, tokens),
-        }
-    }
-    record
-}
-
-/// A delivery with its request.
-fn detail(context: &Context, record: Delivery) -> DeliveryReport {
-    // A provider that is there no more has nothing to say.
-    let provider = record.provider.as_deref();
-    let provider = provider.and_then(|name| context.provider(name).ok());
-    let mut report = outgoing::report(&record, provider.as_deref());
-    report.request = Some(RequestReport {
-        provider: record.provider,
-        event: record.event,
-        method: record.request.method,
-        url: record.url,
-        target: record.request.target,
-        headers: record.request.headers,
-        body: BodyReport::of(&record.request.body),
-        schema: None,
-    });
-    report
+/// A recorded delivery with its request. A provider that is there no more has nothing to say of it.
+fn detail(context: &Context, record: Delivery, tokens: &TokenNames) -> DeliveryReport {
+    let provider = provider_of(context, record.provider.as_deref());
+    let record = view::redacted_delivery(record, provider.as_deref(), tokens);
+    view::delivery_detail(record, provider.as_deref())
 }
 
 /// What the deliveries come to, and whether that is an alarm.
@@ -163,16 +118,17 @@ pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Fa
         }
     }
     let tokens = context.token_names()?;
-    let records: Vec<Delivery> = records
-        .into_iter()
-        .map(|record| redacted(context, record, &tokens))
-        .collect();
     let text = if args.format == "report" {
+        let redacted = |record: Delivery| {
+            let provider = provider_of(context, record.provider.as_deref());
+            view::redacted_delivery(record, provider.as_deref(), &tokens)
+        };
+        let records: Vec<Delivery> = records.into_iter().map(redacted).collect();
         super::support_report::write(&records)
     } else {
         let mut text = String::new();
-        for record in &records {
-            let document = Report::DeliveryDetail(Box::new(detail(context, record.clone())));
+        for record in records {
+            let document = Report::DeliveryDetail(Box::new(detail(context, record, &tokens)));
             text += &serde_json::to_string(&document)
                 .map_err(|error| Failure::machine(error.to_string()))?;
             text.push('\n');

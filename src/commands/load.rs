@@ -11,7 +11,6 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::Context;
-use super::mask::TokenNames;
 use super::send::outgoing::{self, Outgoing, Target};
 use super::send::transmit::{Manner, transmit};
 use super::send::{Composer, SchemaRule, SendOptions};
@@ -24,6 +23,7 @@ use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Connector, Resolved, TlsOptions, Wire};
 use crate::report::{HistogramBar, LoadPoint, LoadReport, Note, Report, ResponseTimes};
 use crate::store::Store;
+use crate::view::redact::{self, TokenNames};
 
 /// How often the work that goes on is shown.
 const SHOWN_EVERY: Duration = Duration::from_millis(200);
@@ -399,7 +399,7 @@ impl Plan<'_> {
         });
         LoadReport {
             events: self.names.iter().map(ToString::to_string).collect(),
-            url: super::mask::target(&self.target.place.to_string(), &self.tokens),
+            url: redact::target(&self.target.place.to_string(), &self.tokens),
             connections: args.concurrency,
             rate: self.interval.map(|interval| 1.0 / interval.as_secs_f64()),
             duration_ms: ms(counted),

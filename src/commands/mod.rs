@@ -11,7 +11,6 @@ mod keys;
 mod listen;
 mod load;
 mod load_page;
-pub mod mask;
 mod providers;
 mod replay;
 mod retention;
@@ -27,8 +26,6 @@ mod verify;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use jiff::Timestamp;
-
 use crate::catalog::{Catalog, Provider};
 use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand, SchemeArgs};
 use crate::exit::{Exit, Failure};
@@ -37,7 +34,7 @@ use crate::report::{Note, Report, Ui};
 use crate::settings::{Endpoint, Environment, Settings};
 use crate::signature::{Scheme, VerifyError};
 use crate::store::{Keep, SqliteStore, Store, StoreOptions};
-use mask::TokenNames;
+use crate::view::redact::TokenNames;
 
 /// What every command is handed.
 pub struct Context {
@@ -275,11 +272,3 @@ pub fn no_verdict(error: VerifyError) -> Failure {
 
 /// The provider that is nobody: its scheme is what flags and endpoints say.
 pub const GENERIC: &str = "generic";
-
-/// A time as documents write it: RFC 3339 in UTC, with microseconds where there are any.
-pub fn time_text(at: Timestamp) -> String {
-    // The store keeps microseconds; what is said before it is kept must not be finer.
-    Timestamp::from_microsecond(at.as_microsecond())
-        .unwrap_or(at)
-        .to_string()
-}

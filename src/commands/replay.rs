@@ -5,8 +5,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Context;
-use super::mask;
-use super::mask::TokenNames;
 use super::send::outgoing::{self, Outgoing, Target};
 use super::send::secrets_for_sending;
 use super::send::transmit;
@@ -21,6 +19,8 @@ use crate::payload::{Edit, apply, apply_to_form, is_form};
 use crate::report::{Discarded, Note, Report};
 use crate::settings::SecretFlags;
 use crate::store::PendingAt;
+use crate::view::redact;
+use crate::view::redact::TokenNames;
 
 /// Headers that belong to one connection (RFC 9110, section 7.6.1), and what the new request says itself.
 const HOP_BY_HOP: [&str; 11] = [
@@ -376,15 +376,16 @@ impl<'c> Replayer<'c> {
             .filter(|(name, _)| !connection_names(&recorded.request.headers, name))
             .collect();
         let mut body = recorded.request.body.to_vec();
-        if mask::is_masked(provider.as_deref(), &recorded.request) && !self.options.resign {
+        if redact::is_masked(provider.as_deref(), &recorded.request) && !self.options.resign {
             return Err(Failure::usage(format!(
                 "{name} was exported without its token, and {MASK} stands there"
             ))
             .hint("export it with --reveal, or put a secret in with --resign"));
         }
-        let mut secrets: Vec<Secret> = mask::carried_secret(provider.as_deref(), &recorded.request)
-            .into_iter()
-            .collect();
+        let mut secrets: Vec<Secret> =
+            redact::carried_secret(provider.as_deref(), &recorded.request)
+                .into_iter()
+                .collect();
         self.drop_credentials(provider.as_deref(), &mut headers, &mut body)?;
         if !self.options.edits.is_empty() {
             let text = std::str::from_utf8(&body).map_err(|_| {
@@ -465,7 +466,7 @@ impl<'c> Replayer<'c> {
             headers: headers.clone(),
             body: body.clone().into(),
         };
-        let (_, masked) = mask::request(
+        let (_, masked) = redact::request(
             provider,
             &held,
             &[],

@@ -7,7 +7,6 @@ use std::path::Path as FilePath;
 use jiff::Timestamp;
 
 use super::Context;
-use super::mask;
 use super::signed_url;
 use super::source;
 use crate::catalog::Provider;
@@ -17,6 +16,7 @@ use crate::model::{Request, Trust, suggest};
 use crate::payload::{Document, Kind, Value};
 use crate::report::{Note, Report, Scaffold};
 use crate::signature::{Envelope, Verification, verify};
+use crate::view::redact;
 
 /// Headers that say nothing of who sends: HTTP's own, and those of what stands between.
 const EVERYBODYS: [&str; 14] = [
@@ -76,7 +76,7 @@ pub fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
         )));
     }
     let text = description(name, request, &found, &event, model.as_deref());
-    let (sample, masked) = mask::request(model.as_deref(), request, &[], &context.token_names()?);
+    let (sample, masked) = redact::request(model.as_deref(), request, &[], &context.token_names()?);
     let told = |error: std::io::Error| Failure::machine(format!("{}: {error}", folder.display()));
     write(&folder, &text, &event, &sample.body).map_err(told)?;
     // What it says must hold for the very next command.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Context, mask};
+use super::Context;
 use crate::catalog::{Provider, Recogniser};
 use crate::cli::ReadArgs;
 use crate::exchange::{ReadFile, Reader, Recorded};
@@ -18,6 +18,7 @@ use crate::report::Note;
 use crate::settings::SecretFlags;
 use crate::signature::{Envelope, SignatureFault, Verification, verify};
 use crate::store::{Filter, Store};
+use crate::view::redact;
 
 /// How much is read of a URL, or of a file that a text names.
 const READ_BYTES: usize = 64 << 20;
@@ -110,7 +111,7 @@ pub fn verdict_of(
         .unwrap_or_default();
     let request = &recorded.request;
     // A token that an export masked was never sent.
-    if secrets.is_empty() || mask::is_masked(Some(provider), request) {
+    if secrets.is_empty() || redact::is_masked(Some(provider), request) {
         return Verification::Unchecked;
     }
     let url = request.url(recorded.over_tls);

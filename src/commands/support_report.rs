@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::time_text;
 use crate::model::{Attempt, Delivery, duration::short, escape_lines};
+use crate::view::time_text;
 
 /// How much of an answer's body is shown.
 const SHOWN_BYTES: usize = 2000;

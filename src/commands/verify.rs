@@ -7,7 +7,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Context;
-use super::mask;
 use super::no_verdict;
 use super::signed_url;
 use super::source;
@@ -18,12 +17,14 @@ use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::model::{Headers, MASK, RemoteText, Request, Secret};
 use crate::payload::Document;
-use crate::report::{FindingReport, Note, Report, VerificationReport};
+use crate::report::{Note, Report, VerificationReport};
 use crate::settings::Endpoint;
 use crate::signature::{
     Envelope, Finding, Part, Scheme, SignatureFault, Subject, Verification, Verifier,
     check_secrets, diagnose, expected_signature, matches_without_required_headers, verify,
 };
+use crate::view::finding_reports;
+use crate::view::redact;
 
 /// How much of a body is held to find out why it does not verify; a longer one is judged, not explained.
 const EXPLAINED_BYTES: usize = 64 << 20;
@@ -56,7 +57,7 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
         return report(context, &Verified::unchecked(&provider, recorded.event));
     };
     let secrets = secrets(context, args, endpoint, &provider)?;
-    if mask::is_masked(Some(&provider), &recorded.request) {
+    if redact::is_masked(Some(&provider), &recorded.request) {
         return Err(Failure::usage(format!(
             "the file's token is masked ({MASK}): there is nothing to verify"
         ))
@@ -484,17 +485,6 @@ fn hints(verdict: &Verification, scheme: &Scheme) -> Vec<String> {
         }
         _ => Vec::new(),
     }
-}
-
-/// Findings for documents and people.
-pub fn finding_reports(findings: &[Finding]) -> Vec<FindingReport> {
-    findings
-        .iter()
-        .map(|finding| FindingReport {
-            code: finding.code,
-            message: finding.message.as_str().into(),
-        })
-        .collect()
 }
 
 fn report(context: &Context, outcome: &Verified) -> Result<Exit, Failure> {

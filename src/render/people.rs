@@ -12,11 +12,13 @@ use crate::model::{
 };
 use crate::payload::pretty;
 use crate::report::{
-    AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
-    DemoRow, DemoTotals, EventDetail, EventItem, ExpectationsReport, FactProvenance, FindingReport,
-    HistogramBar, KeysReport, LoadReport, ProviderDetail, ProviderItem, Pruned, RateLimitReport,
-    ReceivedReport, Report, RequestReport, ResponseTimes, Scaffold, SchemaReport, SignatureReport,
-    Stopped, VerificationReport,
+    DeliveryStats, DemoRow, DemoTotals, EventDetail, EventItem, ExpectationsReport, FactProvenance,
+    HistogramBar, KeysReport, LoadReport, ProviderDetail, ProviderItem, Pruned, Report,
+    ResponseTimes, Scaffold, SignatureReport, Stopped, VerificationReport,
+};
+use crate::view::{
+    AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, FindingReport,
+    RateLimitReport, ReceivedReport, RequestReport, SchemaReport,
 };
 
 /// How much of a body a page shows without `-v`.

@@ -20,7 +20,6 @@ use crate::check::{
 use crate::cli::CheckArgs;
 use crate::commands::Context;
 use crate::commands::junit::write_unfinished;
-use crate::commands::mask::TokenNames;
 use crate::commands::send::faults;
 use crate::commands::send::outgoing::{self, Outgoing, Target};
 use crate::commands::send::transmit::{self, wait_for};
@@ -36,6 +35,7 @@ use crate::payload::Document;
 use crate::report::{CheckCaseReport, Note, Report};
 use crate::settings::SecretFlags;
 use crate::signature::{Envelope, Subject, expected_signature, test_keys};
+use crate::view::redact::TokenNames;
 use baseline::read_baseline;
 use effects::Effects;
 use restart::{Log, Restarted};

@@ -7,12 +7,12 @@ use super::{Running, Seen, case_report, command_line};
 use crate::check::{Answer, Area, Severity, Status, findings};
 use crate::cli::FailOn;
 use crate::commands::junit::{JunitCase, JunitOutcome, write_junit};
-use crate::commands::mask;
 use crate::exit::{Exit, Failure};
 use crate::model::mask_occurrences;
 use crate::report::{
     Annotation, CheckAnswer, CheckCaseReport, CheckFinding, CheckReport, Note, Report,
 };
+use crate::view::redact;
 
 impl Running<'_> {
     /// A receiver's text without the secrets that it may echo.
@@ -33,7 +33,7 @@ impl Running<'_> {
             None => flag(
                 "--url",
                 // A log is no place for a token in the query.
-                &mask::target(
+                &redact::target(
                     self.target.place.url_without_credentials().as_str(),
                     &self.tokens,
                 ),
@@ -144,7 +144,7 @@ impl Running<'_> {
         let is_incomplete = self.is_incomplete(&cases);
         let report = CheckReport {
             provider: self.provider.name.clone(),
-            url: mask::target(&self.target.place.to_string(), &self.tokens),
+            url: redact::target(&self.target.place.to_string(), &self.tokens),
             ok: !cases.iter().any(fails) && !unanswered && !is_incomplete,
             passed: count(Status::Pass),
             failed: count(Status::Fail),

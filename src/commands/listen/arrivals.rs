@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use crate::catalog::Provider;
 use crate::model::{Capture, RemoteText};
-use crate::report::{DeliveryReport, KindCount, Note};
+use crate::report::{KindCount, Note};
+use crate::view::DeliveryReport;
 
 /// Requests that may wait to be shown, and the bytes of their bodies; more are skipped and counted.
 pub const SHOWN_QUEUE: usize = 1024;

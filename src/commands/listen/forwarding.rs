@@ -27,8 +27,9 @@ use crate::model::{
     AttemptErrorKind, Capture, Destinations, Outcome, RemoteText, Right, duration::short, suggest,
 };
 use crate::receiver::Reply;
-use crate::report::{DeliveryReport, Note};
+use crate::report::Note;
 use crate::store::Store;
+use crate::view::DeliveryReport;
 
 /// How many requests may be on their way at once; what comes beyond that waits, or stays due.
 const ON_THEIR_WAY: usize = 1024;

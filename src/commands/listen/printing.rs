@@ -16,17 +16,18 @@ use super::explaining::{Explained, Explainer};
 use super::receiving::Receiving;
 use crate::catalog::{EventPattern, Provider};
 use crate::cli::{Detail, SeeingArgs};
-use crate::commands::captures::{readable_body, schema_report};
-use crate::commands::mask;
-use crate::commands::mask::TokenNames;
 use crate::commands::retention::sentence;
-use crate::commands::time_text;
-use crate::commands::verify::finding_reports;
 use crate::model::{RemoteText, Secret, Verdict, suggest};
 use crate::payload::{Condition, Document, pretty, read_timestamp};
-use crate::report::{Answered, BodyReport, Note, ReceivedReport, Report, SignatureVerdict, Ui};
+use crate::report::{Note, Report, Ui};
 use crate::signature::Finding;
 use crate::store::Store;
+use crate::view::redact;
+use crate::view::redact::TokenNames;
+use crate::view::{
+    Answered, BodyReport, ReceivedReport, SignatureVerdict, finding_reports, readable_body,
+    schema_report, time_text,
+};
 
 /// How often is said what was left out.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
@@ -283,7 +284,7 @@ impl Printer {
         let masked = if self.reveal {
             request.clone()
         } else {
-            mask::request(provider, request, &[], &self.token_names).0
+            redact::request(provider, request, &[], &self.token_names).0
         };
         let believed = capture.verdict.is_accepted();
         let mut before = self.before.borrow_mut();

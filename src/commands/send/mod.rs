@@ -20,9 +20,10 @@ use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
 use crate::model::{Headers, Right, Secret};
 use crate::payload::Edit;
-use crate::report::{Note, SchemaReport};
+use crate::report::Note;
 use crate::settings::{Endpoint, SecretFlags};
 use crate::signature::{Envelope, TEST_SECRET, sign, test_keys};
+use crate::view::SchemaReport;
 use outgoing::{Outgoing, Target};
 
 /// What follows where a payload does not follow its event's schema.

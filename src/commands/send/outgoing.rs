@@ -2,29 +2,21 @@
 //! what became of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::catalog::Provider;
 use crate::cli::{DeliveryArgs, HeaderFlag, WayArgs};
 use crate::commands::Context;
-use crate::commands::time_text;
-use crate::delivery::RateLimit;
 use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::Failure;
 use crate::http::{Place, Resolved};
-use crate::model::{
-    Attempt, Decoded, Delivery, Headers, Id, MAX_DECODED_BYTES, RemoteText, Request, Right, Secret,
-    decode_body,
-};
+use crate::model::{Delivery, Headers, Id, RemoteText, Request, Right, Secret};
 use crate::payload::{Edit, Path};
-use crate::report::{
-    AttemptReport, BodyReport, CurlReport, DeliveryReport, ErrorReport, Note, RateLimitReport,
-    Report, RequestReport, SchemaReport,
-};
+use crate::report::{CurlReport, Note, Report};
 use crate::settings::{Destination, Endpoint};
 use crate::signature::{Envelope, Scheme, sign};
+use crate::view::{BodyReport, RequestReport, SchemaReport};
 
 /// A request that is ready to go, and what is known of it.
 #[derive(Clone)]
@@ -344,64 +336,4 @@ pub fn print(
         body: BodyReport::of(&outgoing.request.body),
         schema: outgoing.schema.clone(),
     }))
-}
-
-/// A recorded delivery as it is shown. The provider's policy names the headers of its rate limit.
-pub fn report(record: &Delivery, provider: Option<&Provider>) -> DeliveryReport {
-    let names = provider.map_or(&[][..], |provider| &provider.delivery.rate_limit_headers);
-    DeliveryReport {
-        id: record.id.to_string(),
-        provider: record.provider.clone(),
-        event: record.event.clone(),
-        variant: None,
-        url: record.url.clone(),
-        outcome: record.outcome,
-        failure: record.failure.clone(),
-        replay_of: record.replay_of.map(|id| id.to_string()),
-        attempts: record
-            .attempts
-            .iter()
-            .map(|attempt| attempt_report(attempt, names))
-            .collect(),
-        request: None,
-    }
-}
-
-fn attempt_report(attempt: &Attempt, names: &[String]) -> AttemptReport {
-    let ms = |time: Duration| time.as_micros() as f64 / 1000.0;
-    let ended_at = attempt
-        .started_at
-        .checked_add(attempt.duration)
-        .unwrap_or(attempt.started_at);
-    let response = attempt.result.as_ref().ok();
-    let headers = response.map_or_else(Headers::new, |response| response.headers.clone());
-    let rate_limit = RateLimit::read(&headers, names, ended_at);
-    let bytes = response.map_or(&[][..], |response| &response.body);
-    let (body, cut) = match decode_body(&headers, bytes, MAX_DECODED_BYTES) {
-        Decoded::Plain { body, truncated } => (body, truncated),
-        Decoded::Identity | Decoded::Unreadable => (bytes.to_vec(), false),
-    };
-    let BodyReport { body, body_base64 } = BodyReport::of(&body);
-    AttemptReport {
-        number: attempt.number,
-        status: attempt.status(),
-        error: attempt.result.as_ref().err().map(|error| ErrorReport {
-            code: error.kind.name().to_owned(),
-            message: error.message.clone(),
-        }),
-        started_at: time_text(attempt.started_at),
-        duration_ms: ms(attempt.duration),
-        phases_ms: attempt.phases,
-        rate_limit: rate_limit.map(|limit| RateLimitReport {
-            limit: limit.limit,
-            remaining: limit.remaining,
-            reset_ms: limit
-                .reset
-                .map(|reset| u64::try_from(reset.as_millis()).unwrap_or(u64::MAX)),
-        }),
-        response_headers: headers,
-        response_body: body,
-        response_body_base64: body_base64,
-        response_truncated: cut || response.is_some_and(|response| response.truncated),
-    }
 }

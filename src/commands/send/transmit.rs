@@ -9,11 +9,9 @@ use jiff::Timestamp;
 use tokio::time::MissedTickBehavior;
 
 use super::live::{DRAWN_EVERY, Live};
-use super::outgoing::{Outgoing, Signing, Target, report};
+use super::outgoing::{Outgoing, Signing, Target};
 use crate::cli::{DeliveryArgs, RetriesFlag, WayArgs};
 use crate::commands::Context;
-use crate::commands::mask;
-use crate::commands::mask::TokenNames;
 use crate::commands::signals::Signals;
 use crate::delivery::{
     Backoff, Clock, Fault, Gate, Next, Policy, Progress, Rate, Schedule, deliver,
@@ -24,9 +22,12 @@ use crate::model::{
     Attempt, AttemptError, AttemptErrorKind, Decoded, Delivery, Id, MAX_DECODED_BYTES, Outcome,
     RemoteText, Request, Response, Secret, decode_body, duration::short, mask_occurrences,
 };
-use crate::report::{DeliveryReport, Note, Report};
+use crate::report::{Note, Report};
 use crate::settings::Endpoint;
 use crate::store::Store;
+use crate::view::redact;
+use crate::view::redact::TokenNames;
+use crate::view::{DeliveryReport, delivery_report};
 
 /// Real time for requests; waits between attempts go by faster.
 struct Compressed {
@@ -388,7 +389,7 @@ impl Sender<'_> {
         let record = record
             .into_inner()
             .unwrap_or_else(|| begin(outgoing, &self.manner.tokens, Timestamp::now()));
-        let mut report = report(&record, outgoing.provider.as_deref());
+        let mut report = delivery_report(&record, outgoing.provider.as_deref());
         report.variant = outgoing.variant.clone();
         Ok((delivery, report))
     }
@@ -569,7 +570,7 @@ fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> Delivery {
     } else {
         tokens
     };
-    let (request, _) = mask::request(
+    let (request, _) = redact::request(
         outgoing.provider.as_deref(),
         &outgoing.request,
         &outgoing.secrets,
@@ -586,8 +587,8 @@ fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> Delivery {
         replay_of: outgoing.replay_of,
         endpoint: outgoing.endpoint.clone(),
         signed: outgoing.signed,
-        url: mask::target(
-            &mask::mask_text(&outgoing.place.to_string(), &outgoing.secrets),
+        url: redact::target(
+            &redact::mask_text(&outgoing.place.to_string(), &outgoing.secrets),
             tokens,
         ),
         outcome: Outcome::Pending,
@@ -608,8 +609,8 @@ fn settle(
     tokens: &TokenNames,
 ) {
     let masked = |text: RemoteText| {
-        let text = mask::mask_text(text.unescaped(), &outgoing.secrets);
-        mask::remote_text(&text.into(), tokens)
+        let text = redact::mask_text(text.unescaped(), &outgoing.secrets);
+        redact::remote_text(&text.into(), tokens)
     };
     record.outcome = delivery.outcome;
     record.failure = delivery.failure(policy).map(masked);
@@ -628,7 +629,7 @@ fn attempt_record(attempt: &Attempt, secrets: &[Secret], tokens: &TokenNames) ->
         // Its text may quote what came back.
         Err(error) => Err(AttemptError {
             kind: error.kind,
-            message: mask::remote_text(&error.message, tokens),
+            message: redact::remote_text(&error.message, tokens),
         }),
     };
     Attempt {
@@ -638,7 +639,7 @@ fn attempt_record(attempt: &Attempt, secrets: &[Secret], tokens: &TokenNames) ->
 }
 
 fn response_record(response: &Response, secrets: &[Secret], tokens: &TokenNames) -> Response {
-    let mut headers = mask::headers(&response.headers, secrets);
+    let mut headers = redact::headers(&response.headers, secrets);
     let mut truncated = response.truncated;
     let mut body = mask_occurrences(&response.body, secrets);
     // What was compressed is kept as it came, unless it hides a secret.
@@ -655,7 +656,7 @@ fn response_record(response: &Response, secrets: &[Secret], tokens: &TokenNames)
         }
     }
     // Nor those of others that are set here, which a target may echo.
-    let (headers, body) = mask::response(&headers, &body, tokens);
+    let (headers, body) = redact::response(&headers, &body, tokens);
     Response {
         status: response.status,
         headers,

@@ -5,7 +5,7 @@ use std::hash::RandomState;
 use std::sync::{Arc, LazyLock};
 
 use hookcli::catalog::{Catalog, Provider, Recogniser};
-use hookcli::commands::mask::{self, TokenNames};
+use hookcli::view::redact::{self, TokenNames};
 use hookcli::forward::{OwnHosts, Target, is_from_web_page, onward};
 use hookcli::model::{Headers, Request, decode_body};
 use hookcli::payload::Document;
@@ -46,8 +46,8 @@ fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
     decode_body(&request.headers, &request.body, 1 << 16);
     let own = OwnHosts::new([127, 0, 0, 1].into(), ["https://own.example"]);
     is_from_web_page(&request.headers, &own);
-    let (masked, _) = mask::request(None, &request, &[], &NAMES);
-    let (again, names) = mask::request(None, &masked, &[], &NAMES);
+    let (masked, _) = redact::request(None, &request, &[], &NAMES);
+    let (again, names) = redact::request(None, &masked, &[], &NAMES);
     assert!(names.is_empty() || again.headers == masked.headers, "once is enough");
     let to = Target { place: "3000".parse().unwrap() };
     let place = to.place_of(&request.target);

@@ -1,0 +1,219 @@
+//! Captures, as documents.
+
+use serde::Serialize;
+
+use super::body::{BodyReport, SchemaReport, readable_body, schema_report};
+use super::redact::{self, TokenNames};
+use super::time_text;
+use crate::catalog::Provider;
+use crate::model::{Capture, CaptureSummary, Headers, RemoteText, Verdict, VerdictReason};
+use crate::signature::Finding;
+
+/// One thing that is wrong with a signature.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingReport {
+    /// A stable word.
+    pub code: &'static str,
+    pub message: RemoteText,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct SignatureVerdict {
+    pub verdict: Verdict,
+    pub reason: Option<VerdictReason>,
+    /// What is wrong, with `-v`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<FindingReport>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Answered {
+    /// 0 where there was none.
+    pub status: u16,
+    /// How it travelled, where not in the ordinary way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manner: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ReceivedReport {
+    pub id: String,
+    pub provider: Option<String>,
+    pub candidates: Vec<String>,
+    pub event: Option<RemoteText>,
+    pub signature: SignatureVerdict,
+    pub schema: Option<SchemaReport>,
+    pub duplicate_of: Option<String>,
+    pub method: RemoteText,
+    pub path: RemoteText,
+    pub headers: Headers,
+    pub body_bytes: usize,
+    pub response: Answered,
+    pub received_at: String,
+    #[serde(flatten)]
+    pub body: BodyReport,
+    /// By how much it is older than what came before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_of_order_by_ms: Option<f64>,
+    /// What is remarkable about where it came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// Its mark keeps it from being forwarded, for people.
+    #[serde(skip)]
+    pub is_held_back: bool,
+    #[serde(skip)]
+    pub is_answered_here: bool,
+    #[serde(skip)]
+    pub shows_headers: bool,
+    /// The body for people, decoded and masked, where it is to be shown.
+    #[serde(skip)]
+    pub pretty: Option<RemoteText>,
+    /// What differs from the last body of its type, for people.
+    #[serde(skip)]
+    pub diff: Option<RemoteText>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CaptureItem {
+    pub id: String,
+    pub received_at: String,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub verdict: Verdict,
+    pub reason: Option<VerdictReason>,
+    pub method: RemoteText,
+    pub path: RemoteText,
+    pub body_bytes: u64,
+    pub status: u16,
+    pub duplicate_of: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CaptureDetail {
+    #[serde(flatten)]
+    pub item: CaptureItem,
+    pub candidates: Vec<String>,
+    pub headers: Headers,
+    #[serde(flatten)]
+    pub body: BodyReport,
+    pub response: CaptureResponse,
+    /// What sets it apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// It is to be forwarded, and was not yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_due: bool,
+    /// The targets that do not have it yet, as far as they are known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub due_at: Vec<String>,
+    pub over_tls: bool,
+    /// What is masked in this view.
+    pub masked: Vec<String>,
+    pub schema: Option<SchemaReport>,
+    /// The body for people: decoded, masked, laid out.
+    #[serde(skip)]
+    pub pretty: RemoteText,
+}
+
+/// What a capture was answered, besides its status.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaptureResponse {
+    pub headers: Headers,
+    #[serde(flatten)]
+    pub body: BodyReport,
+    /// How it travelled, where not in the ordinary way: hang, reset, close-early, slow-body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manner: Option<String>,
+}
+
+/// What is wrong with a signature.
+pub fn finding_reports(findings: &[Finding]) -> Vec<FindingReport> {
+    findings
+        .iter()
+        .map(|finding| FindingReport {
+            code: finding.code,
+            message: finding.message.as_str().into(),
+        })
+        .collect()
+}
+
+/// A row of a list.
+pub fn capture_item(row: CaptureSummary, tokens: &TokenNames) -> CaptureItem {
+    CaptureItem {
+        id: row.id.to_string(),
+        received_at: time_text(row.received_at),
+        provider: row.provider,
+        event: row.event,
+        verdict: row.verdict,
+        reason: row.reason,
+        method: row.method,
+        path: redact::target(row.target.unescaped(), tokens).into(),
+        body_bytes: row.body_bytes,
+        status: row.status,
+        duplicate_of: row.duplicate_of.map(|id| id.to_string()),
+    }
+}
+
+/// A capture with its request and response; without `tokens` nothing is redacted.
+pub fn capture_detail(
+    capture: &Capture,
+    provider: Option<&Provider>,
+    tokens: Option<&TokenNames>,
+) -> CaptureDetail {
+    let (request, masked, response) = match tokens {
+        None => {
+            let response = (
+                capture.response_headers.clone(),
+                capture.response_body.clone(),
+            );
+            (capture.request.clone(), Vec::new(), response)
+        }
+        Some(tokens) => {
+            let (request, masked) = redact::request(provider, &capture.request, &[], tokens);
+            let response =
+                redact::response(&capture.response_headers, &capture.response_body, tokens);
+            (request, masked, response)
+        }
+    };
+    CaptureDetail {
+        item: CaptureItem {
+            path: request.target.as_str().into(),
+            ..item(capture)
+        },
+        candidates: capture.candidates.clone(),
+        body: BodyReport::of(&request.body),
+        pretty: readable_body(&request),
+        headers: request.headers,
+        response: CaptureResponse {
+            headers: response.0,
+            body: BodyReport::of(&response.1),
+            manner: capture.response_fault.map(|fault| fault.to_string()),
+        },
+        mark: capture.mark.clone(),
+        is_due: capture.destinations.are_pending(),
+        due_at: capture
+            .destinations
+            .pending_urls()
+            .map(str::to_owned)
+            .collect(),
+        over_tls: capture.over_tls,
+        masked,
+        schema: schema_report(provider, capture.event.as_ref(), &capture.request.body),
+    }
+}
+
+fn item(capture: &Capture) -> CaptureItem {
+    CaptureItem {
+        id: capture.id.to_string(),
+        received_at: time_text(capture.received_at),
+        provider: capture.provider.clone(),
+        event: capture.event.clone(),
+        verdict: capture.verdict,
+        reason: capture.reason,
+        method: capture.request.method.as_str().into(),
+        path: capture.request.target.as_str().into(),
+        body_bytes: capture.request.body.len() as u64,
+        status: capture.response_status,
+        duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
+    }
+}

@@ -1,0 +1,206 @@
+//! Deliveries and their attempts, as documents.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::body::{BodyReport, SchemaReport};
+use super::redact::{self, TokenNames};
+use super::time_text;
+use crate::catalog::Provider;
+use crate::delivery::RateLimit;
+use crate::model::{
+    Attempt, Decoded, Delivery, DeliverySummary, Headers, MAX_DECODED_BYTES, Outcome, Phases,
+    RemoteText, decode_body,
+};
+
+/// A request as it is, or would be, sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct RequestReport {
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub method: String,
+    pub url: String,
+    pub target: String,
+    pub headers: Headers,
+    #[serde(flatten)]
+    pub body: BodyReport,
+    pub schema: Option<SchemaReport>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DeliveryReport {
+    pub id: String,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    pub url: String,
+    pub outcome: Outcome,
+    /// Why it failed, in one sentence.
+    pub failure: Option<RemoteText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay_of: Option<String>,
+    pub attempts: Vec<AttemptReport>,
+    /// What was sent; secrets masked. In `deliveries show` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestReport>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct AttemptReport {
+    pub number: u32,
+    pub status: Option<u16>,
+    pub error: Option<ErrorReport>,
+    pub started_at: String,
+    pub duration_ms: f64,
+    pub phases_ms: Phases,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<RateLimitReport>,
+    pub response_headers: Headers,
+    /// Decoded where it was compressed; text.
+    pub response_body: Option<RemoteText>,
+    /// Where it is no text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_body_base64: Option<String>,
+    pub response_truncated: bool,
+}
+
+/// What the receiver said of its rate limit.
+#[derive(Clone, Debug, Serialize)]
+pub struct RateLimitReport {
+    pub limit: Option<u64>,
+    pub remaining: Option<u64>,
+    pub reset_ms: Option<u64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorReport {
+    pub code: String,
+    pub message: RemoteText,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DeliveryItem {
+    pub id: String,
+    pub started_at: String,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub url: String,
+    pub outcome: Outcome,
+    pub attempts: u32,
+    pub status: Option<u16>,
+}
+
+/// A row of a list.
+pub fn delivery_item(row: DeliverySummary, tokens: &TokenNames) -> DeliveryItem {
+    DeliveryItem {
+        id: row.id.to_string(),
+        started_at: time_text(row.started_at),
+        provider: row.provider,
+        event: row.event,
+        url: redact::target(&row.url, tokens),
+        outcome: row.outcome,
+        attempts: row.attempts,
+        status: row.status,
+    }
+}
+
+/// A delivery's record for people and files. It was recorded without the secrets that were known then.
+pub fn redacted_delivery(
+    mut record: Delivery,
+    provider: Option<&Provider>,
+    tokens: &TokenNames,
+) -> Delivery {
+    (record.request, _) = redact::request(provider, &record.request, &[], tokens);
+    record.url = redact::target(&record.url, tokens);
+    let text = |text: RemoteText| redact::remote_text(&text, tokens);
+    record.failure = record.failure.map(text);
+    for attempt in &mut record.attempts {
+        match &mut attempt.result {
+            Ok(response) => {
+                let (headers, body) = redact::response(&response.headers, &response.body, tokens);
+                response.headers = headers;
+                response.body = body.into();
+            }
+            Err(error) => error.message = redact::remote_text(&error.message, tokens),
+        }
+    }
+    record
+}
+
+/// A delivery with its request.
+pub fn delivery_detail(record: Delivery, provider: Option<&Provider>) -> DeliveryReport {
+    let mut report = delivery_report(&record, provider);
+    report.request = Some(RequestReport {
+        provider: record.provider,
+        event: record.event,
+        method: record.request.method,
+        url: record.url,
+        target: record.request.target,
+        headers: record.request.headers,
+        body: BodyReport::of(&record.request.body),
+        schema: None,
+    });
+    report
+}
+
+/// A recorded delivery as it is shown. The provider's policy names the headers of its rate limit.
+pub fn delivery_report(record: &Delivery, provider: Option<&Provider>) -> DeliveryReport {
+    let names = provider.map_or(&[][..], |provider| &provider.delivery.rate_limit_headers);
+    DeliveryReport {
+        id: record.id.to_string(),
+        provider: record.provider.clone(),
+        event: record.event.clone(),
+        variant: None,
+        url: record.url.clone(),
+        outcome: record.outcome,
+        failure: record.failure.clone(),
+        replay_of: record.replay_of.map(|id| id.to_string()),
+        attempts: record
+            .attempts
+            .iter()
+            .map(|attempt| attempt_report(attempt, names))
+            .collect(),
+        request: None,
+    }
+}
+
+fn attempt_report(attempt: &Attempt, names: &[String]) -> AttemptReport {
+    let ms = |time: Duration| time.as_micros() as f64 / 1000.0;
+    let ended_at = attempt
+        .started_at
+        .checked_add(attempt.duration)
+        .unwrap_or(attempt.started_at);
+    let response = attempt.result.as_ref().ok();
+    let headers = response.map_or_else(Headers::new, |response| response.headers.clone());
+    let rate_limit = RateLimit::read(&headers, names, ended_at);
+    let bytes = response.map_or(&[][..], |response| &response.body);
+    let (body, cut) = match decode_body(&headers, bytes, MAX_DECODED_BYTES) {
+        Decoded::Plain { body, truncated } => (body, truncated),
+        Decoded::Identity | Decoded::Unreadable => (bytes.to_vec(), false),
+    };
+    let BodyReport { body, body_base64 } = BodyReport::of(&body);
+    AttemptReport {
+        number: attempt.number,
+        status: attempt.status(),
+        error: attempt.result.as_ref().err().map(|error| ErrorReport {
+            code: error.kind.name().to_owned(),
+            message: error.message.clone(),
+        }),
+        started_at: time_text(attempt.started_at),
+        duration_ms: ms(attempt.duration),
+        phases_ms: attempt.phases,
+        rate_limit: rate_limit.map(|limit| RateLimitReport {
+            limit: limit.limit,
+            remaining: limit.remaining,
+            reset_ms: limit
+                .reset
+                .map(|reset| u64::try_from(reset.as_millis()).unwrap_or(u64::MAX)),
+        }),
+        response_headers: headers,
+        response_body: body,
+        response_body_base64: body_base64,
+        response_truncated: cut || response.is_some_and(|response| response.truncated),
+    }
+}

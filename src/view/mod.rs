@@ -1,0 +1,26 @@
+//! What is shown of stored things, redacted: the one place where captures and deliveries become documents.
+
+mod body;
+mod capture;
+mod delivery;
+pub mod redact;
+
+pub use body::{BodyReport, SchemaReport, readable_body, schema_report};
+pub use capture::{
+    Answered, CaptureDetail, CaptureItem, CaptureResponse, FindingReport, ReceivedReport,
+    SignatureVerdict, capture_detail, capture_item, finding_reports,
+};
+pub use delivery::{
+    AttemptReport, DeliveryItem, DeliveryReport, ErrorReport, RateLimitReport, RequestReport,
+    delivery_detail, delivery_item, delivery_report, redacted_delivery,
+};
+
+use jiff::Timestamp;
+
+/// A time as documents write it: RFC 3339 in UTC, with microseconds where there are any.
+pub fn time_text(at: Timestamp) -> String {
+    // The store keeps microseconds; what is said before it is kept must not be finer.
+    Timestamp::from_microsecond(at.as_microsecond())
+        .unwrap_or(at)
+        .to_string()
+}
