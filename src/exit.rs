@@ -176,6 +176,41 @@ impl From<crate::catalog::BuildError> for Failure {
     }
 }
 
+impl From<crate::compose::ComposeError> for Failure {
+    fn from(error: crate::compose::ComposeError) -> Self {
+        use crate::compose::ComposeError;
+        const VOUCH: &str =
+            "give the URL with --url, or vouch for the file with --config, if you mean it";
+        let hint = match &error {
+            ComposeError::HttpsOnly { .. } => {
+                "give the https URL, or send all the same with --allow-http"
+            }
+            ComposeError::OtherPlatform { .. } => "--any-platform sends it all the same",
+            ComposeError::SecretToFoundPlace { .. } | ComposeError::SchemeAndPlaceFound { .. } => {
+                VOUCH
+            }
+            ComposeError::NoSecret { provider, .. } => {
+                let variable = crate::settings::variable_of(provider);
+                return Self::usage(&error).hint(format!(
+                    "set {variable} or give --secret-env NAME; --unsigned sends without a signature"
+                ));
+            }
+            ComposeError::Masked { .. } => {
+                "export it with --reveal, or put a secret in with --resign"
+            }
+            ComposeError::Unverified { .. } => "add --resign-unverified, if you mean it",
+            ComposeError::Compression(_) => return Self::machine(error),
+            _ => {
+                return match error {
+                    ComposeError::Lookup(error) => error.into(),
+                    error => Self::usage(error),
+                };
+            }
+        };
+        Self::usage(&error).hint(hint)
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::machine(error)

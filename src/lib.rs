@@ -24,6 +24,7 @@
 //! | [`http`] | the client side of the wire | – |
 //! | [`store`] | captures and deliveries, kept | – |
 //! | [`exchange`] | captures in the forms of other tools | – |
+//! | [`compose`] | an event or a capture → a signed request | catalog, payload, signature, delivery, http, exchange, view |
 //! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
 //! | [`render`] | how it looks; the only code that prints | report, payload |
@@ -37,6 +38,7 @@ pub mod catalog;
 pub mod check;
 pub mod cli;
 pub mod commands;
+pub mod compose;
 pub mod delivery;
 pub mod exchange;
 pub mod exit;

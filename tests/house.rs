@@ -34,10 +34,25 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "check",
         ],
     ),
+    (
+        "compose",
+        &[
+            "catalog",
+            "payload",
+            "signature",
+            "delivery",
+            "http",
+            "exchange",
+            "view",
+        ],
+    ),
     ("view", &["catalog", "payload", "signature", "delivery"]),
     ("report", &["catalog", "check", "view"]),
     ("render", &["report", "exit", "payload", "check", "view"]),
-    ("exit", &["report", "store", "catalog"]),
+    (
+        "exit",
+        &["report", "store", "catalog", "compose", "settings"],
+    ),
 ];
 
 #[test]

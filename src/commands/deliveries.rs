@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::captures::provider_of;
-use super::send::outgoing::{Outgoing, Target};
-use super::send::secrets_for_sending;
 use super::send::transmit;
 use super::source;
+use super::target::Target;
 use super::{Context, GENERIC};
 use crate::cli::{
     ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs, StatsArgs,
 };
+use crate::compose::{PreparedRequest, signing_secrets};
 use crate::delivery::Figures;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
@@ -165,7 +165,7 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
         context.settings.endpoints.get(record.endpoint.as_ref()?)
     };
     tell_of_unknown(context, &records);
-    let mut groups: Vec<(Target<'_>, Resolved, Vec<Outgoing>)> = Vec::new();
+    let mut groups: Vec<(Target<'_>, Resolved, Vec<PreparedRequest>)> = Vec::new();
     let mut exits = Vec::new();
     let mut told = false;
     for record in &records {
@@ -256,7 +256,7 @@ fn again(
     resolved: &Resolved,
     record: &Delivery,
     told: &mut bool,
-) -> Result<Outgoing, Failure> {
+) -> Result<PreparedRequest, Failure> {
     let refused =
         |why: &str| Failure::usage(format!("{} {why}", record.id)).hint("send the event anew");
     if let Some(worker) = record.worker {
@@ -290,15 +290,21 @@ fn again(
                 "would carry the secret itself to another machine, and nobody says now that it may",
             ));
         }
-        let flags = args.secrets.flags();
-        secrets = secrets_for_sending(context, &flags, provider, target, resolved, told)?;
+        let keyring = target.keyring(context, args.secrets.flags());
+        let recipient = target.recipient(resolved);
+        let (found, notice) = signing_secrets(&keyring, provider, &recipient)?;
+        secrets = found;
+        if !*told {
+            *told = notice.is_some();
+            super::target::tell(context, notice);
+        }
     }
     if let Some(what) = lost(record, scheme.map(|facts| &facts.facts)) {
         return Err(refused(&format!(
             "was recorded without {what}: it cannot go out as it was"
         )));
     }
-    Ok(Outgoing {
+    Ok(PreparedRequest {
         event: record.event.clone(),
         variant: None,
         place: target.place.clone(),
@@ -308,7 +314,7 @@ fn again(
         schema: None,
         endpoint: record.endpoint.clone(),
         signed: scheme.is_some(),
-        goes_on: Some(record.clone()),
+        resumed_from: Some(record.clone()),
         settles_forward_at: owed_to(store, record),
         provider,
     })
@@ -322,7 +328,7 @@ fn owed_to(store: &dyn Store, record: &Delivery) -> Option<String> {
         let Ok(place) = url.parse::<Place>() else {
             return false;
         };
-        let place = crate::forward::Target { place }.place_of(&capture.request.target);
+        let place = place.for_request(&capture.request.target);
         normal_url(&place.to_string()) == normal_url(&record.url)
     });
     owed.map(str::to_owned)

@@ -11,21 +11,21 @@ use tokio::net::TcpListener;
 use super::Context;
 use super::listen::arrivals::Arrival;
 use super::listen::receiving::{Handling, Receiving, ReceivingOptions};
-use super::replay::{ReplayOptions, Replayer};
-use super::send::outgoing::{Outgoing, Target};
 use super::send::transmit;
 use super::send::transmit::Manner;
-use super::send::{Composer, SchemaRule, SendOptions};
 use super::source;
 use crate::catalog::{EventName, Provider};
 use crate::cli::DemoArgs;
+use crate::compose::{
+    ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, ReplayOptions, Replayer,
+    SchemaRule,
+};
 use crate::delivery::Progress;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Resolved};
 use crate::model::{Capture, Outcome, Verdict};
 use crate::receiver::{Limits, serve};
 use crate::report::{DemoRow, DemoTotals, Note, Report};
-use crate::settings::SecretFlags;
 use crate::signature::{Keys, test_keys};
 use crate::store::{SqliteStore, Store, StoreOptions};
 
@@ -76,19 +76,19 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
             let _ = stopped.await;
         },
     ));
-    let target = Target {
+    let recipient = Recipient {
         place: port.to_string().parse().map_err(Failure::usage)?,
         endpoint: None,
-        endpoint_name: None,
         chosen_by_user: true,
+        has_own_scheme: false,
+        is_loopback: true,
     };
-    let resolved = Resolved::known(target.place.clone(), ([127, 0, 0, 1], port).into());
+    let resolved = Resolved::known(recipient.place.clone(), ([127, 0, 0, 1], port).into());
     let client =
         Client::new(resolved.clone(), &ClientOptions::default()).map_err(Failure::machine)?;
     let demo = Demo {
         context,
-        target: &target,
-        resolved: &resolved,
+        recipient: &recipient,
         client: &client,
         store: &*store,
         arrivals,
@@ -155,8 +155,7 @@ fn names(provider: &Provider) -> Vec<EventName> {
 
 struct Demo<'c> {
     context: &'c Context,
-    target: &'c Target<'c>,
-    resolved: &'c Resolved,
+    recipient: &'c Recipient,
     client: &'c Client,
     store: &'c dyn Store,
     arrivals: Receiver<Arrival>,
@@ -165,23 +164,22 @@ struct Demo<'c> {
 }
 
 impl Demo<'_> {
-    fn secrets_of(&self, name: &EventName) -> SecretFlags {
+    fn keys_of(&self, name: &EventName) -> FixedKeys {
         let keys = name.provider.as_ref().and_then(|name| self.keys.get(name));
-        SecretFlags {
-            literal: keys.map(|keys| keys.signing.clone()).into_iter().collect(),
-            ..SecretFlags::default()
+        FixedKeys {
+            secrets: keys.map(|keys| keys.signing.clone()).into_iter().collect(),
+            verify_token: None,
         }
     }
 
     /// One event all the way, and its line of the table.
     async fn walk(&self, name: &EventName) -> Result<DemoRow, Failure> {
-        let options = SendOptions {
-            secrets: self.secrets_of(name),
+        let options = ComposeOptions {
             schema: SchemaRule::Report,
-            ..SendOptions::default()
+            ..ComposeOptions::default()
         };
-        let sent =
-            Composer::new(self.context, &options, self.target, self.resolved).compose(name)?;
+        let (catalog, keys) = (self.context.catalog()?, self.keys_of(name));
+        let sent = Composer::new(catalog, &keys, &options, self.recipient).compose(name)?;
         let is_signed = sent.provider.as_ref().is_some_and(|provider| {
             let unsigned = provider
                 .events
@@ -214,10 +212,9 @@ impl Demo<'_> {
         }
         let options = ReplayOptions {
             resign: is_signed,
-            secrets: self.secrets_of(name),
             ..ReplayOptions::default()
         };
-        let again = Replayer::new(self.context, &options, self.target, self.resolved)
+        let again = Replayer::new(catalog, &keys, &options, self.recipient)
             .compose(source::recorded(kept))?;
         let (second, came_again) = self.send(&again).await?;
         row.replayed = second.outcome == Outcome::Delivered
@@ -228,7 +225,10 @@ impl Demo<'_> {
     }
 
     /// Sends, and fetches from the store what the receiver made of it.
-    async fn send(&self, outgoing: &Outgoing) -> Result<(Progress, Option<Capture>), Failure> {
+    async fn send(
+        &self,
+        outgoing: &PreparedRequest,
+    ) -> Result<(Progress, Option<Capture>), Failure> {
         let (delivery, _) = transmit::transmit(
             self.client,
             Some(self.store),
@@ -259,7 +259,7 @@ fn status(delivery: &Progress) -> Option<u16> {
 }
 
 /// The same body, byte for byte, and every header that was sent.
-fn is_same(sent: &Outgoing, kept: &Capture) -> bool {
+fn is_same(sent: &PreparedRequest, kept: &Capture) -> bool {
     let headers_kept = sent
         .request
         .headers

@@ -11,12 +11,12 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::Context;
-use super::send::outgoing::{self, Outgoing, Target};
 use super::send::transmit::{Manner, transmit};
-use super::send::{Composer, SchemaRule, SendOptions};
 use super::signals::Signals;
+use super::target::{self, Target};
 use crate::catalog::EventName;
 use crate::cli::LoadArgs;
+use crate::compose::{ComposeOptions, Composer, Keyring, PreparedRequest, Recipient, SchemaRule};
 use crate::delivery::Tally;
 use crate::exchange::write_raw;
 use crate::exit::{Exit, Failure};
@@ -29,7 +29,7 @@ use crate::view::redact::{self, TokenNames};
 const SHOWN_EVERY: Duration = Duration::from_millis(200);
 
 pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
-    let target = outgoing::target(context, args.url.as_deref(), args.to.as_deref())?;
+    let target = target::target(context, args.url.as_deref(), args.to.as_deref())?;
     context.settle_generic(&args.scheme, target.endpoint)?;
     let own = target
         .endpoint
@@ -63,20 +63,24 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         .map_err(Failure::usage)?
         .direct();
     let store = if args.record { context.store()? } else { None };
-    let options = SendOptions {
+    let options = ComposeOptions {
         schema: SchemaRule::Skip,
-        secrets: args.secrets.flags(),
         allow_http: true,
-        ..SendOptions::default()
+        ..ComposeOptions::default()
     };
+    let keyring = target.keyring(context, args.secrets.flags());
+    let recipient = target.recipient(&resolved);
     // What cannot be built or signed is said before anything is sent; so are the hints.
-    let mut first = Composer::new(context, &options, &target, &resolved);
+    let mut first = Composer::new(context.catalog()?, &keyring, &options, &recipient);
     for name in &names {
         first.compose(name)?;
     }
+    target::tell(context, first.take_notices());
     let plan = Plan {
         context,
         options: &options,
+        keyring: &keyring,
+        recipient: &recipient,
         target: &target,
         resolved: &resolved,
         names: &names,
@@ -133,7 +137,9 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
 /// What is to be done, shared by all workers.
 struct Plan<'p> {
     context: &'p Context,
-    options: &'p SendOptions,
+    options: &'p ComposeOptions,
+    keyring: &'p (dyn Keyring + Sync),
+    recipient: &'p Recipient,
     target: &'p Target<'p>,
     resolved: &'p Resolved,
     names: &'p [EventName],
@@ -273,7 +279,8 @@ impl Plan<'_> {
         tally: &RefCell<Tally>,
         client: Option<&Client>,
     ) -> Result<(), Failure> {
-        let mut composer = Composer::new(self.context, self.options, self.target, self.resolved);
+        let catalog = self.context.catalog()?;
+        let mut composer = Composer::new(catalog, self.keyring, self.options, self.recipient);
         let mut wire: Option<Wire> = None;
         let mut alarm = pin!(tokio::time::sleep(self.timeout));
         while let Some((number, due)) = self.next() {
@@ -356,7 +363,7 @@ impl Plan<'_> {
     async fn exchange_recorded(
         &self,
         client: &Client,
-        outgoing: &Outgoing,
+        outgoing: &PreparedRequest,
     ) -> Result<(Result<u16, &'static str>, Duration), Failure> {
         let (delivery, _) = transmit(client, self.store, outgoing, &self.manner).await?;
         let last = delivery.attempts.into_iter().last();

@@ -21,6 +21,7 @@ mod sign;
 mod signals;
 mod source;
 mod support_report;
+mod target;
 mod verify;
 
 use std::path::PathBuf;

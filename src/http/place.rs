@@ -135,6 +135,27 @@ impl Place {
         Self(url)
     }
 
+    /// Where a received request goes on to. A URL with a path or a query is exact; one without keeps the path and query
+    /// that the sender asked for. The host is never the sender's to choose.
+    pub fn for_request(&self, asked: &str) -> Self {
+        if self.target() == "/" {
+            self.with_path_of(path_of(asked))
+        } else {
+            self.clone()
+        }
+    }
+
+    /// What the request line says there: the sender's own path and query, byte for byte, or those of an exact URL.
+    pub fn target_for_request(&self, asked: &str) -> String {
+        if self.target() != "/" {
+            return self.target();
+        }
+        match path_of(asked) {
+            path if path.starts_with('/') => path.to_owned(),
+            other => format!("/{other}"),
+        }
+    }
+
     /// The name or the address, without the brackets of the latter.
     pub fn host(&self) -> &str {
         let host = self.0.host_str().unwrap_or_default();
@@ -220,6 +241,17 @@ impl Resolved {
     }
 }
 
+/// Path and query of what a request line asks for: of an absolute URL, what stands behind its host
+/// (RFC 9112, section 3.2.2).
+fn path_of(asked: &str) -> &str {
+    match asked.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
+            rest.find('/').map_or("/", |at| &rest[at..])
+        }
+        _ => asked,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,5 +300,42 @@ mod tests {
             place.with_path_of("/hook?x=1").to_string(),
             "http://localhost:3000/base/hook?x=1"
         );
+    }
+
+    #[test]
+    fn a_url_with_a_path_is_exact_and_the_host_is_never_the_senders() {
+        let place = |url: &str, asked: &str| {
+            let place: Place = url.parse().unwrap();
+            place.for_request(asked).to_string()
+        };
+        assert_eq!(place("3000", "/a?b=1"), "http://localhost:3000/a?b=1");
+        assert_eq!(place("3000/hook", "/a?b=1"), "http://localhost:3000/hook");
+        assert_eq!(place("3000/?x=1", "/a"), "http://localhost:3000/?x=1");
+        for asked in ["http://evil.example/a", "https://evil.example:1/a"] {
+            assert_eq!(place("3000", asked), "http://localhost:3000/a");
+        }
+        assert_eq!(
+            place("3000", "http://evil.example"),
+            "http://localhost:3000/"
+        );
+        assert_eq!(
+            place("3000", "//evil.example/a"),
+            "http://localhost:3000/evil.example/a"
+        );
+        assert_eq!(place("3000", "*"), "http://localhost:3000/*");
+        let aimed = |url: &str, asked: &str| {
+            let place: Place = url.parse().unwrap();
+            place.target_for_request(asked)
+        };
+        for path in [
+            "/a/../..%2f..//b?x",
+            "/a\\..\\b",
+            "//evil.example/x",
+            "/{d}",
+        ] {
+            assert_eq!(aimed("3000", path), path, "byte for byte");
+        }
+        assert_eq!(aimed("3000/hook?x=1", "/a"), "/hook?x=1");
+        assert_eq!(aimed("3000", "http://evil.example/a"), "/a");
     }
 }

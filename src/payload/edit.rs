@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::document::{Document, Kind, NotJson, Value, array_index};
-use super::path::Path;
+use super::path::{Path, PathError};
 
 /// One change. The text of a `Set` is a JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +136,67 @@ fn removal(document: &Document<'_>, text: &str, path: &Path) -> Result<Range<usi
 
 fn quote(key: &str) -> String {
     serde_json::Value::from(key).to_string()
+}
+
+/// Why a text is no edit.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum EditTextError {
+    #[error(transparent)]
+    Path(#[from] PathError),
+    #[error("`{0}` is changed twice")]
+    Twice(Path),
+    #[error("{flag} {text}: PATH=VALUE expected, such as data.status=\"open\"")]
+    NoValue { flag: &'static str, text: String },
+}
+
+/// `PATH=VALUE` flags as edits, in their fixed order; the same path twice is an error.
+pub fn read_edits(
+    set: &[String],
+    set_string: &[String],
+    unset: &[String],
+) -> Result<Vec<Edit>, EditTextError> {
+    let mut edits = Vec::new();
+    let mut paths: Vec<Path> = Vec::new();
+    let mut claim = |text: &str| -> Result<Path, EditTextError> {
+        let path: Path = text.parse()?;
+        if paths.contains(&path) {
+            return Err(EditTextError::Twice(path));
+        }
+        paths.push(path.clone());
+        Ok(path)
+    };
+    for text in unset {
+        edits.push(Edit::Unset { path: claim(text)? });
+    }
+    let split = |flag: &'static str, text: &str| {
+        text.split_once('=')
+            .map(|(path, value)| (path.to_owned(), value.to_owned()))
+            .ok_or_else(|| EditTextError::NoValue {
+                flag,
+                text: text.to_owned(),
+            })
+    };
+    for text in set {
+        let (path, value) = split("--set", text)?;
+        let is_json = Document::parse(value.as_bytes()).is_ok();
+        let value = if is_json {
+            value.trim().to_owned()
+        } else {
+            serde_json::Value::from(value).to_string()
+        };
+        edits.push(Edit::Set {
+            path: claim(&path)?,
+            value,
+        });
+    }
+    for text in set_string {
+        let (path, value) = split("--set-string", text)?;
+        edits.push(Edit::Set {
+            path: claim(&path)?,
+            value: serde_json::Value::from(value).to_string(),
+        });
+    }
+    Ok(edits)
 }
 
 #[cfg(test)]

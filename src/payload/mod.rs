@@ -13,7 +13,7 @@ mod style;
 
 pub use condition::Condition;
 pub use document::{Document, Kind, NotJson, Value};
-pub use edit::{Edit, EditError, apply, splice};
+pub use edit::{Edit, EditError, EditTextError, apply, read_edits, splice};
 pub use form::{apply_to_form, in_form_field, is_form};
 pub use path::{Path, PathError};
 pub use pretty::pretty;

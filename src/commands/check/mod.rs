@@ -17,14 +17,15 @@ use crate::check::{
     Answer, Area, CANARY, Case, Course, Judged, KillAt, Logged, NoAnswer, Recipe, Rules, Status,
     Suite, Want, judge, suite,
 };
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, HeaderFlag};
 use crate::commands::Context;
 use crate::commands::junit::write_unfinished;
-use crate::commands::send::faults;
-use crate::commands::send::outgoing::{self, Outgoing, Target};
 use crate::commands::send::transmit::{self, wait_for};
-use crate::commands::send::{Composer, SchemaRule, SendOptions, secrets_for_sending};
 use crate::commands::signals::Signals;
+use crate::commands::target::{self, Target};
+use crate::compose::{
+    ComposeOptions, Composer, FixedKeys, PreparedRequest, SchemaRule, faults, signing_secrets,
+};
 use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, Resolved, Shape};
@@ -32,6 +33,7 @@ use crate::model::{
     AttemptErrorKind, RemoteText, Request, Response, Secret, mask_occurrences, suggest,
 };
 use crate::payload::Document;
+use crate::payload::read_edits;
 use crate::report::{CheckCaseReport, Note, Report};
 use crate::settings::SecretFlags;
 use crate::signature::{Envelope, Subject, expected_signature, test_keys};
@@ -58,7 +60,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     if args.list {
         return list(context, args);
     }
-    let target = outgoing::target(context, args.url.as_deref(), args.to.as_deref())?;
+    let target = target::target(context, args.url.as_deref(), args.to.as_deref())?;
     context.settle_generic(&args.scheme, target.endpoint)?;
     let provider = provider(context, args, Some(&target))?;
     let mut suite = suite(&provider).map_err(Failure::usage)?;
@@ -79,7 +81,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
     let resolved = target.place.resolve().await;
-    outgoing::tell_of_foreign_place(context, &target, &resolved);
+    target::tell_of_foreign_place(context, &target, &resolved);
     if !resolved.addresses.is_empty() && !resolved.is_loopback() && !args.yes {
         return Err(Failure::usage(format!(
             "{} is not this machine: a check sends it forged and broken requests",
@@ -112,14 +114,11 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         // Nothing will be sent, so nothing is to be signed.
         Vec::new()
     } else {
-        secrets_for_sending(
-            context,
-            &args.secrets.flags(),
-            &provider,
-            &target,
-            &resolved,
-            &mut false,
-        )?
+        let keyring = target.keyring(context, args.secrets.flags());
+        let recipient = target.recipient(&resolved);
+        let (secrets, notice) = signing_secrets(&keyring, &provider, &recipient)?;
+        target::tell(context, notice);
+        secrets
     };
     let effects = Effects::new(context, args)?;
     if let Some(effects) = &effects {
@@ -353,7 +352,7 @@ impl Running<'_> {
 
     /// The ids by which the receiver knows the events of these requests, each once; none where it is known by nothing
     /// else than its bytes.
-    fn ids_of(&self, requests: &[Outgoing]) -> Vec<String> {
+    fn ids_of(&self, requests: &[PreparedRequest]) -> Vec<String> {
         let mut ids: Vec<String> = Vec::new();
         for outgoing in requests {
             let event = outgoing.event.as_ref().map(RemoteText::unescaped);
@@ -491,7 +490,7 @@ impl Running<'_> {
     /// Sends these one after the other, and counts what is done for each.
     async fn sent_one_by_one(
         &self,
-        requests: &[Outgoing],
+        requests: &[PreparedRequest],
     ) -> Result<Vec<(Answer, Option<i64>)>, Failure> {
         let client = self.client(Shape::default())?;
         let effects = self.effects.as_ref().filter(|_| !self.probe_failed);
@@ -517,7 +516,11 @@ impl Running<'_> {
     }
 
     /// Sends an event, kills the receiver then, starts it again, and sends the event again until it is accepted.
-    async fn killed(&mut self, requests: &[Outgoing], at: KillAt) -> Result<Course, Failure> {
+    async fn killed(
+        &mut self,
+        requests: &[PreparedRequest],
+        at: KillAt,
+    ) -> Result<Course, Failure> {
         let mut course = Course::default();
         let (Some(outgoing), Some(mut restarted)) = (requests.first(), self.restarted.take())
         else {
@@ -587,7 +590,7 @@ impl Running<'_> {
     /// What of these requests, or of the secrets, stands in the receiver's log.
     async fn logged(
         &self,
-        requests: &[Outgoing],
+        requests: &[PreparedRequest],
         what: Logged,
     ) -> Result<Vec<&'static str>, Failure> {
         let Some(log) = &self.log else {
@@ -676,7 +679,7 @@ impl Running<'_> {
     }
 
     /// Keeps the signatures that these requests should have had.
-    fn note_signatures(&mut self, requests: &[Outgoing]) {
+    fn note_signatures(&mut self, requests: &[PreparedRequest]) {
         let Some(scheme) = self.provider.signature.as_ref() else {
             return;
         };
@@ -698,34 +701,38 @@ impl Running<'_> {
     }
 
     /// The requests of a recipe, built and signed.
-    fn compose(&self, recipe: &Recipe) -> Result<Vec<Outgoing>, Failure> {
+    fn compose(&self, recipe: &Recipe) -> Result<Vec<PreparedRequest>, Failure> {
         let data = recipe.data.as_ref().map(|data| match data.as_str() {
             "/dev/null" => Vec::new(),
             data => data.as_bytes().to_vec(),
         });
-        let mut headers = outgoing::own_headers(&self.args.way)?;
+        let mut headers = target::own_headers(&self.args.way)?;
         for header in &recipe.headers {
-            headers.push(header.parse().map_err(Failure::usage)?);
+            let header: HeaderFlag = header.parse().map_err(Failure::usage)?;
+            headers.push(&header.name, &header.value);
         }
-        let options = SendOptions {
+        let options = ComposeOptions {
             data,
-            edits: outgoing::edits(&recipe.set, &recipe.set_string, &recipe.unset)?,
+            edits: read_edits(&recipe.set, &recipe.set_string, &recipe.unset)
+                .map_err(Failure::usage)?,
             schema: SchemaRule::Skip,
             unsigned: recipe.unsigned,
-            secrets: SecretFlags {
-                literal: match recipe.old_secret {
-                    true => self.old_secrets.clone(),
-                    false => self.secrets.to_vec(),
-                },
-                ..SecretFlags::default()
-            },
             headers,
             method: recipe.method.map(str::to_owned),
             allow_http: self.args.way.allow_http,
             faults: recipe.faults.clone(),
-            ..SendOptions::default()
+            ..ComposeOptions::default()
         };
-        let mut composer = Composer::new(self.context, &options, self.target, self.resolved);
+        let keys = FixedKeys {
+            secrets: match recipe.old_secret {
+                true => self.old_secrets.clone(),
+                false => self.secrets.to_vec(),
+            },
+            verify_token: self.context.settings.verify_token(self.provider),
+        };
+        let recipient = self.target.recipient(self.resolved);
+        let catalog = self.context.catalog()?;
+        let mut composer = Composer::new(catalog, &keys, &options, &recipient);
         let names = recipe.events.iter();
         let mut requests = names
             .map(|name| composer.compose(name))
@@ -764,7 +771,7 @@ impl Running<'_> {
     async fn course(
         &mut self,
         case: &Case,
-        requests: Vec<Outgoing>,
+        requests: Vec<PreparedRequest>,
         place: usize,
     ) -> Result<Course, Failure> {
         let wanted = match case.want {
@@ -793,7 +800,7 @@ impl Running<'_> {
         };
         let client = self.client(faults::shape(&case.recipe.faults))?;
         let this = &*self;
-        let send = |outgoing: &Outgoing| {
+        let send = |outgoing: &PreparedRequest| {
             let request = outgoing.request.clone();
             let client = &client;
             async move { this.answer(client, &request).await }

@@ -16,12 +16,13 @@ use super::arrivals::{Arrival, Showing, Shown};
 use crate::catalog::{EventPattern, Provider};
 use crate::cli::ForwardArgs;
 use crate::commands::Context;
-use crate::commands::send::outgoing::Target as Destination;
-use crate::commands::send::outgoing::{self, Outgoing};
 use crate::commands::send::transmit::{Manner, transmit, wait_for};
+use crate::commands::target;
+use crate::commands::target::Target;
+use crate::compose::PreparedRequest;
 use crate::delivery::Progress;
 use crate::exit::Failure;
-use crate::forward::{Health, Target, answer_headers, onward};
+use crate::forward::{Health, answer_headers, onward};
 use crate::http::{Client, ClientOptions, Place, TlsOptions};
 use crate::model::{
     AttemptErrorKind, Capture, Destinations, Outcome, RemoteText, Right, duration::short, suggest,
@@ -59,7 +60,7 @@ struct Ways {
 struct Way {
     /// All, where there is none.
     events: Option<EventPattern>,
-    target: Target,
+    place: Place,
     client: Client,
     health: Health,
 }
@@ -86,11 +87,11 @@ impl Forwarding {
     ) -> Result<Option<Self>, Failure> {
         let mut targets = Vec::new();
         for text in &args.forward_to {
-            let destination = outgoing::target(context, None, Some(text))?;
+            let destination = target::target(context, None, Some(text))?;
             targets.push(way(context, args, None, &destination).await?);
         }
         for (route, trust) in &context.settings.listen_routes {
-            let mut destination = outgoing::target(context, None, Some(&route.to))?;
+            let mut destination = target::target(context, None, Some(&route.to))?;
             destination.chosen_by_user &= trust.allows(Right::ForwardElsewhere);
             targets.push(way(context, args, Some(route.event.clone()), &destination).await?);
         }
@@ -104,13 +105,13 @@ impl Forwarding {
                     continue;
                 }
                 if limit > soon {
-                    let told = format!("waiting for {}", way.target.place);
+                    let told = format!("waiting for {}", way.place);
                     context.ui.note(Note::Status(told.into()));
                 }
                 if !wait_for(way.client.to(), limit - soon).await {
                     return Err(Failure::no_answer(format!(
                         "nothing listens at {} after {}",
-                        way.target.place,
+                        way.place,
                         short(limit)
                     )));
                 }
@@ -142,7 +143,7 @@ impl Forwarding {
         };
         let mut targets = self.ways.targets.iter();
         let found = targets.find(|way| way.client.to().addresses.iter().any(is_own));
-        found.map(|way| &way.target.place)
+        found.map(|way| &way.place)
     }
 
     /// The places that requests go to, for people.
@@ -151,7 +152,7 @@ impl Forwarding {
             .ways
             .targets
             .iter()
-            .map(|way| way.target.place.to_string())
+            .map(|way| way.place.to_string())
             .collect();
         places.join(", ")
     }
@@ -159,14 +160,14 @@ impl Forwarding {
     /// The same, each by itself.
     pub fn destinations(&self) -> Vec<String> {
         let targets = self.ways.targets.iter();
-        targets.map(|way| way.target.place.to_string()).collect()
+        targets.map(|way| way.place.to_string()).collect()
     }
 
     /// Where such an event is to go.
     pub fn targets_of(&self, provider: Option<&str>, event: Option<&RemoteText>) -> Destinations {
         let ways = self.ways.targets.iter();
         let wanting = ways.filter(|way| way.wants(provider, event));
-        Destinations::pending(wanting.map(|way| way.target.place.to_string()))
+        Destinations::pending(wanting.map(|way| way.place.to_string()))
     }
 
     /// Sends a capture on, and returns what its sender is answered. It is shown as soon as that is known.
@@ -257,7 +258,7 @@ impl Ways {
                 let delivered = sent
                     .as_ref()
                     .is_ok_and(|(delivery, _)| delivery.outcome == Outcome::Delivered);
-                let url = delivered.then(|| way.target.place.to_string());
+                let url = delivered.then(|| way.place.to_string());
                 let own_status = (index == 0 && answers).then_some(status);
                 if let Some(store) = &self.store
                     && (url.is_some() || own_status.is_some())
@@ -285,9 +286,9 @@ impl Ways {
         capture: &Capture,
         provider: Option<Arc<Provider>>,
     ) -> Sending {
-        let place = way.target.place_of(&capture.request.target);
-        let target = way.target.aim(&capture.request.target);
-        let outgoing = Outgoing {
+        let place = way.place.for_request(&capture.request.target);
+        let target = way.place.target_for_request(&capture.request.target);
+        let outgoing = PreparedRequest {
             provider,
             event: capture.event.clone(),
             variant: None,
@@ -303,7 +304,7 @@ impl Ways {
             schema: None,
             endpoint: None,
             signed: false,
-            goes_on: None,
+            resumed_from: None,
             settles_forward_at: None,
         };
         transmit(&way.client, self.store.as_deref(), &outgoing, &self.manner).await
@@ -324,7 +325,7 @@ impl Ways {
     }
 
     fn tell_of_health(&self, way: &Way, delivery: &Progress, showing: &Showing) {
-        let place = &way.target.place;
+        let place = &way.place;
         let error = delivery
             .attempts
             .last()
@@ -380,7 +381,7 @@ async fn way(
     context: &Context,
     args: &ForwardArgs,
     events: Option<EventPattern>,
-    destination: &Destination<'_>,
+    destination: &Target<'_>,
 ) -> Result<Way, Failure> {
     let resolved = destination.place.resolve().await;
     if !resolved.is_loopback() && !destination.chosen_by_user {
@@ -391,7 +392,7 @@ async fn way(
             ))
             .hint("--allow-routes lets it"));
         }
-        outgoing::tell_of_foreign_place(context, destination, &resolved);
+        target::tell_of_foreign_place(context, destination, &resolved);
     }
     let options = ClientOptions {
         tls: TlsOptions {
@@ -405,9 +406,7 @@ async fn way(
     };
     Ok(Way {
         events,
-        target: Target {
-            place: destination.place.clone(),
-        },
+        place: destination.place.clone(),
         client: Client::new(resolved, &options).map_err(Failure::usage)?,
         health: Health::default(),
     })

@@ -554,7 +554,7 @@ async fn open_tunnel(
     let routes = context.settings.listen_routes.iter();
     let routes = routes.map(|(route, _)| &route.to);
     for target in args.forward.forward_to.iter().chain(routes) {
-        let destination = crate::commands::send::outgoing::target(context, None, Some(target))?;
+        let destination = crate::commands::target::target(context, None, Some(target))?;
         if destination.place.target() == "/" {
             return Err(Failure::usage(format!(
                 "with a tunnel anybody could ask for any path of {}",

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use tokio::time::MissedTickBehavior;
 
 use super::live::{DRAWN_EVERY, Live};
-use super::outgoing::{Outgoing, Signing, Target};
 use crate::cli::{DeliveryArgs, RetriesFlag, WayArgs};
 use crate::commands::Context;
 use crate::commands::signals::Signals;
+use crate::commands::target::Target;
+use crate::compose::{PreparedRequest, Signing, faults};
 use crate::delivery::{
     Backoff, Clock, Fault, Gate, Next, Policy, Progress, Rate, Schedule, deliver,
 };
@@ -103,13 +104,13 @@ impl Manner {
             speed: args.speed.unwrap_or(1.0),
             policy,
             timeout: args.timeout.map(|timeout| timeout.0),
-            late: super::faults::late(faults),
+            late: faults::late(faults),
             is_measured: false,
             tokens: context.token_names()?,
         })
     }
 
-    fn policy(&self, outgoing: &Outgoing) -> Policy {
+    fn policy(&self, outgoing: &PreparedRequest) -> Policy {
         let event = outgoing.event.as_ref().map(RemoteText::unescaped);
         let own = || Some(outgoing.provider.as_ref()?.policy_of(event));
         self.policy.clone().or_else(own).unwrap_or_default()
@@ -128,7 +129,7 @@ impl Manner {
 
     /// What may be under way at once, and begin within a time: the flags' word, else the provider's where
     /// its policy is followed. Real time: the rate's is divided as waits are.
-    fn gate(&self, args: &DeliveryArgs, requests: &[Outgoing]) -> Gate {
+    fn gate(&self, args: &DeliveryArgs, requests: &[PreparedRequest]) -> Gate {
         let followed = requests
             .first()
             .filter(|_| self.retries == Some(RetriesFlag::Policy))
@@ -157,7 +158,7 @@ pub async fn transmit_all(
     context: &Context,
     target: &Target<'_>,
     resolved: Resolved,
-    requests: &[Outgoing],
+    requests: &[PreparedRequest],
     args: &DeliveryArgs,
     faults: &[Fault],
     verb: &str,
@@ -175,12 +176,7 @@ pub async fn transmit_all(
         )));
         return Ok(Exit::NoAnswer);
     }
-    let client = client(
-        resolved,
-        &args.way,
-        target.endpoint,
-        super::faults::shape(faults),
-    )?;
+    let client = client(resolved, &args.way, target.endpoint, faults::shape(faults))?;
     let gate = manner.gate(args, requests);
     let sender = Sender {
         context: Some(context),
@@ -266,7 +262,7 @@ pub async fn transmit_all(
 pub async fn transmit(
     client: &Client,
     store: Option<&dyn Store>,
-    outgoing: &Outgoing,
+    outgoing: &PreparedRequest,
     manner: &Manner,
 ) -> Result<(Progress, DeliveryReport), Failure> {
     let gate = Gate::new(1, None);
@@ -300,7 +296,7 @@ impl Sender<'_> {
     async fn send(
         &self,
         place: usize,
-        outgoing: &Outgoing,
+        outgoing: &PreparedRequest,
     ) -> Result<(Progress, DeliveryReport), Failure> {
         let policy = self.manner.policy(outgoing);
         let schedule = self.manner.schedule(&policy);
@@ -310,9 +306,9 @@ impl Sender<'_> {
         };
         let name = || outgoing.event.clone().unwrap_or_else(|| "-".into());
         let total = schedule.waits().len() + 1 + usize::from(schedule.late().is_some());
-        let record = RefCell::new(outgoing.goes_on.clone());
+        let record = RefCell::new(outgoing.resumed_from.clone());
         let before = outgoing
-            .goes_on
+            .resumed_from
             .as_ref()
             .map_or(0, |record| record.attempts.len());
         let before = u32::try_from(before).unwrap_or(u32::MAX);
@@ -327,7 +323,7 @@ impl Sender<'_> {
                 let _pass = self.gate.pass().await;
                 self.live.under_way(place, name(), number, total);
                 let started_at = Timestamp::now();
-                let afresh = outgoing.signed && (number > 1 || outgoing.goes_on.is_some());
+                let afresh = outgoing.signed && (number > 1 || outgoing.resumed_from.is_some());
                 let request = if afresh {
                     sign_again(outgoing, Timestamp::now())?
                 } else {
@@ -398,7 +394,7 @@ impl Sender<'_> {
     fn tell(
         &self,
         place: usize,
-        outgoing: &Outgoing,
+        outgoing: &PreparedRequest,
         delivery: &Progress,
         next: Next,
         schedule: &Schedule,
@@ -448,7 +444,7 @@ impl Sender<'_> {
 
 /// The same request, signed for now: the event's id and the body stay, unless the scheme's own time is in
 /// the body.
-fn sign_again(outgoing: &Outgoing, now: Timestamp) -> Result<Request, Failure> {
+fn sign_again(outgoing: &PreparedRequest, now: Timestamp) -> Result<Request, Failure> {
     let scheme = outgoing
         .provider
         .as_ref()
@@ -560,7 +556,7 @@ fn hint_for(delivery: &Progress, place: &Place) -> Option<Note> {
 }
 
 /// A delivery's record before anything came of it.
-fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> Delivery {
+fn begin(outgoing: &PreparedRequest, tokens: &TokenNames, now: Timestamp) -> Delivery {
     // A name that another provider has for its token means nothing where it is known whose request this is:
     // what is masked here cannot be sent again.
     let own = TokenNames::of(outgoing.provider.as_deref().into_iter(), std::iter::empty());
@@ -603,7 +599,7 @@ fn begin(outgoing: &Outgoing, tokens: &TokenNames, now: Timestamp) -> Delivery {
 fn settle(
     record: &mut Delivery,
     before: u32,
-    outgoing: &Outgoing,
+    outgoing: &PreparedRequest,
     delivery: &Progress,
     policy: &Policy,
     tokens: &TokenNames,

@@ -6,7 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use hookcli::catalog::{Catalog, Provider, Recogniser};
 use hookcli::view::redact::{self, TokenNames};
-use hookcli::forward::{OwnHosts, Target, is_from_web_page, onward};
+use hookcli::forward::{OwnHosts, is_from_web_page, onward};
+use hookcli::http::Place;
 use hookcli::model::{Headers, Request, decode_body};
 use hookcli::payload::Document;
 use hookcli::signature::{Envelope, test_keys, verify};
@@ -49,8 +50,8 @@ fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
     let (masked, _) = redact::request(None, &request, &[], &NAMES);
     let (again, names) = redact::request(None, &masked, &[], &NAMES);
     assert!(names.is_empty() || again.headers == masked.headers, "once is enough");
-    let to = Target { place: "3000".parse().unwrap() };
-    let place = to.place_of(&request.target);
+    let to: Place = "3000".parse().unwrap();
+    let place = to.for_request(&request.target);
     assert_eq!(place.url().host_str(), Some("localhost"));
-    onward(&request, &place, to.aim(&request.target), true);
+    onward(&request, &place, to.target_for_request(&request.target), true);
 });

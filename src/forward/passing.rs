@@ -1,4 +1,4 @@
-//! A target, and what of a request and of its answer goes past us.
+//! What of a request and of its response goes past us, and a destination's health.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,49 +17,6 @@ const OF_THE_CONNECTION: [&str; 9] = [
     "upgrade",
     "expect",
 ];
-
-/// Where requests go on to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    pub place: Place,
-}
-
-impl Target {
-    /// The place of one request. A URL with a path or a query is exact; one without keeps the path and query
-    /// that the sender asked for. The host is never the sender's to choose.
-    pub fn place_of(&self, asked: &str) -> Place {
-        if self.place.target() == "/" {
-            self.place.with_path_of(path_of(asked))
-        } else {
-            self.place.clone()
-        }
-    }
-}
-
-impl Target {
-    /// What the request line says there: the sender's own path and query, byte for byte, or those of an exact
-    /// URL.
-    pub fn aim(&self, asked: &str) -> String {
-        if self.place.target() != "/" {
-            return self.place.target();
-        }
-        match path_of(asked) {
-            path if path.starts_with('/') => path.to_owned(),
-            other => format!("/{other}"),
-        }
-    }
-}
-
-/// Path and query of what a request line asks for: of an absolute URL, what stands behind its host
-/// (RFC 9112, section 3.2.2).
-fn path_of(asked: &str) -> &str {
-    match asked.split_once("://") {
-        Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
-            rest.find('/').map_or("/", |at| &rest[at..])
-        }
-        _ => asked,
-    }
-}
 
 /// The request as it goes on to that place: its bytes and headers as they came, but for what belongs to the
 /// connection. A machine that is not this one is addressed by its own name.
@@ -124,45 +81,6 @@ impl Health {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_url_with_a_path_is_exact_and_the_host_is_never_the_senders() {
-        let place = |url: &str, asked: &str| {
-            let target = Target {
-                place: url.parse().unwrap(),
-            };
-            target.place_of(asked).to_string()
-        };
-        assert_eq!(place("3000", "/a?b=1"), "http://localhost:3000/a?b=1");
-        assert_eq!(place("3000/hook", "/a?b=1"), "http://localhost:3000/hook");
-        assert_eq!(place("3000/?x=1", "/a"), "http://localhost:3000/?x=1");
-        for asked in ["http://evil.example/a", "https://evil.example:1/a"] {
-            assert_eq!(place("3000", asked), "http://localhost:3000/a");
-        }
-        assert_eq!(
-            place("3000", "http://evil.example"),
-            "http://localhost:3000/"
-        );
-        assert_eq!(
-            place("3000", "//evil.example/a"),
-            "http://localhost:3000/evil.example/a"
-        );
-        assert_eq!(place("3000", "*"), "http://localhost:3000/*");
-        let aimed = |url: &str, asked: &str| {
-            let place = url.parse().unwrap();
-            Target { place }.aim(asked)
-        };
-        for path in [
-            "/a/../..%2f..//b?x",
-            "/a\\..\\b",
-            "//evil.example/x",
-            "/{d}",
-        ] {
-            assert_eq!(aimed("3000", path), path, "byte for byte");
-        }
-        assert_eq!(aimed("3000/hook?x=1", "/a"), "/hook?x=1");
-        assert_eq!(aimed("3000", "http://evil.example/a"), "/a");
-    }
 
     #[test]
     fn what_belongs_to_the_connection_stays_behind() {

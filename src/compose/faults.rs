@@ -6,18 +6,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::outgoing::Outgoing;
+use super::{ComposeError, PreparedRequest};
 use crate::catalog::Provider;
-use crate::commands::Context;
 use crate::delivery::{
     At, Fault, Form, Spot, extended_signature, huge, nested, padded, tampered, tampered_signature,
     truncated_signature, upper_case_hex,
 };
-use crate::exit::Failure;
 use crate::http::{Ending, Shape};
 use crate::model::{Headers, Secret};
 use crate::payload::{Document, Edit, Escapes, Layout, Order, Restyler, Style, apply};
-use crate::report::Note;
 use crate::signature::{Encoding, Scheme, new_keys, test_keys};
 
 /// An event type that no provider has.
@@ -30,7 +27,7 @@ pub fn before_signing(
     event: &str,
     body: Vec<u8>,
     headers: &mut Headers,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<Vec<u8>, ComposeError> {
     let mut body = body;
     for fault in faults {
         body = match fault {
@@ -38,16 +35,14 @@ pub fn before_signing(
             Fault::MissingField => without_required(provider, event, body)?,
             Fault::NotJson => b"this is no JSON: {".to_vec(),
             Fault::HugeBody(bytes) => huge(*bytes),
-            Fault::PaddedBody(bytes) => padded(&body, *bytes).ok_or_else(|| {
-                Failure::usage("the payload is not an object: a field cannot be added")
-            })?,
+            Fault::PaddedBody(bytes) => padded(&body, *bytes).ok_or(ComposeError::NotAnObject)?,
             Fault::DeepNesting(depth) => nested(*depth),
             Fault::Spacing => restyled(body, Layout::SPACED, Escapes::LEAST, Order::AsIs)?,
             Fault::Escapes => restyled(body, Layout::COMPACT, Escapes::PHP, Order::AsIs)?,
             Fault::KeyOrder => restyled(body, Layout::COMPACT, Escapes::LEAST, Order::Sorted)?,
             Fault::CompressedBody => {
                 headers.set("content-encoding", "gzip");
-                compressed(&body).map_err(|error| Failure::machine(error.to_string()))?
+                compressed(&body).map_err(ComposeError::Compression)?
             }
             _ => body,
         };
@@ -133,7 +128,7 @@ pub fn signed_instead(
     faults: &[Fault],
     scheme: &Scheme,
     body: &[u8],
-) -> Result<Option<Vec<u8>>, Failure> {
+) -> Result<Option<Vec<u8>>, ComposeError> {
     let reformatted = faults.iter().find_map(|fault| match fault {
         Fault::ReformattedBody(form) => Some(*form),
         _ => None,
@@ -142,9 +137,7 @@ pub fn signed_instead(
         return Ok(None);
     }
     if scheme.writes_body() {
-        return Err(Failure::usage(
-            "signing writes into the body: the signature of another one cannot go with it",
-        ));
+        return Err(ComposeError::SigningWritesBody);
     }
     match reformatted {
         Some(form) => in_form(body.to_vec(), form).map(Some),
@@ -153,7 +146,7 @@ pub fn signed_instead(
 }
 
 /// JSON as that serialiser writes it.
-fn in_form(body: Vec<u8>, form: Form) -> Result<Vec<u8>, Failure> {
+fn in_form(body: Vec<u8>, form: Form) -> Result<Vec<u8>, ComposeError> {
     let (layout, escapes, order) = match form {
         Form::Compact => (Layout::COMPACT, Escapes::LEAST, Order::AsIs),
         Form::Sorted => (Layout::COMPACT, Escapes::LEAST, Order::Sorted),
@@ -218,22 +211,20 @@ pub fn secrets(
     faults: &[Fault],
     scheme: Option<&Scheme>,
     secrets: Arc<[Secret]>,
-) -> Result<Arc<[Secret]>, Failure> {
+) -> Result<Arc<[Secret]>, ComposeError> {
     let Some(scheme) = scheme else {
         return Ok(secrets);
     };
-    let another = || new_keys(scheme).map_err(Failure::usage);
+    let another = || new_keys(scheme);
     if faults.contains(&Fault::PublicSecret) {
-        return Ok([test_keys(scheme).map_err(Failure::usage)?.signing].into());
+        return Ok([test_keys(scheme)?.signing].into());
     }
     if faults.contains(&Fault::WrongSecret) {
         return Ok([another()?.signing].into());
     }
     if faults.contains(&Fault::SecondSecret) {
         if !scheme.carries_several() {
-            return Err(Failure::usage(
-                "the scheme has room for one signature: a second secret leaves no trace",
-            ));
+            return Err(ComposeError::OneSignatureOnly);
         }
         let another = another()?.signing;
         return Ok(std::iter::once(another)
@@ -293,7 +284,7 @@ fn unknown_event(
     event: &str,
     body: Vec<u8>,
     headers: &mut Headers,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<Vec<u8>, ComposeError> {
     let wire = provider
         .events
         .get(event)
@@ -314,13 +305,15 @@ fn unknown_event(
     });
     let Some(path) = place else { return Ok(body) };
     let value = format!("\"{UNKNOWN_EVENT}\"");
-    apply(&text, &[Edit::Set { path, value }])
-        .map(String::into_bytes)
-        .map_err(Failure::usage)
+    Ok(apply(&text, &[Edit::Set { path, value }])?.into_bytes())
 }
 
 /// Without the first member that the schema requires and whose lack it notices; else without the first.
-fn without_required(provider: &Provider, event: &str, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
+fn without_required(
+    provider: &Provider,
+    event: &str,
+    body: Vec<u8>,
+) -> Result<Vec<u8>, ComposeError> {
     let Ok(document) = Document::parse(&body) else {
         return Ok(body);
     };
@@ -329,8 +322,8 @@ fn without_required(provider: &Provider, event: &str, body: Vec<u8>) -> Result<V
     for child in document.root().children() {
         let Some(key) = child.key() else { continue };
         let path = format!("/{}", key.replace('~', "~0").replace('/', "~1"));
-        let path = path.parse().map_err(Failure::usage)?;
-        let without = apply(&text, &[Edit::Unset { path }]).map_err(Failure::usage)?;
+        let Ok(path) = path.parse() else { continue };
+        let without = apply(&text, &[Edit::Unset { path }])?;
         if !provider.validate(event, without.as_bytes())?.is_empty() {
             return Ok(without.into_bytes());
         }
@@ -344,9 +337,8 @@ fn restyled(
     layout: Layout,
     escapes: Escapes,
     order: Order,
-) -> Result<Vec<u8>, Failure> {
-    let document = Document::parse(&body)
-        .map_err(|error| Failure::usage(format!("the payload has no other form: it is {error}")))?;
+) -> Result<Vec<u8>, ComposeError> {
+    let document = Document::parse(&body)?;
     let style = Style {
         layout,
         escapes,
@@ -363,7 +355,7 @@ fn compressed(body: &[u8]) -> std::io::Result<Vec<u8>> {
 }
 
 /// The requests in the order, and as often, as the faults want them.
-pub fn order(faults: &[Fault], requests: &mut Vec<Outgoing>) {
+pub fn order(faults: &[Fault], requests: &mut Vec<PreparedRequest>) {
     if faults.contains(&Fault::Reorder) {
         requests.reverse();
     }
@@ -385,7 +377,7 @@ pub fn order(faults: &[Fault], requests: &mut Vec<Outgoing>) {
 }
 
 /// The same delivery with another signature.
-fn forged(request: &Outgoing) -> Outgoing {
+fn forged(request: &PreparedRequest) -> PreparedRequest {
     let mut forged = request.clone();
     let scheme = request
         .provider
@@ -399,22 +391,4 @@ fn forged(request: &Outgoing) -> Outgoing {
         forged.signed = false;
     }
     forged
-}
-
-/// Says of each fault what a right receiver does with it.
-pub fn announce(context: &Context, faults: &[Fault], requests: &[Outgoing]) {
-    let provider = requests
-        .first()
-        .and_then(|request| request.provider.as_deref());
-    let scheme = provider.and_then(|provider| provider.signature.as_ref());
-    let timed = scheme
-        .and_then(|scheme| scheme.timestamp.as_ref())
-        .is_some_and(|rule| rule.tolerance.is_some());
-    let covered = scheme.is_some_and(|scheme| scheme.covers_body());
-    for fault in faults {
-        let expected = fault.expected(scheme.is_some(), timed, covered);
-        context
-            .ui
-            .note(Note::hint(format!("{fault}: {}", expected.sentence())));
-    }
 }

@@ -1,0 +1,184 @@
+//! Where a verb sends to, with which secrets and headers: what flags and settings come to.
+
+use crate::catalog::Provider;
+use crate::cli::{DeliveryArgs, WayArgs};
+use crate::commands::Context;
+use crate::compose::{ComposeError, ComposeNotice, Keyring, PreparedRequest, Recipient};
+use crate::exchange::{CurlOptions, curl_command};
+use crate::exit::Failure;
+use crate::http::{Place, Resolved};
+use crate::model::{Headers, Right, Secret};
+use crate::report::{CurlReport, Note, Report};
+use crate::settings::{Destination, Endpoint, SecretFlags, Settings};
+use crate::view::{BodyReport, RequestReport};
+
+/// Where a verb sends to: the place, the endpoint it belongs to, and who chose it.
+pub struct Target<'s> {
+    pub place: Place,
+    pub endpoint: Option<&'s Endpoint>,
+    /// The endpoint's name.
+    pub endpoint_name: Option<String>,
+    pub chosen_by_user: bool,
+}
+
+impl Target<'_> {
+    /// What the request's making has to know of it.
+    pub fn recipient(&self, resolved: &Resolved) -> Recipient {
+        Recipient {
+            place: self.place.clone(),
+            endpoint: self.endpoint_name.clone(),
+            chosen_by_user: self.chosen_by_user,
+            has_own_scheme: self
+                .endpoint
+                .is_some_and(|endpoint| endpoint.signature.is_some()),
+            is_loopback: resolved.is_loopback(),
+        }
+    }
+
+    /// The secrets that the settings have for it; `flags` come first.
+    pub fn keyring<'k>(&'k self, context: &'k Context, flags: SecretFlags) -> SettingsKeyring<'k> {
+        SettingsKeyring {
+            settings: &context.settings,
+            flags,
+            endpoint: self.endpoint,
+        }
+    }
+}
+
+/// The secrets of flags, the environment and the settings' files.
+pub struct SettingsKeyring<'s> {
+    settings: &'s Settings,
+    flags: SecretFlags,
+    endpoint: Option<&'s Endpoint>,
+}
+
+impl Keyring for SettingsKeyring<'_> {
+    fn secrets(&self, provider: &Provider) -> Result<Vec<Secret>, ComposeError> {
+        self.settings
+            .secrets(&self.flags, Some(provider), self.endpoint)
+            .map_err(|why| ComposeError::Secrets(why.into()))
+    }
+
+    fn verify_token(&self, provider: &Provider) -> Option<Secret> {
+        self.settings.verify_token(provider)
+    }
+}
+
+/// Tells what is worth saying of a request that was made.
+pub fn tell(context: &Context, notices: impl IntoIterator<Item = ComposeNotice>) {
+    for notice in notices {
+        context.ui.note(match notice {
+            ComposeNotice::TestSecret { provider, secret } => Note::hint(format!(
+                "signed with the public test secret `{secret}`; set {} to use your own",
+                crate::settings::variable_of(&provider)
+            )),
+            ComposeNotice::AgainstSchema { event, violations } => Note::warning(format!(
+                "{event} does not follow its schema: {violations}"
+            )),
+            ComposeNotice::CredentialsDropped { names, destination } => Note::warning(format!(
+                "{} is not sent to {destination}, which is not this machine; --keep-credentials sends it",
+                names.join(" and ")
+            )),
+        });
+    }
+}
+
+/// What `--url`, `--to` and the settings come to.
+pub fn target<'s>(
+    context: &'s Context,
+    url: Option<&str>,
+    to: Option<&str>,
+) -> Result<Target<'s>, Failure> {
+    let by_user = |place| Target {
+        place,
+        endpoint: None,
+        endpoint_name: None,
+        chosen_by_user: true,
+    };
+    if let Some(url) = url {
+        return url.parse().map(by_user).map_err(Failure::usage);
+    }
+    if let Some(to) = to {
+        return match context.settings.destination(to).map_err(Failure::usage)? {
+            Destination::Place(place) => Ok(by_user(place)),
+            Destination::Endpoint(endpoint) => Ok(Target {
+                place: endpoint
+                    .url
+                    .parse()
+                    .map_err(|error| Failure::usage(format!("endpoint `{to}`: {error}")))?,
+                endpoint: Some(endpoint),
+                endpoint_name: Some(to.to_owned()),
+                chosen_by_user: endpoint.trust.allows(Right::SignElsewhere),
+            }),
+        };
+    }
+    match &context.settings.default_url {
+        Some((url, trust)) => {
+            let place = url.parse().map_err(Failure::usage)?;
+            Ok(Target { place, endpoint: None, endpoint_name: None, chosen_by_user: trust.allows(Right::SignElsewhere) })
+        }
+        None => Err(Failure::usage("there is no URL to send to").hint("give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to")),
+    }
+}
+
+/// Tells of a place that a file of the working tree chose and that is not this machine.
+pub fn tell_of_foreign_place(context: &Context, target: &Target<'_>, resolved: &Resolved) {
+    if !target.chosen_by_user && !resolved.is_loopback() {
+        context.ui.note(Note::warning(format!(
+            "the hookcli.toml of the working tree sends this to {}",
+            target.place
+        )));
+    }
+}
+
+/// The headers that the user adds; those that frame the message are not theirs to say.
+pub fn own_headers(way: &WayArgs) -> Result<Headers, Failure> {
+    let mut headers = Headers::new();
+    for header in &way.headers {
+        if ["content-length", "transfer-encoding"]
+            .iter()
+            .any(|framing| header.name.eq_ignore_ascii_case(framing))
+        {
+            return Err(Failure::usage(format!(
+                "-H {}: hookcli says itself how long the body is",
+                header.name
+            )));
+        }
+        headers.push(&header.name, &header.value);
+    }
+    Ok(headers)
+}
+
+/// What follows from `--dry-run` and `--curl`: the request is printed, and nothing is sent.
+pub fn print(
+    context: &Context,
+    outgoing: &PreparedRequest,
+    as_curl: bool,
+    args: &DeliveryArgs,
+) -> Result<(), Failure> {
+    if as_curl {
+        let options = CurlOptions {
+            insecure: args.way.insecure,
+            ca_file: args.way.cacert.clone(),
+        };
+        let command = curl_command(
+            &outgoing.request,
+            outgoing.place.url_without_credentials().as_str(),
+            &options,
+        );
+        return context.emit(&Report::Curl(CurlReport { command }));
+    }
+    context.emit(&Report::DryRun(RequestReport {
+        provider: outgoing
+            .provider
+            .as_ref()
+            .map(|provider| provider.name.clone()),
+        event: outgoing.event.clone(),
+        method: outgoing.request.method.clone(),
+        url: outgoing.place.to_string(),
+        target: outgoing.request.target.clone(),
+        headers: outgoing.request.headers.clone(),
+        body: BodyReport::of(&outgoing.request.body),
+        schema: outgoing.schema.clone(),
+    }))
+}

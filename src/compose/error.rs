@@ -1,0 +1,98 @@
+//! What keeps a request from being made, and what is worth saying of one that was.
+
+use crate::catalog::{BuildError, CatalogError, LookupError};
+use crate::model::Verdict;
+use crate::payload::{EditError, NotJson};
+use crate::signature::{KeyError, SignError};
+
+/// Why a request cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// Whoever knows the secrets could not say them.
+    #[error(transparent)]
+    Secrets(Box<dyn std::error::Error + Send + Sync>),
+    #[error("{provider} delivers to https URLs alone, and {destination} is not one")]
+    HttpsOnly {
+        provider: String,
+        destination: String,
+    },
+    #[error("{provider} never sends {event} on the platform {platform}: only on {senders}")]
+    OtherPlatform {
+        provider: String,
+        event: String,
+        platform: String,
+        senders: String,
+    },
+    #[error("{event} does not follow its schema: {violations}")]
+    AgainstSchema { event: String, violations: String },
+    #[error(
+        "{provider} puts the secret itself into the request, and the hookcli.toml of the working tree chose {destination}: it is not sent there"
+    )]
+    SecretToFoundPlace {
+        provider: String,
+        destination: String,
+    },
+    #[error(
+        "the hookcli.toml of the working tree chose both how this is signed and {destination}: nothing is signed for it"
+    )]
+    SchemeAndPlaceFound { destination: String },
+    #[error("there is no secret to sign {title} events with")]
+    NoSecret {
+        /// The provider's name.
+        provider: String,
+        /// And its title.
+        title: String,
+    },
+    #[error("the payload is not an object: a field cannot be added")]
+    NotAnObject,
+    #[error("the payload has no other form: it is {0}")]
+    NoOtherForm(#[from] NotJson),
+    #[error("the payload cannot be compressed")]
+    Compression(#[source] std::io::Error),
+    #[error("signing writes into the body: the signature of another one cannot go with it")]
+    SigningWritesBody,
+    #[error("the scheme has room for one signature: a second secret leaves no trace")]
+    OneSignatureOnly,
+    #[error(
+        "{request} was exported without its token, and {} stands there",
+        crate::model::MASK
+    )]
+    Masked { request: String },
+    #[error("{request}: the body is not UTF-8 and cannot be edited")]
+    NotText { request: String },
+    #[error("{request} did not verify when it came ({verdict}): signing it would make it genuine")]
+    Unverified { request: String, verdict: Verdict },
+    #[error("{request} is of no known provider: there is no scheme to sign it with")]
+    NoScheme { request: String },
+}
+
+/// What is worth saying of a request that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ComposeNotice {
+    /// It is signed with the secret that everybody knows.
+    TestSecret {
+        /// The provider's name.
+        provider: String,
+        /// What verifies it.
+        secret: String,
+    },
+    /// The payload does not follow its event's schema.
+    AgainstSchema { event: String, violations: String },
+    /// Credentials stay behind: the destination is another machine.
+    CredentialsDropped {
+        names: Vec<String>,
+        destination: String,
+    },
+}
