@@ -56,8 +56,6 @@ pub struct Failure {
     pub message: String,
     /// What to do next.
     pub hint: Option<String>,
-    /// It is no failure of the command: another process does what was to be done, or has done it.
-    pub is_left_alone: bool,
 }
 
 impl Failure {
@@ -66,7 +64,6 @@ impl Failure {
             exit: Exit::Usage,
             message: message.to_string(),
             hint: None,
-            is_left_alone: false,
         }
     }
 
@@ -83,7 +80,6 @@ impl Failure {
             exit: Exit::Machine,
             message: message.to_string(),
             hint: None,
-            is_left_alone: false,
         }
     }
 
@@ -139,7 +135,6 @@ impl From<crate::store::StoreError> for Failure {
             exit,
             message: error.to_string(),
             hint,
-            is_left_alone: matches!(error, StoreError::Taken(_)),
         }
     }
 }
@@ -159,7 +154,6 @@ impl From<crate::catalog::LookupError> for Failure {
             exit: Exit::Usage,
             message: error.to_string(),
             hint: hint.map(str::to_owned),
-            is_left_alone: false,
         }
     }
 }
@@ -208,6 +202,15 @@ impl From<crate::compose::ComposeError> for Failure {
             }
         };
         Self::usage(&error).hint(hint)
+    }
+}
+
+impl From<crate::dispatch::DispatchError> for Failure {
+    fn from(error: crate::dispatch::DispatchError) -> Self {
+        match error {
+            crate::dispatch::DispatchError::Compose(error) => error.into(),
+            crate::dispatch::DispatchError::Store(error) => error.into(),
+        }
     }
 }
 

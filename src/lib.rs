@@ -5,7 +5,7 @@
 //! Data flows one way:
 //!
 //! ```text
-//! send:    cli → settings → commands → catalog (build) → signature (sign) → delivery → http → store → render
+//! send:    cli → settings → commands → compose (catalog, signature) → dispatch (delivery, http, store) → view → render
 //! listen:  receiver → signature (verify) → store (commit) → reply → forward → render
 //! ```
 //!
@@ -25,6 +25,7 @@
 //! | [`store`] | captures and deliveries, kept | – |
 //! | [`exchange`] | captures in the forms of other tools | – |
 //! | [`compose`] | an event or a capture → a signed request | catalog, payload, signature, delivery, http, exchange, view |
+//! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits | compose, delivery, http, store, view |
 //! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
 //! | [`render`] | how it looks; the only code that prints | report, payload |
@@ -40,6 +41,7 @@ pub mod cli;
 pub mod commands;
 pub mod compose;
 pub mod delivery;
+pub mod dispatch;
 pub mod exchange;
 pub mod exit;
 pub mod forward;

@@ -32,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "signature",
             "receiver",
             "check",
+            "dispatch",
         ],
     ),
     (
@@ -46,12 +47,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "view",
         ],
     ),
+    (
+        "dispatch",
+        &["compose", "delivery", "http", "store", "view"],
+    ),
     ("view", &["catalog", "payload", "signature", "delivery"]),
     ("report", &["catalog", "check", "view"]),
     ("render", &["report", "exit", "payload", "check", "view"]),
     (
         "exit",
-        &["report", "store", "catalog", "compose", "settings"],
+        &[
+            "report", "store", "catalog", "compose", "dispatch", "settings",
+        ],
     ),
 ];
 

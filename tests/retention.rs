@@ -323,8 +323,8 @@ fn a_delivery_that_is_under_way_is_left_alone() {
         (&listed["outcome"], &listed["attempts"]),
         (&"unknown".into(), &1.into())
     );
-    drop((connection, silent));
-    let server = Server::on(port.parse().unwrap(), &[OK]);
+    drop(connection);
+    let server = Server::over(silent, &[OK]);
     let retried = place.run(&["deliveries", "retry", "--failed"]).expect(0);
     assert!(
         retried.stderr.contains("may have been delivered already"),

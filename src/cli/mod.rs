@@ -35,7 +35,7 @@ pub use listen::{BindFlag, Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesA
 pub use load::LoadArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
-pub use send::{ContentArgs, DeliveryArgs, RetriesFlag, SendArgs};
+pub use send::{ContentArgs, DeliveryArgs, SendArgs};
 pub use shared::{ColorFlag, HeaderFlag, ReadArgs, SecretArgs, Shared, Timeout, WayArgs, WhenFlag};
 pub use shell::CompletionsArgs;
 pub use sign::SignArgs;

@@ -1,11 +1,11 @@
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::scheme::SchemeArgs;
 use super::shared::{SecretArgs, Timeout, WayArgs, parse_now};
-use crate::delivery::{Backoff, Fault, MOST_RETRIES, Rate};
+use crate::delivery::{Backoff, Fault, Rate};
+use crate::dispatch::Retries;
 
 /// Builds events, signs them as their provider does, and delivers each once. Timestamps and ids are
 /// fresh. Delivered is what the provider counts as delivered.
@@ -119,7 +119,7 @@ pub struct DeliveryArgs {
     pub timeout: Option<Timeout>,
     /// Try again what fails: as the provider does (policy), or so many times (default: one attempt)
     #[arg(long, value_name = "policy|N")]
-    pub retries: Option<RetriesFlag>,
+    pub retries: Option<Retries>,
     /// Waits before the retries: 1s,2s,4s or exponential:1s..1m (the default)
     #[arg(long, value_name = "WAITS", requires = "retries")]
     pub backoff: Option<Backoff>,
@@ -144,27 +144,6 @@ pub struct DeliveryArgs {
     /// Wait until something listens there
     #[arg(long, value_name = "TIME", value_parser = crate::model::duration::parse)]
     pub wait: Option<Duration>,
-}
-
-/// `--retries`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RetriesFlag {
-    Policy,
-    Count(u32),
-}
-
-impl FromStr for RetriesFlag {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "policy" {
-            return Ok(Self::Policy);
-        }
-        let count = text.parse().ok().filter(|count| *count <= MOST_RETRIES);
-        count
-            .map(Self::Count)
-            .ok_or_else(|| format!("`{text}`: write policy, or a number up to {MOST_RETRIES}"))
-    }
 }
 
 fn percent(text: &str) -> Result<f64, String> {

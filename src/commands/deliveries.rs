@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::captures::provider_of;
-use super::send::transmit;
+use super::sending;
 use super::source;
 use super::target::Target;
 use super::{Context, GENERIC};
@@ -205,7 +205,7 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
     }
     for (target, resolved, requests) in groups {
         exits.push(
-            transmit::transmit_all(
+            sending::send_all(
                 context,
                 &target,
                 resolved,

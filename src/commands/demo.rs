@@ -11,8 +11,7 @@ use tokio::net::TcpListener;
 use super::Context;
 use super::listen::arrivals::Arrival;
 use super::listen::receiving::{Handling, Receiving, ReceivingOptions};
-use super::send::transmit;
-use super::send::transmit::Manner;
+use super::sending::dispatch_quietly;
 use super::source;
 use crate::catalog::{EventName, Provider};
 use crate::cli::DemoArgs;
@@ -21,6 +20,7 @@ use crate::compose::{
     SchemaRule,
 };
 use crate::delivery::Progress;
+use crate::dispatch::DeliveryOptions;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Resolved};
 use crate::model::{Capture, Outcome, Verdict};
@@ -229,13 +229,9 @@ impl Demo<'_> {
         &self,
         outgoing: &PreparedRequest,
     ) -> Result<(Progress, Option<Capture>), Failure> {
-        let (delivery, _) = transmit::transmit(
-            self.client,
-            Some(self.store),
-            outgoing,
-            &Manner::plain(None, 0),
-        )
-        .await?;
+        let options = DeliveryOptions::default();
+        let sent = dispatch_quietly(self.client, Some(self.store), outgoing, &options).await?;
+        let delivery = sent.progress;
         if !delivery.was_answered() {
             return Ok((delivery, None));
         }

@@ -11,13 +11,14 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::Context;
-use super::send::transmit::{Manner, transmit};
+use super::sending::dispatch_quietly;
 use super::signals::Signals;
 use super::target::{self, Target};
 use crate::catalog::EventName;
 use crate::cli::LoadArgs;
 use crate::compose::{ComposeOptions, Composer, Keyring, PreparedRequest, Recipient, SchemaRule};
 use crate::delivery::Tally;
+use crate::dispatch::DeliveryOptions;
 use crate::exchange::write_raw;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Connector, Resolved, TlsOptions, Wire};
@@ -97,7 +98,11 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
             .rate
             .map(|rate| rate.per.div_f64(f64::from(rate.count))),
         timeout: args.timeout,
-        manner: Manner::measured(args.timeout),
+        delivery: DeliveryOptions {
+            timeout: Some(Some(args.timeout)),
+            is_measured: true,
+            ..DeliveryOptions::default()
+        },
         begun: AtomicU64::new(0),
         ended: AtomicU64::new(0),
         stop: watch::Sender::new(false),
@@ -155,7 +160,7 @@ struct Plan<'p> {
     /// Between two requests, where there is a rate.
     interval: Option<Duration>,
     timeout: Duration,
-    manner: Manner,
+    delivery: DeliveryOptions,
     begun: AtomicU64,
     ended: AtomicU64,
     /// Turns true where the user interrupts.
@@ -365,8 +370,8 @@ impl Plan<'_> {
         client: &Client,
         outgoing: &PreparedRequest,
     ) -> Result<(Result<u16, &'static str>, Duration), Failure> {
-        let (delivery, _) = transmit(client, self.store, outgoing, &self.manner).await?;
-        let last = delivery.attempts.into_iter().last();
+        let sent = dispatch_quietly(client, self.store, outgoing, &self.delivery).await?;
+        let last = sent.progress.attempts.into_iter().last();
         let took = last.as_ref().map_or(Duration::ZERO, |last| last.duration);
         let result = match last.map(|attempt| attempt.result) {
             Some(Ok(response)) => Ok(response.status),

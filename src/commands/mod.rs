@@ -16,6 +16,7 @@ mod replay;
 mod retention;
 mod scaffold;
 mod send;
+mod sending;
 mod shell;
 mod sign;
 mod signals;

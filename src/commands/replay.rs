@@ -1,7 +1,7 @@
 //! `replay`: captures sent again, as they were or signed afresh.
 
 use super::Context;
-use super::send::transmit;
+use super::sending;
 use super::source;
 use super::target;
 use crate::cli::ReplayArgs;
@@ -77,7 +77,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
         }
         return Ok(Exit::Done);
     }
-    transmit::transmit_all(
+    sending::send_all(
         context,
         &target,
         resolved,

@@ -224,6 +224,30 @@ pub struct Resolved {
 }
 
 impl Resolved {
+    /// Waits until something accepts connections at the place. False: nothing did in time.
+    pub async fn wait_until_listening(&self, limit: Duration) -> bool {
+        let until = Instant::now() + limit;
+        loop {
+            let fresh = self.place.resolve().await;
+            for address in &fresh.addresses {
+                let connecting = tokio::net::TcpStream::connect(address);
+                if matches!(
+                    tokio::time::timeout(Duration::from_secs(1), connecting).await,
+                    Ok(Ok(_))
+                ) {
+                    return true;
+                }
+            }
+            if Instant::now() >= until {
+                return false;
+            }
+            tokio::time::sleep(
+                Duration::from_millis(50).min(until.saturating_duration_since(Instant::now())),
+            )
+            .await;
+        }
+    }
+
     /// What needs no looking up.
     pub fn known(place: Place, address: SocketAddr) -> Self {
         Self {

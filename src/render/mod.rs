@@ -3,8 +3,10 @@
 
 mod check;
 mod json;
+mod live;
 mod people;
 mod style;
 mod terminal;
 
+pub use live::Live;
 pub use terminal::{ColorChoice, Terminal, TerminalOptions, usage};

@@ -365,7 +365,11 @@ impl Server {
 
     /// At a port of its own choice for 0.
     pub fn on(port: u16, answers: &[&[u8]]) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        Self::over(TcpListener::bind(("127.0.0.1", port)).unwrap(), answers)
+    }
+
+    /// On a listener that is there already.
+    pub fn over(listener: TcpListener, answers: &[&[u8]]) -> Self {
         let port = listener.local_addr().unwrap().port();
         let answers: Vec<Vec<u8>> = answers.iter().map(|answer| answer.to_vec()).collect();
         let (sender, requests) = channel();

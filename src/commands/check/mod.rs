@@ -20,7 +20,7 @@ use crate::check::{
 use crate::cli::{CheckArgs, HeaderFlag};
 use crate::commands::Context;
 use crate::commands::junit::write_unfinished;
-use crate::commands::send::transmit::{self, wait_for};
+use crate::commands::sending;
 use crate::commands::signals::Signals;
 use crate::commands::target::{self, Target};
 use crate::compose::{
@@ -102,7 +102,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     };
     let log = log.or_else(|| restarted.as_ref().map(Restarted::log));
     if let Some(limit) = args.wait
-        && !wait_for(&resolved, limit).await
+        && !resolved.wait_until_listening(limit).await
     {
         context.ui.note(Note::warning(format!(
             "nothing listens at {} after {}",
@@ -747,7 +747,7 @@ impl Running<'_> {
 
     fn client(&self, shape: Shape) -> Result<Client, Failure> {
         let endpoint = self.target.endpoint;
-        transmit::client(self.resolved.clone(), &self.args.way, endpoint, shape)
+        sending::client(self.resolved.clone(), &self.args.way, endpoint, shape)
     }
 
     async fn answer(&self, client: &Client, request: &Request) -> Answer {

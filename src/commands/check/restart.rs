@@ -6,7 +6,6 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use crate::commands::listen::child::Running;
-use crate::commands::send::transmit::wait_for;
 use crate::exit::Failure;
 use crate::http::Resolved;
 
@@ -33,7 +32,7 @@ impl Restarted {
         resolved: &Resolved,
         wait: Option<Duration>,
     ) -> Result<Self, Failure> {
-        if wait_for(resolved, Duration::ZERO).await {
+        if resolved.wait_until_listening(Duration::ZERO).await {
             return Err(Failure::usage(format!(
                 "something listens at {} already, and --restart starts the receiver itself",
                 resolved.place
@@ -58,7 +57,7 @@ impl Restarted {
             .stdout(self.log.reopen_to_append()?)
             .stderr(self.log.reopen_to_append()?);
         self.running = Some(Running::spawn(&mut command, &self.command)?);
-        if wait_for(resolved, self.within).await {
+        if resolved.wait_until_listening(self.within).await {
             return Ok(());
         }
         self.stop().await;

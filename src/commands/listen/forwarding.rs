@@ -16,11 +16,12 @@ use super::arrivals::{Arrival, Showing, Shown};
 use crate::catalog::{EventPattern, Provider};
 use crate::cli::ForwardArgs;
 use crate::commands::Context;
-use crate::commands::send::transmit::{Manner, transmit, wait_for};
+use crate::commands::sending::dispatch_quietly;
 use crate::commands::target;
 use crate::commands::target::Target;
 use crate::compose::PreparedRequest;
 use crate::delivery::Progress;
+use crate::dispatch::{DeliveryOptions, Retries};
 use crate::exit::Failure;
 use crate::forward::{Health, answer_headers, onward};
 use crate::http::{Client, ClientOptions, Place, TlsOptions};
@@ -30,7 +31,7 @@ use crate::model::{
 use crate::receiver::Reply;
 use crate::report::Note;
 use crate::store::Store;
-use crate::view::DeliveryReport;
+use crate::view::{DeliveryReport, delivery_report};
 
 /// How many requests may be on their way at once; what comes beyond that waits, or stays due.
 const ON_THEIR_WAY: usize = 1024;
@@ -50,7 +51,7 @@ pub struct Forwarding {
 /// The targets, and how requests go there.
 struct Ways {
     targets: Vec<Way>,
-    manner: Manner,
+    delivery: DeliveryOptions,
     store: Option<Arc<dyn Store>>,
     /// What may help at a timeout is said once.
     told_of_timeout: AtomicBool,
@@ -101,14 +102,14 @@ impl Forwarding {
         if let Some(limit) = args.wait_for_target {
             for way in &targets {
                 let soon = limit.min(SOON);
-                if wait_for(way.client.to(), soon).await {
+                if way.client.to().wait_until_listening(soon).await {
                     continue;
                 }
                 if limit > soon {
                     let told = format!("waiting for {}", way.place);
                     context.ui.note(Note::Status(told.into()));
                 }
-                if !wait_for(way.client.to(), limit - soon).await {
+                if !way.client.to().wait_until_listening(limit - soon).await {
                     return Err(Failure::no_answer(format!(
                         "nothing listens at {} after {}",
                         way.place,
@@ -120,8 +121,12 @@ impl Forwarding {
         let timeout = args.forward_timeout.map(|timeout| timeout.0);
         let ways = Arc::new(Ways {
             targets,
-            manner: Manner::plain(timeout, args.forward_retries)
-                .with_tokens(context.token_names()?),
+            delivery: DeliveryOptions {
+                retries: (args.forward_retries > 0).then_some(Retries::Count(args.forward_retries)),
+                timeout,
+                tokens: context.token_names()?,
+                ..DeliveryOptions::default()
+            },
             store,
             told_of_timeout: AtomicBool::new(false),
         });
@@ -307,7 +312,15 @@ impl Ways {
             resumed_from: None,
             settles_forward_at: None,
         };
-        transmit(&way.client, self.store.as_deref(), &outgoing, &self.manner).await
+        let sent = dispatch_quietly(
+            &way.client,
+            self.store.as_deref(),
+            &outgoing,
+            &self.delivery,
+        )
+        .await?;
+        let report = delivery_report(&sent.record, outgoing.provider.as_deref());
+        Ok((sent.progress, report))
     }
 
     /// Shows what became of it at a target, and says when one goes and when it is back, once each.

@@ -1,15 +1,12 @@
 //! `send`: every request is built and signed before the first one goes out, so that a mistake in the third
 //! is no half-done work.
 
-pub mod live;
-pub mod transmit;
-
 use std::sync::Arc;
 
 use crate::catalog::{EventName, EventPattern, Provider};
 use crate::cli::SendArgs;
 use crate::commands::source::bytes_of;
-use crate::commands::{Context, target};
+use crate::commands::{Context, sending, target};
 use crate::compose::{
     ComposeOptions, Composer, PreparedRequest, SchemaRule, faults, sent_by_platform,
 };
@@ -88,7 +85,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Done);
     }
-    transmit::transmit_all(
+    sending::send_all(
         context,
         &target,
         resolved,

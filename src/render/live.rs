@@ -1,21 +1,19 @@
 //! The live view of deliveries that are retried: what is under way, what waits and for how long, what is to
 //! come after that.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::model::{RemoteText, duration::short};
 
-/// How often it is drawn.
-pub const DRAWN_EVERY: Duration = Duration::from_millis(100);
 /// So many deliveries have a line of their own.
 const SHOWN: usize = 8;
 
 /// The deliveries that have begun and are not settled, by their place in the order.
 #[derive(Default)]
 pub struct Live {
-    rows: RefCell<BTreeMap<usize, Row>>,
+    rows: Mutex<BTreeMap<usize, Row>>,
 }
 
 struct Row {
@@ -51,7 +49,7 @@ impl Live {
             total,
             stage,
         };
-        self.rows.borrow_mut().insert(place, row);
+        self.rows().insert(place, row);
     }
 
     /// It came to this, and the next one follows in `wait` of simulated time.
@@ -63,7 +61,7 @@ impl Live {
         speed: f64,
         ahead: &[Duration],
     ) {
-        if let Some(row) = self.rows.borrow_mut().get_mut(&place) {
+        if let Some(row) = self.rows().get_mut(&place) {
             row.stage = Stage::Waiting {
                 until: Instant::now() + wait.div_f64(speed),
                 speed,
@@ -74,12 +72,16 @@ impl Live {
     }
 
     pub fn settled(&self, place: usize) {
-        self.rows.borrow_mut().remove(&place);
+        self.rows().remove(&place);
+    }
+
+    fn rows(&self) -> MutexGuard<'_, BTreeMap<usize, Row>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The view as lines.
     pub fn lines(&self, settled: usize, total: usize) -> Vec<RemoteText> {
-        let rows = self.rows.borrow();
+        let rows = self.rows();
         let mut lines = Vec::new();
         if total > 1 {
             lines.push(format!("{settled} of {total} settled").into());

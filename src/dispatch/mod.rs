@@ -1,0 +1,29 @@
+//! Deliveries: attempts by a schedule, within limits, each recorded before it is made and once it is over.
+
+mod dispatcher;
+mod options;
+mod record;
+
+pub use dispatcher::{CompressedClock, DispatchEvent, Dispatched, Dispatcher};
+pub use options::{DeliveryOptions, Retries};
+
+use crate::compose::ComposeError;
+use crate::store::StoreError;
+
+/// What keeps a delivery from going on.
+#[derive(Debug, thiserror::Error)]
+pub enum DispatchError {
+    /// It could not be signed again.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    /// It could not be recorded, or another process makes it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl DispatchError {
+    /// Whether nothing is lost: another process makes the delivery, or has made it.
+    pub fn is_left_alone(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Taken(_)))
+    }
+}
