@@ -5,30 +5,37 @@
 //! Data flows one way:
 //!
 //! ```text
-//! send:    cli → settings → commands → compose (catalog, signature) → dispatch (delivery, http, store) → view → render
-//! listen:  receiver → signature (verify) → store (commit) → reply → forward → render
+//! send:    cli → settings → commands → compose → dispatch → view → render
+//! listen:  receiver → ingest (verify, commit, answer) → forward, expect; its events → commands → view → render
 //! ```
 //!
 //! | room | what it holds | may use |
 //! |---|---|---|
+//! | **shell** | | |
 //! | [`cli`] | what can be typed | pure values of any room |
 //! | [`settings`] | flags, environment and files, resolved | pure values of any room |
 //! | [`commands`] | one file or folder a verb: joins the rooms below | all |
-//! | [`catalog`] | providers as data; events, samples, schemas | payload, the data of signature and delivery |
-//! | [`payload`] | JSON text and its splices | – |
-//! | [`signature`] | schemes, signing, verifying; pure | payload |
-//! | [`delivery`] | policies and the engine that follows them | http |
-//! | [`receiver`] | the bounded server | – |
-//! | [`forward`] | where received requests go on to | http |
-//! | [`check`] | what a receiver is asked to prove, and what its answers come to | catalog, payload, the data of signature and delivery |
-//! | [`http`] | the client side of the wire | – |
-//! | [`store`] | captures and deliveries, kept | – |
-//! | [`exchange`] | captures in the forms of other tools | – |
-//! | [`compose`] | an event or a capture → a signed request | catalog, payload, signature, delivery, http, exchange, view |
-//! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits | compose, delivery, http, store, view |
-//! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
-//! | [`render`] | how it looks; the only code that prints | report, payload |
+//! | [`render`] | how it looks; the only code that prints | report, payload, view |
+//! | **application** | | |
+//! | [`ingest`] | a received request's way: recognised, verified, answered, stored, told | catalog, expect, forward, payload, receiver, signature, store |
+//! | [`forward`] | what goes on from there, and to whom | catalog, compose, delivery, dispatch, http, receiver, store |
+//! | [`expect`] | what is expected to come, and whether it did | catalog |
+//! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits | compose, delivery, http, store, view |
+//! | [`compose`] | an event or a capture → a signed request | catalog, payload, signature, delivery, http, exchange, view |
+//! | [`check`] | what a receiver is asked to prove, and what its answers come to | catalog, payload, the data of signature and delivery |
+//! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |
+//! | **knowledge and mechanisms** | | |
+//! | [`catalog`] | providers as data; events, samples, schemas | payload, the data of signature and delivery |
+//! | [`signature`] | schemes, signing, verifying, diagnosis; pure | payload |
+//! | [`delivery`] | policies, schedules, faults and limits | http |
+//! | [`payload`] | JSON text and its splices | – |
+//! | [`receiver`] | the bounded server | – |
+//! | [`http`] | the client side of the wire | – |
+//! | [`store`] | captures and deliveries, stored | – |
+//! | [`exchange`] | captures in the forms of other tools | payload |
+//! | **nouns** | | |
+//! | [`model`] | captures, deliveries, attempts, verdicts, headers, secrets, text from elsewhere | – |
 //!
 //! Everyone may use [`model`], the nouns. `tests/house.rs` keeps this true.
 
@@ -44,8 +51,10 @@ pub mod delivery;
 pub mod dispatch;
 pub mod exchange;
 pub mod exit;
+pub mod expect;
 pub mod forward;
 pub mod http;
+pub mod ingest;
 pub mod model;
 pub mod payload;
 pub mod receiver;

@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use crate::catalog::{Field, Provenance, Source};
 use crate::check::{Area, Severity, Status};
+use crate::expect::ExpectationsReport;
+use crate::ingest::KindCount;
 use crate::model::{RemoteText, Verdict, VerdictReason};
 use crate::view::{
     CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, FindingReport, ReceivedReport,
@@ -371,33 +373,6 @@ pub struct Discarded {
     pub captures: u64,
     /// False where it was only asked for, or nothing was pending there.
     pub removed: bool,
-}
-
-/// Requests of one event type, with one verdict, that were answered the same.
-#[derive(Clone, Debug, Serialize)]
-pub struct KindCount {
-    pub provider: Option<String>,
-    pub event: Option<RemoteText>,
-    pub verdict: Verdict,
-    /// 0 where there was no answer.
-    pub status: u16,
-    pub count: u64,
-}
-
-/// What was expected, and what came.
-#[derive(Clone, Debug, Serialize)]
-pub struct ExpectationsReport {
-    pub met: bool,
-    pub received: u64,
-    pub expectations: Vec<ExpectationItem>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ExpectationItem {
-    pub event: String,
-    pub wanted: String,
-    pub seen: u64,
-    pub met: bool,
 }
 
 /// What a bound removed, or would remove.

@@ -10,7 +10,25 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("delivery", &["http"]),
     ("receiver", &[]),
-    ("forward", &["http"]),
+    ("expect", &["catalog"]),
+    (
+        "forward",
+        &[
+            "catalog", "compose", "delivery", "dispatch", "http", "receiver", "store",
+        ],
+    ),
+    (
+        "ingest",
+        &[
+            "catalog",
+            "expect",
+            "forward",
+            "payload",
+            "receiver",
+            "signature",
+            "store",
+        ],
+    ),
     ("store", &[]),
     ("exchange", &["payload"]),
     ("catalog", &["payload", "signature", "delivery"]),
@@ -18,7 +36,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Value types alone, as `cli` does.
     (
         "settings",
-        &["http", "signature", "catalog", "payload", "receiver"],
+        &["http", "signature", "catalog", "payload", "ingest"],
     ),
     (
         "cli",
@@ -52,8 +70,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["compose", "delivery", "http", "store", "view"],
     ),
     ("view", &["catalog", "payload", "signature", "delivery"]),
-    ("report", &["catalog", "check", "view"]),
-    ("render", &["report", "exit", "payload", "check", "view"]),
+    ("report", &["catalog", "check", "expect", "ingest", "view"]),
+    (
+        "render",
+        &[
+            "report", "exit", "payload", "check", "expect", "ingest", "view",
+        ],
+    ),
     (
         "exit",
         &[

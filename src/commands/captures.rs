@@ -10,8 +10,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Context;
+use super::expecting::{EXPECTED_WITHIN, expectations, junit_cases, tell_unknown};
 use super::junit::{write_junit, write_unfinished};
-use super::listen::expecting::{EXPECTED_WITHIN, Expecting};
 use super::source;
 use crate::catalog::Provider;
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
@@ -20,6 +20,7 @@ use crate::exchange::{
     write_har, write_http_file, write_json, write_raw,
 };
 use crate::exit::{Exit, Failure};
+use crate::expect::ExpectationTracker;
 use crate::model::{
     Capture, Destinations, Headers, Id, MASK, Reference, RemoteText, VerdictReason,
 };
@@ -260,8 +261,8 @@ fn imported(context: &Context, recorded: Recorded, random: &mut fastrand::Rng) -
 
 /// Waits until what is expected is kept.
 pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
-    Expecting::tell_unknown(context, &args.expect, [])?;
-    let expecting = Expecting::new(&args.expect);
+    tell_unknown(context, &args.expect, [])?;
+    let expecting = ExpectationTracker::new(&expectations(&args.expect));
     if !expecting.awaits_something() && !expecting.expects_something() {
         return Err(Failure::usage("there is nothing to wait for")
             .hint("say what with --expect, --until or --max"));
@@ -293,7 +294,7 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
         settled?;
     }
     let report = expecting.report();
-    let cases = expecting.junit_cases();
+    let cases = junit_cases(&expecting);
     let exit = if expecting.is_satisfied() {
         Exit::Done
     } else {

@@ -9,8 +9,6 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 use super::Context;
-use super::listen::arrivals::Arrival;
-use super::listen::receiving::{Handling, Receiving, ReceivingOptions};
 use super::sending::dispatch_quietly;
 use super::source;
 use crate::catalog::{EventName, Provider};
@@ -23,6 +21,9 @@ use crate::delivery::Progress;
 use crate::dispatch::DeliveryOptions;
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Resolved};
+use crate::ingest::{
+    EventSender, Ingest, IngestCounts, IngestEvent, IngestHandler, IngestOptions, SignatureCheck,
+};
 use crate::model::{Capture, Outcome, Verdict};
 use crate::receiver::{Limits, serve};
 use crate::report::{DemoRow, DemoTotals, Note, Report};
@@ -54,12 +55,17 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
         }
     }
     let verifying = |(name, keys): (&String, &Keys)| (name.clone(), vec![keys.verifying.clone()]);
-    let receiving = Receiving::new(
+    let counts = Arc::new(IngestCounts::default());
+    let ingest = Ingest::new(
         context.catalog()?.all().0,
-        keys.iter().map(verifying).collect(),
-        ReceivingOptions {
+        Arc::new(SignatureCheck {
+            secrets: keys.iter().map(verifying).collect(),
+            ..SignatureCheck::default()
+        }),
+        counts.clone(),
+        IngestOptions {
             store: Some(store.clone()),
-            ..ReceivingOptions::default()
+            ..IngestOptions::default()
         },
     );
     let (shown, arrivals) = sync_channel(16);
@@ -70,7 +76,10 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
         vec![listener],
         Limits::default(),
         None,
-        Arc::new(Handling::new(Arc::new(receiving), shown, None)),
+        Arc::new(IngestHandler::new(
+            Arc::new(ingest),
+            Arc::new(EventSender::new(counts, shown, None)),
+        )),
         async {
             // A sender that is dropped means stop, too.
             let _ = stopped.await;
@@ -158,7 +167,7 @@ struct Demo<'c> {
     recipient: &'c Recipient,
     client: &'c Client,
     store: &'c dyn Store,
-    arrivals: Receiver<Arrival>,
+    arrivals: Receiver<IngestEvent>,
     /// The test keys of each provider: nobody's own, whatever the environment holds.
     keys: HashMap<String, Keys>,
 }
@@ -237,7 +246,9 @@ impl Demo<'_> {
         }
         let arrived = tokio::task::block_in_place(|| self.arrivals.recv_timeout(PATIENCE)).ok();
         let capture = match arrived {
-            Some(Arrival::Request(shown)) => Some(source::by_id(self.store, shown.capture.id)?),
+            Some(IngestEvent::Ingested(shown)) => {
+                Some(source::by_id(self.store, shown.capture.id)?)
+            }
             _ => None,
         };
         Ok((delivery, capture))

@@ -5,6 +5,7 @@ mod check;
 mod deliveries;
 mod demo;
 mod events;
+mod expecting;
 mod init;
 mod junit;
 mod keys;
@@ -31,7 +32,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::catalog::{Catalog, Provider};
 use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand, SchemeArgs};
 use crate::exit::{Exit, Failure};
-use crate::model::Request;
 use crate::report::{Note, Report, Ui};
 use crate::settings::{Endpoint, Environment, Settings};
 use crate::signature::{Scheme, VerifyError};
@@ -242,23 +242,6 @@ impl Context {
             .emit(report)
             .map_err(|error| Failure::machine(format!("standard output: {error}")))
     }
-}
-
-/// The URL that the sender called, for schemes that sign it: what `public` says, else what the request
-/// says of itself. A `public` URL with no path of its own is that of the server, else that of the request.
-pub fn signed_url(public: Option<&str>, is_https: bool, request: &Request) -> Option<String> {
-    let Some(public) = public else {
-        return request.url(is_https);
-    };
-    let behind_scheme = public.split_once("://").map_or(public, |(_, rest)| rest);
-    Some(match behind_scheme.trim_end_matches('/').contains('/') {
-        false => format!("{}{}", public.trim_end_matches('/'), request.target),
-        true if public.contains('?') => public.to_owned(),
-        true => match request.target.split_once('?') {
-            Some((_, query)) => format!("{public}?{query}"),
-            None => public.to_owned(),
-        },
-    })
 }
 
 /// What keeps a verification from starting is a mistake in what was given.

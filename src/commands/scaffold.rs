@@ -7,7 +7,6 @@ use std::path::Path as FilePath;
 use jiff::Timestamp;
 
 use super::Context;
-use super::signed_url;
 use super::source;
 use crate::catalog::Provider;
 use crate::cli::{NewProviderArgs, ReadArgs};
@@ -15,7 +14,7 @@ use crate::exit::{Exit, Failure};
 use crate::model::{Request, Trust, suggest};
 use crate::payload::{Document, Kind, Value};
 use crate::report::{Note, Report, Scaffold};
-use crate::signature::{Envelope, Verification, verify};
+use crate::signature::{Envelope, Verification, signed_url, verify};
 use crate::view::redact;
 
 /// Headers that say nothing of who sends: HTTP's own, and those of what stands between.

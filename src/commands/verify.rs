@@ -8,7 +8,6 @@ use jiff::Timestamp;
 
 use super::Context;
 use super::no_verdict;
-use super::signed_url;
 use super::source;
 use super::source::bytes_of;
 use crate::catalog::{Provider, Recogniser};
@@ -21,7 +20,8 @@ use crate::report::{Note, Report, VerificationReport};
 use crate::settings::Endpoint;
 use crate::signature::{
     Envelope, Finding, Part, Scheme, SignatureFault, Subject, Verification, Verifier,
-    check_secrets, diagnose, expected_signature, matches_without_required_headers, verify,
+    check_secrets, diagnose, expected_signature, matches_without_required_headers, signed_url,
+    verify,
 };
 use crate::view::finding_reports;
 use crate::view::redact;

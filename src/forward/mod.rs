@@ -1,7 +1,10 @@
-//! Forwarding: where a received request goes on to, and what of it travels. Pure, but for a target's health.
+//! Forwarding: what of a received request goes on, and who sends it there.
 
 mod browser;
 mod passing;
+mod router;
 
 pub use browser::{OwnHosts, is_from_web_page};
-pub use passing::{Health, answer_headers, onward};
+pub use passing::onward;
+use passing::{Health, answer_headers};
+pub use router::{ForwardEvent, ForwardEvents, OnReply, Route, Router, RouterOptions};

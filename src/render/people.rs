@@ -7,14 +7,15 @@ use comfy_table::{ContentArrangement, Table};
 
 use super::check;
 use super::style::Style;
+use crate::expect::ExpectationsReport;
 use crate::model::{
     Headers, Outcome, RemoteText, Verdict, VerdictReason, escape, escape_lines, suggest,
 };
 use crate::payload::pretty;
 use crate::report::{
-    DeliveryStats, DemoRow, DemoTotals, EventDetail, EventItem, ExpectationsReport, FactProvenance,
-    HistogramBar, KeysReport, LoadReport, ProviderDetail, ProviderItem, Pruned, Report,
-    ResponseTimes, Scaffold, SignatureReport, Stopped, VerificationReport,
+    DeliveryStats, DemoRow, DemoTotals, EventDetail, EventItem, FactProvenance, HistogramBar,
+    KeysReport, LoadReport, ProviderDetail, ProviderItem, Pruned, Report, ResponseTimes, Scaffold,
+    SignatureReport, Stopped, VerificationReport,
 };
 use crate::view::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, FindingReport,

@@ -8,9 +8,8 @@ use serde::Deserialize;
 
 use super::Environment;
 use crate::catalog::EventPattern;
+use crate::ingest::ResponseRule;
 use crate::model::{Right, Trust, is_harmless_header};
-use crate::payload::Condition;
-use crate::receiver::{Delay, Per, Sequence};
 use crate::signature::Scheme;
 
 pub(super) struct Layer {
@@ -49,7 +48,7 @@ pub(super) struct Listen {
     pub port: Option<u16>,
     pub bind: Option<String>,
     #[serde(default)]
-    pub rule: Vec<ListenRule>,
+    pub rule: Vec<ResponseRule>,
     #[serde(default)]
     pub route: Vec<ListenRoute>,
 }
@@ -61,27 +60,6 @@ pub struct ListenRoute {
     pub event: EventPattern,
     /// A URL, or an endpoint's name.
     pub to: String,
-}
-
-/// What requests of a kind are answered on purpose. Conditions that are left out fit everything.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct ListenRule {
-    pub provider: Option<String>,
-    pub event: Option<EventPattern>,
-    /// `Name`, or `Name: value`.
-    pub header: Option<String>,
-    pub path: Option<EventPattern>,
-    /// A condition on the body.
-    pub json: Option<Condition>,
-    /// The answers in turn; 200 where it is left out.
-    pub respond: Option<Sequence>,
-    #[serde(default)]
-    pub per: Per,
-    pub body: Option<String>,
-    #[serde(default)]
-    pub headers: BTreeMap<String, String>,
-    pub delay: Option<Delay>,
 }
 
 /// A place to send to, by name.

@@ -6,13 +6,14 @@ mod file;
 mod secrets;
 
 pub use environment::Environment;
-pub use file::{Endpoint, FileError, ListenRoute, ListenRule};
+pub use file::{Endpoint, FileError, ListenRoute};
 pub use secrets::{SecretFlags, variable_of};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::http::Place;
+use crate::ingest::ResponseRule;
 use crate::model::Trust;
 use file::{FileSettings, Layer};
 
@@ -41,7 +42,7 @@ pub struct Settings {
     pub listen_port: Option<u16>,
     pub listen_bind: Option<String>,
     /// Those of later files first.
-    pub listen_rules: Vec<ListenRule>,
+    pub listen_rules: Vec<ResponseRule>,
     /// And who vouches for each.
     pub listen_routes: Vec<(ListenRoute, Trust)>,
     /// The files that were read, and who vouches for each.
@@ -205,7 +206,7 @@ impl Settings {
     }
 
     /// The rules of the same files, as they stand there now; and whether the routes are what they were.
-    pub fn reread_rules(&self) -> Result<(Vec<ListenRule>, bool), SettingsError> {
+    pub fn reread_rules(&self) -> Result<(Vec<ResponseRule>, bool), SettingsError> {
         let (mut rules, mut routes) = (Vec::new(), Vec::new());
         for (path, trust) in &self.files {
             let listen = FileSettings::read(path, *trust)?.settings.listen;

@@ -60,3 +60,20 @@ pub fn carried(scheme: &Scheme, envelope: Envelope<'_>, body: &[u8]) -> Option<S
     // What cannot be read is what stands there: a mask, say.
     read.or_else(|| texts.into_iter().next()).map(Secret::new)
 }
+
+/// The URL that the sender called, for schemes that sign it: what `public` says, else what the request
+/// says of itself. A `public` URL with no path of its own is that of the server, else that of the request.
+pub fn signed_url(public: Option<&str>, is_https: bool, request: &Request) -> Option<String> {
+    let Some(public) = public else {
+        return request.url(is_https);
+    };
+    let behind_scheme = public.split_once("://").map_or(public, |(_, rest)| rest);
+    Some(match behind_scheme.trim_end_matches('/').contains('/') {
+        false => format!("{}{}", public.trim_end_matches('/'), request.target),
+        true if public.contains('?') => public.to_owned(),
+        true => match request.target.split_once('?') {
+            Some((_, query)) => format!("{public}?{query}"),
+            None => public.to_owned(),
+        },
+    })
+}

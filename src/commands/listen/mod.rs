@@ -1,18 +1,14 @@
-//! `listen`: the receiver people keep running: its port, its signals, and the printer that shows what
-//! `receiving` makes of each request.
+//! `listen`: the receiver people keep running: its port, its signals, and the printer that shows what is made of each
+//! request.
 
-pub mod arrivals;
 pub mod child;
-pub mod expecting;
-mod explaining;
-pub mod forwarding;
 pub mod local_ca;
 pub mod printing;
-pub mod receiving;
-pub mod replying;
+mod routes;
 pub mod tunnel;
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -25,25 +21,28 @@ use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use crate::catalog::Provider;
-use crate::cli::{BindFlag, HeaderFlag, ListenArgs, TunnelFlag};
+use crate::cli::{BindFlag, HeaderFlag, ListenArgs, RepliesArgs, TunnelFlag};
 use crate::commands::Context;
+use crate::commands::expecting::{EXPECTED_WITHIN, expectations, junit_cases, tell_unknown};
 use crate::commands::junit::{JunitCase, JunitOutcome, write_junit, write_unfinished};
 use crate::commands::retention::change_bound;
 use crate::commands::signals::{LastResort, Signals};
 use crate::exit::{Exit, Failure};
-use crate::forward::OwnHosts;
-use crate::model::suggest;
+use crate::expect::ExpectationTracker;
+use crate::forward::{OwnHosts, Router};
+use crate::ingest::{
+    EVENT_QUEUE, EventSender, Ingest, IngestCounts, IngestEvent, IngestHandler, IngestOptions,
+    Pace, Responder, ResponseOptions, ResponseRule, SecretKeeper, SignatureCheck,
+};
+use crate::model::{Secret, suggest};
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
+use crate::settings::SecretFlags;
+use crate::signature::check_secrets;
 use crate::store::{Store, StoreOptions};
-use arrivals::{Pace, SHOWN_QUEUE};
 use child::Running;
-use expecting::{EXPECTED_WITHIN, Expecting};
-use forwarding::Forwarding;
 use local_ca::local_ca;
 use printing::{Printer, Seeing};
-use receiving::{Handling, Receiving, ReceivingOptions, SecretKeeper, secrets_for_listening};
-use replying::Replying;
 use tunnel::Tunnel;
 
 const DEFAULT_PORT: u16 = 8787;
@@ -105,7 +104,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     for error in errors {
         context.ui.note(Note::warning(error.to_string()));
     }
-    Expecting::tell_unknown(context, &args.expect, &args.seeing.show_only)?;
+    tell_unknown(context, &args.expect, &args.seeing.show_only)?;
     let handshake = secret_keeper(context, args, &providers)?;
     if args.handshake.as_deref() == Some(APP) && args.forward.forward_to.is_empty() {
         return Err(Failure::usage(
@@ -120,10 +119,14 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let verify_tokens = tokens.collect();
     let rules = context.settings.listen_rules.clone();
     let watched = context.settings.files().next().is_some();
-    let replying = Replying::new(rules, watched, &args.replies).map(Arc::new);
-    let forwarding = Forwarding::new(context, &args.forward, store.clone()).await?;
-    let forwarding = forwarding.map(Arc::new);
-    let expecting = Arc::new(Expecting::new(&args.expect));
+    let responder = responder(rules, watched, &args.replies);
+    let counts = Arc::new(IngestCounts::default());
+    let (sender, events) = sync_channel(EVENT_QUEUE);
+    // Documents are for programs, which read them all; lines are for people, who cannot.
+    let pace = (!context.json).then(Pace::default);
+    let sender = Arc::new(EventSender::new(counts.clone(), sender, pace));
+    let router = router(context, args, store.clone(), sender.clone()).await?;
+    let expecting = Arc::new(ExpectationTracker::new(&expectations(&args.expect)));
     let flags = args.secrets.flags();
     let secrets = secrets_for_listening(context, &providers, given.as_deref(), &flags)?;
     let listeners = bind(context, args).await?;
@@ -141,13 +144,19 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         None => None,
     };
     let public_url = tunnel.as_ref().map(|tunnel| tunnel.url.clone());
-    let receiving = Receiving::new(
-        providers,
+    let signatures = Arc::new(SignatureCheck {
         secrets,
-        ReceivingOptions {
+        keeper: handshake,
+        public_url: args.public_url.clone().or(public_url.clone()),
+        is_https: tls.is_some(),
+    });
+    let ingest = Ingest::new(
+        providers,
+        signatures.clone(),
+        counts.clone(),
+        IngestOptions {
             given,
             accept_unverified: args.accept_unverified,
-            public_url: args.public_url.clone().or(public_url.clone()),
             is_https: tls.is_some(),
             own_hosts: OwnHosts::new(
                 address.ip(),
@@ -156,51 +165,45 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
                     .filter_map(Option::as_deref),
             ),
             verify_tokens,
-            handshake,
             app_answers_handshakes: args.handshake.as_deref() == Some(APP),
-            replying: replying.clone(),
-            forwarding: forwarding.clone(),
-            expecting: Some(expecting.clone()),
+            responder: responder.clone(),
+            router: router.clone(),
+            expectations: Some(expecting.clone()),
             store: store.clone(),
         },
     );
-    if let Some(place) = forwarding
-        .as_ref()
-        .and_then(|forwarding| forwarding.loops_to(address))
-    {
+    if let Some(place) = router.as_ref().and_then(|router| router.loops_to(address)) {
         return Err(Failure::usage(format!(
             "{place} is this listener itself: what comes would go round in a circle"
         ))
         .hint("forward to the port of your own server"));
     }
-    if let Some(forwarding) = &forwarding {
-        let what = format!("what is accepted is forwarded to {}", forwarding.places());
+    if let Some(router) = &router {
+        let what = format!(
+            "what is accepted is forwarded to {}",
+            router.urls().join(", ")
+        );
         context.ui.note(Note::hint(what));
     }
-    let forwards = forwarding.is_some();
-    if let (Some(forwarding), Some(store), false) = (&forwarding, &store, args.no_keep_pending) {
-        store.keep_pending(&forwarding.destinations())?;
+    let forwards = router.is_some();
+    if let (Some(router), Some(store), false) = (&router, &store, args.no_keep_pending) {
+        store.keep_pending(&router.urls())?;
     }
-    drop(forwarding);
+    drop(router);
     if forwards {
         tell_what_is_due(context, store.as_deref())?;
     }
-    let watching = replying.map(|replying| watch_rules(context, replying));
-    if !receiving.can_verify() && tunnel.is_some() {
+    let watching = responder.map(|responder| watch_rules(context, responder));
+    if !ingest.can_verify() && tunnel.is_some() {
         context.ui.note(Note::warning(
             "no secret is set, and anybody can send to the public URL: set HOOKCLI_SECRET_<PROVIDER>, or give --secret-env NAME",
         ));
-    } else if !receiving.can_verify() {
+    } else if !ingest.can_verify() {
         context.ui.note(Note::hint(
             "no secret is set, so signatures are not checked; set HOOKCLI_SECRET_<PROVIDER>, or give --secret-env NAME",
         ));
     }
-    let receiving = Arc::new(receiving);
-    let counts = receiving.counts.clone();
-    let (shown, to_show) = sync_channel(SHOWN_QUEUE);
-    // Documents are for programs, which read them all; lines are for people, who cannot.
-    let pace = (!context.json).then(Pace::default);
-    let handling = Arc::new(Handling::new(receiving.clone(), shown, pace));
+    let handler = Arc::new(IngestHandler::new(Arc::new(ingest), sender));
     // Whoever is told that it listens may tell it to stop.
     let mut signals = Signals::new()?;
     let _last_resort = LastResort::new()?;
@@ -230,7 +233,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         ui: context.ui.clone(),
         body: args.body,
         reveal: args.reveal,
-        receiving,
+        signatures,
         verbose: context.verbose > 0,
         seeing: Seeing::new(&args.seeing, context.verbose > 0),
         before: RefCell::default(),
@@ -240,9 +243,9 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         reader_gone: reader_gone.clone(),
         store: store.clone(),
     };
-    let printing = tokio::task::spawn_blocking(move || printer.run(&to_show));
+    let printing = tokio::task::spawn_blocking(move || printer.run(&events));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = serve(listeners, limits(args), tls, handling, async {
+    let serving = serve(listeners, limits(args), tls, handler, async {
         // A sender that is dropped means stop, too.
         let _ = stopped.await;
     });
@@ -304,7 +307,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     });
     let report = expecting.report();
     let met = report.met;
-    let mut cases = expecting.junit_cases();
+    let mut cases = junit_cases(&expecting);
     cases.push(run_case(failed.as_ref()));
     let last = async {
         emit(context, stopped).await?;
@@ -335,6 +338,90 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     } else {
         Exit::Negative
     })
+}
+
+/// What is answered on purpose; none where nothing but the ordinary is. Rules of files that are watched may come later.
+fn responder(
+    rules: Vec<ResponseRule>,
+    watched: bool,
+    args: &RepliesArgs,
+) -> Option<Arc<Responder>> {
+    let fallback = rule(args);
+    let wanted = watched || !rules.is_empty() || fallback.is_some() || args.status_paths;
+    wanted.then(|| {
+        Arc::new(Responder::new(ResponseOptions {
+            rules,
+            fallback,
+            always: args.respond_always,
+            status_paths: args.status_paths,
+        }))
+    })
+}
+
+/// The flags as a rule that fits everything; none where none is given.
+fn rule(args: &RepliesArgs) -> Option<ResponseRule> {
+    let given = args.respond.is_some()
+        || args.respond_body.is_some()
+        || !args.respond_header.is_empty()
+        || args.delay.is_some();
+    given.then(|| ResponseRule {
+        respond: args.respond.clone(),
+        per: args.respond_per,
+        body: args.respond_body.clone(),
+        headers: args
+            .respond_header
+            .iter()
+            .map(|header| (header.name.clone(), header.value.clone()))
+            .collect(),
+        delay: args.delay,
+        ..ResponseRule::default()
+    })
+}
+
+/// Where what is accepted goes on to, if anywhere.
+async fn router(
+    context: &Context,
+    args: &ListenArgs,
+    store: Option<Arc<dyn Store>>,
+    sender: Arc<EventSender>,
+) -> Result<Option<Arc<Router>>, Failure> {
+    let routes = routes::routes(context, &args.forward).await?;
+    if routes.is_empty() {
+        return Ok(None);
+    }
+    let options = routes::options(context, &args.forward)?;
+    let told = move |event| sender.publish(IngestEvent::Forward(event));
+    let router = Router::new(routes, options, store, Box::new(told))?;
+    Ok(Some(Arc::new(router)))
+}
+
+/// The secrets to listen with: those of every provider that has a scheme and a secret.
+pub fn secrets_for_listening(
+    context: &Context,
+    providers: &[Arc<Provider>],
+    given: Option<&Provider>,
+    flags: &SecretFlags,
+) -> Result<HashMap<String, Vec<Secret>>, Failure> {
+    let mut secrets = HashMap::new();
+    for provider in providers {
+        let Some(scheme) = &provider.signature else {
+            continue;
+        };
+        let is_given = given.is_some_and(|given| given.name == provider.name);
+        let found = context
+            .settings
+            .secrets_for_listening(flags, provider, is_given)
+            .map_err(Failure::usage)?;
+        if found.is_empty() {
+            continue;
+        }
+        if is_given {
+            // A secret that the scheme cannot use would make every verdict a riddle.
+            check_secrets(scheme, &found).map_err(Failure::usage)?;
+        }
+        secrets.insert(provider.name.clone(), found);
+    }
+    Ok(secrets)
 }
 
 /// Says how many requests are waiting to be forwarded, of earlier runs too, and what sends them.
@@ -407,7 +494,7 @@ fn run_case(failed: Option<&Failed>) -> JunitCase {
 async fn course(
     context: &Context,
     args: &ListenArgs,
-    expecting: &Expecting,
+    expecting: &ExpectationTracker,
     running: &mut Option<Running>,
 ) -> Option<Failed> {
     let awaits = expecting.awaits_something();
@@ -490,7 +577,7 @@ fn write_atomically(file: &Path, text: &str) -> Result<(), Failure> {
 }
 
 /// Takes up what changes in the rules; a file that cannot be read leaves them as they are.
-async fn watch_rules(context: &Context, replying: Arc<Replying>) {
+async fn watch_rules(context: &Context, responder: Arc<Responder>) {
     let settings = &context.settings;
     let written = || -> Vec<Option<(SystemTime, u64)>> {
         let seen = |path: &Path| {
@@ -513,7 +600,7 @@ async fn watch_rules(context: &Context, replying: Arc<Replying>) {
         match settings.reread_rules() {
             Ok((rules, same_routes)) => {
                 let count = rules.len();
-                replying.replace(rules);
+                responder.replace(rules);
                 context.ui.note(Note::Status(
                     format!("the rules were read again: {count} of them").into(),
                 ));

@@ -11,17 +11,20 @@ use jiff::Timestamp;
 use similar::TextDiff;
 use tokio::sync::Notify;
 
-use super::arrivals::{Arrival, Counts, Shown};
-use super::explaining::{Explained, Explainer};
-use super::receiving::Receiving;
 use crate::catalog::{EventPattern, Provider};
 use crate::cli::{Detail, SeeingArgs};
 use crate::commands::retention::sentence;
+use crate::exit::Failure;
+use crate::forward::ForwardEvent;
+use crate::http::Place;
+use crate::ingest::{Explained, Explainer, IngestCounts, IngestEvent, Ingested, SignatureCheck};
 use crate::model::{RemoteText, Secret, Verdict, suggest};
 use crate::payload::{Condition, Document, pretty, read_timestamp};
 use crate::report::{Note, Report, Ui};
 use crate::signature::Finding;
 use crate::store::Store;
+use crate::store::StoreError;
+use crate::view::delivery_report;
 use crate::view::redact;
 use crate::view::redact::TokenNames;
 use crate::view::{
@@ -63,7 +66,7 @@ impl Seeing {
         }
     }
 
-    fn wants(&self, shown: &Shown) -> bool {
+    fn wants(&self, shown: &Ingested) -> bool {
         let capture = &shown.capture;
         let event = capture.event.as_ref().map(RemoteText::unescaped);
         let fits = |pattern: &EventPattern| pattern.fits(capture.provider.as_deref(), event);
@@ -134,24 +137,24 @@ pub struct Printer {
     pub ui: Arc<dyn Ui>,
     pub body: bool,
     pub reveal: bool,
-    pub receiving: Arc<Receiving>,
+    pub signatures: Arc<SignatureCheck>,
     pub verbose: bool,
     pub seeing: Seeing,
     pub before: RefCell<Before>,
     pub known_secrets: Vec<(String, Secret)>,
     pub token_names: TokenNames,
-    pub counts: Arc<Counts>,
+    pub counts: Arc<IngestCounts>,
     pub reader_gone: Arc<Notify>,
     /// Asked now and then what it evicted.
     pub store: Option<Arc<dyn Store>>,
 }
 
 impl Printer {
-    pub fn run(&self, arrivals: &Receiver<Arrival>) {
+    pub fn run(&self, arrivals: &Receiver<IngestEvent>) {
         let mut told = Instant::now();
         let mut explainer = self
             .verbose
-            .then(|| Explainer::start(self.receiving.clone(), self.known_secrets.clone()))
+            .then(|| Explainer::start(self.signatures.clone(), self.known_secrets.clone()))
             .flatten();
         loop {
             let is_busy = explainer.as_ref().is_some_and(Explainer::is_busy);
@@ -190,12 +193,12 @@ impl Printer {
     }
 
     /// Prints an arrival, or has it explained first. False where stdout cannot be written.
-    fn arrived(&self, arrival: Arrival, explainer: Option<&mut Explainer>) -> bool {
+    fn arrived(&self, arrival: IngestEvent, explainer: Option<&mut Explainer>) -> bool {
         let bytes = arrival.body_bytes();
         let arrival = match (arrival, explainer) {
-            (Arrival::Request(shown), Some(explainer)) if self.seeing.wants(&shown) => {
+            (IngestEvent::Ingested(shown), Some(explainer)) if self.seeing.wants(&shown) => {
                 match explainer.take(shown) {
-                    Some(shown) => Arrival::Request(shown),
+                    Some(shown) => IngestEvent::Ingested(shown),
                     // Its body waits until it is shown.
                     None => return true,
                 }
@@ -208,7 +211,7 @@ impl Printer {
     }
 
     fn explained(&self, explained: Explained) -> bool {
-        let arrival = Arrival::Request(explained.shown);
+        let arrival = IngestEvent::Ingested(explained.ingested);
         let bytes = arrival.body_bytes();
         let written = self.print(arrival, &explained.findings);
         self.counts.shown(bytes);
@@ -233,10 +236,11 @@ impl Printer {
     }
 
     /// False where stdout cannot be written: it is treated as one whose reader has gone.
-    fn print(&self, arrival: Arrival, findings: &[Finding]) -> bool {
+    fn print(&self, arrival: IngestEvent, findings: &[Finding]) -> bool {
         match arrival {
-            Arrival::Request(shown) => {
-                if let Some(trouble) = &shown.trouble {
+            IngestEvent::Ingested(shown) => {
+                if let Some(error) = &shown.trouble {
+                    let trouble = trouble(error, shown.provider.as_deref());
                     self.ui
                         .note(Note::error(format!("not kept, answered 503: {trouble}")));
                 }
@@ -253,20 +257,8 @@ impl Printer {
                 let report = Report::Request(Box::new(self.report(*shown, findings)));
                 self.ui.emit(&report).is_ok()
             }
-            Arrival::Forwarded(report)
-                if report
-                    .replay_of
-                    .as_ref()
-                    .is_some_and(|capture| self.before.borrow().hidden.contains(capture)) =>
-            {
-                true
-            }
-            Arrival::Forwarded(report) => self.ui.emit(&Report::Forwarded(report)).is_ok(),
-            Arrival::Told(note) => {
-                self.ui.note(note);
-                true
-            }
-            Arrival::Refused { status, why } => {
+            IngestEvent::Forward(event) => self.print_forward(event),
+            IngestEvent::Refused { status, why } => {
                 let told = match status {
                     0 => format!("a connection was closed: {why}"),
                     _ => format!("a request was answered {status}: {why}"),
@@ -277,7 +269,60 @@ impl Printer {
         }
     }
 
-    fn report(&self, shown: Shown, findings: &[Finding]) -> ReceivedReport {
+    /// What becomes of a request at a destination. False where stdout cannot be written.
+    fn print_forward(&self, event: ForwardEvent) -> bool {
+        let note = match event {
+            ForwardEvent::Delivered {
+                dispatched,
+                provider,
+            } => {
+                let report = delivery_report(&dispatched.record, provider.as_deref());
+                let hidden = &self.before.borrow().hidden;
+                let capture = report.replay_of.as_ref();
+                if capture.is_some_and(|capture| hidden.contains(capture)) {
+                    return true;
+                }
+                return self.ui.emit(&Report::Forwarded(Box::new(report))).is_ok();
+            }
+            ForwardEvent::Failed(error) => {
+                let notes = Failure::from(error).notes().into_iter();
+                notes.for_each(|note| self.ui.note(note));
+                return true;
+            }
+            ForwardEvent::NotRecorded(error) => Note::error(error.to_string()),
+            ForwardEvent::LeftPending => Note::warning(
+                "a request was not forwarded, for too many are on their way; `hookcli replay --unforwarded` sends it on",
+            ),
+            ForwardEvent::CameBack { place, is_stored } => {
+                let missed = match is_stored {
+                    true => format!("; `{}` sends on what it missed", sends_on(&place)),
+                    false => String::new(),
+                };
+                Note::Status(format!("{place} answers again{missed}").into())
+            }
+            ForwardEvent::TimedOut => Note::hint(
+                "--forward-timeout none waits as long as it takes, for example at a breakpoint; --forward-async answers the sender at once",
+            ),
+            ForwardEvent::WentAway {
+                place,
+                kind,
+                is_stored,
+            } => {
+                let rest = match is_stored {
+                    true => format!(
+                        "; what comes is kept, and `{}` sends it on",
+                        sends_on(&place)
+                    ),
+                    false => "; what comes is lost (--no-store)".to_owned(),
+                };
+                Note::warning(format!("{place} does not answer ({kind}){rest}"))
+            }
+        };
+        self.ui.note(note);
+        true
+    }
+
+    fn report(&self, shown: Ingested, findings: &[Finding]) -> ReceivedReport {
         let capture = &*shown.capture;
         let provider = shown.provider.as_deref();
         let request = &capture.request;
@@ -337,4 +382,27 @@ impl Printer {
             headers: masked.headers,
         }
     }
+}
+
+/// The command that sends what is pending at a place.
+fn sends_on(place: &Place) -> String {
+    suggest(["replay", "--unforwarded", "--url", &place.to_string()])
+}
+
+/// Why a request was not stored, and what becomes of it: whoever sends it may send it again.
+fn trouble(error: &StoreError, provider: Option<&Provider>) -> String {
+    let StoreError::Full = error else {
+        return error.to_string();
+    };
+    let again = match provider {
+        Some(provider) if provider.delivery.retries(503) => {
+            format!("{} sends them again", provider.title)
+        }
+        Some(provider) => format!("{} does not send them again", provider.title),
+        None => "whether they are sent again is up to their sender".to_owned(),
+    };
+    format!(
+        "{error}; {again}. Send on what is pending (`{}`), or raise the bound with --keep",
+        suggest(["replay", "--unforwarded"])
+    )
 }

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
-use super::arrivals::Shown;
-use super::receiving::Receiving;
+use super::{Ingested, SignatureCheck};
 use crate::model::Secret;
 use crate::signature::Finding;
 
@@ -18,7 +17,7 @@ const LONGEST_REST: Duration = Duration::from_secs(2);
 
 /// A request and what was found out.
 pub struct Explained {
-    pub shown: Box<Shown>,
+    pub ingested: Box<Ingested>,
     /// Nothing where it was not looked at any more.
     pub findings: Vec<Finding>,
     was_skipped: bool,
@@ -26,7 +25,7 @@ pub struct Explained {
 
 /// One worker, which rests as long as it has worked.
 pub struct Explainer {
-    jobs: Option<SyncSender<Box<Shown>>>,
+    jobs: Option<SyncSender<Box<Ingested>>>,
     done: Receiver<Explained>,
     /// What still waits is given back as it is.
     is_ending: Arc<AtomicBool>,
@@ -37,24 +36,24 @@ pub struct Explainer {
 
 impl Explainer {
     /// None where no thread can be started.
-    pub fn start(receiving: Arc<Receiving>, secrets: Vec<(String, Secret)>) -> Option<Self> {
-        let (jobs, waiting) = sync_channel::<Box<Shown>>(WAITING);
+    pub fn start(signatures: Arc<SignatureCheck>, secrets: Vec<(String, Secret)>) -> Option<Self> {
+        let (jobs, waiting) = sync_channel::<Box<Ingested>>(WAITING);
         let (explained, done) = sync_channel(WAITING + 1);
         let is_ending = Arc::new(AtomicBool::new(false));
         let ends = is_ending.clone();
         std::thread::Builder::new()
             .name("diagnosis".to_owned())
             .spawn(move || {
-                for shown in waiting {
+                for ingested in waiting {
                     let begun = Instant::now();
                     let was_skipped = ends.load(Ordering::Relaxed);
                     let findings = match was_skipped {
                         true => Vec::new(),
-                        false => explain(&receiving, &shown, &secrets),
+                        false => explain(&signatures, &ingested, &secrets),
                     };
                     let worked = begun.elapsed();
                     let one = Explained {
-                        shown,
+                        ingested,
                         findings,
                         was_skipped,
                     };
@@ -77,23 +76,23 @@ impl Explainer {
     }
 
     /// Takes a request to explain it; gives it back where there is nothing to explain, or too much.
-    pub fn take(&mut self, shown: Box<Shown>) -> Option<Box<Shown>> {
-        let failed = !shown.capture.verdict.is_accepted();
+    pub fn take(&mut self, ingested: Box<Ingested>) -> Option<Box<Ingested>> {
+        let failed = !ingested.capture.verdict.is_accepted();
         let Some(jobs) = self
             .jobs
             .as_ref()
-            .filter(|_| failed && shown.provider.is_some())
+            .filter(|_| failed && ingested.provider.is_some())
         else {
-            return Some(shown);
+            return Some(ingested);
         };
-        match jobs.try_send(shown) {
+        match jobs.try_send(ingested) {
             Ok(()) => {
                 self.pending += 1;
                 None
             }
-            Err(TrySendError::Full(shown) | TrySendError::Disconnected(shown)) => {
+            Err(TrySendError::Full(ingested) | TrySendError::Disconnected(ingested)) => {
                 self.skipped += 1;
-                Some(shown)
+                Some(ingested)
             }
         }
     }
@@ -125,9 +124,16 @@ impl Explainer {
     }
 }
 
-fn explain(receiving: &Receiving, shown: &Shown, secrets: &[(String, Secret)]) -> Vec<Finding> {
-    let capture = &shown.capture;
-    shown.provider.as_deref().map_or_else(Vec::new, |provider| {
-        receiving.diagnose(provider, &capture.request, capture.received_at, secrets)
-    })
+fn explain(
+    signatures: &SignatureCheck,
+    ingested: &Ingested,
+    secrets: &[(String, Secret)],
+) -> Vec<Finding> {
+    let capture = &ingested.capture;
+    ingested
+        .provider
+        .as_deref()
+        .map_or_else(Vec::new, |provider| {
+            signatures.diagnose(provider, &capture.request, capture.received_at, secrets)
+        })
 }

@@ -1,23 +1,44 @@
-//! What is expected to come, and whether it did: for `listen --expect` and `captures wait`.
+//! What is expected to come, and whether it did: a stage that sees every request that is stored.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::Notify;
 
 use crate::catalog::{EventPattern, Expectation};
-use crate::cli::ExpectArgs;
-use crate::commands::Context;
-use crate::commands::junit::{JunitCase, JunitOutcome};
-use crate::exit::Failure;
-use crate::model::Verdict;
-use crate::report::{ExpectationItem, ExpectationsReport, Note};
+use serde::Serialize;
 
-/// How long is waited for what is expected, where nothing else is said.
-pub const EXPECTED_WITHIN: Duration = Duration::from_secs(30);
+use crate::model::Verdict;
+
+/// What is expected.
+#[derive(Clone, Debug, Default)]
+pub struct Expectations {
+    pub events: Vec<Expectation>,
+    /// Everything is to verify.
+    pub valid: bool,
+    /// It ends after so many requests.
+    pub max: Option<u64>,
+    /// It ends with such an event.
+    pub until: Option<EventPattern>,
+}
+
+/// What was expected, and what came.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExpectationsReport {
+    pub met: bool,
+    pub received: u64,
+    pub expectations: Vec<ExpectationItem>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ExpectationItem {
+    pub event: String,
+    pub wanted: String,
+    pub seen: u64,
+    pub met: bool,
+}
 
 /// What came so far, held against what was expected.
-pub struct Expecting {
+pub struct ExpectationTracker {
     state: Mutex<State>,
     /// There is nothing more to wait for.
     settled: Notify,
@@ -35,37 +56,20 @@ struct State {
     until: Option<(EventPattern, bool)>,
 }
 
-impl Expecting {
-    pub fn new(args: &ExpectArgs) -> Self {
-        let expectations = args.expect.iter().map(|expected| (expected.clone(), 0));
+impl ExpectationTracker {
+    pub fn new(expected: &Expectations) -> Self {
+        let events = expected.events.iter();
         Self {
             state: Mutex::new(State {
-                expectations: expectations.collect(),
-                valid: args.expect_valid,
+                expectations: events.map(|event| (event.clone(), 0)).collect(),
+                valid: expected.valid,
                 not_valid: 0,
                 seen: 0,
-                max: args.max,
-                until: args.until.clone().map(|pattern| (pattern, false)),
+                max: expected.max,
+                until: expected.until.clone().map(|pattern| (pattern, false)),
             }),
             settled: Notify::new(),
         }
-    }
-
-    /// Warns of patterns that fit no documented event: they may be misspelt.
-    pub fn tell_unknown<'p>(
-        context: &Context,
-        args: &'p ExpectArgs,
-        others: impl IntoIterator<Item = &'p EventPattern>,
-    ) -> Result<(), Failure> {
-        let catalog = context.catalog()?;
-        let patterns = args.expect.iter().map(Expectation::pattern);
-        for pattern in patterns.chain(&args.until).chain(others) {
-            if let Some(unknown) = catalog.unfitting(pattern) {
-                let told = format!("no documented event fits: {unknown}");
-                context.ui.note(Note::warning(told));
-            }
-        }
-        Ok(())
     }
 
     /// A request came.
@@ -125,6 +129,12 @@ impl Expecting {
         let state = self.state();
         let max = state.max.filter(|max| state.seen < *max)?;
         Some((state.seen, max))
+    }
+
+    /// How many requests are to come, where that was asked for, and how many came.
+    pub fn count(&self) -> Option<(u64, u64)> {
+        let state = self.state();
+        state.max.map(|max| (state.seen, max))
     }
 
     /// Whether anything was expected at all.
@@ -193,35 +203,4 @@ impl State {
         let all = met && until && awaited;
         broken || all || self.max.is_some_and(|max| self.seen >= max)
     }
-}
-
-impl Expecting {
-    /// The report for a JUnit file: a case for each expectation, and for the number of requests where one was
-    /// asked for.
-    pub fn junit_cases(&self) -> Vec<JunitCase> {
-        let mut items = self.report().expectations;
-        let state = self.state();
-        items.extend(state.max.map(|max| ExpectationItem {
-            event: "requests".to_owned(),
-            wanted: format!("at least {max}"),
-            seen: state.seen,
-            met: state.seen >= max,
-        }));
-        junit_cases(&items)
-    }
-}
-
-fn junit_cases(items: &[ExpectationItem]) -> Vec<JunitCase> {
-    items
-        .iter()
-        .map(|item| JunitCase {
-            class: "hookcli.expect".to_owned(),
-            name: format!("{}: {}", item.event, item.wanted),
-            outcome: if item.met {
-                JunitOutcome::Passed
-            } else {
-                JunitOutcome::Failed(format!("{} came", item.seen))
-            },
-        })
-        .collect()
 }

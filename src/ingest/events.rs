@@ -1,4 +1,5 @@
-//! What arrives at a listener on its way to the printer: bounded, paced for people, counted.
+//! What happens while requests are taken in, on its way to whoever shows it: bounded, paced for people, counted. It may
+//! lose events, and says how many; what must not be lost is a stage of its own.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -7,19 +8,32 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use serde::Serialize;
+
 use crate::catalog::Provider;
-use crate::model::{Capture, RemoteText};
-use crate::report::{KindCount, Note};
-use crate::view::DeliveryReport;
+use crate::forward::ForwardEvent;
+use crate::model::{Capture, RemoteText, Verdict};
+use crate::store::StoreError;
 
 /// Requests that may wait to be shown, and the bytes of their bodies; more are skipped and counted.
-pub const SHOWN_QUEUE: usize = 1024;
-const SHOWN_BYTES: usize = 64 << 20;
+pub const EVENT_QUEUE: usize = 1024;
+const WAITING_BYTES: usize = 64 << 20;
 /// Kinds of requests that are counted apart.
 const COUNTED_KINDS: usize = 1000;
-/// What the handler and the printer both count.
+/// Requests of one event type, with one verdict, that were answered the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct KindCount {
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub verdict: Verdict,
+    /// 0 where there was no answer.
+    pub status: u16,
+    pub count: u64,
+}
+
+/// What is counted of the requests.
 #[derive(Default)]
-pub struct Counts {
+pub struct IngestCounts {
     received: AtomicU64,
     stored: AtomicU64,
     /// Answered by a bound of the receiver; never seen by anything else.
@@ -33,7 +47,7 @@ pub struct Counts {
     kind_hasher: RandomState,
 }
 
-impl Counts {
+impl IngestCounts {
     /// One more that came, once it is settled whether it is stored.
     pub fn receive(&self, is_stored: bool) {
         self.received.fetch_add(1, Ordering::Relaxed);
@@ -54,7 +68,7 @@ impl Counts {
         self.received.load(Ordering::Relaxed)
     }
 
-    /// A request was answered.
+    /// A request was answered: what its kind is counted by.
     pub fn answered(&self, capture: &Capture, status: u16) {
         let key = self.kind_hasher.hash_one((
             capture.provider.as_deref(),
@@ -125,31 +139,30 @@ impl Counts {
     }
 }
 
-/// What the printer is told of.
-pub enum Arrival {
-    Request(Box<Shown>),
-    /// A bound was met: the status that was answered, and why.
+/// What happened.
+pub enum IngestEvent {
+    /// A request was taken in and answered.
+    Ingested(Box<Ingested>),
+    /// A bound was met: the status that was answered, 0 where the connection was closed, and why.
     Refused {
         status: u16,
         why: &'static str,
     },
-    /// What became of it at a target.
-    Forwarded(Box<DeliveryReport>),
-    Told(Note),
+    Forward(ForwardEvent),
 }
 
-impl Arrival {
+impl IngestEvent {
     pub fn body_bytes(&self) -> usize {
         match self {
-            Self::Request(shown) => shown.capture.request.body.len(),
-            Self::Refused { .. } | Self::Forwarded(_) | Self::Told(_) => 0,
+            Self::Ingested(ingested) => ingested.capture.request.body.len(),
+            Self::Refused { .. } | Self::Forward(_) => 0,
         }
     }
 }
 
-/// A request as it is handed to the printer.
-pub struct Shown {
-    /// As it was, or was to be, kept.
+/// A request, and what was made of it.
+pub struct Ingested {
+    /// As it was, or was to be, stored.
     pub capture: Arc<Capture>,
     pub provider: Option<Arc<Provider>>,
     /// The status that was answered.
@@ -158,29 +171,33 @@ pub struct Shown {
     pub is_held_back: bool,
     /// It is a handshake that was answered here, and not by the application.
     pub is_answered_here: bool,
-    /// Why the store did not take it, where that is to be told.
-    pub trouble: Option<String>,
+    /// Why the store did not take it, where that is news.
+    pub trouble: Option<StoreError>,
 }
 
-/// The way to the printer.
-pub struct Showing {
-    counts: Arc<Counts>,
-    shown: SyncSender<Arrival>,
+/// Where events are published.
+pub struct EventSender {
+    counts: Arc<IngestCounts>,
+    events: SyncSender<IngestEvent>,
     /// How much of it is shown; none: all.
     pace: Option<Mutex<Pace>>,
 }
 
-impl Showing {
-    pub fn new(counts: Arc<Counts>, shown: SyncSender<Arrival>, pace: Option<Pace>) -> Self {
+impl EventSender {
+    pub fn new(
+        counts: Arc<IngestCounts>,
+        events: SyncSender<IngestEvent>,
+        pace: Option<Pace>,
+    ) -> Self {
         Self {
             counts,
-            shown,
+            events,
             pace: pace.map(Mutex::new),
         }
     }
 
-    /// Hands an arrival to the printer, or counts it where there is no time to show or to read it.
-    pub fn show(&self, arrival: Arrival) {
+    /// Hands an event on, or counts it where there is no time to show or to read it.
+    pub fn publish(&self, event: IngestEvent) {
         let counts = &self.counts;
         let allowed = self.pace.as_ref().is_none_or(|pace| {
             let mut pace = pace.lock().unwrap_or_else(PoisonError::into_inner);
@@ -189,10 +206,10 @@ impl Showing {
         if !allowed {
             return counts.skip();
         }
-        let bytes = arrival.body_bytes();
+        let bytes = event.body_bytes();
         let waiting = counts.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
-        let fits = waiting + bytes <= SHOWN_BYTES.max(bytes);
-        if !fits || self.shown.try_send(arrival).is_err() {
+        let fits = waiting + bytes <= WAITING_BYTES.max(bytes);
+        if !fits || self.events.try_send(event).is_err() {
             counts.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
             counts.skip();
         }

@@ -1,24 +1,57 @@
-//! What `listen` answers on purpose: the rules of hookcli.toml, then the flags. The first rule that fits a
-//! request decides.
+//! What is answered on purpose: rules in their order, then one that fits everything. The first rule that fits a request
+//! decides.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError, RwLock};
 
-use crate::cli::RepliesArgs;
+use serde::Deserialize;
+
+use crate::catalog::EventPattern;
 use crate::model::{Headers, RemoteText, ResponseFault};
-use crate::payload::Document;
-use crate::receiver::{Answer, Delay, Per, Reply, status_of_path};
-use crate::settings::ListenRule;
+use crate::payload::{Condition, Document};
+use crate::receiver::{Answer, Delay, Per, Reply, Sequence, status_of_path};
 
 /// How many event types and ids are counted apart; when there are more, counting begins anew.
 const COUNTED: usize = 65_536;
 
-/// The rules in force, and how often each has answered.
-pub struct Replying {
-    rules: RwLock<Vec<ListenRule>>,
-    /// What is answered where no rule fits.
-    flags: Option<ListenRule>,
+/// What requests of a kind are answered on purpose. Conditions that are left out fit everything.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct ResponseRule {
+    pub provider: Option<String>,
+    pub event: Option<EventPattern>,
+    /// `Name`, or `Name: value`.
+    pub header: Option<String>,
+    pub path: Option<EventPattern>,
+    /// A condition on the body.
+    pub json: Option<Condition>,
+    /// The answers in turn; 200 where it is left out.
+    pub respond: Option<Sequence>,
+    #[serde(default)]
+    pub per: Per,
+    pub body: Option<String>,
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    pub delay: Option<Delay>,
+}
+
+/// How requests are answered on purpose.
+#[derive(Clone, Debug, Default)]
+pub struct ResponseOptions {
+    /// The first one that fits a request decides.
+    pub rules: Vec<ResponseRule>,
+    /// What is answered where none does.
+    pub fallback: Option<ResponseRule>,
     /// To what does not verify, too.
+    pub always: bool,
+    /// `/…/503` is answered 503.
+    pub status_paths: bool,
+}
+
+/// The rules in force, and how often each has answered.
+pub struct Responder {
+    rules: RwLock<Vec<ResponseRule>>,
+    fallback: Option<ResponseRule>,
     always: bool,
     status_paths: bool,
     counts: Mutex<HashMap<(usize, String), u64>>,
@@ -37,22 +70,19 @@ pub struct Asked<'r> {
     pub believed: bool,
 }
 
-impl Replying {
-    /// None where nothing but the ordinary is answered.
-    pub fn new(rules: Vec<ListenRule>, watched: bool, args: &RepliesArgs) -> Option<Self> {
-        let flags = args.rule();
-        let wanted = watched || !rules.is_empty() || flags.is_some() || args.status_paths;
-        wanted.then(|| Self {
-            rules: RwLock::new(rules),
-            flags,
-            always: args.respond_always,
-            status_paths: args.status_paths,
+impl Responder {
+    pub fn new(options: ResponseOptions) -> Self {
+        Self {
+            rules: RwLock::new(options.rules),
+            fallback: options.fallback,
+            always: options.always,
+            status_paths: options.status_paths,
             counts: Mutex::default(),
-        })
+        }
     }
 
     /// Other rules from now on; their sequences begin anew.
-    pub fn replace(&self, rules: Vec<ListenRule>) {
+    pub fn replace(&self, rules: Vec<ResponseRule>) {
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
         self.counts
             .lock()
@@ -66,14 +96,14 @@ impl Replying {
             return None;
         }
         let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
-        let fits = |rule: &ListenRule| fits(rule, asked);
+        let fits = |rule: &ResponseRule| fits(rule, asked);
         let (index, rule) = match rules.iter().position(fits) {
             Some(index) => (index, &rules[index]),
             None => {
                 if self.status_paths
                     && let Some(status) = status_of_path(asked.target)
                 {
-                    let flags = self.flags.clone().unwrap_or_default();
+                    let flags = self.fallback.clone().unwrap_or_default();
                     return Some(written(
                         &flags,
                         Answer {
@@ -82,7 +112,7 @@ impl Replying {
                         },
                     ));
                 }
-                (usize::MAX, self.flags.as_ref()?)
+                (usize::MAX, self.fallback.as_ref()?)
             }
         };
         let answer = match &rule.respond {
@@ -116,7 +146,7 @@ impl Replying {
     }
 }
 
-fn fits(rule: &ListenRule, asked: &Asked<'_>) -> bool {
+fn fits(rule: &ResponseRule, asked: &Asked<'_>) -> bool {
     let event = asked.event.map(RemoteText::unescaped);
     let provider = rule.provider.as_deref();
     provider.is_none_or(|provider| asked.provider == Some(provider))
@@ -140,7 +170,7 @@ fn fits(rule: &ListenRule, asked: &Asked<'_>) -> bool {
             .is_none_or(|condition| condition.holds(asked.document))
 }
 
-fn written(rule: &ListenRule, answer: Answer) -> Reply {
+fn written(rule: &ResponseRule, answer: Answer) -> Reply {
     let delay = rule
         .delay
         .map(|delay: Delay| delay.pick(&mut fastrand::Rng::new()));
@@ -161,27 +191,5 @@ fn written(rule: &ListenRule, answer: Answer) -> Reply {
         delay: delay.unwrap_or_default(),
         fault: answer.fault,
         ..Reply::empty(answer.status)
-    }
-}
-
-impl RepliesArgs {
-    /// The flags as a rule that fits everything; none where none is given.
-    fn rule(&self) -> Option<ListenRule> {
-        let given = self.respond.is_some()
-            || self.respond_body.is_some()
-            || !self.respond_header.is_empty()
-            || self.delay.is_some();
-        given.then(|| ListenRule {
-            respond: self.respond.clone(),
-            per: self.respond_per,
-            body: self.respond_body.clone(),
-            headers: self
-                .respond_header
-                .iter()
-                .map(|header| (header.name.clone(), header.value.clone()))
-                .collect(),
-            delay: self.delay,
-            ..ListenRule::default()
-        })
     }
 }

@@ -1,0 +1,64 @@
+//! `--expect` and its relatives: what `listen` and `captures wait` are told to expect, and how CI reads it.
+
+use std::time::Duration;
+
+use super::Context;
+use super::junit::{JunitCase, JunitOutcome};
+use crate::catalog::{EventPattern, Expectation};
+use crate::cli::ExpectArgs;
+use crate::exit::Failure;
+use crate::expect::{ExpectationItem, ExpectationTracker, Expectations};
+use crate::report::Note;
+
+/// How long is waited for what is expected, where nothing else is said.
+pub const EXPECTED_WITHIN: Duration = Duration::from_secs(30);
+
+/// What the flags say.
+pub fn expectations(args: &ExpectArgs) -> Expectations {
+    Expectations {
+        events: args.expect.clone(),
+        valid: args.expect_valid,
+        max: args.max,
+        until: args.until.clone(),
+    }
+}
+
+/// Warns of patterns that fit no documented event: they may be misspelt.
+pub fn tell_unknown<'p>(
+    context: &Context,
+    args: &'p ExpectArgs,
+    others: impl IntoIterator<Item = &'p EventPattern>,
+) -> Result<(), Failure> {
+    let catalog = context.catalog()?;
+    let patterns = args.expect.iter().map(Expectation::pattern);
+    for pattern in patterns.chain(&args.until).chain(others) {
+        if let Some(unknown) = catalog.unfitting(pattern) {
+            let told = format!("no documented event fits: {unknown}");
+            context.ui.note(Note::warning(told));
+        }
+    }
+    Ok(())
+}
+
+/// A case of a JUnit file for each expectation, and for the number of requests where one was asked for.
+pub fn junit_cases(tracker: &ExpectationTracker) -> Vec<JunitCase> {
+    let mut items = tracker.report().expectations;
+    items.extend(tracker.count().map(|(seen, max)| ExpectationItem {
+        event: "requests".to_owned(),
+        wanted: format!("at least {max}"),
+        seen,
+        met: seen >= max,
+    }));
+    items
+        .iter()
+        .map(|item| JunitCase {
+            class: "hookcli.expect".to_owned(),
+            name: format!("{}: {}", item.event, item.wanted),
+            outcome: if item.met {
+                JunitOutcome::Passed
+            } else {
+                JunitOutcome::Failed(format!("{} came", item.seen))
+            },
+        })
+        .collect()
+}

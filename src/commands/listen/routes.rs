@@ -1,0 +1,102 @@
+//! `listen --forward-to` and the routes of hookcli.toml, as the router takes them.
+
+use std::time::Duration;
+
+use crate::catalog::EventPattern;
+use crate::cli::ForwardArgs;
+use crate::commands::Context;
+use crate::commands::target::{self, Target};
+use crate::dispatch::{DeliveryOptions, Retries};
+use crate::exit::Failure;
+use crate::forward::{Route, RouterOptions};
+use crate::http::{Client, ClientOptions, TlsOptions};
+use crate::model::{Right, duration::short};
+use crate::report::Note;
+
+/// A destination that is there within this time is not said to be waited for.
+const SOON: Duration = Duration::from_millis(300);
+
+/// Where requests go on to; empty where nothing is forwarded.
+pub async fn routes(context: &Context, args: &ForwardArgs) -> Result<Vec<Route>, Failure> {
+    let mut routes = Vec::new();
+    for text in &args.forward_to {
+        let target = target::target(context, None, Some(text))?;
+        routes.push(route(context, args, None, &target).await?);
+    }
+    for (listed, trust) in &context.settings.listen_routes {
+        let mut target = target::target(context, None, Some(&listed.to))?;
+        target.chosen_by_user &= trust.allows(Right::ForwardElsewhere);
+        routes.push(route(context, args, Some(listed.event.clone()), &target).await?);
+    }
+    if let Some(limit) = args.wait_for_target {
+        for route in &routes {
+            wait_for(context, route, limit).await?;
+        }
+    }
+    Ok(routes)
+}
+
+/// What the flags ask for.
+pub fn options(context: &Context, args: &ForwardArgs) -> Result<RouterOptions, Failure> {
+    let retries = args.forward_retries;
+    Ok(RouterOptions {
+        delivery: DeliveryOptions {
+            retries: (retries > 0).then_some(Retries::Count(retries)),
+            timeout: args.forward_timeout.map(|timeout| timeout.0),
+            tokens: context.token_names()?,
+            ..DeliveryOptions::default()
+        },
+        ordered: args.ordered,
+        answers_first: args.forward_async,
+        allow_browser: args.allow_browser,
+    })
+}
+
+async fn wait_for(context: &Context, route: &Route, limit: Duration) -> Result<(), Failure> {
+    let soon = limit.min(SOON);
+    if route.client.to().wait_until_listening(soon).await {
+        return Ok(());
+    }
+    if limit > soon {
+        let told = format!("waiting for {}", route.place);
+        context.ui.note(Note::Status(told.into()));
+    }
+    if route.client.to().wait_until_listening(limit - soon).await {
+        return Ok(());
+    }
+    Err(Failure::no_answer(format!(
+        "nothing listens at {} after {}",
+        route.place,
+        short(limit)
+    )))
+}
+
+async fn route(
+    context: &Context,
+    args: &ForwardArgs,
+    events: Option<EventPattern>,
+    target: &Target<'_>,
+) -> Result<Route, Failure> {
+    let resolved = target.place.resolve().await;
+    if !resolved.is_loopback() && !target.chosen_by_user {
+        if !args.allow_routes {
+            return Err(Failure::usage(format!(
+                "the hookcli.toml of the working tree would forward what comes to {}",
+                target.place
+            ))
+            .hint("--allow-routes lets it"));
+        }
+        target::tell_of_foreign_place(context, target, &resolved);
+    }
+    let insecure =
+        args.forward_insecure || target.endpoint.is_some_and(|endpoint| endpoint.insecure);
+    let options = ClientOptions {
+        tls: TlsOptions {
+            insecure,
+            ca_file: None,
+        },
+        ..ClientOptions::default()
+    };
+    let client = Client::new(resolved, &options).map_err(Failure::usage)?;
+    Ok(Route::new(events, target.place.clone(), client))
+}

@@ -1,0 +1,406 @@
+//! Sends what was taken in on to its destinations, and says what the first one answered. A stage that loses nothing:
+//! what could not be forwarded stays pending.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::future::join_all;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::task::{JoinSet, LocalSet};
+
+use super::{Health, answer_headers, onward};
+use crate::catalog::{EventPattern, Provider};
+use crate::compose::PreparedRequest;
+use crate::delivery::{Gate, Progress};
+use crate::dispatch::{CompressedClock, DeliveryOptions, DispatchError, Dispatched, Dispatcher};
+use crate::http::{Client, Place};
+use crate::model::{AttemptErrorKind, Capture, Destinations, Outcome, RemoteText};
+use crate::receiver::Reply;
+use crate::store::{Store, StoreError};
+
+/// How many requests may be on their way at once; what comes beyond that waits, or stays pending.
+const ON_THEIR_WAY: usize = 1024;
+
+/// A destination, which events go there, and the way to it.
+pub struct Route {
+    /// All, where there is none.
+    pub events: Option<EventPattern>,
+    pub place: Place,
+    pub client: Client,
+    health: Health,
+}
+
+impl Route {
+    pub fn new(events: Option<EventPattern>, place: Place, client: Client) -> Self {
+        Self {
+            events,
+            place,
+            client,
+            health: Health::default(),
+        }
+    }
+
+    fn wants(&self, provider: Option<&str>, event: Option<&RemoteText>) -> bool {
+        let event = event.map(RemoteText::unescaped);
+        self.events
+            .as_ref()
+            .is_none_or(|pattern| pattern.fits(provider, event))
+    }
+}
+
+/// How captures are forwarded.
+#[derive(Clone, Debug, Default)]
+pub struct RouterOptions {
+    pub delivery: DeliveryOptions,
+    /// One after the other, in the order in which they came.
+    pub ordered: bool,
+    /// The sender is answered before the request goes on.
+    pub answers_first: bool,
+    /// What a browser sends for a page of another origin goes on, too.
+    pub allow_browser: bool,
+}
+
+/// What becomes of forwards.
+pub enum ForwardEvent {
+    /// A delivery to a destination is settled.
+    Delivered {
+        dispatched: Box<Dispatched>,
+        provider: Option<Arc<Provider>>,
+    },
+    /// A delivery could not go on.
+    Failed(DispatchError),
+    /// What became of a capture could not be put down.
+    NotRecorded(StoreError),
+    /// Too many are on their way: the capture stays pending.
+    LeftPending,
+    /// A destination does not answer any more.
+    WentAway {
+        place: Place,
+        kind: AttemptErrorKind,
+        /// What comes meanwhile is stored, and can be sent on.
+        is_stored: bool,
+    },
+    /// It answers again.
+    CameBack { place: Place, is_stored: bool },
+    /// An answer did not come in time, for the first time.
+    TimedOut,
+}
+
+/// Who hears of them.
+pub type ForwardEvents = dyn Fn(ForwardEvent) + Send + Sync;
+
+/// Hands captures to their destinations.
+pub struct Router {
+    routes: Arc<Routes>,
+    jobs: UnboundedSender<Job>,
+    /// The sender is answered before the request goes on.
+    pub answers_first: bool,
+    pub allow_browser: bool,
+    places: Arc<Semaphore>,
+}
+
+/// The destinations, and how requests go there.
+struct Routes {
+    all: Vec<Route>,
+    delivery: DeliveryOptions,
+    store: Option<Arc<dyn Store>>,
+    events: Box<ForwardEvents>,
+    /// What may help at a timeout is said once.
+    told_of_timeout: AtomicBool,
+}
+
+/// Hears what a sender is answered, as soon as that is known.
+pub type OnReply = Box<dyn FnOnce(&Reply) + Send>;
+
+/// A capture that is to go on, and what is held until it has.
+struct Job {
+    capture: Arc<Capture>,
+    provider: Option<Arc<Provider>>,
+    /// Where the sender's answer goes, if it waits for one, and who hears of it.
+    answer: Option<(oneshot::Sender<Reply>, OnReply)>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Router {
+    /// # Errors
+    /// The thread that sends cannot be started.
+    pub fn new(
+        routes: Vec<Route>,
+        options: RouterOptions,
+        store: Option<Arc<dyn Store>>,
+        events: Box<ForwardEvents>,
+    ) -> std::io::Result<Self> {
+        let routes = Arc::new(Routes {
+            all: routes,
+            delivery: options.delivery,
+            store,
+            events,
+            told_of_timeout: AtomicBool::new(false),
+        });
+        Ok(Self {
+            jobs: start(routes.clone(), options.ordered)?,
+            routes,
+            answers_first: options.answers_first,
+            allow_browser: options.allow_browser,
+            places: Arc::new(Semaphore::new(ON_THEIR_WAY)),
+        })
+    }
+
+    /// A destination that is the listener itself.
+    pub fn loops_to(&self, own: SocketAddr) -> Option<&Place> {
+        let is_own = |address: &SocketAddr| {
+            let ip = address.ip().to_canonical();
+            let same = ip == own.ip() || own.ip().is_unspecified() && ip.is_loopback();
+            address.port() == own.port() && same
+        };
+        let mut routes = self.routes.all.iter();
+        let found = routes.find(|route| route.client.to().addresses.iter().any(is_own));
+        found.map(|route| &route.place)
+    }
+
+    /// The URLs that requests go to.
+    pub fn urls(&self) -> Vec<String> {
+        let routes = self.routes.all.iter();
+        routes.map(|route| route.place.to_string()).collect()
+    }
+
+    /// Where such an event is to go.
+    pub fn destinations_of(
+        &self,
+        provider: Option<&str>,
+        event: Option<&RemoteText>,
+    ) -> Destinations {
+        let routes = self.routes.all.iter();
+        let wanting = routes.filter(|route| route.wants(provider, event));
+        Destinations::pending(wanting.map(|route| route.place.to_string()))
+    }
+
+    /// Sends a capture on, and returns what its sender is answered. `on_reply` hears of it as soon as it is known, also
+    /// where nobody waits for it any more.
+    pub async fn forward(
+        &self,
+        capture: Arc<Capture>,
+        provider: Option<Arc<Provider>>,
+        on_reply: OnReply,
+    ) -> Reply {
+        let gone = || Reply::text(502, "the request was not forwarded\n");
+        let Ok(place) = self.places.clone().acquire_owned().await else {
+            return gone();
+        };
+        let (answer, answered) = oneshot::channel();
+        // A sender that goes away does not stop what is on its way. The other end is there as long as this.
+        let _ = self.jobs.send(Job {
+            capture,
+            provider,
+            answer: Some((answer, on_reply)),
+            _place: place,
+        });
+        answered.await.unwrap_or_else(|_| gone())
+    }
+
+    /// Sends a capture on after its sender was answered. Where too many are on their way it stays pending.
+    pub fn forward_later(&self, capture: Arc<Capture>, provider: Option<Arc<Provider>>) {
+        let Ok(place) = self.places.clone().try_acquire_owned() else {
+            (self.routes.events)(ForwardEvent::LeftPending);
+            return;
+        };
+        // The other end is there as long as this.
+        let _ = self.jobs.send(Job {
+            capture,
+            provider,
+            answer: None,
+            _place: place,
+        });
+    }
+}
+
+/// Starts the thread that sends: a destination's slowness, and the connections to it, are its own business.
+fn start(routes: Arc<Routes>, ordered: bool) -> std::io::Result<UnboundedSender<Job>> {
+    let (jobs, mut waiting) = unbounded_channel::<Job>();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    std::thread::Builder::new()
+        .name("forwarding".to_owned())
+        .spawn(move || {
+            let sending = async {
+                let mut sending = JoinSet::new();
+                while let Some(job) = waiting.recv().await {
+                    if ordered {
+                        routes.send(job).await;
+                        continue;
+                    }
+                    let routes = routes.clone();
+                    sending.spawn_local(async move { routes.send(job).await });
+                    while sending.try_join_next().is_some() {}
+                }
+                while sending.join_next().await.is_some() {}
+            };
+            LocalSet::new().block_on(&runtime, sending);
+        })?;
+    Ok(jobs)
+}
+
+impl Routes {
+    async fn send(&self, mut job: Job) {
+        let answer = job.answer.take();
+        let answers = answer.is_some();
+        let answer = Mutex::new(answer);
+        let capture = &*job.capture;
+        let event = capture.event.as_ref();
+        let name = capture.provider.as_deref();
+        let wanting = self.all.iter().filter(|route| route.wants(name, event));
+        let sendings = wanting.enumerate().map(|(index, route)| {
+            let (provider, answer) = (job.provider.clone(), &answer);
+            async move {
+                let sent = self.send_to(route, capture, provider.clone()).await;
+                let reply = reply_of(&sent);
+                // Each is settled by itself: another may take for ever.
+                let delivered = sent
+                    .as_ref()
+                    .is_ok_and(|sent| sent.progress.outcome == Outcome::Delivered);
+                let url = delivered.then(|| route.place.to_string());
+                let own_status = (index == 0 && answers).then_some(reply.status);
+                if let Some(store) = &self.store
+                    && (url.is_some() || own_status.is_some())
+                    && let Err(error) = store.settle_forward(capture.id, own_status, url.as_slice())
+                {
+                    (self.events)(ForwardEvent::NotRecorded(error));
+                }
+                if index == 0 {
+                    let waiting = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+                    if let Some((answer, on_reply)) = waiting {
+                        on_reply(&reply);
+                        // A sender that has gone hears nothing.
+                        let _ = answer.send(reply);
+                    }
+                }
+                self.tell(route, sent, provider);
+            }
+        });
+        join_all(sendings).await;
+    }
+
+    async fn send_to(
+        &self,
+        route: &Route,
+        capture: &Capture,
+        provider: Option<Arc<Provider>>,
+    ) -> Result<Dispatched, DispatchError> {
+        let place = route.place.for_request(&capture.request.target);
+        let target = route.place.target_for_request(&capture.request.target);
+        let is_loopback = route.client.to().is_loopback();
+        let prepared = PreparedRequest {
+            provider,
+            event: capture.event.clone(),
+            variant: None,
+            request: onward(&capture.request, &place, target, is_loopback),
+            place,
+            secrets: Arc::default(),
+            replay_of: Some(capture.id),
+            schema: None,
+            endpoint: None,
+            signed: false,
+            resumed_from: None,
+            settles_forward_at: None,
+        };
+        let gate = Gate::new(1, None);
+        let clock = CompressedClock {
+            speed: self.delivery.speed,
+        };
+        Dispatcher::new(
+            &route.client,
+            self.store.as_deref(),
+            &gate,
+            &self.delivery,
+            clock,
+            fastrand::Rng::new(),
+            &|_| {},
+        )
+        .dispatch(0, &prepared)
+        .await
+    }
+
+    /// Says what became of it at a destination, and when one goes and when it is back, once each.
+    fn tell(
+        &self,
+        route: &Route,
+        sent: Result<Dispatched, DispatchError>,
+        provider: Option<Arc<Provider>>,
+    ) {
+        match sent {
+            Ok(dispatched) => {
+                let change = self.change_of(route, &dispatched.progress);
+                (self.events)(ForwardEvent::Delivered {
+                    dispatched: Box::new(dispatched),
+                    provider,
+                });
+                change.into_iter().for_each(|event| (self.events)(event));
+            }
+            Err(error) => (self.events)(ForwardEvent::Failed(error)),
+        }
+    }
+
+    /// What is news of a destination.
+    fn change_of(&self, route: &Route, progress: &Progress) -> Vec<ForwardEvent> {
+        let is_stored = self.store.is_some();
+        let place = route.place.clone();
+        let last = progress.attempts.last();
+        let Some(error) = last.and_then(|attempt| attempt.result.as_ref().err()) else {
+            let is_back = route.health.answered();
+            return is_back
+                .then_some(ForwardEvent::CameBack { place, is_stored })
+                .into_iter()
+                .collect();
+        };
+        let kind = error.kind;
+        if kind == AttemptErrorKind::Timeout {
+            let is_first = !self.told_of_timeout.swap(true, Ordering::Relaxed);
+            return is_first
+                .then_some(ForwardEvent::TimedOut)
+                .into_iter()
+                .collect();
+        }
+        let is_gone = route.health.did_not_answer();
+        is_gone
+            .then_some(ForwardEvent::WentAway {
+                place,
+                kind,
+                is_stored,
+            })
+            .into_iter()
+            .collect()
+    }
+}
+
+/// What the sender is answered.
+fn reply_of(sent: &Result<Dispatched, DispatchError>) -> Reply {
+    let sent = sent.as_ref().ok();
+    let last = sent.and_then(|sent| sent.progress.attempts.last());
+    match last.map(|attempt| &attempt.result) {
+        Some(Ok(response)) => Reply {
+            content_type: None,
+            headers: answer_headers(&response.headers),
+            // A part of it would pass for the whole.
+            body: if response.truncated {
+                Vec::new()
+            } else {
+                response.body.to_vec()
+            },
+            ..Reply::empty(response.status)
+        },
+        Some(Err(error)) => {
+            let status = match error.kind {
+                AttemptErrorKind::Timeout => 504,
+                _ => 502,
+            };
+            let why = error.kind.name();
+            Reply::text(status, format!("the target did not answer ({why})\n"))
+        }
+        None => Reply::text(502, "the request was not forwarded\n"),
+    }
+}

@@ -1,0 +1,17 @@
+//! What is received: recognised, verified, compared with what came before, answered, stored, handed to the stages that
+//! must see all of it, and told to whoever shows it.
+
+mod events;
+mod examine;
+mod explain;
+mod handler;
+mod respond;
+mod seen;
+mod signatures;
+
+pub use events::{EVENT_QUEUE, EventSender, IngestCounts, IngestEvent, Ingested, KindCount, Pace};
+pub use examine::{Ingest, IngestOptions};
+pub use explain::{Explained, Explainer};
+pub use handler::IngestHandler;
+pub use respond::{Responder, ResponseOptions, ResponseRule};
+pub use signatures::{SecretKeeper, SignatureCheck};
