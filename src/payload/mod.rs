@@ -2,6 +2,7 @@
 //! replaced, so that key order, spacing, numbers and escapes stay what they were.
 
 mod condition;
+mod decimal;
 mod document;
 mod edit;
 mod form;

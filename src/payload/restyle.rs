@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::decimal::{ExponentForm, has_exponent_forms, in_form};
 use super::document::{Document, Kind, Value};
 use super::style::{Empties, Escapes, Layout, Numbers, Order, Style, class_of};
 
@@ -81,6 +82,7 @@ impl<'d> Restyler<'d> {
             out: String::with_capacity(2 * self.document.text().len()),
             style,
             numbers: 0,
+            exponents: 0,
         };
         writer.value(self.document.root(), 0);
         writer.out
@@ -96,9 +98,13 @@ impl<'d> Restyler<'d> {
         let escapes = Escapes::all_for(occurring);
         let layouts: Vec<Layout> = Layout::all().collect();
         let others = self.others(&differs);
-        let mixed = self.mixed_numbers();
+        let mut mixed = self.mixed_numbers();
+        mixed.extend(self.exponents());
         let total = escapes.len() * layouts.len() * others.len() + mixed.len();
         let last_rank = escapes.len() + layouts.len() + 3 * RANKS_OF_AN_OTHER;
+        // What the bytes themselves hint at is not left out for the long tail of the others.
+        let reserved = mixed.len().min(most / 2);
+        let most = most - reserved;
         let mut styles = Vec::new();
         'all: for rank in 0..last_rank {
             for (place, escapes) in escapes.iter().enumerate().take(rank + 1) {
@@ -120,7 +126,7 @@ impl<'d> Restyler<'d> {
                 }
             }
         }
-        let room = most - styles.len();
+        let room = most - styles.len() + reserved;
         styles.extend(mixed.into_iter().take(room));
         (styles, total)
     }
@@ -192,6 +198,38 @@ impl<'d> Restyler<'d> {
     }
 }
 
+impl Restyler<'_> {
+    /// The likeliest styles of a document with numbers that may have been written with an exponent: each of a few by
+    /// itself, all of many.
+    fn exponents(&self) -> Vec<Style> {
+        let values = self.document.values();
+        let numbers = values
+            .filter(|value| value.kind() == Kind::Number && has_exponent_forms(value.raw()))
+            .count();
+        let masks: Vec<u16> = match numbers {
+            0 => Vec::new(),
+            1..=MIXED_EXPONENTS => (1..1_u16 << numbers).collect(),
+            _ => vec![u16::MAX],
+        };
+        let mut all = Vec::new();
+        for layout in [Layout::COMPACT, Layout::SPACED, Layout::lines("  ")] {
+            for escapes in [Escapes::LEAST, Escapes::lower(Escapes::NOT_ASCII)] {
+                for form in ExponentForm::ALL {
+                    all.extend(masks.iter().map(|mask| Style {
+                        layout,
+                        escapes,
+                        numbers: Numbers::Exponents(form, *mask),
+                        ..Style::PLAIN
+                    }));
+                }
+            }
+        }
+        all
+    }
+}
+
+/// How many numbers may each be written with an exponent or not: twice as many styles with each.
+const MIXED_EXPONENTS: usize = 4;
 /// How many numbers may each have either form: twice as many styles with each.
 const MIXED_NUMBERS: u32 = 10;
 /// A change of order, numbers or empty values is as unlikely as that many places in the lists of escapes and layouts.
@@ -203,6 +241,8 @@ struct Writer<'r> {
     style: Style,
     /// How many numbers are written.
     numbers: u32,
+    /// How many of them may have been written with an exponent.
+    exponents: u32,
 }
 
 impl Writer<'_> {
@@ -291,6 +331,16 @@ impl Writer<'_> {
             {
                 self.out.push_str(raw);
                 self.out.push_str(if whole { ".0" } else { "0" });
+            }
+            Numbers::Exponents(form, mask) if has_exponent_forms(raw) => {
+                let is_set = mask
+                    .checked_shr(self.exponents)
+                    .is_none_or(|mask| mask & 1 == 1);
+                self.exponents += 1;
+                match is_set {
+                    true => self.out.push_str(&in_form(raw, form)),
+                    false => self.out.push_str(raw),
+                }
             }
             _ => self.out.push_str(raw),
         }

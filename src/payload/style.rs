@@ -3,6 +3,8 @@
 
 use serde::Deserialize;
 
+use super::decimal::ExponentForm;
+
 /// How a serialiser writes JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
@@ -334,6 +336,9 @@ pub enum Numbers {
     /// `1.0` where `1` stood and `1.50` where `1.5` stood, for the numbers whose bits are set, counted in
     /// the order in which they are written.
     SomeLonger(u16),
+    /// Those that may have been written with an exponent, in that form: the ones whose bits are set, counted in the order
+    /// in which they are written.
+    Exponents(ExponentForm, u16),
 }
 
 impl Style {

@@ -36,6 +36,8 @@ FORMS = {
 # More that are wrong, or right in a way of their own: one receiver shows them.
 MORE = {
     "right_204": (set(), "right, answers 204"),
+    "right_202": (set(), "right, answers 202"),
+    "right_chunked": (set(), "right, answers in chunks"),
     "later": (set(), "right, acknowledges first and works later"),
     "much_later": (set(), "right, works for three seconds"),
     "skips_other_types": ({"verification_skipped"}, "verifies JSON alone"),
@@ -63,7 +65,7 @@ SLACK = {
     "form_anew": ({"reserialises"}, "reads a form and writes it anew"),
 }
 STAMPED = {
-    "right_stamped", "no_timestamp", "right_204", "later", "much_later", "day_old", "remembers_first", "acts_first", "duplicate_409",
+    "right_stamped", "no_timestamp", "right_204", "right_202", "right_chunked", "later", "much_later", "day_old", "remembers_first", "acts_first", "duplicate_409",
     "loses_answers", "loses_answers_counted",
 }
 # What needs effects to be counted; of these by event.

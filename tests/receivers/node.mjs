@@ -7,6 +7,8 @@ const receiver = new Receiver();
 const server = http.createServer((request, response) => {
   const answer = (status, text = '') => {
     response.writeHead(status, { 'content-type': 'text/plain' });
+    // What is written before the end makes the answer a chunked one.
+    if (form === 'right_chunked') response.write('in ');
     response.end(text);
   };
   const url = new URL(request.url, 'http://localhost');

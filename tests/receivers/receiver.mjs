@@ -164,7 +164,7 @@ export class Receiver {
     } else {
       this.#once(id);
     }
-    const status = { answers_202: 202, right_204: 204 }[form] ?? 200;
+    const status = { answers_202: 202, right_202: 202, right_204: 204 }[form] ?? 200;
     return { status, text: '' };
   }
 

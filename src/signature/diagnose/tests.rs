@@ -215,6 +215,13 @@ fn what_serialisers_write_is_recognised_in_any_combination() {
         ),
         // An empty object that PHP turned into a list.
         (r#"{"a":{},"b":1}"#, r#"{"a":[],"b":1}"#),
+        // Numbers with exponents, read and written by JavaScript, and by Python.
+        (r#"{"a":1e3,"b":2}"#, r#"{"a":1000,"b":2}"#),
+        (
+            r#"{"a": 1e3, "b": 1.0E-7}"#,
+            r#"{"a": 1000.0, "b": 1.0E-7}"#,
+        ),
+        (r#"{"a":1.5E21}"#, r#"{"a":1.5e+21}"#),
         // Indented by three.
         (
             "{\n   \"a\": 1,\n   \"b\": [\n      2\n   ]\n}",
