@@ -214,6 +214,35 @@ impl From<crate::dispatch::DispatchError> for Failure {
     }
 }
 
+impl From<crate::process::ProcessError> for Failure {
+    fn from(error: crate::process::ProcessError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<crate::conformance::ConformanceError> for Failure {
+    fn from(error: crate::conformance::ConformanceError) -> Self {
+        use crate::conformance::ConformanceError;
+        let hint = match &error {
+            ConformanceError::ListensAlready { .. } => "stop it first",
+            ConformanceError::DoesNotListen { .. } => {
+                "run it by itself to see what it says, or give it longer with --wait"
+            }
+            ConformanceError::NoNumber { .. } => {
+                "it should print how many effects there are, such as a row count"
+            }
+            ConformanceError::Io(_) => return Self::machine(error),
+            _ => {
+                return match error {
+                    ConformanceError::Compose(error) => error.into(),
+                    error => Self::usage(error),
+                };
+            }
+        };
+        Self::usage(&error).hint(hint)
+    }
+}
+
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::machine(error)

@@ -23,7 +23,7 @@
 //! | [`expect`] | what is expected to come, and whether it did | catalog |
 //! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits | compose, delivery, http, store, view |
 //! | [`compose`] | an event or a capture → a signed request | catalog, payload, signature, delivery, http, exchange, view |
-//! | [`check`] | what a receiver is asked to prove, and what its answers come to | catalog, payload, the data of signature and delivery |
+//! | [`conformance`] | what a receiver is asked to prove, the runner that asks it, and what its answers come to | catalog, compose, delivery, http, payload, process, signature |
 //! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |
 //! | **knowledge and mechanisms** | | |
 //! | [`catalog`] | providers as data; events, samples, schemas | payload, the data of signature and delivery |
@@ -32,6 +32,7 @@
 //! | [`payload`] | JSON text and its splices | – |
 //! | [`receiver`] | the bounded server | – |
 //! | [`http`] | the client side of the wire | – |
+//! | [`process`] | commands that run beside us | – |
 //! | [`store`] | captures and deliveries, stored | – |
 //! | [`exchange`] | captures in the forms of other tools | payload |
 //! | **nouns** | | |
@@ -43,10 +44,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod catalog;
-pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod compose;
+pub mod conformance;
 pub mod delivery;
 pub mod dispatch;
 pub mod exchange;
@@ -57,6 +58,7 @@ pub mod http;
 pub mod ingest;
 pub mod model;
 pub mod payload;
+pub mod process;
 pub mod receiver;
 pub mod render;
 pub mod report;

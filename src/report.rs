@@ -6,7 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::catalog::{Field, Provenance, Source};
-use crate::check::{Area, Severity, Status};
+use crate::conformance::{Area, Severity, Status};
 use crate::expect::ExpectationsReport;
 use crate::ingest::KindCount;
 use crate::model::{RemoteText, Verdict, VerdictReason};

@@ -32,7 +32,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("exchange", &["payload"]),
     ("catalog", &["payload", "signature", "delivery"]),
-    ("check", &["catalog", "payload", "signature", "delivery"]),
+    (
+        "conformance",
+        &[
+            "catalog",
+            "compose",
+            "delivery",
+            "http",
+            "payload",
+            "process",
+            "signature",
+        ],
+    ),
+    ("process", &[]),
+    ("model", &[]),
     // Value types alone, as `cli` does.
     (
         "settings",
@@ -49,7 +62,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "payload",
             "signature",
             "receiver",
-            "check",
+            "conformance",
             "dispatch",
         ],
     ),
@@ -70,17 +83,33 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["compose", "delivery", "http", "store", "view"],
     ),
     ("view", &["catalog", "payload", "signature", "delivery"]),
-    ("report", &["catalog", "check", "expect", "ingest", "view"]),
+    (
+        "report",
+        &["catalog", "conformance", "expect", "ingest", "view"],
+    ),
     (
         "render",
         &[
-            "report", "exit", "payload", "check", "expect", "ingest", "view",
+            "report",
+            "exit",
+            "payload",
+            "conformance",
+            "expect",
+            "ingest",
+            "view",
         ],
     ),
     (
         "exit",
         &[
-            "report", "store", "catalog", "compose", "dispatch", "settings",
+            "report",
+            "store",
+            "catalog",
+            "compose",
+            "conformance",
+            "dispatch",
+            "process",
+            "settings",
         ],
     ),
 ];
@@ -94,6 +123,90 @@ fn the_rooms_import_only_what_the_map_allows() {
                 assert!(fine, "{file} uses crate::{name}, which {room} may not");
             }
         }
+    }
+}
+
+/// The rooms that know a terminal, a flag, an exit code or the environment. The others are a library.
+const SHELL: &[&str] = &[
+    "cli", "commands", "exit", "lib", "main", "render", "report", "settings",
+];
+
+#[test]
+fn every_room_is_on_the_map() {
+    let on_the_map =
+        |room: &str| room == "commands" || MAY_USE.iter().any(|(name, _)| *name == room);
+    for (file, _) in sources() {
+        let room = room_of(&file);
+        assert!(
+            ["lib", "main"].contains(&room) || on_the_map(room),
+            "{file}"
+        );
+    }
+    let text = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    for (room, _) in MAY_USE {
+        assert!(
+            text.contains(&format!("//! | [`{room}`]")) || *room == "exit",
+            "{room}"
+        );
+    }
+}
+
+#[test]
+fn the_rooms_form_no_circle() {
+    let mut left: Vec<(&str, BTreeSet<String>)> = MAY_USE
+        .iter()
+        .map(|(room, _)| {
+            let used = imports(room).into_iter().flat_map(|(_, used)| used);
+            (*room, used.filter(|name| name != room).collect())
+        })
+        .collect();
+    while !left.is_empty() {
+        let waiting: BTreeSet<String> = left.iter().map(|(room, _)| (*room).to_owned()).collect();
+        let before = left.len();
+        left.retain(|(_, used)| !used.is_disjoint(&waiting));
+        assert!(left.len() < before, "these use each other: {left:?}");
+    }
+}
+
+#[test]
+fn nothing_outside_the_shell_knows_a_flag_a_terminal_or_the_environment() {
+    for (file, text) in sources() {
+        if SHELL.contains(&room_of(&file)) {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for word in [
+            "clap",
+            "dyn Ui",
+            "ExitCode",
+            "exit::",
+            "std::env",
+            "env::var",
+            "process::exit",
+        ] {
+            let known = code
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(word));
+            assert!(!known, "{file} knows {word}");
+        }
+    }
+}
+
+#[test]
+fn clap_is_known_where_flags_are() {
+    for (file, text) in sources() {
+        let known = text.contains("clap::");
+        // `lib` runs it, `shell` writes completions, the terminal colours its help.
+        let places = [
+            "/src/cli/",
+            "/src/lib.rs",
+            "/src/commands/shell.rs",
+            "/src/render/terminal.rs",
+        ];
+        assert!(
+            !known || places.iter().any(|place| file.contains(place)),
+            "{file}"
+        );
     }
 }
 
@@ -147,30 +260,82 @@ fn sources() -> Vec<(String, String)> {
         }
     }
     let mut out = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut out);
+    walk(&root().join("src"), &mut out);
     assert!(out.len() > 40);
     out
 }
 
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `store` of `…/src/store/writer.rs` and of `…/src/store.rs`.
+fn room_of(file: &str) -> &str {
+    let inside = file.rsplit("/src/").next().unwrap();
+    inside.split(['/', '.']).next().unwrap()
+}
+
+/// The rooms that each file of a room names, in a `use` of any form or in a path.
 fn imports(room: &str) -> Vec<(String, BTreeSet<String>)> {
-    let here = [format!("/src/{room}/"), format!("/src/{room}.rs")];
     sources()
         .into_iter()
-        .filter(|(file, _)| here.iter().any(|place| file.contains(place)))
+        .filter(|(file, _)| room_of(file) == room)
         .map(|(file, text)| {
-            let code = text.split("#[cfg(test)]").next().unwrap().to_owned();
-            let used = code
-                .match_indices("crate::")
-                .map(|(at, word)| {
-                    code[at + word.len()..]
-                        .chars()
-                        .take_while(|c| c.is_ascii_lowercase() || *c == '_')
-                        .collect()
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            // As many `super::` as there are modules around a file lead out of its room.
+            let inside = file.rsplit("/src/").next().unwrap();
+            let depth = inside.matches('/').count() + usize::from(!inside.ends_with("/mod.rs"));
+            let out = "super::".repeat(depth);
+            let used = ["crate::", out.as_str()]
+                .into_iter()
+                .flat_map(|start| {
+                    code.match_indices(start)
+                        .map(move |(at, _)| at + start.len())
                 })
-                .filter(|name: &String| !name.is_empty());
-            (file, used.collect())
+                .flat_map(|at| first_names(&code[at..]))
+                .collect();
+            (file, used)
         })
         .collect()
+}
+
+/// `a` of `a::b`, `a` and `b` of `{a::{x, y}, b}`.
+fn first_names(path: &str) -> Vec<String> {
+    let name = |text: &str| -> String {
+        let is_name = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '_';
+        text.trim_start().chars().take_while(is_name).collect()
+    };
+    let Some(group) = path.strip_prefix('{') else {
+        return Some(name(path))
+            .filter(|name| !name.is_empty())
+            .into_iter()
+            .collect();
+    };
+    let mut names = vec![name(group)];
+    let mut depth = 1;
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 1 => names.push(name(&group[at + 1..])),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+#[test]
+fn every_form_of_use_is_seen() {
+    assert_eq!(first_names("store::Sqlite;"), ["store"]);
+    assert_eq!(
+        first_names("{\n    model::{Capture, Delivery},\n    store,\n};"),
+        ["model", "store"]
+    );
+    assert!(first_names("VERSION").is_empty());
 }
 
 /// A command that the user is told to run is quoted for a shell: one function makes it, and no other formats one.

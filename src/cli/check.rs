@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::scheme::SchemeArgs;
 use super::shared::{SecretArgs, WayArgs};
-use crate::check::Selection;
+use crate::conformance::Selection;
 
 /// Sends a receiver what its provider sends, and what goes wrong in practice, and judges the answers. Each
 /// case has a name, a reason, and a command that sends it again. It fails (exit 1) where a must is not met.

@@ -240,24 +240,22 @@ fn result_text(attempt: &Attempt) -> String {
 }
 
 /// The client for a place; options that cannot be used are usage errors.
-pub fn client(
+fn client(
     resolved: Resolved,
     way: &WayArgs,
     endpoint: Option<&Endpoint>,
     shape: Shape,
 ) -> Result<Client, Failure> {
-    let insecure = way.insecure || endpoint.is_some_and(|endpoint| endpoint.insecure);
-    Client::new(
-        resolved,
-        &ClientOptions {
-            tls: TlsOptions {
-                insecure,
-                ca_file: way.cacert.clone(),
-            },
-            shape,
-        },
-    )
-    .map_err(Failure::usage)
+    let tls = tls(way, endpoint);
+    Client::new(resolved, &ClientOptions { tls, shape }).map_err(Failure::usage)
+}
+
+/// What TLS certificates are held against.
+pub fn tls(way: &WayArgs, endpoint: Option<&Endpoint>) -> TlsOptions {
+    TlsOptions {
+        insecure: way.insecure || endpoint.is_some_and(|endpoint| endpoint.insecure),
+        ca_file: way.cacert.clone(),
+    }
 }
 
 /// What a delivery's outcome means for the exit code.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::style::Style;
-use crate::check::{Area, Severity, Status};
+use crate::conformance::{Area, Severity, Status};
 use crate::model::escape;
 use crate::report::{CheckCaseReport, CheckReport};
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use crate::check::{Severity, Status};
+use crate::conformance::{Severity, Status};
 use crate::exit::Failure;
 use crate::report::CheckReport;
 

@@ -3,18 +3,40 @@
 use std::collections::HashSet;
 
 use super::baseline::write_baseline;
-use super::{Running, Seen, case_report, command_line};
-use crate::check::{Answer, Area, Severity, Status, findings};
+use super::{case_report, command_line};
+use crate::catalog::Provider;
+use crate::cli::CheckArgs;
 use crate::cli::FailOn;
+use crate::commands::Context;
 use crate::commands::junit::{JunitCase, JunitOutcome, write_junit};
+use crate::commands::target::Target;
+use crate::conformance::{Answer, Area, Severity, Status, findings};
+use crate::conformance::{RunOutcome, Seen, Suite};
 use crate::exit::{Exit, Failure};
+use crate::http::Resolved;
+use crate::model::Secret;
 use crate::model::mask_occurrences;
 use crate::report::{
     Annotation, CheckAnswer, CheckCaseReport, CheckFinding, CheckReport, Note, Report,
 };
 use crate::view::redact;
+use crate::view::redact::TokenNames;
 
-impl Running<'_> {
+/// A run that has ended, and all that is needed to say what it comes to.
+pub struct Conclusion<'r> {
+    pub context: &'r Context,
+    pub args: &'r CheckArgs,
+    pub target: &'r Target<'r>,
+    pub resolved: &'r Resolved,
+    pub provider: &'r Provider,
+    pub suite: &'r Suite,
+    pub secrets: &'r [Secret],
+    pub outcome: RunOutcome,
+    /// What is redacted in URLs.
+    pub tokens: TokenNames,
+}
+
+impl Conclusion<'_> {
     /// A receiver's text without the secrets that it may echo.
     fn masked(&self, text: &str) -> String {
         let masked = mask_occurrences(text.as_bytes(), self.secrets);
@@ -120,11 +142,8 @@ impl Running<'_> {
     }
 
     /// Says what the run comes to.
-    pub(super) fn conclude(
-        &self,
-        seen: &[Seen],
-        baseline: Option<&HashSet<String>>,
-    ) -> Result<Exit, Failure> {
+    pub fn conclude(&self, baseline: Option<&HashSet<String>>) -> Result<Exit, Failure> {
+        let seen = &self.outcome.seen;
         let cases = self.reports(seen, baseline);
         let fails = |case: &CheckCaseReport| match (case.status, self.args.fail_on) {
             (Status::Fail, _) => !case.known,
@@ -138,6 +157,7 @@ impl Running<'_> {
             .collect();
         let count = |status: Status| cases.iter().filter(|case| case.status == status).count();
         let unanswered = self
+            .outcome
             .ordinary
             .as_ref()
             .is_none_or(|answer| answer.result.is_err());
@@ -152,7 +172,7 @@ impl Running<'_> {
             ambiguous: count(Status::Ambiguous),
             skipped: count(Status::Skip),
             known: cases.iter().filter(|case| case.known).count(),
-            findings: findings(&facts, self.provider, self.gone_since.as_deref())
+            findings: findings(&facts, self.provider, self.outcome.gone_since.as_deref())
                 .into_iter()
                 .map(|finding| CheckFinding {
                     name: finding.name,
@@ -161,7 +181,7 @@ impl Running<'_> {
                     cases: finding.cases,
                 })
                 .collect(),
-            duration_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            duration_ms: u64::try_from(self.outcome.took.as_millis()).unwrap_or(u64::MAX),
             cases,
         };
         for case in &report.cases {
@@ -174,7 +194,7 @@ impl Running<'_> {
         self.context
             .emit(&Report::Check(Box::new(report.clone())))?;
         self.write_files(&report, fails)?;
-        Ok(match (self.is_interrupted, unanswered, ok) {
+        Ok(match (self.outcome.is_interrupted, unanswered, ok) {
             (true, ..) => Exit::Interrupted,
             (_, true, _) => Exit::NoAnswer,
             (_, _, true) => Exit::Done,
@@ -200,8 +220,8 @@ impl Running<'_> {
             .cases
             .iter()
             .any(|case| case.area != Area::Reachable && case.status != Status::Skip)
-            && self.gone_since.is_none()
-            && !self.is_interrupted;
+            && self.outcome.gone_since.is_none()
+            && !self.outcome.is_interrupted;
         if is_whole {
             write_baseline(file, report)
         } else {
@@ -233,13 +253,13 @@ impl Running<'_> {
 
     /// Why a run is not ok although no case failed.
     fn why_it_proves_nothing(&self) -> String {
-        let why = if self.is_interrupted {
+        let why = if self.outcome.is_interrupted {
             "it was interrupted".to_owned()
-        } else if let Some(since) = &self.gone_since {
+        } else if let Some(since) = &self.outcome.gone_since {
             format!("nothing answered any more since {since}")
-        } else if self.probe_failed {
+        } else if self.outcome.probe_failed {
             "the probe failed".to_owned()
-        } else if let Some(answer) = &self.ordinary {
+        } else if let Some(answer) = &self.outcome.ordinary {
             format!("ordinary deliveries are not accepted: {}", answer.told())
         } else {
             "nothing was asked".to_owned()
@@ -252,11 +272,11 @@ impl Running<'_> {
     fn is_incomplete(&self, cases: &[CheckCaseReport]) -> bool {
         let base = format!("{}.{}", Area::Events.name(), self.suite.base.event);
         let is_known = cases.iter().any(|case| case.name == base && case.known);
-        let ordinary = self.ordinary.as_ref().and_then(Answer::status);
+        let ordinary = self.outcome.ordinary.as_ref().and_then(Answer::status);
         let accepted = ordinary.is_some_and(|status| self.provider.delivery.is_success(status));
-        self.is_interrupted
-            || self.gone_since.is_some()
-            || self.probe_failed
+        self.outcome.is_interrupted
+            || self.outcome.gone_since.is_some()
+            || self.outcome.probe_failed
             || !(accepted || is_known)
     }
 
@@ -287,15 +307,15 @@ impl Running<'_> {
                 )));
             }
         }
-        if let Some(since) = &self.gone_since {
+        if let Some(since) = &self.outcome.gone_since {
             ui.note(Note::warning(format!(
                 "nothing answered any more since {since}: what follows was not asked"
             )));
         }
         if !report.ok
             && report.failed + report.ambiguous == 0
-            && self.gone_since.is_none()
-            && !self.is_interrupted
+            && self.outcome.gone_since.is_none()
+            && !self.outcome.is_interrupted
         {
             ui.note(Note::error(self.why_it_proves_nothing()));
         }
@@ -308,7 +328,7 @@ impl Running<'_> {
             .cases
             .iter()
             .any(|case| case.area == Area::Idempotency);
-        if self.effects.is_none() && counts && report.ok {
+        if !self.outcome.counts_effects && counts && report.ok {
             ui.note(Note::hint(
                 "whether an event that comes again is done once shows with --probe -- COMMAND or --probe-url URL",
             ));

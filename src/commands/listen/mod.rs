@@ -1,7 +1,6 @@
 //! `listen`: the receiver people keep running: its port, its signals, and the printer that shows what is made of each
 //! request.
 
-pub mod child;
 pub mod local_ca;
 pub mod printing;
 mod routes;
@@ -35,12 +34,12 @@ use crate::ingest::{
     Pace, Responder, ResponseOptions, ResponseRule, SecretKeeper, SignatureCheck,
 };
 use crate::model::{Secret, suggest};
+use crate::process::ProcessGroup;
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
 use crate::settings::SecretFlags;
 use crate::signature::check_secrets;
 use crate::store::{Store, StoreOptions};
-use child::Running;
 use local_ca::local_ca;
 use printing::{Printer, Seeing};
 use tunnel::Tunnel;
@@ -258,7 +257,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     };
     let mut running = match args.command.as_slice() {
         [] => None,
-        command => Some(Running::start(command, &url, context.json)?),
+        command => Some(ProcessGroup::start(command, &url, context.json)?),
     };
     let mut tunnel = tunnel;
     let tunnel_ended = async {
@@ -275,7 +274,9 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         () = watching => None,
         failed = course => failed,
         ended = tunnel_ended => {
-            let why = ended.err().unwrap_or_else(|| "the tunnel has ended".to_owned());
+            let why = ended
+                .err()
+                .map_or_else(|| "the tunnel has ended".to_owned(), |error| error.to_string());
             context.ui.note(Note::error(why.as_str()));
             Some(Failed::Broken(why))
         }
@@ -495,7 +496,7 @@ async fn course(
     context: &Context,
     args: &ListenArgs,
     expecting: &ExpectationTracker,
-    running: &mut Option<Running>,
+    running: &mut Option<ProcessGroup>,
 ) -> Option<Failed> {
     let awaits = expecting.awaits_something();
     let limit = args
@@ -521,7 +522,7 @@ async fn course(
     if let Some(command) = running {
         tokio::select! {
             ended = command.end() => match ended {
-                Err(failure) => return told(failure),
+                Err(failure) => return told(failure.to_string()),
                 // What it sent last may still be under way.
                 Ok(()) if awaits => {}
                 Ok(()) => return unmet(),
@@ -532,7 +533,7 @@ async fn course(
                 }
                 // All is there: the command gets a moment to finish.
                 return match tokio::time::timeout(FINISH_TIME, command.end()).await {
-                    Ok(Err(failure)) => told(failure),
+                    Ok(Err(failure)) => told(failure.to_string()),
                     Ok(Ok(())) => None,
                     Err(_) => {
                         context.ui.note(Note::warning(format!(

@@ -7,11 +7,11 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 use tokio::sync::mpsc::{Sender, channel};
 
-use super::child::Running;
 use crate::cli::TunnelFlag;
 use crate::commands::Context;
 use crate::exit::Failure;
 use crate::model::{RemoteText, duration::short};
+use crate::process::{ProcessError, ProcessGroup};
 use crate::settings::SecretFlags;
 
 /// How long a tool may take until it names the public URL.
@@ -22,7 +22,7 @@ const LINES: usize = 64;
 /// A tunnel that is open.
 pub struct Tunnel {
     pub url: String,
-    running: Running,
+    running: ProcessGroup,
 }
 
 impl Tunnel {
@@ -44,8 +44,8 @@ impl Tunnel {
         for name in context.settings.secret_variables(secrets) {
             command.env_remove(name);
         }
-        let mut running = Running::spawn(&mut command, program).map_err(|failure| {
-            failure.hint(format!("--tunnel {tool} needs {program} to be installed"))
+        let mut running = ProcessGroup::spawn(&mut command, program).map_err(|failure| {
+            Failure::from(failure).hint(format!("--tunnel {tool} needs {program} to be installed"))
         })?;
         let (sender, mut lines) = channel(LINES);
         let (out, err) = running.output();
@@ -79,7 +79,7 @@ impl Tunnel {
     }
 
     /// Resolves when the tool ends by itself.
-    pub async fn end(&mut self) -> Result<(), String> {
+    pub async fn end(&mut self) -> Result<(), ProcessError> {
         self.running.end().await
     }
 

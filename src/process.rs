@@ -1,48 +1,64 @@
 //! A command that runs beside us, as a process group that ends with us: the one behind `--`, or a tunnel.
 
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
-use crate::exit::Failure;
-
 /// How long a group that was told to end may take.
 const END_TIME: Duration = Duration::from_secs(2);
 
-/// The command, running.
-pub struct Running {
+/// What went wrong with a command.
+#[derive(Debug, thiserror::Error)]
+pub enum ProcessError {
+    #[error("there is no command behind --")]
+    NoCommand,
+    #[error("{name} cannot be started: {source}")]
+    NotStarted {
+        name: String,
+        source: std::io::Error,
+    },
+    #[error("{name} failed: {status}")]
+    Failed { name: String, status: ExitStatus },
+    #[error("{name}: {source}")]
+    Lost {
+        name: String,
+        source: std::io::Error,
+    },
+}
+
+/// A command that runs, and all that it started.
+pub struct ProcessGroup {
     child: Child,
     name: String,
     group: Option<Pid>,
 }
 
-impl Running {
+impl ProcessGroup {
     /// Starts it with its arguments as they are; no shell reads them. Its output goes where ours goes, or to
     /// stderr alone where stdout is for documents.
-    pub fn start(command: &[String], url: &str, documents: bool) -> Result<Self, Failure> {
-        let (name, arguments) = command
-            .split_first()
-            .ok_or_else(|| Failure::usage("there is no command behind --"))?;
+    pub fn start(command: &[String], url: &str, documents: bool) -> Result<Self, ProcessError> {
+        let (name, arguments) = command.split_first().ok_or(ProcessError::NoCommand)?;
         let mut starting = Command::new(name);
         starting
             .args(arguments)
             .env("HOOKCLI_URL", url)
             .stdin(Stdio::null());
         if documents {
-            starting.stdout(rustix::stdio::stderr().try_clone_to_owned()?);
+            let stderr = rustix::stdio::stderr().try_clone_to_owned();
+            starting.stdout(stderr.map_err(|source| not_started(name, source))?);
         }
         Self::spawn(&mut starting, name)
     }
 
     /// Starts a command as the head of a group of its own.
-    pub fn spawn(command: &mut Command, name: &str) -> Result<Self, Failure> {
+    pub fn spawn(command: &mut Command, name: &str) -> Result<Self, ProcessError> {
         let child = command
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| Failure::usage(format!("{name} cannot be started: {error}")))?;
+            .map_err(|source| not_started(name, source))?;
         Ok(Self {
             group: child.id().and_then(|id| Pid::from_raw(id.cast_signed())),
             child,
@@ -56,11 +72,17 @@ impl Running {
     }
 
     /// Waits for its end: how it failed, if it did.
-    pub async fn end(&mut self) -> Result<(), String> {
+    pub async fn end(&mut self) -> Result<(), ProcessError> {
         match self.child.wait().await {
             Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("{} failed: {status}", self.name)),
-            Err(error) => Err(format!("{}: {error}", self.name)),
+            Ok(status) => Err(ProcessError::Failed {
+                name: self.name.clone(),
+                status,
+            }),
+            Err(source) => Err(ProcessError::Lost {
+                name: self.name.clone(),
+                source,
+            }),
         }
     }
 
@@ -95,5 +117,12 @@ impl Running {
             // A group that has gone needs no signal.
             let _ = kill_process_group(group, signal);
         }
+    }
+}
+
+fn not_started(name: &str, source: std::io::Error) -> ProcessError {
+    ProcessError::NotStarted {
+        name: name.to_owned(),
+        source,
     }
 }

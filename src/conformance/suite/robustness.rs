@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Making, event_name, must_if_documented};
 use crate::catalog::{DuplicateKey, EventName};
-use crate::check::case::{Area, ObjectId, Recipe, Severity, Want};
+use crate::conformance::case::{Area, ObjectId, Recipe, Severity, Want};
 use crate::delivery::{ContentKind, Fault};
 use crate::payload::{Document, Kind, Value};
 

@@ -2,7 +2,7 @@
 
 use super::{Making, event_name};
 use crate::catalog::{CatalogError, EventName};
-use crate::check::case::{Area, EXTRA, Recipe, Severity, Want};
+use crate::conformance::case::{Area, EXTRA, Recipe, Severity, Want};
 use crate::delivery::Fault;
 use crate::payload::{Document, Edit, Kind, Path, Value, apply, is_form};
 

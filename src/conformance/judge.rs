@@ -533,7 +533,7 @@ fn reflects(response: &Response, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Recipe;
+    use crate::conformance::Recipe;
     use crate::model::Headers;
 
     fn answer(status: u16, body: &str) -> Answer {

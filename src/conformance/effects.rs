@@ -6,11 +6,9 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncReadExt as _;
 
-use crate::cli::CheckArgs;
-use crate::commands::Context;
-use crate::commands::listen::child::Running;
-use crate::exit::Failure;
+use super::ConformanceError;
 use crate::http::{FetchLimits, Place, fetch};
+use crate::process::{ProcessError, ProcessGroup};
 
 /// How long a probe may take to answer.
 const PROBE_WITHIN: Duration = Duration::from_secs(10);
@@ -22,11 +20,10 @@ const NO_MORE_WITHIN: Duration = Duration::from_millis(300);
 const MOST_WAITS: u32 = 10;
 /// What a probe may say.
 const MOST_SAID: u64 = 64 * 1024;
-const NO_ANSWER: &str = "the probe did not answer within 10 s";
 const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 /// Where a URL has the event's id.
-const ID_PLACE: &str = "{id}";
+pub const ID_PLACE: &str = "{id}";
 /// Where a command has it.
 pub const ID_VARIABLE: &str = "HOOKCLI_EVENT_ID";
 
@@ -39,44 +36,39 @@ pub struct Effects {
     by_event: bool,
 }
 
-enum Probe {
-    /// Its words, and the variables that it does not get.
-    Command(Vec<OsString>, Vec<String>),
-    /// With the place of the id, where it has one.
+/// Where the number comes from.
+#[derive(Clone, Debug)]
+pub enum Probe {
+    /// The words of a command, and the variables that it does not get: it counts, and signs nothing.
+    Command {
+        words: Vec<OsString>,
+        withheld: Vec<String>,
+    },
+    /// With [`ID_PLACE`] where the event's id goes, if it has one.
     Url(String),
 }
 
 impl Effects {
-    /// None where no probe was given.
-    pub fn new(context: &Context, args: &CheckArgs) -> Result<Option<Self>, Failure> {
-        let (probe, by_event) = match (&args.probe_url, args.probe) {
-            (Some(url), _) => {
-                url.replace(ID_PLACE, "id")
-                    .parse::<Place>()
-                    .map_err(Failure::usage)?;
-                (Probe::Url(url.clone()), url.contains(ID_PLACE))
+    /// A counter, for effects that come within a time after the answer. A command that does not name [`ID_VARIABLE`]
+    /// counts `by_event` where that is said.
+    ///
+    /// # Errors
+    /// The URL is none.
+    pub fn new(probe: Probe, by_event: bool, within: Duration) -> Result<Self, ConformanceError> {
+        let names_id = match &probe {
+            Probe::Url(url) => {
+                url.replace(ID_PLACE, "id").parse::<Place>()?;
+                url.contains(ID_PLACE)
             }
-            (None, true) => {
-                let secrets = args.secrets.flags();
-                let withheld = context.settings.secret_variables(&secrets);
-                let withheld = withheld
-                    .map(str::to_owned)
-                    .chain(args.old_secret_env.clone())
-                    .collect();
-                let mut words = args.command.iter();
-                let names_id = words.any(|word| word.to_string_lossy().contains(ID_VARIABLE));
-                (
-                    Probe::Command(args.command.clone(), withheld),
-                    names_id || args.probe_by_event,
-                )
-            }
-            (None, false) => return Ok(None),
+            Probe::Command { words, .. } => words
+                .iter()
+                .any(|word| word.to_string_lossy().contains(ID_VARIABLE)),
         };
-        Ok(Some(Self {
+        Ok(Self {
             probe,
-            within: args.effects_within,
-            by_event,
-        }))
+            within,
+            by_event: by_event || names_id,
+        })
     }
 
     /// Whether it counts by event.
@@ -90,7 +82,7 @@ impl Effects {
     }
 
     /// The number that the probe says now: of each of these events together, or of all that was done.
-    pub async fn count(&self, ids: &[String]) -> Result<i64, Failure> {
+    pub async fn count(&self, ids: &[String]) -> Result<i64, ConformanceError> {
         if !self.by_event {
             return self.number("").await;
         }
@@ -101,20 +93,16 @@ impl Effects {
         Ok(sum)
     }
 
-    async fn number(&self, id: &str) -> Result<i64, Failure> {
+    async fn number(&self, id: &str) -> Result<i64, ConformanceError> {
         let told = self.ask(id).await?;
-        number_in(&told).ok_or_else(|| {
-            Failure::usage(format!(
-                "the probe says no number: `{}`",
-                told.chars().take(80).collect::<String>()
-            ))
-            .hint("it should print how many effects there are, such as a row count")
+        number_in(&told).ok_or_else(|| ConformanceError::NoNumber {
+            said: told.chars().take(80).collect(),
         })
     }
 
     /// Waits until the effects of what came before are there: until the number has stayed for as long as an effect
     /// may take.
-    pub async fn quiet(&self) -> Result<(), Failure> {
+    pub async fn quiet(&self) -> Result<(), ConformanceError> {
         if self.by_event {
             return Ok(());
         }
@@ -133,7 +121,12 @@ impl Effects {
 
     /// How many effects there are more than `before`, once the `wanted` ones had time to come and others
     /// had time to show.
-    pub async fn settled(&self, ids: &[String], before: i64, wanted: i64) -> Result<i64, Failure> {
+    pub async fn settled(
+        &self,
+        ids: &[String],
+        before: i64,
+        wanted: i64,
+    ) -> Result<i64, ConformanceError> {
         let until = Instant::now() + self.within;
         while self.count(ids).await? - before < wanted && Instant::now() < until {
             tokio::time::sleep(BETWEEN_LOOKS).await;
@@ -147,24 +140,25 @@ impl Effects {
         Ok(self.count(ids).await? - before)
     }
 
-    async fn ask(&self, id: &str) -> Result<String, Failure> {
+    async fn ask(&self, id: &str) -> Result<String, ConformanceError> {
         match &self.probe {
-            Probe::Command(words, withheld) => ask_command(words, withheld, id).await,
+            Probe::Command { words, withheld } => ask_command(words, withheld, id).await,
             Probe::Url(url) => {
                 let escaped: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
                 // In a path a space is no plus sign.
                 let escaped = escaped.replace('+', "%20");
-                let place: Place = url
-                    .replace(ID_PLACE, &escaped)
-                    .parse()
-                    .map_err(Failure::usage)?;
+                let place: Place = url.replace(ID_PLACE, &escaped).parse()?;
                 let limits = FetchLimits {
                     bytes: MOST_SAID as usize,
                     time: PROBE_WITHIN,
                 };
-                let said = fetch(&place, limits)
-                    .await
-                    .map_err(|why| Failure::usage(format!("the probe {place}: {why}")))?;
+                let said =
+                    fetch(&place, limits)
+                        .await
+                        .map_err(|why| ConformanceError::ProbeUrl {
+                            url: place.to_string(),
+                            why,
+                        })?;
                 Ok(String::from_utf8_lossy(&said).into_owned())
             }
         }
@@ -172,10 +166,12 @@ impl Effects {
 }
 
 /// What a command prints, until it ends or there is too much of it; its process group ends with it.
-async fn ask_command(words: &[OsString], withheld: &[String], id: &str) -> Result<String, Failure> {
-    let (program, arguments) = words
-        .split_first()
-        .ok_or_else(|| Failure::usage("--probe needs a command behind --"))?;
+async fn ask_command(
+    words: &[OsString],
+    withheld: &[String],
+    id: &str,
+) -> Result<String, ConformanceError> {
+    let (program, arguments) = words.split_first().ok_or(ConformanceError::NoProbe)?;
     let name = program.display().to_string();
     let mut command = tokio::process::Command::new(program);
     command
@@ -187,7 +183,7 @@ async fn ask_command(words: &[OsString], withheld: &[String], id: &str) -> Resul
     for name in withheld {
         command.env_remove(name);
     }
-    let mut running = Running::spawn(&mut command, &name)?;
+    let mut running = ProcessGroup::spawn(&mut command, &name)?;
     let (stdout, _) = running.output();
     let mut said = Vec::new();
     let mut stdout = stdout.map(|stdout| stdout.take(MOST_SAID));
@@ -209,16 +205,16 @@ async fn ask_command(words: &[OsString], withheld: &[String], id: &str) -> Resul
             }
         }
         match ended {
-            Some(end) => end,
+            Some(end) => end.map_err(|error: ProcessError| error.to_string()),
             None if said.len() as u64 >= MOST_SAID => Err(format!("{name} says too much")),
-            None => running.end().await,
+            None => running.end().await.map_err(|error| error.to_string()),
         }
     };
     let asked = tokio::time::timeout(PROBE_WITHIN, asked).await;
     running.stop().await;
     match asked {
-        Err(_) => Err(Failure::usage(NO_ANSWER)),
-        Ok(Err(why)) => Err(Failure::usage(format!("the probe: {why}"))),
+        Err(_) => Err(ConformanceError::ProbeTooSlow(PROBE_WITHIN)),
+        Ok(Err(why)) => Err(ConformanceError::Probe(why)),
         Ok(Ok(())) => Ok(String::from_utf8_lossy(&said).into_owned()),
     }
 }

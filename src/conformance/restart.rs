@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::commands::listen::child::Running;
-use crate::exit::Failure;
+use super::ConformanceError;
 use crate::http::Resolved;
+use crate::process::ProcessGroup;
 
 /// How long a receiver may take to listen, where `--wait` says nothing.
 const UP_WITHIN: Duration = Duration::from_secs(30);
@@ -18,7 +18,7 @@ const LOG_BYTES: u64 = 64 << 20;
 pub struct Restarted {
     command: String,
     within: Duration,
-    running: Option<Running>,
+    running: Option<ProcessGroup>,
     log: tempfile::NamedTempFile,
 }
 
@@ -31,13 +31,11 @@ impl Restarted {
         command: &str,
         resolved: &Resolved,
         wait: Option<Duration>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, ConformanceError> {
         if resolved.wait_until_listening(Duration::ZERO).await {
-            return Err(Failure::usage(format!(
-                "something listens at {} already, and --restart starts the receiver itself",
-                resolved.place
-            ))
-            .hint("stop it first"));
+            return Err(ConformanceError::ListensAlready {
+                place: resolved.place.to_string(),
+            });
         }
         let mut this = Self {
             command: command.to_owned(),
@@ -49,25 +47,23 @@ impl Restarted {
         Ok(this)
     }
 
-    async fn up(&mut self, resolved: &Resolved) -> Result<(), Failure> {
+    async fn up(&mut self, resolved: &Resolved) -> Result<(), ConformanceError> {
         let mut command = tokio::process::Command::new("sh");
         command
             .args(["-c", &self.command])
             .stdin(Stdio::null())
             .stdout(self.log.reopen_to_append()?)
             .stderr(self.log.reopen_to_append()?);
-        self.running = Some(Running::spawn(&mut command, &self.command)?);
+        self.running = Some(ProcessGroup::spawn(&mut command, &self.command)?);
         if resolved.wait_until_listening(self.within).await {
             return Ok(());
         }
         self.stop().await;
-        Err(Failure::usage(format!(
-            "`{}` was started, and nothing listens at {} after {}",
-            self.command,
-            resolved.place,
-            crate::model::duration::short(self.within)
-        ))
-        .hint("run it by itself to see what it says, or give it longer with --wait"))
+        Err(ConformanceError::DoesNotListen {
+            command: self.command.clone(),
+            place: resolved.place.to_string(),
+            within: self.within,
+        })
     }
 
     /// Kills it at once, and all that it started.
@@ -77,7 +73,7 @@ impl Restarted {
         }
     }
 
-    pub async fn start_again(&mut self, resolved: &Resolved) -> Result<(), Failure> {
+    pub async fn start_again(&mut self, resolved: &Resolved) -> Result<(), ConformanceError> {
         self.up(resolved).await
     }
 
@@ -123,9 +119,11 @@ impl Log {
 
     /// # Errors
     /// A file that cannot be read.
-    pub fn read(&self) -> Result<Vec<u8>, Failure> {
-        let told =
-            |error: std::io::Error| Failure::usage(format!("{}: {error}", self.path.display()));
+    pub fn read(&self) -> Result<Vec<u8>, ConformanceError> {
+        let told = |source| ConformanceError::Log {
+            path: self.path.clone(),
+            source,
+        };
         let mut file = std::fs::File::open(&self.path).map_err(told)?;
         let length = file.metadata().map_err(told)?.len();
         // One that was rotated away is read from its beginning.

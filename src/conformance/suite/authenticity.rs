@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Making, event_name, must_if_documented};
 use crate::catalog::Provenance;
-use crate::check::case::{Area, Recipe, Severity, Want};
+use crate::conformance::case::{Area, Recipe, Severity, Want};
 use crate::delivery::{At, ContentKind, Fault, Form, Spot};
 use crate::signature::{Encoding, Scheme};
 

@@ -1,0 +1,51 @@
+//! What keeps a run from going on.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::compose::ComposeError;
+use crate::http::PlaceError;
+use crate::model::duration::short;
+use crate::payload::EditTextError;
+use crate::process::ProcessError;
+
+/// Why a run cannot begin, or not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ConformanceError {
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    #[error(transparent)]
+    Edit(#[from] EditTextError),
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The client for the receiver cannot be made.
+    #[error("{0}")]
+    Client(String),
+    #[error("--probe needs a command behind --")]
+    NoProbe,
+    #[error("the probe says no number: `{said}`")]
+    NoNumber { said: String },
+    #[error("the probe did not answer within {} s", .0.as_secs())]
+    ProbeTooSlow(Duration),
+    #[error("the probe: {0}")]
+    Probe(String),
+    #[error("the probe {url}: {why}")]
+    ProbeUrl { url: String, why: String },
+    #[error("something listens at {place} already, and --restart starts the receiver itself")]
+    ListensAlready { place: String },
+    #[error("`{command}` was started, and nothing listens at {place} after {}", short(*.within))]
+    DoesNotListen {
+        command: String,
+        place: String,
+        within: Duration,
+    },
+    #[error("{}: {source}", .path.display())]
+    Log {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+}

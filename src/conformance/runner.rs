@@ -1,0 +1,866 @@
+//! Asks a receiver the cases of a suite, one after the other, and judges the answers.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+use super::effects::Effects;
+use super::restart::{Log, Restarted};
+use super::{
+    Answer, Area, CANARY, Case, ConformanceError, Course, Judged, KillAt, Logged, NoAnswer, Recipe,
+    Rules, Status, Suite, Want, judge,
+};
+use crate::catalog::{Catalog, Provider};
+use crate::compose::{
+    ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, SchemaRule, faults,
+};
+use crate::delivery::Fault;
+use crate::http::{Client, ClientOptions, Resolved, Shape, TlsOptions};
+use crate::model::{
+    AttemptErrorKind, Headers, RemoteText, Request, Response, Secret, mask_occurrences,
+};
+use crate::payload::{Document, read_edits};
+use crate::signature::{Envelope, Subject, expected_signature, test_keys};
+
+/// How long a receiver that broke a connection has to be there again, as under a supervisor.
+const BACK_WITHIN: Duration = Duration::from_secs(2);
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+/// So many requests one after the other without an answer in time: it hangs.
+const MOST_TIMEOUTS: u32 = 3;
+/// No answer is waited for longer, whatever the provider does.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// How much of an answer is kept for the judgement on all of them.
+const KEPT_OF_ANSWER: usize = 64 * 1024;
+/// How often an event is sent again to a receiver that was started again.
+const SENT_AGAIN: u32 = 10;
+/// How long after the answer a line of the log may come.
+const LOGGED_WITHIN: Duration = Duration::from_millis(300);
+
+/// What is asked of which receiver.
+pub struct RunPlan<'r> {
+    pub catalog: &'r Catalog,
+    pub provider: &'r Provider,
+    pub suite: &'r Suite,
+    /// Those of the suite that are asked, in their order.
+    pub cases: &'r [Case],
+    pub recipient: &'r Recipient,
+    pub resolved: &'r Resolved,
+    pub tls: TlsOptions,
+    /// On top of the provider's own.
+    pub headers: Headers,
+    pub allow_http: bool,
+    pub secrets: Vec<Secret>,
+    /// Secrets that were rotated out.
+    pub old_secrets: Vec<Secret>,
+    pub verify_token: Option<Secret>,
+    /// Hears of each case.
+    pub events: &'r dyn Fn(RunEvent<'_>),
+}
+
+/// What happens in a run.
+pub enum RunEvent<'e> {
+    CaseStarted {
+        done: usize,
+        total: usize,
+        case: &'e Case,
+    },
+    /// Effects are not counted from here on.
+    ProbeFailed {
+        error: &'e ConformanceError,
+        case: &'e Case,
+    },
+}
+
+/// A case, what became of it, and what was seen.
+pub struct Seen {
+    pub case: Case,
+    pub judged: Judged,
+    pub course: Course,
+}
+
+/// What a run came to.
+pub struct RunOutcome {
+    pub seen: Vec<Seen>,
+    /// The answer to the first ordinary delivery.
+    pub ordinary: Option<Answer>,
+    /// The case after which nothing answered any more.
+    pub gone_since: Option<String>,
+    /// The probe failed in the middle of the run.
+    pub probe_failed: bool,
+    pub is_interrupted: bool,
+    pub counts_effects: bool,
+    pub took: Duration,
+}
+
+/// A run under way.
+pub struct Runner<'r> {
+    plan: RunPlan<'r>,
+    effects: Option<Effects>,
+    started: Instant,
+    ordinary: Option<Answer>,
+    gone_since: Option<String>,
+    /// The event types that were asked, and whether they are accepted as they are.
+    events_accepted: HashMap<String, bool>,
+    /// The answers to the events' deliveries.
+    of_events: Vec<Answer>,
+    /// All answers, cut, and what asked for them.
+    all: Vec<(Recipe, Answer)>,
+    /// What would have been right where a forged signature was sent.
+    signatures: Vec<Secret>,
+    probe_failed: bool,
+    /// How many answers in a row did not come in time.
+    timeouts: u32,
+    is_interrupted: bool,
+    /// Effects of the cases that are not counted have had time to come.
+    is_quiet: bool,
+    /// The cases by their places whose requests were refused, with the ids of their events: what is done for them later
+    /// is seen at the end.
+    refused: Vec<(usize, Vec<String>)>,
+    /// The receiver, where we start it.
+    restarted: Option<Restarted>,
+    /// What the receiver logs, where that is known.
+    log: Option<Log>,
+}
+
+impl<'r> Runner<'r> {
+    /// `effects` counts what the receiver does, `restarted` is the receiver where we start it, and `log` what it logs.
+    pub fn new(
+        plan: RunPlan<'r>,
+        effects: Option<Effects>,
+        restarted: Option<Restarted>,
+        log: Option<Log>,
+    ) -> Self {
+        Self {
+            plan,
+            effects,
+            started: Instant::now(),
+            ordinary: None,
+            gone_since: None,
+            events_accepted: HashMap::new(),
+            of_events: Vec::new(),
+            all: Vec::new(),
+            signatures: Vec::new(),
+            probe_failed: false,
+            timeouts: 0,
+            is_interrupted: false,
+            is_quiet: false,
+            refused: Vec::new(),
+            restarted,
+            log,
+        }
+    }
+
+    /// Whether the requests can be made at all.
+    ///
+    /// # Errors
+    /// A secret that cannot sign, or a URL that may not be sent to: no fault of the receiver's.
+    pub fn check(&self) -> Result<(), ConformanceError> {
+        self.compose(&self.ordinary_recipe()).map(|_| ())
+    }
+}
+
+impl Runner<'_> {
+    /// Asks all cases, until `stop` resolves: what is known by then is the outcome.
+    ///
+    /// # Errors
+    /// The receiver that is started here does not start again, or its log cannot be read.
+    pub async fn run(
+        mut self,
+        stop: impl Future<Output = ()>,
+    ) -> Result<RunOutcome, ConformanceError> {
+        let seen = self.ask_all(stop).await;
+        if let Some(restarted) = &mut self.restarted {
+            restarted.stop().await;
+        }
+        Ok(RunOutcome {
+            seen: seen?,
+            ordinary: self.ordinary,
+            gone_since: self.gone_since,
+            probe_failed: self.probe_failed,
+            is_interrupted: self.is_interrupted,
+            counts_effects: self.effects.is_some(),
+            took: self.started.elapsed(),
+        })
+    }
+
+    async fn ask_all(
+        &mut self,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Vec<Seen>, ConformanceError> {
+        let mut stop = std::pin::pin!(stop);
+        let cases = self.plan.cases;
+        let mut seen = Vec::with_capacity(cases.len());
+        for (done, case) in cases.iter().enumerate() {
+            (self.plan.events)(RunEvent::CaseStarted {
+                done,
+                total: cases.len(),
+                case,
+            });
+            tokio::select! {
+                one = self.one(case.clone(), seen.len()) => seen.push(one?),
+                () = &mut stop => {
+                    // What is known by now is told.
+                    self.is_interrupted = true;
+                    break;
+                }
+            }
+        }
+        self.look_again(&mut seen).await;
+        Ok(seen)
+    }
+
+    /// Counts once more what was done for events that were refused: who answers first and works later does it then.
+    async fn look_again(&self, seen: &mut [Seen]) {
+        let Some(effects) = self.effects.as_ref() else {
+            return;
+        };
+        if self.refused.is_empty() || self.probe_failed || self.is_interrupted {
+            return;
+        }
+        tokio::time::sleep(effects.within()).await;
+        for (place, ids) in &self.refused {
+            let (Some(one), Ok(counted)) = (seen.get_mut(*place), effects.count(ids).await) else {
+                continue;
+            };
+            if let Some((_, wanted)) = one.course.effects
+                && counted > wanted
+            {
+                one.course.effects = Some((counted, wanted));
+                one.judged = judge(&one.case, &one.course, self.rules());
+            }
+        }
+    }
+
+    /// The ids by which the receiver knows the events of these requests, each once; none where it is known by nothing
+    /// else than its bytes.
+    fn ids_of(&self, requests: &[PreparedRequest]) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for outgoing in requests {
+            let event = outgoing.event.as_ref().map(RemoteText::unescaped);
+            let document = Document::parse(&outgoing.request.body).ok();
+            let key = self.plan.provider.duplicate_key(event);
+            if let Some(id) = key.id_of(&outgoing.request.headers, document.as_ref())
+                && !ids.contains(&id)
+            {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
+    async fn one(&mut self, mut case: Case, place: usize) -> Result<Seen, ConformanceError> {
+        let mut course = Course::default();
+        let judged = match self.why_not(&case) {
+            Some(why) => Judged::skip(why),
+            None if self.plan.resolved.addresses.is_empty() => {
+                course.answers.push(self.unknown_host());
+                self.note_answers(&case, &course).await;
+                judge(&case, &course, self.rules())
+            }
+            None if case.want == Want::SameInAnyOrder => {
+                self.in_both_orders(&mut case, &mut course).await?
+            }
+            None => match self.compose(&case.recipe) {
+                Err(error) => Judged::skip(format!("it cannot be sent: {error}")),
+                Ok(requests) => {
+                    if case.area == Area::Authenticity {
+                        self.note_signatures(&requests);
+                    }
+                    course = match case.want {
+                        Want::OnceAfterKill(at) => self.killed(&requests, at).await?,
+                        _ => self.course(&case, requests.clone(), place).await?,
+                    };
+                    if let Want::NotLogged(what) = case.want {
+                        course.logged = self.logged(&requests, what).await?;
+                    }
+                    self.note_answers(&case, &course).await;
+                    match case.want {
+                        Want::Within(_) if !self.of_events.is_empty() => {
+                            course.answers.clone_from(&self.of_events);
+                        }
+                        Want::NoTrace | Want::NoSecret | Want::NoSignature => {
+                            self.look_at_all(&mut case, &mut course);
+                        }
+                        _ => {}
+                    }
+                    judge(&case, &course, self.rules())
+                }
+            },
+        };
+        Ok(Seen {
+            case,
+            judged,
+            course,
+        })
+    }
+
+    /// The answer of a host that has no address.
+    fn unknown_host(&self) -> Answer {
+        let why = self.plan.resolved.unknown.clone();
+        Answer {
+            result: Err(NoAnswer {
+                code: AttemptErrorKind::Dns.name(),
+                message: why.unwrap_or_else(|| "the host has no address".into()),
+            }),
+            duration: Duration::ZERO,
+        }
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        let delivery = &self.plan.provider.delivery;
+        let provenance = &delivery.provenance;
+        Rules {
+            policy: delivery,
+            timeout_is_assumed: provenance.assumed.is_some()
+                || provenance.assumed_facts.contains_key("timeout"),
+            secrets: &self.plan.secrets,
+            signatures: &self.signatures,
+        }
+    }
+
+    /// Sends two events of one new object in one order, and those of another in the other; shows the order that is not
+    /// handled, where one is not.
+    async fn in_both_orders(
+        &mut self,
+        case: &mut Case,
+        course: &mut Course,
+    ) -> Result<Judged, ConformanceError> {
+        let mut random = fastrand::Rng::new();
+        let straight = Recipe {
+            faults: Vec::new(),
+            ..case.recipe.clone()
+        };
+        let mut rounds = Vec::with_capacity(2);
+        for recipe in [&straight, &case.recipe] {
+            let recipe = recipe.about_new_objects(&mut random);
+            let requests = match self.compose(&recipe) {
+                Ok(requests) => requests,
+                Err(error) => return Ok(Judged::skip(format!("it cannot be sent: {error}"))),
+            };
+            let round = self.sent_one_by_one(&requests).await?;
+            rounds.push((recipe, round));
+        }
+        let is_refused = |(_, round): &(Recipe, Vec<(Answer, Option<i64>)>)| {
+            round.iter().any(|(answer, _)| !self.is_accepted(answer))
+        };
+        let shown = match (is_refused(&rounds[0]), is_refused(&rounds[1])) {
+            (true, true) => {
+                return Ok(Judged::skip(
+                    "events of an object that it does not know are accepted in no order",
+                ));
+            }
+            (true, false) => 0,
+            (false, true) => 1,
+            // An event that comes second in one round comes first in the other.
+            (false, false) => usize::from(!has_no_effect_first(&rounds[0].1, &rounds[1].1)),
+        };
+        let alone = |place: usize, at: usize| rounds[place].1.get(at).and_then(|(_, done)| *done);
+        course.effects = alone(shown, 0).zip(alone(1 - shown, 1));
+        let (recipe, round) = rounds.swap_remove(shown);
+        case.recipe = recipe;
+        course.answers = round.into_iter().map(|(answer, _)| answer).collect();
+        self.note_answers(case, course).await;
+        Ok(judge(case, course, self.rules()))
+    }
+
+    /// Sends these one after the other, and counts what is done for each.
+    async fn sent_one_by_one(
+        &self,
+        requests: &[PreparedRequest],
+    ) -> Result<Vec<(Answer, Option<i64>)>, ConformanceError> {
+        let client = self.client(Shape::default())?;
+        let effects = self.effects.as_ref().filter(|_| !self.probe_failed);
+        let mut round = Vec::with_capacity(requests.len());
+        if let Some(effects) = effects {
+            effects.quiet().await?;
+        }
+        for outgoing in requests {
+            let ids = self.ids_of(std::slice::from_ref(outgoing));
+            let effects = effects.filter(|effects| !effects.by_event() || !ids.is_empty());
+            let before = match effects {
+                Some(effects) => effects.count(&ids).await?,
+                None => 0,
+            };
+            let answer = self.answer(&client, &outgoing.request).await;
+            let done = match effects {
+                Some(effects) => Some(effects.settled(&ids, before, 1).await?),
+                None => None,
+            };
+            round.push((answer, done));
+        }
+        Ok(round)
+    }
+
+    /// Sends an event, kills the receiver then, starts it again, and sends the event again until it is accepted.
+    async fn killed(
+        &mut self,
+        requests: &[PreparedRequest],
+        at: KillAt,
+    ) -> Result<Course, ConformanceError> {
+        let mut course = Course::default();
+        let (Some(outgoing), Some(mut restarted)) = (requests.first(), self.restarted.take())
+        else {
+            return Ok(course);
+        };
+        let ids = self.ids_of(requests);
+        let client = self.client(Shape::default())?;
+        let sending = self.answer(&client, &outgoing.request);
+        let answer = match at {
+            KillAt::AfterAnswer(after) => {
+                let answer = sending.await;
+                tokio::time::sleep(after).await;
+                restarted.kill().await;
+                answer
+            }
+            KillAt::InAnswer(part) => {
+                let after = self.usual_answer_time() * part / 100;
+                let killing = async {
+                    tokio::time::sleep(after).await;
+                    restarted.kill().await;
+                };
+                tokio::join!(sending, killing).0
+            }
+        };
+        let was_acknowledged = self.is_accepted(&answer);
+        course.answers.push(answer);
+        let up = restarted.start_again(self.plan.resolved).await;
+        self.restarted = Some(restarted);
+        up?;
+        let Some(effects) = &self.effects else {
+            return Ok(course);
+        };
+        // What was acknowledged has to be done without coming again.
+        let alone = match was_acknowledged {
+            true => Some(effects.settled(&ids, 0, 1).await?),
+            false => None,
+        };
+        let client = self.client(Shape::default())?;
+        for _ in 0..SENT_AGAIN {
+            let again = self.answer(&client, &outgoing.request).await;
+            let is_accepted = self.is_accepted(&again);
+            course.answers.push(again);
+            if is_accepted {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+        let counted = effects.settled(&ids, 0, 1).await?;
+        course.effects = Some((if alone == Some(0) { 0 } else { counted }, 1));
+        Ok(course)
+    }
+
+    /// Whether the provider would count that answer as success.
+    fn is_accepted(&self, answer: &Answer) -> bool {
+        let status = answer.status();
+        status.is_some_and(|status| self.plan.provider.delivery.is_success(status))
+    }
+
+    /// How long an ordinary answer takes: the middle of those that came.
+    fn usual_answer_time(&self) -> Duration {
+        let answers = self.of_events.iter().chain(&self.ordinary);
+        let mut times: Vec<Duration> = answers.map(|answer| answer.duration).collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    }
+
+    /// What of these requests, or of the secrets, stands in the receiver's log.
+    async fn logged(
+        &self,
+        requests: &[PreparedRequest],
+        what: Logged,
+    ) -> Result<Vec<&'static str>, ConformanceError> {
+        let Some(log) = &self.log else {
+            return Ok(Vec::new());
+        };
+        // A logger may write a little later.
+        tokio::time::sleep(LOGGED_WITHIN).await;
+        let text = log.read()?;
+        let mut found = Vec::new();
+        if what == Logged::Payload {
+            if memchr::memmem::find(&text, CANARY.as_bytes()).is_some() {
+                found.push("the payload");
+            }
+            return Ok(found);
+        }
+        if mask_occurrences(&text, &self.plan.secrets) != text {
+            found.push("the secret");
+        }
+        let scheme = self.plan.provider.signature.as_ref();
+        let signatures = requests.iter().flat_map(|outgoing| {
+            let headers = outgoing.request.headers.iter();
+            headers.filter(|(name, _)| scheme.is_some_and(|scheme| scheme.is_carried_by(name)))
+        });
+        let mut signatures = signatures
+            .map(|(_, value)| String::from_utf8_lossy(value).into_owned())
+            .filter_map(|value| bare(&value).map(str::to_owned));
+        if signatures.any(|one| memchr::memmem::find(&text, one.as_bytes()).is_some()) {
+            found.push("a signature");
+        }
+        Ok(found)
+    }
+
+    /// Why a case would say nothing now.
+    fn why_not(&self, case: &Case) -> Option<String> {
+        if case.area == Area::Failures && !self.effects.as_ref().is_some_and(Effects::by_event) {
+            return Some(
+                "whether it is done once shows with a probe that counts by event (--probe-url '…{id}')".to_owned(),
+            );
+        }
+        if let Some(since) = &self.gone_since {
+            return Some(format!("nothing answers any more since {since}"));
+        }
+        let ordinary = self.ordinary.as_ref()?;
+        if ordinary.result.is_err() {
+            return Some("nothing answers".to_owned());
+        }
+        if matches!(ordinary.status(), Some(300..=399 | 404 | 405 | 410)) {
+            return Some("the endpoint was not reached".to_owned());
+        }
+        let accepted = self.is_accepted(ordinary);
+        // Which form is accepted says something only where it was the signature that was refused.
+        let is_refusal = matches!(ordinary.status(), Some(400..=499));
+        if let Some(event) = &case.rests_on
+            && self.events_accepted.get(event) == Some(&false)
+        {
+            return Some(format!("it says nothing while {event} is not accepted"));
+        }
+        if case.recipe.faults.contains(&Fault::PublicSecret) && self.uses_public_secret() {
+            return Some("the test secret is the one that was given".to_owned());
+        }
+        let is_form = case.area == Area::RawBytes && !case.rests_on_acceptance;
+        let says_nothing =
+            case.rests_on_acceptance || (is_form && case.want == Want::Accepted && !is_refusal);
+        if says_nothing && !accepted {
+            return Some(format!(
+                "it says nothing while ordinary deliveries are not accepted ({})",
+                ordinary.told()
+            ));
+        }
+        if self.plan.suite.always_acknowledges
+            && case.want == Want::Refused
+            && self.effects.is_none()
+        {
+            return Some(
+                "the provider asks for 2xx whatever comes: only effects would tell".to_owned(),
+            );
+        }
+        None
+    }
+
+    /// Whether what was given is the secret that everybody knows.
+    fn uses_public_secret(&self) -> bool {
+        let scheme = self.plan.provider.signature.as_ref();
+        let keys = scheme.and_then(|scheme| test_keys(scheme).ok());
+        keys.is_some_and(|keys| {
+            let mut secrets = self.plan.secrets.iter();
+            secrets.any(|secret| secret.expose() == keys.signing.expose())
+        })
+    }
+
+    /// Keeps the signatures that these requests should have had.
+    fn note_signatures(&mut self, requests: &[PreparedRequest]) {
+        let Some(scheme) = self.plan.provider.signature.as_ref() else {
+            return;
+        };
+        for outgoing in requests {
+            let url = outgoing.place.url_without_credentials();
+            let subject = Subject {
+                scheme,
+                secrets: &self.plan.secrets,
+                envelope: Envelope::of(&outgoing.request, Some(url.as_str())),
+                body: &outgoing.request.body,
+                now: Timestamp::now(),
+                others: &[],
+                serializer: None,
+            };
+            let expected = expected_signature(&subject);
+            self.signatures
+                .extend(expected.as_deref().and_then(bare).map(Secret::new));
+        }
+    }
+
+    /// The requests of a recipe, built and signed.
+    fn compose(&self, recipe: &Recipe) -> Result<Vec<PreparedRequest>, ConformanceError> {
+        let data = recipe.data.as_ref().map(|data| match data.as_str() {
+            "/dev/null" => Vec::new(),
+            data => data.as_bytes().to_vec(),
+        });
+        let mut headers = self.plan.headers.clone();
+        for header in &recipe.headers {
+            let (name, value) = header.split_once(": ").unwrap_or((header, ""));
+            headers.push(name, value);
+        }
+        let options = ComposeOptions {
+            data,
+            edits: read_edits(&recipe.set, &recipe.set_string, &recipe.unset)?,
+            schema: SchemaRule::Skip,
+            unsigned: recipe.unsigned,
+            headers,
+            method: recipe.method.map(str::to_owned),
+            allow_http: self.plan.allow_http,
+            faults: recipe.faults.clone(),
+            ..ComposeOptions::default()
+        };
+        let keys = FixedKeys {
+            secrets: match recipe.old_secret {
+                true => self.plan.old_secrets.clone(),
+                false => self.plan.secrets.clone(),
+            },
+            verify_token: self.plan.verify_token.clone(),
+        };
+        let mut composer = Composer::new(self.plan.catalog, &keys, &options, self.plan.recipient);
+        let names = recipe.events.iter();
+        let mut requests = names
+            .map(|name| composer.compose(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        faults::order(&recipe.faults, &mut requests);
+        if faults::late(&recipe.faults).is_some() {
+            // The hour between the two goes by at once: nobody but the receiver's memory could tell.
+            requests.extend(requests.clone());
+        }
+        Ok(requests)
+    }
+
+    fn client(&self, shape: Shape) -> Result<Client, ConformanceError> {
+        let options = ClientOptions {
+            tls: self.plan.tls.clone(),
+            shape,
+        };
+        Client::new(self.plan.resolved.clone(), &options)
+            .map_err(|why| ConformanceError::Client(why.clone()))
+    }
+
+    async fn answer(&self, client: &Client, request: &Request) -> Answer {
+        let begun = Instant::now();
+        let sent = client
+            .send(
+                request,
+                Some(self.plan.provider.delivery.timeout.min(LONGEST_WAIT)),
+            )
+            .await;
+        Answer {
+            result: sent.result.map_err(|error| NoAnswer {
+                code: error.kind.name(),
+                message: error.message,
+            }),
+            duration: begun.elapsed(),
+        }
+    }
+
+    /// Sends what a case is made of, over a connection of its own.
+    async fn course(
+        &mut self,
+        case: &Case,
+        requests: Vec<PreparedRequest>,
+        place: usize,
+    ) -> Result<Course, ConformanceError> {
+        let wanted = match case.want {
+            Want::Accepted if case.one_effect => Some(1),
+            Want::Refused => Some(0),
+            Want::RefusedThenAccepted => Some(1),
+            _ => None,
+        };
+        let counting = self.effects.as_ref().zip(wanted);
+        let counting = counting.filter(|_| !self.probe_failed);
+        let ids = self.ids_of(&requests);
+        // What no id tells from others cannot be counted by one.
+        let counting = counting.filter(|(effects, _)| !effects.by_event() || !ids.is_empty());
+        match counting {
+            // What earlier cases did may still be on its way. A probe that fails is told below.
+            Some((effects, _)) if !self.is_quiet => {
+                let _ = effects.quiet().await;
+                self.is_quiet = true;
+            }
+            Some(_) => {}
+            None => self.is_quiet = false,
+        }
+        let before = match counting {
+            Some((effects, _)) => effects.count(&ids).await,
+            None => Ok(0),
+        };
+        let client = self.client(faults::shape(&case.recipe.faults))?;
+        let this = &*self;
+        let send = |outgoing: &PreparedRequest| {
+            let request = outgoing.request.clone();
+            let client = &client;
+            async move { this.answer(client, &request).await }
+        };
+        let answers = if case.recipe.together {
+            join_all(requests.iter().map(send)).await
+        } else {
+            let mut answers = Vec::with_capacity(requests.len());
+            for outgoing in &requests {
+                answers.push(send(outgoing).await);
+            }
+            answers
+        };
+        // A lost answer is settled by what was done, also where that is not counted elsewhere.
+        let (counting, before) = match &self.effects {
+            Some(effects)
+                if counting.is_none()
+                    && case.want == Want::Accepted
+                    && answers.iter().any(Answer::is_lost)
+                    && effects.by_event()
+                    && !self.probe_failed
+                    && !ids.is_empty() =>
+            {
+                let wanted = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+                (Some((effects, wanted)), Ok(0))
+            }
+            _ => (counting, before),
+        };
+        let counted = match (counting, before) {
+            (None, _) => None,
+            (Some((effects, wanted)), Ok(before)) => Some(
+                effects
+                    .settled(&ids, before, wanted)
+                    .await
+                    .map(|counted| (counted, wanted)),
+            ),
+            (Some(_), Err(failure)) => Some(Err(failure)),
+        };
+        if let (Some((effects, 0)), Some(Ok(_))) = (counting, &counted)
+            && effects.by_event()
+        {
+            self.refused.push((place, ids.clone()));
+        }
+        let effects = match counted.transpose() {
+            Ok(effects) => effects,
+            Err(failure) => {
+                // What the answers say is worth having all the same.
+                self.probe_failed = true;
+                (self.plan.events)(RunEvent::ProbeFailed {
+                    error: &failure,
+                    case,
+                });
+                None
+            }
+        };
+        let afterwards = match case.want {
+            Want::AliveAfter => {
+                let ordinary = self.ordinary_recipe();
+                let requests = self.compose(&ordinary)?;
+                let client = self.client(Shape::default())?;
+                match requests.first() {
+                    Some(outgoing) => Some(self.answer(&client, &outgoing.request).await),
+                    None => None,
+                }
+            }
+            _ => None,
+        };
+        Ok(Course {
+            answers,
+            effects,
+            afterwards,
+            logged: Vec::new(),
+        })
+    }
+
+    fn ordinary_recipe(&self) -> Recipe {
+        Recipe {
+            events: vec![self.plan.suite.base.clone()],
+            ..Recipe::default()
+        }
+    }
+
+    /// Keeps what later cases go by.
+    async fn note_answers(&mut self, case: &Case, course: &Course) {
+        if case.area == Area::Reachable {
+            self.ordinary = course.answers.first().cloned();
+        } else if case.area == Area::Events && case.want == Want::Accepted {
+            if let [name] = case.recipe.events.as_slice()
+                && name.variant.is_none()
+            {
+                let is_accepted = course.answers.iter().all(|answer| self.is_accepted(answer));
+                self.events_accepted
+                    .entry(name.event.clone())
+                    .or_insert(is_accepted);
+            }
+            let answered = course.answers.iter().filter(|answer| answer.result.is_ok());
+            self.of_events.extend(answered.cloned());
+        }
+        for answer in &course.answers {
+            self.all.push((case.recipe.clone(), cut(answer)));
+        }
+        for answer in &course.answers {
+            let is_late = matches!(&answer.result, Err(error) if error.code == NoAnswer::TIMEOUT);
+            self.timeouts = if is_late { self.timeouts + 1 } else { 0 };
+        }
+        if self.timeouts >= MOST_TIMEOUTS {
+            self.gone_since = Some(case.full_name());
+        }
+        let last = course.afterwards.as_ref().or(course.answers.last());
+        // Where nothing ever answered, there is nothing to wait for.
+        let is_lost = case.area != Area::Reachable
+            && matches!(
+                last.map(|answer| &answer.result),
+                Some(Err(error)) if error.code != NoAnswer::TIMEOUT
+            );
+        if is_lost && !self.answers_again().await {
+            self.gone_since = Some(case.full_name());
+        }
+    }
+
+    /// Whether ordinary deliveries are answered, if need be after a while. A process that is about to end
+    /// may still take a connection, so the first look comes late.
+    async fn answers_again(&self) -> bool {
+        let until = Instant::now() + BACK_WITHIN;
+        while Instant::now() < until {
+            tokio::time::sleep(BETWEEN_TRIES).await;
+            let Ok(requests) = self.compose(&self.ordinary_recipe()) else {
+                return false;
+            };
+            let (Some(outgoing), Ok(client)) = (requests.first(), self.client(Shape::default()))
+            else {
+                return false;
+            };
+            if self.answer(&client, &outgoing.request).await.result.is_ok() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The answers of the whole run, and the recipe of the one that gives itself away.
+    fn look_at_all(&self, case: &mut Case, course: &mut Course) {
+        let alone = |answer: &Answer| Course {
+            answers: vec![answer.clone()],
+            ..Course::default()
+        };
+        let guilty = self
+            .all
+            .iter()
+            .find(|(_, answer)| judge(case, &alone(answer), self.rules()).status != Status::Pass);
+        if let Some((recipe, _)) = guilty {
+            case.recipe = recipe.clone();
+        }
+        course.answers = self.all.iter().map(|(_, answer)| answer.clone()).collect();
+    }
+}
+
+/// The event that comes first in a round has no effect there, and has one where it comes second.
+fn has_no_effect_first(round: &[(Answer, Option<i64>)], other: &[(Answer, Option<i64>)]) -> bool {
+    let first = round.first().and_then(|(_, done)| *done);
+    let second = other.get(1).and_then(|(_, done)| *done);
+    first == Some(0) && second.is_some_and(|done| done > 0)
+}
+
+/// A signature without its prefix and what stands beside it; none where it is too short to be told from
+/// other text.
+fn bare(signature: &str) -> Option<&str> {
+    let pieces = signature.split([',', ' ', '=']);
+    pieces
+        .max_by_key(|piece| piece.len())
+        .filter(|piece| piece.len() >= 16)
+}
+
+/// An answer without what nobody will look at.
+fn cut(answer: &Answer) -> Answer {
+    let mut answer = answer.clone();
+    if let Ok(Response { body, .. }) = &mut answer.result {
+        body.truncate(KEPT_OF_ANSWER);
+    }
+    answer
+}
