@@ -43,6 +43,7 @@ fuzz_target!(|data: (u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
         body: &body,
         now: Timestamp::UNIX_EPOCH,
         others: &[],
+        serializer: None,
     };
     let Ok(verdict) = verify(scheme, subject.secrets, subject.envelope, &body, subject.now) else {
         return;
