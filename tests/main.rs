@@ -19,6 +19,7 @@ mod house;
 mod imports;
 mod init;
 mod lab;
+mod library;
 mod limits;
 mod listen;
 mod load;

@@ -94,7 +94,7 @@ pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
     for id in ids {
         let capture = source::by_id(&*store, id)?;
         let provider = provider_of(context, capture.provider.as_deref());
-        let mut recorded = source::recorded(capture);
+        let mut recorded = Recorded::from(capture);
         if !args.reveal {
             (recorded.request, recorded.masked) =
                 redact::request(provider.as_deref(), &recorded.request, &[], &keys);

@@ -223,8 +223,7 @@ impl Demo<'_> {
             resign: is_signed,
             ..ReplayOptions::default()
         };
-        let again = Replayer::new(catalog, &keys, &options, self.recipient)
-            .compose(source::recorded(kept))?;
+        let again = Replayer::new(catalog, &keys, &options, self.recipient).compose(kept.into())?;
         let (second, came_again) = self.send(&again).await?;
         row.replayed = second.outcome == Outcome::Delivered
             && came_again

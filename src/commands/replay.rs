@@ -165,7 +165,7 @@ fn pending(
     for id in source::filtered(&*store, &filter)? {
         let capture = source::by_id(&*store, id)?;
         if capture.destinations.is_pending_at(&owed_to) {
-            captures.push(source::recorded(capture));
+            captures.push(capture.into());
         }
     }
     if captures.is_empty() {
@@ -262,6 +262,6 @@ fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failu
             .hint("`hookcli captures list` shows what there is"));
     }
     ids.into_iter()
-        .map(|id| source::by_id(&*store, id).map(source::recorded))
+        .map(|id| source::by_id(&*store, id).map(Recorded::from))
         .collect()
 }

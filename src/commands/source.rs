@@ -34,7 +34,7 @@ pub fn named(context: &Context, word: &str, reading: &ReadArgs) -> Result<Vec<Re
         Failure::usage(error).hint("a file that `captures export` wrote will do, too")
     })?;
     let store = context.needed_store()?;
-    Ok(vec![recorded(store.capture(&reference)?)])
+    Ok(vec![store.capture(&reference)?.into()])
 }
 
 /// Looks like a path, and is one; ids have neither slash nor dot.
@@ -118,22 +118,6 @@ pub fn verdict_of(
     let envelope = Envelope::of(request, url.as_deref());
     verify(scheme, &secrets, envelope, &request.body, at)
         .unwrap_or(Verification::Invalid(SignatureFault::Mismatch))
-}
-
-/// A capture of the store in the form that export and replay share.
-pub fn recorded(capture: Capture) -> Recorded {
-    Recorded {
-        id: Some(capture.id.to_string()),
-        received_at: Some(capture.received_at),
-        provider: capture.provider,
-        event: capture.event,
-        verdict: Some(capture.verdict),
-        reason: capture.reason,
-        request: capture.request,
-        status: Some(capture.response_status),
-        over_tls: capture.over_tls,
-        masked: Vec::new(),
-    }
 }
 
 /// The captures that a filter leaves, oldest first.

@@ -109,6 +109,10 @@ impl<'c> Composer<'c> {
         }
     }
 
+    /// `name` is complete, with its provider, as [`Catalog::find`] returns it.
+    ///
+    /// # Errors
+    /// There is no such event; what was given for it cannot be used; or nothing may sign it.
     pub fn compose(&mut self, name: &EventName) -> Result<PreparedRequest, ComposeError> {
         let ready = match self.prepared.iter().find(|ready| ready.name == *name) {
             Some(ready) => ready.clone(),

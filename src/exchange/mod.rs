@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use crate::model::{Headers, RemoteText, Request, Verdict, VerdictReason};
+use crate::model::{Capture, Headers, RemoteText, Request, Verdict, VerdictReason};
 
 /// A request and what is known of it, whatever form it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,24 @@ pub struct Recorded {
     pub over_tls: bool,
     /// What is masked: header names and JSON pointers into the body.
     pub masked: Vec<String>,
+}
+
+/// A capture in the form that export and replay share.
+impl From<Capture> for Recorded {
+    fn from(capture: Capture) -> Self {
+        Self {
+            id: Some(capture.id.to_string()),
+            received_at: Some(capture.received_at),
+            provider: capture.provider,
+            event: capture.event,
+            verdict: Some(capture.verdict),
+            reason: capture.reason,
+            request: capture.request,
+            status: Some(capture.response_status),
+            over_tls: capture.over_tls,
+            masked: Vec::new(),
+        }
+    }
 }
 
 impl Recorded {

@@ -12,7 +12,7 @@ use super::{IngestCounts, Ingested, SignatureCheck};
 use crate::catalog::{Provider, Recogniser};
 use crate::expect::ExpectationTracker;
 use crate::forward::{OwnHosts, Router, is_from_web_page};
-use crate::model::{Capture, Destinations, Id, RemoteText, Request, Secret};
+use crate::model::{Capture, Destinations, Id, RemoteText, Request, Secret, TimeSource};
 use crate::payload::Document;
 use crate::receiver::Reply;
 use crate::signature::{Challenged, SignatureFault, Verification};
@@ -42,6 +42,7 @@ pub struct IngestOptions {
     /// Hears of everything that is stored.
     pub expectations: Option<Arc<ExpectationTracker>>,
     pub store: Option<Arc<dyn Store>>,
+    pub time: TimeSource,
 }
 
 /// Takes requests in.
@@ -101,7 +102,7 @@ impl Ingest {
 
     /// Decides everything about a request but what the store says.
     pub(super) fn examine(&self, request: Request) -> (Ingested, Reply) {
-        let received_at = Timestamp::now();
+        let received_at = self.options.time.now();
         let id = Id::capture(received_at, &mut fastrand::Rng::new());
         let document = Document::parse(&request.body).ok();
         let (mut provider, candidates, mut verdict) =

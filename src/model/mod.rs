@@ -1,6 +1,7 @@
 //! The nouns: what is sent, received, stored and shown, as plain data. Everyone may use them, and they use nobody.
 
 mod capture;
+mod clock;
 mod delivery;
 mod destinations;
 pub mod duration;
@@ -12,6 +13,7 @@ mod trust;
 mod verdict;
 
 pub use capture::{Capture, CaptureSummary, ResponseFault, UnknownResponseFault};
+pub use clock::TimeSource;
 pub use delivery::{
     Attempt, AttemptError, AttemptErrorKind, AttemptOutline, Delivery, DeliveryOutline,
     DeliverySummary, Outcome,

@@ -33,7 +33,7 @@ use crate::ingest::{
     EVENT_QUEUE, EventSender, Ingest, IngestCounts, IngestEvent, IngestHandler, IngestOptions,
     Pace, Responder, ResponseOptions, ResponseRule, SecretKeeper, SignatureCheck,
 };
-use crate::model::{Secret, suggest};
+use crate::model::{Secret, TimeSource, suggest};
 use crate::process::ProcessGroup;
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
@@ -169,6 +169,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             router: router.clone(),
             expectations: Some(expecting.clone()),
             store: store.clone(),
+            time: TimeSource::default(),
         },
     );
     if let Some(place) = router.as_ref().and_then(|router| router.loops_to(address)) {
