@@ -370,3 +370,36 @@ fn no_suggestion_is_formatted_by_hand() {
         }
     }
 }
+
+/// The guide names files and functions, and each is where it says.
+#[test]
+fn the_guide_names_what_is_there() {
+    let guide = std::fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let mut named = 0;
+    for part in guide.split("[`").skip(1) {
+        let (name, rest) = part.split_once("`](").unwrap();
+        let (path, _) = rest.split_once(')').unwrap();
+        let file = root().join("docs").join(path);
+        let text = std::fs::read_to_string(&file)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let is_there = ["fn ", "struct "]
+            .iter()
+            .any(|kind| text.contains(&format!("{kind}{name}")));
+        let is_file = file.components().any(|part| {
+            let part = part.as_os_str().to_string_lossy();
+            part.trim_end_matches(".rs") == name
+        });
+        assert!(
+            is_there || is_file || path.ends_with("lib.rs"),
+            "{name} is not in {path}"
+        );
+        named += 1;
+    }
+    assert!(named > 40, "{named}");
+    for (room, _) in MAY_USE {
+        assert!(
+            guide.contains(&format!("- [`{room}`]")) || guide.contains(&format!(" [`{room}`]")),
+            "{room}"
+        );
+    }
+}
