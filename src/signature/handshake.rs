@@ -216,12 +216,12 @@ impl Handshake {
         };
         let fill = |text: &str| {
             let mut text = text.replace("{challenge}", &challenge);
-            if let Some(secret) = secrets
+            let secret = secrets
                 .first()
-                .filter(|_| text.contains("{hmac_sha256_hex}"))
-            {
-                let mac = hex::encode(hmac_sha256(secret, challenge.as_bytes()));
-                text = text.replace("{hmac_sha256_hex}", &mac);
+                .filter(|_| text.contains("{hmac_sha256_hex}"));
+            let mac = secret.and_then(|secret| hmac_sha256(secret, challenge.as_bytes()).ok());
+            if let Some(mac) = mac {
+                text = text.replace("{hmac_sha256_hex}", &hex::encode(mac));
             }
             text
         };

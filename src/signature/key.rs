@@ -1,7 +1,10 @@
 //! Keys: what a secret's text stands for, and the hashes and signatures that are made with it.
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use ring::signature::KeyPair as _;
-use ring::{digest, hmac, rand, signature};
+use ring::{rand, signature};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha512};
 
 use super::scheme::{Algorithm, Mechanism, Scheme, SecretForm, WithoutPrefix};
 use crate::model::Secret;
@@ -83,50 +86,62 @@ pub(super) fn shared_key(scheme: &Scheme, secret: &Secret) -> Result<Secret, Key
     decoded(scheme, secret, scheme.secret_prefix.as_deref())
 }
 
-/// A hash under way that no one without the secret can make.
+/// A hash under way that no one without the secret can make. `HmacSha…` is keyed with it (RFC 2104); of the others the
+/// secret is part of what is hashed.
 #[derive(Clone)]
 pub(super) enum KeyedHash {
-    Hmac(hmac::Context),
-    /// The secret is part of what is hashed.
-    Plain(digest::Context),
+    HmacSha1(Hmac<Sha1>),
+    HmacSha256(Hmac<Sha256>),
+    HmacSha512(Box<Hmac<Sha512>>),
+    Sha1(Sha1),
+    Sha256(Sha256),
+    Sha512(Box<Sha512>),
 }
 
 impl KeyedHash {
     pub(super) fn new(scheme: &Scheme, secret: &Secret) -> Result<Self, KeyError> {
-        Ok(match scheme.mechanism {
-            Mechanism::Hash => Self::Plain(digest::Context::new(match scheme.algorithm {
-                Algorithm::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-                Algorithm::Sha256 => &digest::SHA256,
-                Algorithm::Sha512 => &digest::SHA512,
-            })),
-            _ => {
-                let algorithm = match scheme.algorithm {
-                    Algorithm::Sha1 => hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
-                    Algorithm::Sha256 => hmac::HMAC_SHA256,
-                    Algorithm::Sha512 => hmac::HMAC_SHA512,
-                };
-                let key = shared_key(scheme, secret)?;
-                Self::Hmac(hmac::Context::with_key(&hmac::Key::new(
-                    algorithm,
-                    key.expose(),
-                )))
-            }
+        if scheme.mechanism == Mechanism::Hash {
+            return Ok(match scheme.algorithm {
+                Algorithm::Sha1 => Self::Sha1(Sha1::new()),
+                Algorithm::Sha256 => Self::Sha256(Sha256::new()),
+                Algorithm::Sha512 => Self::Sha512(Box::default()),
+            });
+        }
+        let secret = shared_key(scheme, secret)?;
+        let key = secret.expose();
+        Ok(match scheme.algorithm {
+            Algorithm::Sha1 => Self::HmacSha1(keyed(Hmac::new_from_slice(key))?),
+            Algorithm::Sha256 => Self::HmacSha256(keyed(Hmac::new_from_slice(key))?),
+            Algorithm::Sha512 => Self::HmacSha512(Box::new(keyed(Hmac::new_from_slice(key))?)),
         })
     }
 
     pub(super) fn update(&mut self, bytes: &[u8]) {
         match self {
-            Self::Hmac(context) => context.update(bytes),
-            Self::Plain(context) => context.update(bytes),
+            Self::HmacSha1(mac) => mac.update(bytes),
+            Self::HmacSha256(mac) => mac.update(bytes),
+            Self::HmacSha512(mac) => mac.update(bytes),
+            Self::Sha1(hash) => hash.update(bytes),
+            Self::Sha256(hash) => hash.update(bytes),
+            Self::Sha512(hash) => hash.update(bytes),
         }
     }
 
     pub(super) fn finish(self) -> Vec<u8> {
         match self {
-            Self::Hmac(context) => context.sign().as_ref().to_vec(),
-            Self::Plain(context) => context.finish().as_ref().to_vec(),
+            Self::HmacSha1(mac) => mac.finalize().into_bytes().to_vec(),
+            Self::HmacSha256(mac) => mac.finalize().into_bytes().to_vec(),
+            Self::HmacSha512(mac) => mac.finalize().into_bytes().to_vec(),
+            Self::Sha1(hash) => hash.finalize().to_vec(),
+            Self::Sha256(hash) => hash.finalize().to_vec(),
+            Self::Sha512(hash) => hash.finalize().to_vec(),
         }
     }
+}
+
+/// HMAC takes keys of any length; its interface allows for others.
+fn keyed<M>(mac: Result<M, hmac::digest::InvalidLength>) -> Result<M, KeyError> {
+    mac.map_err(|_| KeyError::NotAKey("key of this hash"))
 }
 
 /// Equality in a time that tells the lengths at most.
@@ -137,13 +152,14 @@ pub(super) fn equal(ours: &[u8], theirs: &[u8]) -> bool {
 
 /// SHA-256 (FIPS 180-4).
 pub(super) fn sha256(bytes: &[u8]) -> Vec<u8> {
-    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
+    Sha256::digest(bytes).to_vec()
 }
 
 /// HMAC-SHA256 keyed with the secret's text.
-pub(super) fn hmac_sha256(secret: &Secret, bytes: &[u8]) -> Vec<u8> {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose());
-    hmac::sign(&key, bytes).as_ref().to_vec()
+pub(super) fn hmac_sha256(secret: &Secret, bytes: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let mut mac: Hmac<Sha256> = keyed(Hmac::new_from_slice(secret.expose()))?;
+    mac.update(bytes);
+    Ok(mac.finalize().into_bytes().to_vec())
 }
 
 const ED25519_BYTES: usize = 32;
@@ -269,4 +285,52 @@ pub fn check_secrets(scheme: &Scheme, secrets: &[Secret]) -> Result<(), KeyError
             shared_key(scheme, secret).map(|_| ())
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use ring::{digest, hmac};
+
+    use super::*;
+
+    fn algorithms() -> impl Strategy<Value = Algorithm> {
+        prop_oneof![
+            Just(Algorithm::Sha1),
+            Just(Algorithm::Sha256),
+            Just(Algorithm::Sha512)
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn hashes_are_those_of_another_implementation(
+            algorithm in algorithms(),
+            is_keyed: bool,
+            // Beyond a block, a key is hashed first.
+            secret in vec(any::<u8>(), 0..200),
+            pieces in vec(vec(any::<u8>(), 0..300), 0..4),
+        ) {
+            let scheme = Scheme {
+                algorithm,
+                mechanism: if is_keyed { Mechanism::Hmac } else { Mechanism::Hash },
+                ..Scheme::hmac_sha256_hex("x-sig")
+            };
+            let mut hash = KeyedHash::new(&scheme, &Secret::new(secret.clone())).unwrap();
+            pieces.iter().for_each(|piece| hash.update(piece));
+            let whole = pieces.concat();
+            let (keyed, plain) = match algorithm {
+                Algorithm::Sha1 => (hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &digest::SHA1_FOR_LEGACY_USE_ONLY),
+                Algorithm::Sha256 => (hmac::HMAC_SHA256, &digest::SHA256),
+                Algorithm::Sha512 => (hmac::HMAC_SHA512, &digest::SHA512),
+            };
+            let theirs = if is_keyed {
+                hmac::sign(&hmac::Key::new(keyed, &secret), &whole).as_ref().to_vec()
+            } else {
+                digest::digest(plain, &whole).as_ref().to_vec()
+            };
+            prop_assert_eq!(hash.finish(), theirs);
+        }
+    }
 }
