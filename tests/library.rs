@@ -7,24 +7,26 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use hookcli::catalog::{Catalog, Provider};
 use hookcli::compose::{
     ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, ReplayOptions, Replayer,
 };
 use hookcli::delivery::{Clock, Gate};
 use hookcli::dispatch::{DeliveryOptions, DispatchEvent, Dispatched, Dispatcher, Retries};
+use hookcli::expect::{ExpectationTracker, Expectations};
 use hookcli::http::{Client, ClientOptions, Resolved};
 use hookcli::ingest::{
     EventSender, Ingest, IngestCounts, IngestEvent, IngestHandler, IngestOptions, SignatureCheck,
 };
-use hookcli::model::{Outcome, Secret, TimeSource, Verdict};
+use hookcli::model::{Headers, Outcome, Request, Secret, TimeSource, Verdict};
 use hookcli::receiver::{Limits, serve};
 use hookcli::signature::{Envelope, Verification, verify};
 use hookcli::store::{Filter, SqliteStore, Store, StoreOptions};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use crate::support::{Place, Server};
+use crate::support::{PATIENCE, Place, Server};
 
 const SECRET: &str = "whsec_of_a_library";
 /// 2001-09-09T01:46:40Z: no signature of that time is valid by the system's clock.
@@ -257,7 +259,7 @@ async fn deliver(
 /// Whether the signature holds at that time.
 fn is_valid(provider: &Provider, sent: &crate::support::Sent, at: Timestamp) -> bool {
     let scheme = provider.signature.as_ref().unwrap();
-    let mut headers = hookcli::model::Headers::default();
+    let mut headers = Headers::default();
     let signature = sent.header("stripe-signature").unwrap();
     headers.push("stripe-signature", signature);
     let envelope = Envelope {
@@ -267,4 +269,51 @@ fn is_valid(provider: &Provider, sent: &crate::support::Sent, at: Timestamp) -> 
     };
     let secrets = [Secret::new(SECRET)];
     verify(scheme, &secrets, envelope, &sent.body, at).unwrap() == Verification::Valid
+}
+
+#[test]
+fn what_is_stored_is_counted_told_and_expected_also_where_its_sender_has_gone() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let place = Place::new();
+    runtime.block_on(async {
+        let store = SqliteStore::open(&place.path("library.db"), StoreOptions::default()).unwrap();
+        let expected = Arc::new(ExpectationTracker::new(&Expectations {
+            max: Some(1),
+            ..Expectations::default()
+        }));
+        let counts = Arc::new(IngestCounts::default());
+        let ingest = Ingest::new(
+            Vec::new(),
+            Arc::default(),
+            counts.clone(),
+            IngestOptions {
+                store: Some(Arc::new(store)),
+                expectations: Some(expected.clone()),
+                ..IngestOptions::default()
+            },
+        );
+        let (sender, events) = sync_channel(16);
+        let events_sender = Arc::new(EventSender::new(counts.clone(), sender, None));
+        let handler = IngestHandler::new(Arc::new(ingest), events_sender);
+        let request = Request {
+            method: "POST".to_owned(),
+            target: "/hook".to_owned(),
+            headers: Headers::default(),
+            body: "{}".into(),
+        };
+
+        // The commit has begun, and nobody waits for the response any more.
+        assert!(handler.take_in(request).now_or_never().is_none());
+        let told = tokio::task::spawn_blocking(move || events.recv_timeout(PATIENCE).unwrap());
+
+        let IngestEvent::Ingested(ingested) = told.await.unwrap() else {
+            panic!("another event came first");
+        };
+        assert_eq!(ingested.status, 0, "it was answered nothing");
+        assert_eq!((counts.received(), counts.stored()), (1, 1));
+        assert!(expected.is_settled());
+    });
 }

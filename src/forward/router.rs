@@ -188,7 +188,12 @@ impl Router {
         on_reply: OnReply,
     ) -> Reply {
         let gone = || Reply::text(502, "the request was not forwarded\n");
-        let Ok(place) = self.places.clone().acquire_owned().await else {
+        let mut waiting = WaitingForward {
+            events: &self.routes.events,
+            on_reply: Some(on_reply),
+        };
+        let place = self.places.clone().acquire_owned().await;
+        let (Ok(place), Some(on_reply)) = (place, waiting.on_reply.take()) else {
             return gone();
         };
         let (answer, answered) = oneshot::channel();
@@ -215,6 +220,22 @@ impl Router {
             answer: None,
             _place: place,
         });
+    }
+}
+
+/// A capture that waits for its turn to go on. Where its sender goes away first, it stays pending.
+struct WaitingForward<'r> {
+    events: &'r ForwardEvents,
+    /// None once it goes on.
+    on_reply: Option<OnReply>,
+}
+
+impl Drop for WaitingForward<'_> {
+    fn drop(&mut self) {
+        if let Some(on_reply) = self.on_reply.take() {
+            (self.events)(ForwardEvent::LeftPending);
+            on_reply(&Reply::empty(0));
+        }
     }
 }
 

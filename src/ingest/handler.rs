@@ -3,67 +3,24 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{EventSender, Ingest, IngestEvent};
-use crate::model::{Capture, RemoteText};
+use super::{EventSender, Ingest, IngestEvent, Ingested};
+use crate::model::{RemoteText, Request};
 use crate::receiver::{Handler, Received, Reply};
-use crate::store::StoreError;
+use crate::store::{Ack, StoreError};
 
-/// Takes in what a server receives. The response goes out after the capture is committed.
+/// Takes in what a server receives. The response goes out after the capture is committed. What is on its way to the
+/// store goes on to its end also where its sender has gone meanwhile: it is counted, forwarded and told.
+#[derive(Clone)]
 pub struct IngestHandler {
     ingest: Arc<Ingest>,
     events: Arc<EventSender>,
     /// The store's last write failed, and that was told.
-    store_failed: AtomicBool,
+    store_failed: Arc<AtomicBool>,
 }
 
 impl Handler for IngestHandler {
     async fn handle(&self, received: Received) -> Reply {
-        let ingest = &self.ingest;
-        let (mut ingested, reply) = ingest.examine(received.request);
-        let router = ingest.options.router.as_ref();
-        let router = router.filter(|_| ingested.capture.destinations.are_pending());
-        let stored = self.store(&ingested.capture).await;
-        let is_stored = stored.is_ok();
-        let has_store = ingest.options.store.is_some();
-        ingest.counts.receive(is_stored && has_store);
-        let capture = ingested.capture.clone();
-        let reply = match (stored, router) {
-            (Ok(()), Some(router)) if !router.answers_first => {
-                let (events, provider) = (self.events.clone(), ingested.provider.clone());
-                // It is told as soon as the answer is known, also where the sender has gone meanwhile.
-                let told = move |reply: &Reply| {
-                    ingested.status = reply.status;
-                    events.publish(IngestEvent::Ingested(Box::new(ingested)));
-                };
-                router
-                    .forward(capture.clone(), provider, Box::new(told))
-                    .await
-            }
-            (Ok(()), router) => {
-                let provider = ingested.provider.clone();
-                self.events
-                    .publish(IngestEvent::Ingested(Box::new(ingested)));
-                if let Some(router) = router {
-                    router.forward_later(capture.clone(), provider);
-                }
-                reply
-            }
-            (Err(error), _) => {
-                // Said once when it begins, not for each request.
-                let is_news = !self.store_failed.swap(true, Ordering::Relaxed);
-                ingested.trouble = is_news.then_some(error);
-                ingested.status = 503;
-                self.events
-                    .publish(IngestEvent::Ingested(Box::new(ingested)));
-                Reply::text(503, "the request could not be kept; send it again later\n")
-            }
-        };
-        ingest.counts.answered(&capture, reply.status);
-        if let (Some(expectations), true) = (&ingest.options.expectations, is_stored) {
-            let event = capture.event.as_ref().map(RemoteText::unescaped);
-            expectations.see(capture.provider.as_deref(), event, capture.verdict);
-        }
-        reply
+        self.take_in(received.request).await
     }
 
     fn refused(&self, status: u16, why: &'static str) {
@@ -77,25 +34,157 @@ impl IngestHandler {
         Self {
             ingest,
             events,
-            store_failed: AtomicBool::new(false),
+            store_failed: Arc::default(),
         }
     }
 
-    async fn store(&self, capture: &Arc<Capture>) -> Result<(), StoreError> {
+    /// Takes a request in, and returns its response. Called within a Tokio runtime.
+    pub async fn take_in(&self, request: Request) -> Reply {
+        let (ingested, reply) = self.ingest.examine(request);
         let Some(store) = &self.ingest.options.store else {
-            return Ok(());
+            return self.go_on(ingested, reply).await;
         };
-        let stopped = || StoreError::Write("the writer has stopped".to_owned());
-        let committed = match store.keep(capture.clone()) {
-            Ok(ack) => ack.await.unwrap_or_else(|_| Err(stopped())),
-            Err(error) => Err(error),
+        let (ingested, reply, committed) = match store.keep(ingested.capture.clone()) {
+            Ok(ack) => {
+                let committing = Committing {
+                    handler: self,
+                    rest: Some((ingested, reply, ack)),
+                };
+                let Some(committed) = committing.end().await else {
+                    return not_stored();
+                };
+                committed
+            }
+            Err(error) => (ingested, reply, Err(error)),
         };
-        if committed.is_ok() {
-            self.store_failed.store(false, Ordering::Relaxed);
-        } else {
-            // What was not stored is nobody's original.
-            self.ingest.seen().forget(capture.id);
+        match committed {
+            Ok(()) => {
+                self.note_commit();
+                self.go_on(ingested, reply).await
+            }
+            Err(error) => self.refuse(ingested, error),
         }
-        committed
     }
+
+    fn note_commit(&self) {
+        // Read alone, as long as nothing fails: all lanes share it.
+        if self.store_failed.load(Ordering::Relaxed) {
+            self.store_failed.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// Of what is committed, or needs not be: forwards, answers and tells it.
+    async fn go_on(&self, mut ingested: Ingested, reply: Reply) -> Reply {
+        let ingest = &self.ingest;
+        ingest.counts.receive(ingest.options.store.is_some());
+        let router = ingest.options.router.as_ref();
+        let router = router.filter(|_| ingested.capture.destinations.are_pending());
+        let (capture, provider) = (ingested.capture.clone(), ingested.provider.clone());
+        match router {
+            Some(router) if !router.answers_first => {
+                let handler = self.clone();
+                // It is told as soon as the answer is known, also where the sender has gone meanwhile.
+                let told = move |reply: &Reply| {
+                    ingested.status = reply.status;
+                    handler.tell(ingested, true);
+                };
+                router.forward(capture, provider, Box::new(told)).await
+            }
+            router => {
+                self.tell(ingested, true);
+                if let Some(router) = router {
+                    router.forward_later(capture, provider);
+                }
+                reply
+            }
+        }
+    }
+
+    /// Of what is committed, and whose sender has gone before it was.
+    fn go_on_alone(&self, mut ingested: Ingested) {
+        self.ingest.counts.receive(true);
+        let router = self.ingest.options.router.as_ref();
+        let router = router.filter(|_| ingested.capture.destinations.are_pending());
+        let (capture, provider) = (ingested.capture.clone(), ingested.provider.clone());
+        ingested.status = 0;
+        self.tell(ingested, true);
+        if let Some(router) = router {
+            router.forward_later(capture, provider);
+        }
+    }
+
+    /// Of what the store did not take.
+    fn refuse(&self, mut ingested: Ingested, error: StoreError) -> Reply {
+        // What was not stored is nobody's original.
+        self.ingest.seen().forget(ingested.capture.id);
+        self.ingest.counts.receive(false);
+        // Said once when it begins, not for each request.
+        let is_news = !self.store_failed.swap(true, Ordering::Relaxed);
+        ingested.trouble = is_news.then_some(error);
+        ingested.status = 503;
+        self.tell(ingested, false);
+        not_stored()
+    }
+
+    /// Tells what was taken in and how it was answered: who shows it, who counts it, who expects it.
+    fn tell(&self, ingested: Ingested, is_taken: bool) {
+        let (capture, status) = (ingested.capture.clone(), ingested.status);
+        self.events
+            .publish(IngestEvent::Ingested(Box::new(ingested)));
+        self.ingest.counts.answered(&capture, status);
+        if let (Some(expectations), true) = (&self.ingest.options.expectations, is_taken) {
+            let event = capture.event.as_ref().map(RemoteText::unescaped);
+            expectations.see(capture.provider.as_deref(), event, capture.verdict);
+        }
+    }
+}
+
+/// A request that waits for its commit. Where its sender goes away first, it goes on without it.
+struct Committing<'h> {
+    handler: &'h IngestHandler,
+    /// None once it is over.
+    rest: Option<(Ingested, Reply, Ack)>,
+}
+
+impl Committing<'_> {
+    /// Waits for the commit, and gives back what waited.
+    async fn end(mut self) -> Option<(Ingested, Reply, Result<(), StoreError>)> {
+        let (_, _, ack) = self.rest.as_mut()?;
+        let committed = ack.await.unwrap_or_else(|_| Err(stopped()));
+        let (ingested, reply, _) = self.rest.take()?;
+        Some((ingested, reply, committed))
+    }
+}
+
+impl Drop for Committing<'_> {
+    fn drop(&mut self) {
+        let Some((ingested, _, ack)) = self.rest.take() else {
+            return;
+        };
+        // A runtime that ends takes no tasks; what it was told is in the store.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let handler = self.handler.clone();
+        // As many at most as the store lets wait.
+        runtime.spawn(async move {
+            match ack.await.unwrap_or_else(|_| Err(stopped())) {
+                Ok(()) => {
+                    handler.note_commit();
+                    handler.go_on_alone(ingested);
+                }
+                Err(error) => {
+                    handler.refuse(ingested, error);
+                }
+            }
+        });
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Write("the writer has stopped".to_owned())
+}
+
+fn not_stored() -> Reply {
+    Reply::text(503, "the request could not be kept; send it again later\n")
 }
