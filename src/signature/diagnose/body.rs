@@ -8,7 +8,7 @@ use crate::payload::{Document, Kind, Restyler, Serializer, Style, Value};
 
 /// How many bytes are written and hashed in all to find out in which style a body was written: counted, not timed,
 /// so that the same request always gets the same answer.
-const RESTYLED_BYTES: usize = 12 << 20;
+const RESTYLED_BYTES: usize = 10 << 20;
 /// What may have ended the body in front of a parser.
 const ENDS: [&str; 3] = ["", "\n", "\r\n"];
 /// Parameters of a form whose order is tried.
