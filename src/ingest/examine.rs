@@ -12,14 +12,11 @@ use super::{IngestCounts, Ingested, SignatureCheck};
 use crate::catalog::{Provider, Recogniser};
 use crate::expect::ExpectationTracker;
 use crate::forward::{OwnHosts, Router, is_from_web_page};
-use crate::model::{Capture, Destinations, Id, RemoteText, Request, Secret, TimeSource};
+use crate::model::{Capture, Destinations, Id, Mark, RemoteText, Request, Secret, TimeSource};
 use crate::payload::Document;
 use crate::receiver::Reply;
 use crate::signature::{Challenged, SignatureFault, Verification};
 use crate::store::Store;
-
-/// The mark of a capture that a browser sent for a page of another origin.
-const FROM_A_PAGE: &str = "from a web page";
 
 /// What is wanted of it.
 #[derive(Default)]
@@ -181,7 +178,7 @@ impl Ingest {
             },
             response_headers: reply.headers.iter().cloned().collect(),
             response_body: reply.body.clone(),
-            mark: is_from_page.then(|| FROM_A_PAGE.to_owned()),
+            mark: is_from_page.then_some(Mark::FromWebPage),
             destinations,
             over_tls: self.options.is_https,
             response_fault: reply.fault,

@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr};
 
 use super::{Destinations, Headers, Id, RemoteText, Request, Verdict, VerdictReason};
 
@@ -46,12 +48,27 @@ pub struct Capture {
     pub response_body: Vec<u8>,
     /// How the response was spoilt on purpose, where it was.
     pub response_fault: Option<ResponseFault>,
-    /// What sets it apart, such as that a web page sent it.
-    pub mark: Option<String>,
+    pub mark: Option<Mark>,
     /// Where it is to be forwarded to.
     pub destinations: Destinations,
     /// It came over TLS: its URL is https.
     pub over_tls: bool,
+}
+
+/// What sets a capture apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, IntoStaticStr, Serialize)]
+pub enum Mark {
+    /// A browser sent it for a page of another origin.
+    #[strum(serialize = "from a web page")]
+    #[serde(rename = "from a web page")]
+    FromWebPage,
+}
+
+impl Mark {
+    /// The words for it.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// How a response is spoilt on purpose.

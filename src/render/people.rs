@@ -733,12 +733,12 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
     if let Some(first) = &received.duplicate_of {
         let _ = writeln!(out, "  {} {}", style.warn("duplicate of"), short_id(first));
     }
-    if let Some(mark) = received.mark.as_ref().filter(|_| received.is_held_back) {
+    if let Some(mark) = received.mark.filter(|_| received.is_held_back) {
         let _ = writeln!(
             out,
             "  {} {} (--allow-browser forwards such, too)",
             style.warn("not forwarded:"),
-            escape(mark)
+            mark.name()
         );
     }
     if received.is_answered_here {
@@ -914,8 +914,8 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     if let Some(first) = &item.duplicate_of {
         let _ = writeln!(out, "duplicate  of {}", short_id(first));
     }
-    if let Some(mark) = &detail.mark {
-        let _ = writeln!(out, "mark       {}", escape(mark));
+    if let Some(mark) = detail.mark {
+        let _ = writeln!(out, "mark       {}", mark.name());
     }
     for url in &detail.due_at {
         let command = suggest(["replay", "--unforwarded", "--url", url]);

@@ -405,7 +405,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
                 response_body: row.get::<_, Option<Vec<u8>>>(13)?.unwrap_or_default(),
                 response_headers: read_headers(&row.get::<_, Option<Vec<u8>>>(14)?.unwrap_or_default()),
                 response_fault: word(row, 15)?,
-                mark: row.get(16)?,
+                mark: word(row, 16)?,
                 destinations: read_destinations(row.get(19)?, row.get(17)?),
                 over_tls: row.get::<_, Option<i64>>(18)? == Some(1),
             })

@@ -20,8 +20,8 @@ use super::query;
 use super::worker::{live_other, own_mark};
 use super::{Excess, Keep, StoreError, StoreNotice};
 use crate::model::{
-    Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Outcome, Reference, RemoteText,
-    Verdict, VerdictReason, bounded_name, normal_url,
+    Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Mark, Outcome, Reference,
+    RemoteText, Verdict, VerdictReason, bounded_name, normal_url,
 };
 
 /// What one commit of an import holds at most.
@@ -580,7 +580,7 @@ fn insert_capture(
         &capture.request.body[..],
         (!capture.response_headers.is_empty()).then(|| write_headers(&capture.response_headers)),
         capture.response_fault.map(|fault| fault.to_string()),
-        capture.mark,
+        capture.mark.map(Mark::name),
         forward_of(&capture.destinations),
         capture.over_tls.then_some(1),
         capture.destinations.to_text(),

@@ -6,7 +6,7 @@ use super::body::{BodyReport, SchemaReport, readable_body, schema_report};
 use super::redact::{self, TokenNames};
 use super::time_text;
 use crate::catalog::Provider;
-use crate::model::{Capture, CaptureSummary, Headers, RemoteText, Verdict, VerdictReason};
+use crate::model::{Capture, CaptureSummary, Headers, Mark, RemoteText, Verdict, VerdictReason};
 use crate::signature::Finding;
 
 /// One thing that is wrong with a signature.
@@ -57,7 +57,7 @@ pub struct ReceivedReport {
     pub out_of_order_by_ms: Option<f64>,
     /// What is remarkable about where it came from.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mark: Option<String>,
+    pub mark: Option<Mark>,
     /// Its mark keeps it from being forwarded, for people.
     #[serde(skip)]
     pub is_held_back: bool,
@@ -99,7 +99,7 @@ pub struct CaptureDetail {
     pub response: CaptureResponse,
     /// What sets it apart.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mark: Option<String>,
+    pub mark: Option<Mark>,
     /// It is to be forwarded, and was not yet.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_due: bool,
@@ -189,7 +189,7 @@ pub fn capture_detail(
             body: BodyReport::of(&response.1),
             manner: capture.response_fault.map(|fault| fault.to_string()),
         },
-        mark: capture.mark.clone(),
+        mark: capture.mark,
         is_due: capture.destinations.are_pending(),
         due_at: capture
             .destinations

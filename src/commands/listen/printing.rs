@@ -373,7 +373,7 @@ impl Printer {
                 BodyReport::default()
             },
             out_of_order_by_ms: out_of_order.map(|by| by.as_secs_f64() * 1000.0),
-            mark: capture.mark.clone(),
+            mark: capture.mark,
             is_held_back: shown.is_held_back,
             is_answered_here: shown.is_answered_here,
             shows_headers: self.seeing.headers,
