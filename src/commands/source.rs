@@ -11,7 +11,7 @@ use crate::catalog::{Provider, Recogniser};
 use crate::cli::ReadArgs;
 use crate::exchange::{ReadFile, Reader, Recorded};
 use crate::exit::Failure;
-use crate::http::{FetchLimits, Place, fetch};
+use crate::http::{FetchError, FetchLimits, Place, fetch};
 use crate::model::{Capture, Id, Outcome, Reference, Verdict, escape};
 use crate::payload::Document;
 use crate::report::Note;
@@ -187,7 +187,7 @@ fn shown(source: &str) -> String {
 }
 
 /// On a thread of its own: some of the commands that read are asynchronous themselves, and some are not.
-fn fetched(place: &Place, limits: FetchLimits) -> Result<Result<Vec<u8>, String>, Failure> {
+fn fetched(place: &Place, limits: FetchLimits) -> Result<Result<Vec<u8>, FetchError>, Failure> {
     let stopped = || Failure::machine("the fetching thread stopped");
     std::thread::scope(|scope| {
         let fetching = scope.spawn(|| {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::compose::ComposeError;
-use crate::http::PlaceError;
+use crate::http::{ClientError, FetchError, PlaceError};
 use crate::model::duration::short;
 use crate::payload::EditTextError;
 use crate::process::ProcessError;
@@ -23,8 +23,8 @@ pub enum ConformanceError {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// The client for the receiver cannot be made.
-    #[error("{0}")]
-    Client(String),
+    #[error(transparent)]
+    Client(#[from] ClientError),
     #[error("--probe needs a command behind --")]
     NoProbe,
     #[error("the probe says no number: `{said}`")]
@@ -34,7 +34,11 @@ pub enum ConformanceError {
     #[error("the probe: {0}")]
     Probe(String),
     #[error("the probe {url}: {why}")]
-    ProbeUrl { url: String, why: String },
+    ProbeUrl {
+        url: String,
+        #[source]
+        why: FetchError,
+    },
     #[error("something listens at {place} already, and --restart starts the receiver itself")]
     ListensAlready { place: String },
     #[error("`{command}` was started, and nothing listens at {place} after {}", short(*.within))]

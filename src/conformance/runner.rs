@@ -628,8 +628,7 @@ impl Runner<'_> {
             tls: self.plan.tls.clone(),
             shape,
         };
-        Client::new(self.plan.resolved.clone(), &options)
-            .map_err(|why| ConformanceError::Client(why.clone()))
+        Ok(Client::new(self.plan.resolved.clone(), &options)?)
     }
 
     async fn answer(&self, client: &Client, request: &Request) -> Answer {

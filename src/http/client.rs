@@ -14,6 +14,7 @@ use hyper_util::client::legacy::connect::{Connected, capture_connection};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tower_service::Service;
 
+use super::ClientError;
 use super::connect::{Connection, Connector};
 use super::place::Resolved;
 use super::shape::{Pieces, Shape, Shaped};
@@ -52,8 +53,8 @@ pub struct Sent {
 
 impl Client {
     /// # Errors
-    /// Options that cannot be used, as a sentence.
-    pub fn new(to: Resolved, options: &ClientOptions) -> Result<Self, String> {
+    /// Options that cannot be used.
+    pub fn new(to: Resolved, options: &ClientOptions) -> Result<Self, ClientError> {
         let connector = Connector::new(to.clone(), &options.tls)?;
         let proxy_authorization = connector.proxy_authorization().cloned();
         let mut builder = legacy::Client::builder(TokioExecutor::new());

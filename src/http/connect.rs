@@ -17,6 +17,7 @@ use tokio_rustls::TlsConnector;
 use tokio_util::either::Either;
 use tower_service::Service;
 
+use super::ClientError;
 use super::place::{Resolved, is_localhost};
 use super::stream::Stream;
 use super::tls::TlsOptions;
@@ -43,8 +44,8 @@ pub struct Connection {
 
 impl Connector {
     /// # Errors
-    /// Options that cannot be used, as a sentence.
-    pub fn new(to: Resolved, options: &TlsOptions) -> Result<Self, String> {
+    /// Options that cannot be used.
+    pub fn new(to: Resolved, options: &TlsOptions) -> Result<Self, ClientError> {
         let tls = to.place.is_https().then(|| {
             super::tls::config(options).map(|config| TlsConnector::from(Arc::new(config)))
         });
@@ -59,10 +60,9 @@ impl Connector {
         if let Some(proxy) = &proxy
             && proxy.uri().scheme_str() != Some("http")
         {
-            return Err(format!(
-                "the proxy that the environment names for {} is none that is spoken to in plain http",
-                to.place
-            ));
+            return Err(ClientError::Proxy {
+                destination: to.place.to_string(),
+            });
         }
         Ok(Self {
             to: Arc::new(to),

@@ -10,6 +10,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::{Attempt, Policy};
 use url::{Host, Url};
 
+use super::FetchError;
 use super::place::Place;
 use super::tls::TlsOptions;
 
@@ -29,8 +30,8 @@ pub struct FetchLimits {
 /// a stranger's server names must not be read from the user's own network.
 ///
 /// # Errors
-/// A sentence that says what stood in the way: the look-up, the connection, a status other than 200, a bound.
-pub async fn fetch(place: &Place, limits: FetchLimits) -> Result<Vec<u8>, String> {
+/// The look-up, the connection, a status other than 200, a bound.
+pub async fn fetch(place: &Place, limits: FetchLimits) -> Result<Vec<u8>, FetchError> {
     let is_public = !is_own(place.url());
     let tls = super::tls::config(&TlsOptions::default())?;
     let mut builder = reqwest::Client::builder()
@@ -48,34 +49,33 @@ pub async fn fetch(place: &Place, limits: FetchLimits) -> Result<Vec<u8>, String
     }
     let client = builder.build().map_err(|error| told(&error))?;
     let refused = |error: reqwest::Error| match error.is_timeout() {
-        true => format!("it did not answer whole within {} s", limits.time.as_secs()),
+        true => FetchError::Late(limits.time),
         false => told(&error),
     };
     let request = client.get(place.url().clone()).header("accept", "*/*");
     let mut response = request.send().await.map_err(refused)?;
     if response.status() != 200 {
-        return Err(format!("it answered {}", response.status().as_u16()));
+        return Err(FetchError::Status(response.status().as_u16()));
     }
     let mut bytes = Vec::new();
     while let Some(piece) = response.chunk().await.map_err(refused)? {
         if bytes.len() + piece.len() > limits.bytes {
-            return Err(format!("it is longer than {} bytes", limits.bytes));
+            return Err(FetchError::TooLong(limits.bytes));
         }
         bytes.extend_from_slice(&piece);
     }
     Ok(bytes)
 }
 
-/// The innermost cause: the outer ones repeat the URL, which may hold a key.
-fn told(error: &reqwest::Error) -> String {
+fn told(error: &reqwest::Error) -> FetchError {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    match cause.downcast_ref::<reqwest::Error>() {
+    FetchError::Failed(match cause.downcast_ref::<reqwest::Error>() {
         Some(_) => "it cannot be fetched".to_owned(),
         None => cause.to_string(),
-    }
+    })
 }
 
 fn follow(attempt: Attempt<'_>, is_public: bool) -> reqwest::redirect::Action {

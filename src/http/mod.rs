@@ -2,6 +2,7 @@
 
 mod client;
 mod connect;
+mod error;
 mod fetch;
 mod place;
 mod shape;
@@ -12,6 +13,7 @@ mod wire;
 
 pub use client::{Client, ClientOptions, Sent};
 pub use connect::{Connection, Connector};
+pub use error::{ClientError, FetchError, TrustError};
 pub use fetch::{FetchLimits, fetch};
 pub use place::{Place, PlaceError, Resolved, is_localhost};
 pub use shape::{Ending, Shape};

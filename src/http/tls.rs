@@ -9,6 +9,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
+use super::TrustError;
+
 /// Whom a client trusts, besides the system's roots.
 #[derive(Clone, Debug, Default)]
 pub struct TlsOptions {
@@ -19,11 +21,11 @@ pub struct TlsOptions {
 }
 
 /// The configuration for one client: the system's roots and those of the file, or no verification.
-pub(super) fn config(options: &TlsOptions) -> Result<ClientConfig, String> {
+pub(super) fn config(options: &TlsOptions) -> Result<ClientConfig, TrustError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
-        .map_err(|error| format!("TLS cannot be set up: {error}"))?;
+        .map_err(TrustError::Tls)?;
     if options.insecure {
         let verifier = Arc::new(Unverified(provider));
         return Ok(builder
@@ -37,18 +39,24 @@ pub(super) fn config(options: &TlsOptions) -> Result<ClientConfig, String> {
         let _ = roots.add(certificate);
     }
     if let Some(file) = &options.ca_file {
-        let refused = |why: String| format!("--cacert {}: {why}", file.display());
-        let certificates = CertificateDer::pem_file_iter(file)
-            .map_err(|error| refused(error.to_string()))?
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| refused(error.to_string()))?;
+        let file = || file.clone();
+        let unreadable = |source| TrustError::Unreadable {
+            file: file(),
+            source,
+        };
+        let certificates = CertificateDer::pem_file_iter(file())
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(unreadable)?;
         if certificates.is_empty() {
-            return Err(refused("holds no certificate in PEM form".to_owned()));
+            return Err(TrustError::Empty { file: file() });
         }
         for certificate in certificates {
             roots
                 .add(certificate)
-                .map_err(|error| refused(error.to_string()))?;
+                .map_err(|source| TrustError::NoRoot {
+                    file: file(),
+                    source,
+                })?;
         }
     }
     Ok(builder.with_root_certificates(roots).with_no_client_auth())

@@ -11,6 +11,8 @@ use rcgen::{
     NameConstraints, date_time_ymd,
 };
 
+use super::CertificateError;
+
 /// How long the authority's own certificate holds; one made by it holds for [`DAYS`].
 const YEARS: i16 = 10;
 /// A certificate is made anew each time a listener starts.
@@ -26,12 +28,10 @@ pub struct Pem {
 /// A new authority.
 ///
 /// # Errors
-/// Those of the random source, as a sentence.
-pub fn new_authority(now: Timestamp) -> Result<Pem, String> {
-    let key = KeyPair::generate().map_err(|error| error.to_string())?;
-    let certificate = params(now)
-        .self_signed(&key)
-        .map_err(|error| error.to_string())?;
+/// Those of the random source.
+pub fn new_authority(now: Timestamp) -> Result<Pem, CertificateError> {
+    let key = KeyPair::generate()?;
+    let certificate = params(now).self_signed(&key)?;
     Ok(Pem {
         certificates: certificate.pem(),
         key: key.serialize_pem(),
@@ -42,21 +42,20 @@ pub fn new_authority(now: Timestamp) -> Result<Pem, String> {
 /// [`new_authority`].
 ///
 /// # Errors
-/// A key that cannot be read, as a sentence.
-pub fn loopback_certificate(authority: &Pem, now: Timestamp) -> Result<Pem, String> {
-    let told = |error: rcgen::Error| error.to_string();
-    let signing = KeyPair::from_pem(&authority.key).map_err(told)?;
+/// A key that cannot be read.
+pub fn loopback_certificate(authority: &Pem, now: Timestamp) -> Result<Pem, CertificateError> {
+    let signing = KeyPair::from_pem(&authority.key)?;
     let issuer = Issuer::new(params(now), signing);
-    let key = KeyPair::generate().map_err(told)?;
+    let key = KeyPair::generate()?;
     let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
-    let mut own = CertificateParams::new(names.to_vec()).map_err(told)?;
+    let mut own = CertificateParams::new(names.to_vec())?;
     own.distinguished_name = name("localhost");
     own.use_authority_key_identifier_extension = true;
     own.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     own.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     own.not_before = day(now, -1);
     own.not_after = day(now, DAYS);
-    let certificate = own.signed_by(&key, &issuer).map_err(told)?;
+    let certificate = own.signed_by(&key, &issuer)?;
     Ok(Pem {
         certificates: certificate.pem() + &authority.certificates,
         key: key.serialize_pem(),

@@ -2,6 +2,7 @@
 
 mod authority;
 mod connection;
+mod error;
 mod lanes;
 mod limits;
 mod paced;
@@ -10,6 +11,7 @@ mod server;
 mod tls;
 
 pub use authority::{Pem, loopback_certificate, new_authority};
+pub use error::CertificateError;
 pub use limits::Limits;
 pub use replies::{Answer, Delay, Per, Sequence, status_of_path};
 pub use server::{Handler, Received, Reply, serve};

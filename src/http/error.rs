@@ -1,0 +1,57 @@
+//! What keeps a client from being made, and a document from being fetched.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rustls::pki_types::pem;
+
+/// Why nobody can be trusted as the options say.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[source] rustls::Error),
+    #[error("--cacert {}: {source}", .file.display())]
+    Unreadable {
+        file: PathBuf,
+        #[source]
+        source: pem::Error,
+    },
+    #[error("--cacert {}: holds no certificate in PEM form", .file.display())]
+    Empty { file: PathBuf },
+    #[error("--cacert {}: {source}", .file.display())]
+    NoRoot {
+        file: PathBuf,
+        #[source]
+        source: rustls::Error,
+    },
+}
+
+/// Options that a client cannot be made with.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// `destination` is shown without its credentials.
+    #[error(
+        "the proxy that the environment names for {destination} is none that is spoken to in plain http"
+    )]
+    Proxy { destination: String },
+}
+
+/// Why a document was not fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    #[error("it did not answer whole within {} s", .0.as_secs())]
+    Late(Duration),
+    #[error("it answered {0}")]
+    Status(u16),
+    /// More bytes than are allowed, its content coding undone.
+    #[error("it is longer than {0} bytes")]
+    TooLong(usize),
+    /// The look-up, the connection, a redirect: its innermost cause, for the outer ones repeat the URL, which may
+    /// hold a key.
+    #[error("{0}")]
+    Failed(String),
+}
