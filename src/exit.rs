@@ -214,6 +214,20 @@ impl From<crate::dispatch::DispatchError> for Failure {
     }
 }
 
+impl From<crate::dispatch::LoadError> for Failure {
+    fn from(error: crate::dispatch::LoadError) -> Self {
+        use crate::dispatch::LoadError;
+        match error {
+            LoadError::Compose(error) => error.into(),
+            LoadError::Dispatch(error) => error.into(),
+            LoadError::Client(error) => Self::usage(error),
+            LoadError::Io(_) | LoadError::Tally(_) | LoadError::WorkerStopped => {
+                Self::machine(error)
+            }
+        }
+    }
+}
+
 impl From<crate::process::ProcessError> for Failure {
     fn from(error: crate::process::ProcessError) -> Self {
         Self::usage(error)

@@ -21,7 +21,7 @@
 //! | [`ingest`] | a received request's way: recognised, verified, answered, stored, told | catalog, expect, forward, payload, receiver, signature, store |
 //! | [`forward`] | what goes on from there, and to whom | catalog, compose, delivery, dispatch, http, receiver, store |
 //! | [`expect`] | what is expected to come, and whether it did | catalog |
-//! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits | compose, delivery, http, store, view |
+//! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits; loads | catalog, compose, delivery, exchange, http, store, view |
 //! | [`compose`] | an event or a capture → a signed request | catalog, payload, signature, delivery, http, exchange, view |
 //! | [`conformance`] | what a receiver is asked to prove, the runner that asks it, and what its answers come to | catalog, compose, delivery, http, payload, process, signature |
 //! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |

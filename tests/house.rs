@@ -80,7 +80,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "dispatch",
-        &["compose", "delivery", "http", "store", "view"],
+        &[
+            "catalog", "compose", "delivery", "exchange", "http", "store", "view",
+        ],
     ),
     ("view", &["catalog", "payload", "signature", "delivery"]),
     (

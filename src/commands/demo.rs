@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 use super::Context;
-use super::sending::dispatch_quietly;
 use super::source;
 use crate::catalog::{EventName, Provider};
 use crate::cli::DemoArgs;
@@ -18,7 +17,7 @@ use crate::compose::{
     SchemaRule,
 };
 use crate::delivery::Progress;
-use crate::dispatch::DeliveryOptions;
+use crate::dispatch::{DeliveryOptions, dispatch_quietly};
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Resolved};
 use crate::ingest::{

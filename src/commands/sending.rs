@@ -12,7 +12,7 @@ use crate::cli::{DeliveryArgs, WayArgs};
 use crate::compose::{PreparedRequest, faults};
 use crate::delivery::{Fault, Next, Progress};
 use crate::dispatch::{
-    CompressedClock, DeliveryOptions, DispatchError, DispatchEvent, Dispatched, Dispatcher, Retries,
+    CompressedClock, DeliveryOptions, DispatchEvent, Dispatched, Dispatcher, Retries,
 };
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Place, Resolved, Shape, TlsOptions};
@@ -288,24 +288,4 @@ fn hint_for(delivery: &Progress, place: &Place) -> Option<Note> {
         _ => return None,
     };
     Some(Note::hint(text))
-}
-
-/// A delivery that nothing is said of while it is made.
-///
-/// # Errors
-/// As [`Dispatcher::dispatch`].
-pub async fn dispatch_quietly(
-    client: &Client,
-    store: Option<&dyn crate::store::Store>,
-    prepared: &PreparedRequest,
-    options: &DeliveryOptions,
-) -> Result<Dispatched, DispatchError> {
-    let gate = crate::delivery::Gate::new(1, None);
-    let clock = CompressedClock {
-        speed: options.speed,
-    };
-    let random = fastrand::Rng::new();
-    Dispatcher::new(client, store, &gate, options, clock, random, &|_| {})
-        .dispatch(0, prepared)
-        .await
 }

@@ -141,10 +141,6 @@ impl Tally {
         self.statuses.values().sum()
     }
 
-    pub fn without_answer(&self) -> u64 {
-        self.errors.values().sum()
-    }
-
     pub fn statuses(&self) -> &BTreeMap<u16, u64> {
         &self.statuses
     }
@@ -227,7 +223,10 @@ mod tests {
         }
         other.failed("timeout");
         one.add(&other);
-        assert_eq!((one.answers(), one.without_answer()), (100, 1));
+        assert_eq!(
+            (one.answers(), one.errors().values().sum::<u64>()),
+            (100, 1)
+        );
         assert_eq!(one.statuses(), &BTreeMap::from([(200, 99), (500, 1)]));
         let p50 = one.percentile(50.0).as_secs_f64();
         assert!((0.0499..0.0511).contains(&p50), "{p50}");

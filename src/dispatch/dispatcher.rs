@@ -236,6 +236,26 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
     }
 }
 
+/// A delivery that nothing is said of while it is made.
+///
+/// # Errors
+/// As [`Dispatcher::dispatch`].
+pub async fn dispatch_quietly(
+    client: &Client,
+    store: Option<&dyn Store>,
+    prepared: &PreparedRequest,
+    options: &DeliveryOptions,
+) -> Result<Dispatched, DispatchError> {
+    let gate = Gate::new(1, None);
+    let clock = CompressedClock {
+        speed: options.speed,
+    };
+    let random = fastrand::Rng::new();
+    Dispatcher::new(client, store, &gate, options, clock, random, &|_| {})
+        .dispatch(0, prepared)
+        .await
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

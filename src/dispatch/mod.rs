@@ -1,10 +1,12 @@
 //! Deliveries: attempts by a schedule, within limits, each recorded before it is made and once it is over.
 
 mod dispatcher;
+mod load;
 mod options;
 mod record;
 
-pub use dispatcher::{CompressedClock, DispatchEvent, Dispatched, Dispatcher};
+pub use dispatcher::{CompressedClock, DispatchEvent, Dispatched, Dispatcher, dispatch_quietly};
+pub use load::{LoadError, LoadPlan, LoadProgress, LoadRunner};
 pub use options::{DeliveryOptions, Retries};
 
 use crate::compose::ComposeError;
