@@ -2,10 +2,8 @@
 //! what could not be forwarded stays pending.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -15,8 +13,8 @@ use tokio::task::{JoinSet, LocalSet};
 use super::{Health, answer_headers, onward};
 use crate::catalog::{EventPattern, Provider};
 use crate::compose::PreparedRequest;
-use crate::delivery::{Gate, Progress};
-use crate::dispatch::{CompressedClock, DeliveryOptions, DispatchError, Dispatched, Dispatcher};
+use crate::delivery::Progress;
+use crate::dispatch::{DeliveryOptions, DispatchError, Dispatched, dispatch_quietly};
 use crate::http::{Client, Place};
 use crate::model::{AttemptErrorKind, Capture, Destinations, Outcome, RemoteText};
 use crate::receiver::Reply;
@@ -329,21 +327,8 @@ impl Routes {
             resumed_from: None,
             settles_forward_at: None,
         };
-        let gate = Gate::new(1, None);
-        let clock = CompressedClock {
-            speed: self.delivery.speed,
-        };
-        Dispatcher::new(
-            &route.client,
-            self.store.as_deref(),
-            &gate,
-            &self.delivery,
-            clock,
-            fastrand::Rng::new(),
-            &|_| {},
-        )
-        .dispatch(0, &prepared)
-        .await
+        let store = self.store.as_deref();
+        dispatch_quietly(&route.client, store, &prepared, &self.delivery).await
     }
 
     /// Says what became of it at a destination, and when one goes and when it is back, once each.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{EventSender, Ingest, IngestEvent, Ingested};
+use crate::forward::Router;
 use crate::model::{RemoteText, Request};
 use crate::receiver::{Handler, Received, Reply};
 use crate::store::{Ack, StoreError};
@@ -75,13 +76,12 @@ impl IngestHandler {
 
     /// Of what is committed, or needs not be: forwards, answers and tells it.
     async fn go_on(&self, mut ingested: Ingested, reply: Reply) -> Reply {
-        let ingest = &self.ingest;
-        ingest.counts.receive(ingest.options.store.is_some());
-        let router = ingest.options.router.as_ref();
-        let router = router.filter(|_| ingested.capture.destinations.are_pending());
-        let (capture, provider) = (ingested.capture.clone(), ingested.provider.clone());
-        match router {
+        self.ingest
+            .counts
+            .receive(self.ingest.options.store.is_some());
+        match self.router_of(&ingested) {
             Some(router) if !router.answers_first => {
+                let (capture, provider) = (ingested.capture.clone(), ingested.provider.clone());
                 let handler = self.clone();
                 // It is told as soon as the answer is known, also where the sender has gone meanwhile.
                 let told = move |reply: &Reply| {
@@ -91,10 +91,7 @@ impl IngestHandler {
                 router.forward(capture, provider, Box::new(told)).await
             }
             router => {
-                self.tell(ingested, true);
-                if let Some(router) = router {
-                    router.forward_later(capture, provider);
-                }
+                self.tell_and_forward(ingested, router);
                 reply
             }
         }
@@ -103,10 +100,20 @@ impl IngestHandler {
     /// Of what is committed, and whose sender has gone before it was.
     fn go_on_alone(&self, mut ingested: Ingested) {
         self.ingest.counts.receive(true);
-        let router = self.ingest.options.router.as_ref();
-        let router = router.filter(|_| ingested.capture.destinations.are_pending());
-        let (capture, provider) = (ingested.capture.clone(), ingested.provider.clone());
         ingested.status = 0;
+        let router = self.router_of(&ingested);
+        self.tell_and_forward(ingested, router);
+    }
+
+    /// Who forwards it, where it is to be forwarded.
+    fn router_of(&self, ingested: &Ingested) -> Option<&Router> {
+        let is_pending = ingested.capture.destinations.are_pending();
+        let router = self.ingest.options.router.as_deref();
+        router.filter(|_| is_pending)
+    }
+
+    fn tell_and_forward(&self, ingested: Ingested, router: Option<&Router>) {
+        let (capture, provider) = (ingested.capture.clone(), ingested.provider.clone());
         self.tell(ingested, true);
         if let Some(router) = router {
             router.forward_later(capture, provider);
