@@ -192,7 +192,8 @@ impl ObjectId {
         if is_uuid(text) {
             return fresh_id(&IdFormat::Uuid, random);
         }
-        let start = text[..text.len() - 1].rfind('_').map_or(0, |at| at + 1);
+        let prefix = text.trim_end_matches('_').rfind('_');
+        let start = prefix.map_or(0, |at| at + 1);
         let mut fresh = text[..start].to_owned();
         for (place, character) in text[start..].char_indices() {
             fresh.push(match character {
@@ -384,6 +385,7 @@ mod tests {
             "\"550e8400-e29b-41d4-a716-446655440000\"",
             "104",
             "\"A-7\"",
+            "\"7é\"",
         ] {
             let recipe = Recipe {
                 objects: vec![ObjectId {
