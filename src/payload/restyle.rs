@@ -98,8 +98,8 @@ impl<'d> Restyler<'d> {
         let escapes = Escapes::all_for(occurring);
         let layouts: Vec<Layout> = Layout::all().collect();
         let others = self.others(&differs);
-        let mut mixed = self.mixed_numbers();
-        mixed.extend(self.exponents());
+        let mut mixed = likely_styles(&self.mixed_numbers());
+        mixed.extend(likely_styles(&self.exponents()));
         let total = escapes.len() * layouts.len() * others.len() + mixed.len();
         let last_rank = escapes.len() + layouts.len() + 3 * RANKS_OF_AN_OTHER;
         // What the bytes themselves hint at is not left out for the long tail of the others.
@@ -174,64 +174,58 @@ impl<'d> Restyler<'d> {
         all
     }
 
-    /// The likeliest styles of a document with few numbers, some of which were written longer: a parser that knows one
-    /// kind of number only has made `1` of `1.0`, and the text does not say which.
-    fn mixed_numbers(&self) -> Vec<Style> {
-        let numbers = self.document.count(Kind::Number);
-        let masks = if numbers <= MIXED_NUMBERS as usize {
-            1_u16 << numbers
-        } else {
-            1
+    /// The ways in which some of few numbers were written longer: a parser that knows one kind of number only has made
+    /// `1` of `1.0`, and the text does not say which.
+    fn mixed_numbers(&self) -> Vec<Numbers> {
+        let masks = match self.document.count(Kind::Number) {
+            numbers @ 0..=MIXED_NUMBERS => 1_u16 << numbers,
+            _ => 1,
         };
-        let mut all = Vec::new();
-        for layout in [Layout::COMPACT, Layout::SPACED, Layout::lines("  ")] {
-            for escapes in [Escapes::LEAST, Escapes::lower(Escapes::NOT_ASCII)] {
-                all.extend((1..masks).map(|mask| Style {
-                    layout,
-                    escapes,
-                    numbers: Numbers::SomeLonger(mask),
-                    ..Style::PLAIN
-                }));
-            }
-        }
-        all
+        (1..masks).map(Numbers::SomeLonger).collect()
     }
-}
 
-impl Restyler<'_> {
-    /// The likeliest styles of a document with numbers that may have been written with an exponent: each of a few by
-    /// itself, all of many.
-    fn exponents(&self) -> Vec<Style> {
+    /// The ways in which numbers may have been written with an exponent: each of a few by itself, all of many.
+    fn exponents(&self) -> Vec<Numbers> {
         let values = self.document.values();
         let numbers = values
             .filter(|value| value.kind() == Kind::Number && has_exponent_forms(value.raw()))
             .count();
-        let masks: Vec<u16> = match numbers {
-            0 => Vec::new(),
-            1..=MIXED_EXPONENTS => (1..1_u16 << numbers).collect(),
-            _ => vec![u16::MAX],
+        let masks = match numbers {
+            0 => return Vec::new(),
+            1..=MIXED_EXPONENTS => 1..=(1_u16 << numbers) - 1,
+            _ => u16::MAX..=u16::MAX,
         };
-        let mut all = Vec::new();
-        for layout in [Layout::COMPACT, Layout::SPACED, Layout::lines("  ")] {
-            for escapes in [Escapes::LEAST, Escapes::lower(Escapes::NOT_ASCII)] {
-                for form in ExponentForm::ALL {
-                    all.extend(masks.iter().map(|mask| Style {
-                        layout,
-                        escapes,
-                        numbers: Numbers::Exponents(form, *mask),
-                        ..Style::PLAIN
-                    }));
-                }
-            }
-        }
-        all
+        let forms = ExponentForm::ALL.into_iter();
+        forms
+            .flat_map(|form| {
+                masks
+                    .clone()
+                    .map(move |mask| Numbers::Exponents(form, mask))
+            })
+            .collect()
     }
+}
+
+/// The likeliest styles with each of these forms of numbers.
+fn likely_styles(numbers: &[Numbers]) -> Vec<Style> {
+    let mut all = Vec::with_capacity(6 * numbers.len());
+    for layout in [Layout::COMPACT, Layout::SPACED, Layout::PRETTY] {
+        for escapes in [Escapes::LEAST, Escapes::ASCII] {
+            all.extend(numbers.iter().map(|numbers| Style {
+                layout,
+                escapes,
+                numbers: *numbers,
+                ..Style::PLAIN
+            }));
+        }
+    }
+    all
 }
 
 /// How many numbers may each be written with an exponent or not: twice as many styles with each.
 const MIXED_EXPONENTS: usize = 4;
 /// How many numbers may each have either form: twice as many styles with each.
-const MIXED_NUMBERS: u32 = 10;
+const MIXED_NUMBERS: usize = 10;
 /// A change of order, numbers or empty values is as unlikely as that many places in the lists of escapes and layouts.
 const RANKS_OF_AN_OTHER: usize = 12;
 
