@@ -72,10 +72,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     target::tell(context, replayer.notices());
     let requests = requests?;
     if args.dry_run || args.curl {
-        for request in &requests {
-            target::print(context, request, args.curl, &args.delivery)?;
-        }
-        return Ok(Exit::Done);
+        return target::print_all(context, &requests, args.curl, &args.delivery.way);
     }
     sending::send_all(
         context,

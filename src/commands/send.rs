@@ -80,10 +80,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         announce(context, &args.fault, &requests);
     }
     if args.dry_run || args.curl {
-        for request in &requests {
-            target::print(context, request, args.curl, &args.delivery)?;
-        }
-        return Ok(Exit::Done);
+        return target::print_all(context, &requests, args.curl, &args.delivery.way);
     }
     sending::send_all(
         context,

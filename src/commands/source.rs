@@ -1,5 +1,6 @@
 //! Where a request comes from that is to be verified, replayed or shown: the store, or an exported file.
 
+use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
@@ -12,11 +13,12 @@ use crate::cli::ReadArgs;
 use crate::exchange::{ReadFile, Reader, Recorded};
 use crate::exit::Failure;
 use crate::http::{FetchError, FetchLimits, Place, fetch};
+use crate::ingest::SignatureCheck;
 use crate::model::{Capture, Id, Outcome, Reference, Verdict, escape};
 use crate::payload::Document;
 use crate::report::Note;
 use crate::settings::SecretFlags;
-use crate::signature::{Envelope, SignatureFault, Verification, verify};
+use crate::signature::Verification;
 use crate::store::{Filter, Store};
 use crate::view::redact;
 
@@ -100,24 +102,23 @@ pub fn verdict_of(
     recorded: &Recorded,
     at: Timestamp,
 ) -> Verification {
-    let Some((provider, scheme)) =
-        provider.and_then(|provider| Some((provider, &provider.signature.as_ref()?.facts)))
-    else {
+    let Some(provider) = provider else {
         return Verification::Unchecked;
     };
+    // A token that an export masked was never sent.
+    if redact::is_masked(Some(provider), &recorded.request) {
+        return Verification::Unchecked;
+    }
     let secrets = context
         .settings
         .secrets_for_listening(&SecretFlags::default(), provider, false)
         .unwrap_or_default();
-    let request = &recorded.request;
-    // A token that an export masked was never sent.
-    if secrets.is_empty() || redact::is_masked(Some(provider), request) {
-        return Verification::Unchecked;
-    }
-    let url = request.url(recorded.over_tls);
-    let envelope = Envelope::of(request, url.as_deref());
-    verify(scheme, &secrets, envelope, &request.body, at)
-        .unwrap_or(Verification::Invalid(SignatureFault::Mismatch))
+    let signatures = SignatureCheck {
+        secrets: HashMap::from([(provider.name.clone(), secrets)]),
+        is_https: recorded.over_tls,
+        ..SignatureCheck::default()
+    };
+    signatures.verify(provider, &recorded.request, at)
 }
 
 /// The captures that a filter leaves, oldest first.

@@ -1,11 +1,11 @@
 //! Where a verb sends to, with which secrets and headers: what flags and settings come to.
 
 use crate::catalog::Provider;
-use crate::cli::{DeliveryArgs, WayArgs};
+use crate::cli::WayArgs;
 use crate::commands::Context;
 use crate::compose::{ComposeError, ComposeNotice, Keyring, PreparedRequest, Recipient};
 use crate::exchange::{CurlOptions, curl_command};
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
 use crate::model::{Headers, Right, Secret};
 use crate::report::{CurlReport, Note, Report};
@@ -149,26 +149,30 @@ pub fn own_headers(way: &WayArgs) -> Result<Headers, Failure> {
     Ok(headers)
 }
 
-/// What follows from `--dry-run` and `--curl`: the request is printed, and nothing is sent.
-pub fn print(
+/// What follows from `--dry-run` and `--curl`: the requests are printed, and nothing is sent.
+pub fn print_all(
     context: &Context,
-    outgoing: &PreparedRequest,
+    requests: &[PreparedRequest],
     as_curl: bool,
-    args: &DeliveryArgs,
-) -> Result<(), Failure> {
+    way: &WayArgs,
+) -> Result<Exit, Failure> {
+    for request in requests {
+        context.emit(&printed(request, as_curl, way))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn printed(outgoing: &PreparedRequest, as_curl: bool, way: &WayArgs) -> Report {
     if as_curl {
         let options = CurlOptions {
-            insecure: args.way.insecure,
-            ca_file: args.way.cacert.clone(),
+            insecure: way.insecure,
+            ca_file: way.cacert.clone(),
         };
-        let command = curl_command(
-            &outgoing.request,
-            outgoing.place.url_without_credentials().as_str(),
-            &options,
-        );
-        return context.emit(&Report::Curl(CurlReport { command }));
+        let url = outgoing.place.url_without_credentials();
+        let command = curl_command(&outgoing.request, url.as_str(), &options);
+        return Report::Curl(CurlReport { command });
     }
-    context.emit(&Report::DryRun(RequestReport {
+    Report::DryRun(RequestReport {
         provider: outgoing
             .provider
             .as_ref()
@@ -180,5 +184,5 @@ pub fn print(
         headers: outgoing.request.headers.clone(),
         body: BodyReport::of(&outgoing.request.body),
         schema: outgoing.schema.clone(),
-    }))
+    })
 }
