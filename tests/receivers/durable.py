@@ -9,8 +9,9 @@ import sqlite3
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
+
+from serving import Quiet, serve
 
 FORM = os.environ.get("FORM", "right")
 SECRET = os.environ["SECRET"]
@@ -102,7 +103,7 @@ def work():
         time.sleep(0.02)
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet):
     protocol_version = "HTTP/1.1"
 
     def answer(self, status, text=""):
@@ -148,17 +149,8 @@ class Handler(BaseHTTPRequestHandler):
         handle(event)
         self.answer(200)
 
-    def log_message(self, *arguments):
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    request_queue_size = 128
-    daemon_threads = True
-    allow_reuse_address = True
-
 
 prepare()
 if FORM.startswith("later"):
     threading.Thread(target=work, daemon=True).start()
-Server(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+serve(Handler)

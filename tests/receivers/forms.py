@@ -167,7 +167,9 @@ def judge_durable(hookcli, python, form):
     """The names of what is found in a receiver that `check` starts, kills and starts again."""
     port = free_port()
     folder = tempfile.mkdtemp()
-    environment = dict(os.environ, FORM=form, SECRET=SECRET, PORT=str(port), DATABASE=f"{folder}/db")
+    environment = dict(
+        os.environ, FORM=form, SECRET=SECRET, PORT=str(port), DATABASE=f"{folder}/db", PYTHONDONTWRITEBYTECODE="1"
+    )
     environment.pop("GITHUB_ACTIONS", None)
     words = [hookcli, "check", "--url", f"http://127.0.0.1:{port}/hook", "--provider", "stripe", "--secret-env", "SECRET"]
     words += ["--restart", f"exec {python} {HERE / 'durable.py'}", "--effects-within", "1500ms"]
@@ -240,6 +242,9 @@ def main():
             ]
             wrong.append(f"{name}, {form}: {found or 'nothing'} instead of {wanted or 'nothing'}: {unmet}")
 
+    def verdict_of(wanted):
+        return ", ".join(f"`{name}`" for name in sorted(wanted)) or "nothing"
+
     def counted(form, name):
         cases = judged[form, name][1]
         return "/".join(
@@ -248,29 +253,21 @@ def main():
 
     for form, (wanted, title) in FORMS.items():
         cells = [counted(form, name) for name in RECEIVERS]
-        verdict = ", ".join(f"`{name}`" for name in sorted(wanted)) or "nothing"
-        rows.append(f"| {title} | {verdict} | {' | '.join(cells)} |")
+        rows.append(f"| {title} | {verdict_of(wanted)} | {' | '.join(cells)} |")
     print(f"| receiver | what is found | {' | '.join(RECEIVERS)} |")
     print("|---|---|" + "---|" * len(RECEIVERS))
     print("\n".join(rows))
     print()
-    print("| one receiver | what is found | Node |")
-    print("|---|---|---|")
-    for form, (wanted, title) in MORE.items():
-        verdict = ", ".join(f"`{name}`" for name in sorted(wanted)) or "nothing"
-        print(f"| {title} | {verdict} | {counted(form, 'Node')} |")
-    print()
-    print("| with forms | what is found | Python |")
-    print("|---|---|---|")
-    for form, (wanted, title) in SLACK.items():
-        verdict = ", ".join(f"`{name}`" for name in sorted(wanted)) or "nothing"
-        print(f"| {title} | {verdict} | {counted(form, 'Slack')} |")
-    print()
+    for head, column, forms, name in (("one receiver", "Node", MORE, "Node"), ("with forms", "Python", SLACK, "Slack")):
+        print(f"| {head} | what is found | {column} |")
+        print("|---|---|---|")
+        for form, (wanted, title) in forms.items():
+            print(f"| {title} | {verdict_of(wanted)} | {counted(form, name)} |")
+        print()
     print("| with a database, killed in the middle | what is found |")
     print("|---|---|")
     for form, (wanted, title) in DURABLE.items():
-        verdict = ", ".join(f"`{name}`" for name in sorted(wanted)) or "nothing"
-        print(f"| {title} | {verdict} |")
+        print(f"| {title} | {verdict_of(wanted)} |")
     print()
     print(f"| right | {' | '.join(RIGHT)} |")
     print("|---|" + "---|" * len(RIGHT))

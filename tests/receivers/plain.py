@@ -1,14 +1,12 @@
 """Python's own http.server."""
 
-import os
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 from receiver import Receiver
+from serving import Quiet, serve
 
 receiver = Receiver()
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet):
     protocol_version = "HTTP/1.1"
 
     def answer(self, status, text=""):
@@ -32,15 +30,5 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(411)
         self.answer(*receiver.receive(raw, self.headers))
 
-    def log_message(self, *arguments):
-        pass
 
-
-class Server(ThreadingHTTPServer):
-    request_queue_size = 128
-    daemon_threads = True
-
-
-server = Server(("127.0.0.1", int(os.environ.get("PORT", 0))), Handler)
-print(f"http://127.0.0.1:{server.server_port}/hook", flush=True)
-server.serve_forever()
+serve(Handler)

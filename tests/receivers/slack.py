@@ -6,8 +6,9 @@ import hmac
 import json
 import os
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode
+
+from serving import Quiet, serve
 
 FORM = os.environ.get("FORM", "right")
 SECRET = os.environ["SECRET"]
@@ -20,7 +21,7 @@ def written_anew(raw, kind):
     return raw
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet):
     def answer(self, status, text="", kind="text/plain"):
         self.send_response(status)
         self.send_header("Content-Type", kind)
@@ -53,15 +54,5 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, str(event.get("challenge")))
         self.answer(200)
 
-    def log_message(self, *arguments):
-        pass
 
-
-class Server(ThreadingHTTPServer):
-    request_queue_size = 128
-    daemon_threads = True
-
-
-server = Server(("127.0.0.1", int(os.environ.get("PORT", 0))), Handler)
-print(f"http://127.0.0.1:{server.server_port}/hook", flush=True)
-server.serve_forever()
+serve(Handler)
