@@ -4,24 +4,18 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
 
 use super::effects::Effects;
+use super::plan::{RunEvent, RunPlan};
 use super::restart::{Log, Restarted};
 use super::{
     Answer, Area, CANARY, Case, ConformanceError, Course, Judged, KillAt, Logged, NoAnswer, Recipe,
-    Rules, Status, Suite, Want, judge,
+    Rules, Status, Want, judge,
 };
-use crate::catalog::{Catalog, Provider};
-use crate::compose::{
-    ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, SchemaRule, faults,
-};
+use crate::compose::{PreparedRequest, faults};
 use crate::delivery::Fault;
-use crate::http::{Client, ClientOptions, Resolved, Shape, TlsOptions};
-use crate::model::{
-    AttemptErrorKind, Headers, RemoteText, Request, Response, Secret, mask_occurrences,
-};
-use crate::payload::{Document, read_edits};
+use crate::http::Shape;
+use crate::model::{Response, Secret, mask_occurrences};
 use crate::signature::{Envelope, Subject, expected_signature, test_keys};
 
 /// How long a receiver that broke a connection has to be there again, as under a supervisor.
@@ -29,49 +23,12 @@ const BACK_WITHIN: Duration = Duration::from_secs(2);
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 /// So many requests one after the other without an answer in time: it hangs.
 const MOST_TIMEOUTS: u32 = 3;
-/// No answer is waited for longer, whatever the provider does.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// How much of an answer is kept for the judgement on all of them.
 const KEPT_OF_ANSWER: usize = 64 * 1024;
 /// How often an event is sent again to a receiver that was started again.
 const SENT_AGAIN: u32 = 10;
 /// How long after the answer a line of the log may come.
 const LOGGED_WITHIN: Duration = Duration::from_millis(300);
-
-/// What is asked of which receiver.
-pub struct RunPlan<'r> {
-    pub catalog: &'r Catalog,
-    pub provider: &'r Provider,
-    pub suite: &'r Suite,
-    /// Those of the suite that are asked, in their order.
-    pub cases: &'r [Case],
-    pub recipient: &'r Recipient,
-    pub resolved: &'r Resolved,
-    pub tls: TlsOptions,
-    /// On top of the provider's own.
-    pub headers: Headers,
-    pub allow_http: bool,
-    pub secrets: Vec<Secret>,
-    /// Secrets that were rotated out.
-    pub old_secrets: Vec<Secret>,
-    pub verify_token: Option<Secret>,
-    /// Hears of each case.
-    pub events: &'r dyn Fn(RunEvent<'_>),
-}
-
-/// What happens in a run.
-pub enum RunEvent<'e> {
-    CaseStarted {
-        done: usize,
-        total: usize,
-        case: &'e Case,
-    },
-    /// Effects are not counted from here on.
-    ProbeFailed {
-        error: &'e ConformanceError,
-        case: &'e Case,
-    },
-}
 
 /// A case, what became of it, and what was seen.
 pub struct Seen {
@@ -157,7 +114,7 @@ impl<'r> Runner<'r> {
     /// # Errors
     /// A secret that cannot sign, or a URL that may not be sent to: no fault of the receiver's.
     pub fn check(&self) -> Result<(), ConformanceError> {
-        self.compose(&self.ordinary_recipe()).map(|_| ())
+        self.plan.compose(&self.plan.ordinary_recipe()).map(|_| ())
     }
 }
 
@@ -233,36 +190,19 @@ impl Runner<'_> {
         }
     }
 
-    /// The ids by which the receiver knows the events of these requests, each once; none where it is known by nothing
-    /// else than its bytes.
-    fn ids_of(&self, requests: &[PreparedRequest]) -> Vec<String> {
-        let mut ids: Vec<String> = Vec::new();
-        for outgoing in requests {
-            let event = outgoing.event.as_ref().map(RemoteText::unescaped);
-            let document = Document::parse(&outgoing.request.body).ok();
-            let key = self.plan.provider.duplicate_key(event);
-            if let Some(id) = key.id_of(&outgoing.request.headers, document.as_ref())
-                && !ids.contains(&id)
-            {
-                ids.push(id);
-            }
-        }
-        ids
-    }
-
     async fn one(&mut self, mut case: Case, place: usize) -> Result<Seen, ConformanceError> {
         let mut course = Course::default();
         let judged = match self.why_not(&case) {
             Some(why) => Judged::skip(why),
             None if self.plan.resolved.addresses.is_empty() => {
-                course.answers.push(self.unknown_host());
+                course.answers.push(self.plan.unknown_host());
                 self.note_answers(&case, &course).await;
                 judge(&case, &course, self.rules())
             }
             None if case.want == Want::SameInAnyOrder => {
                 self.in_both_orders(&mut case, &mut course).await?
             }
-            None => match self.compose(&case.recipe) {
+            None => match self.plan.compose(&case.recipe) {
                 Err(error) => Judged::skip(format!("it cannot be sent: {error}")),
                 Ok(requests) => {
                     if case.area == Area::Authenticity {
@@ -296,18 +236,6 @@ impl Runner<'_> {
         })
     }
 
-    /// The answer of a host that has no address.
-    fn unknown_host(&self) -> Answer {
-        let why = self.plan.resolved.unknown.clone();
-        Answer {
-            result: Err(NoAnswer {
-                code: AttemptErrorKind::Dns.name(),
-                message: why.unwrap_or_else(|| "the host has no address".into()),
-            }),
-            duration: Duration::ZERO,
-        }
-    }
-
     fn rules(&self) -> Rules<'_> {
         let delivery = &self.plan.provider.delivery;
         let provenance = &delivery.provenance;
@@ -335,7 +263,7 @@ impl Runner<'_> {
         let mut rounds = Vec::with_capacity(2);
         for recipe in [&straight, &case.recipe] {
             let recipe = recipe.about_new_objects(&mut random);
-            let requests = match self.compose(&recipe) {
+            let requests = match self.plan.compose(&recipe) {
                 Ok(requests) => requests,
                 Err(error) => return Ok(Judged::skip(format!("it cannot be sent: {error}"))),
             };
@@ -343,7 +271,9 @@ impl Runner<'_> {
             rounds.push((recipe, round));
         }
         let is_refused = |(_, round): &(Recipe, Vec<(Answer, Option<i64>)>)| {
-            round.iter().any(|(answer, _)| !self.is_accepted(answer))
+            round
+                .iter()
+                .any(|(answer, _)| !self.plan.is_accepted(answer))
         };
         let shown = match (is_refused(&rounds[0]), is_refused(&rounds[1])) {
             (true, true) => {
@@ -370,20 +300,20 @@ impl Runner<'_> {
         &self,
         requests: &[PreparedRequest],
     ) -> Result<Vec<(Answer, Option<i64>)>, ConformanceError> {
-        let client = self.client(Shape::default())?;
+        let client = self.plan.client(Shape::default())?;
         let effects = self.effects.as_ref().filter(|_| !self.probe_failed);
         let mut round = Vec::with_capacity(requests.len());
         if let Some(effects) = effects {
             effects.quiet().await?;
         }
         for outgoing in requests {
-            let ids = self.ids_of(std::slice::from_ref(outgoing));
+            let ids = self.plan.ids_of(std::slice::from_ref(outgoing));
             let effects = effects.filter(|effects| !effects.by_event() || !ids.is_empty());
             let before = match effects {
                 Some(effects) => effects.count(&ids).await?,
                 None => 0,
             };
-            let answer = self.answer(&client, &outgoing.request).await;
+            let answer = self.plan.answer(&client, &outgoing.request).await;
             let done = match effects {
                 Some(effects) => Some(effects.settled(&ids, before, 1).await?),
                 None => None,
@@ -404,9 +334,9 @@ impl Runner<'_> {
         else {
             return Ok(course);
         };
-        let ids = self.ids_of(requests);
-        let client = self.client(Shape::default())?;
-        let sending = self.answer(&client, &outgoing.request);
+        let ids = self.plan.ids_of(requests);
+        let client = self.plan.client(Shape::default())?;
+        let sending = self.plan.answer(&client, &outgoing.request);
         let answer = match at {
             KillAt::AfterAnswer(after) => {
                 let answer = sending.await;
@@ -423,7 +353,7 @@ impl Runner<'_> {
                 tokio::join!(sending, killing).0
             }
         };
-        let was_acknowledged = self.is_accepted(&answer);
+        let was_acknowledged = self.plan.is_accepted(&answer);
         course.answers.push(answer);
         let up = restarted.start_again(self.plan.resolved).await;
         self.restarted = Some(restarted);
@@ -436,10 +366,10 @@ impl Runner<'_> {
             true => Some(effects.settled(&ids, 0, 1).await?),
             false => None,
         };
-        let client = self.client(Shape::default())?;
+        let client = self.plan.client(Shape::default())?;
         for _ in 0..SENT_AGAIN {
-            let again = self.answer(&client, &outgoing.request).await;
-            let is_accepted = self.is_accepted(&again);
+            let again = self.plan.answer(&client, &outgoing.request).await;
+            let is_accepted = self.plan.is_accepted(&again);
             course.answers.push(again);
             if is_accepted {
                 break;
@@ -449,12 +379,6 @@ impl Runner<'_> {
         let counted = effects.settled(&ids, 0, 1).await?;
         course.effects = Some((if alone == Some(0) { 0 } else { counted }, 1));
         Ok(course)
-    }
-
-    /// Whether the provider would count that answer as success.
-    fn is_accepted(&self, answer: &Answer) -> bool {
-        let status = answer.status();
-        status.is_some_and(|status| self.plan.provider.delivery.is_success(status))
     }
 
     /// How long an ordinary answer takes: the middle of those that came.
@@ -518,7 +442,7 @@ impl Runner<'_> {
         if matches!(ordinary.status(), Some(300..=399 | 404 | 405 | 410)) {
             return Some("the endpoint was not reached".to_owned());
         }
-        let accepted = self.is_accepted(ordinary);
+        let accepted = self.plan.is_accepted(ordinary);
         // Which form is accepted says something only where it was the signature that was refused.
         let is_refusal = matches!(ordinary.status(), Some(400..=499));
         if let Some(event) = &case.rests_on
@@ -571,7 +495,7 @@ impl Runner<'_> {
                 secrets: &self.plan.secrets,
                 envelope: Envelope::of(&outgoing.request, Some(url.as_str())),
                 body: &outgoing.request.body,
-                now: Timestamp::now(),
+                now: self.plan.time.now(),
                 others: &[],
                 serializer: None,
             };
@@ -581,151 +505,91 @@ impl Runner<'_> {
         }
     }
 
-    /// The requests of a recipe, built and signed.
-    fn compose(&self, recipe: &Recipe) -> Result<Vec<PreparedRequest>, ConformanceError> {
-        let data = recipe.data.as_ref().map(|data| match data.as_str() {
-            "/dev/null" => Vec::new(),
-            data => data.as_bytes().to_vec(),
-        });
-        let mut headers = self.plan.headers.clone();
-        for header in &recipe.headers {
-            let (name, value) = header.split_once(": ").unwrap_or((header, ""));
-            headers.push(name, value);
+    /// How many effects a case is to have, where they are counted.
+    fn wanted_effects(&self, case: &Case, ids: &[String]) -> Option<i64> {
+        let effects = self.effects.as_ref().filter(|_| !self.probe_failed)?;
+        // What no id tells from others cannot be counted by one.
+        if effects.by_event() && ids.is_empty() {
+            return None;
         }
-        let options = ComposeOptions {
-            data,
-            edits: read_edits(&recipe.set, &recipe.set_string, &recipe.unset)?,
-            schema: SchemaRule::Skip,
-            unsigned: recipe.unsigned,
-            headers,
-            method: recipe.method.map(str::to_owned),
-            allow_http: self.plan.allow_http,
-            faults: recipe.faults.clone(),
-            ..ComposeOptions::default()
-        };
-        let keys = FixedKeys {
-            secrets: match recipe.old_secret {
-                true => self.plan.old_secrets.clone(),
-                false => self.plan.secrets.clone(),
-            },
-            verify_token: self.plan.verify_token.clone(),
-        };
-        let mut composer = Composer::new(self.plan.catalog, &keys, &options, self.plan.recipient);
-        let names = recipe.events.iter();
-        let mut requests = names
-            .map(|name| composer.compose(name))
-            .collect::<Result<Vec<_>, _>>()?;
-        faults::order(&recipe.faults, &mut requests);
-        if faults::late(&recipe.faults).is_some() {
-            // The hour between the two goes by at once: nobody but the receiver's memory could tell.
-            requests.extend(requests.clone());
-        }
-        Ok(requests)
-    }
-
-    fn client(&self, shape: Shape) -> Result<Client, ConformanceError> {
-        let options = ClientOptions {
-            tls: self.plan.tls.clone(),
-            shape,
-        };
-        Ok(Client::new(self.plan.resolved.clone(), &options)?)
-    }
-
-    async fn answer(&self, client: &Client, request: &Request) -> Answer {
-        let begun = Instant::now();
-        let sent = client
-            .send(
-                request,
-                Some(self.plan.provider.delivery.timeout.min(LONGEST_WAIT)),
-            )
-            .await;
-        Answer {
-            result: sent.result.map_err(|error| NoAnswer {
-                code: error.kind.name(),
-                message: error.message,
-            }),
-            duration: begun.elapsed(),
+        match case.want {
+            Want::Accepted if case.one_effect => Some(1),
+            Want::Refused => Some(0),
+            Want::RefusedThenAccepted => Some(1),
+            _ => None,
         }
     }
 
-    /// Sends what a case is made of, over a connection of its own.
+    /// A lost answer is settled by what was done, also where that is not counted elsewhere.
+    fn wanted_of_lost(&self, case: &Case, answers: &[Answer], ids: &[String]) -> Option<i64> {
+        let effects = self.effects.as_ref().filter(|_| !self.probe_failed)?;
+        let is_lost = case.want == Want::Accepted && answers.iter().any(Answer::is_lost);
+        (is_lost && effects.by_event() && !ids.is_empty())
+            .then(|| i64::try_from(ids.len()).unwrap_or(i64::MAX))
+    }
+
+    /// What earlier cases did may still be on its way, where none of them was counted.
+    async fn rest_before(&mut self, is_counted: bool) {
+        if let Some(effects) = &self.effects
+            && is_counted
+            && !self.is_quiet
+        {
+            // A probe that fails is told where it counts.
+            let _ = effects.quiet().await;
+        }
+        self.is_quiet = is_counted;
+    }
+
+    /// Sends these over a connection of their own.
+    async fn send(
+        &self,
+        case: &Case,
+        requests: &[PreparedRequest],
+    ) -> Result<Vec<Answer>, ConformanceError> {
+        let client = self.plan.client(faults::shape(&case.recipe.faults))?;
+        let send = |outgoing: &PreparedRequest| {
+            let request = outgoing.request.clone();
+            let (plan, client) = (&self.plan, &client);
+            async move { plan.answer(client, &request).await }
+        };
+        if case.recipe.together {
+            return Ok(join_all(requests.iter().map(send)).await);
+        }
+        let mut answers = Vec::with_capacity(requests.len());
+        for outgoing in requests {
+            answers.push(send(outgoing).await);
+        }
+        Ok(answers)
+    }
+
+    /// Sends what a case is made of, and counts what is done for it.
     async fn course(
         &mut self,
         case: &Case,
         requests: Vec<PreparedRequest>,
         place: usize,
     ) -> Result<Course, ConformanceError> {
-        let wanted = match case.want {
-            Want::Accepted if case.one_effect => Some(1),
-            Want::Refused => Some(0),
-            Want::RefusedThenAccepted => Some(1),
-            _ => None,
+        let ids = self.plan.ids_of(&requests);
+        let wanted = self.wanted_effects(case, &ids);
+        self.rest_before(wanted.is_some()).await;
+        let before = match (&self.effects, wanted) {
+            (Some(effects), Some(_)) => effects.count(&ids).await,
+            _ => Ok(0),
         };
-        let counting = self.effects.as_ref().zip(wanted);
-        let counting = counting.filter(|_| !self.probe_failed);
-        let ids = self.ids_of(&requests);
-        // What no id tells from others cannot be counted by one.
-        let counting = counting.filter(|(effects, _)| !effects.by_event() || !ids.is_empty());
-        match counting {
-            // What earlier cases did may still be on its way. A probe that fails is told below.
-            Some((effects, _)) if !self.is_quiet => {
-                let _ = effects.quiet().await;
-                self.is_quiet = true;
+        let answers = self.send(case, &requests).await?;
+        let wanted = wanted.or_else(|| self.wanted_of_lost(case, &answers, &ids));
+        let counted = match (&self.effects, wanted, before) {
+            (Some(effects), Some(wanted), Ok(before)) => {
+                let counted = effects.settled(&ids, before, wanted).await;
+                if wanted == 0 && counted.is_ok() && effects.by_event() {
+                    self.refused.push((place, ids));
+                }
+                counted.map(|counted| Some((counted, wanted)))
             }
-            Some(_) => {}
-            None => self.is_quiet = false,
-        }
-        let before = match counting {
-            Some((effects, _)) => effects.count(&ids).await,
-            None => Ok(0),
+            (Some(_), Some(_), Err(failure)) => Err(failure),
+            _ => Ok(None),
         };
-        let client = self.client(faults::shape(&case.recipe.faults))?;
-        let this = &*self;
-        let send = |outgoing: &PreparedRequest| {
-            let request = outgoing.request.clone();
-            let client = &client;
-            async move { this.answer(client, &request).await }
-        };
-        let answers = if case.recipe.together {
-            join_all(requests.iter().map(send)).await
-        } else {
-            let mut answers = Vec::with_capacity(requests.len());
-            for outgoing in &requests {
-                answers.push(send(outgoing).await);
-            }
-            answers
-        };
-        // A lost answer is settled by what was done, also where that is not counted elsewhere.
-        let (counting, before) = match &self.effects {
-            Some(effects)
-                if counting.is_none()
-                    && case.want == Want::Accepted
-                    && answers.iter().any(Answer::is_lost)
-                    && effects.by_event()
-                    && !self.probe_failed
-                    && !ids.is_empty() =>
-            {
-                let wanted = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-                (Some((effects, wanted)), Ok(0))
-            }
-            _ => (counting, before),
-        };
-        let counted = match (counting, before) {
-            (None, _) => None,
-            (Some((effects, wanted)), Ok(before)) => Some(
-                effects
-                    .settled(&ids, before, wanted)
-                    .await
-                    .map(|counted| (counted, wanted)),
-            ),
-            (Some(_), Err(failure)) => Some(Err(failure)),
-        };
-        if let (Some((effects, 0)), Some(Ok(_))) = (counting, &counted)
-            && effects.by_event()
-        {
-            self.refused.push((place, ids.clone()));
-        }
-        let effects = match counted.transpose() {
+        let effects = match counted {
             Ok(effects) => effects,
             Err(failure) => {
                 // What the answers say is worth having all the same.
@@ -738,15 +602,7 @@ impl Runner<'_> {
             }
         };
         let afterwards = match case.want {
-            Want::AliveAfter => {
-                let ordinary = self.ordinary_recipe();
-                let requests = self.compose(&ordinary)?;
-                let client = self.client(Shape::default())?;
-                match requests.first() {
-                    Some(outgoing) => Some(self.answer(&client, &outgoing.request).await),
-                    None => None,
-                }
-            }
+            Want::AliveAfter => self.plan.ask_ordinary().await?,
             _ => None,
         };
         Ok(Course {
@@ -757,13 +613,6 @@ impl Runner<'_> {
         })
     }
 
-    fn ordinary_recipe(&self) -> Recipe {
-        Recipe {
-            events: vec![self.plan.suite.base.clone()],
-            ..Recipe::default()
-        }
-    }
-
     /// Keeps what later cases go by.
     async fn note_answers(&mut self, case: &Case, course: &Course) {
         if case.area == Area::Reachable {
@@ -772,7 +621,10 @@ impl Runner<'_> {
             if let [name] = case.recipe.events.as_slice()
                 && name.variant.is_none()
             {
-                let is_accepted = course.answers.iter().all(|answer| self.is_accepted(answer));
+                let is_accepted = course
+                    .answers
+                    .iter()
+                    .all(|answer| self.plan.is_accepted(answer));
                 self.events_accepted
                     .entry(name.event.clone())
                     .or_insert(is_accepted);
@@ -808,15 +660,10 @@ impl Runner<'_> {
         let until = Instant::now() + BACK_WITHIN;
         while Instant::now() < until {
             tokio::time::sleep(BETWEEN_TRIES).await;
-            let Ok(requests) = self.compose(&self.ordinary_recipe()) else {
-                return false;
-            };
-            let (Some(outgoing), Ok(client)) = (requests.first(), self.client(Shape::default()))
-            else {
-                return false;
-            };
-            if self.answer(&client, &outgoing.request).await.result.is_ok() {
-                return true;
+            match self.plan.ask_ordinary().await {
+                Ok(Some(answer)) if answer.result.is_ok() => return true,
+                Ok(Some(_)) => {}
+                Ok(None) | Err(_) => return false,
             }
         }
         false

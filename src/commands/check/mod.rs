@@ -18,7 +18,7 @@ use crate::conformance::{
     Suite, Want, suite,
 };
 use crate::exit::{Exit, Failure};
-use crate::model::suggest;
+use crate::model::{Secret, TimeSource, suggest};
 use crate::report::{CheckCaseReport, Note, Report};
 use crate::settings::SecretFlags;
 use baseline::read_baseline;
@@ -111,6 +111,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         secrets: secrets.clone(),
         old_secrets: old_secrets(context, args)?,
         verify_token: context.settings.verify_token(&provider),
+        time: TimeSource::default(),
         events: &events,
     };
     let runner = Runner::new(plan, effects, restarted.take(), log);
@@ -168,7 +169,7 @@ fn effects(context: &Context, args: &CheckArgs) -> Result<Option<Effects>, Failu
     Ok(Some(Effects::new(probe, by_event, args.effects_within)?))
 }
 
-fn old_secrets(context: &Context, args: &CheckArgs) -> Result<Vec<crate::model::Secret>, Failure> {
+fn old_secrets(context: &Context, args: &CheckArgs) -> Result<Vec<Secret>, Failure> {
     let flags = SecretFlags {
         variables: args.old_secret_env.iter().cloned().collect(),
         files: args.old_secret_file.iter().cloned().collect(),
