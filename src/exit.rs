@@ -1,6 +1,12 @@
 //! Exit codes, and how an error becomes one.
 
+use crate::catalog::{BuildError, CatalogError, LookupError};
+use crate::compose::ComposeError;
+use crate::conformance::ConformanceError;
+use crate::dispatch::{DispatchError, LoadError};
+use crate::process::ProcessError;
 use crate::report::Note;
+use crate::store::StoreError;
 
 /// What the process says at its end.
 ///
@@ -95,9 +101,8 @@ impl Failure {
     }
 }
 
-impl From<crate::store::StoreError> for Failure {
-    fn from(error: crate::store::StoreError) -> Self {
-        use crate::store::StoreError;
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
         let exit = match error {
             StoreError::Empty(_) | StoreError::NotFound { .. } | StoreError::Ambiguous { .. } => {
                 Exit::Usage
@@ -139,9 +144,8 @@ impl From<crate::store::StoreError> for Failure {
     }
 }
 
-impl From<crate::catalog::LookupError> for Failure {
-    fn from(error: crate::catalog::LookupError) -> Self {
-        use crate::catalog::LookupError;
+impl From<LookupError> for Failure {
+    fn from(error: LookupError) -> Self {
         let hint = match &error {
             LookupError::UnknownProvider { .. } => Some("`hookcli providers` lists them"),
             LookupError::UnknownEvent { .. } => Some("`hookcli events` lists them"),
@@ -158,21 +162,20 @@ impl From<crate::catalog::LookupError> for Failure {
     }
 }
 
-impl From<crate::catalog::CatalogError> for Failure {
-    fn from(error: crate::catalog::CatalogError) -> Self {
+impl From<CatalogError> for Failure {
+    fn from(error: CatalogError) -> Self {
         Self::usage(error)
     }
 }
 
-impl From<crate::catalog::BuildError> for Failure {
-    fn from(error: crate::catalog::BuildError) -> Self {
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
         Self::usage(error)
     }
 }
 
-impl From<crate::compose::ComposeError> for Failure {
-    fn from(error: crate::compose::ComposeError) -> Self {
-        use crate::compose::ComposeError;
+impl From<ComposeError> for Failure {
+    fn from(error: ComposeError) -> Self {
         const VOUCH: &str =
             "give the URL with --url, or vouch for the file with --config, if you mean it";
         let hint = match &error {
@@ -205,18 +208,17 @@ impl From<crate::compose::ComposeError> for Failure {
     }
 }
 
-impl From<crate::dispatch::DispatchError> for Failure {
-    fn from(error: crate::dispatch::DispatchError) -> Self {
+impl From<DispatchError> for Failure {
+    fn from(error: DispatchError) -> Self {
         match error {
-            crate::dispatch::DispatchError::Compose(error) => error.into(),
-            crate::dispatch::DispatchError::Store(error) => error.into(),
+            DispatchError::Compose(error) => error.into(),
+            DispatchError::Store(error) => error.into(),
         }
     }
 }
 
-impl From<crate::dispatch::LoadError> for Failure {
-    fn from(error: crate::dispatch::LoadError) -> Self {
-        use crate::dispatch::LoadError;
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
         match error {
             LoadError::Compose(error) => error.into(),
             LoadError::Dispatch(error) => error.into(),
@@ -228,15 +230,14 @@ impl From<crate::dispatch::LoadError> for Failure {
     }
 }
 
-impl From<crate::process::ProcessError> for Failure {
-    fn from(error: crate::process::ProcessError) -> Self {
+impl From<ProcessError> for Failure {
+    fn from(error: ProcessError) -> Self {
         Self::usage(error)
     }
 }
 
-impl From<crate::conformance::ConformanceError> for Failure {
-    fn from(error: crate::conformance::ConformanceError) -> Self {
-        use crate::conformance::ConformanceError;
+impl From<ConformanceError> for Failure {
+    fn from(error: ConformanceError) -> Self {
         let hint = match &error {
             ConformanceError::ListensAlready { .. } => "stop it first",
             ConformanceError::DoesNotListen { .. } => {

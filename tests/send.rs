@@ -214,7 +214,7 @@ fn mistakes_are_usage_errors_and_send_nothing() {
             .run(&["send", "lead_captured"])
             .expect(2)
             .stderr
-            .contains("there is no URL to send to")
+            .contains("a URL to send to is required")
     );
     for bad in ["ftp://x/", "http://", "99999"] {
         place

@@ -137,7 +137,9 @@ pub fn public_url(text: &str) -> Result<String, String> {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
             Ok(text.to_owned())
         }
-        _ => Err(format!("`{text}` is no URL such as https://app.example")),
+        _ => Err(format!(
+            "invalid URL `{text}`: use a full one, for example https://app.example"
+        )),
     }
 }
 
@@ -254,7 +256,7 @@ pub(super) fn parse_now(text: &str) -> Result<jiff::Timestamp, String> {
     match text.parse()? {
         WhenFlag::At(at) => Ok(at),
         WhenFlag::Ago(_) => Err(format!(
-            "`{text}` is no point in time: write Unix seconds or RFC 3339 (2026-11-21T08:00:00Z)"
+            "invalid time `{text}`: use Unix seconds or RFC 3339, for example 2026-11-21T08:00:00Z"
         )),
     }
 }

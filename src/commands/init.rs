@@ -71,8 +71,10 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
 fn answers(context: &Context, args: &InitArgs) -> Result<Answers, Failure> {
     let ui = &context.ui;
     let needed = |what: &str, flag: &str| {
-        Failure::usage(format!("{what} is not known, and nobody can be asked"))
-            .hint(format!("give it with {flag}"))
+        Failure::usage(format!(
+            "{what} is required, and there is no terminal to ask for it"
+        ))
+        .hint(format!("give it with {flag}"))
     };
     let provider = match &args.provider {
         Some(name) => name.clone(),

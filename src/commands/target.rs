@@ -117,7 +117,7 @@ pub fn target<'s>(
             let place = url.parse().map_err(Failure::usage)?;
             Ok(Target { place, endpoint: None, endpoint_name: None, chosen_by_user: trust.allows(Right::SignElsewhere) })
         }
-        None => Err(Failure::usage("there is no URL to send to").hint("give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to")),
+        None => Err(Failure::usage("a URL to send to is required").hint("give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to")),
     }
 }
 

@@ -124,7 +124,7 @@ mod tests {
         }
     }
 
-    /// The seconds at which a provider's attempts begin when these answers come; 0 is no answer.
+    /// The seconds at which a provider's attempts begin when these answers come; 0: none comes.
     fn attempts_at(provider: &str, answers: &[u16]) -> (Vec<i64>, Outcome) {
         let policy: Policy = toml::from_str(provider).unwrap();
         attempts_of(&Schedule::of(&policy), answers)

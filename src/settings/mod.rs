@@ -57,7 +57,7 @@ pub enum SettingsError {
     #[error(transparent)]
     File(#[from] FileError),
     #[error(
-        "{0} is not set, and --store, HOOKCLI_STORE or --no-store was not given: there is no place for the store"
+        "{0} is not set, and --store, HOOKCLI_STORE or --no-store was not given, so the store has no path"
     )]
     NoHome(&'static str),
     #[error("there is no endpoint `{name}`{}", if .known.is_empty() { "; hookcli.toml names none".to_owned() } else { format!("; there are {}", .known.join(", ")) })]

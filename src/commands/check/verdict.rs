@@ -54,7 +54,7 @@ impl Conclusion<'_> {
             Some(name) => flag("--to", name),
             None => flag(
                 "--url",
-                // A log is no place for a token in the query.
+                // Logs must not contain a token of the query.
                 &redact::target(
                     self.target.place.url_without_credentials().as_str(),
                     &self.tokens,
@@ -78,7 +78,7 @@ impl Conclusion<'_> {
             }
         }
         if !old_secret && !secrets.secret.is_empty() {
-            // A command line is no place for it.
+            // A secret must not stand on a command line.
             flag("--secret-env", "HOOKCLI_SECRET");
         }
         for dir in &self.context.provider_dirs {

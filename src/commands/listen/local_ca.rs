@@ -13,7 +13,7 @@ use crate::receiver::{Pem, new_authority};
 /// The CA, made where there is none yet; and where its certificate is.
 pub fn local_ca(context: &Context) -> Result<(Pem, PathBuf), Failure> {
     let folder = context.settings.environment.data_dir().ok_or_else(|| {
-        Failure::usage("HOME is not set: there is no place for the local CA")
+        Failure::usage("HOME is not set, so the local CA cannot be stored")
             .hint("give a certificate of your own with --cert and --key")
     })?;
     let (certificate, key) = (folder.join("ca.pem"), folder.join("ca.key"));
