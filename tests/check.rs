@@ -701,3 +701,15 @@ fn a_receiver_that_does_not_start_or_is_there_already_is_told() {
         "{said}"
     );
 }
+
+#[test]
+fn a_receiver_of_nobody_known_cannot_be_checked() {
+    let place = Place::new();
+    let refused = place
+        .run(&["check", "--url", "http://127.0.0.1:1"])
+        .expect(2);
+    assert_eq!(
+        refused.stderr,
+        "error: --provider is required\nhint: `hookcli providers` lists the providers\n"
+    );
+}

@@ -219,8 +219,7 @@ fn provider(
         .or(own)
         .or(context.settings.default_provider.as_deref());
     let name = named.ok_or_else(|| {
-        Failure::usage("whose events does the receiver take?")
-            .hint("name the provider with --provider; `hookcli providers` lists them")
+        Failure::usage("--provider is required").hint("`hookcli providers` lists the providers")
     })?;
     context.provider(name)
 }
