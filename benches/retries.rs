@@ -89,7 +89,7 @@ async fn one(gate: &Gate, schedule: Schedule) -> Vec<Duration> {
                 result: Ok(refused()),
             })
         },
-        |_, next| {
+        async |_, next| {
             if let Next::Retry { after, .. } = next {
                 due.set(Some(Instant::now() + after));
             }

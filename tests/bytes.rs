@@ -149,7 +149,7 @@ proptest! {
         body in prop::collection::vec(any::<u8>(), 0..300),
         values in prop::collection::vec(prop::collection::vec(0x20_u8..0x7f, 0..20), 0..4),
     ) {
-        use hookcli::exchange::{Recorded, read_any, write_har, write_json};
+        use hookcli::exchange::{Exporter, ExportForm, Recorded, read_any};
         use hookcli::model::{Headers, Request};
         let mut headers = Headers::new();
         for value in values {
@@ -157,7 +157,11 @@ proptest! {
         }
         headers.push("x-b", vec![0xe9, 0x80]);
         let recorded = Recorded::bare(Request { method: "POST".into(), target: "/a?b".into(), headers, body: body.into() });
-        prop_assert_eq!(&read_any(&write_json(&recorded)).unwrap()[0].request, &recorded.request);
-        prop_assert_eq!(&read_any(&write_har(std::slice::from_ref(&recorded))).unwrap()[0].request, &recorded.request);
+        for form in [ExportForm::Json, ExportForm::Har] {
+            let mut exporter = Exporter::new(form);
+            let mut text = exporter.add(&recorded).unwrap();
+            text.extend(exporter.finish());
+            prop_assert_eq!(&read_any(&text).unwrap()[0].request, &recorded.request);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! `listen --forward-to`: what is kept goes on, and the target's answer comes back.
 
+use std::io::BufRead as _;
+
 use crate::support::{Listener, OK, Place, Server, free_port, status};
 
 fn forward<'a>(to: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -140,6 +142,40 @@ fn nothing_is_lost_while_a_target_is_down() {
     assert_eq!(target.request().body, b"2");
     let nothing = unforwarded(&place, &port).expect(0);
     assert!(nothing.stderr.contains("nothing is waiting"));
+}
+
+#[test]
+fn a_replay_beside_a_live_forward_leaves_it_to_the_listener() {
+    let place = Place::new();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port().to_string();
+    let mut listener = place.listen(&forward(&port, &["--forward-async", "--ordered"]));
+    // One is on its way, the other waits for its turn.
+    for body in ["1", "2"] {
+        assert_eq!(status(&post(&listener, "/hook", "", body)), 200);
+    }
+    let (first, _) = silent.accept().unwrap();
+    let mut line = String::new();
+    std::io::BufReader::new(&first)
+        .read_line(&mut line)
+        .unwrap();
+    let left = unforwarded(&place, &port).expect(0);
+    assert!(
+        left.stderr
+            .contains("2 of 2 are being forwarded by another process"),
+        "{}",
+        left.stderr
+    );
+    // Whoever ends the listener frees them, and each is sent on once.
+    listener.child.kill().unwrap();
+    listener.child.wait().unwrap();
+    drop(first);
+    let target = Server::over(silent, &[OK, OK]);
+    let sent = unforwarded(&place, &port).expect(0);
+    assert_eq!(sent.documents().len(), 2);
+    let mut bodies = [target.request().body, target.request().body];
+    bodies.sort();
+    assert_eq!(bodies, [b"1", b"2"]);
 }
 
 #[test]

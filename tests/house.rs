@@ -384,7 +384,7 @@ fn the_guide_names_what_is_there() {
         let file = root().join("docs").join(path);
         let text = std::fs::read_to_string(&file)
             .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        let is_there = ["fn ", "struct "]
+        let is_there = ["fn ", "struct ", "enum ", "trait "]
             .iter()
             .any(|kind| text.contains(&format!("{kind}{name}")));
         let is_file = file.components().any(|part| {

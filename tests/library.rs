@@ -22,7 +22,7 @@ use hookcli::ingest::{
 use hookcli::model::{Headers, Outcome, Request, Secret, TimeSource, Verdict};
 use hookcli::receiver::{Limits, serve};
 use hookcli::signature::{Envelope, Verification, verify};
-use hookcli::store::{Filter, SqliteStore, Store, StoreOptions};
+use hookcli::store::{PageRequest, Query, SqliteStore, Store, StoreOptions};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
@@ -134,16 +134,15 @@ async fn one_request() {
     assert_eq!(counts.stored(), 1);
 
     // It is found by what it is, byte for byte.
-    let filter = Filter {
-        provider: Some("stripe".to_owned()),
-        event: Some("invoice.paid".to_owned()),
-        verdict: Some(Verdict::Valid),
-        ..Filter::default()
-    };
-    let found = store.captures(&filter).unwrap();
+    let query = Query::All(vec![
+        Query::Provider("stripe".to_owned()),
+        Query::Event("invoice.paid".to_owned()),
+        Query::Verdict(Verdict::Valid),
+    ]);
+    let page = store.captures(&query, PageRequest::newest(10)).await;
+    let found = page.unwrap().rows;
     assert_eq!(found.len(), 1);
-    let which = found[0].id.to_string().parse().unwrap();
-    let capture = store.capture(&which).unwrap();
+    let capture = store.capture(found[0].id).await.unwrap();
     assert_eq!(capture.id, ingested.capture.id);
     assert_eq!(capture.received_at, clock.now());
     assert_eq!(capture.request.body, request.request.body);
@@ -190,8 +189,7 @@ async fn one_request() {
     );
 
     // The delivery is on record, with both attempts.
-    let which = redone.record.id.to_string().parse().unwrap();
-    let delivery = store.delivery(&which).unwrap();
+    let delivery = store.delivery(redone.record.id).await.unwrap();
     assert_eq!(delivery.replay_of, Some(found[0].id));
     let statuses: Vec<u16> = delivery
         .attempts
@@ -306,7 +304,7 @@ fn what_is_stored_is_counted_told_and_expected_also_where_its_sender_has_gone() 
         };
 
         // The commit has begun, and nobody waits for the response any more.
-        assert!(handler.take_in(request).now_or_never().is_none());
+        assert!(handler.take_in(request, None).now_or_never().is_none());
         let told = tokio::task::spawn_blocking(move || events.recv_timeout(PATIENCE).unwrap());
 
         let IngestEvent::Ingested(ingested) = told.await.unwrap() else {

@@ -35,6 +35,7 @@ mod send;
 mod settings;
 mod shell;
 mod sign_verify;
+mod store_contract;
 mod strength;
 mod support;
 mod terminal;

@@ -1,59 +1,66 @@
 //! `captures`: what came in.
 
 use std::collections::HashSet;
-use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path as FilePath;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 
 use super::Context;
 use super::expecting::{EXPECTED_WITHIN, expectations, junit_cases, tell_unknown};
 use super::junit::{write_junit, write_unfinished};
+use super::output::ExportOutput;
 use super::source;
 use crate::catalog::Provider;
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
-use crate::exchange::{
-    CurlOptions, Recorded, curl_command, fetch_script, go_program, httpie_command, python_script,
-    write_har, write_http_file, write_json, write_raw,
-};
+use crate::exchange::{ExportError, ExportForm, Exporter, Recorded};
 use crate::exit::{Exit, Failure};
 use crate::expect::ExpectationTracker;
 use crate::model::{
-    Capture, Destinations, Headers, Id, MASK, Reference, RemoteText, VerdictReason,
+    Capture, CaptureSummary, Destinations, Headers, Id, IdKind, MASK, Reference, RemoteText,
+    VerdictReason,
 };
 use crate::report::{Bytes, Imported, Note, Removed, Report};
-use crate::store::{Filter, Store};
+use crate::store::{Order, Query, Store, StoreEvent, rows};
 use crate::view;
 use crate::view::redact;
 
 /// How often a waiting command looks into the store.
 const STORE_READ_EVERY: Duration = Duration::from_millis(100);
+/// How much it reads of what happened at once.
+const EVENTS_AT_ONCE: usize = 500;
 
-pub fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
-    let filter = source::filter(&args.filter, args.verdict, None, Some(args.limit));
-    let rows = context.needed_store()?.captures(&filter)?;
-    if rows.is_empty() {
-        context.ui.note(Note::hint(
-            "there are no such captures; `hookcli listen` makes some",
-        ));
-    }
+pub async fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
+    let query = source::query(&args.filter, args.verdict, None);
+    let store = context.needed_store()?;
     let tokens = context.token_names()?;
-    for row in rows {
-        let item = view::capture_item(row, &tokens);
-        context.emit(&Report::Capture(item))?;
+    let found = rows(Order::NewestFirst, Some(args.limit), async |page| {
+        store.captures(&query, page).await
+    });
+    let mut found = pin!(found);
+    let mut is_empty = true;
+    while let Some(row) = found.try_next().await? {
+        is_empty = false;
+        context.emit(&Report::Capture(view::capture_item(row, &tokens)))?;
         if context.ui.is_closed() {
             break;
         }
     }
+    if is_empty {
+        context.ui.note(Note::hint(
+            "there are no such captures; `hookcli listen` makes some",
+        ));
+    }
     Ok(Exit::Done)
 }
 
-pub fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
+pub async fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let reference: Reference = args.capture.parse().map_err(Failure::usage)?;
-    let capture = context.needed_store()?.capture(&reference)?;
+    let store = context.needed_store()?;
+    let id = store.find(IdKind::Capture, &reference).await?;
+    let capture = store.capture(id).await?;
     if args.raw {
         context.emit(&Report::Bytes(Bytes {
             bytes: capture.request.body.to_vec(),
@@ -76,140 +83,72 @@ pub fn provider_of(context: &Context, name: Option<&str>) -> Option<Arc<Provider
     context.provider(name?).ok()
 }
 
-pub fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
+pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
-    let ids = selected(
-        &*store,
-        &args.captures,
-        &source::filter(&args.filter, args.verdict, None, None),
-    )?;
-    let ids = if args.captures.is_empty() && ids.is_empty() {
-        context.ui.note(Note::hint("there are no such captures"));
-        Vec::new()
-    } else {
-        ids
-    };
-    let keys = context.token_names()?;
-    let mut all = Vec::with_capacity(ids.len());
-    for id in ids {
-        let capture = source::by_id(&*store, id)?;
+    let query = source::query(&args.filter, args.verdict, None);
+    let tokens = context.token_names()?;
+    let mut exporter = Exporter::new(args.format.into());
+    let output = args.output.as_deref();
+    let mut output = ExportOutput::open(context, output, !args.reveal, args.force)?;
+    let (mut is_empty, mut is_masked) = (true, false);
+    let mut captures = pin!(source::captures(&*store, &args.captures, &query));
+    while let Some(capture) = captures.try_next().await? {
+        is_empty = false;
         let provider = provider_of(context, capture.provider.as_deref());
         let mut recorded = Recorded::from(capture);
         if !args.reveal {
             (recorded.request, recorded.masked) =
-                redact::request(provider.as_deref(), &recorded.request, &[], &keys);
+                redact::request(provider.as_deref(), &recorded.request, &[], &tokens);
+            is_masked |= !recorded.masked.is_empty();
         }
-        all.push(recorded);
+        output.write(exporter.add(&recorded).map_err(not_exported)?)?;
+        if context.ui.is_closed() {
+            break;
+        }
     }
-    if all.iter().any(|recorded| !recorded.masked.is_empty()) {
+    output.write(exporter.finish())?;
+    output.finish()?;
+    if is_empty {
+        context.ui.note(Note::hint("there are no such captures"));
+    }
+    if is_masked {
         context.ui.note(Note::hint(
             "secrets and credentials are masked; --reveal writes them",
         ));
     }
-    let bytes = match args.format {
-        ExportFormat::Json => all.iter().flat_map(write_json).collect(),
-        ExportFormat::Http => all
-            .iter()
-            .flat_map(|recorded| write_raw(&recorded.request))
-            .collect(),
-        ExportFormat::Har => write_har(&all),
-        ExportFormat::Curl => lines(&all, |recorded| {
-            curl_command(&recorded.request, &recorded.url(), &CurlOptions::default())
-        }),
-        ExportFormat::Httpie => lines(&all, httpie_command),
-        ExportFormat::Fetch => lines(&all, fetch_script),
-        ExportFormat::Python => lines(one(&all)?, python_script),
-        ExportFormat::Go => lines(one(&all)?, go_program),
-        ExportFormat::HttpFile => http_file(&all)?,
-    };
-    match &args.output {
-        // JSON and curl's command escape what they hold by themselves.
-        None => context.emit(&Report::Bytes(Bytes {
-            bytes,
-            safe: args.force,
-        }))?,
-        Some(path) => write_private(path, &bytes, !args.reveal)
-            .map_err(|error| Failure::machine(format!("{}: {error}", path.display())))?,
-    }
     Ok(Exit::Done)
 }
 
-fn lines(all: &[Recorded], write: impl Fn(&Recorded) -> String) -> Vec<u8> {
-    all.iter()
-        .flat_map(|recorded| format!("{}\n", write(recorded).trim_end()).into_bytes())
-        .collect()
-}
-
-/// A program is of one request.
-fn one(all: &[Recorded]) -> Result<&[Recorded], Failure> {
-    match all.len() {
-        0 | 1 => Ok(all),
-        count => Err(Failure::usage(format!(
-            "a program sends one request, and {count} are selected"
-        ))
-        .hint("name one by its id, such as last")),
-    }
-}
-
-fn http_file(all: &[Recorded]) -> Result<Vec<u8>, Failure> {
-    let mut out = Vec::new();
-    for recorded in all {
-        let text = write_http_file(recorded).ok_or_else(|| {
-            let name = recorded.id.as_deref().unwrap_or("a request");
-            Failure::usage(format!(
-                "{name}: its bytes cannot stand in a .http file, which takes them for something else"
-            ))
-            .hint("--format http writes the raw request, --format curl a command")
-        })?;
-        out.extend_from_slice(text.as_bytes());
-    }
-    Ok(out)
-}
-
-/// Writes a file that nobody else can read, as a whole or not at all: captures are other people's data. What was
-/// there is replaced, and no mode is widened. What is no regular file, such as `/dev/stdout`, is written to; a
-/// link is followed only where it `may_follow`: somebody else may have laid it.
-pub fn write_private(path: &FilePath, bytes: &[u8], may_follow: bool) -> std::io::Result<()> {
-    let there = std::fs::symlink_metadata(path).ok();
-    let is_link = there.as_ref().is_some_and(std::fs::Metadata::is_symlink);
-    if is_link && !may_follow {
-        return Err(std::io::Error::other(
-            "it is a symbolic link, and secrets are not written through one: name the file itself",
-        ));
-    }
-    let path = if is_link {
-        // One that leads nowhere yet is written to where it leads.
-        std::fs::canonicalize(path).or_else(|_| std::fs::read_link(path))?
-    } else {
-        path.to_owned()
-    };
-    let mode = match std::fs::metadata(&path) {
-        Ok(metadata) if !metadata.is_file() => {
-            return std::fs::OpenOptions::new()
-                .write(true)
-                .open(&path)?
-                .write_all(bytes);
+fn not_exported(error: ExportError) -> Failure {
+    let hint = match error {
+        ExportError::OneForProgram => "name one by its id, such as last",
+        ExportError::NotForHttpFile(_) => {
+            "--format http writes the raw request, --format curl a command"
         }
-        Ok(metadata) => metadata.permissions().mode() & 0o600,
-        Err(_) => 0o600,
     };
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => FilePath::new("."),
-    };
-    // Made with mode 0600.
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(bytes)?;
-    let permissions = std::fs::Permissions::from_mode(mode);
-    temporary.as_file().set_permissions(permissions)?;
-    temporary.persist(&path).map_err(|error| error.error)?;
-    Ok(())
+    Failure::usage(error).hint(hint)
 }
 
-pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
+impl From<ExportFormat> for ExportForm {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Json => Self::Json,
+            ExportFormat::Http => Self::Http,
+            ExportFormat::Har => Self::Har,
+            ExportFormat::Curl => Self::Curl,
+            ExportFormat::Httpie => Self::Httpie,
+            ExportFormat::Fetch => Self::Fetch,
+            ExportFormat::Python => Self::Python,
+            ExportFormat::Go => Self::Go,
+            ExportFormat::HttpFile => Self::HttpFile,
+        }
+    }
+}
+
+pub async fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
     let mut all = Vec::new();
     for file in &args.files {
-        all.extend(source::read(context, file, &args.reading)?);
+        all.extend(source::read(context, file, &args.reading).await?);
     }
     let store = context.needed_store()?;
     let mut random = fastrand::Rng::new();
@@ -224,11 +163,11 @@ pub fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
         }
         captures.push(imported(context, recorded, &mut random));
     }
-    store.import(&captures)?;
     let ids = captures
         .iter()
         .map(|capture| capture.id.to_string())
         .collect();
+    store.import(captures).await?;
     context.emit(&Report::Imported(Imported { ids }))?;
     Ok(Exit::Done)
 }
@@ -256,6 +195,7 @@ fn imported(context: &Context, recorded: Recorded, random: &mut fastrand::Rng) -
         mark: None,
         destinations: Destinations::default(),
         over_tls: recorded.over_tls,
+        peer: None,
     }
 }
 
@@ -271,25 +211,9 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
         write_unfinished(file, "hookcli.expect");
     }
     let store = context.needed_store()?;
-    let begun = Timestamp::now();
-    let filter = Filter {
-        since: Some(args.since.map_or(begun, |when| when.resolve(begun))),
-        ..Filter::default()
-    };
     let limit = args.expect.timeout.unwrap_or(EXPECTED_WITHIN);
-    let waiting = async {
-        let mut known = HashSet::new();
-        while !expecting.is_settled() {
-            for row in store.captures(&filter)?.into_iter().rev() {
-                if known.insert(row.id) {
-                    let event = row.event.as_ref().map(RemoteText::unescaped);
-                    expecting.see(row.provider.as_deref(), event, row.verdict);
-                }
-            }
-            tokio::time::sleep(STORE_READ_EVERY).await;
-        }
-        Ok::<_, Failure>(())
-    };
+    let since = args.since.map(|when| when.resolve(Timestamp::now()));
+    let waiting = see_captures(&*store, since, &expecting);
     if let Ok(settled) = tokio::time::timeout(limit, waiting).await {
         settled?;
     }
@@ -307,24 +231,47 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-pub fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {
-    let store = context.needed_store()?;
-    let ids = selected(
-        &*store,
-        &args.captures,
-        &source::filter(&args.filter, args.verdict, None, None),
-    )?;
-    let unforwarded = Filter {
-        unforwarded: true,
-        ..Filter::default()
+/// Shows the tracker what is kept from now on, or what came since then, until that settles it.
+async fn see_captures(
+    store: &dyn Store,
+    since: Option<Timestamp>,
+    expecting: &ExpectationTracker,
+) -> Result<(), Failure> {
+    let mut cursor = match since {
+        Some(since) => store.cursor_before(&Query::Since(since)).await?,
+        None => store.newest_event().await?,
     };
-    let pending: HashSet<Id> = store
-        .captures(&unforwarded)?
-        .iter()
-        .map(|row| row.id)
-        .collect();
+    let is_late = |capture: &CaptureSummary| since.is_none_or(|since| capture.received_at >= since);
+    while !expecting.is_settled() {
+        let page = store.events_after(Some(&cursor), EVENTS_AT_ONCE).await?;
+        if page.next == cursor {
+            tokio::time::sleep(STORE_READ_EVERY).await;
+        }
+        cursor = page.next;
+        for event in page.events {
+            if let StoreEvent::Capture {
+                capture,
+                is_new: true,
+            } = event
+                && is_late(&capture)
+            {
+                let event = capture.event.as_ref().map(RemoteText::unescaped);
+                expecting.see(capture.provider.as_deref(), event, capture.verdict);
+            }
+        }
+    }
+    Ok(())
+}
+
+pub async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {
+    let store = context.needed_store()?;
+    let query = source::query(&args.filter, args.verdict, None);
+    let selected = source::each(&*store, IdKind::Capture, &args.captures, &query);
+    let ids: Vec<Id> = selected.try_collect().await?;
+    let pending = source::each(&*store, IdKind::Capture, &[], &Query::Pending);
+    let pending: HashSet<Id> = pending.try_collect().await?;
     let owed = ids.iter().filter(|id| pending.contains(*id)).count();
-    let removed = store.remove(&ids)?;
+    let removed = store.remove(&ids).await?;
     if owed > 0 {
         context.ui.note(Note::warning(format!(
             "{owed} of them were still to be forwarded, and will not be"
@@ -332,16 +279,4 @@ pub fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {
     }
     context.emit(&Report::Removed(Removed { removed }))?;
     Ok(Exit::Done)
-}
-
-/// The captures that are named, or else those that the filter leaves.
-fn selected(store: &dyn Store, names: &[String], filter: &Filter) -> Result<Vec<Id>, Failure> {
-    if names.is_empty() {
-        return source::filtered(store, filter);
-    }
-    let named = |name: &String| {
-        let reference: Reference = name.parse().map_err(Failure::usage)?;
-        Ok(store.capture(&reference)?.id)
-    };
-    names.iter().map(named).collect()
 }

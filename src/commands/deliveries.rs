@@ -1,8 +1,13 @@
 //! `deliveries`: what went out.
 
+use std::collections::BTreeSet;
+use std::pin::pin;
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
+
 use super::captures::provider_of;
+use super::output::ExportOutput;
 use super::sending;
 use super::source;
 use super::target::Target;
@@ -14,26 +19,36 @@ use crate::compose::{PreparedRequest, signing_secrets};
 use crate::delivery::Figures;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::model::{Delivery, MASK, Outcome, Reference, normal_url};
-use crate::report::{Bytes, DeliveryStats, HistogramBar, Note, Report, ResponseTimes};
+use crate::model::{Delivery, Id, IdKind, MASK, Outcome, Reference, normal_url};
+use crate::report::{DeliveryStats, HistogramBar, Note, Report, ResponseTimes};
 use crate::settings::Endpoint;
 use crate::signature::Scheme;
-use crate::store::{Filter, Store};
+use crate::store::{Order, Query, Store, rows};
 use crate::view::redact::TokenNames;
 use crate::view::{self, DeliveryReport};
 
-pub fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
-    let filter = source::filter(&args.filter, None, args.outcome, Some(args.limit));
+pub async fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
+    let query = source::query(&args.filter, None, args.outcome);
+    let store = context.needed_store()?;
     let tokens = context.token_names()?;
-    for row in context.needed_store()?.deliveries(&filter)? {
+    let found = rows(Order::NewestFirst, Some(args.limit), async |page| {
+        store.deliveries(&query, page).await
+    });
+    let mut found = pin!(found);
+    while let Some(row) = found.try_next().await? {
         context.emit(&Report::DeliveryRow(view::delivery_item(row, &tokens)))?;
+        if context.ui.is_closed() {
+            break;
+        }
     }
     Ok(Exit::Done)
 }
 
-pub fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Failure> {
+pub async fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Failure> {
     let reference: Reference = args.delivery.parse().map_err(Failure::usage)?;
-    let record = context.needed_store()?.delivery(&reference)?;
+    let store = context.needed_store()?;
+    let id = store.find(IdKind::Delivery, &reference).await?;
+    let record = store.delivery(id).await?;
     let tokens = context.token_names()?;
     let report = detail(context, record, &tokens);
     context.emit(&Report::DeliveryDetail(Box::new(report)))?;
@@ -48,15 +63,20 @@ fn detail(context: &Context, record: Delivery, tokens: &TokenNames) -> DeliveryR
 }
 
 /// What the deliveries come to, and whether that is an alarm.
-pub fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure> {
-    let filter = source::filter(&args.filter, None, None, None);
+pub async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure> {
+    let query = source::query(&args.filter, None, None);
+    let store = context.needed_store()?;
     let mut figures = Figures::default();
-    for course in context.needed_store()?.courses(&filter)? {
-        let attempts = course
+    let found = rows(Order::OldestFirst, None, async |page| {
+        store.outlines(&query, page).await
+    });
+    let mut found = pin!(found);
+    while let Some(outline) = found.try_next().await? {
+        let attempts = outline
             .attempts
             .iter()
             .map(|attempt| (attempt.duration, attempt.status, attempt.error));
-        figures.add(course.outcome, attempts);
+        figures.add(outline.outcome, attempts);
     }
     let alarms: Vec<String> = args
         .fail_if
@@ -103,46 +123,38 @@ pub fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure> {
 }
 
 /// Deliveries as documents, or as what a provider's support asks for. They are recorded without secrets.
-pub fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Failure> {
+pub async fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
-    let mut records: Vec<Delivery> = Vec::new();
-    if args.deliveries.is_empty() {
-        let filter = source::filter(&args.filter, None, args.outcome, None);
-        for row in store.deliveries(&filter)?.into_iter().rev() {
-            records.push(store.delivery(&Reference::Part(row.id.ulid.to_string()))?);
-        }
-    } else {
-        for word in &args.deliveries {
-            let reference: Reference = word.parse().map_err(Failure::usage)?;
-            records.push(store.delivery(&reference)?);
-        }
-    }
+    let query = source::query(&args.filter, None, args.outcome);
     let tokens = context.token_names()?;
-    let text = if args.format == "report" {
-        let redacted = |record: Delivery| {
-            let provider = provider_of(context, record.provider.as_deref());
-            view::redacted_delivery(record, provider.as_deref(), &tokens)
-        };
-        let records: Vec<Delivery> = records.into_iter().map(redacted).collect();
-        super::support_report::write(&records)
-    } else {
-        let mut text = String::new();
-        for record in records {
-            let document = Report::DeliveryDetail(Box::new(detail(context, record, &tokens)));
-            text += &serde_json::to_string(&document)
-                .map_err(|error| Failure::machine(error.to_string()))?;
-            text.push('\n');
-        }
-        text
-    };
-    match &args.output {
-        None => context.emit(&Report::Bytes(Bytes {
-            bytes: text.into_bytes(),
-            safe: false,
-        }))?,
-        Some(file) => super::captures::write_private(file, text.as_bytes(), true)
-            .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?,
+    let is_report = args.format == "report";
+    let mut output = ExportOutput::open(context, args.output.as_deref(), true, false)?;
+    if is_report {
+        output.write(super::support_report::head().into_bytes())?;
     }
+    let mut ids = pin!(source::each(
+        &*store,
+        IdKind::Delivery,
+        &args.deliveries,
+        &query
+    ));
+    while let Some(id) = ids.try_next().await? {
+        let record = store.delivery(id).await?;
+        let text = if is_report {
+            let provider = provider_of(context, record.provider.as_deref());
+            let record = view::redacted_delivery(record, provider.as_deref(), &tokens);
+            super::support_report::delivery(&record)
+        } else {
+            let document = Report::DeliveryDetail(Box::new(detail(context, record, &tokens)));
+            let line = serde_json::to_string(&document);
+            line.map_err(|error| Failure::machine(error.to_string()))? + "\n"
+        };
+        output.write(text.into_bytes())?;
+        if context.ui.is_closed() {
+            break;
+        }
+    }
+    output.finish()?;
     Ok(Exit::Done)
 }
 
@@ -156,8 +168,11 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
         .hint("send the event anew with them"));
     }
     let store = context.needed_store()?;
-    let records = wanted(&*store, args)?;
+    let records = claimed(context, &*store, args).await?;
     if records.is_empty() {
+        if !args.failed {
+            return Ok(Exit::Usage);
+        }
         context.ui.note(Note::hint("there is nothing that failed"));
         return Ok(Exit::Done);
     }
@@ -189,9 +204,15 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
                 &mut groups[last]
             }
         };
-        match again(context, &*store, args, target, resolved, record, &mut told) {
-            Ok(outgoing) => requests.push(outgoing),
+        let owed_to = owed_to(&*store, record).await;
+        let outgoing = again(context, args, target, resolved, record, &mut told);
+        match outgoing {
+            Ok(outgoing) => requests.push(PreparedRequest {
+                settles_forward_at: owed_to,
+                ..outgoing
+            }),
             Err(failure) => {
+                store.release(&[record.id]).await?;
                 failure
                     .notes()
                     .into_iter()
@@ -220,37 +241,55 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
     Ok(Exit::worst(exits))
 }
 
-/// The deliveries that are meant, oldest first, each once.
-fn wanted(store: &dyn Store, args: &RetryArgs) -> Result<Vec<Delivery>, Failure> {
-    let mut ids = Vec::new();
-    if args.failed {
-        for outcome in [Outcome::Failed, Outcome::Pending, Outcome::Unknown] {
-            let filter = Filter {
-                outcome: Some(outcome),
-                ..source::filter(&args.filter, None, None, None)
-            };
-            // What another process works at is its own.
-            let rows = store.deliveries(&filter)?;
-            let left = rows.iter().filter(|row| row.worker.is_none());
-            ids.extend(left.map(|row| row.id));
-        }
+/// The deliveries that are meant, oldest first, each once, and leased: nobody else sends them meanwhile. What
+/// somebody else works at is left to them, and told where it was named.
+async fn claimed(
+    context: &Context,
+    store: &dyn Store,
+    args: &RetryArgs,
+) -> Result<Vec<Delivery>, Failure> {
+    let mut ids = if args.failed {
+        let unsettled = [Outcome::Failed, Outcome::Pending, Outcome::Unknown];
+        let unsettled = Query::Any(unsettled.map(Query::Outcome).into());
+        let query = source::query(&args.filter, None, None).and(unsettled);
+        store.claim(&query, usize::MAX).await?
     } else {
-        for word in &args.deliveries {
-            let reference: Reference = word.parse().map_err(Failure::usage)?;
-            ids.push(store.delivery(&reference)?.id);
+        let query = Query::default();
+        let named = source::each(store, IdKind::Delivery, &args.deliveries, &query);
+        let named: BTreeSet<Id> = named.try_collect().await?;
+        let mut claimed = Vec::new();
+        for id in named {
+            let own = store.claim(&Query::Id(id), 1).await?;
+            if own.is_empty() {
+                tell_of_worker(context, &store.delivery(id).await?);
+            }
+            claimed.extend(own);
         }
-    }
+        claimed
+    };
     ids.sort();
-    ids.dedup();
-    ids.iter()
-        .map(|id| Ok(store.delivery(&Reference::Part(id.ulid.to_string()))?))
-        .collect()
+    let mut records = Vec::with_capacity(ids.len());
+    for id in ids {
+        // From here on nobody else writes to it.
+        records.push(store.delivery(id).await?);
+    }
+    Ok(records)
+}
+
+fn tell_of_worker(context: &Context, record: &Delivery) {
+    let id = record.id;
+    let failure = match record.worker {
+        Some(worker) => Failure::usage(format!("{id} is being delivered by process {worker}")),
+        None => Failure::usage(format!("{id} was being delivered by another process")),
+    };
+    let failure = failure.hint("wait for it, or end it first");
+    let notes = failure.notes().into_iter();
+    notes.for_each(|note| context.ui.note(note));
 }
 
 /// A recorded delivery as it goes out again. Its record is without its secrets: signing puts them back.
 fn again(
     context: &Context,
-    store: &dyn Store,
     args: &RetryArgs,
     target: &Target<'_>,
     resolved: &Resolved,
@@ -259,13 +298,6 @@ fn again(
 ) -> Result<PreparedRequest, Failure> {
     let refused =
         |why: &str| Failure::usage(format!("{} {why}", record.id)).hint("send the event anew");
-    if let Some(worker) = record.worker {
-        return Err(Failure::usage(format!(
-            "{} is being delivered by process {worker}",
-            record.id
-        ))
-        .hint("wait for it, or end it first"));
-    }
     if record.outcome == Outcome::Delivered {
         return Err(refused("was delivered: there is nothing to go on with"));
     }
@@ -315,14 +347,14 @@ fn again(
         endpoint: record.endpoint.clone(),
         signed: scheme.is_some(),
         resumed_from: Some(record.clone()),
-        settles_forward_at: owed_to(store, record),
+        settles_forward_at: None,
         provider,
     })
 }
 
 /// The destination that a forward was for, where it is still pending there: it is settled with the delivery.
-fn owed_to(store: &dyn Store, record: &Delivery) -> Option<String> {
-    let capture = source::by_id(store, record.replay_of?).ok()?;
+async fn owed_to(store: &dyn Store, record: &Delivery) -> Option<String> {
+    let capture = store.capture(record.replay_of?).await.ok()?;
     let mut pending = capture.destinations.pending_urls();
     let owed = pending.find(|url| {
         let Ok(place) = url.parse::<Place>() else {

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
 use super::Context;
-use super::source;
 use crate::catalog::{EventName, Provider};
 use crate::cli::DemoArgs;
 use crate::compose::{
@@ -244,9 +243,7 @@ impl Demo<'_> {
         }
         let arrived = tokio::task::block_in_place(|| self.arrivals.recv_timeout(PATIENCE)).ok();
         let capture = match arrived {
-            Some(IngestEvent::Ingested(shown)) => {
-                Some(source::by_id(self.store, shown.capture.id)?)
-            }
+            Some(IngestEvent::Ingested(shown)) => Some(self.store.capture(shown.capture.id).await?),
             _ => None,
         };
         Ok((delivery, capture))

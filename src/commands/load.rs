@@ -12,6 +12,7 @@ use crate::delivery::Tally;
 use crate::dispatch::{LoadPlan, LoadRunner};
 use crate::exit::{Exit, Failure};
 use crate::http::{ClientOptions, Place, Resolved, TlsOptions};
+use crate::render::write_private;
 use crate::report::{HistogramBar, LoadPoint, LoadReport, Note, Report, ResponseTimes};
 use crate::view::redact;
 
@@ -93,7 +94,7 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         took.saturating_sub(warmup),
     );
     if let Some(file) = &args.report {
-        super::captures::write_private(file, super::load_page::write(&report).as_bytes(), true)
+        write_private(file, super::load_page::write(&report).as_bytes(), true)
             .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
     }
     let exit = exit_of(is_interrupted, &report);

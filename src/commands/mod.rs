@@ -12,6 +12,7 @@ mod keys;
 mod listen;
 mod load;
 mod load_page;
+mod output;
 mod providers;
 mod replay;
 mod retention;
@@ -27,7 +28,7 @@ mod target;
 mod verify;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use crate::catalog::{Catalog, Provider};
 use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand, SchemeArgs};
@@ -50,8 +51,8 @@ pub struct Context {
     catalog: OnceLock<Catalog>,
     /// What the user says the generic scheme is.
     generic: OnceLock<Scheme>,
-    /// The stores that were opened: at the end it is told what was evicted.
-    stores: Mutex<Vec<Arc<dyn Store>>>,
+    /// The store, once it is open: what a command has leased is its own wherever it asks for the store.
+    store: OnceLock<Arc<dyn Store>>,
 }
 
 /// Runs one command to its end.
@@ -75,14 +76,11 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
         config_file: cli.shared.config.clone(),
         catalog: OnceLock::new(),
         generic: OnceLock::new(),
-        stores: Mutex::default(),
+        store: OnceLock::new(),
     };
     let exit = dispatch(&context, cli.command);
-    let stores = context
-        .stores
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    for notice in stores.iter().flat_map(|store| store.take_notices()) {
+    let store = context.store.get();
+    for notice in store.iter().flat_map(|store| store.take_notices()) {
         context.ui.note(Note::warning(retention::sentence(&notice)));
     }
     exit
@@ -91,11 +89,11 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
 fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Demo(args) => runtime()?.block_on(demo::run(context, &args)),
-        Command::Providers(args) => providers::run(context, &args),
+        Command::Providers(args) => block_on(providers::run(context, &args)),
         Command::Events(args) => events::run(context, &args),
         Command::Send(args) => runtime()?.block_on(send::run(context, &args)),
-        Command::Sign(args) => sign::run(context, &args),
-        Command::Verify(args) => verify::run(context, &args),
+        Command::Sign(args) => block_on(sign::run(context, &args)),
+        Command::Verify(args) => block_on(verify::run(context, &args)),
         Command::Listen(args) => {
             let runtime = runtime()?;
             let exit = runtime.block_on(listen::run(context, &args));
@@ -104,19 +102,19 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
             exit
         }
         Command::Captures(command) => match command {
-            CapturesCommand::List(args) => captures::list(context, &args),
-            CapturesCommand::Show(args) => captures::show(context, &args),
-            CapturesCommand::Export(args) => captures::export(context, &args),
-            CapturesCommand::Import(args) => captures::import(context, &args),
-            CapturesCommand::Prune(args) => retention::prune(context, &args),
-            CapturesCommand::Rm(args) => captures::remove(context, &args),
-            CapturesCommand::Wait(args) => runtime()?.block_on(captures::wait(context, &args)),
+            CapturesCommand::List(args) => block_on(captures::list(context, &args)),
+            CapturesCommand::Show(args) => block_on(captures::show(context, &args)),
+            CapturesCommand::Export(args) => block_on(captures::export(context, &args)),
+            CapturesCommand::Import(args) => block_on(captures::import(context, &args)),
+            CapturesCommand::Prune(args) => block_on(retention::prune(context, &args)),
+            CapturesCommand::Rm(args) => block_on(captures::remove(context, &args)),
+            CapturesCommand::Wait(args) => block_on(captures::wait(context, &args)),
         },
         Command::Deliveries(command) => match command {
-            DeliveriesCommand::List(args) => deliveries::list(context, &args),
-            DeliveriesCommand::Show(args) => deliveries::show(context, &args),
-            DeliveriesCommand::Stats(args) => deliveries::stats(context, &args),
-            DeliveriesCommand::Export(args) => deliveries::export(context, &args),
+            DeliveriesCommand::List(args) => block_on(deliveries::list(context, &args)),
+            DeliveriesCommand::Show(args) => block_on(deliveries::show(context, &args)),
+            DeliveriesCommand::Stats(args) => block_on(deliveries::stats(context, &args)),
+            DeliveriesCommand::Export(args) => block_on(deliveries::export(context, &args)),
             DeliveriesCommand::Retry(args) => {
                 runtime()?.block_on(deliveries::retry(context, &args))
             }
@@ -130,6 +128,19 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     }
 }
 
+/// A command that does one thing after the other.
+fn block_on(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(no_runtime)?
+        .block_on(command)
+}
+
+fn no_runtime(error: std::io::Error) -> Failure {
+    Failure::machine(format!("the runtime cannot be started: {error}"))
+}
+
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     // Two at least: the store's commits block one.
     let workers = std::thread::available_parallelism().map_or(2, |count| count.get().max(2));
@@ -137,7 +148,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .worker_threads(workers)
         .enable_all()
         .build()
-        .map_err(|error| Failure::machine(format!("the runtime cannot be started: {error}")))
+        .map_err(no_runtime)
 }
 
 impl Context {
@@ -206,18 +217,20 @@ impl Context {
         let keep = self.keep_of_new_stores()?;
         self.store_with(StoreOptions {
             keep,
-            full_sync: false,
+            ..StoreOptions::default()
         })
     }
 
+    /// The store, opened with these options where it is not open yet.
     pub fn store_with(&self, options: StoreOptions) -> Result<Option<Arc<dyn Store>>, Failure> {
+        if let Some(store) = self.store.get() {
+            return Ok(Some(store.clone()));
+        }
         let Some(path) = &self.settings.store else {
             return Ok(None);
         };
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, options)?);
-        let mut stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner);
-        stores.push(store.clone());
-        Ok(Some(store))
+        Ok(Some(self.store.get_or_init(|| store).clone()))
     }
 
     /// The store, for commands that are about it.

@@ -7,9 +7,9 @@ use crate::exit::{Exit, Failure};
 use crate::model::duration::short;
 use crate::report::{Fact, FactProvenance, Note, ProviderDetail, ProviderItem, Report};
 
-pub fn run(context: &Context, args: &ProvidersArgs) -> Result<Exit, Failure> {
+pub async fn run(context: &Context, args: &ProvidersArgs) -> Result<Exit, Failure> {
     if let Some(ProvidersCommand::New(args)) = &args.command {
-        return super::scaffold::run(context, args);
+        return super::scaffold::run(context, args).await;
     }
     if let Some(name) = &args.name {
         let provider = context.provider(name)?;

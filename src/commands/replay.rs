@@ -1,5 +1,9 @@
 //! `replay`: captures sent again, as they were or signed afresh.
 
+use std::collections::HashSet;
+
+use futures_util::TryStreamExt as _;
+
 use super::Context;
 use super::sending;
 use super::source;
@@ -9,10 +13,10 @@ use crate::compose::{ReplayOptions, Replayer};
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::http::Place;
-use crate::model::{Verdict, normal_url, suggest};
+use crate::model::{Capture, Id, Verdict, normal_url, suggest};
 use crate::payload::read_edits;
 use crate::report::{Discarded, Note, Report};
-use crate::store::PendingAt;
+use crate::store::{PendingAt, Query};
 
 /// What the flags ask for; `owed_to` is the destination that is owed what is replayed, where one is.
 fn options(args: &ReplayArgs, owed_to: Option<String>) -> Result<ReplayOptions, Failure> {
@@ -33,17 +37,17 @@ fn options(args: &ReplayArgs, owed_to: Option<String>) -> Result<ReplayOptions, 
 
 pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
     if let Some(url) = &args.discard {
-        return discard(context, url, args.dry_run);
+        return discard(context, url, args.dry_run).await;
     }
     // What the flags say is looked at before the store is.
     options(args, None)?;
     let (captures, owed_to) = if args.unforwarded {
-        match pending(context, args)? {
+        match pending(context, args).await? {
             Some((captures, owed_to)) => (captures, Some(owed_to)),
             None => return Ok(Exit::Done),
         }
     } else {
-        (subjects(context, args)?, None)
+        (subjects(context, args).await?, None)
     };
     let is_chosen = args.url.is_some() || args.to.is_some() || owed_to.is_none();
     let url = match &owed_to {
@@ -87,10 +91,10 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
 }
 
 /// Clears what a destination that no longer exists is owed.
-fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Failure> {
+async fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Failure> {
     let url = place_named(context, url)?.to_string();
     let store = context.needed_store()?;
-    let pending = store.pending()?;
+    let pending = store.pending().await?;
     let own = pending
         .iter()
         .find(|at| at.url.is_empty() || normal_url(&at.url) == normal_url(&url));
@@ -103,7 +107,7 @@ fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Failure> 
         }
         None => return Err(not_pending_at(&url, &pending, None)),
         Some(at) if is_dry => at.captures,
-        Some(_) => store.discard_pending(&url)?,
+        Some(_) => store.discard_pending(&url).await?,
     };
     context.emit(&Report::Discarded(Discarded {
         url,
@@ -120,12 +124,12 @@ fn place_named(context: &Context, text: &str) -> Result<Place, Failure> {
 
 /// What is still to be forwarded to one destination, oldest first, and which that is: the one that is named, or
 /// the only one. None where nothing is pending, which is said.
-fn pending(
+async fn pending(
     context: &Context,
     args: &ReplayArgs,
 ) -> Result<Option<(Vec<Recorded>, String)>, Failure> {
     let store = context.needed_store()?;
-    let all = store.pending()?;
+    let all = store.pending().await?;
     if all.is_empty() {
         let nothing = "nothing is waiting to be forwarded";
         context.ui.note(Note::hint(nothing));
@@ -143,8 +147,7 @@ fn pending(
             Some(target.place)
         }
     };
-    let mut filter = source::filter(&args.filter, args.verdict, None, None);
-    filter.unforwarded = true;
+    let query = source::query(&args.filter, args.verdict, None);
     let owed_to = match chosen {
         Some(place) => place.to_string(),
         None => match all.as_slice() {
@@ -158,14 +161,29 @@ fn pending(
             }
         },
     };
-    let mut captures = Vec::new();
-    for id in source::filtered(&*store, &filter)? {
-        let capture = source::by_id(&*store, id)?;
-        if capture.destinations.is_pending_at(&owed_to) {
-            captures.push(capture.into());
+    let pending = query.clone().and(Query::Pending);
+    let waiting = source::captures(&*store, &[], &pending).try_filter(|capture| {
+        let is_pending = capture.destinations.is_pending_at(&owed_to);
+        std::future::ready(is_pending)
+    });
+    let mut waiting: Vec<Capture> = waiting.try_collect().await?;
+    let found = waiting.len();
+    if !(args.dry_run || args.curl) {
+        // Nobody else sends these meanwhile, and what somebody else sends is left to them.
+        let claimed = store.claim_pending(&owed_to, &query, usize::MAX).await?;
+        let claimed: HashSet<Id> = claimed.into_iter().collect();
+        waiting.retain(|capture| claimed.contains(&capture.id));
+    }
+    let left = found - waiting.len();
+    if left > 0 {
+        context.ui.note(Note::hint(format!(
+            "{left} of {found} are being forwarded by another process, and left to it"
+        )));
+        if waiting.is_empty() {
+            return Ok(None);
         }
     }
-    if captures.is_empty() {
+    if waiting.is_empty() {
         let is_one = all
             .iter()
             .any(|at| at.url.is_empty() || normal_url(&at.url) == normal_url(&owed_to));
@@ -176,6 +194,7 @@ fn pending(
         }
         return Err(not_pending_at(&owed_to, &all, args.url.as_deref()));
     }
+    let captures = waiting.into_iter().map(Recorded::from).collect();
     Ok(Some((captures, owed_to)))
 }
 
@@ -227,22 +246,22 @@ fn listed(all: &[PendingAt]) -> String {
 }
 
 /// What to replay, in the order in which it came.
-fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failure> {
+async fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failure> {
     if !args.captures.is_empty() {
         let mut all = Vec::new();
         for word in &args.captures {
-            all.extend(source::named(context, word, &args.reading)?);
+            all.extend(source::named(context, word, &args.reading).await?);
         }
         return Ok(all);
     }
-    let mut filter = source::filter(&args.filter, args.verdict, None, None);
-    if filter == crate::store::Filter::default() {
+    let mut query = source::query(&args.filter, args.verdict, None);
+    if query.fits_all() {
         return Err(Failure::usage("there is nothing to replay").hint("name captures (last, an id, a file), or filter them: --provider, --event, --since, --verdict, --unforwarded"));
     }
     if args.resign {
         // Signing what did not verify would make a forgery genuine.
-        match filter.verdict {
-            None => filter.verdict = Some(Verdict::Valid),
+        match args.verdict {
+            None => query = query.and(Query::Verdict(Verdict::Valid)),
             Some(Verdict::Valid) => {}
             Some(other) => {
                 return Err(Failure::usage(format!(
@@ -253,12 +272,11 @@ fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failu
         }
     }
     let store = context.needed_store()?;
-    let ids = source::filtered(&*store, &filter)?;
-    if ids.is_empty() {
+    let found = source::captures(&*store, &[], &query).map_ok(Recorded::from);
+    let found: Vec<Recorded> = found.try_collect().await?;
+    if found.is_empty() {
         return Err(Failure::usage("no capture fits the filter")
             .hint("`hookcli captures list` shows what there is"));
     }
-    ids.into_iter()
-        .map(|id| source::by_id(&*store, id).map(Recorded::from))
-        .collect()
+    Ok(found)
 }

@@ -9,17 +9,17 @@ use crate::store::{Excess, Keep, Store, StoreNotice};
 
 /// Gives the store another bound for good. What a lower one would remove is said first, and goes only where the
 /// user agrees.
-pub fn change_bound(
+pub async fn change_bound(
     context: &Context,
     store: &dyn Store,
     keep: Keep,
     prune: bool,
 ) -> Result<(), Failure> {
-    let bound = store.bound()?;
+    let bound = store.bound().await?;
     if bound == keep {
         return Ok(());
     }
-    let excess = store.excess(keep)?;
+    let excess = store.excess(keep).await?;
     if excess != Excess::default() {
         let lowers = format!("--keep {keep} would remove {}", amount(&excess));
         if !prune && context.ui.confirm(&format!("{lowers}. Remove them?")) != Some(true) {
@@ -27,22 +27,22 @@ pub fn change_bound(
                 "add --prune to remove them, or leave --keep out: the store keeps {bound}"
             )));
         }
-        store.prune(keep)?;
+        store.prune(keep).await?;
         let removed = format!("removed {}", amount(&excess));
         context.ui.note(Note::Status(removed.into()));
     }
-    store.set_bound(keep)?;
+    store.set_bound(keep).await?;
     Ok(())
 }
 
 /// `captures prune`: removes what is beyond a bound, once; the store's own stays as it is.
-pub fn prune(context: &Context, args: &PruneArgs) -> Result<Exit, Failure> {
+pub async fn prune(context: &Context, args: &PruneArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
     let keep = match args.keep {
         Some(keep) => keep,
-        None => store.bound()?,
+        None => store.bound().await?,
     };
-    let excess = store.excess(keep)?;
+    let excess = store.excess(keep).await?;
     let report = |excess: &Excess, removed: bool| {
         context.emit(&Report::Pruned(Pruned {
             keep: keep.to_string(),
@@ -64,7 +64,7 @@ pub fn prune(context: &Context, args: &PruneArgs) -> Result<Exit, Failure> {
                 .hint("add --yes to remove them"),
         );
     }
-    let removed = store.prune(keep)?;
+    let removed = store.prune(keep).await?;
     report(&removed, true)?;
     Ok(Exit::Done)
 }

@@ -35,7 +35,7 @@ const EVERYBODYS: [&str; 14] = [
     "cookie",
 ];
 
-pub fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
+pub async fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
     let name = &args.name;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     if name.is_empty() || !name.bytes().all(plain) || name.starts_with('.') {
@@ -48,7 +48,7 @@ pub fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
             "there is a provider {name} already"
         )));
     }
-    let mut recorded = source::named(context, &args.from, &ReadArgs::default())?;
+    let mut recorded = source::named(context, &args.from, &ReadArgs::default()).await?;
     if recorded.len() != 1 {
         return Err(Failure::usage(format!(
             "{} holds {} requests; one is what a folder is started from",

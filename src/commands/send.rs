@@ -17,12 +17,15 @@ use crate::report::Note;
 use crate::settings::Endpoint;
 
 /// What the flags ask for.
-fn options(args: &SendArgs) -> Result<ComposeOptions, Failure> {
+async fn options(args: &SendArgs) -> Result<ComposeOptions, Failure> {
     let content = &args.content;
     Ok(ComposeOptions {
         data: match &content.data_raw {
             Some(text) => Some(text.clone().into_bytes()),
-            None => content.data.as_deref().map(read_data).transpose()?,
+            None => match content.data.as_deref() {
+                Some(source) => Some(read_data(source).await?),
+                None => None,
+            },
         },
         edits: read_edits(&content.set, &content.set_string, &content.unset)
             .map_err(Failure::usage)?,
@@ -48,7 +51,7 @@ fn options(args: &SendArgs) -> Result<ComposeOptions, Failure> {
 
 pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
     // Standard input is read once, and before anything is half-done.
-    let options = options(args)?;
+    let options = options(args).await?;
     let target = target::target(context, args.url.as_deref(), args.to.as_deref())?;
     context.settle_generic(&args.scheme, target.endpoint)?;
     let provider = args.provider.as_deref().or_else(|| {
@@ -236,11 +239,11 @@ fn choose(context: &Context, provider: Option<&str>) -> Result<String, Failure> 
 }
 
 /// A payload from a file, standard input, or the argument itself.
-fn read_data(source: &str) -> Result<Vec<u8>, Failure> {
+async fn read_data(source: &str) -> Result<Vec<u8>, Failure> {
     if source.starts_with(['{', '[']) {
         return Ok(source.as_bytes().to_vec());
     }
-    bytes_of(source)
+    bytes_of(source).await
 }
 
 /// Says of each fault what a right receiver does with it.

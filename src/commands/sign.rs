@@ -11,7 +11,7 @@ use crate::model::Headers;
 use crate::report::{Report, SignatureReport};
 use crate::signature::{Envelope, sign};
 
-pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
+pub async fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
     let endpoint = context.endpoint(args.to.as_deref(), &args.scheme)?;
     let name = args
         .provider
@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
             )),
         );
     }
-    let body = bytes_of(&args.body)?;
+    let body = bytes_of(&args.body).await?;
     let headers: Headers = args
         .headers
         .iter()

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 
 use super::Context;
@@ -12,14 +13,14 @@ use crate::catalog::{Provider, Recogniser};
 use crate::cli::ReadArgs;
 use crate::exchange::{ReadFile, Reader, Recorded};
 use crate::exit::Failure;
-use crate::http::{FetchError, FetchLimits, Place, fetch};
+use crate::http::{FetchLimits, Place, fetch};
 use crate::ingest::SignatureCheck;
-use crate::model::{Capture, Id, Outcome, Reference, Verdict, escape};
+use crate::model::{Capture, Id, IdKind, Outcome, Reference, Verdict, escape};
 use crate::payload::Document;
 use crate::report::Note;
 use crate::settings::SecretFlags;
 use crate::signature::Verification;
-use crate::store::{Filter, Store};
+use crate::store::{Order, Query, Store, rows};
 use crate::view::redact;
 
 /// How much is read of a URL, or of a file that a text names.
@@ -28,15 +29,20 @@ const READ_BYTES: usize = 64 << 20;
 const FETCHED_WITHIN: Duration = Duration::from_secs(30);
 
 /// What a word on the command line means: the capture of that name, or the requests of that file.
-pub fn named(context: &Context, word: &str, reading: &ReadArgs) -> Result<Vec<Recorded>, Failure> {
+pub async fn named(
+    context: &Context,
+    word: &str,
+    reading: &ReadArgs,
+) -> Result<Vec<Recorded>, Failure> {
     if word == "-" || is_url(word) || is_file(word) {
-        return read(context, word, reading);
+        return read(context, word, reading).await;
     }
     let reference: Reference = word.parse().map_err(|error: String| {
         Failure::usage(error).hint("a file that `captures export` wrote will do, too")
     })?;
     let store = context.needed_store()?;
-    Ok(vec![store.capture(&reference)?.into()])
+    let id = store.find(IdKind::Capture, &reference).await?;
+    Ok(vec![store.capture(id).await?.into()])
 }
 
 /// Looks like a path, and is one; ids have neither slash nor dot.
@@ -46,8 +52,12 @@ fn is_file(word: &str) -> bool {
 
 /// The requests of a file, of standard input for `-`, or of a URL, in any form that is known. A verdict that a file
 /// claims was not found here: it counts as unchecked.
-pub fn read(context: &Context, source: &str, reading: &ReadArgs) -> Result<Vec<Recorded>, Failure> {
-    let bytes = bytes_of(source)?;
+pub async fn read(
+    context: &Context,
+    source: &str,
+    reading: &ReadArgs,
+) -> Result<Vec<Recorded>, Failure> {
+    let bytes = bytes_of(source).await?;
     let folder = Path::new(source)
         .parent()
         .filter(|_| Path::new(source).is_file())
@@ -121,28 +131,43 @@ pub fn verdict_of(
     signatures.verify(provider, &recorded.request, at)
 }
 
-/// The captures that a filter leaves, oldest first.
-pub fn filtered(store: &dyn Store, filter: &Filter) -> Result<Vec<Id>, Failure> {
-    let mut ids: Vec<Id> = store
-        .captures(filter)?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
-    ids.reverse();
-    Ok(ids)
+/// The captures that are named, or else those that a query leaves: oldest first, one after the other.
+pub fn captures<'s>(
+    store: &'s dyn Store,
+    names: &'s [String],
+    query: &'s Query,
+) -> impl Stream<Item = Result<Capture, Failure>> + 's {
+    each(store, IdKind::Capture, names, query)
+        .and_then(move |id| async move { Ok(store.capture(id).await?) })
 }
 
-/// The capture of that very id.
-pub fn by_id(store: &dyn Store, id: Id) -> Result<Capture, Failure> {
-    Ok(store.capture(&Reference::Part(id.ulid.to_string()))?)
+/// The ids of captures or deliveries that are named, or else of those that a query leaves, oldest first.
+pub fn each<'s>(
+    store: &'s dyn Store,
+    kind: IdKind,
+    names: &'s [String],
+    query: &'s Query,
+) -> impl Stream<Item = Result<Id, Failure>> + 's {
+    let named = stream::iter(names).then(move |name| async move {
+        let reference: Reference = name.parse().map_err(Failure::usage)?;
+        Ok(store.find(kind, &reference).await?)
+    });
+    let found = rows(Order::OldestFirst, None, async move |page| match kind {
+        IdKind::Capture => Ok(store.captures(query, page).await?.map(|row| row.id)),
+        IdKind::Delivery => Ok(store.deliveries(query, page).await?.map(|row| row.id)),
+    });
+    match names.is_empty() {
+        true => found.err_into().left_stream(),
+        false => named.right_stream(),
+    }
 }
 
-pub fn filter(
+/// What the flags of a filter ask for.
+pub fn query(
     args: &crate::cli::FilterArgs,
     verdict: Option<Verdict>,
     outcome: Option<Outcome>,
-    limit: Option<usize>,
-) -> Filter {
+) -> Query {
     let now = Timestamp::now();
     // `provider/event`, as lists write it, will do too.
     let (provider, event) = match args
@@ -155,16 +180,17 @@ pub fn filter(
         }
         _ => (args.provider.clone(), args.event.clone()),
     };
-    Filter {
-        provider,
-        event,
-        verdict,
-        outcome,
-        since: args.since.map(|when| when.resolve(now)),
-        until: args.until.map(|when| when.resolve(now)),
-        limit,
-        unforwarded: false,
-    }
+    let since = args.since.map(|when| when.resolve(now));
+    let until = args.until.map(|when| when.resolve(now));
+    let conditions = [
+        provider.map(Query::Provider),
+        event.map(Query::Event),
+        verdict.map(Query::Verdict),
+        outcome.map(Query::Outcome),
+        since.map(Query::Since),
+        until.map(Query::Until),
+    ];
+    Query::All(conditions.into_iter().flatten().collect())
 }
 
 /// A document at an http or https URL.
@@ -187,23 +213,6 @@ fn shown(source: &str) -> String {
     }
 }
 
-/// On a thread of its own: some of the commands that read are asynchronous themselves, and some are not.
-fn fetched(place: &Place, limits: FetchLimits) -> Result<Result<Vec<u8>, FetchError>, Failure> {
-    let stopped = || Failure::machine("the fetching thread stopped");
-    std::thread::scope(|scope| {
-        let fetching = scope.spawn(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .map_err(|error| {
-                    Failure::machine(format!("the runtime cannot be started: {error}"))
-                })?;
-            Ok(runtime.block_on(fetch(place, limits)))
-        });
-        fetching.join().map_err(|_| stopped())?
-    })
-}
-
 fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let most = READ_BYTES as u64;
@@ -219,14 +228,15 @@ fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// The bytes of a file, of standard input for `-`, or of the document at a URL.
-pub fn bytes_of(source: &str) -> Result<Vec<u8>, Failure> {
+pub async fn bytes_of(source: &str) -> Result<Vec<u8>, Failure> {
     if is_url(source) {
         let place: Place = source.parse().map_err(Failure::usage)?;
         let limits = FetchLimits {
             bytes: READ_BYTES,
             time: FETCHED_WITHIN,
         };
-        return fetched(&place, limits)?
+        return fetch(&place, limits)
+            .await
             .map_err(|why| Failure::usage(format!("{}: {why}", shown(source))));
     }
     if source == "-" {

@@ -8,22 +8,17 @@ use crate::view::time_text;
 /// How much of an answer's body is shown.
 const SHOWN_BYTES: usize = 2000;
 
-/// The records as one page; whatever somebody else wrote stands in code, where it means nothing.
-pub fn write(records: &[Delivery]) -> String {
-    let mut out = String::from("# Webhook deliveries\n\n");
-    let _ = writeln!(
-        out,
-        "{} deliveries, recorded by hookcli {}. Secrets are masked.\n",
-        records.len(),
+/// The page's beginning.
+pub fn head() -> String {
+    format!(
+        "# Webhook deliveries\n\nRecorded by hookcli {}. Secrets are masked.\n\n",
         env!("CARGO_PKG_VERSION")
-    );
-    for record in records {
-        delivery(&mut out, record);
-    }
-    out
+    )
 }
 
-fn delivery(out: &mut String, record: &Delivery) {
+/// The part for one delivery; whatever somebody else wrote stands in code, where it means nothing.
+pub fn delivery(record: &Delivery) -> String {
+    let mut out = String::new();
     let event = record.event.as_ref().map_or("-", |event| event.unescaped());
     let provider = record.provider.as_deref().unwrap_or("-");
     let _ = writeln!(out, "## {}\n", record.id);
@@ -61,7 +56,7 @@ fn delivery(out: &mut String, record: &Delivery) {
         "\n{}",
         String::from_utf8_lossy(&record.request.body)
     );
-    block(out, &request);
+    block(&mut out, &request);
     let last = record.attempts.last();
     if let Some(response) = last.and_then(|attempt| attempt.result.as_ref().ok()) {
         out.push_str("Last answer:\n\n");
@@ -71,8 +66,9 @@ fn delivery(out: &mut String, record: &Delivery) {
         }
         let shown = &response.body[..response.body.len().min(SHOWN_BYTES)];
         let _ = write!(answer, "\n{}", String::from_utf8_lossy(shown));
-        block(out, &answer);
+        block(&mut out, &answer);
     }
+    out
 }
 
 fn phases(attempt: &Attempt) -> String {

@@ -29,7 +29,7 @@ use crate::view::redact;
 /// How much of a body is held to find out why it does not verify; a longer one is judged, not explained.
 const EXPLAINED_BYTES: usize = 64 << 20;
 
-pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
+pub async fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
     let endpoint = context.endpoint(args.to.as_deref(), &args.scheme)?;
     let named = args
         .provider
@@ -41,7 +41,7 @@ pub fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
             return stream(context, args, endpoint, &provider, scheme, source);
         }
     }
-    let mut recorded = subject(context, args)?;
+    let mut recorded = subject(context, args).await?;
     let provider = match named.or(recorded.provider.as_deref()) {
         Some(name) => context.provider(name)?,
         None => match find_provider(context, args, endpoint, &recorded)? {
@@ -268,7 +268,7 @@ fn bare(args: &VerifyArgs, body: Vec<u8>) -> Request {
 }
 
 /// The request that is to be judged.
-fn subject(context: &Context, args: &VerifyArgs) -> Result<Recorded, Failure> {
+async fn subject(context: &Context, args: &VerifyArgs) -> Result<Recorded, Failure> {
     let one = |mut all: Vec<Recorded>, what: &str| match all.len() {
         1 => Ok(all.remove(0)),
         count => Err(Failure::usage(format!(
@@ -276,14 +276,14 @@ fn subject(context: &Context, args: &VerifyArgs) -> Result<Recorded, Failure> {
         ))),
     };
     if let Some(source) = &args.body {
-        return Ok(Recorded::bare(bare(args, bytes_of(source)?)));
+        return Ok(Recorded::bare(bare(args, bytes_of(source).await?)));
     }
     let mut recorded = if let Some(word) = &args.capture {
-        one(source::named(context, word, &args.reading)?, word)?
+        one(source::named(context, word, &args.reading).await?, word)?
     } else {
         let file = args.request.as_deref();
         let path = file.map_or_else(|| "-".to_owned(), |file| file.display().to_string());
-        one(source::read(context, &path, &args.reading)?, &path)?
+        one(source::read(context, &path, &args.reading).await?, &path)?
     };
     for header in &args.headers {
         recorded

@@ -52,6 +52,10 @@ impl Progress {
 /// What the engine knows of time: the tests' clock jumps, a compressed one runs faster.
 pub trait Clock {
     fn now(&self) -> Timestamp;
+    /// When it will be that much later by this clock, in the time of day of [`Clock::now`].
+    fn after(&self, time: Duration) -> Timestamp {
+        self.now().saturating_add(time).unwrap_or(Timestamp::MAX)
+    }
     /// Waits that long by this clock.
     fn wait(&self, time: Duration) -> impl Future<Output = ()>;
 }
@@ -65,7 +69,7 @@ pub async fn deliver<C: Clock, E>(
     random: &mut fastrand::Rng,
     before: u32,
     mut send: impl AsyncFnMut(u32) -> Result<Attempt, E>,
-    mut each: impl FnMut(&Progress, Next) -> Result<(), E>,
+    mut each: impl AsyncFnMut(&Progress, Next) -> Result<(), E>,
 ) -> Result<Progress, E> {
     let mut made = Vec::new();
     let mut number = before;
@@ -91,7 +95,7 @@ pub async fn deliver<C: Clock, E>(
             outcome,
             attempts: made,
         };
-        each(&delivery, next)?;
+        each(&delivery, next).await?;
         match next {
             Next::Retry { after, .. } => clock.wait(after).await,
             Next::Late { after } => {
@@ -163,7 +167,7 @@ mod tests {
                     result,
                 })
             },
-            |_, _| Ok(()),
+            async |_, _| Ok(()),
         ));
         let delivery = delivery.unwrap();
         let at = delivery
@@ -224,7 +228,7 @@ mod tests {
                     result,
                 })
             },
-            |_, _| Err("the store is gone"),
+            async |_, _| Err("the store is gone"),
         ));
         assert_eq!(ended, Err("the store is gone"));
     }

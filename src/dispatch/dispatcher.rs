@@ -27,6 +27,11 @@ impl Clock for CompressedClock {
         Timestamp::now()
     }
 
+    fn after(&self, time: Duration) -> Timestamp {
+        let real = time.div_f64(self.speed);
+        self.now().saturating_add(real).unwrap_or(Timestamp::MAX)
+    }
+
     async fn wait(&self, time: Duration) {
         tokio::time::sleep(time.div_f64(self.speed)).await;
     }
@@ -164,19 +169,17 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
                 } else {
                     prepared.request.clone()
                 };
-                {
-                    let mut record = lock(&record);
-                    if number == before + 1 {
-                        self.begun.fetch_add(1, Ordering::Relaxed);
-                    }
-                    let begun = record.get_or_insert_with(begun_record);
-                    // Before the first byte goes out: whoever is killed from here on may have sent it.
-                    if let (Some(store), false) = (self.store, self.options.is_measured) {
-                        let owed_to = prepared.settles_forward_at.as_deref();
-                        let number = store.begin(begun, started_at, owed_to)?;
-                        kept_number.store(number, Ordering::Relaxed);
-                    }
+                if number == before + 1 {
+                    self.begun.fetch_add(1, Ordering::Relaxed);
                 }
+                let begun = lock(&record).take().unwrap_or_else(begun_record);
+                // Before the first byte goes out: whoever is killed from here on may have sent it.
+                if let (Some(store), false) = (self.store, self.options.is_measured) {
+                    let owed_to = prepared.settles_forward_at.as_deref();
+                    let number = store.begin(&begun, started_at, owed_to).await?;
+                    kept_number.store(number, Ordering::Relaxed);
+                }
+                *lock(&record) = Some(begun);
                 // The store's time is not the receiver's.
                 let started = Instant::now();
                 let Sent { result, phases } = self.client.send(&request, limit).await;
@@ -188,21 +191,27 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
                     result,
                 })
             },
-            |progress, next| {
-                if let Some(record) = lock(&record).as_mut() {
-                    let known = record.attempts.len();
-                    settle(record, before, prepared, progress, &policy, tokens);
+            async |progress, next| {
+                let begun = lock(&record).take();
+                if let Some(mut begun) = begun {
+                    let known = begun.attempts.len();
+                    settle(&mut begun, before, prepared, progress, &policy, tokens);
+                    begun.next_attempt_at = match next {
+                        Next::Retry { after, .. } => Some(self.clock.after(after)),
+                        _ => None,
+                    };
                     let number = kept_number.load(Ordering::Relaxed);
-                    if let (Some(attempt), 1..) = (record.attempts.last_mut(), number) {
+                    if let (Some(attempt), 1..) = (begun.attempts.last_mut(), number) {
                         attempt.number = number;
                     }
                     if let Some(store) = self.store {
                         let settles_at = prepared
                             .settles_forward_at
                             .as_deref()
-                            .filter(|_| record.outcome == Outcome::Delivered);
-                        store.record(record, known, settles_at)?;
+                            .filter(|_| begun.outcome == Outcome::Delivered);
+                        store.record(&begun, known, settles_at).await?;
                     }
+                    *lock(&record) = Some(begun);
                 }
                 if let Some(attempt) = progress.attempts.last() {
                     let made = progress.attempts.len().min(schedule.waits().len());

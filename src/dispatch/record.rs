@@ -51,6 +51,7 @@ pub(super) fn begin(
         failure: None,
         request,
         attempts: Vec::new(),
+        next_attempt_at: None,
         worker: None,
     }
 }

@@ -7,16 +7,29 @@ use super::form::urlencoded;
 use super::{ReadError, Reader, Recorded, to_url};
 use crate::model::{Headers, Request, base64_bytes, base64_text, to_json};
 
-pub fn write_har(all: &[Recorded]) -> Vec<u8> {
-    let entries: Vec<Value> = all.iter().map(entry).collect();
-    let har = json!({"log": {
-        "version": "1.2",
-        "creator": {"name": "hookcli", "version": env!("CARGO_PKG_VERSION")},
-        "entries": entries,
-    }});
-    let mut out = to_json(&har).unwrap_or_default();
-    out.push(b'\n');
+/// The archive up to this entry, where it is the first, and the entry.
+pub fn write_entry(recorded: &Recorded, is_first: bool) -> Vec<u8> {
+    let mut out = match is_first {
+        true => head(),
+        false => vec![b','],
+    };
+    out.extend(to_json(&entry(recorded)).unwrap_or_default());
     out
+}
+
+/// The rest of the archive, all of it where there is no entry.
+pub fn write_end(is_empty: bool) -> Vec<u8> {
+    let mut out = match is_empty {
+        true => head(),
+        false => Vec::new(),
+    };
+    out.extend_from_slice(b"]}}\n");
+    out
+}
+
+fn head() -> Vec<u8> {
+    let creator = json!({"name": "hookcli", "version": env!("CARGO_PKG_VERSION")});
+    format!("{{\"log\":{{\"version\":\"1.2\",\"creator\":{creator},\"entries\":[").into_bytes()
 }
 
 fn entry(recorded: &Recorded) -> Value {

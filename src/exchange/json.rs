@@ -73,6 +73,7 @@ const KNOWN: &[&str] = &[
     "body_bytes",
     "status",
     "over_tls",
+    "peer",
     "masked",
     "duplicate_of",
     "candidates",

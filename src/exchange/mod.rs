@@ -2,6 +2,7 @@
 
 mod code;
 mod curl;
+mod export;
 mod form;
 mod gateway;
 mod har;
@@ -10,9 +11,9 @@ mod json;
 mod postman;
 mod raw;
 
-pub use code::{fetch_script, go_program, httpie_command, python_script};
+use code::{fetch_script, go_program, httpie_command, python_script};
 pub use curl::{CurlOptions, curl_command};
-pub use har::write_har;
+pub use export::{ExportError, ExportForm, Exporter};
 pub use http_file::write_http_file;
 pub use json::write_json;
 pub use raw::write_raw;

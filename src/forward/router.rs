@@ -16,7 +16,7 @@ use crate::compose::PreparedRequest;
 use crate::delivery::Progress;
 use crate::dispatch::{DeliveryOptions, DispatchError, Dispatched, dispatch_quietly};
 use crate::http::{Client, Place};
-use crate::model::{AttemptErrorKind, Capture, Destinations, Outcome, RemoteText};
+use crate::model::{AttemptErrorKind, Capture, Destinations, Id, Outcome, RemoteText};
 use crate::receiver::Reply;
 use crate::store::{Store, StoreError};
 
@@ -114,8 +114,15 @@ struct Routes {
 /// Hears what a sender is answered, as soon as that is known.
 pub type OnReply = Box<dyn FnOnce(&Reply) + Send>;
 
+/// What is handed to the thread that sends.
+enum Job {
+    Forward(Forward),
+    /// This capture is not sent on now: anybody may do it.
+    Leave(Id),
+}
+
 /// A capture that is to go on, and what is held until it has.
-struct Job {
+struct Forward {
     capture: Arc<Capture>,
     provider: Option<Arc<Provider>>,
     /// Where the sender's answer goes, if it waits for one, and who hears of it.
@@ -187,7 +194,8 @@ impl Router {
     ) -> Reply {
         let gone = || Reply::text(502, "the request was not forwarded\n");
         let mut waiting = WaitingForward {
-            events: &self.routes.events,
+            router: self,
+            capture: capture.id,
             on_reply: Some(on_reply),
         };
         let place = self.places.clone().acquire_owned().await;
@@ -196,34 +204,40 @@ impl Router {
         };
         let (answer, answered) = oneshot::channel();
         // A sender that goes away does not stop what is on its way. The other end is there as long as this.
-        let _ = self.jobs.send(Job {
+        let _ = self.jobs.send(Job::Forward(Forward {
             capture,
             provider,
             answer: Some((answer, on_reply)),
             _place: place,
-        });
+        }));
         answered.await.unwrap_or_else(|_| gone())
     }
 
     /// Sends a capture on after its sender was answered. Where too many are on their way it stays pending.
     pub fn forward_later(&self, capture: Arc<Capture>, provider: Option<Arc<Provider>>) {
         let Ok(place) = self.places.clone().try_acquire_owned() else {
-            (self.routes.events)(ForwardEvent::LeftPending);
+            self.leave_pending(capture.id);
             return;
         };
         // The other end is there as long as this.
-        let _ = self.jobs.send(Job {
+        let _ = self.jobs.send(Job::Forward(Forward {
             capture,
             provider,
             answer: None,
             _place: place,
-        });
+        }));
+    }
+
+    fn leave_pending(&self, capture: Id) {
+        let _ = self.jobs.send(Job::Leave(capture));
+        (self.routes.events)(ForwardEvent::LeftPending);
     }
 }
 
 /// A capture that waits for its turn to go on. Where its sender goes away first, it stays pending.
 struct WaitingForward<'r> {
-    events: &'r ForwardEvents,
+    router: &'r Router,
+    capture: Id,
     /// None once it goes on.
     on_reply: Option<OnReply>,
 }
@@ -231,7 +245,7 @@ struct WaitingForward<'r> {
 impl Drop for WaitingForward<'_> {
     fn drop(&mut self) {
         if let Some(on_reply) = self.on_reply.take() {
-            (self.events)(ForwardEvent::LeftPending);
+            self.router.leave_pending(self.capture);
             on_reply(&Reply::empty(0));
         }
     }
@@ -249,12 +263,19 @@ fn start(routes: Arc<Routes>, ordered: bool) -> std::io::Result<UnboundedSender<
             let sending = async {
                 let mut sending = JoinSet::new();
                 while let Some(job) = waiting.recv().await {
+                    let forward = match job {
+                        Job::Forward(forward) => forward,
+                        Job::Leave(capture) => {
+                            routes.release(capture).await;
+                            continue;
+                        }
+                    };
                     if ordered {
-                        routes.send(job).await;
+                        routes.send(forward).await;
                         continue;
                     }
                     let routes = routes.clone();
-                    sending.spawn_local(async move { routes.send(job).await });
+                    sending.spawn_local(async move { routes.send(forward).await });
                     while sending.try_join_next().is_some() {}
                 }
                 while sending.join_next().await.is_some() {}
@@ -265,7 +286,7 @@ fn start(routes: Arc<Routes>, ordered: bool) -> std::io::Result<UnboundedSender<
 }
 
 impl Routes {
-    async fn send(&self, mut job: Job) {
+    async fn send(&self, mut job: Forward) {
         let answer = job.answer.take();
         let answers = answer.is_some();
         let answer = Mutex::new(answer);
@@ -278,15 +299,8 @@ impl Routes {
             async move {
                 let sent = self.send_to(route, capture, provider.clone()).await;
                 let reply = reply_of(&sent);
-                // Each is settled by itself: another may take for ever.
-                let delivered = sent
-                    .as_ref()
-                    .is_ok_and(|sent| sent.progress.outcome == Outcome::Delivered);
-                let url = delivered.then(|| route.place.to_string());
-                let own_status = (index == 0 && answers).then_some(reply.status);
-                if let Some(store) = &self.store
-                    && (url.is_some() || own_status.is_some())
-                    && let Err(error) = store.settle_forward(capture.id, own_status, url.as_slice())
+                if let Some(store) = self.store.as_ref().filter(|_| index == 0 && answers)
+                    && let Err(error) = store.answered(capture.id, reply.status).await
                 {
                     (self.events)(ForwardEvent::NotRecorded(error));
                 }
@@ -298,10 +312,26 @@ impl Routes {
                         let _ = answer.send(reply);
                     }
                 }
+                let is_delivered = sent
+                    .as_ref()
+                    .is_ok_and(|sent| sent.progress.outcome == Outcome::Delivered);
                 self.tell(route, sent, provider);
+                is_delivered
             }
         });
-        join_all(sendings).await;
+        let delivered = join_all(sendings).await;
+        if delivered.contains(&false) {
+            self.release(capture.id).await;
+        }
+    }
+
+    /// What is pending still is anybody's to send on.
+    async fn release(&self, capture: Id) {
+        if let Some(store) = &self.store
+            && let Err(error) = store.release(&[capture]).await
+        {
+            (self.events)(ForwardEvent::NotRecorded(error));
+        }
     }
 
     async fn send_to(
@@ -320,12 +350,13 @@ impl Routes {
             request: onward(&capture.request, &place, target, is_loopback),
             place,
             secrets: Arc::default(),
+            // Each destination is settled by itself, with its delivery: another may take for ever.
+            settles_forward_at: Some(route.place.to_string()),
             replay_of: Some(capture.id),
             schema: None,
             endpoint: None,
             signed: false,
             resumed_from: None,
-            settles_forward_at: None,
         };
         let store = self.store.as_deref();
         dispatch_quietly(&route.client, store, &prepared, &self.delivery).await

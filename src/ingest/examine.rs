@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::RandomState;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -98,7 +99,7 @@ impl Ingest {
     }
 
     /// Decides everything about a request but what the store says.
-    pub(super) fn examine(&self, request: Request) -> (Ingested, Reply) {
+    pub(super) fn examine(&self, request: Request, peer: Option<SocketAddr>) -> (Ingested, Reply) {
         let received_at = self.options.time.now();
         let id = Id::capture(received_at, &mut fastrand::Rng::new());
         let document = Document::parse(&request.body).ok();
@@ -181,6 +182,7 @@ impl Ingest {
             mark: is_from_page.then_some(Mark::FromWebPage),
             destinations,
             over_tls: self.options.is_https,
+            peer,
             response_fault: reply.fault,
         };
         let ingested = Ingested {

@@ -1,5 +1,6 @@
 //! A request's way: examined, stored, handed to the stages, answered, told.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,7 +22,7 @@ pub struct IngestHandler {
 
 impl Handler for IngestHandler {
     async fn handle(&self, received: Received) -> Reply {
-        self.take_in(received.request).await
+        self.take_in(received.request, Some(received.from)).await
     }
 
     fn refused(&self, status: u16, why: &'static str) {
@@ -39,9 +40,9 @@ impl IngestHandler {
         }
     }
 
-    /// Takes a request in, and returns its response. Called within a Tokio runtime.
-    pub async fn take_in(&self, request: Request) -> Reply {
-        let (ingested, reply) = self.ingest.examine(request);
+    /// Takes a request in that came from that peer, and returns its response. Called within a Tokio runtime.
+    pub async fn take_in(&self, request: Request, peer: Option<SocketAddr>) -> Reply {
+        let (ingested, reply) = self.ingest.examine(request, peer);
         let Some(store) = &self.ingest.options.store else {
             return self.go_on(ingested, reply).await;
         };
@@ -189,7 +190,7 @@ impl Drop for Committing<'_> {
 }
 
 fn stopped() -> StoreError {
-    StoreError::Write("the writer has stopped".to_owned())
+    StoreError::write("the writer has stopped")
 }
 
 fn not_stored() -> Reply {

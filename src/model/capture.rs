@@ -1,6 +1,7 @@
 //! A received request as it is stored.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -53,6 +54,8 @@ pub struct Capture {
     pub destinations: Destinations,
     /// It came over TLS: its URL is https.
     pub over_tls: bool,
+    /// Who sent it, where it was received here.
+    pub peer: Option<SocketAddr>,
 }
 
 /// What sets a capture apart.

@@ -20,7 +20,9 @@ pub struct DeliverySummary {
     pub outcome: Outcome,
     pub attempts: u32,
     pub status: Option<u16>,
-    /// The process that works at it now, where another one does.
+    /// When its next attempt is due, where one is to come.
+    pub next_attempt_at: Option<Timestamp>,
+    /// The process that works at it now, where one does.
     pub worker: Option<u32>,
 }
 
@@ -44,7 +46,9 @@ pub struct Delivery {
     pub failure: Option<RemoteText>,
     pub request: Request,
     pub attempts: Vec<Attempt>,
-    /// The process that works at it now, where another one does. Not written.
+    /// When its next attempt is due, where one is to come.
+    pub next_attempt_at: Option<Timestamp>,
+    /// The process that works at it now, where one does. Not written.
     pub worker: Option<u32>,
 }
 
@@ -175,5 +179,13 @@ impl Outcome {
     /// The word for it.
     pub fn name(self) -> &'static str {
         self.into()
+    }
+
+    /// As it is told of a delivery that a process works at, where one does: what is under way is not unknown.
+    pub fn with_worker(self, worker: Option<u32>) -> Self {
+        match self {
+            Self::Unknown if worker.is_some() => Self::Pending,
+            outcome => outcome,
+        }
     }
 }

@@ -5,8 +5,10 @@ mod check;
 mod json;
 mod live;
 mod people;
+mod private_file;
 mod style;
 mod terminal;
 
 pub use live::Live;
+pub use private_file::{PrivateFile, write_private};
 pub use terminal::{ColorChoice, Terminal, TerminalOptions, usage};

@@ -107,6 +107,9 @@ pub struct CaptureDetail {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub due_at: Vec<String>,
     pub over_tls: bool,
+    /// Who sent it: address and port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer: Option<String>,
     /// What is masked in this view.
     pub masked: Vec<String>,
     pub schema: Option<SchemaReport>,
@@ -197,6 +200,7 @@ pub fn capture_detail(
             .map(str::to_owned)
             .collect(),
         over_tls: capture.over_tls,
+        peer: capture.peer.map(|peer| peer.to_string()),
         masked,
         schema: schema_report(provider, capture.event.as_ref(), &capture.request.body),
     }

@@ -37,6 +37,9 @@ pub struct DeliveryReport {
     pub variant: Option<String>,
     pub url: String,
     pub outcome: Outcome,
+    /// When its next attempt is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_attempt_at: Option<String>,
     /// Why it failed, in one sentence.
     pub failure: Option<RemoteText>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,6 +91,9 @@ pub struct DeliveryItem {
     pub event: Option<RemoteText>,
     pub url: String,
     pub outcome: Outcome,
+    /// When its next attempt is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_attempt_at: Option<String>,
     pub attempts: u32,
     pub status: Option<u16>,
 }
@@ -100,7 +106,8 @@ pub fn delivery_item(row: DeliverySummary, tokens: &TokenNames) -> DeliveryItem 
         provider: row.provider,
         event: row.event,
         url: redact::target(&row.url, tokens),
-        outcome: row.outcome,
+        outcome: row.outcome.with_worker(row.worker),
+        next_attempt_at: row.next_attempt_at.map(time_text),
         attempts: row.attempts,
         status: row.status,
     }
@@ -154,7 +161,8 @@ pub fn delivery_report(record: &Delivery, provider: Option<&Provider>) -> Delive
         event: record.event.clone(),
         variant: None,
         url: record.url.clone(),
-        outcome: record.outcome,
+        outcome: record.outcome.with_worker(record.worker),
+        next_attempt_at: record.next_attempt_at.map(time_text),
         failure: record.failure.clone(),
         replay_of: record.replay_of.map(|id| id.to_string()),
         attempts: record

@@ -88,9 +88,10 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let store = context.store_with(StoreOptions {
         keep,
         full_sync: args.sync == "full",
+        ..StoreOptions::default()
     })?;
     if let (Some(store), Some(keep)) = (&store, args.keep) {
-        change_bound(context, &**store, keep, args.prune)?;
+        change_bound(context, &**store, keep, args.prune).await?;
     }
     let endpoint = context.endpoint(args.to.as_deref(), &args.scheme)?;
     let given = args
@@ -187,11 +188,11 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     }
     let forwards = router.is_some();
     if let (Some(router), Some(store), false) = (&router, &store, args.no_keep_pending) {
-        store.keep_pending(&router.urls())?;
+        store.keep_pending(&router.urls()).await?;
     }
     drop(router);
     if forwards {
-        tell_what_is_due(context, store.as_deref())?;
+        tell_what_is_due(context, store.as_deref()).await?;
     }
     let watching = responder.map(|responder| watch_rules(context, responder));
     if !ingest.can_verify() && tunnel.is_some() {
@@ -314,7 +315,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     let last = async {
         emit(context, stopped).await?;
         if forwards {
-            tell_what_is_due(context, store.as_deref())?;
+            tell_what_is_due(context, store.as_deref()).await?;
         }
         if expecting.expects_something() {
             emit(context, Report::Expectations(report)).await?;
@@ -427,11 +428,11 @@ pub fn secrets_for_listening(
 }
 
 /// Says how many requests are waiting to be forwarded, of earlier runs too, and what sends them.
-fn tell_what_is_due(context: &Context, store: Option<&dyn Store>) -> Result<(), Failure> {
+async fn tell_what_is_due(context: &Context, store: Option<&dyn Store>) -> Result<(), Failure> {
     let Some(store) = store else {
         return Ok(());
     };
-    let pending = store.pending()?;
+    let pending = store.pending().await?;
     for at in pending.iter().take(MOST_NAMED) {
         let (requests, them) = match at.captures {
             1 => ("1 request is".to_owned(), "it"),

@@ -155,17 +155,75 @@ pub(super) const STEPS: &[&str] = &["
     INSERT INTO capture_arrival
         SELECT seq, CAST(strftime('%s', 'now') AS INTEGER) * 1000 FROM capture WHERE seq >> 21 > CAST(strftime('%s', 'now') AS INTEGER) * 1000 + 60000;
     -- What was evicted by time alone may have left milliseconds behind; they cost nothing but room.
+", "
+    -- Who works at what: an open store's claim, its process, and how long it holds.
+    CREATE TABLE lease (claim TEXT PRIMARY KEY, process TEXT NOT NULL, until_us INTEGER NOT NULL) WITHOUT ROWID;
+    DROP TABLE owed;
+    CREATE TABLE owed (claim TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (claim, destination)) WITHOUT ROWID;
+    -- The claim of who sends it on.
+    ALTER TABLE capture ADD COLUMN claim TEXT;
+    UPDATE delivery SET worker = NULL WHERE worker IS NOT NULL;
+    ALTER TABLE delivery RENAME COLUMN worker TO claim;
+    ALTER TABLE delivery ADD COLUMN next_attempt_us INTEGER;
+    -- The sender's address and port; how the response ended, where that is known.
+    ALTER TABLE capture ADD COLUMN peer TEXT;
+    ALTER TABLE capture ADD COLUMN response_end TEXT;
+    -- Commits are numbered. The one that changed a row last, and the one that made it where that is another. Both
+    -- stand in the index, so that none of a row's pages is read for them.
+    ALTER TABLE capture ADD COLUMN changed_in INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE capture ADD COLUMN made_in INTEGER;
+    CREATE INDEX capture_changed ON capture (changed_in, made_in);
+    ALTER TABLE delivery ADD COLUMN changed_in INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE delivery ADD COLUMN made_in INTEGER;
+    CREATE INDEX delivery_changed ON delivery (changed_in, made_in);
+    -- A workspace's rows are those of its kinds.
+    ALTER TABLE kind RENAME TO kind_of_one_workspace;
+    CREATE TABLE kind (
+        id INTEGER PRIMARY KEY,
+        workspace TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        event TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        UNIQUE (workspace, provider, event, verdict)
+    );
+    INSERT INTO kind SELECT id, 'default', provider, event, verdict FROM kind_of_one_workspace;
+    DROP TABLE kind_of_one_workspace;
+    -- An older process that has the store open must fail from here on: it knows nothing of claims and numbers.
+    ALTER TABLE capture RENAME COLUMN response_manner TO response_fault;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.
 const APPLICATION_ID: i64 = 0x686b_636c;
+
+/// Why a store cannot be brought to the newest version.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum MigrateError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(
+        "it is of version {found}, and this hookcli knows {newest}: use a newer hookcli, or another file"
+    )]
+    Newer { found: i64, newest: i64 },
+    #[error("it is a database of another program")]
+    Foreign,
+    #[error("a copy cannot be put aside: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("a copy cannot be put aside: {0}")]
+    Copy(#[source] rusqlite::Error),
+    #[error("a copy cannot be put aside: the store's path is not UTF-8")]
+    Path,
+    #[error(
+        "there are {MOST_COPIES} copies of version {version} beside it: remove those that are not needed"
+    )]
+    ManyCopies { version: i64 },
+}
 
 /// Brings the store to the newest version; `steps` is a parameter for the sake of its test.
 pub(super) fn migrate(
     connection: &mut Connection,
     path: &Path,
     steps: &[&str],
-) -> Result<(), String> {
+) -> Result<(), MigrateError> {
     let version = |connection: &Connection| -> rusqlite::Result<(i64, i64)> {
         let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         Ok((
@@ -173,19 +231,15 @@ pub(super) fn migrate(
             connection.query_row("PRAGMA application_id", [], |row| row.get(0))?,
         ))
     };
-    let told = |error: rusqlite::Error| error.to_string();
     let newest = steps.len() as i64;
-    let (found, application) = version(connection).map_err(told)?;
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(told)?;
+    let (found, application) = version(connection)?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if found > newest {
-        return Err(format!(
-            "it is of version {found}, and this hookcli knows {newest}: use a newer hookcli, or another file with --store"
-        ));
+        return Err(MigrateError::Newer { found, newest });
     }
     if tables > 0 && application != APPLICATION_ID {
-        return Err("it is a database of another program".to_owned());
+        return Err(MigrateError::Foreign);
     }
     if found == newest {
         return Ok(());
@@ -194,20 +248,16 @@ pub(super) fn migrate(
         put_copy_aside(connection, path, found)?;
     }
     // Immediate: of two processes that come at once, one migrates and the other finds it done.
-    let transaction = connection
-        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-        .map_err(told)?;
-    let (found, _) = version(&transaction).map_err(told)?;
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let (found, _) = version(&transaction)?;
     for step in steps.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        transaction.execute_batch(step).map_err(told)?;
+        transaction.execute_batch(step)?;
     }
-    transaction
-        .pragma_update(None, "user_version", newest)
-        .map_err(told)?;
-    transaction
-        .pragma_update(None, "application_id", APPLICATION_ID)
-        .map_err(told)?;
-    transaction.commit().map_err(told)
+    transaction.pragma_update(None, "user_version", newest)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.commit()?;
+    Ok(())
 }
 
 /// How many copies of one version are put aside at most.
@@ -215,8 +265,7 @@ const MOST_COPIES: u32 = 100;
 
 /// Copies the store beside itself, under its whole name and the version: whole or not at all, readable by its
 /// owner alone. A copy that was put aside before and still holds the same rows is enough.
-fn put_copy_aside(connection: &Connection, path: &Path, version: i64) -> Result<(), String> {
-    let told = |error: std::io::Error| format!("a copy cannot be put aside: {error}");
+fn put_copy_aside(connection: &Connection, path: &Path, version: i64) -> Result<(), MigrateError> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -238,29 +287,27 @@ fn put_copy_aside(connection: &Connection, path: &Path, version: i64) -> Result<
         }
         number += 1;
         if number > MOST_COPIES {
-            return Err(format!(
-                "there are {MOST_COPIES} copies of version {version} beside it: remove those that are not needed"
-            ));
+            return Err(MigrateError::ManyCopies { version });
         }
     };
     // Made with mode 0600, and removed again where what follows fails.
     let temporary = tempfile::Builder::new()
         .prefix(".hookcli-copy-")
-        .tempfile_in(folder)
-        .map_err(told)?;
-    let target = temporary.path().to_str().ok_or("its path is not UTF-8")?;
+        .tempfile_in(folder)?;
+    let target = temporary.path().to_str().ok_or(MigrateError::Path)?;
     connection
         .execute("VACUUM INTO ?1", [target])
-        .map_err(|error| format!("a copy cannot be put aside: {error}"))?;
-    temporary.as_file().sync_all().map_err(told)?;
+        .map_err(MigrateError::Copy)?;
+    temporary.as_file().sync_all()?;
     // Another process may have come first: its copy is as good.
     match temporary.persist_noclobber(&aside) {
         Ok(_) => {}
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(told(error.error)),
+        Err(error) => return Err(error.error.into()),
     }
-    let folder = std::fs::File::open(folder).map_err(told)?;
-    folder.sync_all().map_err(told)
+    let folder = std::fs::File::open(folder)?;
+    folder.sync_all()?;
+    Ok(())
 }
 
 /// Whether a copy is of the same version and its newest rows are those of the store.
@@ -316,7 +363,8 @@ mod tests {
 
     #[test]
     fn rows_of_the_third_version_are_found_by_their_kinds() {
-        use super::super::{Filter, SqliteStore, Store as _, StoreOptions};
+        use super::super::testing::all;
+        use super::super::{Query, SqliteStore, StoreOptions};
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("store.db");
         let mut connection = Connection::open(&path).unwrap();
@@ -337,12 +385,10 @@ mod tests {
         insert(7, 2).unwrap();
         let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
         let found = |event: Option<&str>| {
-            let filter = Filter {
-                provider: Some("acme".to_owned()),
-                event: event.map(str::to_owned),
-                ..Filter::default()
-            };
-            store.captures(&filter).unwrap().len()
+            let acme = Query::Provider("acme".to_owned());
+            let event = event.map(|event| Query::Event(event.to_owned()));
+            let query = event.map_or(acme.clone(), |event| acme.and(event));
+            all(&store, &query).len()
         };
         assert_eq!((found(None), found(Some("made"))), (2, 1));
         // An older hookcli that still writes is told so, and tells its senders.
@@ -363,6 +409,7 @@ mod tests {
         assert!(
             migrate(&mut connection, &path, &["CREATE TABLE a (x)"])
                 .unwrap_err()
+                .to_string()
                 .contains("version 2")
         );
         let strange = dir.path().join("strange.db");
@@ -371,6 +418,7 @@ mod tests {
         assert!(
             migrate(&mut connection, &strange, STEPS)
                 .unwrap_err()
+                .to_string()
                 .contains("another program")
         );
     }

@@ -1,30 +1,29 @@
-use super::super::{Filter, SqliteStore, Store as _, StoreError, StoreOptions};
+use super::super::testing::{TestStore, capture, wait};
+use super::super::{Query, Store as _, StoreError, StoreOptions};
 use super::*;
 use crate::model::{Capture, Verdict};
-use crate::store::writer::tests::capture;
+use std::ops::Deref;
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// A store with a bound, of which a test knows the file.
-struct Own {
-    dir: tempfile::TempDir,
-    store: SqliteStore,
+/// A store with a bound.
+struct Own(TestStore);
+
+impl Deref for Own {
+    type Target = TestStore;
+
+    fn deref(&self) -> &TestStore {
+        &self.0
+    }
 }
 
 impl Own {
     fn new(keep: &str) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let options = StoreOptions {
+        Self(TestStore::new(StoreOptions {
             keep: keep.parse().unwrap(),
             ..StoreOptions::default()
-        };
-        let store = SqliteStore::open(&dir.path().join("store.db"), options).unwrap();
-        Self { dir, store }
-    }
-
-    fn connection(&self) -> Connection {
-        Connection::open(self.dir.path().join("store.db")).unwrap()
+        }))
     }
 
     /// Evicts as often as there is something to evict.
@@ -34,19 +33,11 @@ impl Own {
     }
 
     fn kept(&self) -> usize {
-        self.store.captures(&Filter::default()).unwrap().len()
+        self.captures(&Query::default()).len()
     }
 
     fn verdicts(&self, verdict: Verdict) -> usize {
-        let filter = Filter {
-            verdict: Some(verdict),
-            ..Filter::default()
-        };
-        self.store.captures(&filter).unwrap().len()
-    }
-
-    fn import(&self, captures: &[Capture]) {
-        self.store.import(captures).unwrap();
+        self.captures(&Query::Verdict(verdict)).len()
     }
 }
 
@@ -192,13 +183,7 @@ fn what_is_pending_goes_last_with_a_count_and_not_where_it_is_owed() {
     own.import(&pending);
     own.import(&some(150, now));
     own.evict(now);
-    let unforwarded = || {
-        let filter = Filter {
-            unforwarded: true,
-            ..Filter::default()
-        };
-        own.store.captures(&filter).unwrap().len()
-    };
+    let unforwarded = || own.captures(&Query::Pending).len();
     assert_eq!((own.kept(), unforwarded()), (100, 40), "the others went");
     assert!(own.store.take_notices().is_empty());
     own.import(
@@ -231,7 +216,7 @@ fn what_is_owed_stays_and_fills_the_store_instead() {
         ..capture(number, now)
     };
     let owed = vec!["http://a/".to_owned(), "http://localhost:80/".to_owned()];
-    own.store.keep_pending(&owed).unwrap();
+    wait(own.store.keep_pending(&owed)).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
@@ -254,7 +239,7 @@ fn what_is_owed_stays_and_fills_the_store_instead() {
         assert!(taken < 1000);
     };
     assert!(matches!(refused, StoreError::Full), "{refused}");
-    let pending = own.store.pending().unwrap();
+    let pending = wait(own.store.pending()).unwrap();
     let owed: u64 = pending
         .iter()
         .filter(|at| at.url != "http://other/")
@@ -269,7 +254,7 @@ fn what_is_owed_stays_and_fills_the_store_instead() {
         [StoreNotice::EvictedPending { captures: 1.., .. }]
     ));
     // Once a destination is no more, there is room again.
-    assert!(own.store.discard_pending("http://a").unwrap() > 40);
+    assert!(wait(own.store.discard_pending("http://a")).unwrap() > 40);
     // It is looked at again after a moment.
     while keep(due(5000, "http://b/")).is_err() {
         std::thread::yield_now();
@@ -317,10 +302,10 @@ fn a_bound_says_what_it_would_remove_and_removes_that_once() {
     let now = Timestamp::now();
     own.import(&some(230, now));
     let keep = Keep::Count(100);
-    let excess = own.store.excess(keep).unwrap();
+    let excess = wait(own.store.excess(keep)).unwrap();
     assert_eq!((excess.captures, excess.pending), (130, 0));
     assert_eq!(own.kept(), 230);
-    assert_eq!(own.store.prune(keep).unwrap().captures, 130);
+    assert_eq!(wait(own.store.prune(keep)).unwrap().captures, 130);
     assert_eq!(own.kept(), 100);
     own.import(&some(50, now));
     assert_eq!(own.kept(), 150, "the store's own bound is what it was");

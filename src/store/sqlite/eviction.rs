@@ -15,8 +15,9 @@ use rusqlite::{
     Connection, OptionalExtension as _, Rows, Statement, Transaction, TransactionBehavior, params,
 };
 
+use super::known::last_commit;
+use super::lease::live_process;
 use super::order::{COUNTER_BITS, LAST_COUNT, first_at, ms_of, others_version};
-use super::worker::{live_other, own_mark};
 use super::{Excess, Keep, StoreNotice};
 use crate::model::Destinations;
 
@@ -320,7 +321,7 @@ impl Eviction {
         let mut chosen = Chosen {
             rows: Vec::new(),
             limit,
-            owed_to: owed(connection)?,
+            owed_to: owed(connection, now)?,
         };
         let both = [CAPTURES, DELIVERIES];
         let mut unmet = false;
@@ -492,37 +493,28 @@ struct Chosen {
     owed_to: Vec<String>,
 }
 
-/// What running processes owe, wherever they run.
-fn owed(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut statement = connection.prepare_cached("SELECT worker, destination FROM owed")?;
+/// What open stores owe, whoever opened them.
+fn owed(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT o.destination, l.process, l.until_us FROM owed o JOIN lease l ON l.claim = o.claim",
+    )?;
     let rows = statement.query_map([], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        let is_live = live_process(&row.get::<_, String>(1)?, row.get(2)?, now).is_some();
+        Ok(is_live.then_some(row.get::<_, String>(0)?))
     })?;
-    let mut all = Vec::new();
-    for row in rows {
-        let (worker, destination) = row?;
-        if worker == own_mark() || live_other(&worker).is_some() {
-            all.push(destination);
-        }
-    }
-    Ok(all)
+    rows.filter_map(Result::transpose).collect()
 }
 
-/// Writes down what this process owes, and forgets what processes owed that have ended.
-pub(super) fn owe(transaction: &Transaction<'_>, destinations: &[String]) -> rusqlite::Result<()> {
-    let workers: Vec<String> = transaction
-        .prepare("SELECT DISTINCT worker FROM owed")?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    for worker in workers {
-        if live_other(&worker).is_none() {
-            transaction.execute("DELETE FROM owed WHERE worker = ?1", [worker])?;
-        }
-    }
+/// Writes down what the holder of a claim owes.
+pub(super) fn owe(
+    transaction: &Transaction<'_>,
+    claim: &str,
+    destinations: &[String],
+) -> rusqlite::Result<()> {
     for destination in destinations {
         transaction.execute(
-            "INSERT OR IGNORE INTO owed (worker, destination) VALUES (?1, ?2)",
-            params![own_mark(), destination],
+            "INSERT OR IGNORE INTO owed (claim, destination) VALUES (?1, ?2)",
+            params![claim, destination],
         )?;
     }
     Ok(())
@@ -747,6 +739,11 @@ pub(super) fn remove_places(
 
 /// Removes rows, and what is kept for their sake alone: their milliseconds, and their kinds.
 fn remove(transaction: &Transaction<'_>, rows: &[Candidate]) -> rusqlite::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    // No later commit gets the number of one of which nothing is left.
+    write_setting(transaction, "last_commit", last_commit(transaction)?)?;
     let mut kinds = HashSet::new();
     for (table, name) in TABLES.iter().enumerate() {
         let mut milliseconds = HashSet::new();

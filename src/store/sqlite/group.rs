@@ -132,7 +132,7 @@ async fn hand_in(mut watch: Watch, own: usize) {
         if !were_watched {
             tokio::spawn(commit_batches(Watch::new(&group, Watched::Batches)));
         }
-        let broken_off = || StoreError::Write("its commit was broken off".to_owned());
+        let broken_off = || StoreError::write("its commit was broken off");
         let outcome = outcome.await.unwrap_or_else(|_| Err(broken_off()));
         for acknowledge in acknowledge {
             // A sender that no longer listens has its capture all the same.
@@ -205,8 +205,8 @@ impl Drop for Watch {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Filter, SqliteStore, Store as _, StoreOptions};
-    use crate::store::writer::tests::capture;
+    use super::super::testing::{all, capture};
+    use super::super::{Query, SqliteStore, Store as _, StoreOptions};
     use jiff::Timestamp;
     use std::sync::Arc;
     use tokio::sync::oneshot::error::TryRecvError;
@@ -243,7 +243,7 @@ mod tests {
                 ended.unwrap();
             }
         });
-        assert_eq!(store.captures(&Filter::default()).unwrap().len(), 4000);
+        assert_eq!(all(&store, &Query::default()).len(), 4000);
         let log = std::fs::metadata(dir.path().join("store.db-wal")).unwrap();
         assert!(log.len() < 100 << 20, "{}", log.len());
     }

@@ -1,0 +1,51 @@
+//! What a store cannot do.
+
+use std::error::Error;
+use std::sync::Arc;
+
+/// Why something failed beneath the store.
+pub type Cause = Arc<dyn Error + Send + Sync>;
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the store {path} cannot be opened: {cause}")]
+    Open {
+        path: String,
+        #[source]
+        cause: Cause,
+    },
+    #[error("the store could not be written: {0}")]
+    Write(#[source] Cause),
+    #[error("the store could not be read: {0}")]
+    Read(#[source] Cause),
+    #[error("the store's queue is full")]
+    Busy,
+    #[error("the store is full of requests that are still to be forwarded")]
+    Full,
+    /// Somebody else has it: what is to be done with it is not done.
+    #[error("left alone: {0}")]
+    Taken(String),
+    #[error("there is no {0} yet: the store holds none")]
+    Empty(&'static str),
+    #[error("there is no {what} {which}{hint}")]
+    NotFound {
+        what: &'static str,
+        which: String,
+        hint: &'static str,
+    },
+    #[error("`{which}` fits several: {}", .candidates.join(", "))]
+    Ambiguous {
+        which: String,
+        candidates: Vec<String>,
+    },
+}
+
+impl StoreError {
+    pub(crate) fn write(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Write(cause.into().into())
+    }
+
+    pub(super) fn read(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Read(cause.into().into())
+    }
+}

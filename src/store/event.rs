@@ -1,0 +1,29 @@
+//! What happens in a store, for those who follow it.
+
+use crate::model::{CaptureSummary, DeliverySummary};
+
+use super::Cursor;
+
+/// A capture or a delivery that was committed, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreEvent {
+    Capture {
+        capture: CaptureSummary,
+        /// It was not told before; else it has changed since.
+        is_new: bool,
+    },
+    Delivery {
+        delivery: DeliverySummary,
+        /// It was not told before; else it has changed since.
+        is_new: bool,
+    },
+}
+
+/// What was committed behind a cursor, in the order of the commits. What changed several times is told once, at its
+/// last change; what is gone is not told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventPage {
+    pub events: Vec<StoreEvent>,
+    /// Where what follows goes on, also where nothing has happened.
+    pub next: Cursor,
+}

@@ -1,0 +1,93 @@
+//! Long lists, a page at a time.
+
+use std::collections::VecDeque;
+
+use futures_util::stream::{self, Stream};
+
+use super::StoreError;
+
+/// How many rows a page has where a list is read to its end.
+const PAGE_ROWS: usize = 200;
+
+/// Where a list, or what happens, goes on. What it says is its backend's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(pub(super) String);
+
+/// By the time at which a request came, or a delivery began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    #[default]
+    NewestFirst,
+    OldestFirst,
+}
+
+/// Which part of a list is wanted.
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    pub order: Order,
+    /// Behind the row that this stands for.
+    pub after: Option<Cursor>,
+    /// How many rows at most.
+    pub limit: usize,
+}
+
+impl PageRequest {
+    /// The newest, so many at most.
+    pub fn newest(limit: usize) -> Self {
+        Self {
+            order: Order::NewestFirst,
+            after: None,
+            limit,
+        }
+    }
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// Where the list goes on; none where it ends here.
+    pub next: Option<Cursor>,
+}
+
+impl<T> Page<T> {
+    /// The same page of something else.
+    pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            rows: self.rows.into_iter().map(each).collect(),
+            next: self.next,
+        }
+    }
+}
+
+/// All rows of a list, `most` at most, of which a page at a time is in memory.
+pub fn rows<T>(
+    order: Order,
+    most: Option<usize>,
+    read: impl AsyncFn(PageRequest) -> Result<Page<T>, StoreError>,
+) -> impl Stream<Item = Result<T, StoreError>> {
+    let first = PageRequest {
+        order,
+        after: None,
+        limit: PAGE_ROWS,
+    };
+    let left = most.unwrap_or(usize::MAX);
+    let state = (Some(first), VecDeque::new(), left, read);
+    stream::try_unfold(state, move |(mut next, mut page, left, read)| async move {
+        while page.is_empty() {
+            let Some(request) = next.take().filter(|_| left > 0) else {
+                return Ok(None);
+            };
+            let limit = request.limit.min(left);
+            let found = read(PageRequest { limit, ..request }).await?;
+            page = found.rows.into();
+            next = found.next.map(|after| PageRequest {
+                order,
+                after: Some(after),
+                limit: PAGE_ROWS,
+            });
+        }
+        let row = page.pop_front();
+        Ok(row.map(|row| (row, (next, page, left - 1, read))))
+    })
+}

@@ -1,0 +1,174 @@
+//! What a writer remembers from one transaction to the next, as long as nobody else writes.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::order::{Places, others_version};
+use crate::model::{Id, RemoteText, bounded_name};
+
+/// Distinct (provider, event, verdict) that are remembered; senders choose events' names.
+const KNOWN_KINDS: usize = 4096;
+
+/// What is remembered.
+pub(super) struct Known {
+    pub kinds: Kinds,
+    pub captures: Places,
+    commits: Commits,
+    /// Captures that stand in the log alone, as far as is known.
+    pub unsaved: Vec<Id>,
+}
+
+impl Known {
+    pub(super) fn new(workspace: String) -> Self {
+        Self {
+            kinds: Kinds::new(workspace),
+            captures: Places::new("capture"),
+            commits: Commits::default(),
+            unsaved: Vec::new(),
+        }
+    }
+
+    /// Begins with a transaction: what was known before it holds on unless somebody else has written since.
+    pub(super) fn go_on(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let version = others_version(transaction)?;
+        self.captures.go_on(version);
+        self.kinds.go_on(version);
+        self.commits.go_on(version);
+        Ok(())
+    }
+
+    /// What was done in a transaction came to nothing, or rows were removed.
+    pub(super) fn forget(&mut self) {
+        self.kinds.forget();
+        self.captures.forget();
+        self.commits.forget();
+    }
+
+    /// The number of the transaction's commit: above those of all that came before, whoever made them.
+    pub(super) fn commit_number(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
+        self.commits.current(transaction)
+    }
+}
+
+/// The number of the last commit that anything is left of, or that is put down.
+pub(super) fn last_commit(connection: &Connection) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached(
+            "SELECT max(coalesce((SELECT max(changed_in) FROM capture), 0),
+                        coalesce((SELECT max(changed_in) FROM delivery), 0),
+                        coalesce((SELECT value FROM setting WHERE name = 'last_commit'), 0))",
+        )?
+        .query_row([], |row| row.get(0))
+}
+
+/// Gives commits their numbers.
+#[derive(Default)]
+struct Commits {
+    /// That of the last one.
+    last: Option<i64>,
+    /// That of the one under way.
+    current: Option<i64>,
+    /// What [`others_version`] was.
+    others_version: Option<i64>,
+}
+
+impl Commits {
+    fn go_on(&mut self, others_version: i64) {
+        if self.others_version != Some(others_version) {
+            self.last = None;
+            self.others_version = Some(others_version);
+        }
+        self.current = None;
+    }
+
+    fn forget(&mut self) {
+        self.last = None;
+        self.current = None;
+    }
+
+    fn current(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
+        if let Some(current) = self.current {
+            return Ok(current);
+        }
+        let last = match self.last {
+            Some(last) => last,
+            None => last_commit(transaction)?,
+        };
+        self.last = Some(last + 1);
+        self.current = self.last;
+        Ok(last + 1)
+    }
+}
+
+/// The rows of `kind` that are known, by provider, event and verdict with a line break between.
+pub(super) struct Kinds {
+    workspace: String,
+    known: HashMap<String, i64>,
+    /// The key that is looked for; kept for its memory.
+    key: String,
+    /// What [`others_version`] was: another process may have removed a kind with its last row.
+    others_version: Option<i64>,
+}
+
+impl Kinds {
+    fn new(workspace: String) -> Self {
+        Self {
+            workspace,
+            known: HashMap::new(),
+            key: String::new(),
+            others_version: None,
+        }
+    }
+
+    pub(super) fn workspace(&self) -> &str {
+        &self.workspace
+    }
+
+    fn forget(&mut self) {
+        self.known.clear();
+    }
+
+    fn go_on(&mut self, others_version: i64) {
+        if self.others_version != Some(others_version) {
+            self.forget();
+            self.others_version = Some(others_version);
+        }
+    }
+
+    /// The row of `kind` for these, made where there is none yet.
+    pub(super) fn of(
+        &mut self,
+        transaction: &Transaction<'_>,
+        provider: Option<&str>,
+        event: Option<&RemoteText>,
+        verdict: &str,
+    ) -> rusqlite::Result<i64> {
+        let provider = provider.unwrap_or_default();
+        let event = event.map_or("", RemoteText::unescaped);
+        let event = &*bounded_name(event);
+        self.key.clear();
+        for part in [provider, "\n", verdict, "\n", event] {
+            self.key.push_str(part);
+        }
+        if let Some(id) = self.known.get(&self.key) {
+            return Ok(*id);
+        }
+        let row = params![self.workspace, provider, event, verdict];
+        transaction
+            .prepare_cached(
+                "INSERT OR IGNORE INTO kind (workspace, provider, event, verdict) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(row)?;
+        let id = transaction
+            .prepare_cached(
+                "SELECT id FROM kind WHERE workspace = ?1 AND provider = ?2 AND event = ?3 AND verdict = ?4",
+            )?
+            .query_row(row, |row| row.get(0))?;
+        if self.known.len() >= KNOWN_KINDS {
+            self.known.clear();
+        }
+        self.known.insert(self.key.clone(), id);
+        Ok(id)
+    }
+}

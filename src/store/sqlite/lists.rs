@@ -1,0 +1,401 @@
+//! Lists, a page at a time; what is pending; what happened.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::known::last_commit;
+use super::reading::{
+    CAPTURE_COLUMNS, DELIVERY_COLUMNS, capture_summary, delivery_summary, id, outcome, word,
+};
+use super::selection::{Selection, table_of};
+use super::{Cursor, EventPage, Order, Page, PageRequest, PendingAt, Query, StoreEvent};
+use crate::model::{
+    AttemptOutline, CaptureSummary, DeliveryOutline, DeliverySummary, Destinations, Id, IdKind,
+    normal_url,
+};
+
+/// How many places are read at once where a list is looked through.
+const PLACES_AT_ONCE: usize = 1000;
+/// The tables' numbers in the order of what happens: of one commit, captures come first.
+const CAPTURES: u8 = 0;
+const DELIVERIES: u8 = 1;
+
+/// Whose rows are read, and when.
+#[derive(Clone)]
+pub(super) struct Reader {
+    pub workspace: String,
+    pub now: Timestamp,
+}
+
+impl Reader {
+    pub(super) fn captures(
+        &self,
+        connection: &Connection,
+        query: &Query,
+        page: &PageRequest,
+    ) -> rusqlite::Result<Page<CaptureSummary>> {
+        self.page(
+            connection,
+            IdKind::Capture,
+            query,
+            page,
+            CAPTURE_COLUMNS,
+            capture_summary,
+        )
+    }
+
+    pub(super) fn deliveries(
+        &self,
+        connection: &Connection,
+        query: &Query,
+        page: &PageRequest,
+    ) -> rusqlite::Result<Page<DeliverySummary>> {
+        self.page(
+            connection,
+            IdKind::Delivery,
+            query,
+            page,
+            DELIVERY_COLUMNS,
+            |row| delivery_summary(row, self.now),
+        )
+    }
+
+    pub(super) fn outlines(
+        &self,
+        connection: &Connection,
+        query: &Query,
+        page: &PageRequest,
+    ) -> rusqlite::Result<Page<DeliveryOutline>> {
+        let mut attempts = connection.prepare_cached(
+            "SELECT duration_us, status, error_code FROM attempt WHERE delivery = ?1 ORDER BY number",
+        )?;
+        let columns = "t.seq, t.id, k.verdict";
+        self.page(connection, IdKind::Delivery, query, page, columns, |row| {
+            let outline = |row: &Row<'_>| {
+                Ok(AttemptOutline {
+                    duration: Duration::from_micros(row.get(0)?),
+                    status: row.get(1)?,
+                    error: word(row, 2)?,
+                })
+            };
+            Ok(DeliveryOutline {
+                id: id(IdKind::Delivery, row, 1)?,
+                outcome: outcome(row, 2)?,
+                attempts: attempts
+                    .query_map([row.get::<_, i64>(0)?], outline)?
+                    .collect::<Result<_, _>>()?,
+            })
+        })
+    }
+
+    /// A page of a list. The first column is the row's place, by which the list goes on.
+    fn page<T>(
+        &self,
+        connection: &Connection,
+        kind: IdKind,
+        query: &Query,
+        page: &PageRequest,
+        columns: &str,
+        mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Page<T>> {
+        let selection = Selection {
+            kind,
+            workspace: &self.workspace,
+            query,
+            order: page.order,
+            after: page.after.as_ref().and_then(|cursor| cursor.0.parse().ok()),
+            limit: page.limit,
+        };
+        let mut rows = Vec::new();
+        let mut last: Option<i64> = None;
+        if let Some(places) = selection.places(connection)? {
+            let (table, _) = table_of(kind);
+            let direction = match page.order {
+                Order::NewestFirst => "DESC",
+                Order::OldestFirst => "ASC",
+            };
+            let lease = match kind {
+                IdKind::Capture => "",
+                IdKind::Delivery => "LEFT JOIN lease l ON l.claim = t.claim",
+            };
+            let sql = format!(
+                "SELECT {columns} FROM ({}) s JOIN {table} t ON t.seq = s.seq JOIN kind k ON k.id = t.kind {lease} ORDER BY t.seq {direction}",
+                places.sql
+            );
+            let mut statement = connection.prepare(&sql)?;
+            let mut found = statement.query(rusqlite::params_from_iter(places.values))?;
+            while let Some(row) = found.next()? {
+                last = Some(row.get(0)?);
+                rows.push(read(row)?);
+            }
+        }
+        let is_full = rows.len() >= page.limit && page.limit > 0;
+        Ok(Page {
+            next: last.filter(|_| is_full).map(|seq| Cursor(seq.to_string())),
+            rows,
+        })
+    }
+
+    /// How many captures are pending at each destination; the one that lacks most first.
+    pub(super) fn pending(&self, connection: &Connection) -> rusqlite::Result<Vec<PendingAt>> {
+        let mut all: Vec<PendingAt> = Vec::new();
+        let mut statement = connection.prepare(
+            "SELECT destinations, count(*) FROM capture t JOIN kind k ON k.id = t.kind
+             WHERE forward = 1 AND k.workspace = ?1 GROUP BY destinations",
+        )?;
+        let rows = statement.query_map([&self.workspace], |row| {
+            let destinations =
+                Destinations::from_text(row.get::<_, Option<String>>(0)?.as_deref(), true);
+            Ok((destinations, row.get::<_, u64>(1)?))
+        })?;
+        for row in rows {
+            let (destinations, captures) = row?;
+            let mut urls = destinations.pending_urls().peekable();
+            if urls.peek().is_none() {
+                add_pending(&mut all, "", captures);
+            }
+            urls.for_each(|url| add_pending(&mut all, url, captures));
+        }
+        all.sort_by(|one, other| {
+            other
+                .captures
+                .cmp(&one.captures)
+                .then_with(|| one.url.cmp(&other.url))
+        });
+        Ok(all)
+    }
+
+    /// What was committed behind a cursor. All of it is read as it was at one time: no commit comes between.
+    pub(super) fn events_after(
+        &self,
+        connection: &Connection,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> rusqlite::Result<EventPage> {
+        let transaction = connection.unchecked_transaction()?;
+        let from = cursor.map_or(EventPlace::BEFORE_ALL, EventPlace::of);
+        let mut changed = Vec::new();
+        for table in [CAPTURES, DELIVERIES] {
+            changed.extend(changed_after(&transaction, table, from, limit)?);
+        }
+        changed.sort_by_key(|(place, _)| *place);
+        changed.truncate(limit);
+        let last = changed.last().map_or(from, |(place, _)| *place);
+        let mut events = Vec::new();
+        for (place, made_in) in changed {
+            let is_new = EventPlace {
+                commit: made_in,
+                ..place
+            } > from;
+            events.extend(self.event(&transaction, place, is_new)?);
+        }
+        Ok(EventPage {
+            events,
+            next: last.cursor(),
+        })
+    }
+
+    fn event(
+        &self,
+        connection: &Connection,
+        place: EventPlace,
+        is_new: bool,
+    ) -> rusqlite::Result<Option<StoreEvent>> {
+        let own = params![place.seq, self.workspace];
+        match place.table {
+            CAPTURES => connection
+                .prepare_cached(&format!(
+                    "SELECT {CAPTURE_COLUMNS} FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1 AND k.workspace = ?2"
+                ))?
+                .query_row(own, |row| {
+                    let capture = capture_summary(row)?;
+                    Ok(StoreEvent::Capture { capture, is_new })
+                })
+                .optional(),
+            _ => connection
+                .prepare_cached(&format!(
+                    "SELECT {DELIVERY_COLUMNS} FROM delivery t JOIN kind k ON k.id = t.kind LEFT JOIN lease l ON l.claim = t.claim
+                     WHERE t.seq = ?1 AND k.workspace = ?2"
+                ))?
+                .query_row(own, |row| {
+                    let delivery = delivery_summary(row, self.now)?;
+                    Ok(StoreEvent::Delivery { delivery, is_new })
+                })
+                .optional(),
+        }
+    }
+
+    /// Where what is committed from now on begins.
+    pub(super) fn newest_event(&self, connection: &Connection) -> rusqlite::Result<Cursor> {
+        Ok(EventPlace::behind(last_commit(connection)?).cursor())
+    }
+
+    /// Where the first commit begins that made a capture that fits, else the next one.
+    pub(super) fn cursor_before(
+        &self,
+        connection: &Connection,
+        query: &Query,
+    ) -> rusqlite::Result<Cursor> {
+        let transaction = connection.unchecked_transaction()?;
+        let selection = Selection {
+            kind: IdKind::Capture,
+            workspace: &self.workspace,
+            query,
+            order: Order::OldestFirst,
+            after: None,
+            limit: usize::MAX,
+        };
+        let first: Option<i64> = match selection.places(&transaction)? {
+            None => None,
+            Some(places) => {
+                let sql = format!(
+                    "SELECT min(coalesce(t.made_in, t.changed_in)) FROM ({}) s JOIN capture t ON t.seq = s.seq",
+                    places.sql
+                );
+                let values = rusqlite::params_from_iter(places.values);
+                transaction.query_row(&sql, values, |row| row.get(0))?
+            }
+        };
+        match first {
+            Some(first) => Ok(EventPlace::behind(first - 1).cursor()),
+            None => self.newest_event(&transaction),
+        }
+    }
+}
+
+fn add_pending(all: &mut Vec<PendingAt>, url: &str, captures: u64) {
+    let normal = normal_url(url);
+    let known = all
+        .iter_mut()
+        .find(|known| normal_url(&known.url) == normal);
+    match known {
+        Some(known) => known.captures += captures,
+        None => all.push(PendingAt {
+            url: url.to_owned(),
+            captures,
+        }),
+    }
+}
+
+/// The places and ids of the rows that fit, the oldest first, until `each` has enough of them. It may write to them.
+pub(super) fn each_place(
+    connection: &Connection,
+    kind: IdKind,
+    workspace: &str,
+    query: &Query,
+    mut each: impl FnMut(i64, Id) -> rusqlite::Result<bool>,
+) -> rusqlite::Result<()> {
+    let (table, _) = table_of(kind);
+    let mut after = None;
+    loop {
+        let selection = Selection {
+            kind,
+            workspace,
+            query,
+            order: Order::OldestFirst,
+            after,
+            limit: PLACES_AT_ONCE,
+        };
+        let Some(places) = selection.places(connection)? else {
+            return Ok(());
+        };
+        let sql = format!(
+            "SELECT t.seq, t.id FROM ({}) s JOIN {table} t ON t.seq = s.seq ORDER BY t.seq",
+            places.sql
+        );
+        let found: Vec<(i64, Id)> = connection
+            .prepare(&sql)?
+            .query_map(rusqlite::params_from_iter(places.values), |row| {
+                Ok((row.get(0)?, id(kind, row, 1)?))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        for (seq, id) in &found {
+            if !each(*seq, *id)? {
+                return Ok(());
+            }
+        }
+        match found.last() {
+            Some((seq, _)) if found.len() == PLACES_AT_ONCE => after = Some(*seq),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Where something stands in the order of what happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct EventPlace {
+    commit: i64,
+    table: u8,
+    seq: i64,
+}
+
+impl EventPlace {
+    const BEFORE_ALL: Self = Self {
+        commit: -1,
+        table: CAPTURES,
+        seq: 0,
+    };
+
+    /// Behind all of a commit.
+    fn behind(commit: i64) -> Self {
+        Self {
+            commit,
+            table: DELIVERIES,
+            seq: i64::MAX,
+        }
+    }
+
+    /// A cursor that is none of ours begins anew: what was told is told again, and nothing is skipped.
+    fn of(cursor: &Cursor) -> Self {
+        let mut numbers = cursor.0.split('.').map(str::parse::<i64>);
+        let mut next = || numbers.next().and_then(Result::ok);
+        match (next(), next(), next()) {
+            (Some(commit), Some(table), Some(seq)) => Self {
+                commit,
+                table: u8::try_from(table).unwrap_or(CAPTURES),
+                seq,
+            },
+            _ => Self::BEFORE_ALL,
+        }
+    }
+
+    fn cursor(self) -> Cursor {
+        Cursor(format!("{}.{}.{}", self.commit, self.table, self.seq))
+    }
+}
+
+/// What changed behind that place, in order, and the commit that made it. The index alone is read.
+fn changed_after(
+    connection: &Connection,
+    table: u8,
+    from: EventPlace,
+    limit: usize,
+) -> rusqlite::Result<Vec<(EventPlace, i64)>> {
+    let (name, _) = table_of(match table {
+        CAPTURES => IdKind::Capture,
+        _ => IdKind::Delivery,
+    });
+    // Of the commit at which the cursor stands.
+    let behind = match table.cmp(&from.table) {
+        std::cmp::Ordering::Less => i64::MAX,
+        std::cmp::Ordering::Equal => from.seq,
+        std::cmp::Ordering::Greater => i64::MIN,
+    };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached(&format!(
+            "SELECT changed_in, seq, coalesce(made_in, changed_in) FROM {name}
+             WHERE changed_in >= ?1 AND (changed_in > ?1 OR seq > ?2) ORDER BY changed_in, seq LIMIT ?3"
+        ))?
+        .query_map(params![from.commit, behind, limit], |row| {
+            let place = EventPlace {
+                commit: row.get(0)?,
+                table,
+                seq: row.get(1)?,
+            };
+            Ok((place, row.get(2)?))
+        })?
+        .collect()
+}

@@ -1,0 +1,465 @@
+//! What is written within one transaction, row by row.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{CachedStatement, Transaction, params};
+
+use super::eviction::{add_refused, capture_bytes, owe};
+use super::known::Known;
+use super::lease::{Lease, holder_of};
+use super::order::Places;
+use super::reading::{DUE, place_of, read_destinations};
+use super::selection::table_of;
+use crate::model::{
+    Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Mark, Outcome, RemoteText,
+    Verdict, VerdictReason, normal_url,
+};
+
+/// How far a request's own time may be from the time at which it is written, to count as that.
+const ARRIVES_WITHIN_MS: i64 = 60_000;
+/// See [`DUE`].
+const FORWARDED: i64 = 2;
+
+/// A transaction, and what it needs to write.
+pub(super) struct Writing<'w> {
+    pub transaction: &'w Transaction<'w>,
+    pub known: &'w mut Known,
+    pub lease: &'w mut Lease,
+    pub now: Timestamp,
+}
+
+impl Writing<'_> {
+    /// Inserts captures, and says how many. Those that are to be forwarded are leased to this store, where it
+    /// `forwards` them.
+    pub(super) fn insert_captures<'c>(
+        &mut self,
+        captures: impl Iterator<Item = &'c Capture>,
+        forwards: bool,
+    ) -> rusqlite::Result<u64> {
+        let now_ms = self.now.as_millisecond();
+        let commit = self.known.commit_number(self.transaction)?;
+        let mut refused = (0, 0);
+        let mut insert = self.transaction.prepare_cached(
+            "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_fault, mark, forward, over_tls, destinations, refused, changed_in, peer, claim)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+        )?;
+        let mut written = 0;
+        for capture in captures {
+            written += 1;
+            self.known.unsaved.push(capture.id);
+            let seq = self
+                .known
+                .captures
+                .next(self.transaction, capture.id.ulid)?;
+            let kind = self.known.kinds.of(
+                self.transaction,
+                capture.provider.as_deref(),
+                capture.event.as_ref(),
+                capture.verdict.name(),
+            )?;
+            self.known.captures.note(self.transaction, kind, seq)?;
+            let headers = write_headers(&capture.request.headers);
+            if is_refused(capture) {
+                refused.0 += 1;
+                refused.1 +=
+                    i64::try_from(capture_bytes(capture, headers.len())).unwrap_or(i64::MAX);
+            }
+            let claim = match forwards && capture.destinations.are_pending() {
+                true => Some(self.lease.hold(self.transaction, self.now)?),
+                false => None,
+            };
+            let row = CaptureRow {
+                seq,
+                kind,
+                headers: &headers,
+                commit,
+                claim,
+            };
+            insert_capture(&mut insert, &row, capture)?;
+            if (capture.received_at.as_millisecond() - now_ms).abs() > ARRIVES_WITHIN_MS {
+                self.transaction
+                    .prepare_cached("INSERT INTO capture_arrival (seq, at_ms) VALUES (?1, ?2)")?
+                    .execute([seq, now_ms])?;
+            }
+        }
+        if refused.0 > 0 {
+            add_refused(self.transaction, refused.0, refused.1)?;
+        }
+        Ok(written)
+    }
+
+    /// Writes a delivery, or what is new of one that is kept already: its outcome and its later attempts. With
+    /// `begins_at` an attempt begins, of which nothing is known until it is recorded. Returns its number.
+    pub(super) fn write_delivery(
+        &mut self,
+        delivery: &Delivery,
+        new_from: usize,
+        begins_at: Option<Timestamp>,
+    ) -> rusqlite::Result<u32> {
+        let transaction = self.transaction;
+        let outcome = match begins_at {
+            Some(_) => Outcome::Unknown,
+            None => delivery.outcome,
+        };
+        let kind = self.known.kinds.of(
+            transaction,
+            delivery.provider.as_deref(),
+            delivery.event.as_ref(),
+            outcome.name(),
+        )?;
+        let commit = self.known.commit_number(transaction)?;
+        let is_open = matches!(outcome, Outcome::Unknown | Outcome::Pending).then_some(1);
+        let claim = match is_open {
+            Some(_) => Some(self.lease.hold(transaction, self.now)?),
+            None => None,
+        };
+        let next_attempt = delivery
+            .next_attempt_at
+            .filter(|_| outcome == Outcome::Pending)
+            .map(Timestamp::as_microsecond);
+        let kept = place_of(transaction, delivery.id)?;
+        let failure = delivery.failure.as_ref().map(RemoteText::unescaped);
+        let mut given = Places::new("delivery");
+        let seq = if let Some(seq) = kept {
+            transaction
+                .prepare_cached(
+                    "UPDATE delivery SET kind = ?2, failure = ?3, open = ?4, claim = ?5, next_attempt_us = ?6,
+                       made_in = coalesce(made_in, changed_in), changed_in = ?7 WHERE seq = ?1",
+                )?
+                .execute(params![seq, kind, failure, is_open, claim, next_attempt, commit])?;
+            seq
+        } else {
+            let seq = given.next(transaction, delivery.id.ulid)?;
+            transaction
+                .prepare_cached(
+                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signs_afresh, open, claim, next_attempt_us, changed_in)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                )?
+                .execute(params![
+                    seq,
+                    delivery.id.ulid.to_string(),
+                    kind,
+                    delivery.started_at.as_microsecond(),
+                    delivery.url,
+                    failure,
+                    delivery.replay_of.map(|id| id.ulid.to_string()),
+                    delivery.request.method,
+                    delivery.request.target,
+                    write_headers(&delivery.request.headers),
+                    &delivery.request.body[..],
+                    delivery.endpoint,
+                    delivery.signed,
+                    is_open,
+                    claim,
+                    next_attempt,
+                    commit,
+                ])?;
+            seq
+        };
+        given.note(transaction, kind, seq)?;
+        for attempt in delivery.attempts.iter().skip(new_from) {
+            write_attempt(transaction, seq, attempt)?;
+        }
+        match begins_at {
+            Some(at) => write_attempt(transaction, seq, &Attempt::begun(0, at)),
+            None => Ok(0),
+        }
+    }
+
+    /// Puts down that a destination has a capture that was to be forwarded there.
+    pub(super) fn settle(&mut self, capture: Id, delivered_to: &str) -> rusqlite::Result<()> {
+        // It may have been removed meanwhile.
+        let Some((seq, mut destinations)) = self.destinations_of(capture)? else {
+            return Ok(());
+        };
+        destinations.delivered(delivered_to);
+        self.write_destinations(seq, &destinations)
+    }
+
+    /// Puts down what a capture's sender was answered.
+    pub(super) fn write_status(&mut self, capture: Id, status: u16) -> rusqlite::Result<()> {
+        let Some(seq) = place_of(self.transaction, capture)? else {
+            return Ok(());
+        };
+        let commit = self.known.commit_number(self.transaction)?;
+        self.transaction
+            .prepare_cached(
+                "UPDATE capture SET status = ?2, made_in = coalesce(made_in, changed_in), changed_in = ?3 WHERE seq = ?1",
+            )?
+            .execute(params![seq, status, commit])?;
+        Ok(())
+    }
+
+    /// Writes where a capture is still to be forwarded to. One that is pending nowhere is nobody's to send on.
+    pub(super) fn write_destinations(
+        &mut self,
+        seq: i64,
+        destinations: &Destinations,
+    ) -> rusqlite::Result<()> {
+        let commit = self.known.commit_number(self.transaction)?;
+        self.transaction
+            .prepare_cached(
+                "UPDATE capture SET destinations = ?2, forward = ?3, claim = CASE ?3 WHEN 1 THEN claim END,
+                   made_in = coalesce(made_in, changed_in), changed_in = ?4 WHERE seq = ?1",
+            )?
+            .execute(params![
+                seq,
+                destinations.to_text(),
+                forward_of(destinations),
+                commit
+            ])?;
+        Ok(())
+    }
+
+    fn destinations_of(&self, capture: Id) -> rusqlite::Result<Option<(i64, Destinations)>> {
+        let Some(seq) = place_of(self.transaction, capture)? else {
+            return Ok(None);
+        };
+        Ok(Some((seq, self.destinations_at(seq)?)))
+    }
+
+    /// Where the capture at that place is to be forwarded to.
+    pub(super) fn destinations_at(&self, seq: i64) -> rusqlite::Result<Destinations> {
+        self.transaction
+            .prepare_cached("SELECT destinations, forward FROM capture WHERE seq = ?1")?
+            .query_row([seq], |row| read_destinations(row, 0, 1))
+    }
+
+    /// Whose rows are written.
+    pub(super) fn workspace(&self) -> String {
+        self.known.kinds.workspace().to_owned()
+    }
+
+    /// Why a delivery is not to be attempted now, if it is not: somebody else works at it or has delivered it, or its
+    /// capture is no longer owed to that destination, or somebody else sends it there.
+    pub(super) fn taken_by(
+        &self,
+        delivery: &Delivery,
+        owed_to: Option<&str>,
+    ) -> rusqlite::Result<Option<String>> {
+        if let Some(seq) = place_of(self.transaction, delivery.id)? {
+            let (claim, outcome): (Option<String>, String) = self
+                .transaction
+                .prepare_cached(
+                    "SELECT t.claim, k.verdict FROM delivery t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
+                )?
+                .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            if let Some(process) = self.other_holder(claim.as_deref())? {
+                return Ok(Some(format!("process {process} works at it")));
+            }
+            if outcome == Outcome::Delivered.name() && delivery.outcome != Outcome::Delivered {
+                return Ok(Some("another process has delivered it".to_owned()));
+            }
+        }
+        let (Some(url), Some(capture)) = (owed_to, delivery.replay_of) else {
+            return Ok(None);
+        };
+        let Some((seq, destinations)) = self.destinations_of(capture)? else {
+            return Ok(None);
+        };
+        if !destinations.is_pending_at(url) {
+            return Ok(Some(format!("it is no longer to go to {url}")));
+        }
+        let claim: Option<String> = self
+            .transaction
+            .prepare_cached("SELECT claim FROM capture WHERE seq = ?1")?
+            .query_row([seq], |row| row.get(0))?;
+        if let Some(process) = self.other_holder(claim.as_deref())? {
+            return Ok(Some(format!("process {process} forwards it")));
+        }
+        let mut others = self.transaction.prepare_cached(
+            "SELECT url, claim FROM delivery WHERE open = 1 AND replay_of = ?1 AND claim IS NOT NULL",
+        )?;
+        let others = others.query_map([capture.ulid.to_string()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        for other in others {
+            let (other_url, claim) = other?;
+            if normal_url(&other_url) == normal_url(&delivery.url)
+                && let Some(process) = self.other_holder(Some(&claim))?
+            {
+                return Ok(Some(format!("process {process} delivers it to {url}")));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a delivery that is kept already has been taken over by somebody else: then what is known here of it is
+    /// old.
+    pub(super) fn was_taken_over(&self, delivery: Id) -> rusqlite::Result<bool> {
+        let Some(seq) = place_of(self.transaction, delivery)? else {
+            return Ok(false);
+        };
+        let claim: Option<String> = self
+            .transaction
+            .prepare_cached("SELECT claim FROM delivery WHERE seq = ?1")?
+            .query_row([seq], |row| row.get(0))?;
+        Ok(claim.as_deref() != Some(&*self.lease.claim))
+    }
+
+    /// The process of a live claim that is not this store's.
+    fn other_holder(&self, claim: Option<&str>) -> rusqlite::Result<Option<u32>> {
+        match claim.filter(|claim| *claim != self.lease.claim) {
+            Some(claim) => holder_of(self.transaction, claim, self.now),
+            None => Ok(None),
+        }
+    }
+
+    /// Takes the lease of a row where nobody else has it, and says whether it did.
+    pub(super) fn claim(&mut self, kind: IdKind, seq: i64) -> rusqlite::Result<bool> {
+        let (table, _) = table_of(kind);
+        let claim: Option<String> = self
+            .transaction
+            .prepare_cached(&format!("SELECT claim FROM {table} WHERE seq = ?1"))?
+            .query_row([seq], |row| row.get(0))?;
+        if self.other_holder(claim.as_deref())?.is_some() {
+            return Ok(false);
+        }
+        let claim = self.lease.hold(self.transaction, self.now)?;
+        self.transaction
+            .prepare_cached(&format!("UPDATE {table} SET claim = ?2 WHERE seq = ?1"))?
+            .execute(params![seq, claim])?;
+        Ok(true)
+    }
+
+    /// Gives a row's lease back, where it is this store's.
+    pub(super) fn release(&self, id: Id) -> rusqlite::Result<()> {
+        if let Some(seq) = place_of(self.transaction, id)? {
+            let (table, _) = table_of(id.kind);
+            self.transaction
+                .prepare_cached(&format!(
+                    "UPDATE {table} SET claim = NULL WHERE seq = ?1 AND claim = ?2"
+                ))?
+                .execute(params![seq, self.lease.claim])?;
+        }
+        Ok(())
+    }
+
+    /// What is pending at these destinations is owed as long as the lease holds.
+    pub(super) fn owe(&mut self, destinations: &[String]) -> rusqlite::Result<()> {
+        let claim = self.lease.hold(self.transaction, self.now)?;
+        owe(self.transaction, claim, destinations)
+    }
+}
+
+/// Whether its sender was refused: it did not verify, and was answered so.
+fn is_refused(capture: &Capture) -> bool {
+    capture.response_status >= 400 && matches!(capture.verdict, Verdict::Invalid | Verdict::Missing)
+}
+
+/// What a capture's row holds besides the capture.
+struct CaptureRow<'r> {
+    seq: i64,
+    kind: i64,
+    headers: &'r [u8],
+    commit: i64,
+    claim: Option<&'r str>,
+}
+
+fn insert_capture(
+    insert: &mut CachedStatement<'_>,
+    row: &CaptureRow<'_>,
+    capture: &Capture,
+) -> rusqlite::Result<()> {
+    let candidates = (!capture.candidates.is_empty()).then(|| capture.candidates.join(","));
+    insert.execute(params![
+        row.seq,
+        capture.id.ulid.to_string(),
+        row.kind,
+        capture.received_at.as_microsecond(),
+        capture.request.method,
+        capture.request.target,
+        capture.request.body.len() as i64,
+        capture.response_status,
+        capture.reason.map(VerdictReason::name),
+        capture.duplicate_of.map(|id| id.ulid.to_string()),
+        candidates,
+        row.headers,
+        (!capture.response_body.is_empty()).then_some(&capture.response_body),
+        &capture.request.body[..],
+        (!capture.response_headers.is_empty()).then(|| write_headers(&capture.response_headers)),
+        capture.response_fault.map(|fault| fault.to_string()),
+        capture.mark.map(Mark::name),
+        forward_of(&capture.destinations),
+        capture.over_tls.then_some(1),
+        capture.destinations.to_text(),
+        is_refused(capture).then_some(1),
+        row.commit,
+        capture.peer.map(|peer| peer.to_string()),
+        row.claim,
+    ])?;
+    Ok(())
+}
+
+/// What the index of what is due goes by; nothing where a capture is not forwarded.
+fn forward_of(destinations: &Destinations) -> Option<i64> {
+    let state = if destinations.are_pending() {
+        DUE
+    } else {
+        FORWARDED
+    };
+    (*destinations != Destinations::default()).then_some(state)
+}
+
+/// Writes an attempt: in the place of the one that was put down when it began, else behind all others.
+fn write_attempt(
+    transaction: &Transaction<'_>,
+    delivery: i64,
+    attempt: &Attempt,
+) -> rusqlite::Result<u32> {
+    let begun = transaction
+        .prepare_cached(
+            "DELETE FROM attempt WHERE delivery = ?1 AND number = ?2 AND error_code = 'unknown'",
+        )?
+        .execute(params![delivery, attempt.number])?;
+    let number: u32 = if begun > 0 {
+        attempt.number
+    } else {
+        transaction
+            .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM attempt WHERE delivery = ?1")?
+            .query_row([delivery], |row| row.get(0))?
+    };
+    let (response, error) = match &attempt.result {
+        Ok(response) => (Some(response), None),
+        Err(error) => (None, Some(error)),
+    };
+    transaction
+        .prepare_cached(
+            "INSERT INTO attempt (delivery, number, started_us, duration_us, status, error_code, error, response_headers, response_truncated, response_body, dns_us, connect_us, tls_us, first_byte_us)
+             VALUES (?1, ?14, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            delivery,
+            attempt.started_at.as_microsecond(),
+            micros(attempt.duration),
+            attempt.status(),
+            error.map(|error| error.kind.name()),
+            error.map(|error| error.message.unescaped()),
+            write_headers(response.map_or(&Headers::new(), |response| &response.headers)),
+            response.is_some_and(|response| response.truncated),
+            response.map_or(&[][..], |response| &response.body),
+            attempt.phases.dns.map(micros),
+            attempt.phases.connect.map(micros),
+            attempt.phases.tls.map(micros),
+            attempt.phases.first_byte.map(micros),
+            number,
+        ])?;
+    Ok(number)
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// `name: value` lines; HTTP allows no line break in either.
+fn write_headers(headers: &Headers) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256);
+    for (name, value) in headers.iter() {
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b": ");
+        out.extend_from_slice(value);
+        out.push(b'\n');
+    }
+    out
+}

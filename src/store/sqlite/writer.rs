@@ -1,0 +1,677 @@
+//! Writing: one transaction at a time, and what is too much or too old goes with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::connection::connect;
+use super::eviction::{CAPTURES, DELIVERIES, Eviction, read_keep, remove_places, write_setting};
+use super::known::Known;
+use super::lease::{Lease, RENEWED_AFTER};
+use super::lists::each_place;
+use super::readers::Readers;
+use super::reading::{self, place_of};
+use super::rows::Writing;
+use super::{Excess, Keep, Query, StoreError, StoreNotice};
+use crate::model::{Capture, Delivery, Id, IdKind, TimeSource};
+
+/// What one commit of an import holds at most.
+const GROUP: usize = 256;
+/// How often a full store is looked at again.
+const FULL_LOOKED_EVERY: Duration = Duration::from_millis(250);
+
+pub(super) struct Writer {
+    state: Mutex<State>,
+    readers: Arc<Readers>,
+    /// Makes checkpoints beside the writing. Opened when it is needed first: most commands never do.
+    checkpointer: Mutex<Option<Connection>>,
+    own: Weak<Writer>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        writing: Connection,
+        readers: Arc<Readers>,
+        file: StoreFile,
+        time: TimeSource,
+        workspace: String,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|own| Self {
+            readers,
+            checkpointer: Mutex::default(),
+            state: Mutex::new(State {
+                file,
+                log_identity: None,
+                connection: writing,
+                time,
+                known: Known::new(workspace),
+                lease: Lease::new(),
+                heartbeat: None,
+                bound: None,
+                eviction: Eviction::default(),
+                looked_at: None,
+            }),
+            own: own.clone(),
+        })
+    }
+
+    /// Commits captures together, unless what is owed leaves no room for them.
+    pub(super) fn keep<'c>(
+        &self,
+        captures: impl Iterator<Item = &'c Capture>,
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        if state.is_full() {
+            return Err(StoreError::Full);
+        }
+        state.write(self, CAPTURES, |writing| {
+            writing.insert_captures(captures, true)
+        })?;
+        Ok(())
+    }
+
+    pub(super) fn import(&self, captures: &[Capture]) -> Result<(), StoreError> {
+        for group in captures.chunks(GROUP) {
+            self.state().write(self, CAPTURES, |writing| {
+                writing.insert_captures(group.iter(), false)
+            })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn record(
+        &self,
+        delivery: &Delivery,
+        new_from: usize,
+        settles_at: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let settled = settles_at.zip(delivery.replay_of);
+        let mut was_taken_over = false;
+        let mut state = self.state();
+        state.write(self, DELIVERIES, |writing| {
+            was_taken_over = writing.was_taken_over(delivery.id)?;
+            if was_taken_over {
+                return Ok(0);
+            }
+            writing.write_delivery(delivery, new_from, None)?;
+            // At once: between the two, another process would find it pending, and nobody at work.
+            if let Some((url, capture)) = settled {
+                writing.settle(capture, url)?;
+            }
+            Ok(1)
+        })?;
+        if was_taken_over {
+            let why = "another process has taken it over, and what it recorded stands";
+            return Err(StoreError::Taken(why.to_owned()));
+        }
+        if settled.is_some() {
+            // What is settled may go as any other.
+            state.eviction.reconsider();
+        }
+        Ok(())
+    }
+
+    pub(super) fn begin(
+        &self,
+        delivery: &Delivery,
+        started_at: Timestamp,
+        owed_to: Option<&str>,
+    ) -> Result<u32, StoreError> {
+        let mut number = 0;
+        let mut taken = None;
+        self.state().write(self, DELIVERIES, |writing| {
+            taken = writing.taken_by(delivery, owed_to)?;
+            if taken.is_some() {
+                return Ok(0);
+            }
+            let before = delivery.attempts.len();
+            number = writing.write_delivery(delivery, before, Some(started_at))?;
+            Ok(1)
+        })?;
+        match taken {
+            Some(why) => Err(StoreError::Taken(why)),
+            None => Ok(number),
+        }
+    }
+
+    /// Takes the lease of deliveries, the oldest first, and says of which.
+    pub(super) fn claim(&self, deliveries: &Query, limit: usize) -> Result<Vec<Id>, StoreError> {
+        let mut claimed = Vec::new();
+        self.state().write(self, DELIVERIES, |writing| {
+            let (transaction, workspace) = (writing.transaction, writing.workspace());
+            each_place(
+                transaction,
+                IdKind::Delivery,
+                &workspace,
+                deliveries,
+                |seq, id| {
+                    if claimed.len() < limit && writing.claim(IdKind::Delivery, seq)? {
+                        claimed.push(id);
+                    }
+                    Ok(claimed.len() < limit)
+                },
+            )?;
+            Ok(0)
+        })?;
+        Ok(claimed)
+    }
+
+    /// Takes the lease of captures that are pending at a destination, the oldest first, and says of which.
+    pub(super) fn claim_pending(
+        &self,
+        destination: &str,
+        captures: Query,
+        limit: usize,
+    ) -> Result<Vec<Id>, StoreError> {
+        let captures = captures.and(Query::Pending);
+        let mut claimed = Vec::new();
+        self.state().write(self, CAPTURES, |writing| {
+            let (transaction, workspace) = (writing.transaction, writing.workspace());
+            each_place(
+                transaction,
+                IdKind::Capture,
+                &workspace,
+                &captures,
+                |seq, id| {
+                    if claimed.len() < limit
+                        && writing.destinations_at(seq)?.is_pending_at(destination)
+                        && writing.claim(IdKind::Capture, seq)?
+                    {
+                        claimed.push(id);
+                    }
+                    Ok(claimed.len() < limit)
+                },
+            )?;
+            Ok(0)
+        })?;
+        Ok(claimed)
+    }
+
+    pub(super) fn release(&self, ids: &[Id]) -> Result<(), StoreError> {
+        self.state().write(self, CAPTURES, |writing| {
+            for id in ids {
+                writing.release(*id)?;
+            }
+            Ok(0)
+        })
+    }
+
+    pub(super) fn answered(&self, capture: Id, status: u16) -> Result<(), StoreError> {
+        self.state().write(self, CAPTURES, |writing| {
+            writing.write_status(capture, status)?;
+            Ok(0)
+        })
+    }
+
+    /// Clears what is owed to a destination, and says how many captures were pending there.
+    pub(super) fn discard_pending(&self, url: &str) -> Result<u64, StoreError> {
+        let mut discarded = 0;
+        let mut state = self.state();
+        state.write(self, CAPTURES, |writing| {
+            let (transaction, workspace) = (writing.transaction, writing.workspace());
+            each_place(
+                transaction,
+                IdKind::Capture,
+                &workspace,
+                &Query::Pending,
+                |seq, _| {
+                    let mut destinations = writing.destinations_at(seq)?;
+                    if destinations.is_pending_at(url) {
+                        destinations.discard(url);
+                        discarded += 1;
+                        writing.write_destinations(seq, &destinations)?;
+                    }
+                    Ok(true)
+                },
+            )?;
+            Ok(0)
+        })?;
+        state.eviction.reconsider();
+        Ok(discarded)
+    }
+
+    pub(super) fn remove(&self, ids: &[Id]) -> Result<usize, StoreError> {
+        let mut removed = 0;
+        let mut state = self.state();
+        state.write(self, CAPTURES, |writing| {
+            writing.known.forget();
+            for (table, kind) in [(CAPTURES, IdKind::Capture), (DELIVERIES, IdKind::Delivery)] {
+                let mut places = Vec::new();
+                for id in ids.iter().filter(|id| id.kind == kind) {
+                    places.extend(place_of(writing.transaction, *id)?);
+                }
+                removed += remove_places(writing.transaction, table, &places)?;
+            }
+            Ok(0)
+        })?;
+        state.eviction.forget();
+        Ok(removed)
+    }
+
+    pub(super) fn set_bound(&self, keep: Keep) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.write(self, CAPTURES, |writing| {
+            write_setting(writing.transaction, "keep", keep.to_string())?;
+            Ok(0)
+        })?;
+        state.bound = Some(keep);
+        Ok(())
+    }
+
+    /// Removes what is beyond a bound, once.
+    pub(super) fn prune(&self, keep: Keep) -> Result<Excess, StoreError> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        state.ensure_files(self)?;
+        let now = state.time.now();
+        let pruned = state.eviction.prune(&mut state.connection, keep, now);
+        state.known.forget();
+        pruned.map_err(StoreError::write)
+    }
+
+    /// These destinations' captures are not given up while this store is open.
+    pub(super) fn keep_pending(&self, destinations: &[String]) -> Result<(), StoreError> {
+        self.state().write(self, CAPTURES, |writing| {
+            writing.owe(destinations)?;
+            Ok(0)
+        })
+    }
+
+    pub(super) fn take_notices(&self) -> Vec<StoreNotice> {
+        self.state().eviction.take_notices()
+    }
+
+    /// The connection for checkpoints; none where the store's file is gone.
+    pub(super) fn checkpointer(&self) -> MutexGuard<'_, Option<Connection>> {
+        let lock = || self.checkpointer.lock();
+        let mut connection = lock().unwrap_or_else(PoisonError::into_inner);
+        if connection.is_none() {
+            let state = self.state();
+            if state.has_its_file() {
+                *connection = connect(&state.file.path, state.file.full_sync).ok();
+            }
+        }
+        connection
+    }
+
+    /// Whether a checkpoint is under way.
+    pub(super) fn is_checkpointing(&self) -> bool {
+        matches!(self.checkpointer.try_lock(), Err(TryLockError::WouldBlock))
+    }
+
+    /// Makes a checkpoint between two transactions. True in `work`'s answer means that the log holds nothing more
+    /// that the database does not.
+    pub(super) fn checkpoint_while_nobody_writes(&self, work: impl FnOnce(&Connection) -> bool) {
+        let mut state = self.state();
+        if work(&state.connection) {
+            state.known.unsaved.clear();
+        }
+    }
+
+    fn renew_lease(&self) {
+        // What fails now is tried again, and a lease holds for several of these.
+        let _ = self.state().write(self, CAPTURES, |writing| {
+            writing.lease.hold(writing.transaction, writing.now)?;
+            Ok(0)
+        });
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What it worked at is anybody's from here on.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // Where that fails, the lease runs out by itself.
+        let _ = state.lease.end(&state.connection);
+    }
+}
+
+/// Renews a store's lease until the store is closed.
+fn keep_lease(writer: &Weak<Writer>, closed: &Receiver<()>) {
+    while closed.recv_timeout(RENEWED_AFTER) == Err(RecvTimeoutError::Timeout) {
+        match writer.upgrade() {
+            Some(writer) => writer.renew_lease(),
+            None => return,
+        }
+    }
+}
+
+/// Where a store's database is.
+pub(super) struct StoreFile {
+    pub path: PathBuf,
+    /// The log's, and its index's.
+    log_paths: [PathBuf; 2],
+    pub full_sync: bool,
+    /// The file that was opened: one that was removed or replaced keeps nothing.
+    identity: Option<FileIdentity>,
+}
+
+impl StoreFile {
+    pub(super) fn new(path: PathBuf, full_sync: bool) -> Self {
+        let beside = |end: &str| {
+            let mut path = path.as_os_str().to_owned();
+            path.push(end);
+            PathBuf::from(path)
+        };
+        Self {
+            identity: identity(&path),
+            log_paths: [beside("-wal"), beside("-shm")],
+            path,
+            full_sync,
+        }
+    }
+}
+
+struct State {
+    connection: Connection,
+    file: StoreFile,
+    time: TimeSource,
+    /// The log that was written last and its index: what goes to one that was removed is lost with this process.
+    log_identity: Option<LogIdentity>,
+    known: Known,
+    lease: Lease,
+    /// Who renews the lease, once there is one to renew, goes on until this is gone.
+    heartbeat: Option<Sender<()>>,
+    /// The store's bound, as it was last seen.
+    bound: Option<Keep>,
+    eviction: Eviction,
+    /// When a full store was last looked at.
+    looked_at: Option<Instant>,
+}
+
+impl State {
+    fn has_its_file(&self) -> bool {
+        identity(&self.file.path) == self.file.identity
+    }
+
+    fn read_log_identity(&self) -> LogIdentity {
+        LogIdentity {
+            log: identity(&self.file.log_paths[0]),
+            index: identity(&self.file.log_paths[1]),
+        }
+    }
+
+    /// The database, its log and the log's index are those that were opened. Where they were removed, what this
+    /// process has committed is saved, and all begins anew.
+    fn ensure_files(&mut self, writer: &Writer) -> Result<(), StoreError> {
+        if !self.has_its_file() {
+            return Err(StoreError::write("its file was removed or replaced"));
+        }
+        let Some(known) = self.log_identity else {
+            return Ok(());
+        };
+        let now = self.read_log_identity();
+        if now == known {
+            return Ok(());
+        }
+        let saved = if now.log == known.log {
+            // The log holds all of it; its index is made anew, or another process has made it.
+            self.reopen(writer)
+        } else if now.log.is_none() || now.index == known.index {
+            self.save_log(writer)
+        } else {
+            self.salvage(writer)
+        };
+        saved.map_err(StoreError::write)
+    }
+
+    /// Puts the log that was removed, and that this process still has open, into the database.
+    fn save_log(&mut self, writer: &Writer) -> Result<(), LogError> {
+        let (is_busy, left): (bool, i64) =
+            self.connection
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })?;
+        if is_busy || left > 0 {
+            return Err(LogError::InUse);
+        }
+        self.reopen(writer)
+    }
+
+    /// Another process has begun a log of its own without seeing this one: what it may lack of this process's
+    /// captures is written to it, row by row. Pages must not be mixed.
+    fn salvage(&mut self, writer: &Writer) -> Result<(), LogError> {
+        let mut captures = Vec::new();
+        for id in &self.known.unsaved {
+            // One that was removed meanwhile is not missed.
+            if let Some(seq) = place_of(&self.connection, *id)? {
+                captures.push(reading::capture(&self.connection, seq)?);
+            }
+        }
+        self.reopen(writer)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.known.go_on(&transaction)?;
+        let mut lacking = Vec::new();
+        for capture in captures {
+            if place_of(&transaction, capture.id)?.is_none() {
+                lacking.push(capture);
+            }
+        }
+        self.known.unsaved.clear();
+        let mut writing = Writing {
+            transaction: &transaction,
+            known: &mut self.known,
+            lease: &mut self.lease,
+            now: self.time.now(),
+        };
+        writing.insert_captures(lacking.iter(), true)?;
+        transaction.commit()?;
+        self.eviction.forget();
+        Ok(())
+    }
+
+    /// Closes all connections before one takes up the log: what they share in memory goes with the last of them.
+    fn reopen(&mut self, writer: &Writer) -> Result<(), LogError> {
+        let _nobody_reads = writer.readers.close();
+        // Whoever makes a checkpoint now may wait for this one.
+        let mut checkpointer = match writer.checkpointer.try_lock() {
+            Ok(connection) => connection,
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err(LogError::InUse),
+        };
+        *checkpointer = None;
+        self.connection = Connection::open_in_memory()?;
+        self.connection = connect(&self.file.path, self.file.full_sync)?;
+        self.log_identity = None;
+        self.known.forget();
+        self.lease.forget();
+        Ok(())
+    }
+
+    /// Whether what is owed leaves no room; looked at anew every now and then.
+    fn is_full(&mut self) -> bool {
+        if !self.eviction.is_full() {
+            return false;
+        }
+        let is_recent = self
+            .looked_at
+            .is_some_and(|at| at.elapsed() < FULL_LOOKED_EVERY);
+        if !is_recent {
+            self.looked_at = Some(Instant::now());
+            self.evict();
+        }
+        self.eviction.is_full()
+    }
+
+    fn evict(&mut self) {
+        self.bound = read_keep(&self.connection).unwrap_or(self.bound);
+        // What could not be evicted now is tried again; writing goes on meanwhile.
+        let evicted = self.eviction.evict(&mut self.connection, self.time.now());
+        if !matches!(evicted, Ok(0)) {
+            self.known.forget();
+        }
+    }
+
+    /// Does `work` in one transaction: all of it is committed or none. It says how many rows it wrote to the
+    /// table.
+    fn write(
+        &mut self,
+        writer: &Writer,
+        table: usize,
+        work: impl FnOnce(&mut Writing<'_>) -> rusqlite::Result<u64>,
+    ) -> Result<(), StoreError> {
+        self.ensure_files(writer)?;
+        let unsaved = self.known.unsaved.len();
+        let outcome = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .and_then(|transaction| {
+                self.known.go_on(&transaction)?;
+                let written = work(&mut Writing {
+                    transaction: &transaction,
+                    known: &mut self.known,
+                    lease: &mut self.lease,
+                    now: self.time.now(),
+                })?;
+                transaction.commit()?;
+                Ok(written)
+            });
+        match &outcome {
+            Ok(written) => {
+                self.eviction.written(table, *written);
+                if self.log_identity.is_none() {
+                    self.log_identity = Some(self.read_log_identity());
+                }
+                self.ensure_heartbeat(writer);
+            }
+            Err(_) => {
+                // What was added in this transaction is gone with it.
+                self.known.forget();
+                self.known.unsaved.truncate(unsaved);
+                self.lease.forget();
+            }
+        }
+        if outcome.is_ok() && self.eviction.is_due(self.bound) {
+            self.evict();
+        }
+        outcome.map(|_| ()).map_err(StoreError::write)
+    }
+
+    /// Somebody renews the lease from when it is taken first.
+    fn ensure_heartbeat(&mut self, writer: &Writer) {
+        if self.heartbeat.is_some() || !self.lease.is_taken() {
+            return;
+        }
+        let (open, closed) = channel();
+        let writer = writer.own.clone();
+        let started = std::thread::Builder::new()
+            .name("lease".to_owned())
+            .spawn(move || keep_lease(&writer, &closed));
+        // Without it the lease is renewed by what is written, if anything is.
+        self.heartbeat = started.is_ok().then_some(open);
+    }
+}
+
+/// Why a log that was removed or replaced cannot be made up for now.
+#[derive(Debug, thiserror::Error)]
+enum LogError {
+    #[error("its log (-wal) was removed or replaced: it is in use; try again")]
+    InUse,
+    #[error("its log (-wal) was removed or replaced: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// The log and its index, each by device and inode.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct LogIdentity {
+    log: Option<FileIdentity>,
+    index: Option<FileIdentity>,
+}
+
+/// Device and inode of a file.
+type FileIdentity = (u64, u64);
+
+fn identity(path: &Path) -> Option<FileIdentity> {
+    use std::os::unix::fs::MetadataExt as _;
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::super::testing::{TestStore, all, capture, wait};
+    use super::super::{Query, Store as _, StoreOptions};
+    use crate::model::{Id, Verdict};
+
+    #[test]
+    fn a_clock_that_jumps_loses_nothing() {
+        let own = TestStore::new(StoreOptions::default());
+        let now = Timestamp::now();
+        let hour = Duration::from_secs(3600);
+        let times = [now, now - hour, now + 24 * hour, now, Timestamp::UNIX_EPOCH];
+        let captures: Vec<_> = (0..100)
+            .map(|number| capture(number, times[number as usize % times.len()]))
+            .collect();
+        for capture in &captures {
+            own.import(std::slice::from_ref(capture));
+        }
+        let listed = own.captures(&Query::default());
+        assert_eq!(listed.len(), 100);
+        assert!(listed.is_sorted_by(|newer, older| newer.received_at >= older.received_at));
+        for capture in &captures {
+            assert_eq!(own.find(&capture.id.ulid.to_string()), capture.id);
+        }
+    }
+
+    #[test]
+    fn what_another_process_removed_does_not_hide_what_comes_after() {
+        let own = TestStore::new(StoreOptions::default());
+        let other = own.other();
+        let now = Timestamp::now();
+        let unchecked = Query::Verdict(Verdict::Unchecked);
+        for number in 0..4 {
+            let capture = capture(number, now);
+            own.import(std::slice::from_ref(&capture));
+            assert_eq!(own.captures(&unchecked).len(), 1);
+            let remover = if number % 2 == 0 { &other } else { &own.store };
+            assert_eq!(wait(remover.remove(&[capture.id])).unwrap(), 1);
+        }
+    }
+
+    #[test]
+    fn captures_of_one_millisecond_stay_in_their_order_and_are_found_by_their_ids() {
+        let own = TestStore::new(StoreOptions::default());
+        let now = Timestamp::now();
+        let captures: Vec<_> = (0..600).map(|number| capture(number, now)).collect();
+        // Another connection has written in the same millisecond.
+        let other = own.other();
+        own.import(&captures[..200]);
+        wait(other.import(captures[200..400].to_owned())).unwrap();
+        own.import(&captures[400..]);
+        let listed = all(&other, &Query::default());
+        assert!(
+            listed
+                .iter()
+                .rev()
+                .map(|row| row.id)
+                .eq(captures.iter().map(|capture| capture.id))
+        );
+        for capture in &captures {
+            assert_eq!(own.find(&capture.id.ulid.to_string()), capture.id);
+        }
+        assert_eq!(wait(own.store.remove(&[captures[7].id])).unwrap(), 1);
+        let times = || -> i64 {
+            own.connection()
+                .query_row("SELECT count(*) FROM capture_time", [], |row| row.get(0))
+                .unwrap()
+        };
+        assert_eq!(times(), 1);
+        let ids: Vec<Id> = captures.iter().map(|capture| capture.id).collect();
+        assert_eq!(wait(own.store.remove(&ids)).unwrap(), 599);
+        assert_eq!(times(), 0);
+    }
+}

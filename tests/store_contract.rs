@@ -1,0 +1,889 @@
+//! What every store does, whatever stands behind it: written against the trait, run through each backend.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::time::Duration;
+
+use futures_util::TryStreamExt as _;
+use hookcli::model::{
+    Attempt, Capture, CaptureSummary, Delivery, Destinations, Headers, Id, IdKind, Mark, Outcome,
+    Phases, Reference, Request, Response, TimeSource, Verdict, VerdictReason,
+};
+use hookcli::store::{
+    Cursor, EventPage, Excess, Keep, LEASE, Order, PageRequest, Query, SqliteStore, Store,
+    StoreError, StoreEvent, StoreOptions, rows,
+};
+use jiff::Timestamp;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+
+use crate::support::Place;
+
+/// 2023-11-14T22:13:20Z: by the clock of all that use a store.
+const START_S: i64 = 1_700_000_000;
+
+/// A kind of store. What is opened of one are users of the same store, each as if in a process of its own.
+trait Backend {
+    fn new() -> Self;
+    fn open(&self, workspace: &str) -> Arc<dyn Store>;
+    fn clock(&self) -> &AtomicI64;
+
+    fn user(&self) -> Arc<dyn Store> {
+        self.open("default")
+    }
+
+    fn advance(&self, by: Duration) {
+        let seconds = i64::try_from(by.as_secs()).unwrap();
+        self.clock().fetch_add(seconds, Relaxed);
+    }
+}
+
+struct Sqlite {
+    place: Place,
+    clock: Arc<AtomicI64>,
+}
+
+impl Backend for Sqlite {
+    fn new() -> Self {
+        Self {
+            place: Place::new(),
+            clock: Arc::new(AtomicI64::new(START_S)),
+        }
+    }
+
+    fn open(&self, workspace: &str) -> Arc<dyn Store> {
+        let clock = self.clock.clone();
+        let options = StoreOptions {
+            workspace: workspace.to_owned(),
+            time: TimeSource::new(move || Timestamp::from_second(clock.load(Relaxed)).unwrap()),
+            ..StoreOptions::default()
+        };
+        Arc::new(SqliteStore::open(&self.place.path("contract.db"), options).unwrap())
+    }
+
+    fn clock(&self) -> &AtomicI64 {
+        &self.clock
+    }
+}
+
+/// A test for each sentence of the contract, in a module for each backend.
+macro_rules! contract {
+    ($($sentence:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test]
+            fn $sentence() {
+                super::run(super::$sentence::<super::Sqlite>);
+            })*
+        }
+    };
+}
+
+contract!(
+    what_is_acknowledged_is_there_byte_for_byte,
+    a_list_goes_on_where_its_page_ended_whatever_comes_meanwhile,
+    a_query_finds_what_looking_at_each_would_find,
+    what_is_kept_has_several_names,
+    what_is_committed_later_is_told_later_whatever_its_own_time,
+    who_follows_hears_of_everything_once_while_several_write,
+    what_is_removed_hides_nothing_that_comes_after,
+    a_change_is_told_again_and_is_not_new,
+    who_looks_back_begins_before_the_first_that_fits,
+    a_delivery_is_one_holders_until_its_lease_runs_out,
+    who_comes_back_late_overwrites_nothing,
+    what_a_holder_left_behind_is_free_and_unknown,
+    deliveries_that_are_due_are_shared_out_once,
+    what_is_pending_is_shared_out_once_and_settled_with_its_delivery,
+    what_is_forwarded_is_its_receivers_until_it_is_given_up,
+    workspaces_do_not_see_one_another,
+    a_bound_says_what_it_would_remove_and_removes_that,
+    who_stops_waiting_stops_the_reading,
+);
+
+fn run<B: Backend, F: Future<Output = ()>>(sentence: impl FnOnce(B) -> F) {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(sentence(B::new()));
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(START_S + seconds).unwrap()
+}
+
+/// A capture that came so many seconds after the start.
+fn capture(number: u64, seconds: i64) -> Capture {
+    Capture {
+        id: Id::capture(at(seconds), &mut fastrand::Rng::with_seed(number)),
+        received_at: at(seconds),
+        provider: Some("acme".to_owned()),
+        candidates: Vec::new(),
+        event: Some("made".into()),
+        verdict: Verdict::Valid,
+        reason: None,
+        duplicate_of: None,
+        request: Request {
+            method: "POST".to_owned(),
+            target: "/hook".to_owned(),
+            headers: Headers::new(),
+            body: "{}".into(),
+        },
+        response_status: 200,
+        response_headers: Headers::new(),
+        response_body: Vec::new(),
+        response_fault: None,
+        mark: None,
+        destinations: Destinations::default(),
+        over_tls: false,
+        peer: None,
+    }
+}
+
+fn pending(number: u64, seconds: i64, url: &str) -> Capture {
+    Capture {
+        destinations: Destinations::pending([url.to_owned()]),
+        ..capture(number, seconds)
+    }
+}
+
+fn delivery(number: u64, outcome: Outcome) -> Delivery {
+    let started_at = at(i64::try_from(number).unwrap());
+    Delivery {
+        id: Id::delivery(started_at, &mut fastrand::Rng::with_seed(number)),
+        started_at,
+        provider: Some("acme".to_owned()),
+        event: Some("made".into()),
+        replay_of: None,
+        endpoint: None,
+        signed: true,
+        url: "http://app/".to_owned(),
+        outcome,
+        failure: None,
+        request: capture(number, 0).request,
+        attempts: Vec::new(),
+        next_attempt_at: None,
+        worker: None,
+    }
+}
+
+fn attempt(number: u32, status: u16) -> Attempt {
+    Attempt {
+        number,
+        started_at: at(i64::from(number)),
+        duration: Duration::from_millis(7),
+        phases: Phases::default(),
+        result: Ok(Response {
+            status,
+            headers: Headers::new(),
+            body: "answer".into(),
+            truncated: false,
+        }),
+    }
+}
+
+/// What becomes of a delivery with its next attempt.
+fn after_attempt(before: &Delivery, status: u16, outcome: Outcome) -> Delivery {
+    let mut after = before.clone();
+    let number = u32::try_from(after.attempts.len()).unwrap() + 1;
+    after.attempts.push(attempt(number, status));
+    after.outcome = outcome;
+    after
+}
+
+async fn keep(store: &dyn Store, capture: Capture) {
+    let ack = store.keep(Arc::new(capture)).unwrap();
+    ack.await.unwrap().unwrap();
+}
+
+async fn all(store: &dyn Store, query: &Query, order: Order) -> Vec<CaptureSummary> {
+    let read = async |page| store.captures(query, page).await;
+    rows(order, None, read).try_collect().await.unwrap()
+}
+
+async fn ids(store: &dyn Store, query: &Query) -> Vec<Id> {
+    let found = all(store, query, Order::OldestFirst).await;
+    found.into_iter().map(|row| row.id).collect()
+}
+
+/// What happened behind a cursor, in pages of that many.
+async fn follow(
+    store: &dyn Store,
+    from: Option<Cursor>,
+    limit: usize,
+) -> (Vec<StoreEvent>, Cursor) {
+    let mut events = Vec::new();
+    let mut cursor = from;
+    loop {
+        let EventPage { events: some, next } =
+            store.events_after(cursor.as_ref(), limit).await.unwrap();
+        events.extend(some);
+        if cursor.as_ref() == Some(&next) {
+            return (events, next);
+        }
+        cursor = Some(next);
+    }
+}
+
+/// The ids of captures that are told as new.
+fn new_captures(events: &[StoreEvent]) -> Vec<Id> {
+    let new = |event: &StoreEvent| match event {
+        StoreEvent::Capture {
+            capture,
+            is_new: true,
+        } => Some(capture.id),
+        _ => None,
+    };
+    events.iter().filter_map(new).collect()
+}
+
+async fn what_is_acknowledged_is_there_byte_for_byte<B: Backend>(backend: B) {
+    let store = backend.user();
+    let mut headers = Headers::new();
+    for (name, value) in [
+        ("x-twice", &b"first"[..]),
+        ("content-type", b"text/plain"),
+        ("x-twice", b"second: \xff\xfe"),
+        ("x-empty", b""),
+    ] {
+        headers.push(name, value);
+    }
+    let every_byte: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    let kept = Capture {
+        candidates: vec!["one".to_owned(), "other".to_owned()],
+        verdict: Verdict::Invalid,
+        reason: Some(VerdictReason::Imported),
+        duplicate_of: Some(capture(7, -9).id),
+        request: Request {
+            method: "PUT".to_owned(),
+            target: "/a?b=%20\u{e9}".to_owned(),
+            headers,
+            body: every_byte.into(),
+        },
+        response_status: 401,
+        response_headers: [("x-said", &b"no"[..])].into_iter().collect(),
+        response_body: b"\0no\n".to_vec(),
+        response_fault: Some("slow-body=7".parse().unwrap()),
+        mark: Some(Mark::FromWebPage),
+        destinations: Destinations::pending(["http://a/".to_owned(), "http://b/c".to_owned()]),
+        over_tls: true,
+        peer: Some("[::1]:4711".parse().unwrap()),
+        ..capture(1, 5)
+    };
+    keep(&*store, kept.clone()).await;
+    let bare = Capture {
+        provider: None,
+        event: None,
+        ..capture(2, 6)
+    };
+    store.import(vec![bare.clone()]).await.unwrap();
+    for user in [&store, &backend.user()] {
+        assert_eq!(user.capture(kept.id).await.unwrap(), kept);
+        assert_eq!(user.capture(bare.id).await.unwrap(), bare);
+    }
+    let sent = Delivery {
+        replay_of: Some(kept.id),
+        endpoint: Some("staging".to_owned()),
+        failure: Some("answered 500".into()),
+        request: kept.request.clone(),
+        ..after_attempt(&delivery(1, Outcome::Failed), 500, Outcome::Failed)
+    };
+    store.record(&sent, 0, None).await.unwrap();
+    assert_eq!(backend.user().delivery(sent.id).await.unwrap(), sent);
+}
+
+async fn a_list_goes_on_where_its_page_ended_whatever_comes_meanwhile<B: Backend>(backend: B) {
+    let store = backend.user();
+    // Ten a second: many share their time.
+    let kept: Vec<Capture> = (0..100)
+        .map(|number| capture(number, number as i64 / 10))
+        .collect();
+    store.import(kept.clone()).await.unwrap();
+    let kept: Vec<Id> = kept.iter().map(|capture| capture.id).collect();
+    for query in [Query::default(), Query::Provider("acme".to_owned())] {
+        for order in [Order::NewestFirst, Order::OldestFirst] {
+            let mut found = Vec::new();
+            let mut page = PageRequest {
+                order,
+                after: None,
+                limit: 7,
+            };
+            loop {
+                let part = store.captures(&query, page.clone()).await.unwrap();
+                assert!(part.rows.len() <= 7);
+                found.extend(part.rows.iter().map(|row| row.id));
+                let Some(next) = part.next else { break };
+                page.after = Some(next);
+                // What comes or goes meanwhile moves nothing.
+                let newer = capture(1000 + found.len() as u64, 1000);
+                store.import(vec![newer.clone()]).await.unwrap();
+                store.remove(&[newer.id]).await.unwrap();
+            }
+            let mut expected = kept.clone();
+            if order == Order::NewestFirst {
+                expected.reverse();
+            }
+            assert_eq!(found, expected, "{order:?}");
+        }
+    }
+    let none = store
+        .captures(&Query::default(), PageRequest::newest(0))
+        .await;
+    assert!(none.unwrap().rows.is_empty());
+}
+
+/// Queries of any shape over what [`varied`] makes.
+fn queries() -> impl Strategy<Value = Query> {
+    let leaf = prop_oneof![
+        prop::sample::select(vec!["acme", "other", "nobody"])
+            .prop_map(|name| Query::Provider(name.to_owned())),
+        prop::sample::select(vec!["made", "gone"]).prop_map(|name| Query::Event(name.to_owned())),
+        prop::sample::select(vec![Verdict::Valid, Verdict::Invalid]).prop_map(Query::Verdict),
+        Just(Query::Outcome(Outcome::Failed)),
+        (-1..22_i64).prop_map(|seconds| Query::Since(at(seconds))),
+        (-1..22_i64).prop_map(|seconds| Query::Until(at(seconds))),
+        Just(Query::Pending),
+        (0..40_u64).prop_map(|number| Query::Id(varied(number).id)),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Query::All),
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Query::Any),
+            inner.prop_map(|one| Query::Not(Box::new(one))),
+        ]
+    })
+}
+
+fn varied(number: u64) -> Capture {
+    let seconds = number as i64 % 20;
+    let one = capture(number, seconds);
+    Capture {
+        provider: [Some("acme"), Some("other"), None][number as usize % 3].map(str::to_owned),
+        event: Some(["made", "gone"][number as usize / 3 % 2].into()),
+        verdict: [Verdict::Valid, Verdict::Invalid][number as usize / 6 % 2],
+        destinations: match number % 5 {
+            0 => Destinations::pending(["http://a/".to_owned()]),
+            _ => Destinations::default(),
+        },
+        ..one
+    }
+}
+
+fn fits(query: &Query, capture: &Capture) -> bool {
+    match query {
+        Query::All(all) => all.iter().all(|one| fits(one, capture)),
+        Query::Any(any) => any.iter().any(|one| fits(one, capture)),
+        Query::Not(one) => !fits(one, capture),
+        Query::Id(id) => *id == capture.id,
+        Query::Provider(name) => capture.provider.as_ref() == Some(name),
+        Query::Event(name) => capture.event.as_ref().unwrap().unescaped() == name,
+        Query::Verdict(verdict) => *verdict == capture.verdict,
+        Query::Since(time) => capture.received_at >= *time,
+        Query::Until(time) => capture.received_at < *time,
+        Query::Pending => capture.destinations.are_pending(),
+        Query::Outcome(_) | Query::DueAt(_) => false,
+    }
+}
+
+async fn a_query_finds_what_looking_at_each_would_find<B: Backend>(backend: B) {
+    let store = backend.user();
+    let kept: Vec<Capture> = (0..120).map(varied).collect();
+    for some in kept.chunks(30) {
+        store.import(some.to_vec()).await.unwrap();
+    }
+    let removed = [3, 50, 119].map(|index: usize| kept[index].id);
+    assert_eq!(store.remove(&removed).await.unwrap(), 3);
+    let kept: Vec<Capture> = kept
+        .into_iter()
+        .filter(|capture| !removed.contains(&capture.id))
+        .collect();
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..300 {
+        let query = queries().new_tree(&mut runner).unwrap().current();
+        let found: BTreeSet<Id> = ids(&*store, &query).await.into_iter().collect();
+        let fitting = kept.iter().filter(|capture| fits(&query, capture));
+        let expected: BTreeSet<Id> = fitting.map(|capture| capture.id).collect();
+        assert_eq!(found, expected, "{query:?}");
+    }
+    // Hundreds of conditions are no deeper than a few.
+    let many: Vec<Query> = kept.iter().map(|capture| Query::Id(capture.id)).collect();
+    let many = Query::Any(many.iter().cycle().take(2000).cloned().collect());
+    assert_eq!(ids(&*store, &many).await.len(), kept.len());
+}
+
+async fn what_is_kept_has_several_names<B: Backend>(backend: B) {
+    let store = backend.user();
+    let named = |word: &str| word.parse::<Reference>().unwrap();
+    let none = store.find(IdKind::Capture, &named("last")).await;
+    assert!(matches!(none, Err(StoreError::Empty("capture"))));
+    let kept: Vec<Capture> = (0..5)
+        .map(|number| capture(number, number as i64))
+        .collect();
+    store.import(kept.clone()).await.unwrap();
+    let find = async |word: &str| store.find(IdKind::Capture, &named(word)).await;
+    assert_eq!(find("last").await.unwrap(), kept[4].id);
+    assert_eq!(find("last~4").await.unwrap(), kept[0].id);
+    assert!(matches!(
+        find("last~5").await,
+        Err(StoreError::NotFound { .. })
+    ));
+    let whole = kept[2].id.to_string();
+    assert_eq!(find(&whole).await.unwrap(), kept[2].id);
+    assert_eq!(find(&whole[whole.len() - 6..]).await.unwrap(), kept[2].id);
+    assert!(matches!(
+        find("cap_01").await,
+        Err(StoreError::Ambiguous { .. })
+    ));
+    let other = store.find(IdKind::Delivery, &named("last")).await;
+    assert!(matches!(other, Err(StoreError::Empty("delivery"))));
+    let gone = store.capture(capture(77, 1).id).await;
+    assert!(matches!(gone, Err(StoreError::NotFound { .. })));
+}
+
+async fn what_is_committed_later_is_told_later_whatever_its_own_time<B: Backend>(backend: B) {
+    let (one, other) = (backend.user(), backend.user());
+    let newest = capture(1, 1000);
+    keep(&*one, newest.clone()).await;
+    let (events, cursor) = follow(&*one, None, 10).await;
+    assert_eq!(new_captures(&events), [newest.id]);
+    // An import of what is older, by another process.
+    let old: Vec<Capture> = (2..12).map(|number| capture(number, -5000)).collect();
+    other.import(old.clone()).await.unwrap();
+    let middle = capture(20, 500);
+    keep(&*other, middle.clone()).await;
+    for limit in [1, 3, 100] {
+        let (events, _) = follow(&*one, Some(cursor.clone()), limit).await;
+        let expected: Vec<Id> = old.iter().chain([&middle]).map(|row| row.id).collect();
+        assert_eq!(new_captures(&events), expected, "in pages of {limit}");
+    }
+}
+
+async fn who_follows_hears_of_everything_once_while_several_write<B: Backend>(backend: B) {
+    const EACH: u64 = 150;
+    let mut writers = tokio::task::JoinSet::new();
+    for writer in 0..4_u64 {
+        let store = backend.user();
+        writers.spawn(async move {
+            let mut own = Vec::new();
+            for number in 0..EACH {
+                let number = writer * EACH + number;
+                // Each has its own idea of the time.
+                let one = capture(number, (number as i64 * 37) % 1000 - 500);
+                own.push(one.id);
+                match number % 3 {
+                    0 => store.import(vec![one]).await.unwrap(),
+                    _ => keep(&*store, one).await,
+                }
+                if number.is_multiple_of(7) {
+                    let sent = delivery(number, Outcome::Delivered);
+                    store.record(&sent, 0, None).await.unwrap();
+                }
+            }
+            own
+        });
+    }
+    let store = backend.user();
+    let mut told = Vec::new();
+    let mut written = BTreeSet::new();
+    let mut cursor = None;
+    loop {
+        let are_done = writers.is_empty();
+        let (events, next) = follow(&*store, cursor, 13).await;
+        told.extend(new_captures(&events));
+        cursor = Some(next);
+        if are_done {
+            break;
+        }
+        while let Some(own) = writers.try_join_next() {
+            written.extend(own.unwrap());
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(written.len(), 4 * EACH as usize);
+    assert_eq!(told.len(), written.len(), "each is told once");
+    assert_eq!(told.into_iter().collect::<BTreeSet<Id>>(), written);
+}
+
+async fn what_is_removed_hides_nothing_that_comes_after<B: Backend>(backend: B) {
+    let (store, other) = (backend.user(), backend.user());
+    let mut cursor = store.newest_event().await.unwrap();
+    for number in 0..6 {
+        let removed = capture(number, 1);
+        keep(&*store, removed.clone()).await;
+        let (events, next) = follow(&*store, Some(cursor), 10).await;
+        assert_eq!(new_captures(&events), [removed.id]);
+        cursor = next;
+        // The newest goes, and with it the last that says how far the numbers are.
+        let remover = if number.is_multiple_of(2) {
+            &store
+        } else {
+            &other
+        };
+        assert_eq!(remover.remove(&[removed.id]).await.unwrap(), 1);
+    }
+    assert!(follow(&*store, None, 10).await.0.is_empty());
+}
+
+async fn a_change_is_told_again_and_is_not_new<B: Backend>(backend: B) {
+    let store = backend.user();
+    let forwarded = pending(1, 1, "http://app/");
+    keep(&*store, forwarded.clone()).await;
+    let (_, cursor) = follow(&*store, None, 10).await;
+    store.answered(forwarded.id, 418).await.unwrap();
+    let begun = delivery(3, Outcome::Pending);
+    store.begin(&begun, at(3), None).await.unwrap();
+    let (events, cursor) = follow(&*store, Some(cursor), 10).await;
+    let [
+        StoreEvent::Capture {
+            capture: changed,
+            is_new: false,
+        },
+        StoreEvent::Delivery {
+            delivery: new,
+            is_new: true,
+        },
+    ] = events.as_slice()
+    else {
+        panic!("{events:?}");
+    };
+    assert_eq!((changed.id, changed.status), (forwarded.id, 418));
+    assert_eq!((new.id, new.outcome), (begun.id, Outcome::Unknown));
+    let ended = after_attempt(&begun, 200, Outcome::Delivered);
+    store.record(&ended, 0, None).await.unwrap();
+    let (events, _) = follow(&*store, Some(cursor), 10).await;
+    let [
+        StoreEvent::Delivery {
+            delivery: changed,
+            is_new: false,
+        },
+    ] = events.as_slice()
+    else {
+        panic!("{events:?}");
+    };
+    assert_eq!(
+        (changed.outcome, changed.status),
+        (Outcome::Delivered, Some(200))
+    );
+}
+
+async fn who_looks_back_begins_before_the_first_that_fits<B: Backend>(backend: B) {
+    let store = backend.user();
+    let all: Vec<Capture> = (0..10)
+        .map(|number| capture(number, number as i64 * 10))
+        .collect();
+    for one in &all {
+        keep(&*store, one.clone()).await;
+    }
+    let since = store.cursor_before(&Query::Since(at(65))).await.unwrap();
+    let (events, _) = follow(&*store, Some(since), 2).await;
+    let expected: Vec<Id> = all[7..].iter().map(|capture| capture.id).collect();
+    assert_eq!(new_captures(&events), expected);
+    let none = store.cursor_before(&Query::Since(at(1000))).await.unwrap();
+    assert!(follow(&*store, Some(none), 2).await.0.is_empty());
+}
+
+async fn a_delivery_is_one_holders_until_its_lease_runs_out<B: Backend>(backend: B) {
+    let (one, other) = (backend.user(), backend.user());
+    let begun = delivery(1, Outcome::Pending);
+    assert_eq!(one.begin(&begun, at(1), None).await.unwrap(), 1);
+    let taken = other.begin(&begun, at(2), None).await;
+    assert!(matches!(taken, Err(StoreError::Taken(_))), "{taken:?}");
+    assert!(other.claim(&Query::default(), 10).await.unwrap().is_empty());
+    let seen = other.delivery(begun.id).await.unwrap();
+    assert_eq!(seen.worker, Some(std::process::id()));
+    assert_eq!(seen.outcome, Outcome::Unknown, "the attempt may be made");
+    // Its holder goes on: that renews the lease.
+    backend.advance(LEASE / 2);
+    let waiting = Delivery {
+        next_attempt_at: Some(at(100)),
+        ..after_attempt(&begun, 503, Outcome::Pending)
+    };
+    one.record(&waiting, 0, None).await.unwrap();
+    backend.advance(LEASE * 2 / 3);
+    assert!(other.claim(&Query::default(), 10).await.unwrap().is_empty());
+    assert_eq!(one.begin(&waiting, at(9), None).await.unwrap(), 2);
+    // Nothing is heard of it for too long.
+    backend.advance(LEASE + Duration::from_secs(1));
+    assert_eq!(
+        other.delivery(begun.id).await.unwrap().outcome,
+        Outcome::Unknown
+    );
+    assert_eq!(
+        other.claim(&Query::default(), 10).await.unwrap(),
+        [begun.id]
+    );
+    let now = other.delivery(begun.id).await.unwrap();
+    assert_eq!(other.begin(&now, at(200), None).await.unwrap(), 3);
+    let taken = one.begin(&waiting, at(201), None).await;
+    assert!(matches!(taken, Err(StoreError::Taken(_))), "{taken:?}");
+}
+
+async fn who_comes_back_late_overwrites_nothing<B: Backend>(backend: B) {
+    let (late, other) = (backend.user(), backend.user());
+    let begun = delivery(1, Outcome::Pending);
+    late.begin(&begun, at(1), None).await.unwrap();
+    backend.advance(LEASE + Duration::from_secs(1));
+    assert_eq!(
+        other.claim(&Query::default(), 10).await.unwrap(),
+        [begun.id]
+    );
+    let failed = after_attempt(&begun, 500, Outcome::Failed);
+    // While the other is at it, and after it is done.
+    let refused = late.record(&failed, 0, None).await;
+    assert!(matches!(refused, Err(StoreError::Taken(_))), "{refused:?}");
+    let taken_over = other.delivery(begun.id).await.unwrap();
+    other.begin(&taken_over, at(90), None).await.unwrap();
+    let mut done = other.delivery(begun.id).await.unwrap();
+    done.attempts[1] = attempt(2, 200);
+    done.outcome = Outcome::Delivered;
+    other.record(&done, 1, None).await.unwrap();
+    let refused = late.record(&failed, 0, None).await;
+    assert!(matches!(refused, Err(StoreError::Taken(_))), "{refused:?}");
+    let kept = backend.user().delivery(begun.id).await.unwrap();
+    assert_eq!(kept.outcome, Outcome::Delivered);
+    assert_eq!(
+        kept.attempts.len(),
+        2,
+        "one of which nothing is known, and one"
+    );
+    // Where nobody took over, what comes late is what is known.
+    let alone = delivery(5, Outcome::Pending);
+    late.begin(&alone, at(100), None).await.unwrap();
+    backend.advance(LEASE + Duration::from_secs(1));
+    let ended = after_attempt(&alone, 200, Outcome::Delivered);
+    late.record(&ended, 0, None).await.unwrap();
+    assert_eq!(
+        other.delivery(alone.id).await.unwrap().outcome,
+        Outcome::Delivered
+    );
+}
+
+async fn what_a_holder_left_behind_is_free_and_unknown<B: Backend>(backend: B) {
+    let begun = delivery(1, Outcome::Pending);
+    let gone = backend.user();
+    gone.begin(&begun, at(1), None).await.unwrap();
+    drop(gone);
+    let store = backend.user();
+    let left = store.delivery(begun.id).await.unwrap();
+    assert_eq!((left.outcome, left.worker), (Outcome::Unknown, None));
+    assert_eq!(left.attempts.len(), 1, "the attempt may have been made");
+    let unknown = Query::Outcome(Outcome::Unknown);
+    assert_eq!(store.claim(&unknown, 10).await.unwrap(), [begun.id]);
+    // Its number is not used again.
+    assert_eq!(store.begin(&left, at(2), None).await.unwrap(), 2);
+    // What is given back is anybody's.
+    let failed = delivery(9, Outcome::Failed);
+    store.record(&failed, 0, None).await.unwrap();
+    let query = Query::Id(failed.id);
+    assert_eq!(store.claim(&query, 1).await.unwrap(), [failed.id]);
+    let other = backend.user();
+    assert!(other.claim(&query, 1).await.unwrap().is_empty());
+    store.release(&[failed.id]).await.unwrap();
+    assert_eq!(other.claim(&query, 1).await.unwrap(), [failed.id]);
+}
+
+async fn deliveries_that_are_due_are_shared_out_once<B: Backend>(backend: B) {
+    let store = backend.user();
+    for number in 0..40_u64 {
+        let waiting = Delivery {
+            next_attempt_at: Some(at(number as i64)),
+            ..after_attempt(&delivery(number, Outcome::Pending), 503, Outcome::Pending)
+        };
+        store.record(&waiting, 0, None).await.unwrap();
+        let kept = store.delivery(waiting.id).await.unwrap();
+        assert_eq!(kept.next_attempt_at, waiting.next_attempt_at);
+    }
+    drop(store);
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let worker = backend.user();
+        workers.spawn(async move {
+            let mut own = Vec::new();
+            loop {
+                let some = worker.claim(&Query::DueAt(at(29)), 3).await.unwrap();
+                if some.is_empty() {
+                    return (own, worker);
+                }
+                assert!(some.len() <= 3);
+                for id in some {
+                    let record = worker.delivery(id).await.unwrap();
+                    worker.begin(&record, at(30), None).await.unwrap();
+                    let done = after_attempt(&record, 200, Outcome::Delivered);
+                    worker.record(&done, 1, None).await.unwrap();
+                    own.push(id);
+                }
+            }
+        });
+    }
+    let mut claimed = Vec::new();
+    while let Some(worker) = workers.join_next().await {
+        claimed.extend(worker.unwrap().0);
+    }
+    assert_eq!(claimed.len(), 30, "those that are due, each once");
+    claimed.sort();
+    claimed.dedup();
+    assert_eq!(claimed.len(), 30);
+}
+
+async fn what_is_pending_is_shared_out_once_and_settled_with_its_delivery<B: Backend>(backend: B) {
+    let (one, other) = (backend.user(), backend.user());
+    let both = ["http://a/".to_owned(), "http://b/".to_owned()];
+    let kept: Vec<Capture> = (0..10)
+        .map(|number| Capture {
+            destinations: Destinations::pending(both.clone()),
+            ..capture(number, number as i64)
+        })
+        .collect();
+    one.import(kept.clone()).await.unwrap();
+    let everything = Query::default();
+    let first = one.claim_pending("http://a", &everything, 4).await.unwrap();
+    let rest = other
+        .claim_pending("http://a/", &everything, 99)
+        .await
+        .unwrap();
+    let expected: Vec<Id> = kept.iter().map(|capture| capture.id).collect();
+    assert_eq!([first.clone(), rest].concat(), expected);
+    assert!(
+        one.claim_pending("http://c/", &everything, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+
+    let sent = Delivery {
+        replay_of: Some(first[0]),
+        url: "http://a/".to_owned(),
+        ..delivery(1, Outcome::Pending)
+    };
+    // Who does not have the capture does not send it.
+    let refused = other.begin(&sent, at(1), Some("http://a/")).await;
+    assert!(matches!(refused, Err(StoreError::Taken(_))), "{refused:?}");
+    one.begin(&sent, at(1), Some("http://a/")).await.unwrap();
+    let done = after_attempt(&sent, 200, Outcome::Delivered);
+    one.record(&done, 0, Some("http://a/")).await.unwrap();
+    let settled = one.capture(first[0]).await.unwrap().destinations;
+    assert_eq!(settled.pending_urls().collect::<Vec<_>>(), ["http://b/"]);
+    let again = Delivery {
+        replay_of: Some(first[0]),
+        ..delivery(2, Outcome::Pending)
+    };
+    let refused = one.begin(&again, at(2), Some("http://a/")).await;
+    assert!(
+        matches!(refused, Err(StoreError::Taken(_))),
+        "it has it: {refused:?}"
+    );
+    let counts: BTreeMap<String, u64> = one
+        .pending()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|at| (at.url, at.captures))
+        .collect();
+    assert_eq!(
+        counts,
+        BTreeMap::from([(both[0].clone(), 9), (both[1].clone(), 10)])
+    );
+    assert_eq!(one.discard_pending("http://b").await.unwrap(), 10);
+    assert_eq!(ids(&*other, &Query::Pending).await.len(), 9);
+}
+
+async fn what_is_forwarded_is_its_receivers_until_it_is_given_up<B: Backend>(backend: B) {
+    let (listener, replayer) = (backend.user(), backend.user());
+    let live = pending(1, 1, "http://app/");
+    keep(&*listener, live.clone()).await;
+    let claim = async || {
+        let query = Query::default();
+        replayer
+            .claim_pending("http://app/", &query, 9)
+            .await
+            .unwrap()
+    };
+    assert!(
+        claim().await.is_empty(),
+        "the listener is about to send it on"
+    );
+    listener.release(&[live.id]).await.unwrap();
+    assert_eq!(claim().await, [live.id], "it could not");
+    // And where the listener is gone.
+    let left = pending(2, 2, "http://app/");
+    keep(&*listener, left.clone()).await;
+    drop(listener);
+    assert_eq!(claim().await, [live.id, left.id]);
+}
+
+async fn workspaces_do_not_see_one_another<B: Backend>(backend: B) {
+    let (ours, theirs) = (backend.user(), backend.open("theirs"));
+    let (own, foreign) = (pending(1, 1, "http://a/"), pending(2, 2, "http://a/"));
+    ours.import(vec![own.clone()]).await.unwrap();
+    theirs.import(vec![foreign.clone()]).await.unwrap();
+    let sent = delivery(3, Outcome::Failed);
+    theirs.record(&sent, 0, None).await.unwrap();
+    for query in [
+        Query::default(),
+        Query::Pending,
+        Query::Provider("acme".to_owned()),
+        Query::Not(Box::new(Query::Event("gone".to_owned()))),
+    ] {
+        assert_eq!(ids(&*ours, &query).await, [own.id], "{query:?}");
+        assert_eq!(ids(&*theirs, &query).await, [foreign.id], "{query:?}");
+    }
+    let last = Reference::Last(0);
+    assert_eq!(ours.find(IdKind::Capture, &last).await.unwrap(), own.id);
+    let whole = Reference::Part(foreign.id.ulid.to_string());
+    assert!(ours.find(IdKind::Capture, &whole).await.is_err());
+    assert!(ours.capture(foreign.id).await.is_err());
+    assert!(ours.delivery(sent.id).await.is_err());
+    assert!(ours.claim(&Query::default(), 9).await.unwrap().is_empty());
+    assert_eq!(ours.pending().await.unwrap()[0].captures, 1);
+    let claimed = ours.claim_pending("http://a/", &Query::default(), 9).await;
+    assert_eq!(claimed.unwrap(), [own.id]);
+    let (events, _) = follow(&*ours, None, 1).await;
+    assert_eq!(new_captures(&events), [own.id]);
+    assert_eq!(events.len(), 1);
+}
+
+async fn a_bound_says_what_it_would_remove_and_removes_that<B: Backend>(backend: B) {
+    let store = backend.user();
+    let all: Vec<Capture> = (0..130)
+        .map(|number| capture(number, number as i64 / 3 - 50))
+        .collect();
+    store.import(all.clone()).await.unwrap();
+    let keep = Keep::Count(100);
+    let excess = store.excess(keep).await.unwrap();
+    assert_eq!((excess.captures, excess.pending), (30, 0));
+    assert_eq!(ids(&*store, &Query::default()).await.len(), 130);
+    assert_eq!(store.prune(keep).await.unwrap().captures, 30);
+    let left: Vec<Id> = all[30..].iter().map(|capture| capture.id).collect();
+    assert_eq!(
+        ids(&*store, &Query::default()).await,
+        left,
+        "the first to come went"
+    );
+    assert_eq!(store.excess(keep).await.unwrap(), Excess::default());
+    store.set_bound(keep).await.unwrap();
+    assert_eq!(
+        backend.user().bound().await.unwrap(),
+        keep,
+        "it is the store's"
+    );
+}
+
+async fn who_stops_waiting_stops_the_reading<B: Backend>(backend: B) {
+    use futures_util::FutureExt as _;
+    let store = backend.user();
+    let many: Vec<Capture> = (0..500)
+        .map(|number| capture(number, number as i64))
+        .collect();
+    store.import(many).await.unwrap();
+    for _ in 0..50 {
+        let query = Query::default();
+        let reading = store.captures(&query, PageRequest::newest(500));
+        // Begun, and left: done or not, nobody takes what it brings.
+        drop(reading.now_or_never());
+    }
+    // Nobody is held up, and nothing else is stopped with it.
+    assert_eq!(ids(&*store, &Query::default()).await.len(), 500);
+    keep(&*store, capture(1000, 1)).await;
+}
