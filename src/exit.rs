@@ -2,7 +2,7 @@
 
 use crate::catalog::{BuildError, CatalogError, LookupError};
 use crate::compose::ComposeError;
-use crate::conformance::ConformanceError;
+use crate::conformance::{BaselineError, ConformanceError};
 use crate::dispatch::{DispatchError, LoadError};
 use crate::process::ProcessError;
 use crate::report::Note;
@@ -255,6 +255,17 @@ impl From<ConformanceError> for Failure {
             }
         };
         Self::usage(&error).hint(hint)
+    }
+}
+
+impl From<BaselineError> for Failure {
+    fn from(error: BaselineError) -> Self {
+        match error {
+            BaselineError::NotWritten { .. } => Self::machine(error),
+            BaselineError::NotRead { .. } | BaselineError::TooLarge(_) => {
+                Self::usage(error).hint("--write-baseline FILE writes one")
+            }
+        }
     }
 }
 

@@ -15,7 +15,8 @@
 //! | [`cli`] | what can be typed | pure values of any room |
 //! | [`settings`] | flags, environment and files, resolved | pure values of any room |
 //! | [`commands`] | one file or folder a verb: joins the rooms below | all |
-//! | [`report`] | what commands say, and the `Ui` they say it to | plain types of any room |
+//! | [`context`] | what commands share: settings, catalog and store together; what they send to and read from | all but commands |
+//! | [`report`] | what commands say, and the `Ui` they say it to | plain types of the rooms below |
 //! | [`render`] | how it looks; the only code that prints | report, payload, view |
 //! | **application** | | |
 //! | [`ingest`] | a received request's way: recognised, verified, answered, stored, told | catalog, expect, forward, payload, receiver, signature, store |
@@ -48,6 +49,7 @@ pub mod cli;
 pub mod commands;
 pub mod compose;
 pub mod conformance;
+pub mod context;
 pub mod delivery;
 pub mod dispatch;
 pub mod exchange;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::error::CatalogError;
 use super::{Catalog, Entry, Origin};
@@ -209,7 +210,7 @@ impl Catalog {
                 .find(|entry| entry.folder.name() == provider)
                 .ok_or_else(|| unknown_provider(provider, self.names()))?,
             None => {
-                let having: Vec<&Entry> = self
+                let having: Vec<&Arc<Entry>> = self
                     .entries
                     .iter()
                     .filter(|entry| self.has_event(entry, &name.event))
@@ -269,7 +270,7 @@ impl Catalog {
 
     /// What is unknown where no documented event fits the pattern: it may be misspelt.
     pub fn unfitting(&self, pattern: &EventPattern) -> Option<LookupError> {
-        let fits = |entry: &Entry| {
+        let fits = |entry: &Arc<Entry>| {
             let provider = entry.folder.name();
             let events = self.events_of(entry);
             let is_its = pattern.0.split_once('/').map(|(name, _)| name) == Some(provider);

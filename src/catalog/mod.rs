@@ -36,9 +36,13 @@ use crate::signature::Scheme;
 /// One folder a provider; the names of the folders are the names of the providers.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalog/providers");
 
-/// All providers that can be found. A provider is parsed when it is first asked for.
+/// The provider that stands for any other: its scheme is what flags and endpoints say.
+pub const GENERIC: &str = "generic";
+
+/// All providers that can be found. A provider is parsed when it is first asked for; copies share what is parsed.
+#[derive(Clone)]
 pub struct Catalog {
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
 }
 
 struct Entry {
@@ -51,7 +55,7 @@ struct Entry {
 impl Catalog {
     /// The embedded providers alone.
     pub fn embedded() -> Self {
-        let mut entries: Vec<Entry> = EMBEDDED
+        let mut entries: Vec<Arc<Entry>> = EMBEDDED
             .dirs()
             .filter_map(Folder::embedded)
             .map(Entry::new)
@@ -64,11 +68,11 @@ impl Catalog {
     /// already is replaced, except an embedded one where `may_replace` is false: then it is an error.
     pub fn add_dir(&mut self, dir: &Path, trust: Trust) -> Result<(), CatalogError> {
         for folder in Folder::all_in(dir, trust)? {
-            let named = |entry: &Entry| entry.folder.name() == folder.name();
-            let is_close = |entry: &Entry| {
+            let named = |entry: &Arc<Entry>| entry.folder.name() == folder.name();
+            let is_close = |entry: &Arc<Entry>| {
                 !named(entry) && variable_part(entry.folder.name()) == variable_part(folder.name())
             };
-            let may_share = |entry: &Entry| entry.folder.trust().allows(Right::SharedSecrets);
+            let may_share = |entry: &Arc<Entry>| entry.folder.trust().allows(Right::SharedSecrets);
             if !trust.allows(Right::SharedSecrets)
                 && let Some(other) = self
                     .entries
@@ -111,16 +115,19 @@ impl Catalog {
         Ok(())
     }
 
-    /// Gives a provider another scheme than its folder says.
-    pub fn set_scheme(&mut self, name: &str, scheme: Scheme) {
-        for entry in self
-            .entries
-            .iter_mut()
-            .filter(|entry| entry.folder.name() == name)
-        {
-            entry.scheme = Some(scheme.clone());
-            entry.parsed = OnceLock::new();
+    /// The same providers, of which the one of that name has another scheme than its folder says.
+    #[must_use]
+    pub fn with_scheme(&self, name: &str, scheme: Scheme) -> Self {
+        let mut catalog = self.clone();
+        let mut entries = catalog.entries.iter_mut();
+        if let Some(entry) = entries.find(|entry| entry.folder.name() == name) {
+            *entry = Arc::new(Entry {
+                folder: entry.folder.clone(),
+                scheme: Some(scheme),
+                parsed: OnceLock::new(),
+            });
         }
+        catalog
     }
 
     /// Every provider's name, sorted.
@@ -137,19 +144,8 @@ impl Catalog {
         self.entries
             .iter()
             .find(|entry| entry.folder.name() == name)
+            .map(|entry| &**entry)
             .ok_or_else(|| lookup::unknown_provider(name, self.names()))
-    }
-
-    /// The provider of that name with another scheme than its folder says.
-    pub fn provider_with_scheme(
-        &self,
-        name: &str,
-        scheme: Scheme,
-    ) -> Result<Arc<Provider>, LookupError> {
-        let entry = self.entry(name)?;
-        let mut provider = self.read(entry).map_err(LookupError::Broken)?;
-        provider.set_scheme(scheme);
-        Ok(Arc::new(provider))
     }
 
     /// Every provider that can be read, and the errors of those that cannot.
@@ -199,11 +195,11 @@ fn variable_part(name: &str) -> String {
 }
 
 impl Entry {
-    fn new(folder: Folder) -> Self {
-        Self {
+    fn new(folder: Folder) -> Arc<Self> {
+        Arc::new(Self {
             folder,
             scheme: None,
             parsed: OnceLock::new(),
-        }
+        })
     }
 }

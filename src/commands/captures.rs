@@ -2,19 +2,16 @@
 
 use std::collections::HashSet;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 
-use super::Context;
-use super::expecting::{EXPECTED_WITHIN, expectations, junit_cases, tell_unknown};
-use super::junit::{write_junit, write_unfinished};
-use super::output::ExportOutput;
-use super::source;
-use crate::catalog::Provider;
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
+use crate::context::Context;
+use crate::context::expecting::{EXPECTED_WITHIN, expectations, junit_cases, tell_unknown};
+use crate::context::output::ExportOutput;
+use crate::context::source;
 use crate::exchange::{ExportError, ExportForm, Exporter, Recorded};
 use crate::exit::{Exit, Failure};
 use crate::expect::ExpectationTracker;
@@ -22,6 +19,7 @@ use crate::model::{
     Capture, CaptureSummary, Destinations, Headers, Id, IdKind, MASK, Reference, RemoteText,
     VerdictReason,
 };
+use crate::render::{write_junit, write_unfinished};
 use crate::report::{Bytes, Imported, Note, Removed, Report};
 use crate::store::{Order, Query, Store, StoreEvent, rows};
 use crate::view;
@@ -68,7 +66,7 @@ pub async fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
         }))?;
         return Ok(Exit::Done);
     }
-    let provider = provider_of(context, capture.provider.as_deref());
+    let provider = context.provider_of(capture.provider.as_deref());
     let tokens = match args.reveal {
         true => None,
         false => Some(context.token_names()?),
@@ -76,11 +74,6 @@ pub async fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
     let detail = view::capture_detail(&capture, provider.as_deref(), tokens.as_ref());
     context.emit(&Report::CaptureDetail(Box::new(detail)))?;
     Ok(Exit::Done)
-}
-
-/// The provider of a capture, where it is (still) known.
-pub fn provider_of(context: &Context, name: Option<&str>) -> Option<Arc<Provider>> {
-    context.provider(name?).ok()
 }
 
 pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
@@ -94,7 +87,7 @@ pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failur
     let mut captures = pin!(source::captures(&*store, &args.captures, &query));
     while let Some(capture) = captures.try_next().await? {
         is_empty = false;
-        let provider = provider_of(context, capture.provider.as_deref());
+        let provider = context.provider_of(capture.provider.as_deref());
         let mut recorded = Recorded::from(capture);
         if !args.reveal {
             (recorded.request, recorded.masked) =
@@ -176,7 +169,7 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failur
 /// pending nowhere, whatever the file says.
 fn imported(context: &Context, recorded: Recorded, random: &mut fastrand::Rng) -> Capture {
     let received_at = recorded.received_at.unwrap_or_else(Timestamp::now);
-    let provider = provider_of(context, recorded.provider.as_deref());
+    let provider = context.provider_of(recorded.provider.as_deref());
     let verdict = source::verdict_of(context, provider.as_deref(), &recorded, received_at);
     Capture {
         id: Id::capture(received_at, random),

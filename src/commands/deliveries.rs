@@ -2,30 +2,28 @@
 
 use std::collections::BTreeSet;
 use std::pin::pin;
-use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 
-use super::captures::provider_of;
-use super::output::ExportOutput;
-use super::sending;
-use super::source;
-use super::target::Target;
-use super::{Context, GENERIC};
 use crate::cli::{
     ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs, StatsArgs,
 };
 use crate::compose::{PreparedRequest, signing_secrets};
+use crate::context::Context;
+use crate::context::output::ExportOutput;
+use crate::context::sending;
+use crate::context::source;
+use crate::context::target::Target;
 use crate::delivery::Figures;
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
 use crate::model::{Delivery, Id, IdKind, MASK, Outcome, Reference, normal_url};
-use crate::report::{DeliveryStats, HistogramBar, Note, Report, ResponseTimes};
+use crate::report::{Note, Report};
 use crate::settings::Endpoint;
 use crate::signature::Scheme;
 use crate::store::{Order, Query, Store, rows};
 use crate::view::redact::TokenNames;
-use crate::view::{self, DeliveryReport};
+use crate::view::{self, DeliveryReport, DeliveryStats};
 
 pub async fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
     let query = source::query(&args.filter, None, args.outcome);
@@ -57,7 +55,7 @@ pub async fn show(context: &Context, args: &ShowDeliveryArgs) -> Result<Exit, Fa
 
 /// A recorded delivery with its request. A provider that is there no more has nothing to say of it.
 fn detail(context: &Context, record: Delivery, tokens: &TokenNames) -> DeliveryReport {
-    let provider = provider_of(context, record.provider.as_deref());
+    let provider = context.provider_of(record.provider.as_deref());
     let record = view::redacted_delivery(record, provider.as_deref(), tokens);
     view::delivery_detail(record, provider.as_deref())
 }
@@ -78,47 +76,12 @@ pub async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure>
             .map(|attempt| (attempt.duration, attempt.status, attempt.error));
         figures.add(outline.outcome, attempts);
     }
-    let alarms: Vec<String> = args
-        .fail_if
-        .iter()
-        .filter(|alarm| alarm.is_met(&figures))
-        .map(ToString::to_string)
-        .collect();
-    let exit = if alarms.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Negative
+    let stats = DeliveryStats::new(&figures, &args.fail_if);
+    let exit = match stats.alarms.is_empty() {
+        true => Exit::Done,
+        false => Exit::Negative,
     };
-    let ms = |time: Duration| time.as_micros() as f64 / 1000.0;
-    let at = |percent| figures.percentile(percent).map(ms).unwrap_or_default();
-    context.emit(&Report::DeliveryStats(DeliveryStats {
-        deliveries: figures.deliveries(),
-        delivered: figures.delivered,
-        failed: figures.failed,
-        pending: figures.pending,
-        unknown: figures.unknown,
-        success_rate: figures.success_rate(),
-        attempts: figures.attempts,
-        retries: figures.retries,
-        failures_in_a_row: figures.failures_in_a_row,
-        response_ms: figures.average().map(|average| ResponseTimes {
-            average: ms(average),
-            p50: at(50.0),
-            p95: at(95.0),
-            p99: at(99.0),
-            max: at(100.0),
-        }),
-        errors: figures.errors.clone().into_iter().collect(),
-        histogram: figures
-            .histogram()
-            .into_iter()
-            .map(|(bound, count)| HistogramBar {
-                up_to_ms: bound.map(ms),
-                count,
-            })
-            .collect(),
-        alarms,
-    }))?;
+    context.emit(&Report::DeliveryStats(stats))?;
     Ok(exit)
 }
 
@@ -130,7 +93,7 @@ pub async fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Ex
     let is_report = args.format == "report";
     let mut output = ExportOutput::open(context, args.output.as_deref(), true, false)?;
     if is_report {
-        output.write(super::support_report::head().into_bytes())?;
+        output.write(view::support_report_head().into_bytes())?;
     }
     let mut ids = pin!(source::each(
         &*store,
@@ -141,9 +104,9 @@ pub async fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Ex
     while let Some(id) = ids.try_next().await? {
         let record = store.delivery(id).await?;
         let text = if is_report {
-            let provider = provider_of(context, record.provider.as_deref());
+            let provider = context.provider_of(record.provider.as_deref());
             let record = view::redacted_delivery(record, provider.as_deref(), &tokens);
-            super::support_report::delivery(&record)
+            view::support_report(&record)
         } else {
             let document = Report::DeliveryDetail(Box::new(detail(context, record, &tokens)));
             let line = serde_json::to_string(&document);
@@ -198,6 +161,7 @@ pub async fn retry(context: &Context, args: &RetryArgs) -> Result<Exit, Failure>
                     endpoint_name: record.endpoint.clone(),
                     // Nobody says so now; a secret that travels stays on this machine.
                     chosen_by_user: false,
+                    catalog: context.catalog_for(&args.scheme, endpoint(record))?,
                 };
                 groups.push((target, resolved, Vec::new()));
                 let last = groups.len() - 1;
@@ -301,15 +265,9 @@ fn again(
     if record.outcome == Outcome::Delivered {
         return Err(refused("was delivered: there is nothing to go on with"));
     }
-    // Each endpoint has a scheme of its own.
-    let own = target.endpoint.and_then(|own| own.signature.as_ref());
-    let own = args.scheme.over(own).map_err(Failure::usage)?;
-    let provider = match (record.provider.as_deref(), own) {
-        (None, _) => None,
-        (Some(GENERIC), Some(scheme)) => {
-            Some(context.catalog()?.provider_with_scheme(GENERIC, scheme)?)
-        }
-        (Some(name), _) => Some(context.provider(name)?),
+    let provider = match record.provider.as_deref() {
+        None => None,
+        Some(name) => Some(target.catalog.provider(name)?),
     };
     let scheme = provider
         .as_ref()
@@ -328,7 +286,7 @@ fn again(
         secrets = found;
         if !*told {
             *told = notice.is_some();
-            super::target::tell(context, notice);
+            context.tell(notice);
         }
     }
     if let Some(what) = lost(record, scheme.map(|facts| &facts.facts)) {

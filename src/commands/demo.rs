@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
 
-use super::Context;
 use crate::catalog::{EventName, Provider};
 use crate::cli::DemoArgs;
 use crate::compose::{
     ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, ReplayOptions, Replayer,
     SchemaRule,
 };
+use crate::context::Context;
 use crate::delivery::Progress;
 use crate::dispatch::{DeliveryOptions, dispatch_quietly};
 use crate::exit::{Exit, Failure};

@@ -1,10 +1,11 @@
 //! `events`: which event types there are, and one of them in full.
 
-use super::Context;
 use crate::catalog::{EventFacts, EventName, Provider};
 use crate::cli::EventsArgs;
+use crate::context::Context;
 use crate::exit::{Exit, Failure};
-use crate::report::{Bytes, EventDetail, EventItem, FactProvenance, Note, Report};
+use crate::report::{Bytes, Note, Report};
+use crate::view::{event_detail, event_item};
 
 pub fn run(context: &Context, args: &EventsArgs) -> Result<Exit, Failure> {
     match &args.event {
@@ -30,7 +31,7 @@ fn list(context: &Context, args: &EventsArgs) -> Result<Exit, Failure> {
             .filter(|(event, facts)| is_wanted(args, &provider, event, facts))
         {
             count += 1;
-            context.emit(&Report::Event(item(&provider, event, facts)))?;
+            context.emit(&Report::Event(event_item(&provider, event, facts)))?;
         }
     }
     if count == 0 {
@@ -97,52 +98,8 @@ fn show(context: &Context, args: &EventsArgs, name: &EventName) -> Result<Exit, 
         context.emit(&own_text(sample))?;
         return Ok(Exit::Done);
     }
-    let facts = provider
-        .events
-        .get(&name.event)
+    let detail = event_detail(&provider, &name, sample)?
         .ok_or_else(|| Failure::usage(format!("{name} is not described in provider.toml")))?;
-    let described = facts
-        .variant
-        .iter()
-        .map(|(variant, about)| (variant.clone(), about.description.clone()));
-    let default = facts
-        .default_variant
-        .iter()
-        .map(|variant| (variant.clone(), "The sample without a variant.".to_owned()));
-    context.emit(&Report::EventDetail(Box::new(EventDetail {
-        item: item(&provider, &name.event, facts),
-        variant: name.variant.clone(),
-        variant_descriptions: default.chain(described).collect(),
-        duplicate_key: provider.duplicate_key(Some(&name.event)).to_string(),
-        fields: provider.fields(&name.event)?,
-        sample,
-    })))?;
+    context.emit(&Report::EventDetail(Box::new(detail)))?;
     Ok(Exit::Done)
-}
-
-fn item(provider: &Provider, event: &str, facts: &EventFacts) -> EventItem {
-    let all = || {
-        provider
-            .platforms
-            .iter()
-            .flat_map(|platforms| platforms.platform.keys().cloned())
-            .collect()
-    };
-    EventItem {
-        id: format!("{}/{event}", provider.name),
-        provider: provider.name.clone(),
-        event: event.to_owned(),
-        category: facts.category.clone(),
-        description: facts.description.clone(),
-        platforms: if facts.platforms.is_empty() {
-            all()
-        } else {
-            facts.platforms.clone()
-        },
-        variants: provider.variants(event),
-        provenance: FactProvenance {
-            documented: facts.documented.clone(),
-            assumed: facts.assumed.clone(),
-        },
-    }
 }

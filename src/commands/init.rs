@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::Context;
 use crate::cli::{InitArgs, InstallSource, variable_name};
+use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::http::Place;
 use crate::model::{quote, suggest};

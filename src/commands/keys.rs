@@ -1,7 +1,7 @@
 //! `keys`: new secrets and key pairs.
 
-use super::Context;
 use crate::cli::NewKeysArgs;
+use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::model::Secret;
 use crate::report::{KeysReport, Report};

@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use super::Context;
-use super::signals::Signals;
-use super::target;
 use crate::catalog::EventName;
 use crate::cli::LoadArgs;
 use crate::compose::{ComposeOptions, Composer, SchemaRule};
+use crate::context::Context;
+use crate::context::signals::Signals;
+use crate::context::target;
 use crate::delivery::Tally;
 use crate::dispatch::{LoadPlan, LoadRunner};
 use crate::exit::{Exit, Failure};
 use crate::http::{ClientOptions, Place, Resolved, TlsOptions};
-use crate::render::write_private;
-use crate::report::{HistogramBar, LoadPoint, LoadReport, Note, Report, ResponseTimes};
-use crate::view::redact;
+use crate::render::{load_page, write_private};
+use crate::report::{Note, Report};
+use crate::view::{LoadFacts, LoadReport, redact};
 
 /// How often the work that goes on is shown.
 const SHOWN_EVERY: Duration = Duration::from_millis(200);
@@ -22,15 +22,19 @@ const SHOWN_EVERY: Duration = Duration::from_millis(200);
 const USUAL_TIME: Duration = Duration::from_secs(10);
 
 pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
-    let target = target::target(context, args.url.as_deref(), args.to.as_deref())?;
-    context.settle_generic(&args.scheme, target.endpoint)?;
+    let target = target::target(
+        context,
+        args.url.as_deref(),
+        args.to.as_deref(),
+        &args.scheme,
+    )?;
     let own = target
         .endpoint
         .and_then(|endpoint| endpoint.provider.as_deref());
     let preferred = own.or(context.settings.default_provider.as_deref());
     let names = args.events.iter().map(|text| {
         let name: EventName = text.parse().map_err(Failure::usage)?;
-        Ok(context.catalog()?.find(&name, preferred)?)
+        Ok(target.catalog.find(&name, preferred)?)
     });
     let names = names.collect::<Result<Vec<_>, Failure>>()?;
     let runtime = super::runtime()?;
@@ -52,15 +56,15 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
     let keyring = target.keyring(context, args.secrets.flags());
     let recipient = target.recipient(&resolved);
     // What cannot be built or signed is said before anything is sent; so are the hints.
-    let mut first = Composer::new(context.catalog()?, &keyring, &options, &recipient);
+    let mut first = Composer::new(&target.catalog, &keyring, &options, &recipient);
     for name in &names {
         first.compose(name)?;
     }
-    target::tell(context, first.take_notices());
+    context.tell(first.take_notices());
     let warmup = args.warmup.unwrap_or_default();
     let time = args.duration.unwrap_or(USUAL_TIME) + warmup;
     let runner = LoadRunner::new(LoadPlan {
-        catalog: context.catalog()?,
+        catalog: &target.catalog,
         options: &options,
         keyring: &keyring,
         recipient: &recipient,
@@ -84,17 +88,29 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
             "interrupted; what was measured until then is said, and what was under way is left out",
         ));
     }
-    let url = redact::target(&target.place.to_string(), &context.token_names()?);
-    let report = report(
-        context,
-        args,
-        &names,
-        url,
-        &tally,
-        took.saturating_sub(warmup),
+    let url = redact::target(
+        &target.place.to_string(),
+        &context.token_names_of(&target.catalog),
     );
+    let facts = LoadFacts {
+        events: names.iter().map(ToString::to_string).collect(),
+        url,
+        connections: args.concurrency,
+        rate: args
+            .rate
+            .map(|rate| f64::from(rate.count) / rate.per.as_secs_f64()),
+        counted: took.saturating_sub(warmup),
+    };
+    let policies: Vec<_> = names
+        .iter()
+        .filter_map(|name| target.catalog.provider(name.provider.as_deref()?).ok())
+        .collect();
+    let report = LoadReport::new(facts, &tally, |status| {
+        let mut policies = policies.iter();
+        policies.all(|provider| provider.delivery.is_success(status))
+    });
     if let Some(file) = &args.report {
-        write_private(file, super::load_page::write(&report).as_bytes(), true)
+        write_private(file, load_page(&report).as_bytes(), true)
             .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
     }
     let exit = exit_of(is_interrupted, &report);
@@ -152,73 +168,5 @@ fn exit_of(is_interrupted: bool, report: &LoadReport) -> Exit {
         Exit::Negative
     } else {
         Exit::Done
-    }
-}
-
-/// What a load came to, of what was counted.
-fn report(
-    context: &Context,
-    args: &LoadArgs,
-    names: &[EventName],
-    url: String,
-    tally: &Tally,
-    counted: Duration,
-) -> LoadReport {
-    let ms = |time: Duration| time.as_micros() as f64 / 1000.0;
-    let policies: Vec<_> = names
-        .iter()
-        .filter_map(|name| context.provider(name.provider.as_deref()?).ok())
-        .collect();
-    let delivered = tally.statuses().iter().filter(|(status, _)| {
-        policies
-            .iter()
-            .all(|provider| provider.delivery.is_success(**status))
-    });
-    LoadReport {
-        events: names.iter().map(ToString::to_string).collect(),
-        url,
-        connections: args.concurrency,
-        rate: args
-            .rate
-            .map(|rate| f64::from(rate.count) / rate.per.as_secs_f64()),
-        duration_ms: ms(counted),
-        answers: tally.answers(),
-        delivered: delivered.map(|(_, count)| count).sum(),
-        per_second: tally.answers() as f64 / counted.as_secs_f64().max(0.001),
-        response_ms: (tally.answers() > 0).then(|| ResponseTimes {
-            average: ms(tally.average()),
-            p50: ms(tally.percentile(50.0)),
-            p95: ms(tally.percentile(95.0)),
-            p99: ms(tally.percentile(99.0)),
-            max: ms(tally.longest()),
-        }),
-        statuses: tally
-            .statuses()
-            .iter()
-            .map(|(status, count)| (*status, *count))
-            .collect(),
-        errors: tally
-            .errors()
-            .iter()
-            .map(|(code, count)| ((*code).to_owned(), *count))
-            .collect(),
-        histogram: tally
-            .histogram()
-            .into_iter()
-            .map(|bar| HistogramBar {
-                up_to_ms: Some(ms(bar.to)),
-                count: bar.count,
-            })
-            .collect(),
-        course_step_ms: ms(tally.step()),
-        course: tally
-            .course()
-            .into_iter()
-            .map(|point| LoadPoint {
-                answers: point.answered,
-                p50_ms: ms(point.p50),
-                p99_ms: ms(point.p99),
-            })
-            .collect(),
     }
 }

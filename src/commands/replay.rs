@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use futures_util::TryStreamExt as _;
 
-use super::Context;
-use super::sending;
-use super::source;
-use super::target;
-use crate::cli::ReplayArgs;
+use crate::cli::{ReplayArgs, SchemeArgs};
 use crate::compose::{ReplayOptions, Replayer};
+use crate::context::Context;
+use crate::context::sending;
+use crate::context::source;
+use crate::context::target;
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::http::Place;
@@ -54,7 +54,12 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
         Some(owed_to) if !is_chosen => Some(owed_to),
         _ => args.url.as_ref(),
     };
-    let target = target::target(context, url.map(String::as_str), args.to.as_deref())?;
+    let target = target::target(
+        context,
+        url.map(String::as_str),
+        args.to.as_deref(),
+        &SchemeArgs::default(),
+    )?;
     let resolved = target.place.resolve().await;
     // A store may be somebody else's.
     if !is_chosen && !resolved.is_loopback() {
@@ -68,12 +73,12 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     let options = options(args, owed_to)?;
     let keyring = target.keyring(context, args.secrets.flags());
     let recipient = target.recipient(&resolved);
-    let mut replayer = Replayer::new(context.catalog()?, &keyring, &options, &recipient);
+    let mut replayer = Replayer::new(&target.catalog, &keyring, &options, &recipient);
     let requests: Result<Vec<_>, _> = captures
         .into_iter()
         .map(|recorded| replayer.compose(recorded))
         .collect();
-    target::tell(context, replayer.notices());
+    context.tell(replayer.notices());
     let requests = requests?;
     if args.dry_run || args.curl {
         return target::print_all(context, &requests, args.curl, &args.delivery.way);
@@ -119,7 +124,7 @@ async fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Fai
 
 /// What a flag that names a destination means: an endpoint of the settings, or a URL.
 fn place_named(context: &Context, text: &str) -> Result<Place, Failure> {
-    Ok(target::target(context, None, Some(text))?.place)
+    Ok(target::target(context, None, Some(text), &SchemeArgs::default())?.place)
 }
 
 /// What is still to be forwarded to one destination, oldest first, and which that is: the one that is named, or
@@ -143,7 +148,12 @@ async fn pending(
         (Some(old), ..) => Some(place_named(context, old)?),
         (None, None, None) => None,
         (None, url, to) => {
-            let target = target::target(context, url.as_deref(), to.as_deref())?;
+            let target = target::target(
+                context,
+                url.as_deref(),
+                to.as_deref(),
+                &SchemeArgs::default(),
+            )?;
             Some(target.place)
         }
     };

@@ -1,11 +1,10 @@
 //! How much the store keeps: changing its bound, removing what is beyond one, and saying what eviction did.
 
-use super::Context;
 use crate::cli::PruneArgs;
+use crate::context::Context;
 use crate::exit::{Exit, Failure};
-use crate::model::{duration::short, suggest};
-use crate::report::{Note, Pruned, Report};
-use crate::store::{Excess, Keep, Store, StoreNotice};
+use crate::report::{Note, Pruned, Report, amount};
+use crate::store::{Excess, Keep, Store};
 
 /// Gives the store another bound for good. What a lower one would remove is said first, and goes only where the
 /// user agrees.
@@ -67,52 +66,4 @@ pub async fn prune(context: &Context, args: &PruneArgs) -> Result<Exit, Failure>
     let removed = store.prune(keep).await?;
     report(&removed, true)?;
     Ok(Exit::Done)
-}
-
-/// So many captures and deliveries, for people.
-fn amount(excess: &Excess) -> String {
-    let count = |number: u64, one: &str, many: &str| match number {
-        1 => format!("1 {one}"),
-        number => format!("{number} {many}"),
-    };
-    let captures = count(excess.captures, "capture", "captures");
-    let deliveries = count(excess.deliveries, "delivery", "deliveries");
-    let mut text = match (excess.captures, excess.deliveries) {
-        (_, 0) => captures,
-        (0, _) => deliveries,
-        _ => format!("{captures} and {deliveries}"),
-    };
-    if excess.pending > 0 {
-        text += &format!(", {} of them still to be delivered", excess.pending);
-    }
-    text
-}
-
-/// What eviction did, and what to do about it.
-pub fn sentence(notice: &StoreNotice) -> String {
-    match notice {
-        StoreNotice::EvictedPending {
-            captures,
-            deliveries,
-        } => {
-            let gone = Excess {
-                captures: *captures,
-                deliveries: *deliveries,
-                ..Excess::default()
-            };
-            format!(
-                "the store is full, and {} still to be delivered had to be removed: raise its bound with `{} SIZE`",
-                amount(&gone),
-                suggest(["listen", "--keep"])
-            )
-        }
-        StoreNotice::AgeWaits { last_seen, until } => {
-            let ahead = until.duration_since(*last_seen).unsigned_abs();
-            format!(
-                "the clock is {} ahead of when the store was last used; in case it is wrong, nothing is removed for its age until {until}. `{}` removes it now",
-                short(ahead.saturating_sub(std::time::Duration::from_secs(86_400))),
-                suggest(["captures", "prune"])
-            )
-        }
-    }
 }

@@ -6,10 +6,10 @@ use std::path::Path as FilePath;
 
 use jiff::Timestamp;
 
-use super::Context;
-use super::source;
 use crate::catalog::Provider;
 use crate::cli::{NewProviderArgs, ReadArgs};
+use crate::context::Context;
+use crate::context::source;
 use crate::exit::{Exit, Failure};
 use crate::model::{Request, Trust, suggest};
 use crate::payload::{Document, Kind, Value};

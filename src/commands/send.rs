@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::catalog::{EventName, EventPattern, Provider};
 use crate::cli::SendArgs;
-use crate::commands::source::bytes_of;
-use crate::commands::{Context, sending, target};
 use crate::compose::{
     ComposeOptions, Composer, PreparedRequest, SchemaRule, faults, sent_by_platform,
 };
+use crate::context::source::bytes_of;
+use crate::context::{Context, sending, target};
 use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
 use crate::payload::read_edits;
@@ -52,8 +52,12 @@ async fn options(args: &SendArgs) -> Result<ComposeOptions, Failure> {
 pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
     // Standard input is read once, and before anything is half-done.
     let options = options(args).await?;
-    let target = target::target(context, args.url.as_deref(), args.to.as_deref())?;
-    context.settle_generic(&args.scheme, target.endpoint)?;
+    let target = target::target(
+        context,
+        args.url.as_deref(),
+        args.to.as_deref(),
+        &args.scheme,
+    )?;
     let provider = args.provider.as_deref().or_else(|| {
         target
             .endpoint
@@ -64,11 +68,11 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
     target::tell_of_foreign_place(context, &target, &resolved);
     let keyring = target.keyring(context, args.secrets.flags());
     let recipient = target.recipient(&resolved);
-    let mut composer = Composer::new(context.catalog()?, &keyring, &options, &recipient);
+    let mut composer = Composer::new(&target.catalog, &keyring, &options, &recipient);
     let mut requests = Vec::with_capacity(names.len());
     for name in &names {
         let composed = composer.compose(name);
-        target::tell(context, composer.take_notices());
+        context.tell(composer.take_notices());
         requests.push(composed?);
     }
     if !args.fault.is_empty() {

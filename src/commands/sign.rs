@@ -2,24 +2,25 @@
 
 use jiff::Timestamp;
 
-use super::Context;
-use super::GENERIC;
-use super::source::bytes_of;
+use crate::catalog::GENERIC;
 use crate::cli::SignArgs;
+use crate::context::Context;
+use crate::context::source::bytes_of;
 use crate::exit::{Exit, Failure};
 use crate::model::Headers;
 use crate::report::{Report, SignatureReport};
 use crate::signature::{Envelope, sign};
 
 pub async fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
-    let endpoint = context.endpoint(args.to.as_deref(), &args.scheme)?;
+    let endpoint = context.endpoint(args.to.as_deref())?;
+    let catalog = context.catalog_for(&args.scheme, endpoint)?;
     let name = args
         .provider
         .as_deref()
         .or_else(|| endpoint?.provider.as_deref())
         .or(context.settings.default_provider.as_deref())
         .unwrap_or(GENERIC);
-    let provider = context.provider(name)?;
+    let provider = catalog.provider(name)?;
     let Some(scheme) = &provider.signature else {
         return Err(Failure::usage(format!(
             "{name} has no signature scheme: there is nothing to sign with"

@@ -1,6 +1,7 @@
 //! What is received: recognised, verified, compared with what came before, answered, stored, handed to the stages that
 //! must see all of it, and told to whoever shows it.
 
+mod attribution;
 mod events;
 mod examine;
 mod explain;
@@ -9,6 +10,7 @@ mod respond;
 mod seen;
 mod signatures;
 
+pub use attribution::{Attribution, SecretsOf, Unattributed};
 pub use events::{EVENT_QUEUE, EventSender, IngestCounts, IngestEvent, Ingested, KindCount, Pace};
 pub use examine::{Ingest, IngestOptions};
 pub use explain::{Explained, Explainer};

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::style::Style;
 use crate::conformance::{Area, Severity, Status};
+use crate::conformance::{CheckCaseReport, CheckReport};
 use crate::model::escape;
-use crate::report::{CheckCaseReport, CheckReport};
 
 /// How many cases a finding names; of more it says how many.
 const NAMED_CASES: usize = 4;

@@ -3,12 +3,16 @@
 
 mod check;
 mod json;
+mod junit;
 mod live;
+mod load_page;
 mod people;
 mod private_file;
 mod style;
 mod terminal;
 
+pub use junit::{JunitCase, JunitOutcome, check_junit_cases, write_junit, write_unfinished};
 pub use live::Live;
+pub use load_page::load_page;
 pub use private_file::{PrivateFile, write_private};
 pub use terminal::{ColorChoice, Terminal, TerminalOptions, usage};

@@ -13,13 +13,13 @@ use crate::model::{
 };
 use crate::payload::pretty;
 use crate::report::{
-    DeliveryStats, DemoRow, DemoTotals, EventDetail, EventItem, FactProvenance, HistogramBar,
-    KeysReport, LoadReport, ProviderDetail, ProviderItem, Pruned, Report, ResponseTimes, Scaffold,
-    SignatureReport, Stopped, VerificationReport,
+    DemoRow, DemoTotals, KeysReport, Pruned, Report, Scaffold, SignatureReport, Stopped,
 };
 use crate::view::{
-    AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, FindingReport,
-    RateLimitReport, ReceivedReport, RequestReport, SchemaReport,
+    AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
+    EventDetail, EventItem, FactProvenance, FindingReport, HistogramBar, LoadReport,
+    ProviderDetail, ProviderItem, RateLimitReport, ReceivedReport, RequestReport, ResponseTimes,
+    SchemaReport, VerificationReport,
 };
 
 /// How much of a body a page shows without `-v`.

@@ -3,7 +3,12 @@
 mod body;
 mod capture;
 mod delivery;
+mod event;
+mod figures;
+mod provider;
 pub mod redact;
+mod support_report;
+mod verification;
 
 pub use body::{BodyReport, SchemaReport, readable_body, schema_report};
 pub use capture::{
@@ -14,6 +19,13 @@ pub use delivery::{
     AttemptReport, DeliveryItem, DeliveryReport, ErrorReport, RateLimitReport, RequestReport,
     delivery_detail, delivery_item, delivery_report, redacted_delivery,
 };
+pub use event::{EventDetail, EventItem, event_detail, event_item};
+pub use figures::{DeliveryStats, HistogramBar, LoadFacts, LoadPoint, LoadReport, ResponseTimes};
+pub use provider::{
+    Fact, FactProvenance, ProviderDetail, ProviderItem, provider_detail, provider_item,
+};
+pub use support_report::{support_report, support_report_head};
+pub use verification::{Explanation, VerificationReport};
 
 use jiff::Timestamp;
 

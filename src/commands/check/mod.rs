@@ -1,55 +1,184 @@
-//! `check`: sends the cases of a provider's suite one after the other, and judges the answers.
+//! `check`: sends the cases of a provider's suite one after the other, and says what the answers come to.
 
-mod baseline;
+mod command;
 mod verdict;
 
 use std::sync::Arc;
 
-use crate::catalog::Provider;
-use crate::cli::CheckArgs;
-use crate::commands::Context;
-use crate::commands::junit::write_unfinished;
-use crate::commands::sending;
-use crate::commands::signals::Signals;
-use crate::commands::target::{self, Target};
+use crate::catalog::{Catalog, Provider};
+use crate::cli::{CheckArgs, FailOn};
 use crate::compose::signing_secrets;
 use crate::conformance::{
-    Area, Case, Effects, Log, Probe, Restarted, RunEvent, RunPlan, Runner, Selection, Status,
-    Suite, Want, suite,
+    Area, Baseline, Case, CheckCaseReport, Conclusion, ConclusionRules, Effects, Log, Probe,
+    Restarted, RunEvent, RunOutcome, RunPlan, Runner, Selection, Status, Suite, Want, suite,
 };
+use crate::context::signals::Signals;
+use crate::context::target::{self, Target};
+use crate::context::{Context, sending};
 use crate::exit::{Exit, Failure};
-use crate::model::{Secret, TimeSource, suggest};
-use crate::report::{CheckCaseReport, Note, Report};
-use crate::settings::SecretFlags;
-use baseline::read_baseline;
-use verdict::Conclusion;
+use crate::http::Resolved;
+use crate::model::{Secret, TimeSource, duration::short};
+use crate::render::write_unfinished;
+use crate::report::{Note, Report};
+use crate::settings::{Endpoint, SecretFlags};
+use crate::view::redact;
+use command::{CaseCommand, command_line};
 
 pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     if args.list {
         return list(context, args);
     }
-    let target = target::target(context, args.url.as_deref(), args.to.as_deref())?;
-    context.settle_generic(&args.scheme, target.endpoint)?;
-    let provider = provider(context, args, Some(&target))?;
-    let mut suite = suite(&provider).map_err(Failure::usage)?;
-    if args.old_secret_env.is_none() && args.old_secret_file.is_none() {
-        suite.cases.retain(|case| !case.recipe.old_secret);
-    }
-    if args.restart.is_none() {
-        suite.cases.retain(|case| case.area != Area::Failures);
-        if args.log_file.is_none() {
-            suite
-                .cases
-                .retain(|case| !matches!(case.want, Want::NotLogged(_)));
-        }
-    }
-    check_selections(args, &suite)?;
+    let target = target::target(
+        context,
+        args.url.as_deref(),
+        args.to.as_deref(),
+        &args.scheme,
+    )?;
+    let provider = provider(context, args, &target.catalog, target.endpoint)?;
+    let suite = fitting_suite(args, &provider)?;
     if let Some(file) = &args.junit {
         write_unfinished(file, "hookcli.check");
     }
-    let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
+    let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
     let resolved = target.place.resolve().await;
     target::tell_of_foreign_place(context, &target, &resolved);
+    may_check(args, &target, &resolved)?;
+    let check = Check {
+        context,
+        args,
+        target: &target,
+        provider: &provider,
+        suite: &suite,
+        resolved: &resolved,
+    };
+    let (outcome, secrets) = check.run().await?;
+    let conclusion = check.conclude(&outcome, &secrets, baseline.as_ref());
+    verdict::tell(context, args, &outcome, &conclusion)
+}
+
+/// What a run is made of.
+struct Check<'c> {
+    context: &'c Context,
+    args: &'c CheckArgs,
+    target: &'c Target<'c>,
+    provider: &'c Provider,
+    suite: &'c Suite,
+    resolved: &'c Resolved,
+}
+
+impl Check<'_> {
+    /// Asks the cases; the secrets that signed come with what was seen.
+    async fn run(&self) -> Result<(RunOutcome, Vec<Secret>), Failure> {
+        let (context, args, target) = (self.context, self.args, self.target);
+        let log = args.log_file.clone().map(Log::since_now);
+        let restarted = match &args.restart {
+            Some(command) => Some(Restarted::start(command, self.resolved, args.wait).await?),
+            None => None,
+        };
+        let log = log.or_else(|| restarted.as_ref().map(Restarted::log));
+        self.wait_for_receiver().await;
+        let secrets = self.secrets()?;
+        let effects = effects(context, args)?;
+        if let Some(effects) = &effects {
+            // A probe that does not count is better known before anything is sent.
+            effects.count(&["hookcli-no-such-event".to_owned()]).await?;
+        }
+        // Whether anything is reached decides what the others are worth.
+        let is_asked = |case: &&Case| case.area == Area::Reachable || is_wanted(args, case);
+        let cases: Vec<Case> = self.suite.cases.iter().filter(is_asked).cloned().collect();
+        let recipient = target.recipient(self.resolved);
+        let events = |event: RunEvent<'_>| tell(context, &event);
+        let plan = RunPlan {
+            catalog: &target.catalog,
+            provider: self.provider,
+            suite: self.suite,
+            cases: &cases,
+            recipient: &recipient,
+            resolved: self.resolved,
+            tls: sending::tls(&args.way, target.endpoint),
+            headers: target::own_headers(&args.way)?,
+            allow_http: args.way.allow_http,
+            secrets: secrets.clone(),
+            old_secrets: old_secrets(context, args)?,
+            verify_token: context.settings.verify_token(self.provider),
+            time: TimeSource::default(),
+            events: &events,
+        };
+        let runner = Runner::new(plan, effects, restarted, log);
+        if !self.resolved.addresses.is_empty() {
+            runner.check()?;
+        }
+        let mut signals = Signals::new()?;
+        Ok((runner.run(signals.next()).await?, secrets))
+    }
+
+    async fn wait_for_receiver(&self) {
+        if let Some(limit) = self.args.wait
+            && !self.resolved.wait_until_listening(limit).await
+        {
+            self.context.ui.note(Note::warning(format!(
+                "nothing listens at {} after {}",
+                self.target.place,
+                short(limit)
+            )));
+        }
+    }
+
+    fn secrets(&self) -> Result<Vec<Secret>, Failure> {
+        if self.resolved.addresses.is_empty() {
+            // Nothing will be sent, so nothing is to be signed.
+            return Ok(Vec::new());
+        }
+        let keyring = self.target.keyring(self.context, self.args.secrets.flags());
+        let recipient = self.target.recipient(self.resolved);
+        let (secrets, notice) = signing_secrets(&keyring, self.provider, &recipient)?;
+        self.context.tell(notice);
+        Ok(secrets)
+    }
+
+    fn conclude(
+        &self,
+        outcome: &RunOutcome,
+        secrets: &[Secret],
+        baseline: Option<&Baseline>,
+    ) -> Conclusion {
+        let tokens = self.context.token_names_of(&self.target.catalog);
+        let command = CaseCommand {
+            context: self.context,
+            args: self.args,
+            target: self.target,
+            resolved: self.resolved,
+            tokens: &tokens,
+        };
+        let rules = ConclusionRules {
+            provider: self.provider,
+            suite: self.suite,
+            secrets,
+            url: redact::target(&self.target.place.to_string(), &tokens),
+            baseline,
+            fails_on_should: self.args.fail_on == FailOn::Should,
+            command: &|case| command.of(case),
+        };
+        Conclusion::new(outcome, &rules)
+    }
+}
+
+/// The provider's cases, without those for which something is not given.
+fn fitting_suite(args: &CheckArgs, provider: &Provider) -> Result<Suite, Failure> {
+    let mut suite = suite(provider).map_err(Failure::usage)?;
+    let has_old_secret = args.old_secret_env.is_some() || args.old_secret_file.is_some();
+    let has_log = args.restart.is_some() || args.log_file.is_some();
+    suite.cases.retain(|case| {
+        (has_old_secret || !case.recipe.old_secret)
+            && (args.restart.is_some() || case.area != Area::Failures)
+            && (has_log || !matches!(case.want, Want::NotLogged(_)))
+    });
+    check_selections(args, &suite)?;
+    Ok(suite)
+}
+
+/// A check is for this machine, or for one that the user says is theirs.
+fn may_check(args: &CheckArgs, target: &Target<'_>, resolved: &Resolved) -> Result<(), Failure> {
     if !resolved.addresses.is_empty() && !resolved.is_loopback() && !args.yes {
         return Err(Failure::usage(format!(
             "{} is not this machine: a check sends it forged and broken requests",
@@ -57,81 +186,13 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         ))
         .hint("add --yes, if it is yours"));
     }
-    let log = args.log_file.clone().map(Log::since_now);
-    let mut restarted = match &args.restart {
-        Some(command) if !resolved.is_loopback() => {
-            return Err(Failure::usage(format!(
-                "--restart `{command}` starts a receiver on this machine, and {} is another",
-                target.place
-            )));
-        }
-        Some(command) => Some(Restarted::start(command, &resolved, args.wait).await?),
-        None => None,
-    };
-    let log = log.or_else(|| restarted.as_ref().map(Restarted::log));
-    if let Some(limit) = args.wait
-        && !resolved.wait_until_listening(limit).await
-    {
-        context.ui.note(Note::warning(format!(
-            "nothing listens at {} after {}",
-            target.place,
-            crate::model::duration::short(limit)
-        )));
+    match &args.restart {
+        Some(command) if !resolved.is_loopback() => Err(Failure::usage(format!(
+            "--restart `{command}` starts a receiver on this machine, and {} is another",
+            target.place
+        ))),
+        _ => Ok(()),
     }
-    let secrets = if resolved.addresses.is_empty() {
-        // Nothing will be sent, so nothing is to be signed.
-        Vec::new()
-    } else {
-        let keyring = target.keyring(context, args.secrets.flags());
-        let recipient = target.recipient(&resolved);
-        let (secrets, notice) = signing_secrets(&keyring, &provider, &recipient)?;
-        target::tell(context, notice);
-        secrets
-    };
-    let effects = effects(context, args)?;
-    if let Some(effects) = &effects {
-        // A probe that does not count is better known before anything is sent.
-        effects.count(&["hookcli-no-such-event".to_owned()]).await?;
-    }
-    // Whether anything is reached decides what the others are worth.
-    let is_asked = |case: &&Case| case.area == Area::Reachable || is_wanted(args, case);
-    let cases: Vec<Case> = suite.cases.iter().filter(is_asked).cloned().collect();
-    let recipient = target.recipient(&resolved);
-    let events = |event: RunEvent<'_>| tell(context, &event);
-    let plan = RunPlan {
-        catalog: context.catalog()?,
-        provider: &provider,
-        suite: &suite,
-        cases: &cases,
-        recipient: &recipient,
-        resolved: &resolved,
-        tls: sending::tls(&args.way, target.endpoint),
-        headers: target::own_headers(&args.way)?,
-        allow_http: args.way.allow_http,
-        secrets: secrets.clone(),
-        old_secrets: old_secrets(context, args)?,
-        verify_token: context.settings.verify_token(&provider),
-        time: TimeSource::default(),
-        events: &events,
-    };
-    let runner = Runner::new(plan, effects, restarted.take(), log);
-    if !resolved.addresses.is_empty() {
-        runner.check()?;
-    }
-    let mut signals = Signals::new()?;
-    let outcome = runner.run(signals.next()).await?;
-    Conclusion {
-        context,
-        args,
-        target: &target,
-        resolved: &resolved,
-        provider: &provider,
-        suite: &suite,
-        secrets: &secrets,
-        outcome,
-        tokens: context.token_names()?,
-    }
-    .conclude(baseline.as_ref())
 }
 
 fn tell(context: &Context, event: &RunEvent<'_>) {
@@ -208,11 +269,10 @@ fn is_wanted(args: &CheckArgs, case: &Case) -> bool {
 fn provider(
     context: &Context,
     args: &CheckArgs,
-    target: Option<&Target<'_>>,
+    catalog: &Catalog,
+    endpoint: Option<&Endpoint>,
 ) -> Result<Arc<Provider>, Failure> {
-    let own = target
-        .and_then(|target| target.endpoint)
-        .and_then(|endpoint| endpoint.provider.as_deref());
+    let own = endpoint.and_then(|endpoint| endpoint.provider.as_deref());
     let named = args
         .provider
         .as_deref()
@@ -221,40 +281,17 @@ fn provider(
     let name = named.ok_or_else(|| {
         Failure::usage("--provider is required").hint("`hookcli providers` lists the providers")
     })?;
-    context.provider(name)
+    Ok(catalog.provider(name)?)
 }
 
 fn list(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
-    context.settle_generic(&args.scheme, None)?;
-    let provider = provider(context, args, None)?;
+    let catalog = context.catalog_for(&args.scheme, None)?;
+    let provider = provider(context, args, &catalog, None)?;
     let suite = suite(&provider).map_err(Failure::usage)?;
     check_selections(args, &suite)?;
     for case in suite.cases.iter().filter(|case| is_wanted(args, case)) {
-        context.emit(&Report::CheckListed(Box::new(CheckCaseReport {
-            command: command_line(&case.recipe.arguments(), &[]),
-            ..case_report(case, Status::Skip)
-        })))?;
+        let listed = CheckCaseReport::of(case, Status::Skip, command_line(case, &[]));
+        context.emit(&Report::CheckListed(Box::new(listed)))?;
     }
     Ok(Exit::Done)
-}
-
-fn case_report(case: &Case, status: Status) -> CheckCaseReport {
-    CheckCaseReport {
-        name: case.full_name(),
-        area: case.area,
-        severity: case.severity,
-        status,
-        known: false,
-        reason: case.reason.clone(),
-        source: case.source.clone(),
-        why: String::new().into(),
-        command: String::new(),
-        answers: Vec::new(),
-    }
-}
-
-/// `hookcli send …`, as a shell takes it.
-fn command_line(arguments: &[String], more: &[String]) -> String {
-    let words = arguments.iter().chain(more).map(String::as_str);
-    suggest(std::iter::once("send").chain(words))
 }

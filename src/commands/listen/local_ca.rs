@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::exit::Failure;
 use crate::receiver::{Pem, new_authority};
 

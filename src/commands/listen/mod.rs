@@ -20,12 +20,11 @@ use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use crate::catalog::Provider;
-use crate::cli::{BindFlag, HeaderFlag, ListenArgs, RepliesArgs, TunnelFlag};
-use crate::commands::Context;
-use crate::commands::expecting::{EXPECTED_WITHIN, expectations, junit_cases, tell_unknown};
-use crate::commands::junit::{JunitCase, JunitOutcome, write_junit, write_unfinished};
+use crate::cli::{BindFlag, HeaderFlag, ListenArgs, RepliesArgs, SchemeArgs, TunnelFlag};
 use crate::commands::retention::change_bound;
-use crate::commands::signals::{LastResort, Signals};
+use crate::context::Context;
+use crate::context::expecting::{EXPECTED_WITHIN, expectations, junit_cases, tell_unknown};
+use crate::context::signals::{LastResort, Signals};
 use crate::exit::{Exit, Failure};
 use crate::expect::ExpectationTracker;
 use crate::forward::{OwnHosts, Router};
@@ -36,6 +35,7 @@ use crate::ingest::{
 use crate::model::{Secret, TimeSource, suggest};
 use crate::process::ProcessGroup;
 use crate::receiver::{Limits, Pem, acceptor, loopback_certificate, serve};
+use crate::render::{JunitCase, JunitOutcome, write_junit, write_unfinished};
 use crate::report::{Bytes, Note, Ready, Report, Stopped};
 use crate::settings::SecretFlags;
 use crate::signature::check_secrets;
@@ -93,14 +93,15 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     if let (Some(store), Some(keep)) = (&store, args.keep) {
         change_bound(context, &**store, keep, args.prune).await?;
     }
-    let endpoint = context.endpoint(args.to.as_deref(), &args.scheme)?;
+    let endpoint = context.endpoint(args.to.as_deref())?;
+    let catalog = context.catalog_for(&args.scheme, endpoint)?;
     let given = args
         .provider
         .as_deref()
         .or_else(|| endpoint?.provider.as_deref())
-        .map(|name| context.provider(name))
+        .map(|name| catalog.provider(name))
         .transpose()?;
-    let (providers, errors) = context.catalog()?.all();
+    let (providers, errors) = catalog.all();
     for error in errors {
         context.ui.note(Note::warning(error.to_string()));
     }
@@ -239,7 +240,7 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
         seeing: Seeing::new(&args.seeing, context.verbose > 0),
         before: RefCell::default(),
         known_secrets: context.settings.all_secrets(),
-        token_names: context.token_names()?,
+        token_names: context.token_names_of(&catalog),
         counts: counts.clone(),
         reader_gone: reader_gone.clone(),
         store: store.clone(),
@@ -644,7 +645,8 @@ async fn open_tunnel(
     let routes = context.settings.listen_routes.iter();
     let routes = routes.map(|(route, _)| &route.to);
     for target in args.forward.forward_to.iter().chain(routes) {
-        let destination = crate::commands::target::target(context, None, Some(target))?;
+        let destination =
+            crate::context::target::target(context, None, Some(target), &SchemeArgs::default())?;
         if destination.place.target() == "/" {
             return Err(Failure::usage(format!(
                 "with a tunnel anybody could ask for any path of {}",

@@ -13,7 +13,6 @@ use tokio::sync::Notify;
 
 use crate::catalog::{EventPattern, Provider};
 use crate::cli::{Detail, SeeingArgs};
-use crate::commands::retention::sentence;
 use crate::exit::Failure;
 use crate::forward::ForwardEvent;
 use crate::http::Place;
@@ -185,7 +184,7 @@ impl Printer {
                 told = Instant::now();
                 let notices = self.store.iter().flat_map(|store| store.take_notices());
                 for notice in notices {
-                    self.ui.note(Note::warning(sentence(&notice)));
+                    self.ui.note(notice.into());
                 }
                 self.tell_skipped(explainer.as_mut());
             }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::catalog::EventPattern;
-use crate::cli::ForwardArgs;
-use crate::commands::Context;
-use crate::commands::target::{self, Target};
+use crate::cli::{ForwardArgs, SchemeArgs};
+use crate::context::Context;
+use crate::context::target::{self, Target};
 use crate::dispatch::{DeliveryOptions, Retries};
 use crate::exit::Failure;
 use crate::forward::{Route, RouterOptions};
@@ -20,11 +20,11 @@ const SOON: Duration = Duration::from_millis(300);
 pub async fn routes(context: &Context, args: &ForwardArgs) -> Result<Vec<Route>, Failure> {
     let mut routes = Vec::new();
     for text in &args.forward_to {
-        let target = target::target(context, None, Some(text))?;
+        let target = target::target(context, None, Some(text), &SchemeArgs::default())?;
         routes.push(route(context, args, None, &target).await?);
     }
     for (listed, trust) in &context.settings.listen_routes {
-        let mut target = target::target(context, None, Some(&listed.to))?;
+        let mut target = target::target(context, None, Some(&listed.to), &SchemeArgs::default())?;
         target.chosen_by_user &= trust.allows(Right::ForwardElsewhere);
         routes.push(route(context, args, Some(listed.event.clone()), &target).await?);
     }

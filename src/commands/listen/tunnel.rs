@@ -8,7 +8,7 @@ use tokio::process::Command;
 use tokio::sync::mpsc::{Sender, channel};
 
 use crate::cli::TunnelFlag;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::exit::Failure;
 use crate::model::{RemoteText, duration::short};
 use crate::process::{ProcessError, ProcessGroup};

@@ -8,16 +8,18 @@
 //! 3. what is still to be delivered, counted and told; and not at all where a running process owes it. But a
 //!    tenth of the bound stays for what is not pending: where debts leave less, nothing more is taken.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use rusqlite::{
     Connection, OptionalExtension as _, Rows, Statement, Transaction, TransactionBehavior, params,
 };
 
-use super::known::last_commit;
+use super::creations::{forget_creation, last_commit};
 use super::lease::live_process;
-use super::order::{COUNTER_BITS, LAST_COUNT, first_at, ms_of, others_version};
+use super::order::{
+    CAPTURES, COUNTER_BITS, DELIVERIES, LAST_COUNT, TABLES, first_at, ms_of, others_version,
+};
 use super::{Excess, Keep, StoreNotice};
 use crate::model::Destinations;
 
@@ -31,11 +33,6 @@ const CLOCK_JUMP_MS: i64 = 86_400_000;
 const CLOCK_ADJUSTED_MS: i64 = 60_000;
 /// How often the latest time is put down.
 const SEEN_EVERY_MS: i64 = 60_000;
-
-/// The tables' numbers.
-pub(super) const CAPTURES: usize = 0;
-pub(super) const DELIVERIES: usize = 1;
-const TABLES: [&str; 2] = ["capture", "delivery"];
 
 /// What one row takes, about: in SQL, and for a capture that is written in Rust the same ([`capture_bytes`]).
 const BYTES: [&str; 2] = [
@@ -747,15 +744,23 @@ fn remove(transaction: &Transaction<'_>, rows: &[Candidate]) -> rusqlite::Result
     let mut kinds = HashSet::new();
     for (table, name) in TABLES.iter().enumerate() {
         let mut milliseconds = HashSet::new();
-        let mut delete =
-            transaction.prepare_cached(&format!("DELETE FROM {name} WHERE seq = ?1"))?;
+        let mut delete = transaction.prepare_cached(&format!(
+            "DELETE FROM {name} WHERE seq = ?1 RETURNING made_in"
+        ))?;
+        let mut made: HashMap<i64, HashSet<i64>> = HashMap::new();
         let mut forget_arrival =
             transaction.prepare_cached(&format!("DELETE FROM {name}_arrival WHERE seq = ?1"))?;
         for row in rows.iter().filter(|row| row.table == table) {
-            delete.execute([row.seq])?;
+            let made_in = delete.query_row([row.seq], |row| row.get(0)).optional()?;
+            if let Some(made_in) = made_in {
+                made.entry(made_in).or_default().insert(row.seq);
+            }
             forget_arrival.execute([row.seq])?;
             milliseconds.insert((row.kind, ms_of(row.seq)));
             kinds.insert(row.kind);
+        }
+        for (commit, places) in made {
+            forget_creation(transaction, table, commit, &places)?;
         }
         let mut forget_time = transaction.prepare_cached(&format!(
             "DELETE FROM {name}_time WHERE kind = ?1 AND at_ms = ?2 AND NOT EXISTS (

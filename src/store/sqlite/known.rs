@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Transaction, params};
 
-use super::order::{Places, others_version};
+use super::creations::{last_commit, places_bytes};
+use super::order::{CAPTURES, DELIVERIES, Places, TABLES, others_version};
 use crate::model::{Id, RemoteText, bounded_name};
 
 /// Distinct (provider, event, verdict) that are remembered; senders choose events' names.
@@ -49,17 +50,16 @@ impl Known {
     pub(super) fn commit_number(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
         self.commits.current(transaction)
     }
-}
 
-/// The number of the last commit that anything is left of, or that is put down.
-pub(super) fn last_commit(connection: &Connection) -> rusqlite::Result<i64> {
-    connection
-        .prepare_cached(
-            "SELECT max(coalesce((SELECT max(changed_in) FROM capture), 0),
-                        coalesce((SELECT max(changed_in) FROM delivery), 0),
-                        coalesce((SELECT value FROM setting WHERE name = 'last_commit'), 0))",
-        )?
-        .query_row([], |row| row.get(0))
+    /// A row was made at that place.
+    pub(super) fn created(&mut self, table: usize, seq: i64) {
+        self.commits.created[table].push(seq);
+    }
+
+    /// Puts down what the transaction made. Its last step.
+    pub(super) fn write_creation(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        self.commits.write_creation(transaction)
+    }
 }
 
 /// Gives commits their numbers.
@@ -69,6 +69,8 @@ struct Commits {
     last: Option<i64>,
     /// That of the one under way.
     current: Option<i64>,
+    /// The places that it made, by their table.
+    created: [Vec<i64>; TABLES.len()],
     /// What [`others_version`] was.
     others_version: Option<i64>,
 }
@@ -79,12 +81,34 @@ impl Commits {
             self.last = None;
             self.others_version = Some(others_version);
         }
-        self.current = None;
+        self.begin();
     }
 
     fn forget(&mut self) {
         self.last = None;
+        self.begin();
+    }
+
+    fn begin(&mut self) {
         self.current = None;
+        self.created.iter_mut().for_each(Vec::clear);
+    }
+
+    fn write_creation(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        if self.created.iter().all(Vec::is_empty) {
+            return Ok(());
+        }
+        let number = self.current(transaction)?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO creation (number, captures, deliveries) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![
+                number,
+                places_bytes(&self.created[CAPTURES]),
+                places_bytes(&self.created[DELIVERIES])
+            ])?;
+        Ok(())
     }
 
     fn current(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<i64> {

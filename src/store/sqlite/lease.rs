@@ -72,12 +72,13 @@ impl Lease {
     }
 
     /// Gives all of it up.
-    pub(super) fn end(&self, connection: &Connection) -> rusqlite::Result<()> {
+    pub(super) fn end(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         if self.is_taken() {
             for table in ["lease", "owed"] {
                 let sql = format!("DELETE FROM {table} WHERE claim = ?1");
                 connection.execute(&sql, [&self.claim])?;
             }
+            self.forget();
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::known::last_commit;
+use super::creations::{last_commit, read_places};
 use super::reading::{
     CAPTURE_COLUMNS, DELIVERY_COLUMNS, capture_summary, delivery_summary, id, outcome, word,
 };
@@ -176,19 +176,15 @@ impl Reader {
     ) -> rusqlite::Result<EventPage> {
         let transaction = connection.unchecked_transaction()?;
         let from = cursor.map_or(EventPlace::BEFORE_ALL, EventPlace::of);
-        let mut changed = Vec::new();
+        let mut places = created_after(&transaction, from, limit)?;
         for table in [CAPTURES, DELIVERIES] {
-            changed.extend(changed_after(&transaction, table, from, limit)?);
+            places.extend(changed_after(&transaction, table, from, limit)?);
         }
-        changed.sort_by_key(|(place, _)| *place);
-        changed.truncate(limit);
-        let last = changed.last().map_or(from, |(place, _)| *place);
+        places.sort_by_key(|(place, _)| *place);
+        places.truncate(limit);
+        let last = places.last().map_or(from, |(place, _)| *place);
         let mut events = Vec::new();
-        for (place, made_in) in changed {
-            let is_new = EventPlace {
-                commit: made_in,
-                ..place
-            } > from;
+        for (place, is_new) in places {
             events.extend(self.event(&transaction, place, is_new)?);
         }
         Ok(EventPage {
@@ -251,7 +247,7 @@ impl Reader {
             None => None,
             Some(places) => {
                 let sql = format!(
-                    "SELECT min(coalesce(t.made_in, t.changed_in)) FROM ({}) s JOIN capture t ON t.seq = s.seq",
+                    "SELECT min(t.made_in) FROM ({}) s JOIN capture t ON t.seq = s.seq",
                     places.sql
                 );
                 let values = rusqlite::params_from_iter(places.values);
@@ -366,13 +362,40 @@ impl EventPlace {
     }
 }
 
-/// What changed behind that place, in order, and the commit that made it. The index alone is read.
+/// What was made behind that place, by commits that are read until there are enough.
+fn created_after(
+    connection: &Connection,
+    from: EventPlace,
+    limit: usize,
+) -> rusqlite::Result<Vec<(EventPlace, bool)>> {
+    let mut places = Vec::new();
+    let mut commits = connection.prepare_cached(
+        "SELECT number, captures, deliveries FROM creation WHERE number >= ?1 ORDER BY number",
+    )?;
+    let mut commits = commits.query([from.commit])?;
+    while places.len() < limit
+        && let Some(row) = commits.next()?
+    {
+        let commit = row.get(0)?;
+        for table in [CAPTURES, DELIVERIES] {
+            let made = read_places(row.get_ref(1 + usize::from(table))?.as_blob()?);
+            let made = made.map(|seq| EventPlace { commit, table, seq });
+            places.extend(
+                made.filter(|place| *place > from)
+                    .map(|place| (place, true)),
+            );
+        }
+    }
+    Ok(places)
+}
+
+/// What changed behind that place, and whether it is new all the same. The index alone is read.
 fn changed_after(
     connection: &Connection,
     table: u8,
     from: EventPlace,
     limit: usize,
-) -> rusqlite::Result<Vec<(EventPlace, i64)>> {
+) -> rusqlite::Result<Vec<(EventPlace, bool)>> {
     let (name, _) = table_of(match table {
         CAPTURES => IdKind::Capture,
         _ => IdKind::Delivery,
@@ -386,8 +409,8 @@ fn changed_after(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     connection
         .prepare_cached(&format!(
-            "SELECT changed_in, seq, coalesce(made_in, changed_in) FROM {name}
-             WHERE changed_in >= ?1 AND (changed_in > ?1 OR seq > ?2) ORDER BY changed_in, seq LIMIT ?3"
+            "SELECT changed_in, seq, made_in = changed_in FROM {name} WHERE changed_in IS NOT NULL
+             AND changed_in >= ?1 AND (changed_in > ?1 OR seq > ?2) ORDER BY changed_in, seq LIMIT ?3"
         ))?
         .query_map(params![from.commit, behind, limit], |row| {
             let place = EventPlace {

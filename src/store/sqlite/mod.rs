@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod connection;
+mod creations;
 mod eviction;
 mod files;
 mod group;
@@ -72,6 +73,13 @@ pub struct SqliteStore {
     group: Arc<GroupCommit>,
     workspace: String,
     time: TimeSource,
+}
+
+/// A commit that is under way goes on; the lease ends now.
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        self.writer.end_lease();
+    }
 }
 
 impl SqliteStore {

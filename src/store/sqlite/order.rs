@@ -8,6 +8,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 use ulid::Ulid;
 
+/// The numbers of the tables whose rows have an order.
+pub(super) const CAPTURES: usize = 0;
+pub(super) const DELIVERIES: usize = 1;
+pub(super) const TABLES: [&str; 2] = ["capture", "delivery"];
+
 /// Two million rows a millisecond, until the year 2109.
 pub(super) const COUNTER_BITS: u32 = 21;
 pub(super) const LAST_COUNT: i64 = (1 << COUNTER_BITS) - 1;

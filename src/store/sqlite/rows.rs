@@ -8,7 +8,7 @@ use rusqlite::{CachedStatement, Transaction, params};
 use super::eviction::{add_refused, capture_bytes, owe};
 use super::known::Known;
 use super::lease::{Lease, holder_of};
-use super::order::Places;
+use super::order::{CAPTURES, DELIVERIES, Places};
 use super::reading::{DUE, place_of, read_destinations};
 use super::selection::table_of;
 use crate::model::{
@@ -41,8 +41,8 @@ impl Writing<'_> {
         let commit = self.known.commit_number(self.transaction)?;
         let mut refused = (0, 0);
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_fault, mark, forward, over_tls, destinations, refused, changed_in, peer, claim)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+            "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_fault, mark, forward, over_tls, destinations, refused, made_in, changed_in, peer, claim)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, NULL, ?23, ?24)",
         )?;
         let mut written = 0;
         for capture in captures {
@@ -77,6 +77,7 @@ impl Writing<'_> {
                 claim,
             };
             insert_capture(&mut insert, &row, capture)?;
+            self.known.created(CAPTURES, seq);
             if (capture.received_at.as_millisecond() - now_ms).abs() > ARRIVES_WITHIN_MS {
                 self.transaction
                     .prepare_cached("INSERT INTO capture_arrival (seq, at_ms) VALUES (?1, ?2)")?
@@ -125,7 +126,7 @@ impl Writing<'_> {
             transaction
                 .prepare_cached(
                     "UPDATE delivery SET kind = ?2, failure = ?3, open = ?4, claim = ?5, next_attempt_us = ?6,
-                       made_in = coalesce(made_in, changed_in), changed_in = ?7 WHERE seq = ?1",
+                       changed_in = CASE made_in WHEN ?7 THEN changed_in ELSE ?7 END WHERE seq = ?1",
                 )?
                 .execute(params![seq, kind, failure, is_open, claim, next_attempt, commit])?;
             seq
@@ -133,8 +134,8 @@ impl Writing<'_> {
             let seq = given.next(transaction, delivery.id.ulid)?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signs_afresh, open, claim, next_attempt_us, changed_in)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signs_afresh, open, claim, next_attempt_us, made_in, changed_in)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, NULL)",
                 )?
                 .execute(params![
                     seq,
@@ -155,6 +156,7 @@ impl Writing<'_> {
                     next_attempt,
                     commit,
                 ])?;
+            self.known.created(DELIVERIES, seq);
             seq
         };
         given.note(transaction, kind, seq)?;
@@ -185,7 +187,7 @@ impl Writing<'_> {
         let commit = self.known.commit_number(self.transaction)?;
         self.transaction
             .prepare_cached(
-                "UPDATE capture SET status = ?2, made_in = coalesce(made_in, changed_in), changed_in = ?3 WHERE seq = ?1",
+                "UPDATE capture SET status = ?2, changed_in = CASE made_in WHEN ?3 THEN changed_in ELSE ?3 END WHERE seq = ?1",
             )?
             .execute(params![seq, status, commit])?;
         Ok(())
@@ -201,7 +203,7 @@ impl Writing<'_> {
         self.transaction
             .prepare_cached(
                 "UPDATE capture SET destinations = ?2, forward = ?3, claim = CASE ?3 WHEN 1 THEN claim END,
-                   made_in = coalesce(made_in, changed_in), changed_in = ?4 WHERE seq = ?1",
+                   changed_in = CASE made_in WHEN ?4 THEN changed_in ELSE ?4 END WHERE seq = ?1",
             )?
             .execute(params![
                 seq,

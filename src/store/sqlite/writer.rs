@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::connection::connect;
-use super::eviction::{CAPTURES, DELIVERIES, Eviction, read_keep, remove_places, write_setting};
+use super::eviction::{Eviction, read_keep, remove_places, write_setting};
 use super::known::Known;
 use super::lease::{Lease, RENEWED_AFTER};
 use super::lists::each_place;
+use super::order::{CAPTURES, DELIVERIES};
 use super::readers::Readers;
 use super::reading::{self, place_of};
 use super::rows::Writing;
@@ -320,17 +321,22 @@ impl Writer {
         });
     }
 
+    /// What it worked at is anybody's from here on.
+    pub(super) fn end_lease(&self) {
+        let state = &mut *self.state();
+        // Where that fails, the lease runs out by itself.
+        let _ = state.lease.end(&state.connection);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What it worked at is anybody's from here on.
+/// What is still under way when the store is closed may have taken the lease again.
 impl Drop for Writer {
     fn drop(&mut self) {
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        // Where that fails, the lease runs out by itself.
-        let _ = state.lease.end(&state.connection);
+        self.end_lease();
     }
 }
 
@@ -465,6 +471,7 @@ impl State {
             now: self.time.now(),
         };
         writing.insert_captures(lacking.iter(), true)?;
+        self.known.write_creation(&transaction)?;
         transaction.commit()?;
         self.eviction.forget();
         Ok(())
@@ -533,6 +540,7 @@ impl State {
                     lease: &mut self.lease,
                     now: self.time.now(),
                 })?;
+                self.known.write_creation(&transaction)?;
                 transaction.commit()?;
                 Ok(written)
             });

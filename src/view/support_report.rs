@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
+use super::time_text;
 use crate::model::{Attempt, Delivery, duration::short, escape_lines};
-use crate::view::time_text;
 
 /// How much of an answer's body is shown.
 const SHOWN_BYTES: usize = 2000;
 
 /// The page's beginning.
-pub fn head() -> String {
+pub fn support_report_head() -> String {
     format!(
         "# Webhook deliveries\n\nRecorded by hookcli {}. Secrets are masked.\n\n",
         env!("CARGO_PKG_VERSION")
@@ -17,7 +17,7 @@ pub fn head() -> String {
 }
 
 /// The part for one delivery; whatever somebody else wrote stands in code, where it means nothing.
-pub fn delivery(record: &Delivery) -> String {
+pub fn support_report(record: &Delivery) -> String {
     let mut out = String::new();
     let event = record.event.as_ref().map_or("-", |event| event.unescaped());
     let provider = record.provider.as_deref().unwrap_or("-");

@@ -1,9 +1,11 @@
 //! Where a verb sends to, with which secrets and headers: what flags and settings come to.
 
-use crate::catalog::Provider;
-use crate::cli::WayArgs;
-use crate::commands::Context;
-use crate::compose::{ComposeError, ComposeNotice, Keyring, PreparedRequest, Recipient};
+use std::sync::Arc;
+
+use super::Context;
+use crate::catalog::{Catalog, Provider};
+use crate::cli::{SchemeArgs, WayArgs};
+use crate::compose::{ComposeError, Keyring, PreparedRequest, Recipient};
 use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
@@ -19,6 +21,8 @@ pub struct Target<'s> {
     /// The endpoint's name.
     pub endpoint_name: Option<String>,
     pub chosen_by_user: bool,
+    /// The providers, with the scheme of this endpoint.
+    pub catalog: Arc<Catalog>,
 }
 
 impl Target<'_> {
@@ -64,60 +68,45 @@ impl Keyring for SettingsKeyring<'_> {
     }
 }
 
-/// Tells what is worth saying of a request that was made.
-pub fn tell(context: &Context, notices: impl IntoIterator<Item = ComposeNotice>) {
-    for notice in notices {
-        context.ui.note(match notice {
-            ComposeNotice::TestSecret { provider, secret } => Note::hint(format!(
-                "signed with the public test secret `{secret}`; set {} to use your own",
-                crate::settings::variable_of(&provider)
-            )),
-            ComposeNotice::AgainstSchema { event, violations } => Note::warning(format!(
-                "{event} does not follow its schema: {violations}"
-            )),
-            ComposeNotice::CredentialsDropped { names, destination } => Note::warning(format!(
-                "{} is not sent to {destination}, which is not this machine; --keep-credentials sends it",
-                names.join(" and ")
-            )),
-        });
-    }
-}
-
-/// What `--url`, `--to` and the settings come to.
+/// What `--url`, `--to`, the flags of a scheme and the settings come to.
 pub fn target<'s>(
     context: &'s Context,
     url: Option<&str>,
     to: Option<&str>,
+    scheme: &SchemeArgs,
 ) -> Result<Target<'s>, Failure> {
-    let by_user = |place| Target {
-        place,
-        endpoint: None,
-        endpoint_name: None,
-        chosen_by_user: true,
+    let at = |place, chosen_by_user, endpoint| {
+        Ok(Target {
+            place,
+            endpoint,
+            endpoint_name: to.filter(|_| endpoint.is_some()).map(str::to_owned),
+            chosen_by_user,
+            catalog: context.catalog_for(scheme, endpoint)?,
+        })
     };
     if let Some(url) = url {
-        return url.parse().map(by_user).map_err(Failure::usage);
+        return at(url.parse().map_err(Failure::usage)?, true, None);
     }
     if let Some(to) = to {
         return match context.settings.destination(to).map_err(Failure::usage)? {
-            Destination::Place(place) => Ok(by_user(place)),
-            Destination::Endpoint(endpoint) => Ok(Target {
-                place: endpoint
-                    .url
-                    .parse()
-                    .map_err(|error| Failure::usage(format!("endpoint `{to}`: {error}")))?,
-                endpoint: Some(endpoint),
-                endpoint_name: Some(to.to_owned()),
-                chosen_by_user: endpoint.trust.allows(Right::SignElsewhere),
-            }),
+            Destination::Place(place) => at(place, true, None),
+            Destination::Endpoint(endpoint) => {
+                let place = endpoint.url.parse();
+                let place =
+                    place.map_err(|error| Failure::usage(format!("endpoint `{to}`: {error}")))?;
+                let is_trusted = endpoint.trust.allows(Right::SignElsewhere);
+                at(place, is_trusted, Some(endpoint))
+            }
         };
     }
     match &context.settings.default_url {
         Some((url, trust)) => {
             let place = url.parse().map_err(Failure::usage)?;
-            Ok(Target { place, endpoint: None, endpoint_name: None, chosen_by_user: trust.allows(Right::SignElsewhere) })
+            at(place, trust.allows(Right::SignElsewhere), None)
         }
-        None => Err(Failure::usage("a URL to send to is required").hint("give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to")),
+        None => Err(Failure::usage("a URL to send to is required").hint(
+            "give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to",
+        )),
     }
 }
 

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::Context;
-use super::junit::{JunitCase, JunitOutcome};
 use crate::catalog::{EventPattern, Expectation};
 use crate::cli::ExpectArgs;
 use crate::exit::Failure;
 use crate::expect::{ExpectationItem, ExpectationTracker, Expectations};
+use crate::render::{JunitCase, JunitOutcome};
 use crate::report::Note;
 
 /// How long is waited for what is expected, where nothing else is said.

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use crate::model::escape_markup;
-use crate::report::LoadReport;
+use crate::view::LoadReport;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 200.0;
 
-pub fn write(report: &LoadReport) -> String {
+pub fn load_page(report: &LoadReport) -> String {
     let mut out = String::from(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n<title>hookcli load</title>\n<style>\nbody{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;color:#1c2530;background:#fff}\nh1{font-size:1.4rem}h2{font-size:1.05rem;margin-top:2rem}\ntable{border-collapse:collapse}td,th{padding:.2rem .9rem .2rem 0;text-align:left}td+td{text-align:right;font-variant-numeric:tabular-nums}\nsvg{width:100%;height:auto;background:#f6f8fa;border-radius:6px}\n.a{stroke:#0969da;fill:none;stroke-width:2}.b{stroke:#bf3989;fill:none;stroke-width:2}.bar{fill:#0969da}text{font:11px system-ui,sans-serif;fill:#57606a}\n@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}svg{background:#161b22}text{fill:#8d96a0}}\n</style>\n",
     );

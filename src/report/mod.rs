@@ -1,18 +1,22 @@
 //! What commands have to say, as plain values, and the `Ui` that they say it to. How it looks is `render`'s
 //! business; the JSON documents are these types' serde forms.
 
+mod notices;
+
+pub use notices::amount;
+
 use std::io;
 
 use serde::Serialize;
 
-use crate::catalog::{Field, Provenance, Source};
-use crate::conformance::{Area, Severity, Status};
+use crate::conformance::{CheckCaseReport, CheckReport};
 use crate::expect::ExpectationsReport;
 use crate::ingest::KindCount;
-use crate::model::{RemoteText, Verdict, VerdictReason};
+use crate::model::RemoteText;
 use crate::view::{
-    CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, FindingReport, ReceivedReport,
-    RequestReport,
+    CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats, EventDetail,
+    EventItem, LoadReport, ProviderDetail, ProviderItem, ReceivedReport, RequestReport,
+    VerificationReport,
 };
 
 /// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
@@ -127,84 +131,6 @@ pub struct Bytes {
     pub safe: bool,
 }
 
-#[derive(Clone, Debug, Serialize)]
-pub struct ProviderItem {
-    pub id: String,
-    pub title: String,
-    pub summary: String,
-    pub events: usize,
-    pub signature: Option<String>,
-    pub origin: String,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ProviderDetail {
-    #[serde(flatten)]
-    pub item: ProviderItem,
-    pub home: Option<String>,
-    pub sources: Vec<Source>,
-    pub facts: Vec<Fact>,
-    pub event_types: Vec<String>,
-}
-
-/// One fact for people: what, its value, where it is known from.
-#[derive(Clone, Debug, Serialize)]
-pub struct Fact {
-    pub name: String,
-    pub value: String,
-    #[serde(flatten)]
-    pub provenance: FactProvenance,
-}
-
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct FactProvenance {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub documented: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assumed: Option<String>,
-}
-
-impl FactProvenance {
-    /// The provenance of the fact called `key` in a section: its own, or the section's.
-    pub fn of(section: &Provenance, key: &str) -> Self {
-        match section.assumed_facts.get(key).or(section.assumed.as_ref()) {
-            Some(reason) => Self {
-                documented: None,
-                assumed: Some(reason.clone()),
-            },
-            None => Self {
-                documented: section.documented.clone(),
-                assumed: None,
-            },
-        }
-    }
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct EventItem {
-    /// `provider/event`
-    pub id: String,
-    pub provider: String,
-    pub event: String,
-    pub category: String,
-    pub description: String,
-    pub platforms: Vec<String>,
-    pub variants: Vec<String>,
-    #[serde(flatten)]
-    pub provenance: FactProvenance,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct EventDetail {
-    #[serde(flatten)]
-    pub item: EventItem,
-    pub variant: Option<String>,
-    pub variant_descriptions: Vec<(String, String)>,
-    pub duplicate_key: String,
-    pub fields: Vec<Field>,
-    pub sample: String,
-}
-
 /// A command that sends the same request.
 #[derive(Clone, Debug, Serialize)]
 pub struct CurlReport {
@@ -221,73 +147,6 @@ pub struct SignatureReport {
     /// Only where the scheme changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-}
-
-/// What a load came to. Times are milliseconds.
-#[derive(Clone, Debug, Serialize)]
-pub struct LoadReport {
-    pub events: Vec<String>,
-    pub url: String,
-    pub connections: u32,
-    /// Requests a second, where a rate was wanted.
-    pub rate: Option<f64>,
-    pub duration_ms: f64,
-    pub answers: u64,
-    /// Those that the events' providers count as delivered.
-    pub delivered: u64,
-    pub per_second: f64,
-    pub response_ms: Option<ResponseTimes>,
-    pub statuses: Vec<(u16, u64)>,
-    pub errors: Vec<(String, u64)>,
-    pub histogram: Vec<HistogramBar>,
-    /// How much time each point of the course is of.
-    pub course_step_ms: f64,
-    pub course: Vec<LoadPoint>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct LoadPoint {
-    pub answers: u64,
-    pub p50_ms: f64,
-    pub p99_ms: f64,
-}
-
-/// What deliveries come to. Times are milliseconds.
-#[derive(Clone, Debug, Serialize)]
-pub struct DeliveryStats {
-    pub deliveries: u64,
-    pub delivered: u64,
-    pub failed: u64,
-    pub pending: u64,
-    /// Attempts of theirs may have been made, of which nothing is known.
-    pub unknown: u64,
-    /// From 0 to 1, of those that are settled.
-    pub success_rate: Option<f64>,
-    pub attempts: u64,
-    pub retries: u64,
-    pub failures_in_a_row: u64,
-    pub response_ms: Option<ResponseTimes>,
-    /// Status or error code, and how often it came.
-    pub errors: Vec<(String, u64)>,
-    pub histogram: Vec<HistogramBar>,
-    /// The conditions of `--fail-if` that hold.
-    pub alarms: Vec<String>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ResponseTimes {
-    pub average: f64,
-    pub p50: f64,
-    pub p95: f64,
-    pub p99: f64,
-    pub max: f64,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct HistogramBar {
-    /// None: longer than all the others.
-    pub up_to_ms: Option<f64>,
-    pub count: u64,
 }
 
 /// New keys; what signs and what verifies is the same but for asymmetric schemes.
@@ -321,24 +180,6 @@ impl std::fmt::Debug for KeysReport {
             .field("provider", &self.provider)
             .finish_non_exhaustive()
     }
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct VerificationReport {
-    /// None where there was nothing to check.
-    pub valid: Option<bool>,
-    pub verdict: Verdict,
-    pub provider: Option<String>,
-    pub event: Option<RemoteText>,
-    pub reason: Option<VerdictReason>,
-    /// The reason in one sentence.
-    pub message: Option<String>,
-    /// What is wrong, as far as it can be found out.
-    pub findings: Vec<FindingReport>,
-    /// What the signature should have been, with `--reveal`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expected: Option<String>,
-    pub hints: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -420,63 +261,6 @@ pub struct DemoTotals {
     pub duration_ms: u64,
     #[serde(skip)]
     pub rows: Vec<DemoRow>,
-}
-
-/// What became of one case of `check`.
-#[derive(Clone, Debug, Serialize)]
-pub struct CheckCaseReport {
-    /// Stable, with its area: `authenticity.wrong_secret`.
-    pub name: String,
-    pub area: Area,
-    pub severity: Severity,
-    pub status: Status,
-    /// It fails, and the baseline knows.
-    pub known: bool,
-    /// Why a right receiver meets it.
-    pub reason: String,
-    pub source: Option<String>,
-    /// What was seen.
-    pub why: RemoteText,
-    /// The command that sends the same again.
-    pub command: String,
-    pub answers: Vec<CheckAnswer>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct CheckAnswer {
-    pub status: Option<u16>,
-    /// The stable code of why there is none.
-    pub error: Option<String>,
-    pub duration_ms: f64,
-}
-
-/// What a run of `check` comes to.
-#[derive(Clone, Debug, Serialize)]
-pub struct CheckReport {
-    pub provider: String,
-    pub url: String,
-    /// No must failed that no baseline knows (with `--fail-on should`: nor a should).
-    pub ok: bool,
-    pub passed: usize,
-    pub failed: usize,
-    pub warned: usize,
-    pub ambiguous: usize,
-    pub skipped: usize,
-    /// Of those that failed or warned, how many the baseline knows.
-    pub known: usize,
-    pub findings: Vec<CheckFinding>,
-    pub duration_ms: u64,
-    #[serde(skip)]
-    pub cases: Vec<CheckCaseReport>,
-}
-
-/// One fault that explains several cases.
-#[derive(Clone, Debug, Serialize)]
-pub struct CheckFinding {
-    pub name: String,
-    pub sentence: RemoteText,
-    pub advice: Option<String>,
-    pub cases: Vec<String>,
 }
 
 /// A line for the page of a CI run.

@@ -8,6 +8,7 @@ use tokio::time::MissedTickBehavior;
 use super::Context;
 use super::signals::Signals;
 use super::target::Target;
+use crate::catalog::Catalog;
 use crate::cli::{DeliveryArgs, WayArgs};
 use crate::compose::{PreparedRequest, faults};
 use crate::delivery::{Fault, Next, Progress};
@@ -29,6 +30,7 @@ const DRAWN_EVERY: Duration = Duration::from_millis(100);
 /// What the flags ask for.
 fn options(
     context: &Context,
+    catalog: &Catalog,
     args: &DeliveryArgs,
     faults: &[Fault],
 ) -> Result<DeliveryOptions, Failure> {
@@ -51,7 +53,7 @@ fn options(
         timeout: args.timeout.map(|timeout| timeout.0),
         late: faults::late(faults),
         is_measured: false,
-        tokens: context.token_names()?,
+        tokens: context.token_names_of(catalog),
     })
 }
 
@@ -65,7 +67,7 @@ pub async fn send_all(
     faults: &[Fault],
     verb: &str,
 ) -> Result<Exit, Failure> {
-    let options = options(context, args, faults)?;
+    let options = options(context, &target.catalog, args, faults)?;
     // The store is opened before anything is sent: what cannot be recorded does not go out.
     let store = context.store()?;
     if let Some(limit) = args.wait

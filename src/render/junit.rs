@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::conformance::{CheckReport, Status};
 use crate::exit::Failure;
 use crate::model::escape_markup;
 
@@ -78,4 +79,26 @@ pub fn write_junit(file: &Path, cases: &[JunitCase]) -> Result<(), Failure> {
     out.push_str("</testsuite>\n");
     std::fs::write(file, out)
         .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))
+}
+
+/// A case of the file for each case of a check.
+pub fn check_junit_cases(report: &CheckReport) -> Vec<JunitCase> {
+    let cases = report.cases.iter();
+    cases
+        .map(|case| {
+            let why = case.why.unescaped();
+            let told = || format!("{why}; {}. Again: {}", case.reason, case.command);
+            JunitCase {
+                class: format!("hookcli.check.{}", case.area.name()),
+                name: case.name.clone(),
+                outcome: match case.status {
+                    Status::Ambiguous => JunitOutcome::Error(told()),
+                    Status::Fail | Status::Warn if case.fails => JunitOutcome::Failed(told()),
+                    Status::Fail => JunitOutcome::Skipped(format!("known in the baseline: {why}")),
+                    Status::Skip => JunitOutcome::Skipped(why.to_owned()),
+                    Status::Pass | Status::Warn => JunitOutcome::Passed,
+                },
+            }
+        })
+        .collect()
 }

@@ -1,0 +1,181 @@
+//! What a run comes to.
+
+use super::baseline::Baseline;
+use super::case::{Area, Case, Severity};
+use super::findings::findings;
+use super::judge::{Answer, Status};
+use super::report::{CheckAnswer, CheckCaseReport, CheckFinding, CheckReport};
+use super::runner::{RunOutcome, Seen};
+use super::suite::Suite;
+use crate::catalog::Provider;
+use crate::model::{Secret, mask_occurrences};
+
+/// What a run is concluded by, besides its answers.
+pub struct ConclusionRules<'r> {
+    pub provider: &'r Provider,
+    pub suite: &'r Suite,
+    /// Redacted wherever the receiver echoes them.
+    pub secrets: &'r [Secret],
+    /// The receiver's URL, redacted.
+    pub url: String,
+    pub baseline: Option<&'r Baseline>,
+    /// A case that should hold, and does not, makes the run fail, too.
+    pub fails_on_should: bool,
+    /// The command that sends a case again.
+    pub command: &'r dyn Fn(&Case) -> String,
+}
+
+/// What a run comes to, and why it may prove nothing.
+pub struct Conclusion {
+    pub report: CheckReport,
+    /// The first ordinary delivery got no answer.
+    pub is_unanswered: bool,
+    /// Most cases were asked: what fails now can be called known.
+    pub is_whole: bool,
+    /// Why a run without a failing case is not ok.
+    pub why_unproven: Option<String>,
+    /// Names of the baseline that are no case.
+    pub strange: Vec<String>,
+    /// Cases of the baseline that pass.
+    pub mended: Vec<String>,
+}
+
+impl Conclusion {
+    pub fn new(outcome: &RunOutcome, rules: &ConclusionRules<'_>) -> Self {
+        let cases: Vec<_> = outcome.seen.iter().map(|seen| rules.case(seen)).collect();
+        let is_unanswered = outcome
+            .ordinary
+            .as_ref()
+            .is_none_or(|answer| answer.result.is_err());
+        let ok = !cases.iter().any(|case| case.fails)
+            && !is_unanswered
+            && !rules.is_incomplete(outcome, &cases);
+        let is_whole = outcome.gone_since.is_none()
+            && !outcome.is_interrupted
+            && cases
+                .iter()
+                .any(|case| case.area != Area::Reachable && case.status != Status::Skip);
+        let report = rules.report(outcome, cases, ok);
+        let baseline = rules.baseline.into_iter().flat_map(Baseline::names);
+        let suite = &rules.suite.cases;
+        let strange = baseline.filter(|name| !suite.iter().any(|case| case.full_name() == **name));
+        let mended = report.cases.iter().filter(|case| {
+            let mut baseline = rules.baseline.into_iter();
+            case.status == Status::Pass && baseline.any(|baseline| baseline.knows(&case.name))
+        });
+        Self {
+            is_unanswered,
+            is_whole,
+            why_unproven: (!ok).then(|| rules.masked(&why_unproven(outcome))),
+            strange: strange.map(str::to_owned).collect(),
+            mended: mended.map(|case| case.name.clone()).collect(),
+            report,
+        }
+    }
+}
+
+impl ConclusionRules<'_> {
+    /// A receiver's text without the secrets that it may echo.
+    fn masked(&self, text: &str) -> String {
+        let masked = mask_occurrences(text.as_bytes(), self.secrets);
+        String::from_utf8_lossy(&masked).into_owned()
+    }
+
+    fn case(&self, seen: &Seen) -> CheckCaseReport {
+        let case = &seen.case;
+        let status = seen.judged.status;
+        let is_unmet = matches!(status, Status::Fail | Status::Warn);
+        let known = is_unmet
+            && self
+                .baseline
+                .is_some_and(|baseline| baseline.knows(&case.full_name()));
+        let fails = match status {
+            Status::Fail => !known,
+            Status::Ambiguous => true,
+            Status::Warn => self.fails_on_should && case.severity >= Severity::Should && !known,
+            _ => false,
+        };
+        let shown = seen.course.answers.iter().take(case.recipe.deliveries());
+        CheckCaseReport {
+            known,
+            fails,
+            why: self.masked(&seen.judged.why).into(),
+            answers: shown.map(CheckAnswer::of).collect(),
+            ..CheckCaseReport::of(case, status, (self.command)(case))
+        }
+    }
+
+    fn report(&self, outcome: &RunOutcome, cases: Vec<CheckCaseReport>, ok: bool) -> CheckReport {
+        let count = |status: Status| cases.iter().filter(|case| case.status == status).count();
+        let facts: Vec<_> = outcome
+            .seen
+            .iter()
+            .map(|seen| (&seen.case, &seen.judged, &seen.course))
+            .collect();
+        let findings = findings(&facts, self.provider, outcome.gone_since.as_deref());
+        CheckReport {
+            provider: self.provider.name.clone(),
+            url: self.url.clone(),
+            ok,
+            passed: count(Status::Pass),
+            failed: count(Status::Fail),
+            warned: count(Status::Warn),
+            ambiguous: count(Status::Ambiguous),
+            skipped: count(Status::Skip),
+            known: cases.iter().filter(|case| case.known).count(),
+            findings: findings
+                .into_iter()
+                .map(|finding| CheckFinding {
+                    name: finding.name,
+                    sentence: self.masked(&finding.sentence).into(),
+                    advice: finding.advice,
+                    cases: finding.cases,
+                })
+                .collect(),
+            duration_ms: u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX),
+            cases,
+        }
+    }
+
+    /// What keeps a run from proving anything, whatever its cases say: no ordinary delivery is accepted and
+    /// no baseline knows it, the receiver died on the way, the probe failed.
+    fn is_incomplete(&self, outcome: &RunOutcome, cases: &[CheckCaseReport]) -> bool {
+        let base = format!("{}.{}", Area::Events.name(), self.suite.base.event);
+        let is_known = cases.iter().any(|case| case.name == base && case.known);
+        let ordinary = outcome.ordinary.as_ref().and_then(Answer::status);
+        let accepted = ordinary.is_some_and(|status| self.provider.delivery.is_success(status));
+        outcome.is_interrupted
+            || outcome.gone_since.is_some()
+            || outcome.probe_failed
+            || !(accepted || is_known)
+    }
+}
+
+impl CheckAnswer {
+    fn of(answer: &Answer) -> Self {
+        Self {
+            status: answer.status(),
+            error: answer
+                .result
+                .as_ref()
+                .err()
+                .map(|error| error.code.to_owned()),
+            duration_ms: answer.duration.as_micros() as f64 / 1000.0,
+        }
+    }
+}
+
+/// Why a run is not ok although no case failed.
+fn why_unproven(outcome: &RunOutcome) -> String {
+    if outcome.is_interrupted {
+        "it was interrupted".to_owned()
+    } else if let Some(since) = &outcome.gone_since {
+        format!("nothing answered any more since {since}")
+    } else if outcome.probe_failed {
+        "the probe failed".to_owned()
+    } else if let Some(answer) = &outcome.ordinary {
+        format!("ordinary deliveries are not accepted: {}", answer.told())
+    } else {
+        "nothing was asked".to_owned()
+    }
+}

@@ -1,0 +1,172 @@
+//! What commands share: the settings, the catalog, the store and the `Ui`; and what flags and settings come to
+//! together.
+
+pub mod expecting;
+pub mod output;
+pub mod sending;
+pub mod signals;
+pub mod source;
+pub mod target;
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use crate::catalog::{Catalog, GENERIC, Provider};
+use crate::cli::{SchemeArgs, Shared};
+use crate::exit::Failure;
+use crate::report::{Note, Report, Ui};
+use crate::settings::{Endpoint, Environment, Settings};
+use crate::store::{Keep, SqliteStore, Store, StoreOptions};
+use crate::view::redact::TokenNames;
+
+/// What every command is handed.
+pub struct Context {
+    pub settings: Settings,
+    pub ui: Arc<dyn Ui>,
+    pub verbose: u8,
+    pub json: bool,
+    /// As they were typed, for commands that print a command.
+    pub provider_dirs: Vec<PathBuf>,
+    pub config_file: Option<PathBuf>,
+    catalog: OnceLock<Arc<Catalog>>,
+    /// The store, once it is open: what a command has leased is its own wherever it asks for the store.
+    store: OnceLock<Arc<dyn Store>>,
+}
+
+impl Context {
+    /// Resolves the settings; what they warn of is said.
+    pub fn new(
+        shared: &Shared,
+        environment: Environment,
+        ui: Arc<dyn Ui>,
+    ) -> Result<Self, Failure> {
+        let settings = Settings::resolve(&shared.flags(), environment).map_err(Failure::usage)?;
+        for note in &settings.notes {
+            ui.note(Note::warning(note.as_str()));
+        }
+        Ok(Self {
+            settings,
+            ui,
+            verbose: shared.verbose,
+            json: shared.json,
+            provider_dirs: shared.provider_dir.clone(),
+            config_file: shared.config.clone(),
+            catalog: OnceLock::new(),
+            store: OnceLock::new(),
+        })
+    }
+
+    /// The providers: embedded ones and the user's.
+    pub fn catalog(&self) -> Result<&Arc<Catalog>, Failure> {
+        if let Some(catalog) = self.catalog.get() {
+            return Ok(catalog);
+        }
+        let mut catalog = Catalog::embedded();
+        for (dir, trust) in &self.settings.provider_dirs {
+            catalog.add_dir(dir, *trust)?;
+        }
+        Ok(self.catalog.get_or_init(|| Arc::new(catalog)))
+    }
+
+    /// The providers as one endpoint has them: the generic one with the scheme that flags and the endpoint say, flags
+    /// first.
+    pub fn catalog_for(
+        &self,
+        flags: &SchemeArgs,
+        endpoint: Option<&Endpoint>,
+    ) -> Result<Arc<Catalog>, Failure> {
+        let own = endpoint.and_then(|endpoint| endpoint.signature.as_ref());
+        let catalog = self.catalog()?;
+        Ok(match flags.over(own).map_err(Failure::usage)? {
+            Some(scheme) => Arc::new(catalog.with_scheme(GENERIC, scheme)),
+            None => catalog.clone(),
+        })
+    }
+
+    pub fn provider(&self, name: &str) -> Result<Arc<Provider>, Failure> {
+        Ok(self.catalog()?.provider(name)?)
+    }
+
+    /// The provider of something stored, where it is (still) known.
+    pub fn provider_of(&self, name: Option<&str>) -> Option<Arc<Provider>> {
+        self.provider(name?).ok()
+    }
+
+    /// The endpoint of that name, where one is named.
+    pub fn endpoint(&self, name: Option<&str>) -> Result<Option<&Endpoint>, Failure> {
+        name.map(|name| self.settings.endpoint(name).map_err(Failure::usage))
+            .transpose()
+    }
+
+    /// Where providers' schemes put their secrets: redacted wherever they occur.
+    pub fn token_names(&self) -> Result<TokenNames, Failure> {
+        Ok(self.token_names_of(self.catalog()?))
+    }
+
+    /// The same with the schemes of this catalog.
+    pub fn token_names_of(&self, catalog: &Catalog) -> TokenNames {
+        let (providers, _) = catalog.all();
+        let endpoints = self.settings.endpoints.values();
+        let own = endpoints.filter_map(|endpoint| endpoint.signature.as_ref());
+        let names = TokenNames::of(providers.iter().map(|provider| &**provider), own);
+        let secrets = self.settings.all_secrets().into_iter();
+        names.with_secrets(secrets.map(|(_, secret)| secret))
+    }
+
+    /// The store; none with `--no-store`.
+    pub fn store(&self) -> Result<Option<Arc<dyn Store>>, Failure> {
+        let keep = self.keep_of_new_stores()?;
+        self.store_with(StoreOptions {
+            keep,
+            ..StoreOptions::default()
+        })
+    }
+
+    /// The store, opened with these options where it is not open yet.
+    pub fn store_with(&self, options: StoreOptions) -> Result<Option<Arc<dyn Store>>, Failure> {
+        if let Some(store) = self.store.get() {
+            return Ok(Some(store.clone()));
+        }
+        let Some(path) = &self.settings.store else {
+            return Ok(None);
+        };
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, options)?);
+        Ok(Some(self.store.get_or_init(|| store).clone()))
+    }
+
+    /// The store, for commands that are about it.
+    pub fn needed_store(&self) -> Result<Arc<dyn Store>, Failure> {
+        self.store()?
+            .ok_or_else(|| Failure::usage("this needs the store, and --no-store was given"))
+    }
+
+    /// How much a store keeps that is made now: what the settings say, else the default. One that is there has
+    /// its own bound.
+    pub fn keep_of_new_stores(&self) -> Result<Keep, Failure> {
+        match &self.settings.keep {
+            Some(text) => text
+                .parse()
+                .map_err(|error| Failure::usage(format!("keep: {error}"))),
+            None => Ok(Keep::default()),
+        }
+    }
+
+    pub fn emit(&self, report: &Report) -> Result<(), Failure> {
+        self.ui
+            .emit(report)
+            .map_err(|error| Failure::machine(format!("standard output: {error}")))
+    }
+
+    /// Says what was noticed.
+    pub fn tell(&self, notices: impl IntoIterator<Item = impl Into<Note>>) {
+        let notes = notices.into_iter().map(Into::into);
+        notes.for_each(|note| self.ui.note(note));
+    }
+
+    /// Says what the store has removed, and why.
+    pub fn tell_store_notices(&self) {
+        if let Some(store) = self.store.get() {
+            self.tell(store.take_notices());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the application noticed, in words.
+
+use super::Note;
+use crate::compose::ComposeNotice;
+use crate::model::{duration::short, suggest};
+use crate::settings::variable_of;
+use crate::store::{Excess, StoreNotice};
+
+impl From<ComposeNotice> for Note {
+    fn from(notice: ComposeNotice) -> Self {
+        match notice {
+            ComposeNotice::TestSecret { provider, secret } => Self::hint(format!(
+                "signed with the public test secret `{secret}`; set {} to use your own",
+                variable_of(&provider)
+            )),
+            ComposeNotice::AgainstSchema { event, violations } => {
+                Self::warning(format!("{event} does not follow its schema: {violations}"))
+            }
+            ComposeNotice::CredentialsDropped { names, destination } => Self::warning(format!(
+                "{} is not sent to {destination}, which is not this machine; --keep-credentials sends it",
+                names.join(" and ")
+            )),
+        }
+    }
+}
+
+/// What eviction did, and what to do about it.
+impl From<StoreNotice> for Note {
+    fn from(notice: StoreNotice) -> Self {
+        Self::warning(match notice {
+            StoreNotice::EvictedPending {
+                captures,
+                deliveries,
+            } => {
+                let gone = Excess {
+                    captures,
+                    deliveries,
+                    ..Excess::default()
+                };
+                format!(
+                    "the store is full, and {} still to be delivered had to be removed: raise its bound with `{} SIZE`",
+                    amount(&gone),
+                    suggest(["listen", "--keep"])
+                )
+            }
+            StoreNotice::AgeWaits { last_seen, until } => {
+                let ahead = until.duration_since(last_seen).unsigned_abs();
+                format!(
+                    "the clock is {} ahead of when the store was last used; in case it is wrong, nothing is removed for its age until {until}. `{}` removes it now",
+                    short(ahead.saturating_sub(std::time::Duration::from_secs(86_400))),
+                    suggest(["captures", "prune"])
+                )
+            }
+        })
+    }
+}
+
+/// So many captures and deliveries, for people.
+pub fn amount(excess: &Excess) -> String {
+    let count = |number: u64, one: &str, many: &str| match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {many}"),
+    };
+    let captures = count(excess.captures, "capture", "captures");
+    let deliveries = count(excess.deliveries, "delivery", "deliveries");
+    let mut text = match (excess.captures, excess.deliveries) {
+        (_, 0) => captures,
+        (0, _) => deliveries,
+        _ => format!("{captures} and {deliveries}"),
+    };
+    if excess.pending > 0 {
+        text += &format!(", {} of them still to be delivered", excess.pending);
+    }
+    text
+}

@@ -1,0 +1,186 @@
+//! What many deliveries come to, as documents.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::delivery::{Alarm, Figures, Tally};
+
+/// What a load came to. Times are milliseconds.
+#[derive(Clone, Debug, Serialize)]
+pub struct LoadReport {
+    pub events: Vec<String>,
+    pub url: String,
+    pub connections: u32,
+    /// Requests a second, where a rate was wanted.
+    pub rate: Option<f64>,
+    pub duration_ms: f64,
+    pub answers: u64,
+    /// Those that the events' providers count as delivered.
+    pub delivered: u64,
+    pub per_second: f64,
+    pub response_ms: Option<ResponseTimes>,
+    pub statuses: Vec<(u16, u64)>,
+    pub errors: Vec<(String, u64)>,
+    pub histogram: Vec<HistogramBar>,
+    /// How much time each point of the course is of.
+    pub course_step_ms: f64,
+    pub course: Vec<LoadPoint>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct LoadPoint {
+    pub answers: u64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+}
+
+/// What deliveries come to. Times are milliseconds.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeliveryStats {
+    pub deliveries: u64,
+    pub delivered: u64,
+    pub failed: u64,
+    pub pending: u64,
+    /// Attempts of theirs may have been made, of which nothing is known.
+    pub unknown: u64,
+    /// From 0 to 1, of those that are settled.
+    pub success_rate: Option<f64>,
+    pub attempts: u64,
+    pub retries: u64,
+    pub failures_in_a_row: u64,
+    pub response_ms: Option<ResponseTimes>,
+    /// Status or error code, and how often it came.
+    pub errors: Vec<(String, u64)>,
+    pub histogram: Vec<HistogramBar>,
+    /// The conditions of `--fail-if` that hold.
+    pub alarms: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ResponseTimes {
+    pub average: f64,
+    pub p50: f64,
+    pub p95: f64,
+    pub p99: f64,
+    pub max: f64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct HistogramBar {
+    /// None: longer than all the others.
+    pub up_to_ms: Option<f64>,
+    pub count: u64,
+}
+
+impl DeliveryStats {
+    /// What the figures say, and which of the alarms they raise.
+    pub fn new(figures: &Figures, alarms: &[Alarm]) -> Self {
+        let at = |percent| figures.percentile(percent).map(ms).unwrap_or_default();
+        let raised = alarms.iter().filter(|alarm| alarm.is_met(figures));
+        Self {
+            deliveries: figures.deliveries(),
+            delivered: figures.delivered,
+            failed: figures.failed,
+            pending: figures.pending,
+            unknown: figures.unknown,
+            success_rate: figures.success_rate(),
+            attempts: figures.attempts,
+            retries: figures.retries,
+            failures_in_a_row: figures.failures_in_a_row,
+            response_ms: figures.average().map(|average| ResponseTimes {
+                average: ms(average),
+                p50: at(50.0),
+                p95: at(95.0),
+                p99: at(99.0),
+                max: at(100.0),
+            }),
+            errors: figures.errors.clone().into_iter().collect(),
+            histogram: figures
+                .histogram()
+                .into_iter()
+                .map(|(bound, count)| HistogramBar {
+                    up_to_ms: bound.map(ms),
+                    count,
+                })
+                .collect(),
+            alarms: raised.map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// What was asked of a load.
+pub struct LoadFacts {
+    pub events: Vec<String>,
+    pub url: String,
+    pub connections: u32,
+    /// Requests a second, where a rate was wanted.
+    pub rate: Option<f64>,
+    /// How long it counted.
+    pub counted: Duration,
+}
+
+impl LoadReport {
+    /// What was counted; `is_success` says of a status whether the events' providers count it as delivered.
+    pub fn new(facts: LoadFacts, tally: &Tally, is_success: impl Fn(u16) -> bool) -> Self {
+        let LoadFacts {
+            events,
+            url,
+            connections,
+            rate,
+            counted,
+        } = facts;
+        let successes = tally.statuses().iter();
+        let successes = successes.filter(|(status, _)| is_success(**status));
+        let delivered = successes.map(|(_, count)| count).sum();
+        Self {
+            events,
+            url,
+            connections,
+            rate,
+            duration_ms: ms(counted),
+            answers: tally.answers(),
+            delivered,
+            per_second: tally.answers() as f64 / counted.as_secs_f64().max(0.001),
+            response_ms: (tally.answers() > 0).then(|| ResponseTimes {
+                average: ms(tally.average()),
+                p50: ms(tally.percentile(50.0)),
+                p95: ms(tally.percentile(95.0)),
+                p99: ms(tally.percentile(99.0)),
+                max: ms(tally.longest()),
+            }),
+            statuses: tally
+                .statuses()
+                .iter()
+                .map(|(status, count)| (*status, *count))
+                .collect(),
+            errors: tally
+                .errors()
+                .iter()
+                .map(|(code, count)| ((*code).to_owned(), *count))
+                .collect(),
+            histogram: tally
+                .histogram()
+                .into_iter()
+                .map(|bar| HistogramBar {
+                    up_to_ms: Some(ms(bar.to)),
+                    count: bar.count,
+                })
+                .collect(),
+            course_step_ms: ms(tally.step()),
+            course: tally
+                .course()
+                .into_iter()
+                .map(|point| LoadPoint {
+                    answers: point.answered,
+                    p50_ms: ms(point.p50),
+                    p99_ms: ms(point.p99),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1000.0
+}

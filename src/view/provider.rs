@@ -1,0 +1,235 @@
+//! Providers, as documents.
+
+use serde::Serialize;
+
+use crate::catalog::{Origin, Provenance, Provider, Source};
+use crate::model::duration::short;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ProviderItem {
+    pub id: String,
+    pub title: String,
+    pub summary: String,
+    pub events: usize,
+    pub signature: Option<String>,
+    pub origin: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ProviderDetail {
+    #[serde(flatten)]
+    pub item: ProviderItem,
+    pub home: Option<String>,
+    pub sources: Vec<Source>,
+    pub facts: Vec<Fact>,
+    pub event_types: Vec<String>,
+}
+
+/// One fact for people: what, its value, where it is known from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fact {
+    pub name: String,
+    pub value: String,
+    #[serde(flatten)]
+    pub provenance: FactProvenance,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FactProvenance {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documented: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assumed: Option<String>,
+}
+
+impl FactProvenance {
+    /// The provenance of the fact called `key` in a section: its own, or the section's.
+    pub fn of(section: &Provenance, key: &str) -> Self {
+        match section.assumed_facts.get(key).or(section.assumed.as_ref()) {
+            Some(reason) => Self {
+                documented: None,
+                assumed: Some(reason.clone()),
+            },
+            None => Self {
+                documented: section.documented.clone(),
+                assumed: None,
+            },
+        }
+    }
+}
+
+pub fn provider_item(provider: &Provider) -> ProviderItem {
+    ProviderItem {
+        id: provider.name.clone(),
+        title: provider.title.clone(),
+        summary: provider.summary.clone(),
+        events: provider.events.len(),
+        signature: provider.signature.as_ref().map(|scheme| scheme.describe()),
+        origin: match provider.origin() {
+            Origin::Embedded => "embedded".to_owned(),
+            Origin::Dir(dir) => dir.display().to_string(),
+        },
+    }
+}
+
+pub fn provider_detail(provider: &Provider) -> ProviderDetail {
+    ProviderDetail {
+        item: provider_item(provider),
+        home: provider.home.clone(),
+        sources: provider.sources.values().cloned().collect(),
+        facts: facts(provider),
+        event_types: provider.events.keys().cloned().collect(),
+    }
+}
+
+fn facts(provider: &Provider) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut add = |name: &str, value: String, provenance: FactProvenance| {
+        facts.push(Fact {
+            name: name.to_owned(),
+            value,
+            provenance,
+        });
+    };
+    let request = &provider.request;
+    add(
+        "request",
+        format!("{} with {}", request.method, request.content_type),
+        FactProvenance::of(&request.provenance, "content_type"),
+    );
+    for (name, value) in &request.headers {
+        add(
+            "header",
+            format!("{name}: {value}"),
+            FactProvenance::of(&request.provenance, "headers"),
+        );
+    }
+    if request.https_only {
+        add(
+            "https only",
+            "yes".to_owned(),
+            FactProvenance::of(&request.provenance, "https_only"),
+        );
+    }
+    match &provider.signature {
+        Some(scheme) => add(
+            "signature",
+            scheme.describe(),
+            FactProvenance::of(&scheme.provenance, "encoding"),
+        ),
+        None => add(
+            "signature",
+            "none documented".to_owned(),
+            FactProvenance::default(),
+        ),
+    }
+    let policy = &provider.delivery;
+    let of = |key: &str| FactProvenance::of(&policy.provenance, key);
+    let join = |texts: Vec<String>| texts.join(", ");
+    add("timeout", short(policy.timeout), of("timeout"));
+    add(
+        "delivered",
+        join(policy.success.iter().map(ToString::to_string).collect()),
+        of("success"),
+    );
+    if policy.retry_waits.is_empty() {
+        add("retries", "none".to_owned(), of("retry_waits"));
+    } else {
+        add(
+            "retries",
+            format!(
+                "after {}",
+                join(policy.retry_waits.iter().map(|wait| short(*wait)).collect())
+            ),
+            of("retry_waits"),
+        );
+        add(
+            "retried when",
+            join(policy.retry_on.iter().map(ToString::to_string).collect()),
+            of("retry_on"),
+        );
+    }
+    if let Some(most) = policy.max_in_flight {
+        add("in flight", format!("at most {most}"), of("max_in_flight"));
+    }
+    if let Some(most) = policy.max_per_minute {
+        add(
+            "rate",
+            format!("at most {most} a minute to one endpoint"),
+            of("max_per_minute"),
+        );
+    }
+    if !policy.rate_limit_headers.is_empty() {
+        add(
+            "rate headers",
+            join(policy.rate_limit_headers.clone()),
+            of("rate_limit_headers"),
+        );
+    }
+    let body = &provider.body;
+    add(
+        "duplicate key",
+        body.duplicate_key.to_string(),
+        FactProvenance::of(&body.provenance, "duplicate_key"),
+    );
+    if let Some(serializer) = body.serializer {
+        add(
+            "serializer",
+            serializer.title().to_owned(),
+            FactProvenance::of(&body.provenance, "serializer"),
+        );
+    }
+    if let Some(platforms) = &provider.platforms {
+        for (name, platform) in &platforms.platform {
+            add(
+                "platform",
+                format!("{name} ({}, written {:?})", platform.title, platform.value),
+                FactProvenance::of(&platforms.provenance, "platform"),
+            );
+        }
+    }
+    if let Some(sent) = &provider.on_subscribe {
+        add(
+            "on subscribing",
+            format!("sends {}", sent.event),
+            FactProvenance::of(&sent.provenance, "event"),
+        );
+    }
+    if let Some(sent) = &provider.on_demand {
+        add(
+            "on demand",
+            format!("sends {}", sent.event),
+            FactProvenance::of(&sent.provenance, "event"),
+        );
+    }
+    if let Some(api) = &provider.management {
+        add(
+            "creating",
+            format!(
+                "{} with {} ({})",
+                api.create,
+                api.fields.join(", "),
+                api.authorization
+            ),
+            FactProvenance::of(&api.provenance, "create"),
+        );
+        add(
+            "answer",
+            api.answer.clone(),
+            FactProvenance::of(&api.provenance, "answer"),
+        );
+        add(
+            "notes",
+            api.notes.clone(),
+            FactProvenance::of(&api.provenance, "notes"),
+        );
+    }
+    if let Some(receiver) = &provider.receiver {
+        add(
+            "receivers",
+            receiver.profile.clone(),
+            FactProvenance::of(&receiver.provenance, "profile"),
+        );
+    }
+    facts
+}

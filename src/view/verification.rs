@@ -1,0 +1,180 @@
+//! What a request's signature is worth, as a document.
+
+use serde::Serialize;
+
+use super::capture::{FindingReport, finding_reports};
+use crate::model::{RemoteText, Verdict, VerdictReason, duration::short};
+use crate::signature::{
+    Part, Scheme, SignatureFault, Subject, Verification, diagnose, expected_signature,
+    matches_without_required_headers,
+};
+
+#[derive(Clone, Debug, Serialize)]
+pub struct VerificationReport {
+    /// None where there was nothing to check.
+    pub valid: Option<bool>,
+    pub verdict: Verdict,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub reason: Option<VerdictReason>,
+    /// The reason in one sentence.
+    pub message: Option<String>,
+    /// What is wrong, as far as it can be found out.
+    pub findings: Vec<FindingReport>,
+    /// What the signature should have been, with `--reveal`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    pub hints: Vec<String>,
+}
+
+/// How much is found out of a signature that is not valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The body is at hand: why it does not verify can be found out.
+    pub has_body: bool,
+    /// What the signature should have been is said, too; it is as good as a key for this request.
+    pub reveals: bool,
+}
+
+impl VerificationReport {
+    /// The verdict on a request of `provider`, with what can be said about it.
+    pub fn new(
+        provider: String,
+        event: Option<RemoteText>,
+        subject: &Subject<'_>,
+        verdict: &Verification,
+        explanation: Explanation,
+    ) -> Self {
+        let is_explained = explanation.has_body;
+        let findings = match is_explained {
+            true => diagnose(subject, verdict),
+            false => Vec::new(),
+        };
+        let is_revealed = explanation.reveals && is_explained && *verdict != Verification::Valid;
+        Self {
+            valid: Some(*verdict == Verification::Valid),
+            verdict: verdict.verdict(),
+            provider: Some(provider),
+            event,
+            reason: verdict.reason(),
+            message: missing_headers(subject, verdict, is_explained)
+                .or_else(|| sentence(verdict, subject.scheme)),
+            findings: finding_reports(&findings),
+            expected: is_revealed.then(|| expected_signature(subject)).flatten(),
+            hints: hints(verdict, subject.scheme),
+        }
+    }
+
+    /// Nobody knows whose request it is.
+    pub fn of_nobody(event: Option<RemoteText>) -> Self {
+        Self {
+            message: Some(
+                "no provider is recognised in this request, and no known scheme fits it under the secrets that are set: there is nothing to check it by".to_owned(),
+            ),
+            hints: vec!["give --provider NAME, or the parts of its scheme (--signature-header, --template, ...) with --provider generic".to_owned()],
+            ..Self::unchecked(None, event)
+        }
+    }
+
+    /// The provider has no signature scheme.
+    pub fn without_scheme(provider: String, event: Option<RemoteText>) -> Self {
+        Self {
+            message: Some(
+                "this provider documents no signature: there is nothing to check".to_owned(),
+            ),
+            ..Self::unchecked(Some(provider), event)
+        }
+    }
+
+    fn unchecked(provider: Option<String>, event: Option<RemoteText>) -> Self {
+        Self {
+            valid: None,
+            verdict: Verdict::Unchecked,
+            provider,
+            event,
+            reason: Verification::Unchecked.reason(),
+            message: None,
+            findings: Vec::new(),
+            expected: None,
+            hints: Vec::new(),
+        }
+    }
+}
+
+/// The headers that are missing, though every delivery has them, and what the signature is worth beside it.
+fn missing_headers(
+    subject: &Subject<'_>,
+    verdict: &Verification,
+    explained: bool,
+) -> Option<String> {
+    let requires = &subject.scheme.requires;
+    match verdict {
+        Verification::Invalid(SignatureFault::Malformed {
+            at: Some(Part::Header(name)),
+            ..
+        }) if requires.contains(name) => {}
+        _ => return None,
+    }
+    let missing: Vec<&str> = requires
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !subject.envelope.headers.contains(name))
+        .collect();
+    let (noun, verb) = match missing.len() {
+        1 => ("a header", "is"),
+        _ => ("headers", "are"),
+    };
+    let signature = if explained && matches_without_required_headers(subject) {
+        "the signature itself matches, but "
+    } else {
+        ""
+    };
+    Some(format!(
+        "malformed: {signature}{noun} {verb} missing that every delivery of this provider has: {}",
+        missing.join(", ")
+    ))
+}
+
+/// The verdict in one sentence.
+fn sentence(verdict: &Verification, scheme: &Scheme) -> Option<String> {
+    let place = scheme.place();
+    Some(match verdict {
+        Verification::Valid | Verification::Unchecked => return None,
+        Verification::Missing => format!("there is no signature: {place} is missing or empty"),
+        Verification::Invalid(SignatureFault::Malformed { why, at }) => {
+            let place = at.as_ref().and_then(|part| scheme.place_of(part));
+            format!(
+                "malformed: {why} ({})",
+                place.unwrap_or_else(|| scheme.place())
+            )
+        }
+        Verification::Invalid(SignatureFault::Mismatch) if scheme.sends_secret() => {
+            format!("the token in {place} is not the secret")
+        }
+        Verification::Invalid(SignatureFault::Mismatch) => {
+            format!("the signature in {place} does not match")
+        }
+        Verification::Invalid(SignatureFault::TooOld { by, tolerance }) => format!(
+            "the signature matches, but its timestamp is too old: by {} beyond the tolerance of {}",
+            short(*by),
+            short(*tolerance)
+        ),
+        Verification::Invalid(SignatureFault::TooNew { by, tolerance }) => format!(
+            "the signature matches, but its timestamp is too new: by {} beyond the tolerance of {}",
+            short(*by),
+            short(*tolerance)
+        ),
+    })
+}
+
+fn hints(verdict: &Verification, scheme: &Scheme) -> Vec<String> {
+    match verdict {
+        Verification::Valid if scheme.sends_secret() => vec![
+            "this scheme does not cover the body: who knows the token can send anything".to_owned(),
+        ],
+        Verification::Valid if !scheme.covers_body() => {
+            vec!["this scheme does not cover the body: it may have been changed".to_owned()]
+        }
+        _ => Vec::new(),
+    }
+}
