@@ -4,7 +4,9 @@ use crate::catalog::{BuildError, CatalogError, LookupError};
 use crate::compose::ComposeError;
 use crate::conformance::{BaselineError, ConformanceError};
 use crate::dispatch::{DispatchError, LoadError};
-use crate::process::ProcessError;
+use crate::model::suggest;
+use crate::process::{ProcessError, TunnelError};
+use crate::receiver::{BindError, LocalCaError};
 use crate::report::Note;
 use crate::store::StoreError;
 
@@ -233,6 +235,59 @@ impl From<LoadError> for Failure {
 impl From<ProcessError> for Failure {
     fn from(error: ProcessError) -> Self {
         Self::usage(error)
+    }
+}
+
+impl From<TunnelError> for Failure {
+    fn from(error: TunnelError) -> Self {
+        match &error {
+            TunnelError::NotStarted { tool, program, .. } => {
+                let hint = format!("--tunnel {tool} needs {program} to be installed");
+                Self::usage(&error).hint(hint)
+            }
+            TunnelError::Ended { .. } | TunnelError::NoUrl { .. } => Self::no_answer(error),
+        }
+    }
+}
+
+impl From<LocalCaError> for Failure {
+    fn from(error: LocalCaError) -> Self {
+        match error {
+            LocalCaError::KeyIsOpen(_) => {
+                Self::usage(error).hint("remove ca.pem and ca.key beside it for a new CA")
+            }
+            LocalCaError::Certificate(_) | LocalCaError::File { .. } => Self::machine(error),
+        }
+    }
+}
+
+impl From<BindError> for Failure {
+    fn from(error: BindError) -> Self {
+        let port = error.address.port();
+        match error.source.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                let other = port.wrapping_add(1).max(1024).to_string();
+                let beside = [
+                    "listen",
+                    "--port",
+                    &other,
+                    "--forward-to",
+                    &port.to_string(),
+                ];
+                Self::machine(format!("port {port} is in use, by your own server perhaps")).hint(
+                    format!(
+                        "`{}` listens beside it and hands on what comes; --port 0 takes any free port",
+                        suggest(beside)
+                    ),
+                )
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                let source = error.source;
+                Self::machine(format!("port {port} may not be listened on: {source}"))
+                    .hint("ports from 1024 upward need no privilege")
+            }
+            _ => Self::machine(error),
+        }
     }
 }
 

@@ -1,17 +1,15 @@
-use std::net::IpAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, Timeout, one_of, public_url};
-use super::tunnel::TunnelFlag;
 use crate::catalog::{EventPattern, Expectation};
 use crate::model::Verdict;
 use crate::payload::Condition;
-use crate::receiver::{Delay, Per, Sequence};
+use crate::process::TunnelTool;
+use crate::receiver::{BindTo, Delay, Per, Sequence};
 use crate::store::Keep;
 
 /// Receives webhooks on this machine: recognises the provider, verifies, validates, keeps, answers, and
@@ -26,7 +24,7 @@ pub struct ListenArgs {
     pub port: Option<u16>,
     /// The address to listen at, or localhost for 127.0.0.1 and ::1 (default: 127.0.0.1)
     #[arg(long, value_name = "ADDRESS")]
-    pub bind: Option<BindFlag>,
+    pub bind: Option<BindTo>,
     /// Every request is this provider's
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
@@ -66,7 +64,7 @@ pub struct ListenArgs {
     pub print_ca: bool,
     /// Make it public with a tool of yours: cloudflared, ngrok or ssh:USER@HOST
     #[arg(long, value_name = "TOOL", help_heading = "Tunnels")]
-    pub tunnel: Option<TunnelFlag>,
+    pub tunnel: Option<TunnelTool>,
     /// Write the URL to this file once it listens
     #[arg(long, value_name = "FILE", help_heading = "For CI")]
     pub ready_file: Option<PathBuf>,
@@ -132,27 +130,6 @@ pub struct ListenArgs {
     pub expect: ExpectArgs,
     #[command(flatten)]
     pub seeing: SeeingArgs,
-}
-
-/// `--bind`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BindFlag {
-    Address(IpAddr),
-    /// Both loopback addresses: what a client means by `localhost` is either.
-    Localhost,
-}
-
-impl FromStr for BindFlag {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "localhost" {
-            return Ok(Self::Localhost);
-        }
-        text.parse()
-            .map(Self::Address)
-            .map_err(|_| format!("`{text}` is not an address, and not localhost"))
-    }
 }
 
 /// What is answered on purpose, to test a sender with; `[[listen.rule]]` of hookcli.toml for some requests.

@@ -8,6 +8,7 @@ mod events;
 mod init;
 mod keys;
 mod listen;
+mod listen_options;
 mod load;
 mod replay;
 mod scheme;
@@ -15,7 +16,6 @@ mod send;
 mod shared;
 mod shell;
 mod sign;
-mod tunnel;
 mod verify;
 
 pub use captures::{
@@ -31,7 +31,7 @@ pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
 pub use init::{InitArgs, InstallSource, variable_name};
 pub use keys::{KeysCommand, NewKeysArgs};
-pub use listen::{BindFlag, Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs, SeeingArgs};
+pub use listen::{Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs, SeeingArgs};
 pub use load::LoadArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
@@ -39,7 +39,6 @@ pub use send::{ContentArgs, DeliveryArgs, SendArgs};
 pub use shared::{ColorFlag, HeaderFlag, ReadArgs, SecretArgs, Shared, Timeout, WayArgs, WhenFlag};
 pub use shell::CompletionsArgs;
 pub use sign::SignArgs;
-pub use tunnel::TunnelFlag;
 pub use verify::VerifyArgs;
 
 use std::ffi::OsString;

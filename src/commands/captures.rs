@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
 use crate::context::Context;
-use crate::context::expecting::{EXPECTED_WITHIN, expectations, junit_cases, tell_unknown};
+use crate::context::expecting::{EXPECTED_WITHIN, junit_cases, tell_unknown};
 use crate::context::output::ExportOutput;
 use crate::context::source;
 use crate::exchange::{ExportError, ExportForm, Exporter, Recorded};
@@ -195,7 +195,7 @@ fn imported(context: &Context, recorded: Recorded, random: &mut fastrand::Rng) -
 /// Waits until what is expected is kept.
 pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
     tell_unknown(context, &args.expect, [])?;
-    let expecting = ExpectationTracker::new(&expectations(&args.expect));
+    let expecting = ExpectationTracker::new(&args.expect.expectations());
     if !expecting.awaits_something() && !expecting.expects_something() {
         return Err(Failure::usage("there is nothing to wait for")
             .hint("say what with --expect, --until or --max"));

@@ -1,40 +1,12 @@
-//! How much the store keeps: changing its bound, removing what is beyond one, and saying what eviction did.
+//! `captures prune`: what is beyond a bound is removed.
 
 use crate::cli::PruneArgs;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
-use crate::report::{Note, Pruned, Report, amount};
-use crate::store::{Excess, Keep, Store};
+use crate::report::{Pruned, Report, amount};
+use crate::store::Excess;
 
-/// Gives the store another bound for good. What a lower one would remove is said first, and goes only where the
-/// user agrees.
-pub async fn change_bound(
-    context: &Context,
-    store: &dyn Store,
-    keep: Keep,
-    prune: bool,
-) -> Result<(), Failure> {
-    let bound = store.bound().await?;
-    if bound == keep {
-        return Ok(());
-    }
-    let excess = store.excess(keep).await?;
-    if excess != Excess::default() {
-        let lowers = format!("--keep {keep} would remove {}", amount(&excess));
-        if !prune && context.ui.confirm(&format!("{lowers}. Remove them?")) != Some(true) {
-            return Err(Failure::usage(lowers).hint(format!(
-                "add --prune to remove them, or leave --keep out: the store keeps {bound}"
-            )));
-        }
-        store.prune(keep).await?;
-        let removed = format!("removed {}", amount(&excess));
-        context.ui.note(Note::Status(removed.into()));
-    }
-    store.set_bound(keep).await?;
-    Ok(())
-}
-
-/// `captures prune`: removes what is beyond a bound, once; the store's own stays as it is.
+/// Removes what is beyond a bound, once; the store's own stays as it is.
 pub async fn prune(context: &Context, args: &PruneArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
     let keep = match args.keep {

@@ -6,22 +6,12 @@ use super::Context;
 use crate::catalog::{EventPattern, Expectation};
 use crate::cli::ExpectArgs;
 use crate::exit::Failure;
-use crate::expect::{ExpectationItem, ExpectationTracker, Expectations};
+use crate::expect::{ExpectationItem, ExpectationTracker};
 use crate::render::{JunitCase, JunitOutcome};
 use crate::report::Note;
 
 /// How long is waited for what is expected, where nothing else is said.
 pub const EXPECTED_WITHIN: Duration = Duration::from_secs(30);
-
-/// What the flags say.
-pub fn expectations(args: &ExpectArgs) -> Expectations {
-    Expectations {
-        events: args.expect.clone(),
-        valid: args.expect_valid,
-        max: args.max,
-        until: args.until.clone(),
-    }
-}
 
 /// Warns of patterns that fit no documented event: they may be misspelt.
 pub fn tell_unknown<'p>(

@@ -14,9 +14,9 @@ use std::sync::{Arc, OnceLock};
 use crate::catalog::{Catalog, GENERIC, Provider};
 use crate::cli::{SchemeArgs, Shared};
 use crate::exit::Failure;
-use crate::report::{Note, Report, Ui};
+use crate::report::{Note, Report, Ui, amount};
 use crate::settings::{Endpoint, Environment, Settings};
-use crate::store::{Keep, SqliteStore, Store, StoreOptions};
+use crate::store::{Excess, Keep, SqliteStore, Store, StoreOptions};
 use crate::view::redact::TokenNames;
 
 /// What every command is handed.
@@ -151,10 +151,48 @@ impl Context {
         }
     }
 
+    /// Gives the store another bound for good. What a lower one would remove is said first, and goes only where the
+    /// user agrees.
+    pub async fn change_bound(
+        &self,
+        store: &dyn Store,
+        keep: Keep,
+        prune: bool,
+    ) -> Result<(), Failure> {
+        let bound = store.bound().await?;
+        if bound == keep {
+            return Ok(());
+        }
+        let excess = store.excess(keep).await?;
+        if excess != Excess::default() {
+            let lowers = format!("--keep {keep} would remove {}", amount(&excess));
+            if !prune && self.ui.confirm(&format!("{lowers}. Remove them?")) != Some(true) {
+                return Err(Failure::usage(lowers).hint(format!(
+                    "add --prune to remove them, or leave --keep out: the store keeps {bound}"
+                )));
+            }
+            store.prune(keep).await?;
+            let removed = format!("removed {}", amount(&excess));
+            self.ui.note(Note::Status(removed.into()));
+        }
+        store.set_bound(keep).await?;
+        Ok(())
+    }
+
     pub fn emit(&self, report: &Report) -> Result<(), Failure> {
         self.ui
             .emit(report)
             .map_err(|error| Failure::machine(format!("standard output: {error}")))
+    }
+
+    /// Emits without holding up the thread: a reader that does not read must not keep a command from being stopped.
+    pub async fn emit_beside(&self, report: Report) -> Result<(), Failure> {
+        let ui = self.ui.clone();
+        let emitting = tokio::task::spawn_blocking(move || ui.emit(&report));
+        let emitted = emitting
+            .await
+            .map_err(|error| Failure::machine(error.to_string()))?;
+        emitted.map_err(|error| Failure::machine(format!("standard output: {error}")))
     }
 
     /// Says what was noticed.

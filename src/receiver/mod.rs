@@ -1,18 +1,22 @@
 //! Receiving: a bounded HTTP server that hands whole requests to a handler and sends its replies.
 
 mod authority;
+mod bind;
 mod connection;
 mod error;
 mod lanes;
 mod limits;
+mod local_ca;
 mod paced;
 mod replies;
 mod server;
 mod tls;
 
 pub use authority::{Pem, loopback_certificate, new_authority};
+pub use bind::{BindError, BindTo, bind, raise_descriptor_limit};
 pub use error::CertificateError;
 pub use limits::Limits;
+pub use local_ca::{LocalCaError, local_ca};
 pub use replies::{Answer, Delay, Per, Sequence, status_of_path};
 pub use server::{Handler, Received, Reply, serve};
 pub use tls::acceptor;

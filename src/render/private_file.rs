@@ -102,3 +102,17 @@ pub fn write_private(path: &Path, bytes: &[u8], may_follow: bool) -> io::Result<
     file.write_all(bytes)?;
     file.finish()
 }
+
+/// Writes a file as a whole or not at all.
+pub fn write_atomically(file: &Path, text: &str) -> io::Result<()> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let temporary = NamedTempFile::new_in(folder);
+    // Its own message names the folder twice.
+    let mut temporary = temporary.map_err(|error| io::Error::from(error.kind()))?;
+    temporary.write_all(text.as_bytes())?;
+    temporary.persist(file)?;
+    Ok(())
+}

@@ -3,7 +3,7 @@
 
 mod notices;
 
-pub use notices::amount;
+pub use notices::{amount, pending_notes};
 
 use std::io;
 

@@ -4,7 +4,7 @@ use super::Note;
 use crate::compose::ComposeNotice;
 use crate::model::{duration::short, suggest};
 use crate::settings::variable_of;
-use crate::store::{Excess, StoreNotice};
+use crate::store::{Excess, PendingAt, StoreNotice};
 
 impl From<ComposeNotice> for Note {
     fn from(notice: ComposeNotice) -> Self {
@@ -72,4 +72,34 @@ pub fn amount(excess: &Excess) -> String {
         text += &format!(", {} of them still to be delivered", excess.pending);
     }
     text
+}
+
+/// Destinations that are named at most where something is pending.
+const MOST_NAMED: usize = 5;
+
+/// How many requests are waiting to be forwarded, of earlier runs too, and what sends them.
+pub fn pending_notes(pending: &[PendingAt]) -> Vec<Note> {
+    let mut notes: Vec<Note> = pending.iter().take(MOST_NAMED).map(pending_note).collect();
+    if pending.len() > MOST_NAMED {
+        let others = pending.len() - MOST_NAMED;
+        notes.push(Note::hint(format!(
+            "requests are waiting for {others} more destinations"
+        )));
+    }
+    notes
+}
+
+fn pending_note(at: &PendingAt) -> Note {
+    let (requests, them) = match at.captures {
+        1 => ("1 request is".to_owned(), "it"),
+        count => (format!("{count} requests are"), "them"),
+    };
+    let (to, url) = match at.url.as_str() {
+        "" => (String::new(), "URL"),
+        url => (format!(" to {url}"), url),
+    };
+    Note::hint(format!(
+        "{requests} waiting to be forwarded{to}. Run `{}` to send {them}",
+        suggest(["replay", "--unforwarded", "--url", url])
+    ))
 }

@@ -6,6 +6,7 @@ mod delivery;
 mod event;
 mod figures;
 mod provider;
+mod received;
 pub mod redact;
 mod support_report;
 mod verification;
@@ -24,6 +25,7 @@ pub use figures::{DeliveryStats, HistogramBar, LoadFacts, LoadPoint, LoadReport,
 pub use provider::{
     Fact, FactProvenance, ProviderDetail, ProviderItem, provider_detail, provider_item,
 };
+pub use received::{HandlingFacts, ReceivedDetail, ReceivedFilter, ReceivedView};
 pub use support_report::{support_report, support_report_head};
 pub use verification::{Explanation, VerificationReport};
 

@@ -1,23 +1,42 @@
-//! `listen --forward-to` and the routes of hookcli.toml, as the router takes them.
+//! `listen --forward-to` and the routes of hookcli.toml: where what is accepted goes on to.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::catalog::EventPattern;
 use crate::cli::{ForwardArgs, SchemeArgs};
 use crate::context::Context;
 use crate::context::target::{self, Target};
-use crate::dispatch::{DeliveryOptions, Retries};
 use crate::exit::Failure;
-use crate::forward::{Route, RouterOptions};
+use crate::forward::{Route, Router};
 use crate::http::{Client, ClientOptions, TlsOptions};
+use crate::ingest::{EventSender, IngestEvent};
 use crate::model::{Right, duration::short};
 use crate::report::Note;
+use crate::store::Store;
 
 /// A destination that is there within this time is not said to be waited for.
 const SOON: Duration = Duration::from_millis(300);
 
+/// Where what is accepted goes on to, if anywhere.
+pub async fn router(
+    context: &Context,
+    args: &ForwardArgs,
+    store: Option<Arc<dyn Store>>,
+    sender: Arc<EventSender>,
+) -> Result<Option<Arc<Router>>, Failure> {
+    let routes = routes(context, args).await?;
+    if routes.is_empty() {
+        return Ok(None);
+    }
+    let options = args.router_options(context.token_names()?);
+    let told = move |event| sender.publish(IngestEvent::Forward(event));
+    let router = Router::new(routes, options, store, Box::new(told))?;
+    Ok(Some(Arc::new(router)))
+}
+
 /// Where requests go on to; empty where nothing is forwarded.
-pub async fn routes(context: &Context, args: &ForwardArgs) -> Result<Vec<Route>, Failure> {
+async fn routes(context: &Context, args: &ForwardArgs) -> Result<Vec<Route>, Failure> {
     let mut routes = Vec::new();
     for text in &args.forward_to {
         let target = target::target(context, None, Some(text), &SchemeArgs::default())?;
@@ -34,22 +53,6 @@ pub async fn routes(context: &Context, args: &ForwardArgs) -> Result<Vec<Route>,
         }
     }
     Ok(routes)
-}
-
-/// What the flags ask for.
-pub fn options(context: &Context, args: &ForwardArgs) -> Result<RouterOptions, Failure> {
-    let retries = args.forward_retries;
-    Ok(RouterOptions {
-        delivery: DeliveryOptions {
-            retries: (retries > 0).then_some(Retries::Count(retries)),
-            timeout: args.forward_timeout.map(|timeout| timeout.0),
-            tokens: context.token_names()?,
-            ..DeliveryOptions::default()
-        },
-        ordered: args.ordered,
-        answers_first: args.forward_async,
-        allow_browser: args.allow_browser,
-    })
 }
 
 async fn wait_for(context: &Context, route: &Route, limit: Duration) -> Result<(), Failure> {

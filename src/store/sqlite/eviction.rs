@@ -8,14 +8,14 @@
 //! 3. what is still to be delivered, counted and told; and not at all where a running process owes it. But a
 //!    tenth of the bound stays for what is not pending: where debts leave less, nothing more is taken.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::{
     Connection, OptionalExtension as _, Rows, Statement, Transaction, TransactionBehavior, params,
 };
 
-use super::creations::{forget_creation, last_commit};
+use super::commits::{highest_capture, last_commit};
 use super::lease::live_process;
 use super::order::{
     CAPTURES, COUNTER_BITS, DELIVERIES, LAST_COUNT, TABLES, first_at, ms_of, others_version,
@@ -739,28 +739,22 @@ fn remove(transaction: &Transaction<'_>, rows: &[Candidate]) -> rusqlite::Result
     if rows.is_empty() {
         return Ok(());
     }
-    // No later commit gets the number of one of which nothing is left.
+    // No later commit gets the number of one of which nothing is left, and no capture a place that counts as told.
+    let highest = highest_capture(transaction)?;
+    write_setting(transaction, "highest_capture", highest)?;
     write_setting(transaction, "last_commit", last_commit(transaction)?)?;
     let mut kinds = HashSet::new();
     for (table, name) in TABLES.iter().enumerate() {
         let mut milliseconds = HashSet::new();
-        let mut delete = transaction.prepare_cached(&format!(
-            "DELETE FROM {name} WHERE seq = ?1 RETURNING made_in"
-        ))?;
-        let mut made: HashMap<i64, HashSet<i64>> = HashMap::new();
+        let mut delete =
+            transaction.prepare_cached(&format!("DELETE FROM {name} WHERE seq = ?1"))?;
         let mut forget_arrival =
             transaction.prepare_cached(&format!("DELETE FROM {name}_arrival WHERE seq = ?1"))?;
         for row in rows.iter().filter(|row| row.table == table) {
-            let made_in = delete.query_row([row.seq], |row| row.get(0)).optional()?;
-            if let Some(made_in) = made_in {
-                made.entry(made_in).or_default().insert(row.seq);
-            }
+            delete.execute([row.seq])?;
             forget_arrival.execute([row.seq])?;
             milliseconds.insert((row.kind, ms_of(row.seq)));
             kinds.insert(row.kind);
-        }
-        for (commit, places) in made {
-            forget_creation(transaction, table, commit, &places)?;
         }
         let mut forget_time = transaction.prepare_cached(&format!(
             "DELETE FROM {name}_time WHERE kind = ?1 AND at_ms = ?2 AND NOT EXISTS (

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::{Transaction, params};
 
-use super::creations::{last_commit, places_bytes};
-use super::order::{CAPTURES, DELIVERIES, Places, TABLES, others_version};
+use super::commits::Commits;
+use super::order::{Places, others_version};
 use crate::model::{Id, RemoteText, bounded_name};
 
 /// Distinct (provider, event, verdict) that are remembered; senders choose events' names.
@@ -15,7 +15,7 @@ const KNOWN_KINDS: usize = 4096;
 pub(super) struct Known {
     pub kinds: Kinds,
     pub captures: Places,
-    commits: Commits,
+    pub commits: Commits,
     /// Captures that stand in the log alone, as far as is known.
     pub unsaved: Vec<Id>,
 }
@@ -44,84 +44,6 @@ impl Known {
         self.kinds.forget();
         self.captures.forget();
         self.commits.forget();
-    }
-
-    /// The number of the transaction's commit: above those of all that came before, whoever made them.
-    pub(super) fn commit_number(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
-        self.commits.current(transaction)
-    }
-
-    /// A row was made at that place.
-    pub(super) fn created(&mut self, table: usize, seq: i64) {
-        self.commits.created[table].push(seq);
-    }
-
-    /// Puts down what the transaction made. Its last step.
-    pub(super) fn write_creation(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        self.commits.write_creation(transaction)
-    }
-}
-
-/// Gives commits their numbers.
-#[derive(Default)]
-struct Commits {
-    /// That of the last one.
-    last: Option<i64>,
-    /// That of the one under way.
-    current: Option<i64>,
-    /// The places that it made, by their table.
-    created: [Vec<i64>; TABLES.len()],
-    /// What [`others_version`] was.
-    others_version: Option<i64>,
-}
-
-impl Commits {
-    fn go_on(&mut self, others_version: i64) {
-        if self.others_version != Some(others_version) {
-            self.last = None;
-            self.others_version = Some(others_version);
-        }
-        self.begin();
-    }
-
-    fn forget(&mut self) {
-        self.last = None;
-        self.begin();
-    }
-
-    fn begin(&mut self) {
-        self.current = None;
-        self.created.iter_mut().for_each(Vec::clear);
-    }
-
-    fn write_creation(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        if self.created.iter().all(Vec::is_empty) {
-            return Ok(());
-        }
-        let number = self.current(transaction)?;
-        transaction
-            .prepare_cached(
-                "INSERT INTO creation (number, captures, deliveries) VALUES (?1, ?2, ?3)",
-            )?
-            .execute(params![
-                number,
-                places_bytes(&self.created[CAPTURES]),
-                places_bytes(&self.created[DELIVERIES])
-            ])?;
-        Ok(())
-    }
-
-    fn current(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
-        if let Some(current) = self.current {
-            return Ok(current);
-        }
-        let last = match self.last {
-            Some(last) => last,
-            None => last_commit(transaction)?,
-        };
-        self.last = Some(last + 1);
-        self.current = self.last;
-        Ok(last + 1)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::creations::{last_commit, read_places};
+use super::commits::{highest_capture, last_commit};
 use super::reading::{
     CAPTURE_COLUMNS, DELIVERY_COLUMNS, capture_summary, delivery_summary, id, outcome, word,
 };
@@ -175,21 +175,25 @@ impl Reader {
         limit: usize,
     ) -> rusqlite::Result<EventPage> {
         let transaction = connection.unchecked_transaction()?;
-        let from = cursor.map_or(EventPlace::BEFORE_ALL, EventPlace::of);
-        let mut places = created_after(&transaction, from, limit)?;
+        let from = cursor.map_or(Followed::NOTHING, Followed::of);
+        let mut places = made_after(&transaction, from, limit)?;
         for table in [CAPTURES, DELIVERIES] {
             places.extend(changed_after(&transaction, table, from, limit)?);
         }
-        places.sort_by_key(|(place, _)| *place);
+        places.sort_by_key(|event| event.place);
         places.truncate(limit);
-        let last = places.last().map_or(from, |(place, _)| *place);
+        let mut next = from;
         let mut events = Vec::new();
-        for (place, is_new) in places {
-            events.extend(self.event(&transaction, place, is_new)?);
+        for event in places {
+            next.place = event.place;
+            if event.is_unchanged {
+                next.highest_told = event.place.seq;
+            }
+            events.extend(self.event(&transaction, event.place, event.made_at > from.place)?);
         }
         Ok(EventPage {
             events,
-            next: last.cursor(),
+            next: next.cursor(),
         })
     }
 
@@ -225,7 +229,8 @@ impl Reader {
 
     /// Where what is committed from now on begins.
     pub(super) fn newest_event(&self, connection: &Connection) -> rusqlite::Result<Cursor> {
-        Ok(EventPlace::behind(last_commit(connection)?).cursor())
+        let transaction = connection.unchecked_transaction()?;
+        newest(&transaction)
     }
 
     /// Where the first commit begins that made a capture that fits, else the next one.
@@ -243,22 +248,36 @@ impl Reader {
             after: None,
             limit: usize::MAX,
         };
-        let first: Option<i64> = match selection.places(&transaction)? {
+        let first: Option<(i64, i64)> = match selection.places(&transaction)? {
             None => None,
             Some(places) => {
                 let sql = format!(
-                    "SELECT min(t.made_in) FROM ({}) s JOIN capture t ON t.seq = s.seq",
+                    "SELECT min(t.made_in), min(t.seq) FROM ({}) s JOIN capture t ON t.seq = s.seq",
                     places.sql
                 );
                 let values = rusqlite::params_from_iter(places.values);
-                transaction.query_row(&sql, values, |row| row.get(0))?
+                transaction.query_row(&sql, values, |row| {
+                    Ok(row.get::<_, Option<_>>(0)?.zip(row.get(1)?))
+                })?
             }
         };
-        match first {
-            Some(first) => Ok(EventPlace::behind(first - 1).cursor()),
-            None => self.newest_event(&transaction),
-        }
+        let Some((commit, seq)) = first else {
+            return newest(&transaction);
+        };
+        let before = Followed {
+            place: EventPlace::behind(commit - 1),
+            highest_told: seq - 1,
+        };
+        Ok(before.cursor())
     }
+}
+
+fn newest(connection: &Connection) -> rusqlite::Result<Cursor> {
+    let all = Followed {
+        place: EventPlace::behind(last_commit(connection)?),
+        highest_told: highest_capture(connection)?,
+    };
+    Ok(all.cursor())
 }
 
 fn add_pending(all: &mut Vec<PendingAt>, url: &str, captures: u64) {
@@ -328,12 +347,6 @@ struct EventPlace {
 }
 
 impl EventPlace {
-    const BEFORE_ALL: Self = Self {
-        commit: -1,
-        table: CAPTURES,
-        seq: 0,
-    };
-
     /// Behind all of a commit.
     fn behind(commit: i64) -> Self {
         Self {
@@ -342,83 +355,130 @@ impl EventPlace {
             seq: i64::MAX,
         }
     }
+}
+
+/// How far somebody has followed the store.
+#[derive(Clone, Copy, Debug)]
+struct Followed {
+    place: EventPlace,
+    /// Of captures that nobody changed, those up to this place are told.
+    highest_told: i64,
+}
+
+impl Followed {
+    const NOTHING: Self = Self {
+        place: EventPlace {
+            commit: -1,
+            table: CAPTURES,
+            seq: 0,
+        },
+        highest_told: -1,
+    };
 
     /// A cursor that is none of ours begins anew: what was told is told again, and nothing is skipped.
     fn of(cursor: &Cursor) -> Self {
         let mut numbers = cursor.0.split('.').map(str::parse::<i64>);
         let mut next = || numbers.next().and_then(Result::ok);
-        match (next(), next(), next()) {
-            (Some(commit), Some(table), Some(seq)) => Self {
-                commit,
-                table: u8::try_from(table).unwrap_or(CAPTURES),
-                seq,
+        match (next(), next(), next(), next()) {
+            (Some(commit), Some(table), Some(seq), Some(highest_told)) => Self {
+                place: EventPlace {
+                    commit,
+                    table: u8::try_from(table).unwrap_or(CAPTURES),
+                    seq,
+                },
+                highest_told,
             },
-            _ => Self::BEFORE_ALL,
+            _ => Self::NOTHING,
         }
     }
 
     fn cursor(self) -> Cursor {
-        Cursor(format!("{}.{}.{}", self.commit, self.table, self.seq))
+        let EventPlace { commit, table, seq } = self.place;
+        Cursor(format!("{commit}.{table}.{seq}.{}", self.highest_told))
     }
-}
 
-/// What was made behind that place, by commits that are read until there are enough.
-fn created_after(
-    connection: &Connection,
-    from: EventPlace,
-    limit: usize,
-) -> rusqlite::Result<Vec<(EventPlace, bool)>> {
-    let mut places = Vec::new();
-    let mut commits = connection.prepare_cached(
-        "SELECT number, captures, deliveries FROM creation WHERE number >= ?1 ORDER BY number",
-    )?;
-    let mut commits = commits.query([from.commit])?;
-    while places.len() < limit
-        && let Some(row) = commits.next()?
-    {
-        let commit = row.get(0)?;
-        for table in [CAPTURES, DELIVERIES] {
-            let made = read_places(row.get_ref(1 + usize::from(table))?.as_blob()?);
-            let made = made.map(|seq| EventPlace { commit, table, seq });
-            places.extend(
-                made.filter(|place| *place > from)
-                    .map(|place| (place, true)),
-            );
+    /// The place in its own commit behind which a table's rows are to be told.
+    fn behind(self, table: u8) -> i64 {
+        match table.cmp(&self.place.table) {
+            std::cmp::Ordering::Less => i64::MAX,
+            std::cmp::Ordering::Equal => self.place.seq,
+            std::cmp::Ordering::Greater => i64::MIN,
         }
     }
-    Ok(places)
 }
 
-/// What changed behind that place, and whether it is new all the same. The index alone is read.
+/// A row that was made or changed.
+struct RowEvent {
+    place: EventPlace,
+    made_at: EventPlace,
+    /// It is as it was made, and at a place above all that were made before it.
+    is_unchanged: bool,
+}
+
+/// The captures that were made after that, and that nobody changed, by their places.
+fn made_after(
+    connection: &Connection,
+    from: Followed,
+    limit: usize,
+) -> rusqlite::Result<Vec<RowEvent>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [
+        from.highest_told,
+        from.place.commit,
+        from.behind(CAPTURES),
+        limit,
+    ];
+    connection
+        .prepare_cached(
+            "SELECT made_in, seq FROM capture WHERE seq > ?1 AND changed_in IS NULL
+             AND made_in >= ?2 AND (made_in > ?2 OR seq > ?3) ORDER BY seq LIMIT ?4",
+        )?
+        .query_map(values, |row| {
+            let place = EventPlace {
+                commit: row.get(0)?,
+                table: CAPTURES,
+                seq: row.get(1)?,
+            };
+            Ok(RowEvent {
+                place,
+                made_at: place,
+                is_unchanged: true,
+            })
+        })?
+        .collect()
+}
+
+/// What changed after that, in order. The index alone is read.
 fn changed_after(
     connection: &Connection,
     table: u8,
-    from: EventPlace,
+    from: Followed,
     limit: usize,
-) -> rusqlite::Result<Vec<(EventPlace, bool)>> {
-    let (name, _) = table_of(match table {
-        CAPTURES => IdKind::Capture,
-        _ => IdKind::Delivery,
-    });
-    // Of the commit at which the cursor stands.
-    let behind = match table.cmp(&from.table) {
-        std::cmp::Ordering::Less => i64::MAX,
-        std::cmp::Ordering::Equal => from.seq,
-        std::cmp::Ordering::Greater => i64::MIN,
+) -> rusqlite::Result<Vec<RowEvent>> {
+    let (name, changed) = match table {
+        CAPTURES => ("capture", "changed_in IS NOT NULL AND"),
+        _ => ("delivery", ""),
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     connection
         .prepare_cached(&format!(
-            "SELECT changed_in, seq, made_in = changed_in FROM {name} WHERE changed_in IS NOT NULL
-             AND changed_in >= ?1 AND (changed_in > ?1 OR seq > ?2) ORDER BY changed_in, seq LIMIT ?3"
+            "SELECT changed_in, seq, made_in FROM {name} WHERE {changed}
+             changed_in >= ?1 AND (changed_in > ?1 OR seq > ?2) ORDER BY changed_in, seq LIMIT ?3"
         ))?
-        .query_map(params![from.commit, behind, limit], |row| {
+        .query_map([from.place.commit, from.behind(table), limit], |row| {
             let place = EventPlace {
                 commit: row.get(0)?,
                 table,
                 seq: row.get(1)?,
             };
-            Ok((place, row.get(2)?))
+            Ok(RowEvent {
+                place,
+                made_at: EventPlace {
+                    commit: row.get(2)?,
+                    ..place
+                },
+                is_unchanged: false,
+            })
         })?
         .collect()
 }

@@ -168,17 +168,16 @@ pub(super) const STEPS: &[&str] = &["
     -- The sender's address and port; how the response ended, where that is known.
     ALTER TABLE capture ADD COLUMN peer TEXT;
     ALTER TABLE capture ADD COLUMN response_end TEXT;
-    -- Commits are numbered. What one made stands in one row, so that keeping a row writes to its own table alone: the
-    -- places of what is left of it, each a number of eight bytes, the greatest byte first.
-    CREATE TABLE creation (number INTEGER PRIMARY KEY, captures BLOB NOT NULL, deliveries BLOB NOT NULL);
-    -- The commit that made a row, and the last one that changed it. What was there before commits were numbered counts as
-    -- changed in the one before all. Both stand in the index, so that none of a row's pages is read for them.
+    -- Commits are numbered: the one that made a row, and the last one that changed it. A capture that nobody changed is
+    -- found by its place, as the next one that was made has a later place: keeping it writes to its own table alone.
+    -- What does not, and what was there before commits were numbered, counts as changed. An index's rows hold both
+    -- numbers, so that none of a row's pages is read for them.
     ALTER TABLE capture ADD COLUMN made_in INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE capture ADD COLUMN changed_in INTEGER DEFAULT 0;
     CREATE INDEX capture_changed ON capture (changed_in, made_in) WHERE changed_in IS NOT NULL;
     ALTER TABLE delivery ADD COLUMN made_in INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE delivery ADD COLUMN changed_in INTEGER DEFAULT 0;
-    CREATE INDEX delivery_changed ON delivery (changed_in, made_in) WHERE changed_in IS NOT NULL;
+    ALTER TABLE delivery ADD COLUMN changed_in INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX delivery_changed ON delivery (changed_in, made_in);
     -- A workspace's rows are those of its kinds.
     ALTER TABLE kind RENAME TO kind_of_one_workspace;
     CREATE TABLE kind (

@@ -1,8 +1,8 @@
 //! The embedded store: one SQLite database, one writing connection in each process, some reading ones beside it.
 
 mod checkpoints;
+mod commits;
 mod connection;
-mod creations;
 mod eviction;
 mod files;
 mod group;

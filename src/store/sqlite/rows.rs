@@ -8,7 +8,7 @@ use rusqlite::{CachedStatement, Transaction, params};
 use super::eviction::{add_refused, capture_bytes, owe};
 use super::known::Known;
 use super::lease::{Lease, holder_of};
-use super::order::{CAPTURES, DELIVERIES, Places};
+use super::order::Places;
 use super::reading::{DUE, place_of, read_destinations};
 use super::selection::table_of;
 use crate::model::{
@@ -38,12 +38,15 @@ impl Writing<'_> {
         forwards: bool,
     ) -> rusqlite::Result<u64> {
         let now_ms = self.now.as_millisecond();
-        let commit = self.known.commit_number(self.transaction)?;
+        let commit = self.known.commits.current(self.transaction)?;
         let mut refused = (0, 0);
         let mut insert = self.transaction.prepare_cached(
             "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_fault, mark, forward, over_tls, destinations, refused, made_in, changed_in, peer, claim)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, NULL, ?23, ?24)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?25, ?23, ?24)",
         )?;
+        // As far as it can be had, each place is above those before it.
+        let mut captures: Vec<&Capture> = captures.collect();
+        captures.sort_by_key(|capture| capture.id.ulid.timestamp_ms());
         let mut written = 0;
         for capture in captures {
             written += 1;
@@ -74,10 +77,10 @@ impl Writing<'_> {
                 kind,
                 headers: &headers,
                 commit,
+                changed_in: self.known.commits.changed_in(self.transaction, seq)?,
                 claim,
             };
             insert_capture(&mut insert, &row, capture)?;
-            self.known.created(CAPTURES, seq);
             if (capture.received_at.as_millisecond() - now_ms).abs() > ARRIVES_WITHIN_MS {
                 self.transaction
                     .prepare_cached("INSERT INTO capture_arrival (seq, at_ms) VALUES (?1, ?2)")?
@@ -109,7 +112,7 @@ impl Writing<'_> {
             delivery.event.as_ref(),
             outcome.name(),
         )?;
-        let commit = self.known.commit_number(transaction)?;
+        let commit = self.known.commits.current(transaction)?;
         let is_open = matches!(outcome, Outcome::Unknown | Outcome::Pending).then_some(1);
         let claim = match is_open {
             Some(_) => Some(self.lease.hold(transaction, self.now)?),
@@ -126,7 +129,7 @@ impl Writing<'_> {
             transaction
                 .prepare_cached(
                     "UPDATE delivery SET kind = ?2, failure = ?3, open = ?4, claim = ?5, next_attempt_us = ?6,
-                       changed_in = CASE made_in WHEN ?7 THEN changed_in ELSE ?7 END WHERE seq = ?1",
+                       changed_in = ?7 WHERE seq = ?1",
                 )?
                 .execute(params![seq, kind, failure, is_open, claim, next_attempt, commit])?;
             seq
@@ -135,7 +138,7 @@ impl Writing<'_> {
             transaction
                 .prepare_cached(
                     "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signs_afresh, open, claim, next_attempt_us, made_in, changed_in)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, NULL)",
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)",
                 )?
                 .execute(params![
                     seq,
@@ -156,7 +159,6 @@ impl Writing<'_> {
                     next_attempt,
                     commit,
                 ])?;
-            self.known.created(DELIVERIES, seq);
             seq
         };
         given.note(transaction, kind, seq)?;
@@ -184,11 +186,9 @@ impl Writing<'_> {
         let Some(seq) = place_of(self.transaction, capture)? else {
             return Ok(());
         };
-        let commit = self.known.commit_number(self.transaction)?;
+        let commit = self.known.commits.current(self.transaction)?;
         self.transaction
-            .prepare_cached(
-                "UPDATE capture SET status = ?2, changed_in = CASE made_in WHEN ?3 THEN changed_in ELSE ?3 END WHERE seq = ?1",
-            )?
+            .prepare_cached("UPDATE capture SET status = ?2, changed_in = ?3 WHERE seq = ?1")?
             .execute(params![seq, status, commit])?;
         Ok(())
     }
@@ -199,11 +199,11 @@ impl Writing<'_> {
         seq: i64,
         destinations: &Destinations,
     ) -> rusqlite::Result<()> {
-        let commit = self.known.commit_number(self.transaction)?;
+        let commit = self.known.commits.current(self.transaction)?;
         self.transaction
             .prepare_cached(
                 "UPDATE capture SET destinations = ?2, forward = ?3, claim = CASE ?3 WHEN 1 THEN claim END,
-                   changed_in = CASE made_in WHEN ?4 THEN changed_in ELSE ?4 END WHERE seq = ?1",
+                   changed_in = ?4 WHERE seq = ?1",
             )?
             .execute(params![
                 seq,
@@ -356,6 +356,7 @@ struct CaptureRow<'r> {
     kind: i64,
     headers: &'r [u8],
     commit: i64,
+    changed_in: Option<i64>,
     claim: Option<&'r str>,
 }
 
@@ -390,6 +391,7 @@ fn insert_capture(
         row.commit,
         capture.peer.map(|peer| peer.to_string()),
         row.claim,
+        row.changed_in,
     ])?;
     Ok(())
 }

@@ -471,7 +471,6 @@ impl State {
             now: self.time.now(),
         };
         writing.insert_captures(lacking.iter(), true)?;
-        self.known.write_creation(&transaction)?;
         transaction.commit()?;
         self.eviction.forget();
         Ok(())
@@ -540,7 +539,6 @@ impl State {
                     lease: &mut self.lease,
                     now: self.time.now(),
                 })?;
-                self.known.write_creation(&transaction)?;
                 transaction.commit()?;
                 Ok(written)
             });

@@ -1,5 +1,9 @@
 //! A command that runs beside us, as a process group that ends with us: the one behind `--`, or a tunnel.
 
+mod tunnel;
+
+pub use tunnel::{Tunnel, TunnelError, TunnelTool};
+
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 

@@ -1,23 +1,108 @@
-//! `listen --tunnel`: the user's own tool makes the listener known to the internet, as long as it runs.
+//! A tool that the user has installed makes a local server known to the internet, as long as it runs.
 
+use std::fmt;
 use std::process::Stdio;
+use std::str::FromStr;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 use tokio::sync::mpsc::{Sender, channel};
 
-use crate::cli::TunnelFlag;
-use crate::context::Context;
-use crate::exit::Failure;
-use crate::model::{RemoteText, duration::short};
-use crate::process::{ProcessError, ProcessGroup};
-use crate::settings::SecretFlags;
+use super::{ProcessError, ProcessGroup};
+use crate::model::{RemoteText, duration::short, escape};
 
 /// How long a tool may take until it names the public URL.
 const URL_TIME: Duration = Duration::from_secs(30);
 /// Lines of its output that may wait to be read.
 const LINES: usize = 64;
+
+/// A tool that the user has installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TunnelTool {
+    Cloudflared,
+    Ngrok,
+    Ssh {
+        /// `user@host`
+        destination: String,
+        host: String,
+        port: Option<u16>,
+    },
+}
+
+impl FromStr for TunnelTool {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "cloudflared" => return Ok(Self::Cloudflared),
+            "ngrok" => return Ok(Self::Ngrok),
+            _ => {}
+        }
+        let refused = || {
+            format!("`{text}`: write cloudflared, ngrok or ssh:USER@HOST (or ssh:USER@HOST:PORT)")
+        };
+        let place = text.strip_prefix("ssh:").ok_or_else(refused)?;
+        let (destination, port) = match place.rsplit_once(':') {
+            Some((destination, port)) => (destination, Some(port.parse().map_err(|_| refused())?)),
+            None => (place, None),
+        };
+        let host = destination
+            .rsplit_once('@')
+            .map_or(destination, |(_, host)| host);
+        // What begins with a dash would be an option of ssh.
+        let plain = |text: &str| {
+            !text.is_empty()
+                && !text.starts_with('-')
+                && text.chars().all(|character| {
+                    character.is_ascii_alphanumeric() || "-._@".contains(character)
+                })
+        };
+        if !plain(host) || !plain(destination) {
+            return Err(refused());
+        }
+        Ok(Self::Ssh {
+            destination: destination.to_owned(),
+            host: host.to_owned(),
+            port,
+        })
+    }
+}
+
+impl fmt::Display for TunnelTool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cloudflared => f.write_str("cloudflared"),
+            Self::Ngrok => f.write_str("ngrok"),
+            Self::Ssh { destination, .. } => write!(f, "ssh:{destination}"),
+        }
+    }
+}
+
+/// Why there is no tunnel.
+#[derive(Debug, thiserror::Error)]
+pub enum TunnelError {
+    #[error("{source}")]
+    NotStarted {
+        tool: TunnelTool,
+        program: &'static str,
+        source: ProcessError,
+    },
+    #[error("{program} ended: {}", escape(.said.unescaped()))]
+    Ended {
+        program: &'static str,
+        /// The last line of its output.
+        said: RemoteText,
+    },
+    #[error(
+        "{program} named no public URL within {}: {}", short(URL_TIME), escape(.said.unescaped())
+    )]
+    NoUrl {
+        program: &'static str,
+        /// The last line of its output.
+        said: RemoteText,
+    },
+}
 
 /// A tunnel that is open.
 pub struct Tunnel {
@@ -26,13 +111,13 @@ pub struct Tunnel {
 }
 
 impl Tunnel {
-    /// Starts the tool for a listener at `url` and waits for the public URL.
-    pub async fn open(
-        context: &Context,
-        secrets: &SecretFlags,
-        tool: &TunnelFlag,
+    /// Starts the tool for a listener at `url` and waits for the public URL. The tool does not get the variables that
+    /// are `withheld`: what signs is none of its business.
+    pub async fn open<'w>(
+        tool: &TunnelTool,
         url: &str,
-    ) -> Result<Self, Failure> {
+        withheld: impl Iterator<Item = &'w str>,
+    ) -> Result<Self, TunnelError> {
         let (program, arguments) = invocation(tool, url);
         let mut command = Command::new(program);
         command
@@ -40,12 +125,14 @@ impl Tunnel {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        // What signs is none of its business.
-        for name in context.settings.secret_variables(secrets) {
+        for name in withheld {
             command.env_remove(name);
         }
-        let mut running = ProcessGroup::spawn(&mut command, program).map_err(|failure| {
-            Failure::from(failure).hint(format!("--tunnel {tool} needs {program} to be installed"))
+        let running = ProcessGroup::spawn(&mut command, program);
+        let mut running = running.map_err(|source| TunnelError::NotStarted {
+            tool: tool.clone(),
+            program,
+            source,
         })?;
         let (sender, mut lines) = channel(LINES);
         let (out, err) = running.output();
@@ -64,18 +151,17 @@ impl Tunnel {
             None
         };
         let named = tokio::time::timeout(URL_TIME, naming).await;
-        let failed = match named {
+        let error = match named {
             Ok(Some(url)) => {
                 // It is not to wait for a reader.
                 tokio::spawn(async move { while lines.recv().await.is_some() {} });
                 return Ok(Self { url, running });
             }
-            Ok(None) => format!("{program} ended"),
-            Err(_) => format!("{program} named no public URL within {}", short(URL_TIME)),
+            Ok(None) => TunnelError::Ended { program, said },
+            Err(_) => TunnelError::NoUrl { program, said },
         };
         running.stop().await;
-        let last = crate::model::escape(said.unescaped());
-        Err(Failure::no_answer(format!("{failed}: {last}")))
+        Err(error)
     }
 
     /// Resolves when the tool ends by itself.
@@ -89,19 +175,19 @@ impl Tunnel {
 }
 
 /// The program and its arguments; no shell reads them.
-fn invocation(tool: &TunnelFlag, url: &str) -> (&'static str, Vec<String>) {
+fn invocation(tool: &TunnelTool, url: &str) -> (&'static str, Vec<String>) {
     let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
     let place = url.split_once("://").map_or(url, |(_, place)| place);
     match tool {
-        TunnelFlag::Cloudflared => (
+        TunnelTool::Cloudflared => (
             "cloudflared",
             words(&["tunnel", "--no-autoupdate", "--url", url]),
         ),
-        TunnelFlag::Ngrok => (
+        TunnelTool::Ngrok => (
             "ngrok",
             words(&["http", url, "--log", "stdout", "--log-format", "json"]),
         ),
-        TunnelFlag::Ssh {
+        TunnelTool::Ssh {
             destination, port, ..
         } => {
             let mut all = words(&[
@@ -122,18 +208,18 @@ fn invocation(tool: &TunnelFlag, url: &str) -> (&'static str, Vec<String>) {
 
 /// The public URL, where this line of the tool's output names it: cloudflared prints it in a box, ngrok in a
 /// JSON line of its log, ssh says which port it was given.
-fn public_url(tool: &TunnelFlag, line: &str) -> Option<String> {
+fn public_url(tool: &TunnelTool, line: &str) -> Option<String> {
     match tool {
-        TunnelFlag::Cloudflared => line
+        TunnelTool::Cloudflared => line
             .split_whitespace()
             .find(|word| word.starts_with("https://") && word.contains(".trycloudflare.com"))
             .map(str::to_owned),
-        TunnelFlag::Ngrok => {
+        TunnelTool::Ngrok => {
             let log: serde_json::Value = serde_json::from_str(line).ok()?;
             let url = log.get("url")?.as_str()?;
             url.starts_with("https://").then(|| url.to_owned())
         }
-        TunnelFlag::Ssh { host, .. } => {
+        TunnelTool::Ssh { host, .. } => {
             let port = line.strip_prefix("Allocated port ")?.split(' ').next()?;
             let port: u16 = port.parse().ok()?;
             Some(format!("http://{host}:{port}"))
@@ -200,9 +286,9 @@ mod tests {
             "frp",
             "",
         ] {
-            assert!(text.parse::<TunnelFlag>().is_err(), "{text}");
+            assert!(text.parse::<TunnelTool>().is_err(), "{text}");
         }
-        let ssh: TunnelFlag = "ssh:me@127.0.0.1:2222".parse().unwrap();
+        let ssh: TunnelTool = "ssh:me@127.0.0.1:2222".parse().unwrap();
         let (program, arguments) = invocation(&ssh, "http://127.0.0.1:3000");
         assert_eq!(program, "ssh");
         assert_eq!(

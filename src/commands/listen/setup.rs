@@ -1,0 +1,268 @@
+//! What a listener is made of, by flags and settings.
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use super::handshake::{APP, secret_keeper};
+use crate::catalog::{Catalog, Provider};
+use crate::cli::{HeaderFlag, ListenArgs, SchemeArgs};
+use crate::context::{Context, target};
+use crate::exit::{Exit, Failure};
+use crate::ingest::SecretKeeper;
+use crate::model::Secret;
+use crate::process::{Tunnel, TunnelTool};
+use crate::receiver::{BindTo, Pem, acceptor, bind, local_ca, loopback_certificate};
+use crate::report::{Bytes, Note, Report};
+use crate::settings::SecretFlags;
+use crate::signature::check_secrets;
+use crate::store::{Store, StoreOptions};
+
+const DEFAULT_PORT: u16 = 8787;
+
+/// Flags that no listener can follow.
+pub fn check(args: &ListenArgs) -> Result<(), Failure> {
+    let framing = |header: &&HeaderFlag| {
+        ["content-length", "transfer-encoding"]
+            .iter()
+            .any(|name| header.name.eq_ignore_ascii_case(name))
+    };
+    if let Some(header) = args.replies.respond_header.iter().find(framing) {
+        return Err(Failure::usage(format!(
+            "--respond-header {}: hookcli says itself how long the body is",
+            header.name
+        )));
+    }
+    Ok(())
+}
+
+/// `--print-ca`.
+pub fn print_ca(context: &Context) -> Result<Exit, Failure> {
+    let (ca, _) = authority(context)?;
+    context.emit(&Report::Bytes(Bytes {
+        bytes: ca.certificates.into_bytes(),
+        safe: true,
+    }))?;
+    Ok(Exit::Done)
+}
+
+/// The local CA, and where its certificate is.
+fn authority(context: &Context) -> Result<(Pem, PathBuf), Failure> {
+    let folder = context.settings.environment.data_dir().ok_or_else(|| {
+        Failure::usage("HOME is not set, so the local CA cannot be stored")
+            .hint("give a certificate of your own with --cert and --key")
+    })?;
+    Ok(local_ca(&folder, Timestamp::now())?)
+}
+
+/// What TLS is spoken with, if it is.
+pub fn tls(context: &Context, args: &ListenArgs) -> Result<Option<TlsAcceptor>, Failure> {
+    let mut files = String::new();
+    let pem = if let (Some(certificate), Some(key)) = (&args.cert, &args.key) {
+        files = format!("{} and {}: ", certificate.display(), key.display());
+        let read = |file: &Path| {
+            std::fs::read_to_string(file)
+                .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))
+        };
+        Pem {
+            certificates: read(certificate)?,
+            key: read(key)?,
+        }
+    } else if args.tls {
+        let (ca, file) = authority(context)?;
+        context.ui.note(Note::hint(format!(
+            "senders trust it with {}: hookcli send --cacert FILE, curl --cacert FILE",
+            file.display()
+        )));
+        loopback_certificate(&ca, Timestamp::now()).map_err(Failure::usage)?
+    } else {
+        return Ok(None);
+    };
+    acceptor(&pem)
+        .map(Some)
+        .map_err(|why| Failure::usage(format!("{files}{why}")))
+}
+
+/// The store, with the bound that the flags say.
+pub async fn store(
+    context: &Context,
+    args: &ListenArgs,
+) -> Result<Option<Arc<dyn Store>>, Failure> {
+    let keep = match args.keep {
+        Some(keep) => keep,
+        None => context.keep_of_new_stores()?,
+    };
+    let store = context.store_with(StoreOptions {
+        keep,
+        full_sync: args.sync == "full",
+        ..StoreOptions::default()
+    })?;
+    if let (Some(store), Some(keep)) = (&store, args.keep) {
+        context.change_bound(&**store, keep, args.prune).await?;
+    }
+    Ok(store)
+}
+
+/// Whose requests come, and what they are verified with.
+pub struct Senders {
+    pub catalog: Arc<Catalog>,
+    pub providers: Vec<Arc<Provider>>,
+    /// Every request is this one's.
+    pub given: Option<Arc<Provider>>,
+    pub secrets: HashMap<String, Vec<Secret>>,
+    /// Takes the secret of a handshake, where one is awaited.
+    pub keeper: Option<SecretKeeper>,
+    /// What each provider's handshake must bring, by its name.
+    pub verify_tokens: HashMap<String, Secret>,
+}
+
+impl Senders {
+    pub fn find(context: &Context, args: &ListenArgs) -> Result<Self, Failure> {
+        let endpoint = context.endpoint(args.to.as_deref())?;
+        let catalog = context.catalog_for(&args.scheme, endpoint)?;
+        let given = args
+            .provider
+            .as_deref()
+            .or_else(|| endpoint?.provider.as_deref())
+            .map(|name| catalog.provider(name))
+            .transpose()?;
+        let (providers, errors) = catalog.all();
+        for error in errors {
+            context.ui.note(Note::warning(error.to_string()));
+        }
+        let keeper = secret_keeper(context, args, &providers)?;
+        if args.handshake.as_deref() == Some(APP) && args.forward.forward_to.is_empty() {
+            return Err(Failure::usage(
+                "--handshake app leaves handshakes to an application, and none is forwarded to",
+            )
+            .hint("say where it is with --forward-to"));
+        }
+        let flags = args.secrets.flags();
+        let tokens = providers.iter().filter_map(|provider| {
+            let token = context.settings.verify_token(provider)?;
+            Some((provider.name.clone(), token))
+        });
+        Ok(Self {
+            verify_tokens: tokens.collect(),
+            secrets: secrets_for_listening(context, &providers, given.as_deref(), &flags)?,
+            catalog,
+            keeper,
+            given,
+            providers,
+        })
+    }
+}
+
+/// The secrets to listen with: those of every provider that has a scheme and a secret.
+fn secrets_for_listening(
+    context: &Context,
+    providers: &[Arc<Provider>],
+    given: Option<&Provider>,
+    flags: &SecretFlags,
+) -> Result<HashMap<String, Vec<Secret>>, Failure> {
+    let mut secrets = HashMap::new();
+    for provider in providers {
+        let Some(scheme) = &provider.signature else {
+            continue;
+        };
+        let is_given = given.is_some_and(|given| given.name == provider.name);
+        let found = context
+            .settings
+            .secrets_for_listening(flags, provider, is_given)
+            .map_err(Failure::usage)?;
+        if found.is_empty() {
+            continue;
+        }
+        if is_given {
+            // A secret that the scheme cannot use would make every verdict a riddle.
+            check_secrets(scheme, &found).map_err(Failure::usage)?;
+        }
+        secrets.insert(provider.name.clone(), found);
+    }
+    Ok(secrets)
+}
+
+/// Where it listens.
+pub struct Bound {
+    pub listeners: Vec<TcpListener>,
+    pub address: SocketAddr,
+    pub url: String,
+}
+
+/// Listens by flags, environment and settings.
+pub async fn listen(
+    context: &Context,
+    args: &ListenArgs,
+    is_https: bool,
+) -> Result<Bound, Failure> {
+    let to = match (args.bind, &context.settings.listen_bind) {
+        (Some(to), _) => to,
+        (None, Some(text)) => text
+            .parse()
+            .map_err(|error| Failure::usage(format!("listen.bind: {error}")))?,
+        (None, None) => BindTo::Address(Ipv4Addr::LOCALHOST.into()),
+    };
+    let from_environment = context
+        .settings
+        .environment
+        .text("HOOKCLI_PORT")
+        .map(|text| {
+            text.parse::<u16>()
+                .map_err(|_| Failure::usage(format!("HOOKCLI_PORT: `{text}` is no port")))
+        })
+        .transpose()?;
+    let port = args
+        .port
+        .or(from_environment)
+        .or(context.settings.listen_port)
+        .unwrap_or(DEFAULT_PORT);
+    if !to.ip().is_loopback() {
+        context.ui.note(Note::warning(format!(
+            "{} can be reached from other machines",
+            to.ip()
+        )));
+    }
+    let listeners = bind(to, port).await?;
+    let address = match listeners.first() {
+        Some(listener) => listener.local_addr()?,
+        None => return Err(Failure::machine("there is no address to listen at")),
+    };
+    let scheme = if is_https { "https" } else { "http" };
+    let url = match listeners.len() {
+        1 => format!("{scheme}://{address}"),
+        _ => format!("{scheme}://localhost:{}", address.port()),
+    };
+    Ok(Bound {
+        listeners,
+        address,
+        url,
+    })
+}
+
+/// Makes the listener public. What comes from anywhere may not go everywhere.
+pub async fn open_tunnel(
+    context: &Context,
+    args: &ListenArgs,
+    tool: &TunnelTool,
+    url: &str,
+) -> Result<Tunnel, Failure> {
+    let routes = context.settings.listen_routes.iter();
+    let routes = routes.map(|(route, _)| &route.to);
+    for text in args.forward.forward_to.iter().chain(routes) {
+        let place = target::target(context, None, Some(text), &SchemeArgs::default())?.place;
+        if place.target() == "/" {
+            return Err(Failure::usage(format!(
+                "with a tunnel anybody could ask for any path of {place}"
+            ))
+            .hint("give --forward-to a URL with a path"));
+        }
+    }
+    let secrets = args.secrets.flags();
+    let withheld = context.settings.secret_variables(&secrets);
+    Ok(Tunnel::open(tool, url, withheld).await?)
+}

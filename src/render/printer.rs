@@ -1,0 +1,251 @@
+//! Shows what a listener receives, on a thread of its own: neither a slow terminal nor a slow schema holds up
+//! an answer.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+
+use crate::catalog::Provider;
+use crate::exit::Failure;
+use crate::forward::ForwardEvent;
+use crate::http::Place;
+use crate::ingest::{Explained, Explainer, IngestCounts, IngestEvent, Ingested, SignatureCheck};
+use crate::model::{Id, Secret, suggest};
+use crate::report::{Note, Report, Ui};
+use crate::signature::Finding;
+use crate::store::{Store, StoreError};
+use crate::view::{HandlingFacts, ReceivedFilter, ReceivedView, delivery_report};
+
+/// How often is said what was left out.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
+/// How often is looked for what was found out, while something is.
+const LOOKED_EVERY: Duration = Duration::from_millis(20);
+/// How many hidden captures are remembered; when there are more, remembering begins anew.
+const REMEMBERED: usize = 1024;
+
+/// Shows what came.
+pub struct Printer {
+    pub ui: Arc<dyn Ui>,
+    pub filter: ReceivedFilter,
+    pub view: ReceivedView,
+    pub signatures: Arc<SignatureCheck>,
+    /// Why a signature fails is found out, too.
+    pub explains: bool,
+    pub known_secrets: Vec<(String, Secret)>,
+    /// Captures that are not shown: nor is what became of them at a destination.
+    pub hidden: HashSet<Id>,
+    pub counts: Arc<IngestCounts>,
+    pub reader_gone: Arc<Notify>,
+    /// Asked now and then what it evicted.
+    pub store: Option<Arc<dyn Store>>,
+}
+
+impl Printer {
+    pub fn run(mut self, arrivals: &Receiver<IngestEvent>) {
+        let mut told = Instant::now();
+        let mut explainer = self
+            .explains
+            .then(|| Explainer::start(self.signatures.clone(), self.known_secrets.clone()))
+            .flatten();
+        loop {
+            let is_busy = explainer.as_ref().is_some_and(Explainer::is_busy);
+            let patience = if is_busy { LOOKED_EVERY } else { TOLD_EVERY };
+            let written = match arrivals.recv_timeout(patience) {
+                Ok(arrival) => self.arrived(arrival, explainer.as_mut()),
+                Err(RecvTimeoutError::Timeout) => true,
+                Err(RecvTimeoutError::Disconnected) => {
+                    // What is being explained is shown before it ends.
+                    while let Some(explained) = explainer.as_mut().and_then(Explainer::rest) {
+                        if !self.explained(explained) {
+                            break;
+                        }
+                    }
+                    return self.tell_skipped(explainer.as_mut());
+                }
+            };
+            let mut is_open = written;
+            while let Some(explained) = explainer.as_mut().and_then(Explainer::next_done) {
+                is_open &= self.explained(explained);
+            }
+            if !is_open || self.ui.is_closed() {
+                self.reader_gone.notify_one();
+                // What comes during the draining is kept, and not shown.
+                return;
+            }
+            if told.elapsed() >= TOLD_EVERY {
+                told = Instant::now();
+                let notices = self.store.iter().flat_map(|store| store.take_notices());
+                notices.for_each(|notice| self.ui.note(notice.into()));
+                self.tell_skipped(explainer.as_mut());
+            }
+        }
+    }
+
+    /// Prints an arrival, or has it explained first. False where stdout cannot be written.
+    fn arrived(&mut self, arrival: IngestEvent, explainer: Option<&mut Explainer>) -> bool {
+        let bytes = arrival.body_bytes();
+        let arrival = match (arrival, explainer) {
+            (IngestEvent::Ingested(shown), Some(explainer)) if self.filter.fits(&shown.capture) => {
+                match explainer.take(shown) {
+                    Some(shown) => IngestEvent::Ingested(shown),
+                    // Its body waits until it is shown.
+                    None => return true,
+                }
+            }
+            (arrival, _) => arrival,
+        };
+        let written = self.print(arrival, &[]);
+        self.counts.shown(bytes);
+        written
+    }
+
+    fn explained(&mut self, explained: Explained) -> bool {
+        let arrival = IngestEvent::Ingested(explained.ingested);
+        let bytes = arrival.body_bytes();
+        let written = self.print(arrival, &explained.findings);
+        self.counts.shown(bytes);
+        written
+    }
+
+    /// What was left out for want of time.
+    fn tell_skipped(&self, explainer: Option<&mut Explainer>) {
+        let missed = self.counts.take_skipped();
+        if missed > 0 {
+            self.ui.note(Note::warning(format!(
+                "{missed} lines were not shown, for they came too fast"
+            )));
+        }
+        let unexplained = explainer.map_or(0, Explainer::take_skipped);
+        if unexplained > 0 {
+            self.ui.note(Note::warning(format!(
+                "{unexplained} requests that do not verify were shown without saying why, for they came too fast; `{}` says it of any",
+                suggest(["verify", "last"])
+            )));
+        }
+    }
+
+    /// False where stdout cannot be written: it is treated as one whose reader has gone.
+    fn print(&mut self, arrival: IngestEvent, findings: &[Finding]) -> bool {
+        match arrival {
+            IngestEvent::Ingested(shown) => {
+                if let Some(error) = &shown.trouble {
+                    let trouble = trouble(error, shown.provider.as_deref());
+                    self.ui
+                        .note(Note::error(format!("not kept, answered 503: {trouble}")));
+                }
+                if !self.filter.fits(&shown.capture) {
+                    self.hide(&shown);
+                    return true;
+                }
+                let report = Report::Request(Box::new(self.view.report(
+                    &shown.capture,
+                    shown.provider.as_deref(),
+                    findings,
+                    HandlingFacts {
+                        status: shown.status,
+                        is_held_back: shown.is_held_back,
+                        is_answered_here: shown.is_answered_here,
+                    },
+                )));
+                self.ui.emit(&report).is_ok()
+            }
+            IngestEvent::Forward(event) => self.print_forward(event),
+            IngestEvent::Refused { status, why } => {
+                let told = match status {
+                    0 => format!("a connection was closed: {why}"),
+                    _ => format!("a request was answered {status}: {why}"),
+                };
+                self.ui.note(Note::warning(told));
+                true
+            }
+        }
+    }
+
+    /// What becomes of it at a destination is not shown either.
+    fn hide(&mut self, shown: &Ingested) {
+        if shown.capture.destinations.are_pending() {
+            if self.hidden.len() >= REMEMBERED {
+                self.hidden.clear();
+            }
+            self.hidden.insert(shown.capture.id);
+        }
+    }
+
+    /// What becomes of a request at a destination. False where stdout cannot be written.
+    fn print_forward(&self, event: ForwardEvent) -> bool {
+        let note = match event {
+            ForwardEvent::Delivered {
+                dispatched,
+                provider,
+            } => {
+                let capture = dispatched.record.replay_of;
+                if capture.is_some_and(|capture| self.hidden.contains(&capture)) {
+                    return true;
+                }
+                let report = delivery_report(&dispatched.record, provider.as_deref());
+                return self.ui.emit(&Report::Forwarded(Box::new(report))).is_ok();
+            }
+            ForwardEvent::Failed(error) => {
+                let notes = Failure::from(error).notes().into_iter();
+                notes.for_each(|note| self.ui.note(note));
+                return true;
+            }
+            ForwardEvent::NotRecorded(error) => Note::error(error.to_string()),
+            ForwardEvent::LeftPending => Note::warning(
+                "a request was not forwarded, for too many are on their way; `hookcli replay --unforwarded` sends it on",
+            ),
+            ForwardEvent::CameBack { place, is_stored } => {
+                let missed = match is_stored {
+                    true => format!("; `{}` sends on what it missed", sends_on(&place)),
+                    false => String::new(),
+                };
+                Note::Status(format!("{place} answers again{missed}").into())
+            }
+            ForwardEvent::TimedOut => Note::hint(
+                "--forward-timeout none waits as long as it takes, for example at a breakpoint; --forward-async answers the sender at once",
+            ),
+            ForwardEvent::WentAway {
+                place,
+                kind,
+                is_stored,
+            } => {
+                let rest = match is_stored {
+                    true => format!(
+                        "; what comes is kept, and `{}` sends it on",
+                        sends_on(&place)
+                    ),
+                    false => "; what comes is lost (--no-store)".to_owned(),
+                };
+                Note::warning(format!("{place} does not answer ({kind}){rest}"))
+            }
+        };
+        self.ui.note(note);
+        true
+    }
+}
+
+/// The command that sends what is pending at a place.
+fn sends_on(place: &Place) -> String {
+    suggest(["replay", "--unforwarded", "--url", &place.to_string()])
+}
+
+/// Why a request was not stored, and what becomes of it: whoever sends it may send it again.
+fn trouble(error: &StoreError, provider: Option<&Provider>) -> String {
+    let StoreError::Full = error else {
+        return error.to_string();
+    };
+    let again = match provider {
+        Some(provider) if provider.delivery.retries(503) => {
+            format!("{} sends them again", provider.title)
+        }
+        Some(provider) => format!("{} does not send them again", provider.title),
+        None => "whether they are sent again is up to their sender".to_owned(),
+    };
+    format!(
+        "{error}; {again}. Send on what is pending (`{}`), or raise the bound with --keep",
+        suggest(["replay", "--unforwarded"])
+    )
+}
