@@ -1,13 +1,17 @@
 //! Exit codes, and how an error becomes one.
 
-use crate::catalog::{BuildError, CatalogError, LookupError};
-use crate::compose::ComposeError;
+use crate::catalog::{BuildError, CatalogError, DraftError, LookupError};
+use crate::compose::{ComposeError, SelectionError};
 use crate::conformance::{BaselineError, ConformanceError};
-use crate::dispatch::{DispatchError, LoadError};
+use crate::dispatch::{DispatchError, LoadError, ResumeError};
+use crate::exchange::ExportError;
+use crate::forward::PendingError;
 use crate::model::suggest;
 use crate::process::{ProcessError, TunnelError};
 use crate::receiver::{BindError, LocalCaError};
 use crate::report::Note;
+use crate::roundtrip::RoundTripError;
+use crate::signature::VerifyError;
 use crate::store::StoreError;
 
 /// What the process says at its end.
@@ -176,6 +180,15 @@ impl From<BuildError> for Failure {
     }
 }
 
+impl From<DraftError> for Failure {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::NotWritten { .. } | DraftError::NotRead(_) => Self::machine(error),
+            DraftError::Name(_) | DraftError::NoJson | DraftError::IsThere(_) => Self::usage(error),
+        }
+    }
+}
+
 impl From<ComposeError> for Failure {
     fn from(error: ComposeError) -> Self {
         const VOUCH: &str =
@@ -210,11 +223,75 @@ impl From<ComposeError> for Failure {
     }
 }
 
+impl From<SelectionError> for Failure {
+    fn from(error: SelectionError) -> Self {
+        match error {
+            SelectionError::Lookup(error) => error.into(),
+            SelectionError::NoneFits(_) => Self::usage(error).hint("`hookcli events` lists them"),
+            SelectionError::Text(_) | SelectionError::OtherProvider { .. } => Self::usage(error),
+        }
+    }
+}
+
 impl From<DispatchError> for Failure {
     fn from(error: DispatchError) -> Self {
         match error {
             DispatchError::Compose(error) => error.into(),
             DispatchError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PendingError> for Failure {
+    fn from(error: PendingError) -> Self {
+        match error {
+            PendingError::Store(error) => error.into(),
+            error => Self::usage(error),
+        }
+    }
+}
+
+impl From<RoundTripError> for Failure {
+    fn from(error: RoundTripError) -> Self {
+        match error {
+            RoundTripError::Store(error) => error.into(),
+            RoundTripError::Compose(error) => error.into(),
+            RoundTripError::Dispatch(error) => error.into(),
+            error => Self::machine(error),
+        }
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        let hint = match error {
+            ExportError::OneForProgram => "name one by its id, such as last",
+            ExportError::NotForHttpFile(_) => {
+                "--format http writes the raw request, --format curl a command"
+            }
+        };
+        Self::usage(error).hint(hint)
+    }
+}
+
+/// What keeps a verification from starting is a mistake in what was given.
+impl From<VerifyError> for Failure {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::NoUrl => {
+                Self::usage(error).hint("give it with --url, or the server's with --public-url")
+            }
+            error => Self::usage(error),
+        }
+    }
+}
+
+impl From<ResumeError> for Failure {
+    fn from(error: ResumeError) -> Self {
+        match error {
+            ResumeError::Lookup(error) => error.into(),
+            ResumeError::Compose(error) => error.into(),
+            error => Self::usage(error).hint("send the event anew"),
         }
     }
 }

@@ -19,12 +19,13 @@
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of the rooms below |
 //! | [`render`] | how it looks; the only code that prints | report, payload, view |
 //! | **application** | | |
-//! | [`ingest`] | a received request's way: recognised, verified, answered, stored, told | catalog, expect, forward, payload, receiver, signature, store |
+//! | [`ingest`] | a received request's way: recognised, verified, answered, stored, told | catalog, exchange, expect, forward, payload, receiver, signature, store, view |
 //! | [`forward`] | what goes on from there, and to whom | catalog, compose, delivery, dispatch, http, receiver, store |
-//! | [`expect`] | what is expected to come, and whether it did | catalog |
-//! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits; loads | catalog, compose, delivery, exchange, http, store, view |
+//! | [`expect`] | what is expected to come, and whether it did | catalog, process, store |
+//! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits; loads | catalog, compose, delivery, exchange, http, signature, store, view |
 //! | [`compose`] | an event or a capture → a signed request | catalog, payload, signature, delivery, http, exchange, view |
 //! | [`conformance`] | what a receiver is asked to prove, the runner that asks it, and what its answers come to | catalog, compose, delivery, http, payload, process, signature |
+//! | [`roundtrip`] | events through a receiver of our own and back, in one process | catalog, compose, delivery, dispatch, http, ingest, receiver, signature, store |
 //! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |
 //! | **knowledge and mechanisms** | | |
 //! | [`catalog`] | providers as data; events, samples, schemas | payload, the data of signature and delivery |
@@ -64,6 +65,7 @@ pub mod process;
 pub mod receiver;
 pub mod render;
 pub mod report;
+pub mod roundtrip;
 pub mod settings;
 pub mod signature;
 pub mod store;

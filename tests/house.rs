@@ -10,7 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("delivery", &["http"]),
     ("receiver", &[]),
-    ("expect", &["catalog"]),
+    ("expect", &["catalog", "process", "store"]),
     (
         "forward",
         &[
@@ -21,12 +21,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "ingest",
         &[
             "catalog",
+            "exchange",
             "expect",
             "forward",
             "payload",
             "receiver",
             "signature",
             "store",
+            "view",
         ],
     ),
     ("store", &[]),
@@ -45,6 +47,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("process", &[]),
+    (
+        "roundtrip",
+        &[
+            "catalog",
+            "compose",
+            "delivery",
+            "dispatch",
+            "http",
+            "ingest",
+            "receiver",
+            "signature",
+            "store",
+        ],
+    ),
     ("model", &[]),
     // Value types alone, as `cli` does.
     (
@@ -88,7 +104,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "dispatch",
         &[
-            "catalog", "compose", "delivery", "exchange", "http", "store", "view",
+            "catalog",
+            "compose",
+            "delivery",
+            "exchange",
+            "http",
+            "signature",
+            "store",
+            "view",
         ],
     ),
     ("view", &["catalog", "payload", "signature", "delivery"]),
@@ -99,6 +122,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "conformance",
             "expect",
             "ingest",
+            "roundtrip",
             "settings",
             "store",
             "view",
@@ -116,6 +140,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "forward",
             "http",
             "ingest",
+            "roundtrip",
             "signature",
             "store",
             "view",
@@ -130,9 +155,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "compose",
             "conformance",
             "dispatch",
+            "exchange",
+            "forward",
             "process",
             "receiver",
+            "roundtrip",
             "settings",
+            "signature",
         ],
     ),
 ];
@@ -190,6 +219,63 @@ fn the_rooms_form_no_circle() {
         left.retain(|(_, used)| !used.is_disjoint(&waiting));
         assert!(left.len() < before, "these use each other: {left:?}");
     }
+}
+
+/// A command joins rooms. What two of them need is in `context`, or in a room of its own.
+#[test]
+fn no_command_uses_another() {
+    for (file, text) in sources() {
+        let inside = file.rsplit("/src/").next().unwrap();
+        let Some(path) = inside.strip_prefix("commands/") else {
+            continue;
+        };
+        let own = path.split(['/', '.']).next().unwrap();
+        // As many `super::` as there are folders between a file and the others.
+        let folders = path.matches('/').count();
+        let depth = folders + usize::from(!path.ends_with("/mod.rs"));
+        let others = ["crate::commands::".to_owned(), "super::".repeat(depth)];
+        for start in others.iter().filter(|_| path != "mod.rs") {
+            for (at, _) in text.match_indices(start.as_str()) {
+                let names = first_names(&text[at + start.len()..]);
+                let uses = names.iter().find(|name| *name != own && *name != "super");
+                assert_eq!(uses, None, "{file}");
+            }
+        }
+    }
+}
+
+#[test]
+fn commands_are_short() {
+    let mut lines = 0;
+    for (file, text) in sources() {
+        if room_of(&file) != "commands" {
+            continue;
+        }
+        lines += text.lines().count();
+        for (name, length) in functions(&text) {
+            assert!(length <= 60, "{file}: {name} has {length} lines");
+        }
+    }
+    assert!(lines <= 3500, "{lines}");
+}
+
+/// The functions of a file and how many lines they take, as rustfmt writes them.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let begins = |line: &str| {
+        let words = ["fn ", "pub fn ", "async fn ", "pub async fn "];
+        let line = line.trim_start();
+        words.iter().any(|word| line.starts_with(word))
+    };
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| begins(line)) {
+        let indent = line.len() - line.trim_start().len();
+        let end = format!("{}}}", &line[..indent]);
+        let length = lines[at..].iter().position(|line| *line == end);
+        let name = line.trim_start().split('(').next().unwrap();
+        found.push((name.to_owned(), length.map_or(1, |length| length + 1)));
+    }
+    found
 }
 
 #[test]
@@ -389,7 +475,7 @@ fn no_suggestion_is_formatted_by_hand() {
                 is_verb && rest.contains('{')
             });
             // What goes into a file that hookcli writes is no suggestion.
-            let is_file = file.ends_with("/init.rs");
+            let is_file = file.ends_with("/repository.rs");
             assert!(!suggests || is_file, "{file}: {line}");
         }
     }

@@ -2,6 +2,7 @@
 //! error of its own and leaves the others alone.
 
 mod build;
+mod draft;
 mod error;
 mod expectation;
 mod facts;
@@ -13,6 +14,7 @@ mod schema;
 mod schema_cost;
 
 pub use build::{BuildError, Content, Prepared, fill, prepare, refresh};
+pub use draft::{Draft, DraftError};
 pub use error::CatalogError;
 pub use expectation::Expectation;
 pub use facts::{Facts, Provenance};

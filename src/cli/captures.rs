@@ -6,6 +6,7 @@ use super::listen::ExpectArgs;
 use super::shared::ReadArgs;
 use super::shared::WhenFlag;
 use super::shared::one_of;
+use crate::exchange::ExportForm;
 use crate::model::Verdict;
 use crate::store::Keep;
 
@@ -190,4 +191,20 @@ pub struct RemoveArgs {
     /// Only with this verdict
     #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
     pub verdict: Option<Verdict>,
+}
+
+impl From<ExportFormat> for ExportForm {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Json => Self::Json,
+            ExportFormat::Http => Self::Http,
+            ExportFormat::Har => Self::Har,
+            ExportFormat::Curl => Self::Curl,
+            ExportFormat::Httpie => Self::Httpie,
+            ExportFormat::Fetch => Self::Fetch,
+            ExportFormat::Python => Self::Python,
+            ExportFormat::Go => Self::Go,
+            ExportFormat::HttpFile => Self::HttpFile,
+        }
+    }
 }

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::shared::SecretArgs;
 use crate::catalog::EventName;
+use crate::catalog::{EventFacts, Provider};
 
 /// Lists what is known of, or shows one provider: its signature, its delivery policy, its events, and
 /// where each fact is known from.
@@ -75,4 +76,30 @@ pub struct EventsArgs {
     /// Print the sample, and nothing else
     #[arg(long, requires = "event")]
     pub sample: bool,
+}
+
+impl EventsArgs {
+    /// Whether an event type is to be listed.
+    pub fn fits(&self, provider: &Provider, event: &str, facts: &EventFacts) -> bool {
+        let same = |wanted: &Option<String>, value: &str| {
+            wanted
+                .as_ref()
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
+        };
+        let platform = match &self.platform {
+            None => true,
+            Some(platform) => {
+                let known = provider
+                    .platforms
+                    .as_ref()
+                    .is_some_and(|platforms| platforms.platform.contains_key(platform));
+                known && (facts.platforms.is_empty() || facts.platforms.contains(platform))
+            }
+        };
+        let found = self.search.as_ref().is_none_or(|text| {
+            let text = text.to_lowercase();
+            event.to_lowercase().contains(&text) || facts.description.to_lowercase().contains(&text)
+        });
+        same(&self.category, &facts.category) && platform && found
+    }
 }

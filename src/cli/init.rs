@@ -1,3 +1,4 @@
+use crate::settings::repository::InstallSource;
 use clap::Args;
 
 /// Writes hookcli.toml with the endpoint of your receiver, and on request a smoke test and a workflow that
@@ -35,13 +36,6 @@ pub struct InitArgs {
     /// Replace what is there already
     #[arg(long)]
     pub force: bool,
-}
-
-/// Where a program is installed from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum InstallSource {
-    Git { url: String, revision: String },
-    Folder(String),
 }
 
 fn install_source(text: &str) -> Result<InstallSource, String> {

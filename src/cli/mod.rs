@@ -1,5 +1,6 @@
 //! What can be typed: clap's types, one file a verb. Below `commands` nobody sees them.
 
+mod arguments;
 mod captures;
 mod check;
 mod deliveries;
@@ -13,11 +14,13 @@ mod load;
 mod replay;
 mod scheme;
 mod send;
+mod send_options;
 mod shared;
 mod shell;
 mod sign;
 mod verify;
 
+pub use arguments::flag;
 pub use captures::{
     CapturesCommand, ExportArgs, ExportFormat, FilterArgs, ImportArgs, ListArgs, PruneArgs,
     RemoveArgs, ShowArgs, WaitArgs,
@@ -29,13 +32,14 @@ pub use deliveries::{
 };
 pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
-pub use init::{InitArgs, InstallSource, variable_name};
+pub use init::{InitArgs, variable_name};
 pub use keys::{KeysCommand, NewKeysArgs};
 pub use listen::{Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs, SeeingArgs};
 pub use load::LoadArgs;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
 pub use send::{ContentArgs, DeliveryArgs, SendArgs};
+pub use send_options::FlagError;
 pub use shared::{ColorFlag, HeaderFlag, ReadArgs, SecretArgs, Shared, Timeout, WayArgs, WhenFlag};
 pub use shell::CompletionsArgs;
 pub use sign::SignArgs;

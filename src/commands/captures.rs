@@ -2,33 +2,27 @@
 
 use std::collections::HashSet;
 use std::pin::pin;
-use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 
-use crate::cli::{ExportArgs, ExportFormat, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
+use crate::cli::{ExportArgs, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
 use crate::context::Context;
-use crate::context::expecting::{EXPECTED_WITHIN, junit_cases, tell_unknown};
+use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::output::ExportOutput;
 use crate::context::source;
-use crate::exchange::{ExportError, ExportForm, Exporter, Recorded};
+use crate::exchange::{Exporter, Recorded};
 use crate::exit::{Exit, Failure};
 use crate::expect::ExpectationTracker;
-use crate::model::{
-    Capture, CaptureSummary, Destinations, Headers, Id, IdKind, MASK, Reference, RemoteText,
-    VerdictReason,
-};
+use crate::expect::{EXPECTED_WITHIN, see_captures};
+use crate::ingest::imported;
+use crate::model::{Id, IdKind, MASK, Reference};
 use crate::render::{write_junit, write_unfinished};
 use crate::report::{Bytes, Imported, Note, Removed, Report};
-use crate::store::{Order, Query, Store, StoreEvent, rows};
+use crate::settings::SecretFlags;
+use crate::store::{Order, Query, rows};
 use crate::view;
 use crate::view::redact;
-
-/// How often a waiting command looks into the store.
-const STORE_READ_EVERY: Duration = Duration::from_millis(100);
-/// How much it reads of what happened at once.
-const EVENTS_AT_ONCE: usize = 500;
 
 pub async fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let query = source::query(&args.filter, args.verdict, None);
@@ -94,7 +88,7 @@ pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failur
                 redact::request(provider.as_deref(), &recorded.request, &[], &tokens);
             is_masked |= !recorded.masked.is_empty();
         }
-        output.write(exporter.add(&recorded).map_err(not_exported)?)?;
+        output.write(exporter.add(&recorded)?)?;
         if context.ui.is_closed() {
             break;
         }
@@ -110,32 +104,6 @@ pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failur
         ));
     }
     Ok(Exit::Done)
-}
-
-fn not_exported(error: ExportError) -> Failure {
-    let hint = match error {
-        ExportError::OneForProgram => "name one by its id, such as last",
-        ExportError::NotForHttpFile(_) => {
-            "--format http writes the raw request, --format curl a command"
-        }
-    };
-    Failure::usage(error).hint(hint)
-}
-
-impl From<ExportFormat> for ExportForm {
-    fn from(format: ExportFormat) -> Self {
-        match format {
-            ExportFormat::Json => Self::Json,
-            ExportFormat::Http => Self::Http,
-            ExportFormat::Har => Self::Har,
-            ExportFormat::Curl => Self::Curl,
-            ExportFormat::Httpie => Self::Httpie,
-            ExportFormat::Fetch => Self::Fetch,
-            ExportFormat::Python => Self::Python,
-            ExportFormat::Go => Self::Go,
-            ExportFormat::HttpFile => Self::HttpFile,
-        }
-    }
 }
 
 pub async fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failure> {
@@ -154,7 +122,21 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failur
                 recorded.masked.join(" and ")
             )));
         }
-        captures.push(imported(context, recorded, &mut random));
+        let provider = context.provider_of(recorded.provider.as_deref());
+        let secrets = provider.as_deref().map(|provider| {
+            let flags = SecretFlags::default();
+            let secrets = context
+                .settings
+                .secrets_for_listening(&flags, provider, false);
+            secrets.unwrap_or_default()
+        });
+        captures.push(imported(
+            recorded,
+            provider.as_deref(),
+            secrets.unwrap_or_default(),
+            Timestamp::now(),
+            &mut random,
+        ));
     }
     let ids = captures
         .iter()
@@ -163,33 +145,6 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failur
     store.import(captures).await?;
     context.emit(&Report::Imported(Imported { ids }))?;
     Ok(Exit::Done)
-}
-
-/// An imported request as a capture: with an id of its own, verified here and now with the secrets that are set, and
-/// pending nowhere, whatever the file says.
-fn imported(context: &Context, recorded: Recorded, random: &mut fastrand::Rng) -> Capture {
-    let received_at = recorded.received_at.unwrap_or_else(Timestamp::now);
-    let provider = context.provider_of(recorded.provider.as_deref());
-    let verdict = source::verdict_of(context, provider.as_deref(), &recorded, received_at);
-    Capture {
-        id: Id::capture(received_at, random),
-        received_at,
-        provider: recorded.provider,
-        candidates: Vec::new(),
-        event: recorded.event,
-        verdict: verdict.verdict(),
-        reason: Some(verdict.reason().unwrap_or(VerdictReason::Imported)),
-        duplicate_of: None,
-        request: recorded.request,
-        response_status: recorded.status.unwrap_or(0),
-        response_headers: Headers::new(),
-        response_body: Vec::new(),
-        response_fault: None,
-        mark: None,
-        destinations: Destinations::default(),
-        over_tls: recorded.over_tls,
-        peer: None,
-    }
 }
 
 /// Waits until what is expected is kept.
@@ -222,38 +177,6 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
         write_junit(file, &cases)?;
     }
     Ok(exit)
-}
-
-/// Shows the tracker what is kept from now on, or what came since then, until that settles it.
-async fn see_captures(
-    store: &dyn Store,
-    since: Option<Timestamp>,
-    expecting: &ExpectationTracker,
-) -> Result<(), Failure> {
-    let mut cursor = match since {
-        Some(since) => store.cursor_before(&Query::Since(since)).await?,
-        None => store.newest_event().await?,
-    };
-    let is_late = |capture: &CaptureSummary| since.is_none_or(|since| capture.received_at >= since);
-    while !expecting.is_settled() {
-        let page = store.events_after(Some(&cursor), EVENTS_AT_ONCE).await?;
-        if page.next == cursor {
-            tokio::time::sleep(STORE_READ_EVERY).await;
-        }
-        cursor = page.next;
-        for event in page.events {
-            if let StoreEvent::Capture {
-                capture,
-                is_new: true,
-            } = event
-                && is_late(&capture)
-            {
-                let event = capture.event.as_ref().map(RemoteText::unescaped);
-                expecting.see(capture.provider.as_deref(), event, capture.verdict);
-            }
-        }
-    }
-    Ok(())
 }
 
 pub async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {

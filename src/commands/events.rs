@@ -1,6 +1,6 @@
 //! `events`: which event types there are, and one of them in full.
 
-use crate::catalog::{EventFacts, EventName, Provider};
+use crate::catalog::EventName;
 use crate::cli::EventsArgs;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
@@ -28,7 +28,7 @@ fn list(context: &Context, args: &EventsArgs) -> Result<Exit, Failure> {
         for (event, facts) in provider
             .events
             .iter()
-            .filter(|(event, facts)| is_wanted(args, &provider, event, facts))
+            .filter(|(event, facts)| args.fits(&provider, event, facts))
         {
             count += 1;
             context.emit(&Report::Event(event_item(&provider, event, facts)))?;
@@ -44,29 +44,6 @@ fn list(context: &Context, args: &EventsArgs) -> Result<Exit, Failure> {
     } else {
         Exit::Usage
     })
-}
-
-fn is_wanted(args: &EventsArgs, provider: &Provider, event: &str, facts: &EventFacts) -> bool {
-    let same = |wanted: &Option<String>, value: &str| {
-        wanted
-            .as_ref()
-            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
-    };
-    let platform = match &args.platform {
-        None => true,
-        Some(platform) => {
-            let known = provider
-                .platforms
-                .as_ref()
-                .is_some_and(|platforms| platforms.platform.contains_key(platform));
-            known && (facts.platforms.is_empty() || facts.platforms.contains(platform))
-        }
-    };
-    let found = args.search.as_ref().is_none_or(|text| {
-        let text = text.to_lowercase();
-        event.to_lowercase().contains(&text) || facts.description.to_lowercase().contains(&text)
-    });
-    same(&args.category, &facts.category) && platform && found
 }
 
 fn show(context: &Context, args: &EventsArgs, name: &EventName) -> Result<Exit, Failure> {

@@ -6,8 +6,9 @@ use crate::catalog::EventName;
 use crate::cli::LoadArgs;
 use crate::compose::{ComposeOptions, Composer, SchemaRule};
 use crate::context::Context;
+use crate::context::runtime::runtime;
 use crate::context::signals::Signals;
-use crate::context::target;
+use crate::context::target::{self, Target};
 use crate::delivery::Tally;
 use crate::dispatch::{LoadPlan, LoadRunner};
 use crate::exit::{Exit, Failure};
@@ -22,27 +23,15 @@ const SHOWN_EVERY: Duration = Duration::from_millis(200);
 const USUAL_TIME: Duration = Duration::from_secs(10);
 
 pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
-    let target = target::target(
-        context,
-        args.url.as_deref(),
-        args.to.as_deref(),
-        &args.scheme,
-    )?;
-    let own = target
-        .endpoint
-        .and_then(|endpoint| endpoint.provider.as_deref());
-    let preferred = own.or(context.settings.default_provider.as_deref());
-    let names = args.events.iter().map(|text| {
-        let name: EventName = text.parse().map_err(Failure::usage)?;
-        Ok(target.catalog.find(&name, preferred)?)
-    });
-    let names = names.collect::<Result<Vec<_>, Failure>>()?;
-    let runtime = super::runtime()?;
+    let (url, to) = (args.url.as_deref(), args.to.as_deref());
+    let target = target::target(context, url, to, &args.scheme)?;
+    let names = names(context, args, &target)?;
+    let runtime = runtime()?;
     let resolved = runtime.block_on(target.place.resolve());
     check_place(&target.place, &resolved, args.yes)?;
-    let way = ClientOptions {
+    let client = ClientOptions {
         tls: TlsOptions {
-            insecure: args.insecure || target.endpoint.is_some_and(|endpoint| endpoint.insecure),
+            insecure: args.insecure || target.trusts_any_certificate(),
             ca_file: args.cacert.clone(),
         },
         ..ClientOptions::default()
@@ -70,7 +59,7 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         recipient: &recipient,
         resolved: &resolved,
         names: &names,
-        client: &way,
+        client: &client,
         store: store.as_deref(),
         connections: args.concurrency as usize,
         warmup,
@@ -82,33 +71,67 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         timeout: args.timeout,
     })?;
     let (tally, took) = carry_out(context, &runtime, &runner)?;
-    let is_interrupted = runner.is_stopped();
-    if is_interrupted {
-        context.ui.note(Note::error(
-            "interrupted; what was measured until then is said, and what was under way is left out",
-        ));
-    }
-    let url = redact::target(
-        &target.place.to_string(),
-        &context.token_names_of(&target.catalog),
-    );
+    let counted = took.saturating_sub(warmup);
+    let report = report(context, args, &target, &names, &tally, counted);
+    conclude(context, args, &target, report, runner.is_stopped())
+}
+
+fn names(
+    context: &Context,
+    args: &LoadArgs,
+    target: &Target<'_>,
+) -> Result<Vec<EventName>, Failure> {
+    let endpoint = target.endpoint;
+    let own = endpoint.and_then(|endpoint| endpoint.provider.as_deref());
+    let preferred = own.or(context.settings.default_provider.as_deref());
+    let names = args.events.iter().map(|text| {
+        let name: EventName = text.parse().map_err(Failure::usage)?;
+        Ok(target.catalog.find(&name, preferred)?)
+    });
+    names.collect()
+}
+
+fn report(
+    context: &Context,
+    args: &LoadArgs,
+    target: &Target<'_>,
+    names: &[EventName],
+    tally: &Tally,
+    counted: Duration,
+) -> LoadReport {
+    let tokens = context.token_names_of(&target.catalog);
     let facts = LoadFacts {
         events: names.iter().map(ToString::to_string).collect(),
-        url,
+        url: redact::target(&target.place.to_string(), &tokens),
         connections: args.concurrency,
         rate: args
             .rate
             .map(|rate| f64::from(rate.count) / rate.per.as_secs_f64()),
-        counted: took.saturating_sub(warmup),
+        counted,
     };
     let policies: Vec<_> = names
         .iter()
         .filter_map(|name| target.catalog.provider(name.provider.as_deref()?).ok())
         .collect();
-    let report = LoadReport::new(facts, &tally, |status| {
+    LoadReport::new(facts, tally, |status| {
         let mut policies = policies.iter();
         policies.all(|provider| provider.delivery.is_success(status))
-    });
+    })
+}
+
+/// Says what it came to.
+fn conclude(
+    context: &Context,
+    args: &LoadArgs,
+    target: &Target<'_>,
+    report: LoadReport,
+    is_interrupted: bool,
+) -> Result<Exit, Failure> {
+    if is_interrupted {
+        context.ui.note(Note::error(
+            "interrupted; what was measured until then is said, and what was under way is left out",
+        ));
+    }
     if let Some(file) = &args.report {
         write_private(file, load_page(&report).as_bytes(), true)
             .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;

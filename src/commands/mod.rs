@@ -1,4 +1,5 @@
-//! One file a verb, a folder where it takes several: each joins the rooms below and hands reports to the `Ui`.
+//! One file a verb, a folder where it takes several: each joins the rooms below and hands reports to the `Ui`. None
+//! uses another; what they share is in `context`.
 
 mod captures;
 mod check;
@@ -9,10 +10,11 @@ mod init;
 mod keys;
 mod listen;
 mod load;
+mod new_provider;
 mod providers;
 mod replay;
 mod retention;
-mod scaffold;
+mod retry;
 mod send;
 mod shell;
 mod sign;
@@ -20,12 +22,12 @@ mod verify;
 
 use std::sync::Arc;
 
-use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand};
+use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand, ProvidersCommand};
 use crate::context::Context;
+use crate::context::runtime::{block_on, runtime};
 use crate::exit::{Exit, Failure};
 use crate::report::Ui;
 use crate::settings::Environment;
-use crate::signature::VerifyError;
 
 /// Runs one command to its end.
 pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, Failure> {
@@ -44,7 +46,10 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
 fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Demo(args) => runtime()?.block_on(demo::run(context, &args)),
-        Command::Providers(args) => block_on(providers::run(context, &args)),
+        Command::Providers(args) => match args.command {
+            Some(ProvidersCommand::New(args)) => block_on(new_provider::run(context, &args)),
+            None => providers::run(context, &args),
+        },
         Command::Events(args) => events::run(context, &args),
         Command::Send(args) => runtime()?.block_on(send::run(context, &args)),
         Command::Sign(args) => block_on(sign::run(context, &args)),
@@ -70,9 +75,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
             DeliveriesCommand::Show(args) => block_on(deliveries::show(context, &args)),
             DeliveriesCommand::Stats(args) => block_on(deliveries::stats(context, &args)),
             DeliveriesCommand::Export(args) => block_on(deliveries::export(context, &args)),
-            DeliveriesCommand::Retry(args) => {
-                runtime()?.block_on(deliveries::retry(context, &args))
-            }
+            DeliveriesCommand::Retry(args) => runtime()?.block_on(retry::run(context, &args)),
         },
         Command::Load(args) => load::run(context, &args),
         Command::Check(args) => runtime()?.block_on(check::run(context, &args)),
@@ -80,39 +83,5 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Keys(KeysCommand::New(args)) => keys::new(context, &args),
         Command::Replay(args) => runtime()?.block_on(replay::run(context, &args)),
         Command::Completions(_) | Command::Man => Ok(Exit::Done),
-    }
-}
-
-/// A command that does one thing after the other.
-fn block_on(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(no_runtime)?
-        .block_on(command)
-}
-
-fn no_runtime(error: std::io::Error) -> Failure {
-    Failure::machine(format!("the runtime cannot be started: {error}"))
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    // Two at least: the store's commits block one.
-    let workers = std::thread::available_parallelism().map_or(2, |count| count.get().max(2));
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(workers)
-        .enable_all()
-        .build()
-        .map_err(no_runtime)
-}
-
-/// What keeps a verification from starting is a mistake in what was given.
-pub fn no_verdict(error: VerifyError) -> Failure {
-    let hint = (error == VerifyError::NoUrl)
-        .then_some("give it with --url, or the server's with --public-url");
-    let failure = Failure::usage(error);
-    match hint {
-        Some(hint) => failure.hint(hint),
-        None => failure,
     }
 }

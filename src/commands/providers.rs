@@ -1,15 +1,12 @@
 //! `providers`: who is known, and what of them.
 
-use crate::cli::{ProvidersArgs, ProvidersCommand};
+use crate::cli::ProvidersArgs;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::report::{Note, Report};
 use crate::view::{provider_detail, provider_item};
 
-pub async fn run(context: &Context, args: &ProvidersArgs) -> Result<Exit, Failure> {
-    if let Some(ProvidersCommand::New(args)) = &args.command {
-        return super::scaffold::run(context, args).await;
-    }
+pub fn run(context: &Context, args: &ProvidersArgs) -> Result<Exit, Failure> {
     if let Some(name) = &args.name {
         let provider = context.provider(name)?;
         context.emit(&Report::ProviderDetail(Box::new(provider_detail(

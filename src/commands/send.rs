@@ -1,69 +1,31 @@
 //! `send`: every request is built and signed before the first one goes out, so that a mistake in the third
 //! is no half-done work.
 
-use std::sync::Arc;
-
-use crate::catalog::{EventName, EventPattern, Provider};
+use crate::catalog::EventName;
 use crate::cli::SendArgs;
-use crate::compose::{
-    ComposeOptions, Composer, PreparedRequest, SchemaRule, faults, sent_by_platform,
-};
+use crate::compose::{ComposeNotice, Composer, EventSelection, PreparedRequest, faults};
 use crate::context::source::bytes_of;
+use crate::context::target::Target;
 use crate::context::{Context, sending, target};
 use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
-use crate::payload::read_edits;
 use crate::report::Note;
-use crate::settings::Endpoint;
-
-/// What the flags ask for.
-async fn options(args: &SendArgs) -> Result<ComposeOptions, Failure> {
-    let content = &args.content;
-    Ok(ComposeOptions {
-        data: match &content.data_raw {
-            Some(text) => Some(text.clone().into_bytes()),
-            None => match content.data.as_deref() {
-                Some(source) => Some(read_data(source).await?),
-                None => None,
-            },
-        },
-        edits: read_edits(&content.set, &content.set_string, &content.unset)
-            .map_err(Failure::usage)?,
-        platform: content.platform.clone(),
-        any_platform: content.any_platform,
-        verbatim: content.verbatim,
-        form: content.form,
-        seed: content.seed,
-        now: content.now,
-        schema: match (content.strict, args.fault.is_empty()) {
-            (true, _) => SchemaRule::Refuse,
-            (false, true) => SchemaRule::Warn,
-            // A fault is no surprise.
-            (false, false) => SchemaRule::Report,
-        },
-        unsigned: args.unsigned,
-        headers: target::own_headers(&args.delivery.way)?,
-        method: args.delivery.method.clone(),
-        allow_http: args.delivery.way.allow_http,
-        faults: args.fault.clone(),
-    })
-}
 
 pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
     // Standard input is read once, and before anything is half-done.
-    let options = options(args).await?;
+    let data = match (&args.content.data_raw, &args.content.data) {
+        (Some(text), _) => Some(text.clone().into_bytes()),
+        (None, Some(source)) => Some(read_data(source).await?),
+        (None, None) => None,
+    };
+    let options = args.compose_options(data).map_err(Failure::usage)?;
     let target = target::target(
         context,
         args.url.as_deref(),
         args.to.as_deref(),
         &args.scheme,
     )?;
-    let provider = args.provider.as_deref().or_else(|| {
-        target
-            .endpoint
-            .and_then(|endpoint| endpoint.provider.as_deref())
-    });
-    let names = names(context, args, provider, target.endpoint)?;
+    let names = names(context, args, &target)?;
     let resolved = target.place.resolve().await;
     target::tell_of_foreign_place(context, &target, &resolved);
     let keyring = target.keyring(context, args.secrets.flags());
@@ -105,135 +67,40 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
 fn names(
     context: &Context,
     args: &SendArgs,
-    provider: Option<&str>,
-    endpoint: Option<&Endpoint>,
+    target: &Target<'_>,
 ) -> Result<Vec<EventName>, Failure> {
-    let catalog = context.catalog()?;
-    let preferred = provider.or(context.settings.default_provider.as_deref());
-    let mut names = Vec::new();
-    let find = |text: &str| -> Result<EventName, Failure> {
-        let mut name: EventName = text.parse().map_err(Failure::usage)?;
-        let own = endpoint.and_then(|endpoint| endpoint.provider.as_ref());
-        if let (Some(named), Some(own)) = (&name.provider, own)
-            && named != own
-        {
-            return Err(Failure::usage(format!(
-                "the endpoint is {own}'s, and `{name}` is not one of its events"
-            )));
-        }
-        if name.provider.is_none() {
-            name.provider = args.provider.clone().or_else(|| own.cloned());
-        }
-        match catalog.find(&name, preferred) {
-            Ok(found) => Ok(found),
-            // With the user's own payload, an event that nobody lists is the user's own too.
-            Err(crate::catalog::LookupError::UnknownEvent { .. })
-                if args.content.data.is_some()
-                    && (name.provider.is_some() || preferred.is_some()) =>
-            {
-                let provider = name
-                    .provider
-                    .clone()
-                    .or(preferred.map(str::to_owned))
-                    .unwrap_or_default();
-                catalog.provider(&provider)?;
-                context.ui.note(Note::warning(format!(
-                    "{provider} does not list the event `{}`",
-                    name.event
-                )));
-                Ok(EventName {
-                    provider: Some(provider),
-                    ..name
-                })
-            }
-            Err(error) => Err(error.into()),
-        }
+    let endpoint = target.endpoint;
+    let selection = EventSelection {
+        catalog: &target.catalog,
+        provider: args.provider.as_deref(),
+        own: endpoint.and_then(|endpoint| endpoint.provider.as_deref()),
+        usual: context.settings.default_provider.as_deref(),
+        has_payload: args.content.data.is_some(),
     };
-    let subscription = endpoint
-        .map(|endpoint| endpoint.events.as_slice())
-        .unwrap_or_default();
-    let mut wanted: Vec<String> = args.events.clone();
-    if args.all {
-        wanted = match (subscription, provider) {
-            ([], Some(provider)) => vec![format!("{provider}/*")],
-            ([], None) => vec!["*".to_owned()],
-            (subscription, _) => subscription.to_vec(),
-        };
-    } else if wanted.is_empty() {
-        wanted.push(choose(context, provider)?);
+    let subscription = endpoint.map(|endpoint| endpoint.events.as_slice());
+    let wanted = match (args.all, args.events.is_empty()) {
+        (true, _) => selection.all(subscription.unwrap_or_default()),
+        (false, false) => args.events.clone(),
+        (false, true) => vec![choose(context, &selection)?],
+    };
+    let platform = args.content.platform.as_deref();
+    let platform = platform.filter(|_| args.all && !args.content.any_platform);
+    let (names, notices) = selection.find(&wanted, platform)?;
+    context.tell(notices);
+    match args.variants {
+        true => Ok(selection.with_variants(names)?),
+        false => Ok(names),
     }
-    for text in &wanted {
-        if EventPattern::is_wild(text) {
-            let before = names.len();
-            let pattern: EventPattern = text.parse().map_err(Failure::usage)?;
-            for provider in readable_providers(context, provider)? {
-                for event in provider
-                    .events
-                    .keys()
-                    .filter(|event| pattern.fits(Some(&provider.name), Some(event)))
-                {
-                    if args.all
-                        && !sent_by_platform(&provider, event, args.content.platform.as_deref())
-                        && !args.content.any_platform
-                    {
-                        continue;
-                    }
-                    names.push(EventName {
-                        provider: Some(provider.name.clone()),
-                        event: event.clone(),
-                        variant: None,
-                    });
-                }
-            }
-            if names.len() == before {
-                return Err(Failure::usage(format!("no event fits `{text}`"))
-                    .hint("`hookcli events` lists them"));
-            }
-        } else {
-            names.push(find(text)?);
-        }
-    }
-    if args.variants {
-        let mut all = Vec::new();
-        for name in names {
-            let provider = context.provider(name.provider.as_deref().unwrap_or_default())?;
-            let variants = provider.variants(&name.event);
-            all.push(name.clone());
-            all.extend(variants.into_iter().map(|variant| EventName {
-                variant: Some(variant),
-                ..name.clone()
-            }));
-        }
-        names = all;
-    }
-    Ok(names)
-}
-
-/// The providers that can be read; one that cannot is told and left out, unless it was asked for.
-fn readable_providers(
-    context: &Context,
-    only: Option<&str>,
-) -> Result<Vec<Arc<Provider>>, Failure> {
-    if let Some(name) = only {
-        return Ok(vec![context.provider(name)?]);
-    }
-    let (providers, errors) = context.catalog()?.all();
-    for error in errors {
-        context.ui.note(Note::warning(error.to_string()));
-    }
-    Ok(providers)
 }
 
 /// Asks which event to send, where somebody can be asked.
-fn choose(context: &Context, provider: Option<&str>) -> Result<String, Failure> {
+fn choose(context: &Context, selection: &EventSelection<'_>) -> Result<String, Failure> {
+    let (providers, errors) = selection.providers()?;
+    context.tell(errors.into_iter().map(ComposeNotice::ProviderBroken));
     let mut items = Vec::new();
-    for provider in readable_providers(context, provider)? {
-        items.extend(
-            provider
-                .events
-                .keys()
-                .map(|event| format!("{}/{event}", provider.name)),
-        );
+    for provider in providers {
+        let events = provider.events.keys();
+        items.extend(events.map(|event| format!("{}/{event}", provider.name)));
     }
     let chosen = context.ui.choose("event", &items);
     chosen.map(|index| items[index].clone()).ok_or_else(|| {

@@ -1,12 +1,10 @@
 //! `verify`: what a request's signature is worth, and why.
 
 use std::fs::File;
-use std::io::Read;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::no_verdict;
 use crate::catalog::{Catalog, Provider};
 use crate::cli::VerifyArgs;
 use crate::context::Context;
@@ -25,8 +23,6 @@ use crate::view::{Explanation, VerificationReport, redact};
 
 /// How much of a body is held to find out why it does not verify; a longer one is judged, not explained.
 const EXPLAINED_BYTES: usize = 64 << 20;
-/// How much of a body is read at once.
-const PIECE_BYTES: usize = 256 << 10;
 
 pub async fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
     let endpoint = context.endpoint(args.to.as_deref())?;
@@ -99,7 +95,7 @@ impl<'c> Verify<'c> {
         };
         let mut verifier = judging.verifier()?;
         verifier.update(&recorded.request.body);
-        let verdict = verifier.finish().map_err(no_verdict)?;
+        let verdict = verifier.finish()?;
         let event = recorded.event.clone();
         Ok(judging.report(self.context, &provider, event, &verdict, true))
     }
@@ -124,8 +120,14 @@ impl<'c> Verify<'c> {
             url: url.as_deref(),
             now: self.args.now.unwrap_or_else(Timestamp::now),
         };
-        let (verdict, held) = verify_pieces(judging.verifier()?, source, told)?;
-        // A file can be read again; what came through a pipe was held.
+        let mut verifier = judging.verifier()?;
+        // A file can be read again; what comes through a pipe must be held.
+        let held = match source {
+            "-" => verifier.read(std::io::stdin().lock(), EXPLAINED_BYTES),
+            file => File::open(file).and_then(|file| verifier.read(file, 0)),
+        };
+        let held = held.map_err(told)?;
+        let verdict = verifier.finish()?;
         let held = match (&verdict, source) {
             (Verification::Valid, _) => None,
             (_, "-") => held,
@@ -266,34 +268,6 @@ fn names(providers: &[Arc<Provider>]) -> Vec<&str> {
     names.collect()
 }
 
-/// The verdict on a file, or on standard input for `-`; and what came in there, where it is not too much to be held.
-fn verify_pieces(
-    mut verifier: Verifier<'_>,
-    source: &str,
-    told: impl Fn(std::io::Error) -> Failure,
-) -> Result<(Verification, Option<Vec<u8>>), Failure> {
-    let mut input: Box<dyn Read> = match source {
-        "-" => Box::new(std::io::stdin().lock()),
-        file => Box::new(File::open(file).map_err(&told)?),
-    };
-    let mut piece = vec![0; PIECE_BYTES];
-    let mut held = (source == "-").then(Vec::new);
-    loop {
-        let read = match input.read(&mut piece) {
-            Ok(0) => break,
-            Ok(read) => &piece[..read],
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(told(error)),
-        };
-        verifier.update(read);
-        held = held.filter(|held| held.len() + read.len() <= EXPLAINED_BYTES);
-        if let Some(held) = &mut held {
-            held.extend_from_slice(read);
-        }
-    }
-    Ok((verifier.finish().map_err(no_verdict)?, held))
-}
-
 /// A request and all that it is judged by.
 struct Judging<'a> {
     args: &'a VerifyArgs,
@@ -313,8 +287,7 @@ impl<'a> Judging<'a> {
     }
 
     fn verifier(&self) -> Result<Verifier<'a>, Failure> {
-        let verifier = Verifier::new(self.scheme, self.secrets, self.envelope(), self.now)
-            .map_err(no_verdict)?;
+        let verifier = Verifier::new(self.scheme, self.secrets, self.envelope(), self.now)?;
         Ok(match self.args.tolerance {
             Some(tolerance) => verifier.with_tolerance(tolerance),
             None => verifier,

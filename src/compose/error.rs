@@ -90,6 +90,10 @@ pub enum ComposeNotice {
     },
     /// The payload does not follow its event's schema.
     AgainstSchema { event: String, violations: String },
+    /// The provider does not list it.
+    NotListed { provider: String, event: String },
+    /// Its events are left out.
+    ProviderBroken(CatalogError),
     /// Credentials stay behind: the destination is another machine.
     CredentialsDropped {
         names: Vec<String>,

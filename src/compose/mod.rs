@@ -7,9 +7,11 @@ pub mod faults;
 mod keys;
 mod replay;
 mod request;
+mod selection;
 
 pub use composer::{ComposeOptions, Composer, SchemaRule, sent_by_platform};
 pub use error::{ComposeError, ComposeNotice};
 pub use keys::{FixedKeys, Keyring, signing_secrets};
 pub use replay::{ReplayOptions, Replayer};
 pub use request::{PreparedRequest, Recipient, Signing, check_https, complete};
+pub use selection::{EventSelection, SelectionError};

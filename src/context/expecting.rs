@@ -1,7 +1,5 @@
 //! `--expect` and its relatives: what `listen` and `captures wait` are told to expect, and how CI reads it.
 
-use std::time::Duration;
-
 use super::Context;
 use crate::catalog::{EventPattern, Expectation};
 use crate::cli::ExpectArgs;
@@ -9,9 +7,6 @@ use crate::exit::Failure;
 use crate::expect::{ExpectationItem, ExpectationTracker};
 use crate::render::{JunitCase, JunitOutcome};
 use crate::report::Note;
-
-/// How long is waited for what is expected, where nothing else is said.
-pub const EXPECTED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Warns of patterns that fit no documented event: they may be misspelt.
 pub fn tell_unknown<'p>(

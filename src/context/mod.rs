@@ -3,6 +3,8 @@
 
 pub mod expecting;
 pub mod output;
+pub mod rules;
+pub mod runtime;
 pub mod sending;
 pub mod signals;
 pub mod source;

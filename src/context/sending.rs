@@ -1,27 +1,27 @@
 //! Deliveries that a command makes: the flags as options, a line for each attempt, and what it all comes to.
 
+use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use tokio::time::MissedTickBehavior;
 
 use super::Context;
 use super::signals::Signals;
 use super::target::Target;
 use crate::catalog::Catalog;
-use crate::cli::{DeliveryArgs, WayArgs};
+use crate::cli::DeliveryArgs;
 use crate::compose::{PreparedRequest, faults};
 use crate::delivery::{Fault, Next, Progress};
 use crate::dispatch::{
-    CompressedClock, DeliveryOptions, DispatchEvent, Dispatched, Dispatcher, Retries,
+    CompressedClock, DeliveryOptions, DispatchError, DispatchEvent, Dispatched, Dispatcher, Retries,
 };
 use crate::exit::{Exit, Failure};
-use crate::http::{Client, ClientOptions, Place, Resolved, Shape, TlsOptions};
+use crate::http::{Client, ClientOptions, Place, Resolved};
 use crate::model::duration::short;
 use crate::model::{Attempt, AttemptErrorKind, Outcome, RemoteText};
 use crate::render::Live;
 use crate::report::{Note, Report};
-use crate::settings::Endpoint;
 use crate::view::delivery_report;
 
 /// How often the live view is drawn.
@@ -44,17 +44,7 @@ fn options(
         Some(name) => Some(context.provider(name)?.delivery.facts.clone()),
         None => None,
     };
-    Ok(DeliveryOptions {
-        retries: args.retries,
-        backoff: args.backoff.clone().unwrap_or_default(),
-        jitter: args.jitter.unwrap_or_default(),
-        speed: args.speed.unwrap_or(1.0),
-        policy,
-        timeout: args.timeout.map(|timeout| timeout.0),
-        late: faults::late(faults),
-        is_measured: false,
-        tokens: context.token_names_of(catalog),
-    })
+    Ok(args.delivery_options(policy, faults, context.token_names_of(catalog)))
 }
 
 /// Sends requests, and says of each what became of it.
@@ -80,7 +70,11 @@ pub async fn send_all(
         )));
         return Ok(Exit::NoAnswer);
     }
-    let client = client(resolved, &args.way, target.endpoint, faults::shape(faults))?;
+    let client = ClientOptions {
+        tls: args.way.tls(target.trusts_any_certificate()),
+        shape: faults::shape(faults),
+    };
+    let client = Client::new(resolved, &client).map_err(Failure::usage)?;
     let gate = options.gate(args.concurrency, args.rate, requests);
     let live = Live::default();
     let speed = options.speed;
@@ -95,75 +89,100 @@ pub async fn send_all(
         &events,
     );
     let at_once = if args.ordered { 1 } else { requests.len() };
+    let is_retried = args.retries.is_some() || options.late.is_some();
+    let telling = Telling {
+        context,
+        requests,
+        place: &target.place,
+        live: &live,
+        is_live: is_retried && context.ui.is_live(),
+        verb,
+    };
     // From before the first request on: whoever interrupts then is told what is left.
     let mut signals = Signals::new()?;
-    let mut settled = Box::pin(dispatcher.dispatch_all(requests, at_once));
-    let is_retried = args.retries.is_some() || options.late.is_some();
-    let is_live = is_retried && context.ui.is_live();
-    let mut drawn = tokio::time::interval(DRAWN_EVERY);
-    drawn.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let total = requests.len();
-    let mut exits = Vec::new();
-    loop {
-        if total > 1 && !is_live {
-            context.ui.progress(exits.len() as u64, total as u64, verb);
-        }
-        let one = tokio::select! {
-            biased;
-            one = settled.next() => one,
-            _ = drawn.tick(), if is_live => {
-                context.ui.live(&live.lines(exits.len(), total));
-                continue;
-            }
-            () = signals.next() => {
-                tell_interrupted(context, total, exits.len(), dispatcher.begun(), store.is_some());
-                return Ok(Exit::Interrupted);
-            }
-        };
-        match one {
-            None => return Ok(Exit::worst(exits)),
-            Some(Ok(dispatched)) => {
-                let is_first = exits.is_empty();
-                exits.push(tell_settled(
-                    context,
-                    requests,
-                    &dispatched,
-                    &target.place,
-                    is_first,
-                )?);
-            }
-            Some(Err(error)) if error.is_left_alone() => {
-                context.ui.note(Note::warning(error.to_string()));
-                exits.push(Exit::Done);
-            }
-            Some(Err(error)) => return Err(error.into()),
+    let told = telling.tell_all(dispatcher.dispatch_all(requests, at_once), &mut signals);
+    match told.await? {
+        Told::All(exit) => Ok(exit),
+        Told::Interrupted { settled } => {
+            let begun = dispatcher.begun();
+            tell_interrupted(context, requests.len(), settled, begun, store.is_some());
+            Ok(Exit::Interrupted)
         }
     }
 }
 
-/// Says what became of one, and what that is for the exit code.
-fn tell_settled(
-    context: &Context,
-    requests: &[PreparedRequest],
-    dispatched: &Dispatched,
-    place: &Place,
-    is_first: bool,
-) -> Result<Exit, Failure> {
-    let Dispatched {
-        record,
-        progress,
-        index,
-    } = dispatched;
-    let prepared = requests.get(*index);
-    let provider = prepared.and_then(|prepared| prepared.provider.as_deref());
-    let mut report = delivery_report(record, provider);
-    report.variant = prepared.and_then(|prepared| prepared.variant.clone());
-    context.emit(&Report::Delivery(Box::new(report)))?;
-    // The same hint after each of many would drown what they say.
-    if let Some(note) = hint_for(progress, place).filter(|_| is_first) {
-        context.ui.note(note);
+/// What is said of deliveries while they go on.
+struct Telling<'t> {
+    context: &'t Context,
+    requests: &'t [PreparedRequest],
+    place: &'t Place,
+    live: &'t Live,
+    is_live: bool,
+    verb: &'t str,
+}
+
+enum Told {
+    All(Exit),
+    /// So many were settled until then.
+    Interrupted {
+        settled: usize,
+    },
+}
+
+impl Telling<'_> {
+    /// Says of each what became of it, until all are settled or the user interrupts.
+    async fn tell_all(
+        &self,
+        deliveries: impl Stream<Item = Result<Dispatched, DispatchError>>,
+        signals: &mut Signals,
+    ) -> Result<Told, Failure> {
+        let mut deliveries = pin!(deliveries);
+        let mut drawn = tokio::time::interval(DRAWN_EVERY);
+        drawn.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let (ui, total) = (&self.context.ui, self.requests.len());
+        let mut exits = Vec::new();
+        loop {
+            if total > 1 && !self.is_live {
+                ui.progress(exits.len() as u64, total as u64, self.verb);
+            }
+            let one = tokio::select! {
+                biased;
+                one = deliveries.next() => one,
+                _ = drawn.tick(), if self.is_live => {
+                    ui.live(&self.live.lines(exits.len(), total));
+                    continue;
+                }
+                () = signals.next() => {
+                    return Ok(Told::Interrupted { settled: exits.len() });
+                }
+            };
+            match one {
+                None => return Ok(Told::All(Exit::worst(exits))),
+                Some(Ok(dispatched)) => {
+                    let exit = self.tell_settled(&dispatched, exits.is_empty())?;
+                    exits.push(exit);
+                }
+                Some(Err(error)) if error.is_left_alone() => {
+                    ui.note(Note::warning(error.to_string()));
+                    exits.push(Exit::Done);
+                }
+                Some(Err(error)) => return Err(error.into()),
+            }
+        }
     }
-    Ok(exit_of(progress))
+
+    /// Says what became of one, and what that is for the exit code.
+    fn tell_settled(&self, dispatched: &Dispatched, is_first: bool) -> Result<Exit, Failure> {
+        let prepared = self.requests.get(dispatched.index);
+        let provider = prepared.and_then(|prepared| prepared.provider.as_deref());
+        let mut report = delivery_report(&dispatched.record, provider);
+        report.variant = prepared.and_then(|prepared| prepared.variant.clone());
+        self.context.emit(&Report::Delivery(Box::new(report)))?;
+        // The same hint after each of many would drown what they say.
+        let hint = hint_for(&dispatched.progress, self.place).filter(|_| is_first);
+        self.context.tell(hint);
+        Ok(exit_of(&dispatched.progress))
+    }
 }
 
 fn tell_interrupted(
@@ -238,25 +257,6 @@ fn result_text(attempt: &Attempt) -> String {
     match &attempt.result {
         Ok(response) => format!("answered {}", response.status),
         Err(error) => format!("{}: {}", error.kind, error.message.unescaped()),
-    }
-}
-
-/// The client for a place; options that cannot be used are usage errors.
-fn client(
-    resolved: Resolved,
-    way: &WayArgs,
-    endpoint: Option<&Endpoint>,
-    shape: Shape,
-) -> Result<Client, Failure> {
-    let tls = tls(way, endpoint);
-    Client::new(resolved, &ClientOptions { tls, shape }).map_err(Failure::usage)
-}
-
-/// What TLS certificates are held against.
-pub fn tls(way: &WayArgs, endpoint: Option<&Endpoint>) -> TlsOptions {
-    TlsOptions {
-        insecure: way.insecure || endpoint.is_some_and(|endpoint| endpoint.insecure),
-        ca_file: way.cacert.clone(),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Where a request comes from that is to be verified, replayed or shown: the store, or an exported file.
 
-use std::collections::HashMap;
 use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
@@ -9,19 +8,15 @@ use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use jiff::Timestamp;
 
 use super::Context;
-use crate::catalog::{Provider, Recogniser};
+use crate::catalog::Recogniser;
 use crate::cli::ReadArgs;
 use crate::exchange::{ReadFile, Reader, Recorded};
 use crate::exit::Failure;
 use crate::http::{FetchLimits, Place, fetch};
-use crate::ingest::SignatureCheck;
 use crate::model::{Capture, Id, IdKind, Outcome, Reference, Verdict, escape};
 use crate::payload::Document;
 use crate::report::Note;
-use crate::settings::SecretFlags;
-use crate::signature::Verification;
 use crate::store::{Order, Query, Store, rows};
-use crate::view::redact;
 
 /// How much is read of a URL, or of a file that a text names.
 const READ_BYTES: usize = 64 << 20;
@@ -103,32 +98,6 @@ fn recognise(recogniser: &Recogniser, recorded: &mut Recorded) {
         recorded.event = provider.event_of(&request.headers, document.as_ref());
         recorded.provider = Some(provider.name.clone());
     }
-}
-
-/// What a request's signature is worth by the secrets that are set here, at the time at which it came.
-pub fn verdict_of(
-    context: &Context,
-    provider: Option<&Provider>,
-    recorded: &Recorded,
-    at: Timestamp,
-) -> Verification {
-    let Some(provider) = provider else {
-        return Verification::Unchecked;
-    };
-    // A token that an export masked was never sent.
-    if redact::is_masked(Some(provider), &recorded.request) {
-        return Verification::Unchecked;
-    }
-    let secrets = context
-        .settings
-        .secrets_for_listening(&SecretFlags::default(), provider, false)
-        .unwrap_or_default();
-    let signatures = SignatureCheck {
-        secrets: HashMap::from([(provider.name.clone(), secrets)]),
-        is_https: recorded.over_tls,
-        ..SignatureCheck::default()
-    };
-    signatures.verify(provider, &recorded.request, at)
 }
 
 /// The captures that are named, or else those that a query leaves: oldest first, one after the other.

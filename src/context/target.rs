@@ -9,7 +9,7 @@ use crate::compose::{ComposeError, Keyring, PreparedRequest, Recipient};
 use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::{Exit, Failure};
 use crate::http::{Place, Resolved};
-use crate::model::{Headers, Right, Secret};
+use crate::model::{Right, Secret};
 use crate::report::{CurlReport, Note, Report};
 use crate::settings::{Destination, Endpoint, SecretFlags, Settings};
 use crate::view::{BodyReport, RequestReport};
@@ -37,6 +37,11 @@ impl Target<'_> {
                 .is_some_and(|endpoint| endpoint.signature.is_some()),
             is_loopback: resolved.is_loopback(),
         }
+    }
+
+    /// Its endpoint's settings trust any certificate.
+    pub fn trusts_any_certificate(&self) -> bool {
+        self.endpoint.is_some_and(|endpoint| endpoint.insecure)
     }
 
     /// The secrets that the settings have for it; `flags` come first.
@@ -118,24 +123,6 @@ pub fn tell_of_foreign_place(context: &Context, target: &Target<'_>, resolved: &
             target.place
         )));
     }
-}
-
-/// The headers that the user adds; those that frame the message are not theirs to say.
-pub fn own_headers(way: &WayArgs) -> Result<Headers, Failure> {
-    let mut headers = Headers::new();
-    for header in &way.headers {
-        if ["content-length", "transfer-encoding"]
-            .iter()
-            .any(|framing| header.name.eq_ignore_ascii_case(framing))
-        {
-            return Err(Failure::usage(format!(
-                "-H {}: hookcli says itself how long the body is",
-                header.name
-            )));
-        }
-        headers.push(&header.name, &header.value);
-    }
-    Ok(headers)
 }
 
 /// What follows from `--dry-run` and `--curl`: the requests are printed, and nothing is sent.

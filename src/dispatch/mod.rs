@@ -4,10 +4,12 @@ mod dispatcher;
 mod load;
 mod options;
 mod record;
+mod resume;
 
 pub use dispatcher::{CompressedClock, DispatchEvent, Dispatched, Dispatcher, dispatch_quietly};
 pub use load::{LoadError, LoadPlan, LoadProgress, LoadRunner};
 pub use options::{DeliveryOptions, Retries};
+pub use resume::{ResumeError, Resumption, owed_to};
 
 use crate::compose::ComposeError;
 use crate::store::StoreError;

@@ -1,5 +1,11 @@
 //! What is expected to come, and whether it did: a stage that sees every request that is stored.
 
+mod ending;
+mod follow;
+
+pub use ending::{EXPECTED_WITHIN, Ending, FINISHED_WITHIN};
+pub use follow::see_captures;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;

@@ -6,6 +6,7 @@ mod events;
 mod examine;
 mod explain;
 mod handler;
+mod import;
 mod respond;
 mod seen;
 mod signatures;
@@ -15,5 +16,6 @@ pub use events::{EVENT_QUEUE, EventSender, IngestCounts, IngestEvent, Ingested, 
 pub use examine::{Ingest, IngestOptions};
 pub use explain::{Explained, Explainer};
 pub use handler::IngestHandler;
+pub use import::imported;
 pub use respond::{Responder, ResponseOptions, ResponseRule};
 pub use signatures::{SecretKeeper, SignatureCheck};

@@ -12,9 +12,8 @@ use crate::model::{
     Headers, Outcome, RemoteText, Verdict, VerdictReason, escape, escape_lines, suggest,
 };
 use crate::payload::pretty;
-use crate::report::{
-    DemoRow, DemoTotals, KeysReport, Pruned, Report, Scaffold, SignatureReport, Stopped,
-};
+use crate::report::{DemoTotals, KeysReport, Pruned, Report, Scaffold, SignatureReport, Stopped};
+use crate::roundtrip::RoundTrip;
 use crate::view::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
     EventDetail, EventItem, FactProvenance, FindingReport, HistogramBar, LoadReport,
@@ -1036,7 +1035,7 @@ fn demo_table(totals: &DemoTotals, style: Style) -> String {
     )
 }
 
-fn demo_row(row: &DemoRow) -> Vec<String> {
+fn demo_row(row: &RoundTrip) -> Vec<String> {
     let yes = |done: bool| if done { "yes" } else { "NO" }.to_owned();
     vec![
         escape(&row.event),

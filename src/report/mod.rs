@@ -13,6 +13,7 @@ use crate::conformance::{CheckCaseReport, CheckReport};
 use crate::expect::ExpectationsReport;
 use crate::ingest::KindCount;
 use crate::model::RemoteText;
+use crate::roundtrip::RoundTrip;
 use crate::view::{
     CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats, EventDetail,
     EventItem, LoadReport, ProviderDetail, ProviderItem, ReceivedReport, RequestReport,
@@ -116,7 +117,7 @@ pub enum Report {
     Discarded(Discarded),
     Imported(Imported),
     #[serde(rename = "demo_event")]
-    DemoRow(DemoRow),
+    DemoRow(RoundTrip),
     #[serde(rename = "demo")]
     DemoTotals(DemoTotals),
     /// Bytes as they are; text of our own, such as a completion script, included.
@@ -242,25 +243,13 @@ pub struct Imported {
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct DemoRow {
-    pub event: String,
-    pub sent: bool,
-    pub status: Option<u16>,
-    pub verdict: String,
-    /// Byte for byte what was sent.
-    pub kept: bool,
-    pub replayed: bool,
-    pub ok: bool,
-}
-
-#[derive(Clone, Debug, Serialize)]
 pub struct DemoTotals {
     pub events: usize,
     pub ok: usize,
     pub providers: usize,
     pub duration_ms: u64,
     #[serde(skip)]
-    pub rows: Vec<DemoRow>,
+    pub rows: Vec<RoundTrip>,
 }
 
 /// A line for the page of a CI run.

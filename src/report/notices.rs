@@ -16,6 +16,10 @@ impl From<ComposeNotice> for Note {
             ComposeNotice::AgainstSchema { event, violations } => {
                 Self::warning(format!("{event} does not follow its schema: {violations}"))
             }
+            ComposeNotice::NotListed { provider, event } => {
+                Self::warning(format!("{provider} does not list the event `{event}`"))
+            }
+            ComposeNotice::ProviderBroken(error) => Self::warning(error.to_string()),
             ComposeNotice::CredentialsDropped { names, destination } => Self::warning(format!(
                 "{} is not sent to {destination}, which is not this machine; --keep-credentials sends it",
                 names.join(" and ")

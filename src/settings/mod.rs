@@ -3,6 +3,7 @@
 
 mod environment;
 mod file;
+pub mod repository;
 mod secrets;
 
 pub use environment::Environment;

@@ -1,6 +1,7 @@
 //! Judging signatures. The body may come in pieces; where the scheme reads nothing out of it, it is never
 //! held.
 
+use std::io::{self, Read};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,6 +13,9 @@ use super::scheme::Scheme;
 use super::template::Part;
 use crate::model::{Secret, Verdict, VerdictReason};
 use crate::payload::read_timestamp;
+
+/// How much of a body is read at once.
+const PIECE_BYTES: usize = 256 << 10;
 
 /// What verifying a signature came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,6 +181,26 @@ impl<'a> Verifier<'a> {
                 .iter_mut()
                 .filter(|hashing| hashing.takes_body)
                 .for_each(|hashing| hashing.hash.update(piece)),
+        }
+    }
+
+    /// All of the body that is left, piece by piece, so that its length does not matter. Returns it where it has at most
+    /// so many bytes.
+    pub fn read(&mut self, mut input: impl Read, most_held: usize) -> io::Result<Option<Vec<u8>>> {
+        let mut piece = vec![0; PIECE_BYTES];
+        let mut held = Some(Vec::new());
+        loop {
+            let read = match input.read(&mut piece) {
+                Ok(0) => return Ok(held),
+                Ok(read) => &piece[..read],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            self.update(read);
+            held = held.filter(|held| held.len() + read.len() <= most_held);
+            if let Some(held) = &mut held {
+                held.extend_from_slice(read);
+            }
         }
     }
 

@@ -1,8 +1,6 @@
 //! The command that sends a case again.
 
-use std::path::PathBuf;
-
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, flag};
 use crate::conformance::Case;
 use crate::context::Context;
 use crate::context::target::Target;
@@ -32,7 +30,8 @@ impl CaseCommand<'_> {
         let mut more = self.destination().to_vec();
         more.extend(self.secrets(case.recipe.old_secret));
         more.extend(self.settings());
-        more.extend(self.transport());
+        more.extend(self.args.way.arguments());
+        more.extend(self.args.scheme.arguments());
         if !self.resolved.is_loopback() && !case.recipe.faults.is_empty() {
             more.push("--yes".to_owned());
         }
@@ -54,18 +53,14 @@ impl CaseCommand<'_> {
     }
 
     fn secrets(&self, is_old: bool) -> Vec<String> {
-        let (args, secrets) = (self.args, &self.args.secrets);
-        if is_old {
-            let name = args.old_secret_env.iter();
-            let file = args.old_secret_file.iter();
-            return secret_flags(name, file);
+        if !is_old {
+            return self.args.secrets.arguments();
         }
-        let mut words = secret_flags(secrets.secret_env.iter(), secrets.secret_file.iter());
-        if !secrets.secret.is_empty() {
-            // A secret must not stand on a command line.
-            words.extend(flag("--secret-env", "HOOKCLI_SECRET"));
-        }
-        words
+        let name = self.args.old_secret_env.iter();
+        let name = name.flat_map(|name| flag("--secret-env", name));
+        let file = self.args.old_secret_file.iter();
+        let file = file.flat_map(|file| flag("--secret-file", &file.display().to_string()));
+        name.chain(file).collect()
     }
 
     fn settings(&self) -> Vec<String> {
@@ -75,41 +70,4 @@ impl CaseCommand<'_> {
         let file = file.flat_map(|file| flag("--config", &file.display().to_string()));
         dirs.chain(file).collect()
     }
-
-    fn transport(&self) -> Vec<String> {
-        let way = &self.args.way;
-        let mut words = Vec::new();
-        for header in &way.headers {
-            // What proves who one is has no place in a log.
-            let is_secret = ["authorization", "cookie", "proxy-authorization"]
-                .iter()
-                .any(|name| header.name.eq_ignore_ascii_case(name));
-            let value = if is_secret { "***" } else { &header.value };
-            words.extend(flag("-H", &format!("{}: {value}", header.name)));
-        }
-        if let Some(file) = &way.cacert {
-            words.extend(flag("--cacert", &file.display().to_string()));
-        }
-        words.extend(self.args.scheme.arguments());
-        let switches = [
-            ("--insecure", way.insecure),
-            ("--allow-http", way.allow_http),
-        ];
-        let given = switches.iter().filter(|(_, is_given)| *is_given);
-        words.extend(given.map(|(name, _)| (*name).to_owned()));
-        words
-    }
-}
-
-fn secret_flags<'s>(
-    names: impl Iterator<Item = &'s String>,
-    files: impl Iterator<Item = &'s PathBuf>,
-) -> Vec<String> {
-    let names = names.flat_map(|name| flag("--secret-env", name));
-    let files = files.flat_map(|file| flag("--secret-file", &file.display().to_string()));
-    names.chain(files).collect()
-}
-
-fn flag(name: &str, value: &str) -> [String; 2] {
-    [name.to_owned(), value.to_owned()]
 }

@@ -12,9 +12,9 @@ use crate::conformance::{
     Area, Baseline, Case, CheckCaseReport, Conclusion, ConclusionRules, Effects, Log, Probe,
     Restarted, RunEvent, RunOutcome, RunPlan, Runner, Selection, Status, Suite, Want, suite,
 };
+use crate::context::Context;
 use crate::context::signals::Signals;
 use crate::context::target::{self, Target};
-use crate::context::{Context, sending};
 use crate::exit::{Exit, Failure};
 use crate::http::Resolved;
 use crate::model::{Secret, TimeSource, duration::short};
@@ -95,8 +95,8 @@ impl Check<'_> {
             cases: &cases,
             recipient: &recipient,
             resolved: self.resolved,
-            tls: sending::tls(&args.way, target.endpoint),
-            headers: target::own_headers(&args.way)?,
+            tls: args.way.tls(target.trusts_any_certificate()),
+            headers: args.way.own_headers().map_err(Failure::usage)?,
             allow_http: args.way.allow_http,
             secrets: secrets.clone(),
             old_secrets: old_secrets(context, args)?,

@@ -1,13 +1,13 @@
 //! `listen`: the receiver people keep running: its port, its signals, and what it says at its beginning and end.
 
-mod course;
+mod ending;
 mod handshake;
 mod routes;
-mod rules;
 mod setup;
 
 use std::collections::HashSet;
 use std::future::pending;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
@@ -15,9 +15,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::cli::ListenArgs;
-use crate::context::Context;
 use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::signals::{LastResort, Signals};
+use crate::context::{Context, rules};
 use crate::exit::{Exit, Failure};
 use crate::expect::ExpectationTracker;
 use crate::forward::{OwnHosts, Router};
@@ -33,7 +33,7 @@ use crate::report::{Note, Ready, Report, Stopped, pending_notes};
 use crate::store::Store;
 use crate::view::ReceivedView;
 use crate::view::redact::TokenNames;
-use course::{Failed, course, run_case};
+use ending::{Failed, run_case};
 use handshake::APP;
 use setup::{Bound, Senders};
 
@@ -109,76 +109,78 @@ enum Served {
 impl<'c> Listener<'c> {
     async fn new(context: &'c Context, args: &'c ListenArgs) -> Result<(Self, Inbox), Failure> {
         let tls = setup::tls(context, args)?;
+        let is_https = tls.is_some();
         let store = setup::store(context, args).await?;
-        let senders = Senders::find(context, args)?;
+        let mut senders = Senders::find(context, args)?;
         tell_unknown(context, &args.expect, &args.seeing.show_only)?;
-        let rules = context.settings.listen_rules.clone();
-        let is_watched = context.settings.files().next().is_some();
-        let responder = args.replies.responder(rules, is_watched);
         let counts = Arc::new(IngestCounts::default());
         let (sender, events) = sync_channel(EVENT_QUEUE);
         // Documents are for programs, which read them all; lines are for people, who cannot.
         let pace = (!context.json).then(Pace::default);
         let sender = Arc::new(EventSender::new(counts.clone(), sender, pace));
         let router = routes::router(context, &args.forward, store.clone(), sender.clone()).await?;
-        let bound = setup::listen(context, args, tls.is_some()).await?;
-        let tunnel = match &args.tunnel {
-            Some(tool) => Some(setup::open_tunnel(context, args, tool, &bound.url).await?),
-            None => None,
-        };
+        let bound = setup::listen(context, args, is_https).await?;
+        routes::check_circle(router.as_deref(), bound.address)?;
+        let tunnel = setup::open_tunnel(context, args, &bound.url).await?;
         let public_url = tunnel.as_ref().map(|tunnel| tunnel.url.clone());
-        let own_urls = [&args.public_url, &public_url];
-        let signatures = Arc::new(SignatureCheck {
-            secrets: senders.secrets,
-            keeper: senders.keeper,
-            public_url: args.public_url.clone().or(public_url.clone()),
-            is_https: tls.is_some(),
-        });
-        if let Some(place) = router.as_ref().and_then(|at| at.loops_to(bound.address)) {
-            return Err(Failure::usage(format!(
-                "{place} is this listener itself: what comes would go round in a circle"
-            ))
-            .hint("forward to the port of your own server"));
-        }
+        let rules = context.settings.listen_rules.clone();
+        let is_watched = context.settings.files().next().is_some();
         let listener = Self {
             context,
             args,
             store,
             counts,
             expecting: Arc::new(ExpectationTracker::new(&args.expect.expectations())),
-            responder,
-            signatures,
+            responder: args.replies.responder(rules, is_watched),
+            signatures: Arc::new(SignatureCheck {
+                secrets: std::mem::take(&mut senders.secrets),
+                keeper: senders.keeper.take(),
+                public_url: args.public_url.clone().or(public_url.clone()),
+                is_https,
+            }),
             tokens: context.token_names_of(&senders.catalog),
             url: bound.url.clone(),
-            public_url: public_url.clone(),
+            public_url,
             forwards: router.is_some(),
         };
-        let own_urls = own_urls.into_iter().filter_map(Option::as_deref);
-        let options = IngestOptions {
-            given: senders.given,
-            accept_unverified: args.accept_unverified,
-            is_https: tls.is_some(),
-            own_hosts: OwnHosts::new(bound.address.ip(), own_urls),
-            verify_tokens: senders.verify_tokens,
-            app_answers_handshakes: args.handshake.as_deref() == Some(APP),
-            responder: listener.responder.clone(),
-            router: router.clone(),
-            expectations: Some(listener.expecting.clone()),
-            store: listener.store.clone(),
-            time: TimeSource::default(),
-        };
-        let (signatures, counts) = (listener.signatures.clone(), listener.counts.clone());
-        let ingest = Ingest::new(senders.providers, signatures, counts, options);
+        let destinations = router.as_deref().map(Router::urls).unwrap_or_default();
+        let ingest = listener.ingest(senders, router, bound.address.ip(), is_https);
         let inbox = Inbox {
             bound,
             tls,
             can_verify: ingest.can_verify(),
             handler: IngestHandler::new(Arc::new(ingest), sender),
             events,
-            destinations: router.as_deref().map(Router::urls).unwrap_or_default(),
+            destinations,
             tunnel,
         };
         Ok((listener, inbox))
+    }
+
+    fn ingest(
+        &self,
+        senders: Senders,
+        router: Option<Arc<Router>>,
+        ip: IpAddr,
+        is_https: bool,
+    ) -> Ingest {
+        let own_urls = [&self.args.public_url, &self.public_url];
+        let own_urls = own_urls.into_iter().filter_map(Option::as_deref);
+        let options = IngestOptions {
+            given: senders.given,
+            accept_unverified: self.args.accept_unverified,
+            is_https,
+            own_hosts: OwnHosts::new(ip, own_urls),
+            verify_tokens: senders.verify_tokens,
+            app_answers_handshakes: self.args.handshake.as_deref() == Some(APP),
+            responder: self.responder.clone(),
+            router,
+            expectations: Some(self.expecting.clone()),
+            store: self.store.clone(),
+            time: TimeSource::default(),
+        };
+        let (signatures, counts) = (self.signatures.clone(), self.counts.clone());
+        Ingest::new(senders.providers, signatures, counts, options)
     }
 
     /// Says what will be done with what comes.
@@ -260,7 +262,9 @@ impl<'c> Listener<'c> {
             () = signals.next() => None,
             () = reader_gone.notified() => None,
             () = self.watch_rules() => None,
-            failed = course(context, args, &self.expecting, &mut running) => failed,
+            ending = self.expecting.end(args.expect.timeout, running.as_mut()) => {
+                Failed::of(context, ending)
+            }
             failed = self.tunnel_ended(&mut tunnel) => Some(failed),
         };
         if let Some(tunnel) = tunnel {
@@ -316,8 +320,7 @@ impl<'c> Listener<'c> {
             || "the tunnel has ended".to_owned(),
             |error| error.to_string(),
         );
-        self.context.ui.note(Note::error(why.as_str()));
-        Failed::Broken(why)
+        Failed::broken(self.context, why)
     }
 
     /// Says what came, and whether it is what was expected.

@@ -1,5 +1,6 @@
 //! `listen --forward-to` and the routes of hookcli.toml: where what is accepted goes on to.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +34,17 @@ pub async fn router(
     let told = move |event| sender.publish(IngestEvent::Forward(event));
     let router = Router::new(routes, options, store, Box::new(told))?;
     Ok(Some(Arc::new(router)))
+}
+
+/// What comes must not go round.
+pub fn check_circle(router: Option<&Router>, own: SocketAddr) -> Result<(), Failure> {
+    match router.and_then(|router| router.loops_to(own)) {
+        Some(place) => Err(Failure::usage(format!(
+            "{place} is this listener itself: what comes would go round in a circle"
+        ))
+        .hint("forward to the port of your own server")),
+        None => Ok(()),
+    }
 }
 
 /// Where requests go on to; empty where nothing is forwarded.

@@ -16,10 +16,9 @@ use crate::context::{Context, target};
 use crate::exit::{Exit, Failure};
 use crate::ingest::SecretKeeper;
 use crate::model::Secret;
-use crate::process::{Tunnel, TunnelTool};
+use crate::process::Tunnel;
 use crate::receiver::{BindTo, Pem, acceptor, bind, local_ca, loopback_certificate};
 use crate::report::{Bytes, Note, Report};
-use crate::settings::SecretFlags;
 use crate::signature::check_secrets;
 use crate::store::{Store, StoreOptions};
 
@@ -142,14 +141,13 @@ impl Senders {
             )
             .hint("say where it is with --forward-to"));
         }
-        let flags = args.secrets.flags();
         let tokens = providers.iter().filter_map(|provider| {
             let token = context.settings.verify_token(provider)?;
             Some((provider.name.clone(), token))
         });
         Ok(Self {
             verify_tokens: tokens.collect(),
-            secrets: secrets_for_listening(context, &providers, given.as_deref(), &flags)?,
+            secrets: secrets(context, args, &providers, given.as_deref())?,
             catalog,
             keeper,
             given,
@@ -158,13 +156,14 @@ impl Senders {
     }
 }
 
-/// The secrets to listen with: those of every provider that has a scheme and a secret.
-fn secrets_for_listening(
+/// Those of every provider that has a scheme and a secret.
+fn secrets(
     context: &Context,
+    args: &ListenArgs,
     providers: &[Arc<Provider>],
     given: Option<&Provider>,
-    flags: &SecretFlags,
 ) -> Result<HashMap<String, Vec<Secret>>, Failure> {
+    let flags = args.secrets.flags();
     let mut secrets = HashMap::new();
     for provider in providers {
         let Some(scheme) = &provider.signature else {
@@ -173,7 +172,7 @@ fn secrets_for_listening(
         let is_given = given.is_some_and(|given| given.name == provider.name);
         let found = context
             .settings
-            .secrets_for_listening(flags, provider, is_given)
+            .secrets_for_listening(&flags, provider, is_given)
             .map_err(Failure::usage)?;
         if found.is_empty() {
             continue;
@@ -244,13 +243,15 @@ pub async fn listen(
     })
 }
 
-/// Makes the listener public. What comes from anywhere may not go everywhere.
+/// Makes the listener public, where that is asked for. What comes from anywhere may not go everywhere.
 pub async fn open_tunnel(
     context: &Context,
     args: &ListenArgs,
-    tool: &TunnelTool,
     url: &str,
-) -> Result<Tunnel, Failure> {
+) -> Result<Option<Tunnel>, Failure> {
+    let Some(tool) = &args.tunnel else {
+        return Ok(None);
+    };
     let routes = context.settings.listen_routes.iter();
     let routes = routes.map(|(route, _)| &route.to);
     for text in args.forward.forward_to.iter().chain(routes) {
@@ -264,5 +265,5 @@ pub async fn open_tunnel(
     }
     let secrets = args.secrets.flags();
     let withheld = context.settings.secret_variables(&secrets);
-    Ok(Tunnel::open(tool, url, withheld).await?)
+    Ok(Some(Tunnel::open(tool, url, withheld).await?))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::context::Context;
+use super::Context;
 use crate::ingest::Responder;
 use crate::report::Note;
 

@@ -1,0 +1,45 @@
+//! Flags again, as they are typed: for commands that print a command.
+
+use super::shared::{SecretArgs, WayArgs};
+
+/// A flag with its value.
+pub fn flag(name: &str, value: &str) -> [String; 2] {
+    [name.to_owned(), value.to_owned()]
+}
+
+impl SecretArgs {
+    pub fn arguments(&self) -> Vec<String> {
+        let names = self.secret_env.iter();
+        let names = names.flat_map(|name| flag("--secret-env", name));
+        let files = self.secret_file.iter();
+        let files = files.flat_map(|file| flag("--secret-file", &file.display().to_string()));
+        // A secret must not stand on a command line.
+        let typed = (!self.secret.is_empty()).then(|| flag("--secret-env", "HOOKCLI_SECRET"));
+        let typed = typed.into_iter().flatten();
+        names.chain(files).chain(typed).collect()
+    }
+}
+
+impl WayArgs {
+    /// Without what proves who one is: it has no place in a log.
+    pub fn arguments(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for header in &self.headers {
+            let is_secret = ["authorization", "cookie", "proxy-authorization"]
+                .iter()
+                .any(|name| header.name.eq_ignore_ascii_case(name));
+            let value = if is_secret { "***" } else { &header.value };
+            words.extend(flag("-H", &format!("{}: {value}", header.name)));
+        }
+        if let Some(file) = &self.cacert {
+            words.extend(flag("--cacert", &file.display().to_string()));
+        }
+        let switches = [
+            ("--insecure", self.insecure),
+            ("--allow-http", self.allow_http),
+        ];
+        let given = switches.iter().filter(|(_, is_given)| *is_given);
+        words.extend(given.map(|(name, _)| (*name).to_owned()));
+        words
+    }
+}

@@ -1,0 +1,46 @@
+//! What is stored, shown to a tracker as it comes.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::ExpectationTracker;
+use crate::model::{CaptureSummary, RemoteText};
+use crate::store::{Query, Store, StoreError, StoreEvent};
+
+/// How often the store is looked into.
+const STORE_READ_EVERY: Duration = Duration::from_millis(100);
+/// How much is read of what happened at once.
+const EVENTS_AT_ONCE: usize = 500;
+
+/// Shows the tracker what is kept from now on, or what came since then, until that settles it.
+pub async fn see_captures(
+    store: &dyn Store,
+    since: Option<Timestamp>,
+    expecting: &ExpectationTracker,
+) -> Result<(), StoreError> {
+    let mut cursor = match since {
+        Some(since) => store.cursor_before(&Query::Since(since)).await?,
+        None => store.newest_event().await?,
+    };
+    let is_late = |capture: &CaptureSummary| since.is_none_or(|since| capture.received_at >= since);
+    while !expecting.is_settled() {
+        let page = store.events_after(Some(&cursor), EVENTS_AT_ONCE).await?;
+        if page.next == cursor {
+            tokio::time::sleep(STORE_READ_EVERY).await;
+        }
+        cursor = page.next;
+        for event in page.events {
+            if let StoreEvent::Capture {
+                capture,
+                is_new: true,
+            } = event
+                && is_late(&capture)
+            {
+                let event = capture.event.as_ref().map(RemoteText::unescaped);
+                expecting.see(capture.provider.as_deref(), event, capture.verdict);
+            }
+        }
+    }
+    Ok(())
+}

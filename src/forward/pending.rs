@@ -1,0 +1,122 @@
+//! What is still to be forwarded, for one destination at a time.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use futures_util::{StreamExt as _, TryStreamExt as _};
+
+use crate::model::{Capture, Id, normal_url};
+use crate::store::{Order, PendingAt, Query, Store, StoreError, rows};
+
+/// Requests that wait for one destination, the oldest first.
+pub struct Waiting {
+    pub destination: String,
+    /// Those that nobody else sends meanwhile.
+    pub captures: Vec<Capture>,
+    /// How many another process forwards.
+    pub left: usize,
+}
+
+/// Why nothing waits for the destination that was meant.
+#[derive(Debug, thiserror::Error)]
+pub enum PendingError {
+    /// None was named, and there are several.
+    #[error("several destinations are waiting for requests: {0}")]
+    Several(PendingDestinations),
+    #[error("no request that the filters leave is waiting to be forwarded to {0}")]
+    NoneFits(String),
+    #[error("nothing is waiting to be forwarded to {destination}; there is for {others}")]
+    NotPending {
+        destination: String,
+        others: PendingDestinations,
+    },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// PendingDestinations, and how much is pending at each.
+#[derive(Debug)]
+pub struct PendingDestinations(pub Vec<PendingAt>);
+
+impl PendingDestinations {
+    /// How much is pending at that one; none where it is not among them. What is pending at an unknown destination may
+    /// be for any.
+    pub fn at(&self, destination: &str) -> Option<u64> {
+        let url = normal_url(destination);
+        let mut all = self.0.iter();
+        let own = all.find(|at| at.url.is_empty() || normal_url(&at.url) == url);
+        own.map(|at| at.captures)
+    }
+
+    /// The one that is known and the only one.
+    pub fn sole(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [one] if !one.url.is_empty() => Some(&one.url),
+            _ => None,
+        }
+    }
+
+    /// One at the same host and port. A destination without a path takes all paths: one of them is no destination.
+    pub fn same_origin(&self, destination: &str) -> Option<&str> {
+        let origin = |url: &str| url::Url::parse(&normal_url(url)).map(|url| url.origin());
+        let origin_of = |at: &&PendingAt| matches!((origin(&at.url), origin(destination)), (Ok(one), Ok(other)) if one == other);
+        self.0.iter().find(origin_of).map(|at| at.url.as_str())
+    }
+}
+
+impl fmt::Display for PendingDestinations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, at) in self.0.iter().enumerate() {
+            let separator = if index > 0 { ", " } else { "" };
+            let url = match at.url.as_str() {
+                "" => "an unknown destination",
+                url => url,
+            };
+            write!(f, "{separator}{url} ({})", at.captures)?;
+        }
+        Ok(())
+    }
+}
+
+/// Finds what waits for a destination, or for the only one where none is named. Where it `claims` them, nobody else
+/// sends these meanwhile, and what somebody else sends is left to them.
+pub async fn waiting(
+    store: &dyn Store,
+    all: Vec<PendingAt>,
+    named: Option<String>,
+    query: &Query,
+    claims: bool,
+) -> Result<Waiting, PendingError> {
+    let all = PendingDestinations(all);
+    let sole = || all.sole().map(str::to_owned);
+    let Some(destination) = named.or_else(sole) else {
+        return Err(PendingError::Several(all));
+    };
+    let pending = query.clone().and(Query::Pending);
+    let read = async |page| store.captures(&pending, page).await;
+    let found = rows(Order::OldestFirst, None, read)
+        .and_then(|row| store.capture(row.id))
+        .try_filter(|capture| {
+            let is_pending = capture.destinations.is_pending_at(&destination);
+            std::future::ready(is_pending)
+        });
+    let mut captures: Vec<Capture> = found.boxed_local().try_collect().await?;
+    let found = captures.len();
+    if claims {
+        let claimed = store.claim_pending(&destination, query, usize::MAX).await?;
+        let claimed: HashSet<Id> = claimed.into_iter().collect();
+        captures.retain(|capture| claimed.contains(&capture.id));
+    }
+    match (found, all.at(&destination)) {
+        (0, Some(_)) => Err(PendingError::NoneFits(destination)),
+        (0, None) => Err(PendingError::NotPending {
+            destination,
+            others: all,
+        }),
+        _ => Ok(Waiting {
+            left: found - captures.len(),
+            captures,
+            destination,
+        }),
+    }
+}
