@@ -1,6 +1,6 @@
 //! Who may import whom (the map in lib.rs), read off the source itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What each room may use besides the nouns of `model`.
@@ -219,6 +219,154 @@ fn the_rooms_form_no_circle() {
         left.retain(|(_, used)| !used.is_disjoint(&waiting));
         assert!(left.len() < before, "these use each other: {left:?}");
     }
+}
+
+/// What a file of a room uses of its other files leads down, too. A `mod.rs` that says no more than what its room is and
+/// offers uses nothing.
+#[test]
+fn the_files_of_a_room_form_no_circle() {
+    let modules: BTreeMap<String, String> = sources()
+        .into_iter()
+        .map(|(file, text)| (module_of(&file), text))
+        .collect();
+    let mut left: BTreeMap<&str, BTreeSet<String>> = modules
+        .iter()
+        .map(|(module, text)| (module.as_str(), used_files(module, text, &modules)))
+        .collect();
+    assert!(left.values().map(BTreeSet::len).sum::<usize>() > 200);
+    loop {
+        let before = left.len();
+        let waiting: BTreeSet<String> = left.keys().map(ToString::to_string).collect();
+        left.retain(|_, used| !used.is_disjoint(&waiting));
+        if left.len() == before {
+            break;
+        }
+    }
+    // What is left uses a circle, or is one.
+    assert!(left.is_empty(), "{left:#?}");
+}
+
+/// `store::sqlite` of `…/src/store/sqlite/mod.rs`.
+fn module_of(file: &str) -> String {
+    let inside = file.rsplit("/src/").next().unwrap();
+    let path = inside.trim_end_matches(".rs").trim_end_matches("/mod");
+    path.replace('/', "::")
+}
+
+/// The files of its own room that a file uses.
+fn used_files(module: &str, text: &str, modules: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    let code: String = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let room = module.split("::").next().unwrap();
+    let mut used = BTreeSet::new();
+    for (at, _) in code
+        .match_indices("super::")
+        .chain(code.match_indices("crate::"))
+    {
+        // Behind another `super::` it was read already.
+        if code[..at].ends_with("::") {
+            continue;
+        }
+        let path = code[at..].split([';', '(', ')', '<', ' ']).next().unwrap();
+        let path = if code[..at].ends_with("use ") {
+            code[at..].split(';').next().unwrap()
+        } else {
+            path
+        };
+        for path in paths(path) {
+            used.extend(file_of(module, &path, modules));
+        }
+    }
+    // Its children, where it does more than offer them.
+    let defines = ["fn ", "struct ", "enum ", "impl ", "trait "];
+    let does_more = code.lines().any(|line| {
+        defines
+            .iter()
+            .any(|word| line.trim_start_matches("pub ").starts_with(word))
+    });
+    if does_more {
+        for line in code
+            .split(';')
+            .map(str::trim)
+            .filter(|line| line.starts_with("use "))
+        {
+            for path in paths(&line["use ".len()..]) {
+                let first = path.split("::").next().unwrap();
+                let child = format!("{module}::{first}");
+                used.extend(modules.contains_key(&child).then_some(child));
+            }
+        }
+    }
+    used.retain(|file| file != module && file.split("::").next() == Some(room));
+    used
+}
+
+/// `a::b` and `a::c` of `a::{b, c}`.
+fn paths(tree: &str) -> Vec<String> {
+    let tree: String = tree.split_whitespace().collect();
+    let Some((start, group)) = tree.split_once('{') else {
+        return vec![tree];
+    };
+    let mut all = Vec::new();
+    let (mut depth, mut from) = (0, 0);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' | ',' if depth == 0 => {
+                all.extend(
+                    paths(&group[from..at])
+                        .iter()
+                        .map(|path| format!("{start}{path}")),
+                );
+                from = at + 1;
+            }
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    all
+}
+
+/// The file that a path leads to: through what its `mod.rs` offers, to where that is.
+fn file_of(module: &str, path: &str, modules: &BTreeMap<String, String>) -> Option<String> {
+    let mut parts: Vec<&str> = path.split("::").collect();
+    let mut at: Vec<String> = match parts.first()? {
+        &"crate" => Vec::new(),
+        _ => module.split("::").map(str::to_owned).collect(),
+    };
+    while parts
+        .first()
+        .is_some_and(|part| ["super", "crate"].contains(part))
+    {
+        if parts.remove(0) == "super" {
+            at.pop();
+        }
+    }
+    while let Some(part) = parts.first() {
+        let next = format!("{}::{part}", at.join("::"));
+        let next = next.trim_start_matches("::");
+        if modules.contains_key(next) {
+            at.push((*part).to_owned());
+        } else {
+            let here = at.join("::");
+            let text = modules.get(&here)?;
+            let uses = text.split(';').filter_map(|line| line.split_once("use "));
+            let offered = uses
+                .flat_map(|(_, tree)| paths(tree))
+                .find(|path| path.split("::").last() == Some(part));
+            let child = offered.map(|path| path.split("::").next().unwrap().to_owned());
+            let child = child.map(|child| format!("{here}::{child}"));
+            return child
+                .filter(|child| modules.contains_key(child))
+                .or(Some(here));
+        }
+        parts.remove(0);
+    }
+    Some(at.join("::"))
 }
 
 /// A command joins rooms. What two of them need is in `context`, or in a room of its own.

@@ -1,5 +1,6 @@
 //! What is expected to come, as `--expect` says it.
 
+use crate::model::InvalidText;
 use std::fmt;
 use std::str::FromStr;
 
@@ -50,9 +51,9 @@ impl Expectation {
 }
 
 impl FromStr for Expectation {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || {
             format!(
                 "`{text}`: write an event pattern, alone or with a count: lead_captured, 'PROVIDER/*>=3', message=2, 'error.*<=1', '!message.deleted'"

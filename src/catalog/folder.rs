@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use include_dir::Dir;
+use include_dir::{Dir, include_dir};
 
 use super::error::CatalogError;
 use crate::model::Trust;
@@ -13,6 +13,9 @@ use crate::model::Trust;
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
 const MAX_FILES: usize = 4096;
 const MAX_PROVIDERS: usize = 1024;
+
+/// One folder a provider; the names of the folders are the names of the providers.
+pub(super) static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/catalog/providers");
 
 /// A provider's folder.
 #[derive(Clone, Debug)]
@@ -48,7 +51,7 @@ impl Folder {
     /// The names of the samples in the folder itself.
     fn list_samples(&self) -> Vec<String> {
         let names: Vec<String> = match &self.origin {
-            Origin::Embedded => super::EMBEDDED
+            Origin::Embedded => EMBEDDED
                 .get_dir(Path::new(&self.name).join("samples"))
                 .into_iter()
                 .flat_map(Dir::files)
@@ -186,7 +189,7 @@ impl Folder {
             ));
         }
         let own = match &self.origin {
-            Origin::Embedded => super::EMBEDDED
+            Origin::Embedded => EMBEDDED
                 .get_file(Path::new(&self.name).join(file))
                 .map(|file| {
                     file.contents_utf8()

@@ -1,11 +1,13 @@
 //! Finding an event by what somebody typed.
 
+use crate::model::InvalidText;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::error::CatalogError;
-use super::{Catalog, Entry, Origin};
+use super::Origin;
+use super::entries::{Catalog, Entry};
+use super::error::{LookupError, nearest, unknown_provider};
 
 /// An event as it is typed: `provider/event`, `event`, each with `:variant`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -16,9 +18,9 @@ pub struct EventName {
 }
 
 impl FromStr for EventName {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let (provider, rest) = match text.split_once('/') {
             Some((provider, rest)) => (Some(provider.to_owned()), rest),
             None => (None, text),
@@ -30,7 +32,8 @@ impl FromStr for EventName {
         if event.is_empty() || provider.as_deref() == Some("") || variant.as_deref() == Some("") {
             return Err(format!(
                 "`{text}` is no event: write EVENT, PROVIDER/EVENT or PROVIDER/EVENT:VARIANT"
-            ));
+            )
+            .into());
         }
         Ok(Self {
             provider,
@@ -83,12 +86,12 @@ impl EventPattern {
 }
 
 impl FromStr for EventPattern {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         if text.is_empty() {
             return Err(
-                "an event pattern is expected, such as PROVIDER/EVENT or PROVIDER/*".to_owned(),
+                "an event pattern is expected, such as PROVIDER/EVENT or PROVIDER/*".into(),
             );
         }
         Ok(Self(text.to_owned()))
@@ -125,75 +128,6 @@ fn wildcard(pattern: &str, text: &str) -> bool {
         }
     }
     last.map_or(rest.is_empty(), |end| rest.ends_with(end))
-}
-
-/// Why a name leads to no one event.
-#[derive(Debug, thiserror::Error)]
-pub enum LookupError {
-    #[error("unknown provider `{name}`{}", suggestion(.nearest))]
-    UnknownProvider { name: String, nearest: Vec<String> },
-    #[error("unknown event `{name}`{}", suggestion(.nearest))]
-    UnknownEvent { name: String, nearest: Vec<String> },
-    #[error("`{name}` is an event of several providers: {}", .candidates.join(", "))]
-    Ambiguous {
-        name: String,
-        candidates: Vec<String>,
-    },
-    #[error("`{name}` has no variant `{variant}`; it has {}", if .variants.is_empty() { "none".to_owned() } else { .variants.join(", ") })]
-    UnknownVariant {
-        name: String,
-        variant: String,
-        variants: Vec<String>,
-    },
-    #[error("the provider cannot be used: {0}")]
-    Broken(CatalogError),
-}
-
-fn suggestion(nearest: &[String]) -> String {
-    match nearest {
-        [] => String::new(),
-        [one] => format!("; did you mean {one}?"),
-        several => format!("; did you mean one of {}?", several.join(", ")),
-    }
-}
-
-pub(super) fn unknown_provider<'n>(
-    name: &str,
-    known: impl Iterator<Item = &'n str>,
-) -> LookupError {
-    LookupError::UnknownProvider {
-        name: name.to_owned(),
-        nearest: nearest(name, known.map(str::to_owned)),
-    }
-}
-
-/// The up to three closest of `known`, closest first.
-fn nearest(name: &str, known: impl Iterator<Item = String>) -> Vec<String> {
-    let bare = |candidate: &str| {
-        candidate
-            .split_once('/')
-            .map_or(candidate.to_owned(), |(_, event)| event.to_owned())
-    };
-    let mut scored: Vec<(f64, String)> = known
-        .map(|candidate| {
-            let whole = strsim::jaro_winkler(name, &candidate);
-            let event = if name.contains('/') {
-                0.0
-            } else {
-                strsim::jaro_winkler(name, &bare(&candidate))
-            };
-            (whole.max(event), candidate)
-        })
-        .filter(|(score, _)| *score > 0.84)
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let best = scored.first().map_or(0.0, |(score, _)| *score);
-    scored
-        .into_iter()
-        .filter(|(score, _)| *score > best - 0.06)
-        .take(3)
-        .map(|(_, name)| name)
-        .collect()
 }
 
 impl Catalog {
@@ -327,7 +261,7 @@ mod tests {
 
     fn find(name: &str, preferred: Option<&str>) -> Result<String, String> {
         let found = Catalog::embedded()
-            .find(&name.parse()?, preferred)
+            .find(&name.parse().unwrap(), preferred)
             .map_err(|error| error.to_string())?;
         Ok(found.to_string())
     }

@@ -462,11 +462,11 @@ impl ProviderFile {
         if let Some(scheme) = &file.signature
             && let Err(message) = scheme.check()
         {
-            return refused("[signature]", message);
+            return refused("[signature]", message.to_string());
         }
         for handshake in &file.handshake {
             if let Err(message) = handshake.check() {
-                return refused("[[handshake]]", message);
+                return refused("[[handshake]]", message.to_string());
             }
         }
         let headers = file.request.iter().flat_map(|request| &request.headers);

@@ -1,3 +1,4 @@
+use crate::model::InvalidText;
 use crate::settings::repository::InstallSource;
 use clap::Args;
 
@@ -38,7 +39,7 @@ pub struct InitArgs {
     pub force: bool,
 }
 
-fn install_source(text: &str) -> Result<InstallSource, String> {
+fn install_source(text: &str) -> Result<InstallSource, InvalidText> {
     let refused = || {
         format!(
             "`{text}`: write a git URL and a revision, such as https://git.example/hookcli.git#4f2a91c, or a folder of the repository, such as tools/hookcli"
@@ -54,7 +55,7 @@ fn install_source(text: &str) -> Result<InstallSource, String> {
             .iter()
             .any(|scheme| url.starts_with(scheme));
         if !is_git || !plain(url) || !plain(revision) {
-            return Err(refused());
+            return Err(refused().into());
         }
         return Ok(InstallSource::Git {
             url: url.to_owned(),
@@ -63,13 +64,13 @@ fn install_source(text: &str) -> Result<InstallSource, String> {
     }
     let leaves = text.starts_with('/') || text.split('/').any(|part| part == "..");
     if leaves || !plain(text) {
-        return Err(refused());
+        return Err(refused().into());
     }
     Ok(InstallSource::Folder(text.to_owned()))
 }
 
 /// A variable's name, as POSIX shells take it.
-pub fn variable_name(text: &str) -> Result<String, String> {
+pub fn variable_name(text: &str) -> Result<String, InvalidText> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let begins = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     if begins && text.bytes().all(plain) {
@@ -77,19 +78,18 @@ pub fn variable_name(text: &str) -> Result<String, String> {
     } else {
         Err(format!(
             "`{text}` is no variable's name: letters, digits and _; it is not the secret itself"
-        ))
+        )
+        .into())
     }
 }
 
 /// A key of a TOML table that needs no quotes.
-fn endpoint(text: &str) -> Result<String, String> {
+fn endpoint(text: &str) -> Result<String, InvalidText> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let begins = text.starts_with(|first: char| first.is_ascii_alphanumeric());
     if begins && text.bytes().all(plain) {
         Ok(text.to_owned())
     } else {
-        Err(format!(
-            "`{text}`: letters, digits, - and _ name an endpoint"
-        ))
+        Err(format!("`{text}`: letters, digits, - and _ name an endpoint").into())
     }
 }

@@ -1,5 +1,6 @@
 use clap::Args;
 
+use crate::model::InvalidText;
 use crate::payload::TimestampFormat;
 use crate::signature::{Algorithm, Encoding, Scheme, SecretForm, Template};
 
@@ -38,16 +39,18 @@ pub struct SchemeArgs {
 }
 
 /// A word as provider.toml writes it.
-fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, InvalidText> {
     use serde::de::IntoDeserializer as _;
     let text: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
         text.into_deserializer();
-    T::deserialize(text).map_err(|error| error.to_string())
+    T::deserialize(text)
+        .map_err(|error| error.to_string())
+        .map_err(InvalidText::from)
 }
 
 impl SchemeArgs {
     /// `base` with the parts that were given; none where none was.
-    pub fn over(&self, base: Option<&Scheme>) -> Result<Option<Scheme>, String> {
+    pub fn over(&self, base: Option<&Scheme>) -> Result<Option<Scheme>, InvalidText> {
         let mut scheme = base
             .cloned()
             .unwrap_or_else(|| Scheme::hmac_sha256_hex("X-Signature"));

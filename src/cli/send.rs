@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use crate::model::InvalidText;
 use clap::Args;
 
 use super::scheme::SchemeArgs;
@@ -146,7 +147,7 @@ pub struct DeliveryArgs {
     pub wait: Option<Duration>,
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+fn percent(text: &str) -> Result<f64, InvalidText> {
     let number = text
         .strip_suffix('%')
         .unwrap_or(text)
@@ -156,10 +157,10 @@ fn percent(text: &str) -> Result<f64, String> {
     let percent = number.filter(|percent| (0.0..=100.0).contains(percent));
     percent
         .map(|percent| percent / 100.0)
-        .ok_or_else(|| format!("`{text}`: write a part such as 20%"))
+        .ok_or_else(|| format!("`{text}`: write a part such as 20%").into())
 }
 
-fn speed(text: &str) -> Result<f64, String> {
+fn speed(text: &str) -> Result<f64, InvalidText> {
     let number = text
         .strip_suffix('x')
         .unwrap_or(text)
@@ -168,14 +169,14 @@ fn speed(text: &str) -> Result<f64, String> {
         .ok();
     number
         .filter(|speed| (0.001..=1_000_000.0).contains(speed))
-        .ok_or_else(|| format!("`{text}`: write a factor such as 60x"))
+        .ok_or_else(|| format!("`{text}`: write a factor such as 60x").into())
 }
 
 /// A method is a token (RFC 9110, section 9.1).
-fn method(text: &str) -> Result<String, String> {
+fn method(text: &str) -> Result<String, InvalidText> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if text.is_empty() || !text.bytes().all(plain) {
-        return Err("a method is a word such as POST or PUT".to_owned());
+        return Err("a method is a word such as POST or PUT".into());
     }
     Ok(text.to_owned())
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum};
 
-use crate::model::Secret;
+use crate::model::{InvalidText, Secret};
 use crate::settings::{SecretFlags, SharedFlags};
 
 #[derive(Debug, Args)]
@@ -112,18 +112,18 @@ pub struct ReadArgs {
 impl ReadArgs {
     /// # Errors
     /// A name that is given twice.
-    pub fn variables(&self) -> Result<BTreeMap<String, String>, String> {
+    pub fn variables(&self) -> Result<BTreeMap<String, String>, InvalidText> {
         let mut all = BTreeMap::new();
         for (name, value) in &self.var {
             if all.insert(name.clone(), value.clone()).is_some() {
-                return Err(format!("--var {name} is given twice"));
+                return Err(format!("--var {name} is given twice").into());
             }
         }
         Ok(all)
     }
 }
 
-fn variable(text: &str) -> Result<(String, String), String> {
+fn variable(text: &str) -> Result<(String, String), InvalidText> {
     let (name, value) = text
         .split_once('=')
         .filter(|(name, _)| !name.trim().is_empty())
@@ -132,14 +132,14 @@ fn variable(text: &str) -> Result<(String, String), String> {
 }
 
 /// A URL with a scheme and a host, as senders write it.
-pub fn public_url(text: &str) -> Result<String, String> {
+pub fn public_url(text: &str) -> Result<String, InvalidText> {
     match url::Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
             Ok(text.to_owned())
         }
-        _ => Err(format!(
-            "invalid URL `{text}`: use a full one, for example https://app.example"
-        )),
+        _ => Err(
+            format!("invalid URL `{text}`: use a full one, for example https://app.example").into(),
+        ),
     }
 }
 
@@ -169,25 +169,23 @@ pub struct HeaderFlag {
 }
 
 impl FromStr for HeaderFlag {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let (name, value) = text
             .split_once(':')
             .ok_or_else(|| format!("`{text}` is no header: write 'Name: value'"))?;
         let name = name.trim();
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if name.is_empty() || !name.bytes().all(token) {
-            return Err(format!(
-                "`{name}` is no header name (RFC 9110, section 5.1)"
-            ));
+            return Err(format!("`{name}` is no header name (RFC 9110, section 5.1)").into());
         }
         let value = value.trim();
         if value
             .bytes()
             .any(|byte| byte == 0x7f || (byte < 0x20 && byte != b'\t'))
         {
-            return Err(format!("the value of `{name}` holds control characters"));
+            return Err(format!("the value of `{name}` holds control characters").into());
         }
         Ok(Self {
             name: name.to_owned(),
@@ -201,16 +199,16 @@ impl FromStr for HeaderFlag {
 pub struct Timeout(pub Option<Duration>);
 
 impl FromStr for Timeout {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         if text == "none" {
             return Ok(Self(None));
         }
         let limit =
             crate::model::duration::parse(text).map_err(|error| format!("{error}, or none"))?;
         if limit.is_zero() {
-            Err("a timeout of nothing cannot be met; write none for no timeout".to_owned())
+            Err("a timeout of nothing cannot be met; write none for no timeout".into())
         } else {
             Ok(Self(Some(limit)))
         }
@@ -225,20 +223,20 @@ pub enum WhenFlag {
 }
 
 impl FromStr for WhenFlag {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         if let Ok(seconds) = text.parse::<i64>() {
             return jiff::Timestamp::from_second(seconds)
                 .map(Self::At)
-                .map_err(|_| format!("`{text}` seconds are out of range"));
+                .map_err(|_| format!("`{text}` seconds are out of range").into());
         }
         if let Ok(at) = text.parse::<jiff::Timestamp>() {
             return Ok(Self::At(at));
         }
         crate::model::duration::parse(text)
             .map(Self::Ago)
-            .map_err(|_| format!("`{text}` is no time: write Unix seconds, RFC 3339 (2026-11-21T08:00:00Z) or an age (1h)"))
+            .map_err(|_| format!("`{text}` is no time: write Unix seconds, RFC 3339 (2026-11-21T08:00:00Z) or an age (1h)").into())
     }
 }
 
@@ -252,12 +250,13 @@ impl WhenFlag {
 }
 
 /// `--now`: Unix seconds or RFC 3339.
-pub(super) fn parse_now(text: &str) -> Result<jiff::Timestamp, String> {
+pub(super) fn parse_now(text: &str) -> Result<jiff::Timestamp, InvalidText> {
     match text.parse()? {
         WhenFlag::At(at) => Ok(at),
         WhenFlag::Ago(_) => Err(format!(
             "invalid time `{text}`: use Unix seconds or RFC 3339, for example 2026-11-21T08:00:00Z"
-        )),
+        )
+        .into()),
     }
 }
 

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::{ComposeNotice, sent_by_platform};
 use crate::catalog::{Catalog, CatalogError, EventName, EventPattern, LookupError, Provider};
+use crate::model::InvalidText;
 
 /// Why no events are meant.
 #[derive(Debug, thiserror::Error)]
 pub enum SelectionError {
     /// Neither a name nor a pattern.
-    #[error("{0}")]
-    Text(String),
+    #[error(transparent)]
+    Text(#[from] InvalidText),
     #[error("the endpoint is {own}'s, and `{name}` is not one of its events")]
     OtherProvider { own: String, name: EventName },
     #[error("no event fits `{0}`")]
@@ -97,7 +98,7 @@ impl EventSelection<'_> {
         text: &str,
         platform: Option<&str>,
     ) -> Result<(Vec<EventName>, Vec<CatalogError>), SelectionError> {
-        let pattern: EventPattern = text.parse().map_err(SelectionError::Text)?;
+        let pattern: EventPattern = text.parse()?;
         let (providers, errors) = self.providers()?;
         let mut names = Vec::new();
         for provider in providers {
@@ -118,7 +119,7 @@ impl EventSelection<'_> {
     }
 
     fn one(&self, text: &str) -> Result<(EventName, Option<ComposeNotice>), SelectionError> {
-        let mut name: EventName = text.parse().map_err(SelectionError::Text)?;
+        let mut name: EventName = text.parse()?;
         if let (Some(named), Some(own)) = (&name.provider, self.own)
             && named != own
         {

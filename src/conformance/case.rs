@@ -1,5 +1,6 @@
 //! A case: what is sent, what a right receiver makes of it, and how to send it again by hand.
 
+use crate::model::InvalidText;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -333,9 +334,9 @@ impl Selection {
 }
 
 impl FromStr for Selection {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let area = text.split(['.', '*']).next().unwrap_or_default();
         let known = |name: &str| Area::ALL.iter().any(|area| area.name() == name);
         let begins = |start: &str| Area::ALL.iter().any(|area| area.name().starts_with(start));
@@ -346,7 +347,8 @@ impl FromStr for Selection {
         Err(format!(
             "`{text}` begins with no area: there are {}",
             names.join(", ")
-        ))
+        )
+        .into())
     }
 }
 

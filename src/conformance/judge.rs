@@ -152,7 +152,7 @@ pub fn judge(case: &Case, course: &Course, rules: Rules<'_>) -> Judged {
             } else {
                 Status::Warn
             },
-            why,
+            why: why.to_string(),
         },
     }
 }
@@ -185,8 +185,25 @@ fn lost(case: &Case, course: &Course) -> Option<Judged> {
     Some(Judged { status, why })
 }
 
+/// Why a case is not met.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unmet(String);
+
+impl From<String> for Unmet {
+    fn from(why: String) -> Self {
+        Self(why)
+    }
+}
+
+impl From<&str> for Unmet {
+    fn from(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
+
 /// What was seen, as `Ok` where it is what was wanted.
-fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String> {
+fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, Unmet> {
     match &case.want {
         Want::Reached => reached(course),
         Want::Accepted => {
@@ -206,33 +223,32 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String>
                     })?;
                     format!("{first}, then {second}")
                 }
-                _ => return Err("nothing was delivered".to_owned()),
+                _ => return Err("nothing was delivered".into()),
             };
             effects(course, seen)
         }
         Want::OnceAfterKill(_) => match course.effects {
             _ if course.answers.last().and_then(Answer::status).is_none() => {
-                Err("it is not accepted after the receiver was started again".to_owned())
+                Err("it is not accepted after the receiver was started again".into())
             }
             Some((1, _)) => Ok("killed, started again, and done once".to_owned()),
             Some((0, _)) => Err(
-                "acknowledged, and lost: after the receiver was started again there is no effect"
-                    .to_owned(),
+                "acknowledged, and lost: after the receiver was started again there is no effect".into(),
             ),
             Some((counted, _)) => Err(format!(
                 "done {counted} times, after the receiver was started again and the event sent again"
-            )),
-            None => Err("no effect could be counted".to_owned()),
+            ).into()),
+            None => Err("no effect could be counted".into()),
         },
         Want::NotLogged(_) => match course.logged.as_slice() {
             [] => Ok("it is not in the log".to_owned()),
-            found => Err(format!("the log holds {}", found.join(" and "))),
+            found => Err(format!("the log holds {}", found.join(" and ")).into()),
         },
         Want::SameInAnyOrder => in_any_order(course, rules.policy),
         Want::NoServerError => each(course, |answer| match answer.status() {
             Some(status) if status < 500 => Ok(format!("answered with {status}")),
-            Some(status) => Err(format!("failed with {status}")),
-            None => Err(answer.told()),
+            Some(status) => Err(format!("failed with {status}").into()),
+            None => Err(answer.told().into()),
         }),
         Want::AliveAfter => alive(case, course, rules.policy),
         Want::Within(limit) => within(course, *limit),
@@ -249,10 +265,10 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String>
         ),
         Want::NoReflection(text) => each(course, |answer| match &answer.result {
             Ok(response) if reflects(response, text) => {
-                Err("the answer is a page with the payload's markup in it".to_owned())
+                Err("the answer is a page with the payload's markup in it".into())
             }
             Ok(_) => Ok("the payload's markup does not come back".to_owned()),
-            Err(_) => Err(answer.told()),
+            Err(_) => Err(answer.told().into()),
         }),
     }
 }
@@ -260,8 +276,8 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, String>
 /// The last good word of all answers, or the first bad one.
 fn each(
     course: &Course,
-    judge: impl Fn(&Answer) -> Result<String, String>,
-) -> Result<String, String> {
+    judge: impl Fn(&Answer) -> Result<String, Unmet>,
+) -> Result<String, Unmet> {
     let mut told: Vec<String> = Vec::new();
     for answer in &course.answers {
         let word = judge(answer)?;
@@ -272,14 +288,14 @@ fn each(
     Ok(told.join(", "))
 }
 
-fn reached(course: &Course) -> Result<String, String> {
+fn reached(course: &Course) -> Result<String, Unmet> {
     each(course, |answer| {
         let response = match &answer.result {
             Ok(response) => response,
             Err(error) => {
                 return Err(match certificate_fault(error.message.unescaped()) {
-                    Some(fault) => format!("{fault} ({})", error.message.unescaped()),
-                    None => answer.told(),
+                    Some(fault) => format!("{fault} ({})", error.message.unescaped()).into(),
+                    None => answer.told().into(),
                 });
             }
         };
@@ -290,10 +306,12 @@ fn reached(course: &Course) -> Result<String, String> {
                 Err(format!(
                     "redirected with {status} to `{}`: deliveries follow no redirect; give that URL",
                     String::from_utf8_lossy(to)
-                ))
+                ).into())
             }
-            status @ (404 | 410) => Err(format!("{status}: the server has nothing at this path")),
-            405 => Err("405: the path takes no POST".to_owned()),
+            status @ (404 | 410) => {
+                Err(format!("{status}: the server has nothing at this path").into())
+            }
+            405 => Err("405: the path takes no POST".into()),
             _ => Ok("reached".to_owned()),
         }
     })
@@ -322,7 +340,7 @@ fn certificate_fault(message: &str) -> Option<&'static str> {
         .map(|(_, fault)| fault)
 }
 
-fn accepted(answer: &Answer, policy: &Policy) -> Result<String, String> {
+fn accepted(answer: &Answer, policy: &Policy) -> Result<String, Unmet> {
     match answer.status() {
         Some(status) if policy.is_success(status) => Ok(format!("accepted with {status}")),
         Some(status @ 200..=299) => {
@@ -330,37 +348,38 @@ fn accepted(answer: &Answer, policy: &Policy) -> Result<String, String> {
             Err(format!(
                 "answered with {status}, and the provider takes {} alone for success",
                 wanted.join(" or ")
-            ))
+            )
+            .into())
         }
-        Some(status) => Err(format!("refused with {status}")),
-        None => Err(answer.told()),
+        Some(status) => Err(format!("refused with {status}").into()),
+        None => Err(answer.told().into()),
     }
 }
 
-fn refused(answer: &Answer) -> Result<String, String> {
+fn refused(answer: &Answer) -> Result<String, Unmet> {
     match answer.status() {
         Some(status @ (401 | 403)) => Ok(format!("refused with {status}")),
         Some(409) => Err(
             "answered with 409, as if it were known: what is not verified is compared with what is"
-                .to_owned(),
+                .into(),
         ),
-        Some(429) => Err("answered with 429: a limit was met, and nothing was judged".to_owned()),
+        Some(429) => Err("answered with 429: a limit was met, and nothing was judged".into()),
         Some(status @ 400..=499) => Ok(format!(
             "refused with {status}; 401 or 403 would say what is wrong"
         )),
         Some(501) => Ok("not taken at all (501)".to_owned()),
-        Some(status @ 200..=299) => Err(format!("accepted with {status}")),
-        Some(status @ 500..) => Err(format!("failed with {status} instead of refusing it")),
-        Some(status) => Err(format!("answered with {status} instead of refusing it")),
-        None => Err(answer.told()),
+        Some(status @ 200..=299) => Err(format!("accepted with {status}").into()),
+        Some(status @ 500..) => Err(format!("failed with {status} instead of refusing it").into()),
+        Some(status) => Err(format!("answered with {status} instead of refusing it").into()),
+        None => Err(answer.told().into()),
     }
 }
 
-fn alive(case: &Case, course: &Course, policy: &Policy) -> Result<String, String> {
+fn alive(case: &Case, course: &Course, policy: &Policy) -> Result<String, Unmet> {
     // Of a request that was broken off, no answer is expected.
     let unanswered = course.answers.iter().find(|answer| answer.result.is_err());
     if let (true, Some(answer)) = (case.recipe.together, unanswered) {
-        return Err(answer.told());
+        return Err(answer.told().into());
     }
     let crashed = course
         .answers
@@ -368,32 +387,33 @@ fn alive(case: &Case, course: &Course, policy: &Policy) -> Result<String, String
         .filter_map(Answer::status)
         .find(|status| *status >= 500 && *status != 503);
     if let Some(status) = crashed {
-        return Err(format!("failed with {status}"));
+        return Err(format!("failed with {status}").into());
     }
     match &course.afterwards {
         Some(after) => match accepted(after, policy) {
             Ok(_) => Ok("the next delivery was accepted".to_owned()),
-            Err(why) => Err(format!("the next delivery was not accepted: {why}")),
+            Err(why) => Err(format!("the next delivery was not accepted: {why}").into()),
         },
-        None => Err("nothing was delivered afterwards".to_owned()),
+        None => Err("nothing was delivered afterwards".into()),
     }
 }
 
 /// Two events of one object in the order that is not handled, if one is not: of the other all are accepted. The effects
 /// are those of the first one, and what it has where it comes second.
-fn in_any_order(course: &Course, policy: &Policy) -> Result<String, String> {
+fn in_any_order(course: &Course, policy: &Policy) -> Result<String, Unmet> {
     let seen = each(course, |answer| accepted(answer, policy))
         .map_err(|why| format!("in this order: {why}; in the other both are accepted"))?;
     match course.effects {
         Some((0, second)) if second > 0 => Err(format!(
             "{seen}, and the first has no effect; where it comes second, {} counted",
             effect(second)
-        )),
+        )
+        .into()),
         _ => Ok(format!("{seen}, in either order")),
     }
 }
 
-fn within(course: &Course, limit: Duration) -> Result<String, String> {
+fn within(course: &Course, limit: Duration) -> Result<String, Unmet> {
     let slowest = course
         .answers
         .iter()
@@ -404,7 +424,7 @@ fn within(course: &Course, limit: Duration) -> Result<String, String> {
     if slowest > limit {
         Err(format!(
             "the slowest answer took {slowest_ms} ms, and {limit_text} is a tenth of what the provider waits"
-        ))
+        ).into())
     } else {
         Ok(format!(
             "each within {limit_text}; the slowest took {slowest_ms} ms"
@@ -412,16 +432,15 @@ fn within(course: &Course, limit: Duration) -> Result<String, String> {
     }
 }
 
-fn effects(course: &Course, seen: String) -> Result<String, String> {
+fn effects(course: &Course, seen: String) -> Result<String, Unmet> {
     match course.effects {
         None => Ok(seen),
         Some((counted, wanted)) if counted == wanted => {
             Ok(format!("{seen}; {} counted", effect(counted)))
         }
-        Some((counted, wanted)) => Err(format!(
-            "{seen}; {} counted instead of {wanted}",
-            effect(counted)
-        )),
+        Some((counted, wanted)) => {
+            Err(format!("{seen}; {} counted instead of {wanted}", effect(counted)).into())
+        }
     }
 }
 
@@ -441,7 +460,7 @@ fn no_answer_shows(
     course: &Course,
     shown: impl Fn(&Response) -> Option<&'static str>,
     what: &str,
-) -> Result<String, String> {
+) -> Result<String, Unmet> {
     let answered = || {
         course
             .answers
@@ -449,7 +468,7 @@ fn no_answer_shows(
             .filter_map(|answer| answer.result.as_ref().ok())
     };
     match answered().find_map(|response| Some((response.status, shown(response)?))) {
-        Some((status, sign)) => Err(format!("an answer ({status}) holds {what}: {sign}")),
+        Some((status, sign)) => Err(format!("an answer ({status}) holds {what}: {sign}").into()),
         None => Ok(format!(
             "none of {} answers holds {what}",
             answered().count()

@@ -13,7 +13,7 @@ use crate::cli::ReadArgs;
 use crate::exchange::{ReadFile, Reader, Recorded};
 use crate::exit::Failure;
 use crate::http::{FetchLimits, Place, fetch};
-use crate::model::{Capture, Id, IdKind, Outcome, Reference, Verdict, escape};
+use crate::model::{Capture, Id, IdKind, InvalidText, Outcome, Reference, Verdict, escape};
 use crate::payload::Document;
 use crate::report::Note;
 use crate::store::{Order, Query, Store, rows};
@@ -32,7 +32,7 @@ pub async fn named(
     if word == "-" || is_url(word) || is_file(word) {
         return read(context, word, reading).await;
     }
-    let reference: Reference = word.parse().map_err(|error: String| {
+    let reference: Reference = word.parse().map_err(|error: InvalidText| {
         Failure::usage(error).hint("a file that `captures export` wrote will do, too")
     })?;
     let store = context.needed_store()?;

@@ -1,6 +1,7 @@
 //! What real senders get wrong, or do though nobody expects it; and what a right receiver makes of it. Pure:
 //! each changes a request before or after it is signed, or how it goes out.
 
+use crate::model::InvalidText;
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
@@ -94,16 +95,16 @@ pub enum At {
 }
 
 impl FromStr for At {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         match text {
             "middle" => Ok(Self::Middle),
             "last" => Ok(Self::Last),
             _ => text
                 .parse()
                 .map(Self::Offset)
-                .map_err(|_| format!("`{text}`: middle, last or a byte's offset expected")),
+                .map_err(|_| format!("`{text}`: middle, last or a byte's offset expected").into()),
         }
     }
 }
@@ -180,12 +181,12 @@ fn name_in<T: PartialEq>(all: &[(&'static str, T)], one: T) -> &'static str {
         .map_or("", |(name, _)| name)
 }
 
-fn named_in<T: Copy>(all: &[(&'static str, T)], text: &str) -> Result<T, String> {
+fn named_in<T: Copy>(all: &[(&'static str, T)], text: &str) -> Result<T, InvalidText> {
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
     let mut all = all.iter();
     all.find(|(name, _)| *name == text)
         .map(|(_, one)| *one)
-        .ok_or_else(|| format!("`{text}`: {} expected", names.join(", ")))
+        .ok_or_else(|| format!("`{text}`: {} expected", names.join(", ")).into())
 }
 
 /// Where in a signature.
@@ -209,12 +210,12 @@ impl Spot {
 }
 
 impl FromStr for Spot {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let mut all = Self::ALL.into_iter();
         all.find(|spot| spot.name() == text)
-            .ok_or_else(|| format!("`{text}`: first, middle or last expected"))
+            .ok_or_else(|| format!("`{text}`: first, middle or last expected").into())
     }
 }
 
@@ -387,9 +388,9 @@ impl Fault {
 }
 
 impl FromStr for Fault {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let (name, argument) = match text.split_once('=') {
             Some((name, argument)) => (name, Some(argument)),
             None => (text, None),
@@ -401,10 +402,7 @@ impl FromStr for Fault {
             .map(|(_, fault)| *fault);
         let Some(fault) = fault else {
             let names: Vec<&str> = ALL.iter().map(|(name, _)| *name).collect();
-            return Err(format!(
-                "`{text}` is no fault: there are {}",
-                names.join(", ")
-            ));
+            return Err(format!("`{text}` is no fault: there are {}", names.join(", ")).into());
         };
         let Some(argument) = argument else {
             return Ok(fault);
@@ -437,7 +435,7 @@ impl FromStr for Fault {
             Self::SlowHead(_) => Self::SlowHead(rate()?),
             Self::HugeBody(_) => Self::HugeBody(count(1 << 30)?),
             Self::DeepNesting(_) => Self::DeepNesting(count(10_000_000)?),
-            _ => return Err(format!("`{text}`: {name} takes no argument")),
+            _ => return Err(format!("`{text}`: {name} takes no argument").into()),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::model::{AttemptErrorKind, Outcome};
+use crate::model::{AttemptErrorKind, InvalidText, Outcome};
 
 /// Upper bounds of the histogram's bars; a last one takes what is beyond.
 const BARS: [Duration; 9] = [
@@ -164,9 +164,9 @@ enum Comparison {
 }
 
 impl FromStr for Alarm {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || {
             format!(
                 "`{text}`: write success_rate<99%, p95>2s, average>500ms, retries>10, failed>0 or failures_in_a_row>=3"

@@ -1,5 +1,6 @@
 //! How many attempts may be under way at once, and how many may begin within a time.
 
+use crate::model::InvalidText;
 use std::collections::VecDeque;
 use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,9 +17,9 @@ pub struct Rate {
 }
 
 impl FromStr for Rate {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || format!("`{text}` is no rate: write 100/min, 10/s or 5000/h");
         let (count, unit) = text.split_once('/').ok_or_else(refused)?;
         let count = count
@@ -31,7 +32,7 @@ impl FromStr for Rate {
             "s" | "sec" | "second" => 1,
             "m" | "min" | "minute" => 60,
             "h" | "hour" => 3600,
-            _ => return Err(refused()),
+            _ => return Err(refused().into()),
         };
         Ok(Self {
             count,

@@ -1,5 +1,6 @@
 //! How a provider delivers: how long it waits, what it takes for success, when it tries again.
 
+use crate::model::InvalidText;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -110,9 +111,9 @@ impl StatusSet {
 }
 
 impl FromStr for StatusSet {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || format!("`{text}` is no status: write 200 or 2xx");
         let class = text
             .strip_suffix("xx")
@@ -127,7 +128,7 @@ impl FromStr for StatusSet {
         if (100..=599).contains(&first) {
             Ok(Self { first, last })
         } else {
-            Err(refused())
+            Err(refused().into())
         }
     }
 }
@@ -168,9 +169,9 @@ pub enum RetryOn {
 }
 
 impl FromStr for RetryOn {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         Ok(match text {
             "network" => Self::Network,
             "timeout" => Self::Timeout,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::policy::{Policy, RetryOn, StatusSet};
-use crate::model::{AttemptError, AttemptErrorKind, Response};
+use crate::model::{AttemptError, AttemptErrorKind, InvalidText, Response};
 
 /// No `Retry-After` is believed beyond this.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -67,9 +67,9 @@ impl Default for Backoff {
 }
 
 impl FromStr for Backoff {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || format!("`{text}`: write waits such as 1s,2s,4s, or exponential:1s..1m");
         if let Some(range) = text.strip_prefix("exponential:") {
             let (first, longest) = range.split_once("..").ok_or_else(refused)?;
@@ -78,12 +78,12 @@ impl FromStr for Backoff {
                 crate::model::duration::parse(longest)?,
             );
             return if first.is_zero() || first > longest {
-                Err(refused())
+                Err(refused().into())
             } else {
                 Ok(Self::Exponential { first, longest })
             };
         }
-        let waits: Result<Vec<Duration>, String> =
+        let waits: Result<Vec<Duration>, InvalidText> =
             text.split(',').map(crate::model::duration::parse).collect();
         Ok(Self::List(waits?))
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::compose::PreparedRequest;
 use crate::delivery::{Backoff, Gate, MOST_RETRIES, Policy, Rate, Schedule};
-use crate::model::RemoteText;
+use crate::model::{InvalidText, RemoteText};
 use crate::view::redact::TokenNames;
 
 /// How often a delivery is tried again.
@@ -19,16 +19,16 @@ pub enum Retries {
 
 /// `policy`, or a number.
 impl FromStr for Retries {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         if text == "policy" {
             return Ok(Self::Policy);
         }
         let count = text.parse().ok().filter(|count| *count <= MOST_RETRIES);
-        count
-            .map(Self::Count)
-            .ok_or_else(|| format!("`{text}`: write policy, or a number up to {MOST_RETRIES}"))
+        count.map(Self::Count).ok_or_else(|| {
+            format!("`{text}`: write policy, or a number up to {MOST_RETRIES}").into()
+        })
     }
 }
 

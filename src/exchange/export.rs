@@ -1,9 +1,7 @@
 //! Writing requests down in any form, one after the other.
 
-use super::{
-    CurlOptions, Recorded, curl_command, fetch_script, go_program, har, httpie_command,
-    python_script, write_http_file, write_json, write_raw,
-};
+use super::code::{fetch_script, go_program, httpie_command, python_script};
+use super::{CurlOptions, Recorded, curl_command, har, write_http_file, write_json, write_raw};
 
 /// A form in which requests are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::form::urlencoded;
 use super::json::read_headers;
 use super::{ReadError, Reader, Recorded};
-use crate::model::{Headers, Request, base64_bytes};
+use crate::model::{Headers, InvalidText, Request, base64_bytes};
 
 const FORM: &str = "event of API Gateway or Lambda";
 
@@ -22,7 +22,7 @@ pub fn read(reader: &mut Reader<'_>, event: &Value) -> Result<Recorded, ReadErro
     read_event(reader, event).map_err(|why| ReadError::Form { form: FORM, why })
 }
 
-fn read_event(reader: &mut Reader<'_>, event: &Value) -> Result<Recorded, String> {
+fn read_event(reader: &mut Reader<'_>, event: &Value) -> Result<Recorded, InvalidText> {
     let context = &event["requestContext"];
     let is_second = context["http"].is_object();
     let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -79,7 +79,7 @@ fn read_event(reader: &mut Reader<'_>, event: &Value) -> Result<Recorded, String
         (Value::String(body), _) => body.as_bytes().to_vec(),
         _ => {
             return Err(
-                "its body is not a string: something parsed it, and the bytes that came cannot be had again".to_owned(),
+                "its body is not a string: something parsed it, and the bytes that came cannot be had again".into(),
             );
         }
     };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::form::urlencoded;
 use super::{ReadError, Reader, Recorded, to_url};
-use crate::model::{Headers, Request, base64_bytes, base64_text, to_json};
+use crate::model::{Headers, InvalidText, Request, base64_bytes, base64_text, to_json};
 
 /// The archive up to this entry, where it is the first, and the entry.
 pub fn write_entry(recorded: &Recorded, is_first: bool) -> Vec<u8> {
@@ -106,18 +106,22 @@ fn entry(recorded: &Recorded) -> Value {
 pub fn read(reader: &mut Reader<'_>, har: &Value) -> Result<Vec<Recorded>, ReadError> {
     let entries = har["log"]["entries"]
         .as_array()
-        .ok_or_else(|| ReadError::Har("log.entries is missing".to_owned()))?;
+        .ok_or_else(|| ReadError::Har("log.entries is missing".into()))?;
     entries
         .iter()
         .enumerate()
         .map(|(index, entry)| {
             read_entry(reader, entry, index + 1)
-                .map_err(|why| ReadError::Har(format!("entry {index}: {why}")))
+                .map_err(|why| ReadError::Har(format!("entry {index}: {why}").into()))
         })
         .collect()
 }
 
-fn read_entry(reader: &mut Reader<'_>, entry: &Value, number: usize) -> Result<Recorded, String> {
+fn read_entry(
+    reader: &mut Reader<'_>,
+    entry: &Value,
+    number: usize,
+) -> Result<Recorded, InvalidText> {
     let request = &entry["request"];
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let own = &entry["_hookcli"];
@@ -179,7 +183,7 @@ fn read_entry(reader: &mut Reader<'_>, entry: &Value, number: usize) -> Result<R
                 url.push_str(&String::from_utf8_lossy(&urlencoded(query)));
             }
             if !url.contains("://") {
-                return Err("request.url is not a URL".to_owned());
+                return Err("request.url is not a URL".into());
             }
             to_url(method, &url, headers, body)?
         }
@@ -206,10 +210,14 @@ fn read_entry(reader: &mut Reader<'_>, entry: &Value, number: usize) -> Result<R
 }
 
 /// `postData`: its text, which may be base64, else the form that its fields come to.
-fn read_body(reader: &mut Reader<'_>, request: &Value, number: usize) -> Result<Vec<u8>, String> {
+fn read_body(
+    reader: &mut Reader<'_>,
+    request: &Value,
+    number: usize,
+) -> Result<Vec<u8>, InvalidText> {
     let post_data = &request["postData"];
     if !post_data.is_null() && !post_data.is_object() {
-        return Err("request.postData is not an object".to_owned());
+        return Err("request.postData is not an object".into());
     }
     for (name, value) in post_data.as_object().into_iter().flatten() {
         let is_known =
@@ -226,7 +234,9 @@ fn read_body(reader: &mut Reader<'_>, request: &Value, number: usize) -> Result<
             // As HAR has it for answers, and several recorders for requests.
             let encoding = [&post_data["encoding"], &post_data["comment"]];
             return match encoding.iter().any(|encoding| **encoding == "base64") {
-                true => base64_bytes(text).ok_or_else(|| "postData is not base64".to_owned()),
+                true => base64_bytes(text)
+                    .ok_or_else(|| "postData is not base64".to_owned())
+                    .map_err(InvalidText::from),
                 false => Ok(text.as_bytes().to_vec()),
             };
         }
@@ -245,8 +255,7 @@ fn read_body(reader: &mut Reader<'_>, request: &Value, number: usize) -> Result<
     let is_file = |param: &Value| !is_blank(&param["fileName"]) || !is_blank(&param["contentType"]);
     if kind.to_ascii_lowercase().starts_with("multipart/") || params.iter().any(is_file) {
         return Err(
-            "postData has the parts of a multipart body, and not its text: its bytes cannot be had again"
-                .to_owned(),
+            "postData has the parts of a multipart body, and not its text: its bytes cannot be had again".into(),
         );
     }
     reader.tell(format!(

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{ReadError, Reader, Recorded, is_token, to_url};
-use crate::model::Headers;
+use crate::model::{Headers, InvalidText};
 
 const FORM: &str = ".http file";
 /// The methods with which a line without a version starts a request.
@@ -36,11 +36,11 @@ pub fn read(reader: &mut Reader<'_>, bytes: &[u8]) -> Result<Vec<Recorded>, Read
             None if all.is_empty() => ReadError::Unknown,
             None => ReadError::Form {
                 form: FORM,
-                why: format!("line {}: {why}", first_line + 1),
+                why: format!("line {}: {why}", first_line + 1).into(),
             },
             Some(line) => ReadError::Form {
                 form: FORM,
-                why: format!("line {}: {why}", first_line + line + 1),
+                why: format!("line {}: {why}", first_line + line + 1).into(),
             },
         })?;
         all.extend(read);
@@ -107,7 +107,7 @@ fn read_part(
     reader: &mut Reader<'_>,
     lines: &[&str],
     own: &BTreeMap<String, String>,
-) -> Result<Option<Recorded>, (Option<usize>, String)> {
+) -> Result<Option<Recorded>, (Option<usize>, InvalidText)> {
     let mut at = 0;
     while at < lines.len() {
         let line = lines[at].trim();
@@ -123,7 +123,7 @@ fn read_part(
         return Ok(None);
     }
     let line_of_request = at;
-    let here = |at: usize| move |why: String| (Some(at), why);
+    let here = |at: usize| move |why: InvalidText| (Some(at), why);
     let mut line = lines[at].trim().to_owned();
     at += 1;
     // A query may go on over lines that are indented.
@@ -132,8 +132,12 @@ fn read_part(
         at += 1;
     }
     let line = reader.fill(&line, own).map_err(here(line_of_request))?;
-    let (method, url) = request_line(&line)
-        .ok_or_else(|| (None, format!("`{}` is not a request", line.escape_debug())))?;
+    let (method, url) = request_line(&line).ok_or_else(|| {
+        (
+            None,
+            format!("`{}` is not a request", line.escape_debug()).into(),
+        )
+    })?;
     let mut headers = Headers::new();
     while at < lines.len() && !lines[at].trim().is_empty() {
         let line = lines[at].trim_end();
@@ -142,7 +146,7 @@ fn read_part(
             let (name, value) = filled.split_once(':').ok_or_else(|| {
                 (
                     Some(at),
-                    format!("`{}` is not a header", line.escape_debug()),
+                    format!("`{}` is not a header", line.escape_debug()).into(),
                 )
             })?;
             headers.push(name.trim(), value.trim());
@@ -171,7 +175,7 @@ fn read_part(
         if !headers.contains("host") {
             return Err((
                 Some(line_of_request),
-                "it says no host: neither in its URL nor in a Host header".to_owned(),
+                "it says no host: neither in its URL nor in a Host header".into(),
             ));
         }
         Ok(Recorded::bare(crate::model::Request {
@@ -210,7 +214,7 @@ fn read_body(
     lines: &[&str],
     own: &BTreeMap<String, String>,
     is_form: bool,
-) -> Result<Vec<u8>, String> {
+) -> Result<Vec<u8>, InvalidText> {
     let mut body: Vec<Vec<u8>> = Vec::new();
     let mut at = 0;
     while at < lines.len() {

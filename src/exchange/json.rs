@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::{ReadError, Reader, Recorded, to_url};
 use crate::model::{
-    Headers, RemoteText, Request, Verdict, VerdictReason, base64_bytes, base64_text, to_json,
+    Headers, InvalidText, RemoteText, Request, Verdict, VerdictReason, base64_bytes, base64_text,
+    to_json,
 };
 
 #[derive(Serialize)]
@@ -93,12 +94,12 @@ pub fn read_lines(reader: &mut Reader<'_>, bytes: &[u8]) -> Result<Vec<Recorded>
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let refused = |why: String| ReadError::Json {
+        let refused = |why: InvalidText| ReadError::Json {
             line: index + 1,
             why,
         };
         let value: Value =
-            serde_json::from_slice(line).map_err(|error| refused(error.to_string()))?;
+            serde_json::from_slice(line).map_err(|error| refused(error.to_string().into()))?;
         all.push(read_document(reader, value, index + 1)?);
     }
     Ok(all)
@@ -113,7 +114,7 @@ pub fn read_document(
 ) -> Result<Recorded, ReadError> {
     let refused = |why: &str| ReadError::Json {
         line,
-        why: why.to_owned(),
+        why: why.into(),
     };
     let Value::Object(document) = value else {
         return Err(refused("it is not an object"));
@@ -133,7 +134,7 @@ pub fn read_document(
     };
     let method = text("method")?.ok_or_else(|| refused("`method` is missing"))?;
     let headers = read_headers(document.get("headers").unwrap_or(&Value::Null))
-        .map_err(|why| refused(&why))?;
+        .map_err(|why| ReadError::Json { line, why })?;
     let body = match (document.get("body"), text("body_base64")?) {
         (Some(Value::String(text)), _) => text.clone().into_bytes(),
         (Some(Value::Object(_) | Value::Array(_)), None) => {
@@ -159,7 +160,9 @@ pub fn read_document(
             headers,
             body: body.into(),
         }),
-        (None, Some(url)) => to_url(method, &url, headers, body).map_err(|why| refused(&why))?,
+        (None, Some(url)) => {
+            to_url(method, &url, headers, body).map_err(|why| ReadError::Json { line, why })?
+        }
         (None, None) => return Err(refused("neither `path` nor `url` is there")),
     };
     recorded.id = text("id")?;
@@ -200,9 +203,9 @@ fn has_content(value: &Value) -> bool {
 
 /// `[[name, value], …]`, `[{"name": …, "value": …}, …]` (or `key`), `{name: value}` or `{name: [value, …]}`. A value
 /// that is not text is `{"base64": …}`.
-pub fn read_headers(value: &Value) -> Result<Headers, String> {
+pub fn read_headers(value: &Value) -> Result<Headers, InvalidText> {
     let mut headers = Headers::new();
-    let mut push = |name: &str, value: &Value| -> Result<(), String> {
+    let mut push = |name: &str, value: &Value| -> Result<(), InvalidText> {
         match value {
             Value::String(text) => headers.push(name, text),
             Value::Number(number) => headers.push(name, number.to_string()),
@@ -217,10 +220,7 @@ pub fn read_headers(value: &Value) -> Result<Headers, String> {
                 );
             }
             _ => {
-                return Err(format!(
-                    "the value of `{}` is not text",
-                    name.escape_debug()
-                ));
+                return Err(format!("the value of `{}` is not text", name.escape_debug()).into());
             }
         }
         Ok(())
@@ -258,11 +258,13 @@ pub fn read_headers(value: &Value) -> Result<Headers, String> {
                             field.get("value").unwrap_or(&Value::String(String::new())),
                         )?;
                     }
-                    _ => return Err("a header is neither a pair nor an object".to_owned()),
+                    _ => return Err("a header is neither a pair nor an object".into()),
                 }
             }
         }
-        _ => return Err("`headers` is neither a list nor an object".to_owned()),
+        _ => {
+            return Err("`headers` is neither a list nor an object".into());
+        }
     }
     Ok(headers)
 }

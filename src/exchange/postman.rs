@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::form::{Part, multipart, urlencoded};
 use super::json::read_headers;
 use super::{ReadError, Reader, Recorded, to_url};
-use crate::model::{Headers, base64_text};
+use crate::model::{Headers, InvalidText, base64_text};
 
 /// Folders in one another; the program shows some.
 const DEEPEST: usize = 50;
@@ -64,9 +64,9 @@ fn read_items(
 ) -> Result<(), ReadError> {
     for item in list(&folder["item"]) {
         let name = item["name"].as_str().unwrap_or("a request");
-        let refused = |why: String| ReadError::Form {
+        let refused = |why: InvalidText| ReadError::Form {
             form: "Postman collection",
-            why: format!("{}: {why}", name.escape_debug()),
+            why: format!("{}: {why}", name.escape_debug()).into(),
         };
         tell_scripts(reader, item, name);
         // The innermost login counts.
@@ -77,7 +77,7 @@ fn read_items(
         if item.get("item").is_some() {
             if depth == DEEPEST {
                 return Err(refused(
-                    "its folders stand in one another too deeply".to_owned(),
+                    "its folders stand in one another too deeply".into(),
                 ));
             }
             read_items(reader, item, own, auth, all, depth + 1)?;
@@ -94,7 +94,7 @@ fn read_request(
     name: &str,
     own: &BTreeMap<String, String>,
     auth: &Value,
-) -> Result<Recorded, String> {
+) -> Result<Recorded, InvalidText> {
     if let Some(url) = request.as_str() {
         let url = reader.fill(url, own)?;
         return to_url("GET".to_owned(), &url, Headers::new(), Vec::new());
@@ -122,7 +122,7 @@ fn read_request(
 }
 
 /// `raw`, else the parts.
-fn url_text(url: &Value) -> Result<String, String> {
+fn url_text(url: &Value) -> Result<String, InvalidText> {
     if let Some(text) = url.as_str() {
         return Ok(text.to_owned());
     }
@@ -139,7 +139,7 @@ fn url_text(url: &Value) -> Result<String, String> {
             };
             let host = joined(&url["host"], ".");
             if host.is_empty() {
-                return Err("its URL is missing".to_owned());
+                return Err("its URL is missing".into());
             }
             let protocol = url["protocol"].as_str().unwrap_or("http");
             let mut text = format!("{protocol}://{host}");
@@ -186,7 +186,7 @@ fn log_in(
     name: &str,
     headers: &mut Headers,
     url: &mut String,
-) -> Result<(), String> {
+) -> Result<(), InvalidText> {
     let kind = auth["type"].as_str().unwrap_or("noauth");
     let field = |name: &str| match &auth[kind] {
         Value::Array(all) => all
@@ -241,7 +241,7 @@ fn read_body(
     body: &Value,
     own: &BTreeMap<String, String>,
     headers: &mut Headers,
-) -> Result<Vec<u8>, String> {
+) -> Result<Vec<u8>, InvalidText> {
     if body.is_null() || body["disabled"] == Value::Bool(true) {
         return Ok(Vec::new());
     }
@@ -309,10 +309,7 @@ fn read_body(
             (None, Some(name)) => reader.file(name),
             (None, None) => Ok(Vec::new()),
         },
-        other => Err(format!(
-            "a body of the mode `{}` is not read",
-            other.escape_debug()
-        )),
+        other => Err(format!("a body of the mode `{}` is not read", other.escape_debug()).into()),
     }
 }
 
@@ -321,7 +318,7 @@ fn read_parts(
     reader: &Reader<'_>,
     field: &Value,
     own: &BTreeMap<String, String>,
-) -> Result<Vec<Part>, String> {
+) -> Result<Vec<Part>, InvalidText> {
     let name = reader.fill(field["key"].as_str().unwrap_or_default(), own)?;
     let content_type = field["contentType"].as_str().map(str::to_owned);
     if field["type"] != "file" {

@@ -120,7 +120,7 @@ fn wrong_length(said: &str, body: &[u8]) -> String {
 
 /// The head of a request, and what follows it.
 fn read_head(bytes: &[u8]) -> Result<(Request, &[u8]), ReadError> {
-    let refused = |why: &str| ReadError::Raw(why.to_owned());
+    let refused = |why: &str| ReadError::Raw(why.to_owned().into());
     let line_end = memchr::memchr(b'\n', bytes)
         .ok_or_else(|| refused("the empty line behind the headers is missing"))?;
     let (line, fields) = bytes.split_at(line_end);
@@ -139,10 +139,9 @@ fn read_head(bytes: &[u8]) -> Result<(Request, &[u8]), ReadError> {
     ]
     .contains(&version)
     {
-        return Err(ReadError::Raw(format!(
-            "`{}` is not a version of HTTP",
-            version.escape_debug()
-        )));
+        return Err(ReadError::Raw(
+            format!("`{}` is not a version of HTTP", version.escape_debug()).into(),
+        ));
     }
     let fields = &fields[1..];
     let mut slots = vec![httparse::EMPTY_HEADER; MAX_HEADERS];
@@ -152,9 +151,9 @@ fn read_head(bytes: &[u8]) -> Result<(Request, &[u8]), ReadError> {
             return Err(refused("the empty line behind the headers is missing"));
         }
         Err(httparse::Error::TooManyHeaders) => {
-            return Err(ReadError::Raw(format!(
-                "it has more than {MAX_HEADERS} headers"
-            )));
+            return Err(ReadError::Raw(
+                format!("it has more than {MAX_HEADERS} headers").into(),
+            ));
         }
         Err(error) => return Err(refused(&error.to_string())),
     };
@@ -177,7 +176,7 @@ fn dechunk(mut rest: &[u8]) -> Result<(Vec<u8>, &[u8]), ReadError> {
     loop {
         let Ok(httparse::Status::Complete((behind_size, size))) = httparse::parse_chunk_size(rest)
         else {
-            return Err(ReadError::Raw("a chunk's size cannot be read".to_owned()));
+            return Err(ReadError::Raw("a chunk's size cannot be read".into()));
         };
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let data = &rest[behind_size..];
@@ -189,7 +188,7 @@ fn dechunk(mut rest: &[u8]) -> Result<(Vec<u8>, &[u8]), ReadError> {
             return Ok((body, &data[end..]));
         }
         if data.len() < size || !data[size..].starts_with(b"\r\n") {
-            return Err(ReadError::Raw("a chunk is shorter than it says".to_owned()));
+            return Err(ReadError::Raw("a chunk is shorter than it says".into()));
         }
         body.extend_from_slice(&data[..size]);
         rest = &data[size + 2..];

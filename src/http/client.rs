@@ -21,7 +21,9 @@ use super::shape::{Pieces, Shape, Shaped};
 use super::spelling;
 use super::stream::Stream;
 use super::tls::TlsOptions;
-use crate::model::{AttemptError, AttemptErrorKind, Headers, Phases, Request, Response};
+use crate::model::{
+    AttemptError, AttemptErrorKind, Headers, InvalidText, Phases, Request, Response,
+};
 
 /// How much of a response body is kept.
 const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
@@ -94,7 +96,7 @@ impl Client {
             Ok(request) => request,
             Err(message) => {
                 let kind = AttemptErrorKind::Request;
-                let message = message.into();
+                let message = message.to_string().into();
                 return Sent {
                     result: Err(AttemptError { kind, message }),
                     phases: Phases::default(),
@@ -133,7 +135,7 @@ impl Client {
     }
 
     /// The request as hyper wants it; its target as it is.
-    fn outgoing(&self, request: &Request) -> Result<hyper::Request<Pieces>, String> {
+    fn outgoing(&self, request: &Request) -> Result<hyper::Request<Pieces>, InvalidText> {
         let method = hyper::Method::from_bytes(request.method.as_bytes())
             .map_err(|_| format!("`{}` is no HTTP method", request.method))?;
         let url = self.to.place.url();

@@ -1,5 +1,6 @@
 //! Durations as people write them: `5s`, `30m`, `1h30m`, `250ms`.
 
+use crate::model::InvalidText;
 use std::time::Duration;
 
 use serde::Deserialize as _;
@@ -8,7 +9,7 @@ use serde::Deserialize as _;
 const LONGEST: Duration = Duration::from_secs(36_500 * 86_400);
 
 /// Reads a duration; a bare number is refused, for nobody knows its unit, and so is one of over 36,500 days.
-pub fn parse(text: &str) -> Result<Duration, String> {
+pub fn parse(text: &str) -> Result<Duration, InvalidText> {
     let refused = || format!("`{text}` is no duration: write 500ms, 5s, 10m or 1h30m");
     let bounded = |duration: Duration| {
         if duration <= LONGEST {
@@ -19,7 +20,7 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     };
     let text = text.trim();
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(refused());
+        return Err(refused().into());
     }
     let text_with_days = text
         .strip_suffix('d')
@@ -29,12 +30,14 @@ pub fn parse(text: &str) -> Result<Duration, String> {
             .checked_mul(86_400)
             .map(Duration::from_secs)
             .ok_or_else(refused)
-            .and_then(bounded);
+            .and_then(bounded)
+            .map_err(InvalidText::from);
     }
     let span: jiff::SignedDuration = text.parse().map_err(|_| refused())?;
     Duration::try_from(span)
         .map_err(|_| refused())
         .and_then(bounded)
+        .map_err(InvalidText::from)
 }
 
 /// Writes a duration shortly: `5s`, `250ms`, `5m`, `1h 30m`.

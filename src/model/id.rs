@@ -1,5 +1,6 @@
 //! The ids of what is stored, and how people name it.
 
+use crate::model::InvalidText;
 use std::fmt;
 use std::str::FromStr;
 
@@ -68,13 +69,15 @@ impl fmt::Display for Id {
 }
 
 impl FromStr for Id {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         [IdKind::Capture, IdKind::Delivery]
             .into_iter()
             .find_map(|kind| Self::from_ulid_text(kind, text.strip_prefix(kind.prefix())?))
-            .ok_or_else(|| format!("`{text}` is no id: cap_ or dlv_ and 26 characters expected"))
+            .ok_or_else(|| {
+                format!("`{text}` is no id: cap_ or dlv_ and 26 characters expected").into()
+            })
     }
 }
 
@@ -95,9 +98,9 @@ pub enum Reference {
 }
 
 impl FromStr for Reference {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || {
             format!(
                 "`{text}` names no request: write an id, its last six characters, last or last~2"
@@ -107,7 +110,11 @@ impl FromStr for Reference {
             return Ok(Self::Last(0));
         }
         if let Some(count) = text.strip_prefix("last~") {
-            return count.parse().map(Self::Last).map_err(|_| refused());
+            return count
+                .parse()
+                .map(Self::Last)
+                .map_err(|_| refused())
+                .map_err(InvalidText::from);
         }
         let part = text
             .strip_prefix("cap_")
@@ -119,7 +126,7 @@ impl FromStr for Reference {
             byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))
         };
         if part.is_empty() || part.len() > 26 || !part.bytes().all(plain) {
-            Err(refused())
+            Err(refused().into())
         } else {
             Ok(Self::Part(part))
         }

@@ -7,6 +7,7 @@ mod destinations;
 pub mod duration;
 mod escape;
 mod id;
+mod invalid;
 mod message;
 mod secret;
 mod trust;
@@ -23,6 +24,7 @@ pub use escape::{
     disarm, escape, escape_lines, escape_markup, is_armed, is_control, quote, suggest, to_json,
 };
 pub use id::{Id, IdKind, Reference};
+pub use invalid::InvalidText;
 pub use message::{
     Decoded, Headers, LONGEST_NAME, MAX_DECODED_BYTES, Phases, RemoteText, Request, Response,
     base64_bytes, base64_text, bounded_name, decode_body, normal_url,

@@ -1,5 +1,6 @@
 //! A condition on one value of a JSON text.
 
+use crate::model::InvalidText;
 use std::str::FromStr;
 
 use super::{Document, Kind, Path};
@@ -35,9 +36,9 @@ impl Condition {
 }
 
 impl FromStr for Condition {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let path = |text: &str| text.parse().map_err(|error| format!("{error}"));
         Ok(match text.split_once('=') {
             None => Self {

@@ -1,5 +1,6 @@
 //! Fresh timestamps and ids, each in the form that stands in the payload.
 
+use crate::model::InvalidText;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -84,9 +85,9 @@ pub enum IdPart {
 }
 
 impl std::str::FromStr for IdFormat {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         if text == "uuid" {
             return Ok(Self::Uuid);
         }
@@ -101,7 +102,7 @@ impl std::str::FromStr for IdFormat {
                 "alnum" => "abcdefghijklmnopqrstuvwxyz0123456789",
                 "hex" => "0123456789abcdef",
                 "digit" => "0123456789",
-                _ => return Err(refused()),
+                _ => return Err(refused().into()),
             };
             let length = length
                 .parse()
@@ -113,7 +114,7 @@ impl std::str::FromStr for IdFormat {
             rest = after;
         }
         if parts.is_empty() {
-            return Err(refused());
+            return Err(refused().into());
         }
         parts.push(IdPart::Literal(rest.to_owned()));
         Ok(Self::Template(parts))

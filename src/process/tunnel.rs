@@ -10,7 +10,7 @@ use tokio::process::Command;
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::{ProcessError, ProcessGroup};
-use crate::model::{RemoteText, duration::short, escape};
+use crate::model::{InvalidText, RemoteText, duration::short, escape};
 
 /// How long a tool may take until it names the public URL.
 const URL_TIME: Duration = Duration::from_secs(30);
@@ -31,9 +31,9 @@ pub enum TunnelTool {
 }
 
 impl FromStr for TunnelTool {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         match text {
             "cloudflared" => return Ok(Self::Cloudflared),
             "ngrok" => return Ok(Self::Ngrok),
@@ -59,7 +59,7 @@ impl FromStr for TunnelTool {
                 })
         };
         if !plain(host) || !plain(destination) {
-            return Err(refused());
+            return Err(refused().into());
         }
         Ok(Self::Ssh {
             destination: destination.to_owned(),

@@ -1,5 +1,6 @@
 //! The port of a receiver.
 
+use crate::model::InvalidText;
 use std::io::{Error, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
@@ -30,15 +31,15 @@ impl BindTo {
 }
 
 impl FromStr for BindTo {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         if text == "localhost" {
             return Ok(Self::Localhost);
         }
         text.parse()
             .map(Self::Address)
-            .map_err(|_| format!("`{text}` is not an address, and not localhost"))
+            .map_err(|_| format!("`{text}` is not an address, and not localhost").into())
     }
 }
 

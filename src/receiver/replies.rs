@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::model::ResponseFault;
+use crate::model::{InvalidText, ResponseFault};
 
 /// One answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,9 +14,9 @@ pub struct Answer {
 }
 
 impl FromStr for Answer {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || {
             format!(
                 "`{text}` is no answer: write a status such as 503, or hang, reset, close-early, slow-body=20 (bytes a second)"
@@ -65,10 +65,10 @@ impl Sequence {
 
 /// `503x2,200`
 impl FromStr for Sequence {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let answers: Result<Vec<_>, String> = text
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
+        let answers: Result<Vec<_>, InvalidText> = text
             .split(',')
             .map(|item| {
                 let item = item.trim();
@@ -106,14 +106,14 @@ pub enum Per {
 }
 
 impl FromStr for Per {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         match text {
             "all" => Ok(Self::All),
             "event" => Ok(Self::Event),
             "id" => Ok(Self::Id),
-            _ => Err(format!("`{text}`: all, event or id expected")),
+            _ => Err(format!("`{text}`: all, event or id expected").into()),
         }
     }
 }
@@ -135,18 +135,16 @@ impl Delay {
 }
 
 impl FromStr for Delay {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let (least, most) = text.split_once("..").unwrap_or((text, text));
         let (least, most) = (
             crate::model::duration::parse(least)?,
             crate::model::duration::parse(most)?,
         );
         if least > most || most > LONGEST_DELAY {
-            return Err(format!(
-                "`{text}`: write a time up to 1h, or two such as 1s..3s"
-            ));
+            return Err(format!("`{text}`: write a time up to 1h, or two such as 1s..3s").into());
         }
         Ok(Self { least, most })
     }

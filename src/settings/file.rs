@@ -197,7 +197,7 @@ pub(super) fn find_upward(
     for dir in environment.working_dir.ancestors() {
         let path = dir.join("hookcli.toml");
         if path.is_file() {
-            if !super::is_trustworthy(&path) {
+            if !is_trustworthy(&path) {
                 notes.push(format!(
                     "{} is not read: others can write it",
                     path.display()
@@ -211,4 +211,15 @@ pub(super) fn find_upward(
         }
     }
     Ok(None)
+}
+
+/// Whether `path` may be read as the user's: theirs or root's, and writable by nobody else.
+pub(super) fn is_trustworthy(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return false;
+    };
+    let owner_is_fine =
+        metadata.uid() == rustix::process::geteuid().as_raw() || metadata.uid() == 0;
+    owner_is_fine && metadata.mode() & 0o022 == 0
 }

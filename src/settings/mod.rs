@@ -8,12 +8,12 @@ mod secrets;
 
 pub use environment::Environment;
 pub use file::{Endpoint, FileError, ListenRoute};
-pub use secrets::{SecretFlags, variable_of};
+pub use secrets::{SecretError, SecretFlags, variable_of};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::http::Place;
+use crate::http::{Place, PlaceError};
 use crate::ingest::ResponseRule;
 use crate::model::Trust;
 use file::{FileSettings, Layer};
@@ -57,6 +57,8 @@ pub struct Settings {
 pub enum SettingsError {
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(transparent)]
+    Place(#[from] PlaceError),
     #[error(
         "{0} is not set, and --store, HOOKCLI_STORE or --no-store was not given, so the store has no path"
     )]
@@ -229,7 +231,7 @@ impl Settings {
     }
 
     /// What `--to` means: an endpoint's name, else a URL.
-    pub fn destination(&self, text: &str) -> Result<Destination<'_>, String> {
+    pub fn destination(&self, text: &str) -> Result<Destination<'_>, SettingsError> {
         if let Some(endpoint) = self.endpoints.get(text) {
             return Ok(Destination::Endpoint(endpoint));
         }
@@ -240,12 +242,9 @@ impl Settings {
             return Err(SettingsError::UnknownEndpoint {
                 name: text.to_owned(),
                 known: self.endpoints.keys().cloned().collect(),
-            }
-            .to_string());
+            });
         }
-        text.parse()
-            .map(Destination::Place)
-            .map_err(|error: crate::http::PlaceError| error.to_string())
+        Ok(Destination::Place(text.parse()?))
     }
 }
 
@@ -253,15 +252,4 @@ impl Settings {
 pub enum Destination<'s> {
     Endpoint(&'s Endpoint),
     Place(Place),
-}
-
-/// Whether `path` may be read as the user's: theirs or root's, and writable by nobody else.
-fn is_trustworthy(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let Ok(metadata) = std::fs::metadata(path) else {
-        return false;
-    };
-    let owner_is_fine =
-        metadata.uid() == rustix::process::geteuid().as_raw() || metadata.uid() == 0;
-    owner_is_fine && metadata.mode() & 0o022 == 0
 }

@@ -15,14 +15,38 @@ pub struct SecretFlags {
     pub variables: Vec<String>,
 }
 
+/// Why there is no secret where one was named.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    #[error("the secret is empty")]
+    Empty,
+    /// Without the name, where that may be the secret itself.
+    #[error(
+        "the environment variable {} is not set, and the secret is to come from it",
+        .0.as_deref().unwrap_or("that was named")
+    )]
+    NotSet(Option<String>),
+    #[error("the secret file {}: {source}", .path.display())]
+    File {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("the secret file {} is empty", .0.display())]
+    EmptyFile(PathBuf),
+    #[error(
+        "an endpoint of the hookcli.toml that was found in the working tree may not use {0}: it is not its provider's; give the secret with --secret-env, or vouch for the file with --config"
+    )]
+    AnothersVariable(String),
+}
+
 impl SecretFlags {
     pub fn is_empty(&self) -> bool {
         self.literal.is_empty() && self.files.is_empty() && self.variables.is_empty()
     }
 
     /// # Errors
-    /// A file or a variable that is not there, or is empty, as a sentence.
-    pub fn read(&self, environment: &Environment) -> Result<Vec<Secret>, String> {
+    /// A file or a variable that is not there, or is empty.
+    pub fn read(&self, environment: &Environment) -> Result<Vec<Secret>, SecretError> {
         let mut secrets = self.literal.clone();
         for file in &self.files {
             secrets.push(from_file(file)?);
@@ -31,7 +55,7 @@ impl SecretFlags {
             secrets.push(from_variable(environment, name)?);
         }
         if secrets.iter().any(Secret::is_empty) {
-            return Err("the secret is empty".to_owned());
+            return Err(SecretError::Empty);
         }
         Ok(secrets)
     }
@@ -44,7 +68,7 @@ impl Settings {
         flags: &SecretFlags,
         provider: Option<&Provider>,
         endpoint: Option<&Endpoint>,
-    ) -> Result<Vec<Secret>, String> {
+    ) -> Result<Vec<Secret>, SecretError> {
         if !flags.is_empty() {
             return flags.read(&self.environment);
         }
@@ -79,9 +103,7 @@ impl Settings {
                     && variable.as_ref() != Some(name)
                     && !endpoint.trust.allows(Right::SharedSecrets)
                 {
-                    return Err(format!(
-                        "an endpoint of the hookcli.toml that was found in the working tree may not use {name}: it is not its provider's; give the secret with --secret-env, or vouch for the file with --config"
-                    ));
+                    return Err(SecretError::AnothersVariable(name.clone()));
                 }
                 Ok(vec![from_variable(&self.environment, name)?])
             }
@@ -133,7 +155,7 @@ impl Settings {
         flags: &SecretFlags,
         provider: &Provider,
         is_given: bool,
-    ) -> Result<Vec<Secret>, String> {
+    ) -> Result<Vec<Secret>, SecretError> {
         let nothing = SecretFlags::default();
         let flags = if is_given || provider.allows(Right::SharedSecrets) {
             flags
@@ -172,27 +194,26 @@ pub fn variable_of(provider: &str) -> String {
     format!("HOOKCLI_SECRET_{name}")
 }
 
-fn from_variable(environment: &Environment, name: &str) -> Result<Secret, String> {
-    environment.text(name).map(Secret::new).ok_or_else(|| {
+fn from_variable(environment: &Environment, name: &str) -> Result<Secret, SecretError> {
+    let text = environment.text(name);
+    text.map(Secret::new).ok_or_else(|| {
         // What does not look like a variable's name may be the key itself, given by mistake.
         let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-        let shown = if name.bytes().all(plain) {
-            name
-        } else {
-            "that was named"
-        };
-        format!("the environment variable {shown} is not set, and the secret is to come from it")
+        let is_name = name.bytes().all(plain);
+        SecretError::NotSet(is_name.then(|| name.to_owned()))
     })
 }
 
 /// A file's content without the line break at its end, which editors add.
-fn from_file(path: &Path) -> Result<Secret, String> {
-    let text = std::fs::read(path)
-        .map_err(|error| format!("the secret file {}: {error}", path.display()))?;
+fn from_file(path: &Path) -> Result<Secret, SecretError> {
+    let text = std::fs::read(path).map_err(|source| SecretError::File {
+        path: path.to_owned(),
+        source,
+    })?;
     let text = text.strip_suffix(b"\n").unwrap_or(&text);
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     if text.is_empty() {
-        return Err(format!("the secret file {} is empty", path.display()));
+        return Err(SecretError::EmptyFile(path.to_owned()));
     }
     Ok(Secret::new(text))
 }

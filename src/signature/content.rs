@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Envelope;
 use super::scheme::{Encoding, Scheme, UrlForms};
 use super::template::Part;
-use crate::model::base64_bytes;
+use crate::model::{Secret, base64_bytes};
 use crate::payload::{Document, Path};
 
 /// How many headers of a counted family are read.
@@ -434,6 +434,17 @@ pub(super) fn encode(encoding: Encoding, bytes: &[u8]) -> Vec<u8> {
         }
         Encoding::Base64 => crate::model::base64_text(bytes).into_bytes(),
     }
+}
+
+/// The secret that stands in a request itself, where the scheme puts it there.
+pub fn carried(scheme: &Scheme, envelope: Envelope<'_>, body: &[u8]) -> Option<Secret> {
+    if !scheme.sends_secret() {
+        return None;
+    }
+    let texts = Reading::new(scheme, envelope, Some(body)).signature_texts();
+    let read = Signatures::read(scheme, &texts).decoded.into_iter().next();
+    // What cannot be read is what stands there: a mask, say.
+    read.or_else(|| texts.into_iter().next()).map(Secret::new)
 }
 
 #[cfg(test)]

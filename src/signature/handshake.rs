@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::key::{equal, hmac_sha256, sha256};
 use super::verify::Verification;
-use crate::model::{Request, Secret};
+use crate::model::{InvalidText, Request, Secret};
 use crate::payload::{Document, Path};
 
 /// One challenge and its answer.
@@ -86,19 +86,18 @@ pub enum Source {
 }
 
 impl FromStr for Source {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         match text.split_once(':') {
             Some(("query", name)) if !name.is_empty() => Ok(Self::Query(name.to_owned())),
             Some(("header", name)) if !name.is_empty() => Ok(Self::Header(name.to_owned())),
             Some(("body", path)) => path
                 .parse()
                 .map(Self::Body)
-                .map_err(|error: crate::payload::PathError| error.to_string()),
-            _ => Err(format!(
-                "`{text}`: query:NAME, header:NAME or body:/POINTER expected"
-            )),
+                .map_err(|error: crate::payload::PathError| error.to_string())
+                .map_err(InvalidText::from),
+            _ => Err(format!("`{text}`: query:NAME, header:NAME or body:/POINTER expected").into()),
         }
     }
 }
@@ -318,24 +317,25 @@ impl Handshake {
     }
 
     /// Says what in the description does not fit together.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), InvalidText> {
         if self.query.is_empty() && self.headers.is_empty() && self.body.is_empty() {
             return Err(format!(
                 "the handshake `{}` fits every request: `query`, `headers` or `body` must say what it looks like",
                 self.event
-            ));
+            ).into());
         }
         if self.is_signed() && !self.verified {
             return Err(format!(
                 "the handshake `{}` answers with an HMAC and does not ask for a signature: anybody could have things signed; `verified = true` is needed",
                 self.event
-            ));
+            ).into());
         }
         if self.keeps_secret && self.secret_header().is_none() {
             return Err(format!(
                 "the handshake `{}` keeps a secret: its `challenge` must be a header",
                 self.event
-            ));
+            )
+            .into());
         }
         Ok(())
     }
@@ -402,7 +402,7 @@ mod tests {
     #[test]
     fn an_oracle_and_a_catch_all_are_refused_as_descriptions() {
         let oracle: Handshake = toml::from_str(&SIGNED.replace("verified = true", "")).unwrap();
-        assert!(oracle.check().unwrap_err().contains("verified"));
+        assert!(oracle.check().unwrap_err().to_string().contains("verified"));
         for answer in [
             r#"{ text = "{hmac_sha256_hex}" }"#,
             r#"{ headers = { "X-Mac" = "v={hmac_sha256_hex}" } }"#,
@@ -415,7 +415,12 @@ mod tests {
             assert!(oracle.check().is_err(), "{answer}");
         }
         let all: Handshake = toml::from_str("event = \"x\"").unwrap();
-        assert!(all.check().unwrap_err().contains("every request"));
+        assert!(
+            all.check()
+                .unwrap_err()
+                .to_string()
+                .contains("every request")
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A signature scheme as data: how a secret and a request become a signature, and where it is put.
 
+use crate::model::InvalidText;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -319,7 +320,7 @@ impl Scheme {
     }
 
     /// Says what in the description does not fit together.
-    pub fn check(&self) -> Result<(), String> {
+    pub fn check(&self) -> Result<(), InvalidText> {
         let places = usize::from(!self.header.is_empty())
             + usize::from(self.body.is_some())
             + usize::from(self.form.is_some())
@@ -332,14 +333,14 @@ impl Scheme {
                 } else {
                     "signature"
                 }
-            ));
+            ).into());
         }
         if self.grammar.is_some() && self.header.is_empty() {
-            return Err("`grammar` is that of a header, and there is no `header`".to_owned());
+            return Err("`grammar` is that of a header, and there is no `header`".into());
         }
         if self.encoding() == Encoding::Plain && self.mechanism != Mechanism::Token {
             return Err(
-                "`encoding = \"plain\"` is for tokens: a signature is hex or base64".to_owned(),
+                "`encoding = \"plain\"` is for tokens: a signature is hex or base64".into(),
             );
         }
         let names_secret = self.content.names(&Part::Secret);
@@ -347,26 +348,25 @@ impl Scheme {
             Mechanism::Hash if !names_secret => {
                 return Err(
                     "`mechanism = \"hash\"` needs {secret} in `content`: nothing else keys it"
-                        .to_owned(),
+                        .into(),
                 );
             }
             Mechanism::Hash => {}
             _ if names_secret => {
-                return Err("{secret} in `content` is for `mechanism = \"hash\"`".to_owned());
+                return Err("{secret} in `content` is for `mechanism = \"hash\"`".into());
             }
             Mechanism::Token if self.content != Template::default() => {
-                return Err("a token signs nothing: leave `content` out".to_owned());
+                return Err("a token signs nothing: leave `content` out".into());
             }
             Mechanism::EcdsaP256 if self.secret != SecretForm::Base64 => {
                 return Err(
                     "the keys of `ecdsa_p256` are base64 (SPKI and PKCS #8): `secret = \"base64\"`"
-                        .to_owned(),
+                        .into(),
                 );
             }
             Mechanism::Ed25519 if self.secret == SecretForm::Utf8 => {
                 return Err(
-                    "the keys of `ed25519` are 32 bytes: `secret` is \"hex\" or \"base64\""
-                        .to_owned(),
+                    "the keys of `ed25519` are 32 bytes: `secret` is \"hex\" or \"base64\"".into(),
                 );
             }
             _ => {}
@@ -378,32 +378,30 @@ impl Scheme {
         match &self.timestamp {
             None if self.content.names(&Part::Timestamp) => {
                 return Err(
-                    "`content` names {timestamp}: a table `timestamp` must say where it is"
-                        .to_owned(),
+                    "`content` names {timestamp}: a table `timestamp` must say where it is".into(),
                 );
             }
             Some(rule) if rule.header.is_empty() && rule.body.is_none() && !in_header => {
-                return Err("`timestamp` needs `header`, `body`, or `grammar.timestamp`, its item in the signature's header".to_owned());
+                return Err("`timestamp` needs `header`, `body`, or `grammar.timestamp`, its item in the signature's header".into());
             }
             _ => {}
         }
         if self.content.names(&Part::Id) && self.id_header.is_empty() {
-            return Err("`content` names {id}: `id_header` must say where it is".to_owned());
+            return Err("`content` names {id}: `id_header` must say where it is".into());
         }
         if self.form_at.is_some() && self.body.is_none() {
             return Err(
-                "`form_at` is an object of the JSON body: `body` must say where in it the signature stands"
-                    .to_owned(),
+                "`form_at` is an object of the JSON body: `body` must say where in it the signature stands".into(),
             );
         }
         if self.body_digest.is_some() && !self.content.names(&Part::Url) {
             return Err(
-                "`body_digest` is a parameter of the URL: `content` must name {url}".to_owned(),
+                "`body_digest` is a parameter of the URL: `content` must name {url}".into(),
             );
         }
         if self.url != UrlForms::AsGiven && !self.signs_url() {
             return Err(
-                "`url` says how the URL is written, and `content` does not name {url}".to_owned(),
+                "`url` says how the URL is written, and `content` does not name {url}".into(),
             );
         }
         Ok(())
@@ -566,7 +564,7 @@ mod tests {
 
     fn refusal(text: &str) -> String {
         let scheme: Scheme = toml::from_str(text).unwrap();
-        scheme.check().unwrap_err()
+        scheme.check().unwrap_err().to_string()
     }
 
     #[test]

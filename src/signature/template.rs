@@ -1,5 +1,6 @@
 //! What a scheme signs: literal text and places that the request fills.
 
+use crate::model::InvalidText;
 use std::fmt;
 use std::str::FromStr;
 
@@ -64,9 +65,9 @@ impl Default for Template {
 }
 
 impl FromStr for Template {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((literal, tail)) = rest.split_once('{') {
@@ -91,7 +92,7 @@ impl FromStr for Template {
                 (_, Some(("body", path))) if !path.is_empty() => {
                     Part::BodyAt(path.parse::<Path>().map_err(|error| error.to_string())?)
                 }
-                _ => return Err(unknown()),
+                _ => return Err(unknown().into()),
             });
             rest = after;
         }
@@ -99,7 +100,7 @@ impl FromStr for Template {
             parts.push(Part::Literal(rest.to_owned()));
         }
         if parts.iter().filter(|part| **part == Part::Body).count() > 1 {
-            return Err(format!("`{text}`: {{body}} can stand once"));
+            return Err(format!("`{text}`: {{body}} can stand once").into());
         }
         Ok(Self(parts))
     }
@@ -154,7 +155,7 @@ mod tests {
             ("{body}{body}", "once"),
         ] {
             let told = text.parse::<Template>().unwrap_err();
-            assert!(told.contains(word), "{told}");
+            assert!(told.to_string().contains(word), "{told}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! How much a store keeps, and what went so that it keeps no more.
 
+use crate::model::InvalidText;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -49,9 +50,9 @@ impl fmt::Display for Keep {
 }
 
 impl FromStr for Keep {
-    type Err = String;
+    type Err = InvalidText;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || format!("`{text}`: write an age (7d), a count (100000) or a size (2GiB)");
         if let Ok(count) = text.parse() {
             return Ok(Self::Count(count));
@@ -63,12 +64,14 @@ impl FromStr for Keep {
                     .checked_shl(shift)
                     .filter(|bytes| bytes >> shift == number)
                     .map(Self::Bytes)
-                    .ok_or_else(refused);
+                    .ok_or_else(refused)
+                    .map_err(InvalidText::from);
             }
         }
         crate::model::duration::parse(text)
             .map(Self::Age)
             .map_err(|_| refused())
+            .map_err(InvalidText::from)
     }
 }
 

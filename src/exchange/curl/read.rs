@@ -3,7 +3,7 @@
 use super::words;
 use crate::exchange::form::{Part, multipart};
 use crate::exchange::{ReadError, Reader, Recorded, to_url};
-use crate::model::{Headers, base64_text};
+use crate::model::{Headers, InvalidText, base64_text};
 
 const FORM: &str = "curl command";
 
@@ -196,7 +196,7 @@ struct Command {
     user_agent: Option<String>,
 }
 
-fn read_command(reader: &mut Reader<'_>, text: &str) -> Result<Recorded, String> {
+fn read_command(reader: &mut Reader<'_>, text: &str) -> Result<Recorded, InvalidText> {
     let words = words::split(text)?;
     let mut command = Command::default();
     let mut words = words.into_iter().skip(1);
@@ -222,7 +222,7 @@ fn short_options(
     command: &mut Command,
     word: &str,
     words: &mut dyn Iterator<Item = String>,
-) -> Result<(), String> {
+) -> Result<(), InvalidText> {
     for (at, letter) in word.char_indices().skip(1) {
         let name = format!("-{letter}");
         let behind = &word[at + letter.len_utf8()..];
@@ -247,12 +247,16 @@ fn option(
     command: &mut Command,
     name: &str,
     words: &mut dyn Iterator<Item = String>,
-) -> Result<(), String> {
+) -> Result<(), InvalidText> {
     if OTHER.contains(&name) {
         return Ok(());
     }
     if OTHER_WITH_VALUE.contains(&name) {
-        return words.next().map(drop).ok_or_else(|| no_value(name));
+        return words
+            .next()
+            .map(drop)
+            .ok_or_else(|| no_value(name))
+            .map_err(InvalidText::from);
     }
     if ALONE.contains(&name) {
         match name {
@@ -266,7 +270,7 @@ fn option(
         return Err(format!(
             "`{}` is not an option that is read here, and may change the request: leave it out, or write what it comes to",
             name.escape_debug()
-        ));
+        ).into());
     }
     let value = words.next().ok_or_else(|| no_value(name))?;
     match name {
@@ -320,7 +324,8 @@ fn option(
             return Err(format!(
                 "cookies of the file `{}` are not read",
                 value.escape_debug()
-            ));
+            )
+            .into());
         }
         "--url" => command.urls.push(value),
         "--url-query" => {
@@ -347,7 +352,7 @@ fn no_field(text: &str) -> String {
 }
 
 /// Data, or with `@` that of a file.
-fn content(reader: &Reader<'_>, value: &str) -> Result<Vec<u8>, String> {
+fn content(reader: &Reader<'_>, value: &str) -> Result<Vec<u8>, InvalidText> {
     match value.strip_prefix('@') {
         Some(name) => reader.file(name),
         None => Ok(value.as_bytes().to_vec()),
@@ -355,7 +360,7 @@ fn content(reader: &Reader<'_>, value: &str) -> Result<Vec<u8>, String> {
 }
 
 /// `--data-urlencode`: `content`, `=content`, `name=content`, `@file`, `name@file` (curl's manual).
-fn urlencode(reader: &Reader<'_>, value: &str) -> Result<Vec<u8>, String> {
+fn urlencode(reader: &Reader<'_>, value: &str) -> Result<Vec<u8>, InvalidText> {
     let (name, content) = match value.find(['=', '@']) {
         Some(at) => {
             let (name, behind) = (&value[..at], &value[at + 1..]);
@@ -383,7 +388,7 @@ fn urlencode(reader: &Reader<'_>, value: &str) -> Result<Vec<u8>, String> {
 }
 
 /// `-F`: `name=content`, `name=@file`, `name=<file`, with `;type=` and `;filename=` behind it.
-fn part(reader: &Reader<'_>, value: &str) -> Result<Part, String> {
+fn part(reader: &Reader<'_>, value: &str) -> Result<Part, InvalidText> {
     let (name, value) = value.split_once('=').ok_or_else(|| no_field(value))?;
     let mut part = Part {
         name: name.to_owned(),
@@ -402,7 +407,7 @@ fn part(reader: &Reader<'_>, value: &str) -> Result<Part, String> {
         match key.trim() {
             "type" => part.content_type = Some(value),
             "filename" => part.file_name = Some(value),
-            other => return Err(format!("`;{}=` of -F is not read", other.escape_debug())),
+            other => return Err(format!("`;{}=` of -F is not read", other.escape_debug()).into()),
         }
         rest = after;
     }
@@ -457,7 +462,7 @@ impl Command {
     }
 
     /// `Name: value`, `Name;` for an empty value, `Name:` to leave out curl's own, `@file` with several.
-    fn header(&mut self, reader: &Reader<'_>, line: String) -> Result<(), String> {
+    fn header(&mut self, reader: &Reader<'_>, line: String) -> Result<(), InvalidText> {
         if let Some(file) = line.strip_prefix('@') {
             let bytes = reader.file(file)?;
             for line in String::from_utf8_lossy(&bytes)
@@ -471,7 +476,7 @@ impl Command {
         self.header_line(&line)
     }
 
-    fn header_line(&mut self, line: &str) -> Result<(), String> {
+    fn header_line(&mut self, line: &str) -> Result<(), InvalidText> {
         match (line.split_once(':'), line.strip_suffix(';')) {
             (Some((name, value)), _) if value.trim().is_empty() => {
                 self.without.push(name.trim().to_ascii_lowercase());
@@ -481,16 +486,16 @@ impl Command {
                     .push((name.trim().to_owned(), value.trim().to_owned()));
             }
             (None, Some(name)) => self.headers.push((name.trim().to_owned(), String::new())),
-            (None, None) => return Err(format!("`{}` is not a header", line.escape_debug())),
+            (None, None) => return Err(format!("`{}` is not a header", line.escape_debug()).into()),
         }
         Ok(())
     }
 
-    fn request(self) -> Result<Recorded, String> {
+    fn request(self) -> Result<Recorded, InvalidText> {
         let [url] = self.urls.as_slice() else {
             return Err(match self.urls.len() {
-                0 => "it has no URL".to_owned(),
-                count => format!("it has {count} URLs; one can be read"),
+                0 => "it has no URL".into(),
+                count => format!("it has {count} URLs; one can be read").into(),
             });
         };
         let mut url = url.clone();
@@ -500,7 +505,7 @@ impl Command {
             self.upload.is_some(),
         ];
         if kinds.iter().filter(|is_there| **is_there).count() > 1 {
-            return Err("it has more than one of -d, -F and -T; curl sends one".to_owned());
+            return Err("it has more than one of -d, -F and -T; curl sends one".into());
         }
         let is_form = self.data.is_some() && !self.as_query;
         let mut content_type = None;

@@ -1,8 +1,9 @@
 //! The words of one command line as a shell splits them, where they mean themselves: no variable is put in, and no
 //! command is run.
 
+use crate::model::InvalidText;
 /// The words, or what of the text only a shell could do.
-pub fn split(text: &str) -> Result<Vec<String>, String> {
+pub fn split(text: &str) -> Result<Vec<String>, InvalidText> {
     if text.contains("^\"") || text.contains("^\n") || text.contains("^\r\n") {
         return split_cmd(text);
     }
@@ -10,7 +11,7 @@ pub fn split(text: &str) -> Result<Vec<String>, String> {
 }
 
 /// As POSIX shells and Bash read it: `'…'`, `"…"`, `$'…'` and `\`.
-fn split_posix(text: &str) -> Result<Vec<String>, String> {
+fn split_posix(text: &str) -> Result<Vec<String>, InvalidText> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut rest = text;
@@ -47,11 +48,11 @@ fn split_posix(text: &str) -> Result<Vec<String>, String> {
                 rest = behind.find('\n').map_or("", |end| &behind[end..]);
             }
             '$' if behind.starts_with(|c: char| c.is_ascii_alphanumeric() || "_{(".contains(c)) => {
-                return Err(only_a_shell('$', behind));
+                return Err(only_a_shell('$', behind).into());
             }
             ';' if behind.trim().is_empty() => words.extend(word.take()),
             ';' | '&' | '|' | '<' | '>' | '`' | '(' | ')' => {
-                return Err(only_a_shell(character, behind));
+                return Err(only_a_shell(character, behind).into());
             }
             other => word.get_or_insert_default().push(other),
         }
@@ -69,7 +70,7 @@ fn only_a_shell(character: char, behind: &str) -> String {
 }
 
 /// Inside of `"…"`, and what is behind it.
-fn double_quoted(text: &str) -> Result<(String, &str), String> {
+fn double_quoted(text: &str) -> Result<(String, &str), InvalidText> {
     let mut out = String::new();
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
@@ -85,18 +86,18 @@ fn double_quoted(text: &str) -> Result<(String, &str), String> {
                 Some('\n') => rest = &behind[1..],
                 _ => out.push('\\'),
             },
-            '`' => return Err(only_a_shell('`', behind)),
+            '`' => return Err(only_a_shell('`', behind).into()),
             '$' if behind.starts_with(|c: char| c.is_ascii_alphanumeric() || "_{(".contains(c)) => {
-                return Err(only_a_shell('$', behind));
+                return Err(only_a_shell('$', behind).into());
             }
             other => out.push(other),
         }
     }
-    Err("a quote `\"` is not closed".to_owned())
+    Err("a quote `\"` is not closed".into())
 }
 
 /// Inside of `$'…'` (Bash manual, ANSI-C Quoting), and what is behind it.
-fn ansi_quoted(text: &str) -> Result<(String, &str), String> {
+fn ansi_quoted(text: &str) -> Result<(String, &str), InvalidText> {
     let mut out = Vec::new();
     let mut rest = text;
     // Half of a character that is written as two \u.
@@ -156,11 +157,11 @@ fn ansi_quoted(text: &str) -> Result<(String, &str), String> {
         }
         rest = behind;
     }
-    Err("a quote `'` is not closed".to_owned())
+    Err("a quote `'` is not closed".into())
 }
 
 /// Browsers write a character beyond the first plane as the two halves of UTF-16.
-fn push_scalar(out: &mut Vec<u8>, high: &mut Option<u32>, number: u32) -> Result<(), String> {
+fn push_scalar(out: &mut Vec<u8>, high: &mut Option<u32>, number: u32) -> Result<(), InvalidText> {
     let scalar = match (high.take(), number) {
         (None, 0xd800..=0xdbff) => {
             *high = Some(number);
@@ -177,7 +178,7 @@ fn push_scalar(out: &mut Vec<u8>, high: &mut Option<u32>, number: u32) -> Result
 
 /// As Windows' cmd.exe and curl.exe read what browsers copy for them: `^` before what cmd would act on, words in
 /// `"…"`, `\"` for a quote.
-fn split_cmd(text: &str) -> Result<Vec<String>, String> {
+fn split_cmd(text: &str) -> Result<Vec<String>, InvalidText> {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -233,7 +234,7 @@ fn split_cmd(text: &str) -> Result<Vec<String>, String> {
         }
     }
     if is_quoted {
-        return Err("a quote `\"` is not closed".to_owned());
+        return Err("a quote `\"` is not closed".into());
     }
     words.extend(word);
     Ok(words)
@@ -260,7 +261,7 @@ mod tests {
             ("curl a > b", "`> b`"),
         ] {
             let refused = split(text).unwrap_err();
-            assert!(refused.contains(why), "{text}: {refused}");
+            assert!(refused.to_string().contains(why), "{text}: {refused}");
         }
     }
 
