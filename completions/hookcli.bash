@@ -140,7 +140,7 @@ _hookcli() {
 
     case "${cmd}" in
         hookcli)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version demo providers provider events event send trigger sign verify listen captures capture deliveries delivery load check init keys key replay completions man"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version demo providers provider events event send trigger sign verify listen captures capture deliveries delivery load check init keys key replay completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -152,6 +152,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -170,7 +178,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version list ls show export import prune rm remove wait"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version list ls show export import prune rm remove wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -182,6 +190,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -200,7 +216,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__export)
-            opts="-o -q -v -h -V --provider --event --since --until --verdict --format --output --reveal --force --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-o -q -v -h -V --provider --event --since --until --verdict --format --output --reveal --force --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -246,6 +262,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -262,7 +286,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__import)
-            opts="-q -v -h -V --allow-files --var --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --allow-files --var --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -278,6 +302,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -296,7 +328,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__list)
-            opts="-n -q -v -h -V --provider --event --since --until --verdict --limit --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-n -q -v -h -V --provider --event --since --until --verdict --limit --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -338,6 +370,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -354,7 +394,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__prune)
-            opts="-q -v -h -V --keep --dry-run --yes --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --keep --dry-run --yes --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -370,6 +410,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -388,7 +436,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__rm)
-            opts="-q -v -h -V --all --provider --event --since --until --verdict --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --all --provider --event --since --until --verdict --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -422,6 +470,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -438,7 +494,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__show)
-            opts="-q -v -h -V --raw --force --reveal --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --raw --force --reveal --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -450,6 +506,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -468,7 +532,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__wait)
-            opts="-q -v -h -V --since --expect --expect-valid --timeout --max --until --junit --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --since --expect --expect-valid --timeout --max --until --junit --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -506,6 +570,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -522,7 +594,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__check)
-            opts="-H -q -v -h -V --url --to --provider --list --only --skip --fail-on --wait --yes --probe --probe-url --probe-by-event --effects-within --restart --log-file --junit --baseline --write-baseline --old-secret-env --old-secret-file --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --url --to --provider --list --only --skip --fail-on --wait --yes --probe --probe-url --probe-by-event --effects-within --restart --log-file --junit --baseline --write-baseline --old-secret-env --old-secret-file --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -660,6 +732,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -676,7 +756,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__completions)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version bash elvish fish powershell zsh"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -688,6 +768,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -706,7 +794,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version list ls show stats export retry"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version list ls show stats export retry"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -718,6 +806,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -736,7 +832,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__export)
-            opts="-o -q -v -h -V --provider --event --since --until --outcome --format --output --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-o -q -v -h -V --provider --event --since --until --outcome --format --output --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -782,6 +878,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -798,7 +902,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__list)
-            opts="-n -q -v -h -V --provider --event --since --until --outcome --limit --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-n -q -v -h -V --provider --event --since --until --outcome --limit --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -840,6 +944,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -856,7 +968,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__retry)
-            opts="-H -q -v -h -V --failed --provider --event --since --until --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --failed --provider --event --since --until --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -986,6 +1098,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1002,7 +1122,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__show)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1014,6 +1134,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1032,7 +1160,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__stats)
-            opts="-q -v -h -V --provider --event --since --until --fail-if --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --provider --event --since --until --fail-if --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1066,6 +1194,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1082,7 +1218,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__demo)
-            opts="-q -v -h -V --provider --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --provider --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1098,6 +1234,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1116,7 +1260,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__events)
-            opts="-q -v -h -V --provider --category --platform --search --schema --sample --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --provider --category --platform --search --schema --sample --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1146,6 +1290,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1162,7 +1314,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__init)
-            opts="-q -v -h -V --provider --url --secret-env --name --smoke-test --workflow --install-from --start --force --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --provider --url --secret-env --name --smoke-test --workflow --install-from --start --force --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1200,6 +1352,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1216,7 +1376,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__keys)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version new"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version new"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1228,6 +1388,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1246,7 +1414,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__keys__subcmd__new)
-            opts="-q -v -h -V --provider --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --provider --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1262,6 +1430,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1280,7 +1456,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__listen)
-            opts="-p -q -v -h -V --port --bind --provider --to --accept-unverified --public-url --handshake --handshake-file --tls --cert --key --print-ca --tunnel --ready-file --port-file --body --reveal --keep --prune --keep-pending --no-keep-pending --sync --max-body --max-head --head-timeout --body-timeout --write-timeout --max-connections --max-buffered --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-target --ordered --allow-browser --allow-routes --expect --expect-valid --timeout --max --until --junit --show-only --show-verdict --show-where --show --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-p -q -v -h -V --port --bind --provider --to --accept-unverified --public-url --handshake --handshake-file --tls --cert --key --print-ca --tunnel --ready-file --port-file --body --reveal --keep --prune --keep-pending --no-keep-pending --sync --max-body --max-head --head-timeout --body-timeout --write-timeout --max-connections --max-buffered --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-target --ordered --allow-browser --allow-routes --expect --expect-valid --timeout --max --until --junit --show-only --show-verdict --show-where --show --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1502,6 +1678,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1518,7 +1702,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__load)
-            opts="-c -d -n -k -q -v -h -V --url --to --concurrency --rate --duration --count --warmup --timeout --report --record --cacert --insecure --yes --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-c -d -n -k -q -v -h -V --url --to --concurrency --rate --duration --count --warmup --timeout --report --record --cacert --insecure --yes --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1632,6 +1816,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1648,7 +1840,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__man)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1660,6 +1852,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1678,7 +1878,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__providers)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version new"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version new"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1690,6 +1890,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -1708,7 +1916,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__providers__subcmd__new)
-            opts="-q -v -h -V --from --dir --secret --secret-file --secret-env --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-q -v -h -V --from --dir --secret --secret-file --secret-env --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1742,6 +1950,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1758,7 +1974,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__replay)
-            opts="-H -q -v -h -V --verdict --unforwarded --destination --discard --url --to --keep-path --resign --resign-unverified --keep-credentials --set --set-string --unset --seed --now --dry-run --curl --provider --event --since --until --allow-files --var --secret --secret-file --secret-env --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --verdict --unforwarded --destination --discard --url --to --keep-path --resign --resign-unverified --keep-credentials --set --set-string --unset --seed --now --dry-run --curl --provider --event --since --until --allow-files --var --secret --secret-file --secret-env --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1896,6 +2112,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1912,7 +2136,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__send)
-            opts="-H -q -v -h -V --url --to --all --fault --yes --variants --provider --unsigned --dry-run --curl --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --data --data-raw --set --set-string --unset --form --platform --any-platform --verbatim --seed --now --strict --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --url --to --all --fault --yes --variants --provider --unsigned --dry-run --curl --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --data --data-raw --set --set-string --unset --form --platform --any-platform --verbatim --seed --now --strict --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2074,6 +2298,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2090,7 +2322,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__sign)
-            opts="-H -q -v -h -V --provider --body --to --header --url --method --now --id --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --provider --body --to --header --url --method --now --id --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2188,6 +2420,14 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2204,7 +2444,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__verify)
-            opts="-H -q -v -h -V --request --body --header --provider --to --tolerance --now --reveal --url --public-url --method --allow-files --var --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --config --provider-dir --help --version"
+            opts="-H -q -v -h -V --request --body --header --provider --to --tolerance --now --reveal --url --public-url --method --allow-files --var --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2312,6 +2552,14 @@ _hookcli() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --config)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_hookcli_global_optspecs
-    string join \n json store= no-store color= q/quiet v/verbose config= provider-dir= h/help V/version
+    string join \n json store= no-store color= q/quiet v/verbose log= log-format= config= provider-dir= h/help V/version
 end
 
 function __fish_hookcli_needs_command
@@ -28,6 +28,13 @@ complete -c hookcli -n "__fish_hookcli_needs_command" -l store -d 'The file that
 complete -c hookcli -n "__fish_hookcli_needs_command" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_needs_command" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_needs_command" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_needs_command" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_needs_command" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_needs_command" -l json -d 'Print JSON: one document a line'
@@ -63,6 +70,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l store -d 'The f
 complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand demo" -l json -d 'Print JSON: one document a line'
@@ -75,6 +89,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fis
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
@@ -93,6 +114,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_se
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
@@ -105,6 +133,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish
 complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and not __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
@@ -123,6 +158,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand provider; and __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
@@ -139,6 +181,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l store -d 'The
 complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand events" -l schema -d 'Print the JSON Schema, and nothing else'
@@ -157,6 +206,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l store -d 'The 
 complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand event" -l schema -d 'Print the JSON Schema, and nothing else'
@@ -207,6 +263,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l store -d 'The f
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l all -d 'Every event: of --provider, of the endpoint\'s subscription, or of all providers'
@@ -268,6 +331,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l store -d 'Th
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand trigger" -l all -d 'Every event: of --provider, of the endpoint\'s subscription, or of all providers'
@@ -313,6 +383,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l store -d 'The f
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand sign" -l json -d 'Print JSON: one document a line'
@@ -348,6 +425,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l store -d 'The
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand verify" -l reveal -d 'Also print what the signature should have been; it is as good as a key for this request'
@@ -419,6 +503,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l store -d 'The
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l accept-unverified -d 'Answer 200 to what does not verify, too'
@@ -447,6 +538,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l json -d 'Print JSON: one document a line'
@@ -477,6 +575,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l json -d 'Print JSON: one document a line'
@@ -498,6 +603,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON: one document a line'
@@ -510,6 +622,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l raw -d 'The body\'s bytes as they came, and nothing else'
@@ -543,6 +662,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l reveal -d 'With secrets and credentials; else they are masked'
@@ -558,6 +684,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from import" -l allow-files -d 'Read the files that a request names (`-d @file`, `< file`), relative to its own file'
@@ -572,6 +705,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -l dry-run -d 'Only say what would be removed'
@@ -594,6 +734,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l all -d 'Everything that the filters leave'
@@ -615,6 +762,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l all -d 'Everything that the filters leave'
@@ -634,6 +788,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from wait" -l expect-valid -d 'End with 1 once something came that does not verify'
@@ -647,6 +808,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l json -d 'Print JSON: one document a line'
@@ -677,6 +845,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from list" -l json -d 'Print JSON: one document a line'
@@ -698,6 +873,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON: one document a line'
@@ -710,6 +892,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from show" -l raw -d 'The body\'s bytes as they came, and nothing else'
@@ -743,6 +932,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from export" -l reveal -d 'With secrets and credentials; else they are masked'
@@ -758,6 +954,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from import" -l allow-files -d 'Read the files that a request names (`-d @file`, `< file`), relative to its own file'
@@ -772,6 +975,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from prune" -l dry-run -d 'Only say what would be removed'
@@ -794,6 +1004,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from rm" -l all -d 'Everything that the filters leave'
@@ -815,6 +1032,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from remove" -l all -d 'Everything that the filters leave'
@@ -834,6 +1058,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand capture; and __fish_seen_subcommand_from wait" -l expect-valid -d 'End with 1 once something came that does not verify'
@@ -847,6 +1078,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fi
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -l json -d 'Print JSON: one document a line'
@@ -874,6 +1112,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l json -d 'Print JSON: one document a line'
@@ -895,6 +1140,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON: one document a line'
@@ -907,6 +1159,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -l json -d 'Print JSON: one document a line'
@@ -924,6 +1183,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l json -d 'Print JSON: one document a line'
@@ -947,6 +1213,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l json -d 'Print JSON: one document a line'
@@ -987,6 +1260,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l failed -d 'Every one that failed or was cut off, oldest first; narrow it with the filters'
@@ -1003,6 +1283,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and not __fish_seen_subcommand_from list ls show stats export retry" -l json -d 'Print JSON: one document a line'
@@ -1030,6 +1317,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from list" -l json -d 'Print JSON: one document a line'
@@ -1051,6 +1345,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from ls" -l json -d 'Print JSON: one document a line'
@@ -1063,6 +1364,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from show" -l json -d 'Print JSON: one document a line'
@@ -1080,6 +1388,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from stats" -l json -d 'Print JSON: one document a line'
@@ -1103,6 +1418,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from export" -l json -d 'Print JSON: one document a line'
@@ -1143,6 +1465,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand delivery; and __fish_seen_subcommand_from retry" -l failed -d 'Every one that failed or was cut off, oldest first; narrow it with the filters'
@@ -1181,6 +1510,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l store -d 'The f
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand load" -l record -d 'Keep each delivery in the store, as `send` does (default: the summary alone)'
@@ -1227,6 +1563,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l store -d 'The 
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand check" -l list -d 'Print the cases and their reasons, and send nothing'
@@ -1251,6 +1594,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l store -d 'The f
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand init" -l smoke-test -d 'Write webhook-smoke-test.sh: starts the receiver, and has `hookcli check` judge it'
@@ -1266,6 +1616,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and not __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
@@ -1280,6 +1637,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_su
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand keys; and __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
@@ -1292,6 +1656,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and not __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
@@ -1306,6 +1677,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_sub
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand key; and __fish_seen_subcommand_from new" -l json -d 'Print JSON: one document a line'
@@ -1351,6 +1729,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l store -d 'The
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l unforwarded -d 'Only what is still to be forwarded to a destination of `listen --forward-to`: to the one that --url names, or the only one. What is delivered there now counts as forwarded there, and nowhere else'
@@ -1374,6 +1759,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l store -d
 complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand completions" -l json -d 'Print JSON: one document a line'
@@ -1386,6 +1778,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l store -d 'The fi
 complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l color -d 'Colour the output' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l log -d 'Log what hookcli does to standard error: no header, body, query or secret is logged' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l log-format -d 'How the log is written' -r -f -a "text\t''
+json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l config -d 'Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l provider-dir -d 'A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand man" -l json -d 'Print JSON: one document a line'

@@ -17,6 +17,8 @@ _hookcli() {
     _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -43,6 +45,8 @@ _arguments "${_arguments_options[@]}" : \
 '--provider=[Only this provider'\''s events]:NAME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -61,6 +65,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -93,6 +99,8 @@ _arguments "${_arguments_options[@]}" : \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -116,6 +124,8 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -148,6 +158,8 @@ _arguments "${_arguments_options[@]}" : \
 '*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -175,6 +187,8 @@ _arguments "${_arguments_options[@]}" : \
 '--search=[Only with this text in name or description]:TEXT:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '(--sample)--schema[Print the JSON Schema, and nothing else]' \
@@ -200,6 +214,8 @@ _arguments "${_arguments_options[@]}" : \
 '--search=[Only with this text in name or description]:TEXT:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '(--sample)--schema[Print the JSON Schema, and nothing else]' \
@@ -258,6 +274,8 @@ _arguments "${_arguments_options[@]}" : \
 '--wait=[Wait until something listens there]:TIME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '()--all[Every event\: of --provider, of the endpoint'\''s subscription, or of all providers]' \
@@ -327,6 +345,8 @@ _arguments "${_arguments_options[@]}" : \
 '--wait=[Wait until something listens there]:TIME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '()--all[Every event\: of --provider, of the endpoint'\''s subscription, or of all providers]' \
@@ -380,6 +400,8 @@ _arguments "${_arguments_options[@]}" : \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -422,6 +444,8 @@ _arguments "${_arguments_options[@]}" : \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--reveal[Also print what the signature should have been; it is as good as a key for this request]' \
@@ -495,6 +519,8 @@ _arguments "${_arguments_options[@]}" : \
 '*--show=[Show more of each\: headers, the body, or its difference to the last one of its type]:WHAT:(headers body diff)' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--accept-unverified[Answer 200 to what does not verify, too]' \
@@ -530,6 +556,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -563,6 +591,8 @@ _arguments "${_arguments_options[@]}" : \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -588,6 +618,8 @@ _arguments "${_arguments_options[@]}" : \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -606,6 +638,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--raw[The body'\''s bytes as they came, and nothing else]' \
@@ -644,6 +678,8 @@ http-file\:"A .http file, as VS Code and JetBrains run it"))' \
 '--output=[Where to\: a file instead of standard output]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--reveal[With secrets and credentials; else they are masked]' \
@@ -666,6 +702,8 @@ _arguments "${_arguments_options[@]}" : \
 '*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
@@ -687,6 +725,8 @@ _arguments "${_arguments_options[@]}" : \
 '--keep=[What is to stay\: an age (7d), a count (100000) or a size (2GiB); the store'\''s own bound stays as it is (default\: the store'\''s own bound)]:HOW MUCH:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--dry-run[Only say what would be removed]' \
@@ -712,6 +752,8 @@ _arguments "${_arguments_options[@]}" : \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--all[Everything that the filters leave]' \
@@ -737,6 +779,8 @@ _arguments "${_arguments_options[@]}" : \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--all[Everything that the filters leave]' \
@@ -763,6 +807,8 @@ _arguments "${_arguments_options[@]}" : \
 '--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--expect-valid[End with 1 once something came that does not verify]' \
@@ -786,6 +832,8 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -819,6 +867,8 @@ _arguments "${_arguments_options[@]}" : \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -844,6 +894,8 @@ _arguments "${_arguments_options[@]}" : \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -862,6 +914,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--raw[The body'\''s bytes as they came, and nothing else]' \
@@ -900,6 +954,8 @@ http-file\:"A .http file, as VS Code and JetBrains run it"))' \
 '--output=[Where to\: a file instead of standard output]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--reveal[With secrets and credentials; else they are masked]' \
@@ -922,6 +978,8 @@ _arguments "${_arguments_options[@]}" : \
 '*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
@@ -943,6 +1001,8 @@ _arguments "${_arguments_options[@]}" : \
 '--keep=[What is to stay\: an age (7d), a count (100000) or a size (2GiB); the store'\''s own bound stays as it is (default\: the store'\''s own bound)]:HOW MUCH:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--dry-run[Only say what would be removed]' \
@@ -968,6 +1028,8 @@ _arguments "${_arguments_options[@]}" : \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--all[Everything that the filters leave]' \
@@ -993,6 +1055,8 @@ _arguments "${_arguments_options[@]}" : \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--all[Everything that the filters leave]' \
@@ -1019,6 +1083,8 @@ _arguments "${_arguments_options[@]}" : \
 '--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--expect-valid[End with 1 once something came that does not verify]' \
@@ -1042,6 +1108,8 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1075,6 +1143,8 @@ _arguments "${_arguments_options[@]}" : \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1100,6 +1170,8 @@ _arguments "${_arguments_options[@]}" : \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1118,6 +1190,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1142,6 +1216,8 @@ _arguments "${_arguments_options[@]}" : \
 '*--fail-if=[Exit with 1 where this holds\: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0, failures_in_a_row>=3]:CONDITION:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1168,6 +1244,8 @@ _arguments "${_arguments_options[@]}" : \
 '--output=[The file to write (default\: standard output)]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1216,6 +1294,8 @@ _arguments "${_arguments_options[@]}" : \
 '--wait=[Wait until something listens there]:TIME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--failed[Every one that failed or was cut off, oldest first; narrow it with the filters]' \
@@ -1243,6 +1323,8 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1276,6 +1358,8 @@ _arguments "${_arguments_options[@]}" : \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1301,6 +1385,8 @@ _arguments "${_arguments_options[@]}" : \
 '--limit=[At most so many]:N:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1319,6 +1405,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1343,6 +1431,8 @@ _arguments "${_arguments_options[@]}" : \
 '*--fail-if=[Exit with 1 where this holds\: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0, failures_in_a_row>=3]:CONDITION:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1369,6 +1459,8 @@ _arguments "${_arguments_options[@]}" : \
 '--output=[The file to write (default\: standard output)]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1417,6 +1509,8 @@ _arguments "${_arguments_options[@]}" : \
 '--wait=[Wait until something listens there]:TIME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--failed[Every one that failed or was cut off, oldest first; narrow it with the filters]' \
@@ -1469,6 +1563,8 @@ _arguments "${_arguments_options[@]}" : \
 '--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--record[Keep each delivery in the store, as \`send\` does (default\: the summary alone)]' \
@@ -1523,6 +1619,8 @@ _arguments "${_arguments_options[@]}" : \
 '--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--list[Print the cases and their reasons, and send nothing]' \
@@ -1554,6 +1652,8 @@ _arguments "${_arguments_options[@]}" : \
 '--start=[The command that starts the receiver, for the smoke test]:COMMAND:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--smoke-test[Write webhook-smoke-test.sh\: starts the receiver, and has \`hookcli check\` judge it]' \
@@ -1575,6 +1675,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1602,6 +1704,8 @@ _arguments "${_arguments_options[@]}" : \
 '--provider=[Whose form it has]:NAME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1624,6 +1728,8 @@ esac
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1651,6 +1757,8 @@ _arguments "${_arguments_options[@]}" : \
 '--provider=[Whose form it has]:NAME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1704,6 +1812,8 @@ _arguments "${_arguments_options[@]}" : \
 '--wait=[Wait until something listens there]:TIME:_default' \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--unforwarded[Only what is still to be forwarded to a destination of \`listen --forward-to\`\: to the one that --url names, or the only one. What is delivered there now counts as forwarded there, and nowhere else]' \
@@ -1734,6 +1844,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \
@@ -1753,6 +1865,8 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[Colour the output]:WHEN:(auto always never)' \
+'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
+'--log-format=[How the log is written]:FORMAT:(text json)' \
 '--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--json[Print JSON\: one document a line]' \

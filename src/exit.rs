@@ -109,6 +109,12 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&StoreError> for Failure {
+    fn from(error: &StoreError) -> Self {
         let exit = match error {
             StoreError::Empty(_) | StoreError::NotFound { .. } | StoreError::Ambiguous { .. } => {
                 Exit::Usage
@@ -120,7 +126,7 @@ impl From<StoreError> for Failure {
             | StoreError::Full
             | StoreError::Taken(_) => Exit::Machine,
         };
-        let hint = match &error {
+        let hint = match error {
             StoreError::Open { .. } | StoreError::Write(_) => Some(
                 "give another place with --store FILE, or keep nothing with --no-store".to_owned(),
             ),
@@ -152,7 +158,13 @@ impl From<StoreError> for Failure {
 
 impl From<LookupError> for Failure {
     fn from(error: LookupError) -> Self {
-        let hint = match &error {
+        Self::from(&error)
+    }
+}
+
+impl From<&LookupError> for Failure {
+    fn from(error: &LookupError) -> Self {
+        let hint = match error {
             LookupError::UnknownProvider { .. } => Some("`hookcli providers` lists them"),
             LookupError::UnknownEvent { .. } => Some("`hookcli events` lists them"),
             LookupError::Ambiguous { .. } => {
@@ -191,9 +203,15 @@ impl From<DraftError> for Failure {
 
 impl From<ComposeError> for Failure {
     fn from(error: ComposeError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&ComposeError> for Failure {
+    fn from(error: &ComposeError) -> Self {
         const VOUCH: &str =
             "give the URL with --url, or vouch for the file with --config, if you mean it";
-        let hint = match &error {
+        let hint = match error {
             ComposeError::HttpsOnly { .. } => {
                 "give the https URL, or send all the same with --allow-http"
             }
@@ -203,7 +221,7 @@ impl From<ComposeError> for Failure {
             }
             ComposeError::NoSecret { provider, .. } => {
                 let variable = crate::settings::variable_of(provider);
-                return Self::usage(&error).hint(format!(
+                return Self::usage(error).hint(format!(
                     "set {variable} or give --secret-env NAME; --unsigned sends without a signature"
                 ));
             }
@@ -219,7 +237,7 @@ impl From<ComposeError> for Failure {
                 };
             }
         };
-        Self::usage(&error).hint(hint)
+        Self::usage(error).hint(hint)
     }
 }
 
@@ -235,6 +253,13 @@ impl From<SelectionError> for Failure {
 
 impl From<DispatchError> for Failure {
     fn from(error: DispatchError) -> Self {
+        Self::from(&error)
+    }
+}
+
+/// Whoever else hears of it keeps it.
+impl From<&DispatchError> for Failure {
+    fn from(error: &DispatchError) -> Self {
         match error {
             DispatchError::Compose(error) => error.into(),
             DispatchError::Store(error) => error.into(),

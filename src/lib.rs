@@ -79,7 +79,7 @@ use clap::Parser as _;
 
 pub use settings::Environment;
 
-use cli::{Cli, ColorFlag};
+use cli::{Cli, ColorFlag, LogFormatFlag};
 use report::Ui;
 
 /// "File size limit exceeded" (setrlimit(2)); its number on Linux and macOS alike.
@@ -108,6 +108,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
         in_actions,
         dumb: environment.text("TERM").as_deref() == Some("dumb"),
     }));
+    if let Some(level) = cli.shared.log {
+        let format = match cli.shared.log_format {
+            LogFormatFlag::Text => render::LogFormat::Text,
+            LogFormatFlag::Json => render::LogFormat::Json,
+        };
+        render::start_log(level.into(), format);
+    }
     let exit = commands::run(cli, environment, ui.clone()).unwrap_or_else(|failure| {
         failure.notes().into_iter().for_each(|note| ui.note(note));
         failure.exit

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -22,6 +21,7 @@ use crate::dispatch::{DeliveryOptions, DispatchError, dispatch_quietly};
 use crate::http::{Client, ClientError, ClientOptions, PlaceError, Resolved};
 use crate::ingest::{
     EventSender, Ingest, IngestCounts, IngestEvent, IngestHandler, IngestOptions, SignatureCheck,
+    Subscription,
 };
 use crate::model::{Capture, Outcome, Verdict};
 use crate::receiver::{Limits, serve};
@@ -71,7 +71,7 @@ pub struct RoundTrips<'c> {
     recipient: Recipient,
     client: Client,
     store: Arc<dyn Store>,
-    arrivals: Receiver<IngestEvent>,
+    arrivals: Subscription,
     /// The test keys of each provider: nobody's own, whatever the environment holds.
     keys: HashMap<String, Keys>,
     serving: JoinHandle<()>,
@@ -132,9 +132,9 @@ impl<'c> RoundTrips<'c> {
             store: Some(store.clone()),
             ..IngestOptions::default()
         };
-        let ingest = Ingest::new(catalog.all().0, signatures, counts.clone(), options);
-        let (shown, arrivals) = sync_channel(16);
-        let sender = Arc::new(EventSender::new(counts, shown, None));
+        let ingest = Ingest::new(catalog.all().0, signatures, counts, options);
+        let sender = Arc::new(EventSender::default());
+        let arrivals = sender.subscribe(None);
         let handler = Arc::new(IngestHandler::new(Arc::new(ingest), sender));
         let bound = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = bound.map_err(RoundTripError::Port)?;
@@ -243,7 +243,7 @@ impl<'c> RoundTrips<'c> {
         if !delivery.was_answered() {
             return Ok((delivery, None));
         }
-        let arrived = tokio::task::block_in_place(|| self.arrivals.recv_timeout(PATIENCE)).ok();
+        let arrived = tokio::task::block_in_place(|| self.arrivals.next_within(PATIENCE)).ok();
         let capture = match arrived {
             Some(IngestEvent::Ingested(shown)) => Some(self.store.capture(shown.capture.id).await?),
             _ => None,

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -95,8 +94,8 @@ async fn one_request() {
             ..IngestOptions::default()
         },
     );
-    let (sender, events) = sync_channel(16);
-    let events_sender = Arc::new(EventSender::new(counts.clone(), sender, None));
+    let events_sender = Arc::new(EventSender::default());
+    let events = events_sender.subscribe(None);
     let handler = Arc::new(IngestHandler::new(Arc::new(ingest), events_sender));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -126,7 +125,7 @@ async fn one_request() {
     assert_eq!(sent.record.outcome, Outcome::Delivered);
 
     // Its event was published once it was committed.
-    let IngestEvent::Ingested(ingested) = events.recv().unwrap() else {
+    let IngestEvent::Ingested(ingested) = events.next_within(PATIENCE).unwrap() else {
         panic!("another event came first");
     };
     assert_eq!(ingested.status, 200);
@@ -293,8 +292,8 @@ fn what_is_stored_is_counted_told_and_expected_also_where_its_sender_has_gone() 
                 ..IngestOptions::default()
             },
         );
-        let (sender, events) = sync_channel(16);
-        let events_sender = Arc::new(EventSender::new(counts.clone(), sender, None));
+        let events_sender = Arc::new(EventSender::default());
+        let events = events_sender.subscribe(None);
         let handler = IngestHandler::new(Arc::new(ingest), events_sender);
         let request = Request {
             method: "POST".to_owned(),
@@ -305,7 +304,7 @@ fn what_is_stored_is_counted_told_and_expected_also_where_its_sender_has_gone() 
 
         // The commit has begun, and nobody waits for the response any more.
         assert!(handler.take_in(request, None).now_or_never().is_none());
-        let told = tokio::task::spawn_blocking(move || events.recv_timeout(PATIENCE).unwrap());
+        let told = tokio::task::spawn_blocking(move || events.next_within(PATIENCE).unwrap());
 
         let IngestEvent::Ingested(ingested) = told.await.unwrap() else {
             panic!("another event came first");

@@ -23,6 +23,7 @@ mod library;
 mod limits;
 mod listen;
 mod load;
+mod log;
 mod readme;
 mod replay;
 mod replies;

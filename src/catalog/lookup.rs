@@ -57,7 +57,7 @@ impl fmt::Display for EventName {
 }
 
 /// `provider/event` with `*` for any text: `agentclara/*`, `conversation.*`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
 pub struct EventPattern(String);
 
 impl EventPattern {
@@ -95,14 +95,6 @@ impl FromStr for EventPattern {
             );
         }
         Ok(Self(text.to_owned()))
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for EventPattern {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -40,7 +40,9 @@ pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
 pub use send::{ContentArgs, DeliveryArgs, SendArgs};
 pub use send_options::FlagError;
-pub use shared::{ColorFlag, HeaderFlag, ReadArgs, SecretArgs, Shared, Timeout, WayArgs, WhenFlag};
+pub use shared::{
+    ColorFlag, HeaderFlag, LogFormatFlag, ReadArgs, SecretArgs, Shared, Timeout, WayArgs, WhenFlag,
+};
 pub use shell::CompletionsArgs;
 pub use sign::SignArgs;
 pub use verify::VerifyArgs;

@@ -38,6 +38,19 @@ pub struct Shared {
     /// Say more: headers and bodies
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
     pub verbose: u8,
+    /// Log what hookcli does to standard error: no header, body, query or secret is logged
+    #[arg(long, global = true, value_enum, value_name = "LEVEL")]
+    pub log: Option<LogLevel>,
+    /// How the log is written
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        requires = "log"
+    )]
+    pub log_format: LogFormatFlag,
     /// Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -55,6 +68,33 @@ impl Shared {
             provider_dirs: self.provider_dir.clone(),
         }
     }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+impl From<LogLevel> for tracing::Level {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Error => Self::ERROR,
+            LogLevel::Warn => Self::WARN,
+            LogLevel::Info => Self::INFO,
+            LogLevel::Debug => Self::DEBUG,
+            LogLevel::Trace => Self::TRACE,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LogFormatFlag {
+    Text,
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

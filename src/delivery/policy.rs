@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
 /// A provider's delivery policy. Without any retry waits it delivers once.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -83,7 +83,9 @@ impl Default for Policy {
 }
 
 /// One status (`200`) or a class (`2xx`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde_with::DeserializeFromStr, serde_with::SerializeDisplay,
+)]
 pub struct StatusSet {
     first: u16,
     last: u16,
@@ -143,22 +145,8 @@ impl fmt::Display for StatusSet {
     }
 }
 
-impl<'de> Deserialize<'de> for StatusSet {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
-
-impl Serialize for StatusSet {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
 /// What an attempt must have come to for a retry to follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
 pub enum RetryOn {
     Status(StatusSet),
     /// DNS, connection or TLS failed, or the connection broke.
@@ -191,14 +179,6 @@ impl fmt::Display for RetryOn {
             Self::Timeout => f.write_str("timeout"),
             Self::NotSuccess => f.write_str("any other answer"),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for RetryOn {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, Stream, StreamExt as _};
 use jiff::Timestamp;
+use tracing::info;
 
 use super::record::{begin, settle};
 use super::{DeliveryOptions, DispatchError};
@@ -214,6 +215,7 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
                     *lock(&record) = Some(begun);
                 }
                 if let Some(attempt) = progress.attempts.last() {
+                    log_attempt(prepared, attempt, next);
                     let made = progress.attempts.len().min(schedule.waits().len());
                     (self.events)(DispatchEvent::AttemptFinished {
                         index,
@@ -263,6 +265,23 @@ pub async fn dispatch_quietly(
     Dispatcher::new(client, store, &gate, options, clock, random, &|_| {})
         .dispatch(0, prepared)
         .await
+}
+
+fn log_attempt(prepared: &PreparedRequest, attempt: &Attempt, next: Next) {
+    let (status, error) = match &attempt.result {
+        Ok(response) => (Some(response.status), None),
+        Err(error) => (None, Some(error.kind.name())),
+    };
+    info!(
+        destination = prepared.place.authority(),
+        replay_of = prepared.replay_of.map(|id| id.to_string()),
+        attempt = attempt.number,
+        status,
+        error,
+        duration_ms = u64::try_from(attempt.duration.as_millis()).unwrap_or(u64::MAX),
+        is_last = !matches!(next, Next::Retry { .. } | Next::Late { .. }),
+        "attempt made"
+    );
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -11,6 +11,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::{JoinSet, LocalSet};
 
 use super::{Health, answer_headers, onward};
+use tracing::{error, info, warn};
+
 use crate::catalog::{EventPattern, Provider};
 use crate::compose::PreparedRequest;
 use crate::delivery::Progress;
@@ -230,7 +232,7 @@ impl Router {
 
     fn leave_pending(&self, capture: Id) {
         let _ = self.jobs.send(Job::Leave(capture));
-        (self.routes.events)(ForwardEvent::LeftPending);
+        self.routes.publish(ForwardEvent::LeftPending);
     }
 }
 
@@ -302,7 +304,7 @@ impl Routes {
                 if let Some(store) = self.store.as_ref().filter(|_| index == 0 && answers)
                     && let Err(error) = store.answered(capture.id, reply.status).await
                 {
-                    (self.events)(ForwardEvent::NotRecorded(error));
+                    self.publish(ForwardEvent::NotRecorded(error));
                 }
                 if index == 0 {
                     let waiting = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -325,12 +327,39 @@ impl Routes {
         }
     }
 
+    fn publish(&self, event: ForwardEvent) {
+        match &event {
+            ForwardEvent::Delivered { .. } | ForwardEvent::TimedOut => {}
+            // What cannot be signed may name a URL with its query.
+            ForwardEvent::Failed(DispatchError::Compose(_)) => {
+                error!("request not forwarded: it cannot be signed");
+            }
+            ForwardEvent::Failed(DispatchError::Store(error)) => {
+                error!(%error, "request not forwarded");
+            }
+            ForwardEvent::NotRecorded(error) => error!(%error, "forward not recorded"),
+            ForwardEvent::LeftPending => warn!("request left pending"),
+            ForwardEvent::CameBack { place, .. } => {
+                info!(destination = place.authority(), "destination answers again");
+            }
+            ForwardEvent::WentAway { place, kind, .. } => {
+                let destination = place.authority();
+                warn!(
+                    destination,
+                    error = kind.name(),
+                    "destination does not answer"
+                );
+            }
+        }
+        (self.events)(event);
+    }
+
     /// What is pending still is anybody's to send on.
     async fn release(&self, capture: Id) {
         if let Some(store) = &self.store
             && let Err(error) = store.release(&[capture]).await
         {
-            (self.events)(ForwardEvent::NotRecorded(error));
+            self.publish(ForwardEvent::NotRecorded(error));
         }
     }
 
@@ -372,13 +401,13 @@ impl Routes {
         match sent {
             Ok(dispatched) => {
                 let change = self.change_of(route, &dispatched.progress);
-                (self.events)(ForwardEvent::Delivered {
+                self.publish(ForwardEvent::Delivered {
                     dispatched: Box::new(dispatched),
                     provider,
                 });
-                change.into_iter().for_each(|event| (self.events)(event));
+                change.into_iter().for_each(|event| self.publish(event));
             }
-            Err(error) => (self.events)(ForwardEvent::Failed(error)),
+            Err(error) => self.publish(ForwardEvent::Failed(error)),
         }
     }
 

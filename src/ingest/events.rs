@@ -1,154 +1,31 @@
-//! What happens while requests are taken in, on its way to whoever shows it: bounded, paced for people, counted. It may
-//! lose events, and says how many; what must not be lost is a stage of its own.
+//! What happens while requests are taken in, on its way to all who show it: for each bounded, paced for people, and
+//! counted where it is skipped. Who must not lose anything is a stage of its own; who catches up reads the store.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
-
-use serde::Serialize;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use crate::catalog::Provider;
 use crate::forward::ForwardEvent;
-use crate::model::{Capture, RemoteText, Verdict};
+use crate::model::Capture;
 use crate::store::StoreError;
 
-/// Requests that may wait to be shown, and the bytes of their bodies; more are skipped and counted.
-pub const EVENT_QUEUE: usize = 1024;
+/// Events that may wait for a subscriber, and the bytes of their bodies; more are skipped and counted.
+const EVENT_QUEUE: usize = 1024;
 const WAITING_BYTES: usize = 64 << 20;
-/// Kinds of requests that are counted apart.
-const COUNTED_KINDS: usize = 1000;
-/// Requests of one event type, with one verdict, that were answered the same.
-#[derive(Clone, Debug, Serialize)]
-pub struct KindCount {
-    pub provider: Option<String>,
-    pub event: Option<RemoteText>,
-    pub verdict: Verdict,
-    /// 0 where there was no answer.
-    pub status: u16,
-    pub count: u64,
-}
 
-/// What is counted of the requests.
-#[derive(Default)]
-pub struct IngestCounts {
-    received: AtomicU64,
-    stored: AtomicU64,
-    /// Answered by a bound of the receiver; never seen by anything else.
-    refused: AtomicU64,
-    /// Skipped since the printer last said so, and in all.
-    skipped: AtomicU64,
-    skipped_in_all: AtomicU64,
-    /// Bytes of bodies that wait to be shown.
-    waiting_bytes: AtomicUsize,
-    kinds: Mutex<HashMap<u64, KindCount>>,
-    kind_hasher: RandomState,
-}
-
-impl IngestCounts {
-    /// One more that came, once it is settled whether it is stored.
-    pub fn receive(&self, is_stored: bool) {
-        self.received.fetch_add(1, Ordering::Relaxed);
-        self.stored
-            .fetch_add(u64::from(is_stored), Ordering::Relaxed);
-    }
-
-    pub fn stored(&self) -> u64 {
-        self.stored.load(Ordering::Relaxed)
-    }
-
-    /// One more that a bound answered.
-    pub fn refuse(&self) {
-        self.refused.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub fn received(&self) -> u64 {
-        self.received.load(Ordering::Relaxed)
-    }
-
-    /// A request was answered: what its kind is counted by.
-    pub fn answered(&self, capture: &Capture, status: u16) {
-        let key = self.kind_hasher.hash_one((
-            capture.provider.as_deref(),
-            capture.event.as_ref().map(RemoteText::unescaped),
-            capture.verdict,
-            status,
-        ));
-        let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kind) = kinds.get_mut(&key) {
-            kind.count += 1;
-            return;
-        }
-        // Senders choose events' names: beyond so many, they are counted together.
-        let (key, provider, event) = if kinds.len() < COUNTED_KINDS {
-            (key, capture.provider.clone(), capture.event.clone())
-        } else {
-            (0, None, Some("others".into()))
-        };
-        let kind = kinds.entry(key).or_insert_with(|| KindCount {
-            provider,
-            event,
-            verdict: capture.verdict,
-            status,
-            count: 0,
-        });
-        kind.count += 1;
-    }
-
-    /// How often each kind came, the most frequent first.
-    pub fn kinds(&self) -> Vec<KindCount> {
-        let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut kinds: Vec<KindCount> = kinds.values().cloned().collect();
-        kinds.sort_by(|one, other| {
-            let name = |kind: &KindCount| {
-                let event = (kind.provider.clone(), kind.event.clone());
-                (event, kind.status, kind.verdict.name())
-            };
-            other
-                .count
-                .cmp(&one.count)
-                .then_with(|| name(one).cmp(&name(other)))
-        });
-        kinds
-    }
-
-    pub fn refused(&self) -> u64 {
-        self.refused.load(Ordering::Relaxed)
-    }
-
-    /// One more that is kept and not shown.
-    pub fn skip(&self) {
-        self.skipped.fetch_add(1, Ordering::Relaxed);
-        self.skipped_in_all.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub fn skipped_in_all(&self) -> u64 {
-        self.skipped_in_all.load(Ordering::Relaxed)
-    }
-
-    /// How many were skipped since this was last asked.
-    pub fn take_skipped(&self) -> u64 {
-        self.skipped.swap(0, Ordering::Relaxed)
-    }
-
-    /// A request was shown; its body waits no longer.
-    pub fn shown(&self, body_bytes: usize) {
-        self.waiting_bytes.fetch_sub(body_bytes, Ordering::Relaxed);
-    }
-}
-
-/// What happened.
+/// What happened. Each subscriber has the same.
+#[derive(Clone)]
 pub enum IngestEvent {
     /// A request was taken in and answered.
-    Ingested(Box<Ingested>),
+    Ingested(Arc<Ingested>),
     /// A bound was met: the status that was answered, 0 where the connection was closed, and why.
     Refused {
         status: u16,
         why: &'static str,
     },
-    Forward(ForwardEvent),
+    Forward(Arc<ForwardEvent>),
 }
 
 impl IngestEvent {
@@ -175,44 +52,114 @@ pub struct Ingested {
     pub trouble: Option<StoreError>,
 }
 
-/// Where events are published.
+/// Tells events to all who are subscribed.
+#[derive(Default)]
 pub struct EventSender {
-    counts: Arc<IngestCounts>,
+    subscribers: RwLock<Vec<Subscriber>>,
+}
+
+struct Subscriber {
     events: SyncSender<IngestEvent>,
+    backlog: Arc<EventBacklog>,
     /// How much of it is shown; none: all.
     pace: Option<Mutex<Pace>>,
 }
 
-impl EventSender {
-    pub fn new(
-        counts: Arc<IngestCounts>,
-        events: SyncSender<IngestEvent>,
-        pace: Option<Pace>,
-    ) -> Self {
-        Self {
-            counts,
-            events,
-            pace: pace.map(Mutex::new),
-        }
+/// How far a subscriber is behind.
+#[derive(Default)]
+pub struct EventBacklog {
+    /// Bytes of bodies that wait to be shown.
+    waiting_bytes: AtomicUsize,
+    /// Skipped since this was last asked, and in all.
+    skipped: AtomicU64,
+    skipped_in_all: AtomicU64,
+}
+
+impl EventBacklog {
+    fn skip(&self) {
+        self.skipped.fetch_add(1, Ordering::Relaxed);
+        self.skipped_in_all.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Hands an event on, or counts it where there is no time to show or to read it.
+    pub fn skipped_in_all(&self) -> u64 {
+        self.skipped_in_all.load(Ordering::Relaxed)
+    }
+
+    /// How many were skipped since this was last asked.
+    pub fn take_skipped(&self) -> u64 {
+        self.skipped.swap(0, Ordering::Relaxed)
+    }
+
+    /// A request was shown; its body waits no longer.
+    pub fn shown(&self, body_bytes: usize) {
+        self.waiting_bytes.fetch_sub(body_bytes, Ordering::Relaxed);
+    }
+}
+
+impl EventSender {
+    /// From now on the subscriber is told what happens, until either is dropped.
+    pub fn subscribe(&self, pace: Option<Pace>) -> Subscription {
+        let (sender, events) = sync_channel(EVENT_QUEUE);
+        let backlog = Arc::new(EventBacklog::default());
+        let subscriber = Subscriber {
+            events: sender,
+            backlog: backlog.clone(),
+            pace: pace.map(Mutex::new),
+        };
+        let subscribers = self.subscribers.write();
+        let mut subscribers = subscribers.unwrap_or_else(PoisonError::into_inner);
+        subscribers.push(subscriber);
+        Subscription { events, backlog }
+    }
+
+    /// Holds nobody up.
     pub fn publish(&self, event: IngestEvent) {
-        let counts = &self.counts;
+        let subscribers = self.subscribers.read();
+        let subscribers = subscribers.unwrap_or_else(PoisonError::into_inner);
+        for subscriber in subscribers.iter() {
+            subscriber.tell(event.clone());
+        }
+    }
+}
+
+impl Subscriber {
+    fn tell(&self, event: IngestEvent) {
+        let backlog = &self.backlog;
         let allowed = self.pace.as_ref().is_none_or(|pace| {
             let mut pace = pace.lock().unwrap_or_else(PoisonError::into_inner);
             pace.allows(Instant::now())
         });
         if !allowed {
-            return counts.skip();
+            return backlog.skip();
         }
         let bytes = event.body_bytes();
-        let waiting = counts.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
+        let waiting = backlog.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
         let fits = waiting + bytes <= WAITING_BYTES.max(bytes);
         if !fits || self.events.try_send(event).is_err() {
-            counts.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
-            counts.skip();
+            backlog.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+            backlog.skip();
         }
+    }
+}
+
+/// What a subscriber is told. Of each event it says, once that is shown, that its body waits no longer
+/// ([`EventBacklog::shown`]).
+pub struct Subscription {
+    events: Receiver<IngestEvent>,
+    backlog: Arc<EventBacklog>,
+}
+
+impl Subscription {
+    /// The next event.
+    ///
+    /// # Errors
+    /// None came in time, or none will come any more.
+    pub fn next_within(&self, time: Duration) -> Result<IngestEvent, RecvTimeoutError> {
+        self.events.recv_timeout(time)
+    }
+
+    pub fn backlog(&self) -> &Arc<EventBacklog> {
+        &self.backlog
     }
 }
 

@@ -17,7 +17,7 @@ const LONGEST_REST: Duration = Duration::from_secs(2);
 
 /// A request and what was found out.
 pub struct Explained {
-    pub ingested: Box<Ingested>,
+    pub ingested: Arc<Ingested>,
     /// Nothing where it was not looked at any more.
     pub findings: Vec<Finding>,
     was_skipped: bool,
@@ -25,7 +25,7 @@ pub struct Explained {
 
 /// One worker, which rests as long as it has worked.
 pub struct Explainer {
-    jobs: Option<SyncSender<Box<Ingested>>>,
+    jobs: Option<SyncSender<Arc<Ingested>>>,
     done: Receiver<Explained>,
     /// What still waits is given back as it is.
     is_ending: Arc<AtomicBool>,
@@ -37,7 +37,7 @@ pub struct Explainer {
 impl Explainer {
     /// None where no thread can be started.
     pub fn start(signatures: Arc<SignatureCheck>, secrets: Vec<(String, Secret)>) -> Option<Self> {
-        let (jobs, waiting) = sync_channel::<Box<Ingested>>(WAITING);
+        let (jobs, waiting) = sync_channel::<Arc<Ingested>>(WAITING);
         let (explained, done) = sync_channel(WAITING + 1);
         let is_ending = Arc::new(AtomicBool::new(false));
         let ends = is_ending.clone();
@@ -76,7 +76,7 @@ impl Explainer {
     }
 
     /// Takes a request to explain it; gives it back where there is nothing to explain, or too much.
-    pub fn take(&mut self, ingested: Box<Ingested>) -> Option<Box<Ingested>> {
+    pub fn take(&mut self, ingested: Arc<Ingested>) -> Option<Arc<Ingested>> {
         let failed = !ingested.capture.verdict.is_accepted();
         let Some(jobs) = self
             .jobs

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tracing::{error, info, warn};
 
 use super::{EventSender, Ingest, IngestEvent, Ingested};
 use crate::forward::Router;
-use crate::model::{RemoteText, Request};
+use crate::model::{RemoteText, Request, escape};
 use crate::receiver::{Handler, Received, Reply};
 use crate::store::{Ack, StoreError};
 
@@ -26,6 +27,7 @@ impl Handler for IngestHandler {
     }
 
     fn refused(&self, status: u16, why: &'static str) {
+        warn!(status, why, "request refused");
         self.ingest.counts.refuse();
         self.events.publish(IngestEvent::Refused { status, why });
     }
@@ -127,6 +129,7 @@ impl IngestHandler {
         self.ingest.seen().forget(ingested.capture.id);
         self.ingest.counts.receive(false);
         // Said once when it begins, not for each request.
+        error!(id = %ingested.capture.id, %error, "request not stored");
         let is_news = !self.store_failed.swap(true, Ordering::Relaxed);
         ingested.trouble = is_news.then_some(error);
         ingested.status = 503;
@@ -137,11 +140,20 @@ impl IngestHandler {
     /// Tells what was taken in and how it was answered: who shows it, who counts it, who expects it.
     fn tell(&self, ingested: Ingested, is_taken: bool) {
         let (capture, status) = (ingested.capture.clone(), ingested.status);
+        let event = capture.event.as_ref().map(RemoteText::unescaped);
+        info!(
+            id = %capture.id,
+            provider = capture.provider.as_deref(),
+            event = event.map(escape),
+            verdict = capture.verdict.name(),
+            status,
+            body_bytes = capture.request.body.len(),
+            "request answered"
+        );
         self.events
-            .publish(IngestEvent::Ingested(Box::new(ingested)));
+            .publish(IngestEvent::Ingested(Arc::new(ingested)));
         self.ingest.counts.answered(&capture, status);
         if let (Some(expectations), true) = (&self.ingest.options.expectations, is_taken) {
-            let event = capture.event.as_ref().map(RemoteText::unescaped);
             expectations.see(capture.provider.as_deref(), event, capture.verdict);
         }
     }

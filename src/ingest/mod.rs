@@ -2,6 +2,7 @@
 //! must see all of it, and told to whoever shows it.
 
 mod attribution;
+mod counts;
 mod events;
 mod examine;
 mod explain;
@@ -12,7 +13,8 @@ mod seen;
 mod signatures;
 
 pub use attribution::{Attribution, SecretsOf, Unattributed};
-pub use events::{EVENT_QUEUE, EventSender, IngestCounts, IngestEvent, Ingested, KindCount, Pace};
+pub use counts::{IngestCounts, KindCount};
+pub use events::{EventBacklog, EventSender, IngestEvent, Ingested, Pace, Subscription};
 pub use examine::{Ingest, IngestOptions};
 pub use explain::{Explained, Explainer};
 pub use handler::IngestHandler;

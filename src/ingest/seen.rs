@@ -1,49 +1,40 @@
 //! The keys of what came, to find what comes again.
 
-use std::collections::{HashMap, VecDeque};
-
+use hashlink::LinkedHashMap;
 use ulid::Ulid;
 
 use crate::model::{Id, IdKind};
 
-/// Keys that are remembered. A map of 2^17 places, which is what so many need, empties the places of removed keys in
-/// place as long as no more than 57,344 are taken; with more it doubles.
+/// Keys that are remembered.
 const REMEMBERED_KEYS: usize = 50_000;
 
 /// The keys of what came, oldest first out. There are many: an id is its bytes here, for those need not
 /// stand at a multiple of sixteen.
 #[derive(Default)]
-pub(super) struct Seen {
-    first: HashMap<u64, [u8; 16]>,
-    order: VecDeque<u64>,
-}
+pub(super) struct Seen(LinkedHashMap<u64, [u8; 16]>);
 
 impl Seen {
     /// The capture that had this key before; else the key is this one's.
     pub(super) fn check(&mut self, key: u64, id: Id) -> Option<Id> {
-        if let Some(first) = self.first.get(&key) {
+        if let Some(first) = self.0.get(&key) {
             return Some(Id {
                 kind: IdKind::Capture,
                 ulid: Ulid::from_bytes(*first),
             });
         }
-        if self.order.len() >= REMEMBERED_KEYS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.first.remove(&oldest);
+        if self.0.len() >= REMEMBERED_KEYS {
+            self.0.pop_front();
         }
-        self.first.insert(key, id.ulid.to_bytes());
-        self.order.push_back(key);
+        self.0.insert(key, id.ulid.to_bytes());
         None
     }
 
     pub(super) fn forget(&mut self, id: Id) {
         let bytes = id.ulid.to_bytes();
-        let is_its = |key: &u64| self.first.get(key) == Some(&bytes);
-        if let Some(at) = self.order.iter().rposition(is_its)
-            && let Some(key) = self.order.remove(at)
-        {
-            self.first.remove(&key);
+        // It came a moment ago.
+        let own = self.0.iter().rev().find(|(_, first)| **first == bytes);
+        if let Some(key) = own.map(|(key, _)| *key) {
+            self.0.remove(&key);
         }
     }
 }
@@ -73,9 +64,6 @@ mod tests {
                 Id::capture(Timestamp::UNIX_EPOCH, &mut fastrand::Rng::with_seed(number)),
             );
         }
-        assert_eq!(
-            (seen.first.len(), seen.order.len()),
-            (REMEMBERED_KEYS, REMEMBERED_KEYS)
-        );
+        assert_eq!(seen.0.len(), REMEMBERED_KEYS);
     }
 }

@@ -5,11 +5,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
 use ulid::Ulid;
 
 /// A capture's or a delivery's id: `cap_` or `dlv_` and a ULID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde_with::SerializeDisplay,
+)]
 pub struct Id {
     pub kind: IdKind,
     pub ulid: Ulid,
@@ -78,12 +79,6 @@ impl FromStr for Id {
             .ok_or_else(|| {
                 format!("`{text}` is no id: cap_ or dlv_ and 26 characters expected").into()
             })
-    }
-}
-
-impl Serialize for Id {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Document, Kind, Path};
 
 /// `PATH`: there is such a value; `PATH=VALUE`, `PATH!=VALUE`: it is that one, or not. A value is compared
 /// as text: a string without its quotes, anything else as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
 pub struct Condition {
     path: Path,
     wanted: Wanted,
@@ -56,14 +56,6 @@ impl FromStr for Condition {
                 },
             },
         })
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Condition {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -4,7 +4,18 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Keys and array indexes from the root to a value; empty for the root itself.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    serde_with::DeserializeFromStr,
+    serde_with::SerializeDisplay,
+)]
 pub struct Path(Vec<String>);
 
 impl Path {
@@ -66,20 +77,6 @@ impl fmt::Display for Path {
             write!(f, "/{}", step.replace('~', "~0").replace('/', "~1"))?;
         }
         Ok(())
-    }
-}
-
-impl serde::Serialize for Path {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Path {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }
 

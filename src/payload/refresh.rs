@@ -69,7 +69,7 @@ pub fn read_timestamp(format: TimestampFormat, text: &str) -> Option<Timestamp> 
 
 /// How a provider writes an id: `uuid`, or a text with places for random characters, such as
 /// `evt_{alnum:12}` (`alnum`: lower-case letters and digits; `hex`; `digit`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
 pub enum IdFormat {
     Uuid,
     Template(Vec<IdPart>),
@@ -118,14 +118,6 @@ impl std::str::FromStr for IdFormat {
         }
         parts.push(IdPart::Literal(rest.to_owned()));
         Ok(Self::Template(parts))
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for IdFormat {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -40,7 +40,7 @@ impl FromStr for Answer {
 }
 
 /// Answers in turn; the last one holds for all that follow. Never empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
 pub struct Sequence(Vec<(Answer, u64)>);
 
 impl Sequence {
@@ -86,14 +86,6 @@ impl FromStr for Sequence {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Sequence {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
-
 /// What a sequence counts by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,7 +111,7 @@ impl FromStr for Per {
 }
 
 /// How long an answer is held back: a time, or any within two (`1s..3s`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde_with::DeserializeFromStr)]
 pub struct Delay {
     least: Duration,
     most: Duration,
@@ -147,14 +139,6 @@ impl FromStr for Delay {
             return Err(format!("`{text}`: write a time up to 1h, or two such as 1s..3s").into());
         }
         Ok(Self { least, most })
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Delay {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -31,6 +31,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::either::Either;
+use tracing::info;
 
 use super::connection::{Phase, Socket, Watched, Written};
 use super::lanes::Lanes;
@@ -133,6 +134,9 @@ pub async fn serve<H: Handler>(
         )),
         crowded: watch::Sender::new(0),
     });
+    for address in listeners.iter().filter_map(|at| at.local_addr().ok()) {
+        info!(%address, is_https = shared.tls.is_some(), "receiver listens");
+    }
     let places = Arc::new(Semaphore::new(limits.connections));
     let (told_to_stop, stopping) = watch::channel(());
     let lanes = Lanes::start();

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
@@ -12,7 +12,9 @@ use crate::catalog::Provider;
 use crate::exit::Failure;
 use crate::forward::ForwardEvent;
 use crate::http::Place;
-use crate::ingest::{Explained, Explainer, IngestCounts, IngestEvent, Ingested, SignatureCheck};
+use crate::ingest::{
+    EventBacklog, Explained, Explainer, IngestEvent, Ingested, SignatureCheck, Subscription,
+};
 use crate::model::{Id, Secret, suggest};
 use crate::report::{Note, Report, Ui};
 use crate::signature::Finding;
@@ -37,14 +39,14 @@ pub struct Printer {
     pub known_secrets: Vec<(String, Secret)>,
     /// Captures that are not shown: nor is what became of them at a destination.
     pub hidden: HashSet<Id>,
-    pub counts: Arc<IngestCounts>,
+    pub backlog: Arc<EventBacklog>,
     pub reader_gone: Arc<Notify>,
     /// Asked now and then what it evicted.
     pub store: Option<Arc<dyn Store>>,
 }
 
 impl Printer {
-    pub fn run(mut self, arrivals: &Receiver<IngestEvent>) {
+    pub fn run(mut self, arrivals: &Subscription) {
         let mut told = Instant::now();
         let mut explainer = self
             .explains
@@ -53,7 +55,7 @@ impl Printer {
         loop {
             let is_busy = explainer.as_ref().is_some_and(Explainer::is_busy);
             let patience = if is_busy { LOOKED_EVERY } else { TOLD_EVERY };
-            let written = match arrivals.recv_timeout(patience) {
+            let written = match arrivals.next_within(patience) {
                 Ok(arrival) => self.arrived(arrival, explainer.as_mut()),
                 Err(RecvTimeoutError::Timeout) => true,
                 Err(RecvTimeoutError::Disconnected) => {
@@ -98,7 +100,7 @@ impl Printer {
             (arrival, _) => arrival,
         };
         let written = self.print(arrival, &[]);
-        self.counts.shown(bytes);
+        self.backlog.shown(bytes);
         written
     }
 
@@ -106,13 +108,13 @@ impl Printer {
         let arrival = IngestEvent::Ingested(explained.ingested);
         let bytes = arrival.body_bytes();
         let written = self.print(arrival, &explained.findings);
-        self.counts.shown(bytes);
+        self.backlog.shown(bytes);
         written
     }
 
     /// What was left out for want of time.
     fn tell_skipped(&self, explainer: Option<&mut Explainer>) {
-        let missed = self.counts.take_skipped();
+        let missed = self.backlog.take_skipped();
         if missed > 0 {
             self.ui.note(Note::warning(format!(
                 "{missed} lines were not shown, for they came too fast"
@@ -152,7 +154,7 @@ impl Printer {
                 )));
                 self.ui.emit(&report).is_ok()
             }
-            IngestEvent::Forward(event) => self.print_forward(event),
+            IngestEvent::Forward(event) => self.print_forward(&event),
             IngestEvent::Refused { status, why } => {
                 let told = match status {
                     0 => format!("a connection was closed: {why}"),
@@ -175,7 +177,7 @@ impl Printer {
     }
 
     /// What becomes of a request at a destination. False where stdout cannot be written.
-    fn print_forward(&self, event: ForwardEvent) -> bool {
+    fn print_forward(&self, event: &ForwardEvent) -> bool {
         let note = match event {
             ForwardEvent::Delivered {
                 dispatched,
@@ -198,8 +200,8 @@ impl Printer {
                 "a request was not forwarded, for too many are on their way; `hookcli replay --unforwarded` sends it on",
             ),
             ForwardEvent::CameBack { place, is_stored } => {
-                let missed = match is_stored {
-                    true => format!("; `{}` sends on what it missed", sends_on(&place)),
+                let missed = match *is_stored {
+                    true => format!("; `{}` sends on what it missed", sends_on(place)),
                     false => String::new(),
                 };
                 Note::Status(format!("{place} answers again{missed}").into())
@@ -212,10 +214,10 @@ impl Printer {
                 kind,
                 is_stored,
             } => {
-                let rest = match is_stored {
+                let rest = match *is_stored {
                     true => format!(
                         "; what comes is kept, and `{}` sends it on",
-                        sends_on(&place)
+                        sends_on(place)
                     ),
                     false => "; what comes is lost (--no-store)".to_owned(),
                 };

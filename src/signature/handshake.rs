@@ -5,7 +5,7 @@
 use std::str::FromStr;
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::key::{equal, hmac_sha256, sha256};
 use super::verify::Verification;
@@ -78,7 +78,7 @@ pub enum AnswerValue {
 }
 
 /// A place in a request: `query:NAME`, `header:NAME` or `body:/POINTER`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
 pub enum Source {
     Query(String),
     Header(String),
@@ -99,14 +99,6 @@ impl FromStr for Source {
                 .map_err(InvalidText::from),
             _ => Err(format!("`{text}`: query:NAME, header:NAME or body:/POINTER expected").into()),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Source {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -4,12 +4,10 @@ use crate::model::InvalidText;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer};
-
 use crate::payload::Path;
 
 /// The signed content: literals and places such as `{body}` and `{timestamp}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
 pub struct Template(Vec<Part>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,14 +118,6 @@ impl fmt::Display for Template {
             Part::Header(name) => write!(f, "{{header.{name}}}"),
             Part::BodyAt(path) => write!(f, "{{body.{path}}}"),
         })
-    }
-}
-
-impl<'de> Deserialize<'de> for Template {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -9,7 +9,6 @@ use std::collections::HashSet;
 use std::future::pending;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -22,8 +21,8 @@ use crate::exit::{Exit, Failure};
 use crate::expect::ExpectationTracker;
 use crate::forward::{OwnHosts, Router};
 use crate::ingest::{
-    EVENT_QUEUE, EventSender, Ingest, IngestCounts, IngestEvent, IngestHandler, IngestOptions,
-    Pace, Responder, SignatureCheck,
+    EventBacklog, EventSender, Ingest, IngestCounts, IngestHandler, IngestOptions, Pace, Responder,
+    SignatureCheck, Subscription,
 };
 use crate::model::TimeSource;
 use crate::process::{ProcessGroup, Tunnel};
@@ -77,6 +76,8 @@ struct Listener<'c> {
     args: &'c ListenArgs,
     store: Option<Arc<dyn Store>>,
     counts: Arc<IngestCounts>,
+    /// What its printer is behind by.
+    backlog: Arc<EventBacklog>,
     expecting: Arc<ExpectationTracker>,
     responder: Option<Arc<Responder>>,
     signatures: Arc<SignatureCheck>,
@@ -93,7 +94,7 @@ struct Inbox {
     tls: Option<tokio_rustls::TlsAcceptor>,
     handler: IngestHandler,
     can_verify: bool,
-    events: Receiver<IngestEvent>,
+    events: Subscription,
     /// Where what is accepted goes on to.
     destinations: Vec<String>,
     tunnel: Option<Tunnel>,
@@ -114,10 +115,9 @@ impl<'c> Listener<'c> {
         let mut senders = Senders::find(context, args)?;
         tell_unknown(context, &args.expect, &args.seeing.show_only)?;
         let counts = Arc::new(IngestCounts::default());
-        let (sender, events) = sync_channel(EVENT_QUEUE);
+        let sender = Arc::new(EventSender::default());
         // Documents are for programs, which read them all; lines are for people, who cannot.
-        let pace = (!context.json).then(Pace::default);
-        let sender = Arc::new(EventSender::new(counts.clone(), sender, pace));
+        let events = sender.subscribe((!context.json).then(Pace::default));
         let router = routes::router(context, &args.forward, store.clone(), sender.clone()).await?;
         let bound = setup::listen(context, args, is_https).await?;
         routes::check_circle(router.as_deref(), bound.address)?;
@@ -130,6 +130,7 @@ impl<'c> Listener<'c> {
             args,
             store,
             counts,
+            backlog: events.backlog().clone(),
             expecting: Arc::new(ExpectationTracker::new(&args.expect.expectations())),
             responder: args.replies.responder(rules, is_watched),
             signatures: Arc::new(SignatureCheck {
@@ -297,7 +298,7 @@ impl<'c> Listener<'c> {
             explains: is_verbose,
             known_secrets: context.settings.all_secrets(),
             hidden: HashSet::new(),
-            counts: self.counts.clone(),
+            backlog: self.backlog.clone(),
             reader_gone,
             store: self.store.clone(),
         }
@@ -370,7 +371,7 @@ impl<'c> Listener<'c> {
             received: counts.received(),
             stored: counts.stored(),
             refused: counts.refused(),
-            skipped: counts.skipped_in_all(),
+            skipped: self.backlog.skipped_in_all(),
             kinds: counts.kinds(),
             has_store: self.store.is_some(),
         })

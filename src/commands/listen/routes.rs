@@ -31,7 +31,7 @@ pub async fn router(
         return Ok(None);
     }
     let options = args.router_options(context.token_names()?);
-    let told = move |event| sender.publish(IngestEvent::Forward(event));
+    let told = move |event| sender.publish(IngestEvent::Forward(Arc::new(event)));
     let router = Router::new(routes, options, store, Box::new(told))?;
     Ok(Some(Arc::new(router)))
 }

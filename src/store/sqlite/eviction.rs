@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use rusqlite::{
     Connection, OptionalExtension as _, Rows, Statement, Transaction, TransactionBehavior, params,
 };
+use tracing::info;
 
 use super::commits::{highest_capture, last_commit};
 use super::lease::live_process;
@@ -161,6 +162,9 @@ impl Eviction {
         self.is_full = unmet && gone.len() < EVICTED_AT_ONCE;
         remove(&transaction, &gone)?;
         transaction.commit()?;
+        if !gone.is_empty() {
+            info!(rows = gone.len(), keep = %keep, "store evicted rows");
+        }
         self.tell_what_was_pending(&gone);
         self.count_removed(&gone);
         Ok(gone.len())

@@ -1,6 +1,7 @@
 //! Schema versions. A store moves forward only, after a copy was put aside; a newer one is left alone.
 
 use std::path::Path;
+use tracing::info;
 
 use rusqlite::Connection;
 
@@ -259,6 +260,7 @@ pub(super) fn migrate(
     transaction.pragma_update(None, "user_version", newest)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.commit()?;
+    info!(from = found, to = newest, "store migrated");
     Ok(())
 }
 

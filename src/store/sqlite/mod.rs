@@ -23,6 +23,7 @@ pub use lease::LEASE;
 
 use std::path::Path;
 use std::sync::Arc;
+use tracing::debug;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -94,6 +95,7 @@ impl SqliteStore {
         let mut connection = connect(path, options.full_sync).map_err(sqlite)?;
         migrate::migrate(&mut connection, path, migrate::STEPS)
             .map_err(|error| refused(error.into()))?;
+        debug!(path = %path.display(), "store opened");
         settle_bound(&connection, options.keep, options.time.now()).map_err(sqlite)?;
         let writing = connect(path, options.full_sync).map_err(sqlite)?;
         let readers = Arc::new(Readers::new(path.to_owned(), connection));

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior};
+use tracing::error;
 
 use super::connection::connect;
 use super::eviction::{Eviction, read_keep, remove_places, write_setting};
@@ -550,7 +551,8 @@ impl State {
                 }
                 self.ensure_heartbeat(writer);
             }
-            Err(_) => {
+            Err(error) => {
+                error!(%error, "store did not commit");
                 // What was added in this transaction is gone with it.
                 self.known.forget();
                 self.known.unsaved.truncate(unsaved);

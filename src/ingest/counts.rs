@@ -1,0 +1,107 @@
+//! What is counted of the requests.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use serde::Serialize;
+
+use crate::model::{Capture, RemoteText, Verdict};
+
+/// Kinds of requests that are counted apart.
+const COUNTED_KINDS: usize = 1000;
+
+/// Requests of one event type, with one verdict, that were answered the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct KindCount {
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
+    pub verdict: Verdict,
+    /// 0 where there was no answer.
+    pub status: u16,
+    pub count: u64,
+}
+
+/// What is counted of the requests.
+#[derive(Default)]
+pub struct IngestCounts {
+    received: AtomicU64,
+    stored: AtomicU64,
+    /// Answered by a bound of the receiver; never seen by anything else.
+    refused: AtomicU64,
+    kinds: Mutex<HashMap<u64, KindCount>>,
+    kind_hasher: RandomState,
+}
+
+impl IngestCounts {
+    /// One more that came, once it is settled whether it is stored.
+    pub fn receive(&self, is_stored: bool) {
+        self.received.fetch_add(1, Ordering::Relaxed);
+        self.stored
+            .fetch_add(u64::from(is_stored), Ordering::Relaxed);
+    }
+
+    pub fn stored(&self) -> u64 {
+        self.stored.load(Ordering::Relaxed)
+    }
+
+    /// One more that a bound answered.
+    pub fn refuse(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+
+    /// A request was answered: what its kind is counted by.
+    pub fn answered(&self, capture: &Capture, status: u16) {
+        let key = self.kind_hasher.hash_one((
+            capture.provider.as_deref(),
+            capture.event.as_ref().map(RemoteText::unescaped),
+            capture.verdict,
+            status,
+        ));
+        let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kind) = kinds.get_mut(&key) {
+            kind.count += 1;
+            return;
+        }
+        // Senders choose events' names: beyond so many, they are counted together.
+        let (key, provider, event) = if kinds.len() < COUNTED_KINDS {
+            (key, capture.provider.clone(), capture.event.clone())
+        } else {
+            (0, None, Some("others".into()))
+        };
+        let kind = kinds.entry(key).or_insert_with(|| KindCount {
+            provider,
+            event,
+            verdict: capture.verdict,
+            status,
+            count: 0,
+        });
+        kind.count += 1;
+    }
+
+    /// How often each kind came, the most frequent first.
+    pub fn kinds(&self) -> Vec<KindCount> {
+        let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kinds: Vec<KindCount> = kinds.values().cloned().collect();
+        kinds.sort_by(|one, other| {
+            let name = |kind: &KindCount| {
+                let event = (kind.provider.clone(), kind.event.clone());
+                (event, kind.status, kind.verdict.name())
+            };
+            other
+                .count
+                .cmp(&one.count)
+                .then_with(|| name(one).cmp(&name(other)))
+        });
+        kinds
+    }
+
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+}
