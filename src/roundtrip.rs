@@ -18,7 +18,7 @@ use crate::compose::{
 };
 use crate::delivery::Progress;
 use crate::dispatch::{DeliveryOptions, DispatchError, dispatch_quietly};
-use crate::http::{Client, ClientError, ClientOptions, PlaceError, Resolved};
+use crate::http::{Client, ClientError, ClientOptions, DestinationError, Resolved};
 use crate::ingest::{
     EventSender, Ingest, IngestCounts, IngestEvent, IngestHandler, IngestOptions, SignatureCheck,
     Subscription,
@@ -54,7 +54,7 @@ pub enum RoundTripError {
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error(transparent)]
-    Place(#[from] PlaceError),
+    Destination(#[from] DestinationError),
     #[error(transparent)]
     Client(#[from] ClientError),
     #[error(transparent)]
@@ -144,14 +144,14 @@ impl<'c> RoundTrips<'c> {
             let _ = stopped.await;
         });
         let recipient = Recipient {
-            place: port.to_string().parse()?,
+            destination: port.to_string().parse()?,
             endpoint: None,
             chosen_by_user: true,
             has_own_scheme: false,
             is_loopback: true,
         };
         let address = ([127, 0, 0, 1], port).into();
-        let resolved = Resolved::known(recipient.place.clone(), address);
+        let resolved = Resolved::known(recipient.destination.clone(), address);
         Ok(Self {
             catalog,
             client: Client::new(resolved, &ClientOptions::default())?,

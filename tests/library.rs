@@ -211,7 +211,7 @@ async fn one_request() {
 /// A receiver on this machine.
 fn recipient(port: u16) -> Recipient {
     Recipient {
-        place: format!("http://127.0.0.1:{port}/hook").parse().unwrap(),
+        destination: format!("http://127.0.0.1:{port}/hook").parse().unwrap(),
         endpoint: None,
         chosen_by_user: true,
         has_own_scheme: false,
@@ -227,8 +227,8 @@ async fn deliver(
     store: Option<&dyn Store>,
     options: &DeliveryOptions,
 ) -> (Dispatched, Vec<String>) {
-    let address = ([127, 0, 0, 1], to.place.port()).into();
-    let resolved = Resolved::known(to.place.clone(), address);
+    let address = ([127, 0, 0, 1], to.destination.port()).into();
+    let resolved = Resolved::known(to.destination.clone(), address);
     let client = Client::new(resolved, &ClientOptions::default()).unwrap();
     let steps = Mutex::new(Vec::new());
     let events = |event: DispatchEvent<'_>| {

@@ -176,7 +176,7 @@ fn debug_output_of_everything_that_holds_a_secret_is_redacted() {
         [("HOOKCLI_SECRET".to_owned(), KEY.to_owned())],
         std::path::PathBuf::from("/"),
     );
-    let place: hookcli::http::Place = format!("http://u:{KEY}@localhost/").parse().unwrap();
+    let place: hookcli::http::Destination = format!("http://u:{KEY}@localhost/").parse().unwrap();
     assert!(!format!("{flags:?}{environment:?}{place:?}").contains(KEY));
 }
 

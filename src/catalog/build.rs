@@ -50,7 +50,7 @@ pub enum BuildError {
 /// An event's payload before it is made fresh: what is looked up and parsed once, however many are built.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    content: Stuff,
+    content: PayloadSource,
     edits: Vec<Edit>,
     /// It is a form already.
     is_form: bool,
@@ -59,7 +59,7 @@ pub struct Prepared {
 }
 
 #[derive(Clone, Debug)]
-enum Stuff {
+enum PayloadSource {
     /// Stays as it is.
     Bytes(Vec<u8>),
     Sample(Template),
@@ -96,7 +96,7 @@ pub fn prepare(
     };
     if let Some(data) = &content.data {
         return Ok(Prepared {
-            content: Stuff::Bytes(data.clone()),
+            content: PayloadSource::Bytes(data.clone()),
             edits,
             is_form,
             field,
@@ -106,15 +106,15 @@ pub fn prepare(
         .sample(event, variant)?
         .ok_or_else(|| BuildError::NoSample(event.to_owned()))?;
     let content = if content.verbatim {
-        Stuff::Bytes(sample.into_bytes())
+        PayloadSource::Bytes(sample.into_bytes())
     } else {
         match places(provider, event, &sample) {
-            Ok(places) => Stuff::Sample(Template {
+            Ok(places) => PayloadSource::Sample(Template {
                 text: sample,
                 places,
             }),
             // A form has no declared places: it stays as it is.
-            Err(_) => Stuff::Bytes(sample.into_bytes()),
+            Err(_) => PayloadSource::Bytes(sample.into_bytes()),
         }
     };
     Ok(Prepared {
@@ -129,8 +129,8 @@ impl Prepared {
     /// The payload. `now` and `random` decide what is fresh, so that the same two give the same bytes.
     pub fn build(&self, now: Timestamp, random: &mut fastrand::Rng) -> Result<Vec<u8>, BuildError> {
         let body = match &self.content {
-            Stuff::Bytes(bytes) => bytes.clone(),
-            Stuff::Sample(template) => template.write(now, random).into_bytes(),
+            PayloadSource::Bytes(bytes) => bytes.clone(),
+            PayloadSource::Sample(template) => template.write(now, random).into_bytes(),
         };
         if self.edits.is_empty() && self.field.is_none() {
             return Ok(body);

@@ -166,7 +166,7 @@ pub struct BodyFacts {
 pub struct EventAt {
     /// A place in the body, or several in the order in which they are looked at.
     #[serde(default)]
-    pub at: Places,
+    pub at: Pointers,
     pub header: Option<String>,
     /// The one event type of a provider that names it nowhere.
     pub always: Option<String>,
@@ -174,9 +174,9 @@ pub struct EventAt {
 
 /// One path, or a list of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Places(pub Vec<Path>);
+pub struct Pointers(pub Vec<Path>);
 
-impl<'de> Deserialize<'de> for Places {
+impl<'de> Deserialize<'de> for Pointers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -680,7 +680,7 @@ impl Provider {
 
     /// Whether a request can be made to hold the secret, or what is as good: the token of its scheme, a
     /// plain hash of it, a header or parameter of an event that is filled with it.
-    pub fn gives_secret_away(&self) -> bool {
+    pub fn exposes_secret(&self) -> bool {
         let by_scheme = self
             .signature
             .as_ref()

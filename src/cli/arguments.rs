@@ -1,6 +1,6 @@
 //! Flags again, as they are typed: for commands that print a command.
 
-use super::shared::{SecretArgs, WayArgs};
+use super::shared::{SecretArgs, TransportArgs};
 
 /// A flag with its value.
 pub fn flag(name: &str, value: &str) -> [String; 2] {
@@ -20,7 +20,7 @@ impl SecretArgs {
     }
 }
 
-impl WayArgs {
+impl TransportArgs {
     /// Without what proves who one is: it has no place in a log.
     pub fn arguments(&self) -> Vec<String> {
         let mut words = Vec::new();

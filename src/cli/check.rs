@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::scheme::SchemeArgs;
-use super::shared::{SecretArgs, WayArgs};
+use super::shared::{SecretArgs, TransportArgs};
 use crate::conformance::Selection;
 
 /// Sends a receiver what its provider sends, and what goes wrong in practice, and judges the answers. Each
@@ -104,7 +104,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub scheme: SchemeArgs,
     #[command(flatten)]
-    pub way: WayArgs,
+    pub transport: TransportArgs,
 }
 
 /// `--fail-on`.

@@ -41,7 +41,8 @@ pub use scheme::SchemeArgs;
 pub use send::{ContentArgs, DeliveryArgs, SendArgs};
 pub use send_options::FlagError;
 pub use shared::{
-    ColorFlag, HeaderFlag, LogFormatFlag, ReadArgs, SecretArgs, Shared, Timeout, WayArgs, WhenFlag,
+    ColorFlag, HeaderFlag, LogFormatFlag, ReadArgs, SecretArgs, Shared, Timeout, TransportArgs,
+    WhenFlag,
 };
 pub use shell::CompletionsArgs;
 pub use sign::SignArgs;

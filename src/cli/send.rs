@@ -4,7 +4,7 @@ use crate::model::InvalidText;
 use clap::Args;
 
 use super::scheme::SchemeArgs;
-use super::shared::{SecretArgs, Timeout, WayArgs, parse_now};
+use super::shared::{SecretArgs, Timeout, TransportArgs, parse_now};
 use crate::delivery::{Backoff, Fault, Rate};
 use crate::dispatch::Retries;
 
@@ -111,7 +111,7 @@ pub struct ContentArgs {
 #[command(next_help_heading = "Delivery")]
 pub struct DeliveryArgs {
     #[command(flatten)]
-    pub way: WayArgs,
+    pub transport: TransportArgs,
     /// The method instead of the provider's
     #[arg(long, value_name = "METHOD", value_parser = method)]
     pub method: Option<String>,

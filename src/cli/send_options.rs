@@ -2,7 +2,7 @@
 
 use super::replay::ReplayArgs;
 use super::send::{DeliveryArgs, SendArgs};
-use super::shared::WayArgs;
+use super::shared::TransportArgs;
 use crate::compose::{ComposeOptions, ReplayOptions, SchemaRule, faults};
 use crate::delivery::{Fault, Policy};
 use crate::dispatch::DeliveryOptions;
@@ -20,7 +20,7 @@ pub enum FlagError {
     Framing(String),
 }
 
-impl WayArgs {
+impl TransportArgs {
     /// The headers that the user adds; those that frame the message are not theirs to say.
     pub fn own_headers(&self) -> Result<Headers, FlagError> {
         let mut headers = Headers::new();
@@ -65,9 +65,9 @@ impl SendArgs {
                 (false, false) => SchemaRule::Report,
             },
             unsigned: self.unsigned,
-            headers: self.delivery.way.own_headers()?,
+            headers: self.delivery.transport.own_headers()?,
             method: self.delivery.method.clone(),
-            allow_http: self.delivery.way.allow_http,
+            allow_http: self.delivery.transport.allow_http,
             faults: self.fault.clone(),
         })
     }
@@ -84,9 +84,9 @@ impl ReplayArgs {
             edits: read_edits(&self.set, &self.set_string, &self.unset)?,
             seed: self.seed,
             now: self.now,
-            headers: self.delivery.way.own_headers()?,
+            headers: self.delivery.transport.own_headers()?,
             method: self.delivery.method.clone(),
-            allow_http: self.delivery.way.allow_http,
+            allow_http: self.delivery.transport.allow_http,
             owed_to,
         })
     }

@@ -186,7 +186,7 @@ pub fn public_url(text: &str) -> Result<String, InvalidText> {
 /// How the requests travel.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Delivery")]
-pub struct WayArgs {
+pub struct TransportArgs {
     /// Add or replace a header
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<HeaderFlag>,

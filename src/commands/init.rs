@@ -7,7 +7,7 @@ use crate::catalog::Provider;
 use crate::cli::{InitArgs, variable_name};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
-use crate::http::Place;
+use crate::http::Destination;
 use crate::model::suggest;
 use crate::report::{Note, Report, Written};
 use crate::settings::repository::{Repository, files};
@@ -50,7 +50,7 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
 fn answers(context: &Context, args: &InitArgs) -> Result<Repository, Failure> {
     let ui = &context.ui;
     let provider = provider(context, args)?;
-    let place = place(context, args)?;
+    let destination = destination(context, args)?;
     let secret_env = match (&args.secret_env, &provider.signature) {
         (Some(name), _) => Some(name.clone()),
         (None, None) => None,
@@ -80,7 +80,7 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Repository, Failure> {
         name: args.name.clone(),
         provider: provider.name.clone(),
         secret_env,
-        place,
+        destination,
         start,
         workflow,
         install_from: args.install_from.clone(),
@@ -97,8 +97,8 @@ fn provider(context: &Context, args: &InitArgs) -> Result<Arc<Provider>, Failure
     context.provider(&names[index])
 }
 
-fn place(context: &Context, args: &InitArgs) -> Result<Place, Failure> {
-    let place: Place = match &args.url {
+fn destination(context: &Context, args: &InitArgs) -> Result<Destination, Failure> {
+    let destination: Destination = match &args.url {
         Some(url) => url.parse().map_err(Failure::usage)?,
         None => loop {
             let url = context
@@ -106,26 +106,26 @@ fn place(context: &Context, args: &InitArgs) -> Result<Place, Failure> {
                 .ask("URL of your receiver", "http://localhost:3000/webhooks")
                 .ok_or_else(|| needed("the URL", "--url URL"))?;
             match url.parse() {
-                Ok(place) => break place,
+                Ok(destination) => break destination,
                 // Who has answered other questions is asked again.
                 Err(error) => context.ui.note(Note::Error(error.to_string().into())),
             }
         },
     };
-    if !place.url().username().is_empty() || place.url().password().is_some() {
+    if !destination.url().username().is_empty() || destination.url().password().is_some() {
         return Err(Failure::usage(
             "the URL holds a user or a password: files are no place for it",
         ));
     }
     // It goes into a script.
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte);
-    if !place.host().bytes().all(plain) {
+    if !destination.host().bytes().all(plain) {
         return Err(Failure::usage(format!(
             "`{}` is no host's name",
-            place.host()
+            destination.host()
         )));
     }
-    Ok(place)
+    Ok(destination)
 }
 
 fn needed(what: &str, flag: &str) -> Failure {

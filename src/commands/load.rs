@@ -12,7 +12,7 @@ use crate::context::target::{self, Target};
 use crate::delivery::Tally;
 use crate::dispatch::{LoadPlan, LoadRunner};
 use crate::exit::{Exit, Failure};
-use crate::http::{ClientOptions, Place, Resolved, TlsOptions};
+use crate::http::{ClientOptions, Destination, Resolved, TlsOptions};
 use crate::render::{load_page, write_private};
 use crate::report::{Note, Report};
 use crate::view::{LoadFacts, LoadReport, redact};
@@ -27,8 +27,8 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
     let target = target::target(context, url, to, &args.scheme)?;
     let names = names(context, args, &target)?;
     let runtime = runtime()?;
-    let resolved = runtime.block_on(target.place.resolve());
-    check_place(&target.place, &resolved, args.yes)?;
+    let resolved = runtime.block_on(target.destination.resolve());
+    check_place(&target.destination, &resolved, args.yes)?;
     let client = ClientOptions {
         tls: TlsOptions {
             insecure: args.insecure || target.trusts_any_certificate(),
@@ -102,7 +102,7 @@ fn report(
     let tokens = context.token_names_of(&target.catalog);
     let facts = LoadFacts {
         events: names.iter().map(ToString::to_string).collect(),
-        url: redact::target(&target.place.to_string(), &tokens),
+        url: redact::target(&target.destination.to_string(), &tokens),
         connections: args.concurrency,
         rate: args
             .rate
@@ -140,7 +140,7 @@ fn conclude(
     if exit == Exit::NoAnswer {
         context.ui.note(Note::hint(format!(
             "nothing answered at {}: is your server running?",
-            target.place
+            target.destination
         )));
     }
     context.emit(&Report::Load(Box::new(report)))?;
@@ -148,15 +148,19 @@ fn conclude(
 }
 
 /// A load is for this machine, or for one that the user says is theirs.
-fn check_place(place: &Place, resolved: &Resolved, is_wanted: bool) -> Result<(), Failure> {
+fn check_place(
+    destination: &Destination,
+    resolved: &Resolved,
+    is_wanted: bool,
+) -> Result<(), Failure> {
     if !resolved.is_loopback() && !is_wanted {
         return Err(Failure::usage(format!(
-            "{place} is not this machine: a load may harm it, or look like an attack"
+            "{destination} is not this machine: a load may harm it, or look like an attack"
         ))
         .hint("add --yes, if it is yours"));
     }
     if resolved.addresses.is_empty() {
-        return Err(Failure::usage(format!("{place} has no address")));
+        return Err(Failure::usage(format!("{destination} has no address")));
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::context::target;
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::forward::{PendingDestinations, PendingError, waiting};
-use crate::http::Place;
+use crate::http::Destination;
 use crate::model::{Verdict, suggest};
 use crate::report::{Discarded, Note, Report};
 use crate::store::Query;
@@ -41,12 +41,12 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
         args.to.as_deref(),
         &SchemeArgs::default(),
     )?;
-    let resolved = target.place.resolve().await;
+    let resolved = target.destination.resolve().await;
     // A store may be somebody else's.
     if !is_chosen && !resolved.is_loopback() {
         return Err(Failure::usage(format!(
             "what is pending is for {}, which is not this machine",
-            target.place
+            target.destination
         ))
         .hint("name it with --url, if it is to go there"));
     }
@@ -62,7 +62,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     context.tell(replayer.notices());
     let requests = requests?;
     if args.dry_run || args.curl {
-        return target::print_all(context, &requests, args.curl, &args.delivery.way);
+        return target::print_all(context, &requests, args.curl, &args.delivery.transport);
     }
     sending::send_all(
         context,
@@ -106,8 +106,8 @@ async fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Fai
 }
 
 /// What a flag that names a destination means: an endpoint of the settings, or a URL.
-fn place_named(context: &Context, text: &str) -> Result<Place, Failure> {
-    Ok(target::target(context, None, Some(text), &SchemeArgs::default())?.place)
+fn place_named(context: &Context, text: &str) -> Result<Destination, Failure> {
+    Ok(target::target(context, None, Some(text), &SchemeArgs::default())?.destination)
 }
 
 /// What is still to be forwarded to one destination, oldest first, and which that is: the one that is named, or
@@ -132,10 +132,10 @@ async fn pending(
         (None, None, None) => None,
         (None, url, to) => {
             let (url, to) = (url.as_deref(), to.as_deref());
-            Some(target::target(context, url, to, &SchemeArgs::default())?.place)
+            Some(target::target(context, url, to, &SchemeArgs::default())?.destination)
         }
     };
-    let named = named.map(|place| place.to_string());
+    let named = named.map(|destination| destination.to_string());
     let query = source::query(&args.filter, args.verdict, None);
     let claims = !(args.dry_run || args.curl);
     let waiting = waiting(&*store, all, named, &query, claims).await;

@@ -10,7 +10,7 @@ use crate::context::target::Target;
 use crate::context::{Context, sending, source};
 use crate::dispatch::{Resumption, owed_to};
 use crate::exit::{Exit, Failure};
-use crate::http::{Place, Resolved};
+use crate::http::{Destination, Resolved};
 use crate::model::{Delivery, Id, IdKind, Outcome};
 use crate::report::Note;
 use crate::store::{Query, Store};
@@ -18,7 +18,7 @@ use crate::store::{Query, Store};
 /// Goes on with what failed, endpoint by endpoint. What cannot go out again is told and left out; that is
 /// found out for all of them before the first one goes.
 pub async fn run(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
-    if !args.delivery.way.headers.is_empty() || args.delivery.method.is_some() {
+    if !args.delivery.transport.headers.is_empty() || args.delivery.method.is_some() {
         return Err(Failure::usage(
             "what was recorded goes out again: -H and --method have no place here",
         )
@@ -91,13 +91,13 @@ impl<'c> Group<'c> {
         args: &RetryArgs,
         record: &Delivery,
     ) -> Result<Self, Failure> {
-        let place: Place = record.url.parse().map_err(Failure::usage)?;
+        let destination: Destination = record.url.parse().map_err(Failure::usage)?;
         let name = record.endpoint.as_deref();
         let endpoint = name.and_then(|name| context.settings.endpoints.get(name));
         Ok(Self {
-            resolved: place.resolve().await,
+            resolved: destination.resolve().await,
             target: Target {
-                place,
+                destination,
                 endpoint,
                 endpoint_name: record.endpoint.clone(),
                 // Nobody says so now; a secret that travels stays on this machine.
@@ -109,7 +109,8 @@ impl<'c> Group<'c> {
     }
 
     fn fits(&self, record: &Delivery) -> bool {
-        self.target.endpoint_name == record.endpoint && self.target.place.to_string() == record.url
+        self.target.endpoint_name == record.endpoint
+            && self.target.destination.to_string() == record.url
     }
 
     async fn add(

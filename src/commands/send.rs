@@ -26,7 +26,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         &args.scheme,
     )?;
     let names = names(context, args, &target)?;
-    let resolved = target.place.resolve().await;
+    let resolved = target.destination.resolve().await;
     target::tell_of_foreign_place(context, &target, &resolved);
     let keyring = target.keyring(context, args.secrets.flags());
     let recipient = target.recipient(&resolved);
@@ -41,7 +41,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         if !resolved.is_loopback() && !args.yes {
             return Err(Failure::usage(format!(
                 "{} is not this machine: a fault may harm it",
-                target.place
+                target.destination
             ))
             .hint("add --yes, if it is yours"));
         }
@@ -49,7 +49,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         announce(context, &args.fault, &requests);
     }
     if args.dry_run || args.curl {
-        return target::print_all(context, &requests, args.curl, &args.delivery.way);
+        return target::print_all(context, &requests, args.curl, &args.delivery.transport);
     }
     sending::send_all(
         context,

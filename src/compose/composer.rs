@@ -11,7 +11,7 @@ use super::request::{PreparedRequest, Recipient, check_https, complete};
 use super::{ComposeError, ComposeNotice};
 use crate::catalog::{Catalog, Content, EventName, Prepared, Provider, fill, prepare};
 use crate::delivery::Fault;
-use crate::http::Place;
+use crate::http::Destination;
 use crate::model::{Headers, Id, Secret};
 use crate::payload::Edit;
 use crate::signature::{Envelope, TEST_SECRET, sign};
@@ -127,7 +127,7 @@ impl<'c> Composer<'c> {
         let body = ready.payload.build(self.now, &mut self.random)?;
         let facts = provider.events.get(&name.event);
         let secrets = ready.secrets.clone();
-        let (mut headers, mut place) = self.head(&provider, name, &secrets, !body.is_empty());
+        let (mut headers, mut destination) = self.head(&provider, name, &secrets, !body.is_empty());
         let method = options
             .method
             .as_deref()
@@ -146,7 +146,7 @@ impl<'c> Composer<'c> {
             .as_ref()
             .filter(|_| !options.unsigned && !facts.is_some_and(|facts| facts.unsigned));
         if let Some(scheme) = scheme {
-            let url = place.url_without_credentials();
+            let url = destination.url_without_credentials();
             let envelope = Envelope {
                 method,
                 url: Some(url.as_str()),
@@ -168,7 +168,7 @@ impl<'c> Composer<'c> {
             }
             body = signed.body.unwrap_or(body);
             if let Some(url) = signed.url {
-                place = place.with_query_of(&url);
+                destination = destination.with_query_of(&url);
             }
         }
         body = faults::after_signing(
@@ -178,7 +178,7 @@ impl<'c> Composer<'c> {
             &mut headers,
         );
         let schema = self.validate(&provider, name, &body)?;
-        let request = complete(&place, method, headers, &options.headers, body);
+        let request = complete(&destination, method, headers, &options.headers, body);
         // A signature that the user gave is not to be replaced by the next attempt's.
         let signed = scheme.is_some_and(|scheme| {
             let mut own = options.headers.iter();
@@ -188,7 +188,7 @@ impl<'c> Composer<'c> {
             event: Some(name.event.as_str().into()),
             variant: name.variant.clone(),
             provider: Some(provider),
-            place,
+            destination,
             request,
             secrets,
             replay_of: None,
@@ -207,7 +207,7 @@ impl<'c> Composer<'c> {
             .provider(name.provider.as_deref().unwrap_or_default())?;
         check_https(
             &provider,
-            &self.recipient.place,
+            &self.recipient.destination,
             self.recipient.is_loopback,
             self.options.allow_http,
         )?;
@@ -301,13 +301,13 @@ impl<'c> Composer<'c> {
         name: &EventName,
         secrets: &[Secret],
         has_body: bool,
-    ) -> (Headers, Place) {
+    ) -> (Headers, Destination) {
         let facts = provider.events.get(&name.event);
         let wire = facts
             .and_then(|facts| facts.wire.as_deref())
             .unwrap_or(&name.event);
         let text = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned();
-        let more = |place: &str| match place {
+        let more = |destination: &str| match destination {
             "secret" => Some(secrets.first().map(text).unwrap_or_default()),
             "verify_token" => {
                 let token = self.keyring.verify_token(provider);
@@ -330,11 +330,12 @@ impl<'c> Composer<'c> {
         for (header, value) in facts.iter().flat_map(|facts| &facts.headers) {
             headers.set(header, fill(value, wire, &more, now, random));
         }
-        let mut place = self.recipient.place.clone();
+        let mut destination = self.recipient.destination.clone();
         for (parameter, value) in facts.iter().flat_map(|facts| &facts.query) {
-            place = place.with_parameter(parameter, &fill(value, wire, &more, now, random));
+            destination =
+                destination.with_parameter(parameter, &fill(value, wire, &more, now, random));
         }
-        (headers, place)
+        (headers, destination)
     }
 
     /// The schema's word on the body; a violation is told, or refused with `--strict`.

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use super::{ComposeError, PreparedRequest};
 use crate::catalog::Provider;
 use crate::delivery::{
-    At, Fault, Form, Spot, extended_signature, huge, nested, padded, tampered, tampered_signature,
-    truncated_signature, upper_case_hex,
+    At, Fault, Form, TamperPosition, extended_signature, huge, nested, padded, tampered,
+    tampered_signature, truncated_signature, upper_case_hex,
 };
 use crate::http::{Ending, Shape};
 use crate::model::{Headers, Secret};
@@ -384,7 +384,7 @@ fn forged(request: &PreparedRequest) -> PreparedRequest {
         .as_ref()
         .and_then(|provider| provider.signature.as_ref());
     if let Some(scheme) = scheme {
-        let fault = Fault::TamperedSignature(Spot::Middle);
+        let fault = Fault::TamperedSignature(TamperPosition::Middle);
         let body = forged.request.body.to_vec();
         forged.request.body = spoilt(fault, scheme, body, &mut forged.request.headers).into();
         // It is not to be signed afresh when it is tried again.

@@ -47,15 +47,15 @@ pub fn signing_secrets(
 ) -> Result<(Vec<Secret>, Option<ComposeNotice>), ComposeError> {
     let secrets = keyring.secrets(provider)?;
     let is_elsewhere = !recipient.is_loopback && !recipient.chosen_by_user;
-    if is_elsewhere && provider.gives_secret_away() {
+    if is_elsewhere && provider.exposes_secret() {
         return Err(ComposeError::SecretToFoundPlace {
             provider: provider.title.clone(),
-            destination: recipient.place.to_string(),
+            destination: recipient.destination.to_string(),
         });
     }
     if is_elsewhere && (recipient.has_own_scheme || !provider.allows(Right::SignElsewhere)) {
         return Err(ComposeError::SchemeAndPlaceFound {
-            destination: recipient.place.to_string(),
+            destination: recipient.destination.to_string(),
         });
     }
     if !secrets.is_empty() {

@@ -9,7 +9,7 @@ use super::request::{PreparedRequest, Recipient, Signing, check_https, complete}
 use super::{ComposeError, ComposeNotice};
 use crate::catalog::{Catalog, Provider, refresh};
 use crate::exchange::Recorded;
-use crate::http::Place;
+use crate::http::Destination;
 use crate::model::{Headers, Id, RemoteText, Request, Secret, Verdict};
 use crate::payload::{Edit, apply, apply_to_form, is_form};
 use crate::view::redact::{self, TokenNames};
@@ -85,7 +85,7 @@ impl<'c> Replayer<'c> {
     pub fn notices(&self) -> Vec<ComposeNotice> {
         let dropped = (!self.dropped.is_empty()).then(|| ComposeNotice::CredentialsDropped {
             names: self.dropped.clone(),
-            destination: self.recipient.place.to_string(),
+            destination: self.recipient.destination.to_string(),
         });
         self.test_secret.iter().cloned().chain(dropped).collect()
     }
@@ -98,17 +98,21 @@ impl<'c> Replayer<'c> {
             .id
             .clone()
             .unwrap_or_else(|| "the request".to_owned());
-        let mut place = if self.options.keep_path {
-            self.recipient.place.with_path_of(&recorded.request.target)
+        let mut destination = if self.options.keep_path {
+            self.recipient
+                .destination
+                .with_path_of(&recorded.request.target)
         } else if self.options.owed_to.is_some() {
-            self.recipient.place.for_request(&recorded.request.target)
+            self.recipient
+                .destination
+                .for_request(&recorded.request.target)
         } else {
-            self.recipient.place.clone()
+            self.recipient.destination.clone()
         };
         if let Some(provider) = &provider {
             check_https(
                 provider,
-                &place,
+                &destination,
                 self.recipient.is_loopback,
                 self.options.allow_http,
             )?;
@@ -157,23 +161,23 @@ impl<'c> Replayer<'c> {
             secrets.extend(self.resign(
                 provider,
                 recorded.event.as_ref().map(RemoteText::unescaped),
-                &mut place,
+                &mut destination,
                 &method,
                 &mut headers,
                 &mut body,
             )?);
         }
-        let mut request = complete(&place, &method, headers, &self.options.headers, body);
+        let mut request = complete(&destination, &method, headers, &self.options.headers, body);
         if self.options.owed_to.is_some() && !self.options.resign {
             // As a listener forwards it: the sender's own path and query, byte for byte.
             let asked = &recorded.request.target;
-            request.target = self.recipient.place.target_for_request(asked);
+            request.target = self.recipient.destination.target_for_request(asked);
         }
         Ok(PreparedRequest {
             provider,
             event: recorded.event,
             variant: None,
-            place,
+            destination,
             request,
             secrets: secrets.into(),
             replay_of: recorded.id.and_then(|id| id.parse().ok()),
@@ -229,7 +233,7 @@ impl<'c> Replayer<'c> {
         &mut self,
         provider: &Arc<Provider>,
         event: Option<&str>,
-        place: &mut Place,
+        destination: &mut Destination,
         method: &str,
         headers: &mut Headers,
         body: &mut Vec<u8>,
@@ -259,7 +263,7 @@ impl<'c> Replayer<'c> {
             id: &id,
             now: self.now,
         };
-        signing.renew(place, headers, body)?;
+        signing.renew(destination, headers, body)?;
         Ok(secrets)
     }
 }

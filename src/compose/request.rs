@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::ComposeError;
 use crate::catalog::Provider;
-use crate::http::Place;
+use crate::http::Destination;
 use crate::model::{Delivery, Headers, Id, RemoteText, Request, Secret, base64_text};
 use crate::signature::{Envelope, Scheme, sign};
 use crate::view::SchemaReport;
@@ -14,7 +14,7 @@ use crate::view::SchemaReport;
 /// Where requests go to, and what is known of it.
 #[derive(Clone, Debug)]
 pub struct Recipient {
-    pub place: Place,
+    pub destination: Destination,
     /// The name of the endpoint of the settings, where one is meant.
     pub endpoint: Option<String>,
     /// The user chose it, or vouches for the file that did.
@@ -32,7 +32,7 @@ pub struct PreparedRequest {
     pub event: Option<RemoteText>,
     /// Which of the event's samples it was made from.
     pub variant: Option<String>,
-    pub place: Place,
+    pub destination: Destination,
     pub request: Request,
     /// Masked wherever they would be shown or stored.
     pub secrets: Arc<[Secret]>,
@@ -62,7 +62,7 @@ impl Signing<'_> {
     /// Puts a new signature in the place of an old one: only what signing sets changes.
     pub fn renew(
         &self,
-        place: &mut Place,
+        destination: &mut Destination,
         headers: &mut Headers,
         body: &mut Vec<u8>,
     ) -> Result<(), ComposeError> {
@@ -74,7 +74,7 @@ impl Signing<'_> {
         for name in stale {
             headers.remove(&name);
         }
-        let url = place.url_without_credentials();
+        let url = destination.url_without_credentials();
         let envelope = Envelope {
             method: self.method,
             url: Some(url.as_str()),
@@ -88,7 +88,7 @@ impl Signing<'_> {
             *body = signed;
         }
         if let Some(url) = signed.url {
-            *place = place.with_query_of(&url);
+            *destination = destination.with_query_of(&url);
         }
         Ok(())
     }
@@ -97,14 +97,14 @@ impl Signing<'_> {
 /// The headers of a request in the order in which they are sent, completed with what HTTP needs.
 /// `wanted` replace or add.
 pub fn complete(
-    place: &Place,
+    destination: &Destination,
     method: &str,
     headers: Headers,
     wanted: &Headers,
     body: Vec<u8>,
 ) -> Request {
     let mut all = Headers::new();
-    all.push("host", place.authority());
+    all.push("host", destination.authority());
     for (name, value) in headers.iter() {
         if !name.eq_ignore_ascii_case("host") && !name.eq_ignore_ascii_case("content-length") {
             all.push(name, value);
@@ -132,7 +132,7 @@ pub fn complete(
     if !body.is_empty() || matches!(method, "POST" | "PUT" | "PATCH") {
         all.push("content-length", body.len().to_string());
     }
-    if let Some((user, password)) = credentials(place)
+    if let Some((user, password)) = credentials(destination)
         && !all.contains("authorization")
     {
         all.push(
@@ -145,15 +145,15 @@ pub fn complete(
     }
     Request {
         method: method.to_owned(),
-        target: place.target(),
+        target: destination.target(),
         headers: all,
         body: body.into(),
     }
 }
 
 /// User and password of a URL (RFC 3986 allows them), percent-decoded by the URL's own rules.
-fn credentials(place: &Place) -> Option<(String, String)> {
-    let url = place.url();
+fn credentials(destination: &Destination) -> Option<(String, String)> {
+    let url = destination.url();
     let decode = |text: &str| {
         url::form_urlencoded::parse(format!("v={}", text.replace('+', "%2B")).as_bytes())
             .next()
@@ -170,16 +170,16 @@ fn credentials(place: &Place) -> Option<(String, String)> {
 /// What a provider sends over https alone does not go over plain http, but on this machine.
 pub fn check_https(
     provider: &Provider,
-    place: &Place,
+    destination: &Destination,
     is_loopback: bool,
     allow_http: bool,
 ) -> Result<(), ComposeError> {
-    let fine = !provider.request.https_only || place.is_https() || is_loopback;
+    let fine = !provider.request.https_only || destination.is_https() || is_loopback;
     if fine || allow_http {
         return Ok(());
     }
     Err(ComposeError::HttpsOnly {
         provider: provider.title.clone(),
-        destination: place.to_string(),
+        destination: destination.to_string(),
     })
 }

@@ -3,7 +3,7 @@
 use super::baseline::Baseline;
 use super::case::{Area, Case, Severity};
 use super::findings::findings;
-use super::judge::{Answer, Status};
+use super::judge::{ReceiverAnswer, Status};
 use super::report::{CheckAnswer, CheckCaseReport, CheckFinding, CheckReport};
 use super::runner::{RunOutcome, Seen};
 use super::suite::Suite;
@@ -95,7 +95,11 @@ impl ConclusionRules<'_> {
             Status::Warn => self.fails_on_should && case.severity >= Severity::Should && !known,
             _ => false,
         };
-        let shown = seen.course.answers.iter().take(case.recipe.deliveries());
+        let shown = seen
+            .observation
+            .answers
+            .iter()
+            .take(case.recipe.deliveries());
         CheckCaseReport {
             known,
             fails,
@@ -110,7 +114,7 @@ impl ConclusionRules<'_> {
         let facts: Vec<_> = outcome
             .seen
             .iter()
-            .map(|seen| (&seen.case, &seen.judged, &seen.course))
+            .map(|seen| (&seen.case, &seen.judged, &seen.observation))
             .collect();
         let findings = findings(&facts, self.provider, outcome.gone_since.as_deref());
         CheckReport {
@@ -142,7 +146,7 @@ impl ConclusionRules<'_> {
     fn is_incomplete(&self, outcome: &RunOutcome, cases: &[CheckCaseReport]) -> bool {
         let base = format!("{}.{}", Area::Events.name(), self.suite.base.event);
         let is_known = cases.iter().any(|case| case.name == base && case.known);
-        let ordinary = outcome.ordinary.as_ref().and_then(Answer::status);
+        let ordinary = outcome.ordinary.as_ref().and_then(ReceiverAnswer::status);
         let accepted = ordinary.is_some_and(|status| self.provider.delivery.is_success(status));
         outcome.is_interrupted
             || outcome.gone_since.is_some()
@@ -152,7 +156,7 @@ impl ConclusionRules<'_> {
 }
 
 impl CheckAnswer {
-    fn of(answer: &Answer) -> Self {
+    fn of(answer: &ReceiverAnswer) -> Self {
         Self {
             status: answer.status(),
             error: answer

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncReadExt as _;
 
 use super::ConformanceError;
-use crate::http::{FetchLimits, Place, fetch};
+use crate::http::{Destination, FetchLimits, fetch};
 use crate::process::{ProcessError, ProcessGroup};
 
 /// How long a probe may take to answer.
@@ -57,7 +57,7 @@ impl Effects {
     pub fn new(probe: Probe, by_event: bool, within: Duration) -> Result<Self, ConformanceError> {
         let names_id = match &probe {
             Probe::Url(url) => {
-                url.replace(ID_PLACE, "id").parse::<Place>()?;
+                url.replace(ID_PLACE, "id").parse::<Destination>()?;
                 url.contains(ID_PLACE)
             }
             Probe::Command { words, .. } => words
@@ -147,18 +147,17 @@ impl Effects {
                 let escaped: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
                 // In a path a space is no plus sign.
                 let escaped = escaped.replace('+', "%20");
-                let place: Place = url.replace(ID_PLACE, &escaped).parse()?;
+                let destination: Destination = url.replace(ID_PLACE, &escaped).parse()?;
                 let limits = FetchLimits {
                     bytes: MOST_SAID as usize,
                     time: PROBE_WITHIN,
                 };
-                let said =
-                    fetch(&place, limits)
-                        .await
-                        .map_err(|why| ConformanceError::ProbeUrl {
-                            url: place.to_string(),
-                            why,
-                        })?;
+                let said = fetch(&destination, limits).await.map_err(|why| {
+                    ConformanceError::ProbeUrl {
+                        url: destination.to_string(),
+                        why,
+                    }
+                })?;
                 Ok(String::from_utf8_lossy(&said).into_owned())
             }
         }

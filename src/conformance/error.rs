@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::compose::ComposeError;
-use crate::http::{ClientError, FetchError, PlaceError};
+use crate::http::{ClientError, DestinationError, FetchError};
 use crate::model::duration::short;
 use crate::payload::EditTextError;
 use crate::process::ProcessError;
@@ -17,7 +17,7 @@ pub enum ConformanceError {
     #[error(transparent)]
     Edit(#[from] EditTextError),
     #[error(transparent)]
-    Place(#[from] PlaceError),
+    Destination(#[from] DestinationError),
     #[error(transparent)]
     Process(#[from] ProcessError),
     #[error(transparent)]
@@ -39,12 +39,12 @@ pub enum ConformanceError {
         #[source]
         why: FetchError,
     },
-    #[error("something listens at {place} already, and --restart starts the receiver itself")]
-    ListensAlready { place: String },
-    #[error("`{command}` was started, and nothing listens at {place} after {}", short(*.within))]
+    #[error("something listens at {destination} already, and --restart starts the receiver itself")]
+    ListensAlready { destination: String },
+    #[error("`{command}` was started, and nothing listens at {destination} after {}", short(*.within))]
     DoesNotListen {
         command: String,
-        place: String,
+        destination: String,
         within: Duration,
     },
     #[error("{}: {source}", .path.display())]

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::case::{Area, Case, EXTRA, Severity, Want};
 use super::framework::raw_body_advice;
-use super::judge::{Answer, Course, Judged, Status};
+use super::judge::{Judged, Observation, ReceiverAnswer, Status};
 use crate::catalog::Provider;
 use crate::delivery::Fault;
 use crate::model::Headers;
@@ -22,7 +22,7 @@ pub struct Finding {
 }
 
 /// A case and what became of it.
-type Seen<'s> = &'s [(&'s Case, &'s Judged, &'s Course)];
+type Seen<'s> = &'s [(&'s Case, &'s Judged, &'s Observation)];
 
 /// The faults that explain what is not met, each case explained once; the gravest first.
 /// `gone_since` is the case after which nothing answered.
@@ -33,7 +33,7 @@ pub fn findings(seen: Seen<'_>, provider: &Provider, gone_since: Option<&str>) -
         .filter(|scheme| scheme.sends_secret())
         .map(|scheme| scheme.place());
     let success = provider.delivery.success.iter().map(ToString::to_string);
-    let mut looking = Looking {
+    let mut looking = FindingsBuilder {
         seen,
         found: Vec::new(),
         token_at,
@@ -56,12 +56,12 @@ fn names(all: &[String]) -> Vec<&str> {
 
 /// Refused as what is not signed, or cannot be read, is; an event that is known (409), too long or of another type is
 /// another matter.
-fn is_refusal(answer: &Answer) -> bool {
+fn is_refusal(answer: &ReceiverAnswer) -> bool {
     matches!(answer.status(), Some(400..=499))
         && !matches!(answer.status(), Some(409 | 413 | 415 | 429))
 }
 
-struct Looking<'s> {
+struct FindingsBuilder<'s> {
     seen: Seen<'s>,
     found: Vec<Finding>,
     /// Where the secret itself travels, if it does.
@@ -70,7 +70,7 @@ struct Looking<'s> {
     success: String,
 }
 
-impl Looking<'_> {
+impl FindingsBuilder<'_> {
     fn is(&self, name: &str, status: impl Fn(Status) -> bool) -> bool {
         let mut seen = self.seen.iter();
         seen.any(|(case, judged, _)| case.full_name() == name && status(judged.status))
@@ -88,11 +88,11 @@ impl Looking<'_> {
     /// The answer to a case was a 2xx.
     fn was_accepted(&self, name: &str) -> bool {
         let mut seen = self.seen.iter();
-        seen.any(|(case, judged, course)| {
-            let statuses = || course.answers.iter().map(Answer::status);
+        seen.any(|(case, judged, observation)| {
+            let statuses = || observation.answers.iter().map(ReceiverAnswer::status);
             case.full_name() == name
                 && judged.status != Status::Skip
-                && !course.answers.is_empty()
+                && !observation.answers.is_empty()
                 && statuses().all(|status| matches!(status, Some(200..=299)))
         })
     }
@@ -130,16 +130,19 @@ impl Looking<'_> {
             .seen
             .iter()
             .find(|(case, ..)| case.area == Area::Reachable);
-        let Some((_, judged, course)) = endpoint else {
+        let Some((_, judged, observation)) = endpoint else {
             return;
         };
         if !self.unmet("reachable.endpoint") {
             return;
         }
-        let code = course.answers.first().map(|answer| match &answer.result {
-            Ok(_) => "answered",
-            Err(error) => error.code,
-        });
+        let code = observation
+            .answers
+            .first()
+            .map(|answer| match &answer.result {
+                Ok(_) => "answered",
+                Err(error) => error.code,
+            });
         let advice = match code {
             Some("dns") => "check the host's name; a new one takes a while to be known",
             Some("connection_refused") => {
@@ -363,18 +366,18 @@ impl Looking<'_> {
 
     /// The genuine event is refused behind its forgery, or has no effect, or is answered as what is known.
     fn remembers_forgeries(&self) -> bool {
-        let Some((_, _, course)) = self
+        let Some((_, _, observation)) = self
             .seen
             .iter()
             .find(|(case, ..)| case.full_name() == "authenticity.forged_first")
         else {
             return false;
         };
-        let [forged, genuine, ..] = course.answers.as_slice() else {
+        let [forged, genuine, ..] = observation.answers.as_slice() else {
             return false;
         };
         let is_refused = matches!(forged.status(), Some(400..=499));
-        let told = |answer: &Answer| {
+        let told = |answer: &ReceiverAnswer| {
             let response = answer.result.as_ref().ok()?;
             Some((response.status, response.body.clone()))
         };
@@ -383,7 +386,7 @@ impl Looking<'_> {
             .seen
             .iter()
             .find(|(case, ..)| case.full_name() == "idempotency.twice")
-            .map(|(_, _, course)| course.answers.as_slice());
+            .map(|(_, _, observation)| observation.answers.as_slice());
         let is_taken_for_known = match twice {
             Some([first, again, ..]) => {
                 told(first) != told(again)
@@ -393,21 +396,22 @@ impl Looking<'_> {
             _ => false,
         };
         let has_no_effect =
-            course.effects.is_some_and(|(counted, _)| counted == 0) && self.counts_effects();
+            observation.effects.is_some_and(|(counted, _)| counted == 0) && self.counts_effects();
         is_refused && (is_taken_for_known || has_no_effect || matches!(genuine.status(), Some(409)))
     }
 
     /// The probe counts what ordinary events do.
     fn counts_effects(&self) -> bool {
-        self.seen.iter().any(|(case, _, course)| {
-            case.area == Area::Idempotency && course.effects.is_some_and(|(counted, _)| counted > 0)
+        self.seen.iter().any(|(case, _, observation)| {
+            case.area == Area::Idempotency
+                && observation.effects.is_some_and(|(counted, _)| counted > 0)
         })
     }
 
     /// Two forged deliveries at least are answered with a 5xx, or not at all.
     fn fails_at_forgeries(&self) -> bool {
-        let failing = self.seen.iter().filter(|(case, judged, course)| {
-            let mut statuses = course.answers.iter().map(Answer::status);
+        let failing = self.seen.iter().filter(|(case, judged, observation)| {
+            let mut statuses = observation.answers.iter().map(ReceiverAnswer::status);
             case.area == Area::Authenticity
                 && judged.status != Status::Skip
                 && statuses.any(|status| status.is_none_or(|status| status >= 500))
@@ -417,10 +421,10 @@ impl Looking<'_> {
 
     /// A forged delivery is refused, and effects are counted.
     fn acts_on_forgeries(&self) -> bool {
-        self.seen.iter().any(|(case, _, course)| {
-            let mut statuses = course.answers.iter().map(Answer::status);
+        self.seen.iter().any(|(case, _, observation)| {
+            let mut statuses = observation.answers.iter().map(ReceiverAnswer::status);
             case.want == Want::Refused
-                && matches!(course.effects, Some((counted, 0)) if counted > 0)
+                && matches!(observation.effects, Some((counted, 0)) if counted > 0)
                 && statuses.all(|status| matches!(status, Some(400..=499)))
         })
     }
@@ -431,7 +435,7 @@ impl Looking<'_> {
             .seen
             .iter()
             .find(|(case, ..)| case.area == Area::Reachable);
-        base.is_some_and(|(_, _, course)| course.answers.iter().any(is_refusal))
+        base.is_some_and(|(_, _, observation)| observation.answers.iter().any(is_refusal))
     }
 
     /// Correctly signed ordinary events are refused with a 4xx.
@@ -440,20 +444,20 @@ impl Looking<'_> {
             .seen
             .iter()
             .filter(|(case, judged, _)| case.area == Area::Events && judged.status != Status::Skip);
-        events.any(|(case, judged, course)| {
+        events.any(|(case, judged, observation)| {
             self.unmet(&case.full_name())
                 && judged.status != Status::Pass
-                && course.answers.iter().any(is_refusal)
+                && observation.answers.iter().any(is_refusal)
         })
     }
 
     /// It was asked, and refused as if its signature were wrong.
     fn was_refused(&self, name: &str) -> bool {
         let mut seen = self.seen.iter();
-        seen.any(|(case, judged, course)| {
+        seen.any(|(case, judged, observation)| {
             case.full_name() == name
                 && judged.status != Status::Skip
-                && course.answers.iter().any(is_refusal)
+                && observation.answers.iter().any(is_refusal)
         })
     }
 
@@ -521,8 +525,8 @@ impl Looking<'_> {
 
     /// Nothing that is correctly signed is accepted, and nothing above says why.
     fn refusal(&mut self) {
-        let another = self.seen.iter().any(|(case, judged, course)| {
-            let mut statuses = course.answers.iter().map(Answer::status);
+        let another = self.seen.iter().any(|(case, judged, observation)| {
+            let mut statuses = observation.answers.iter().map(ReceiverAnswer::status);
             case.area == Area::Events
                 && case.want == Want::Accepted
                 && matches!(judged.status, Status::Fail | Status::Warn)
@@ -558,8 +562,11 @@ impl Looking<'_> {
 
     fn was_answered(&self, name: &str, status: u16) -> bool {
         let mut seen = self.seen.iter();
-        seen.any(|(case, judged, course)| {
-            let mut statuses = course.answers.iter().filter_map(Answer::status);
+        seen.any(|(case, judged, observation)| {
+            let mut statuses = observation
+                .answers
+                .iter()
+                .filter_map(ReceiverAnswer::status);
             case.full_name() == name
                 && judged.status != Status::Skip
                 && statuses.any(|known| known == status)
@@ -576,7 +583,10 @@ impl Looking<'_> {
     }
 
     fn headers(&self) -> impl Iterator<Item = &Headers> {
-        let answers = self.seen.iter().flat_map(|(_, _, course)| &course.answers);
+        let answers = self
+            .seen
+            .iter()
+            .flat_map(|(_, _, observation)| &observation.answers);
         answers
             .filter_map(|answer| answer.result.as_ref().ok())
             .map(|response| &response.headers)
@@ -614,10 +624,13 @@ impl Looking<'_> {
             );
         }
         let at_once = ["robustness.burst", "idempotency.at_once"];
-        let is_stuck = self.seen.iter().any(|(case, _, course)| {
+        let is_stuck = self.seen.iter().any(|(case, _, observation)| {
             let name = case.full_name();
             at_once.contains(&name.as_str())
-                && course.answers.iter().any(|answer| answer.result.is_err())
+                && observation
+                    .answers
+                    .iter()
+                    .any(|answer| answer.result.is_err())
         });
         if is_stuck {
             self.find(
@@ -652,7 +665,7 @@ impl Looking<'_> {
         let counted = || {
             let seen = self.seen.iter();
             seen.filter(|(case, ..)| case.one_effect)
-                .filter_map(|(_, _, course)| course.effects)
+                .filter_map(|(_, _, observation)| observation.effects)
         };
         if counted().count() > 0 && counted().all(|(counted, _)| counted == 0) {
             self.find(
@@ -692,10 +705,12 @@ impl Looking<'_> {
             );
         }
         let killed = |wrong: fn(i64) -> bool| -> Vec<String> {
-            let seen = self.seen.iter().filter(|(case, judged, course)| {
+            let seen = self.seen.iter().filter(|(case, judged, observation)| {
                 matches!(case.want, Want::OnceAfterKill(_))
                     && judged.status != Status::Skip
-                    && course.effects.is_some_and(|(counted, _)| wrong(counted))
+                    && observation
+                        .effects
+                        .is_some_and(|(counted, _)| wrong(counted))
             });
             seen.map(|(case, ..)| case.full_name()).collect()
         };

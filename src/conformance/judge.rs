@@ -42,7 +42,7 @@ impl Status {
 
 /// The answer to one request.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct ReceiverAnswer {
     pub result: Result<Response, NoAnswer>,
     pub duration: Duration,
 }
@@ -61,7 +61,7 @@ impl NoAnswer {
     pub const BROKEN: &'static str = "connection_broken";
 }
 
-impl Answer {
+impl ReceiverAnswer {
     pub fn status(&self) -> Option<u16> {
         self.result.as_ref().ok().map(|response| response.status)
     }
@@ -82,12 +82,12 @@ impl Answer {
 
 /// What was seen of a case.
 #[derive(Clone, Debug, Default)]
-pub struct Course {
-    pub answers: Vec<Answer>,
+pub struct Observation {
+    pub answers: Vec<ReceiverAnswer>,
     /// How many effects were counted, and how many there are to be.
     pub effects: Option<(i64, i64)>,
     /// The ordinary delivery that was made afterwards.
-    pub afterwards: Option<Answer>,
+    pub afterwards: Option<ReceiverAnswer>,
     /// What was found in the receiver's log, in words.
     pub logged: Vec<&'static str>,
 }
@@ -121,18 +121,18 @@ impl Judged {
 }
 
 /// Judges what was seen of a case.
-pub fn judge(case: &Case, course: &Course, rules: Rules<'_>) -> Judged {
+pub fn judge(case: &Case, observation: &Observation, rules: Rules<'_>) -> Judged {
     let short = |secret: &Secret| secret.expose().len() < LEAST_SECRET;
     if case.want == Want::NoSecret && rules.secrets.iter().any(short) {
         return Judged::skip(format!(
             "a secret of fewer than {LEAST_SECRET} bytes cannot be told from other text"
         ));
     }
-    if let Some(judged) = lost(case, course) {
+    if let Some(judged) = lost(case, observation) {
         return judged;
     }
-    let met = met(case, course, rules);
-    let is_late = course
+    let met = met(case, observation, rules);
+    let is_late = observation
         .answers
         .iter()
         .any(|answer| matches!(&answer.result, Err(error) if error.code == NoAnswer::TIMEOUT));
@@ -145,7 +145,7 @@ pub fn judge(case: &Case, course: &Course, rules: Rules<'_>) -> Judged {
         },
         Err(why) => Judged {
             // What was done twice was done twice, whatever the provider is assumed to do.
-            status: if is_done_twice(case, course)
+            status: if is_done_twice(case, observation)
                 || (case.severity == Severity::Must && !is_excused)
             {
                 Status::Fail
@@ -158,17 +158,17 @@ pub fn judge(case: &Case, course: &Course, rules: Rules<'_>) -> Judged {
 }
 
 /// A lost answer proves nothing by itself: the effects do, where they are counted.
-fn lost(case: &Case, course: &Course) -> Option<Judged> {
+fn lost(case: &Case, observation: &Observation) -> Option<Judged> {
     let asks_what_is_done = matches!(
         case.want,
         Want::Accepted | Want::Refused | Want::RefusedThenAccepted
     );
-    let lost = course.answers.iter().find(|answer| answer.is_lost())?;
+    let lost = observation.answers.iter().find(|answer| answer.is_lost())?;
     if !asks_what_is_done {
         return None;
     }
     let told = lost.told();
-    let (status, why) = match course.effects {
+    let (status, why) = match observation.effects {
         Some((counted, wanted)) if counted == wanted => (
             Status::Pass,
             format!("{told}; {} counted, as it should be", effect(counted)),
@@ -203,19 +203,19 @@ impl From<&str> for Unmet {
 }
 
 /// What was seen, as `Ok` where it is what was wanted.
-fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, Unmet> {
+fn met(case: &Case, observation: &Observation, rules: Rules<'_>) -> Result<String, Unmet> {
     match &case.want {
-        Want::Reached => reached(course),
+        Want::Reached => reached(observation),
         Want::Accepted => {
-            let seen = each(course, |answer| accepted(answer, rules.policy))?;
-            effects(course, seen)
+            let seen = each(observation, |answer| accepted(answer, rules.policy))?;
+            effects(observation, seen)
         }
         Want::Refused => {
-            let seen = each(course, refused)?;
-            effects(course, seen)
+            let seen = each(observation, refused)?;
+            effects(observation, seen)
         }
         Want::RefusedThenAccepted => {
-            let seen = match course.answers.as_slice() {
+            let seen = match observation.answers.as_slice() {
                 [first, second, ..] => {
                     let first = refused(first)?;
                     let second = accepted(second, rules.policy).map_err(|why| {
@@ -225,10 +225,10 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, Unmet> 
                 }
                 _ => return Err("nothing was delivered".into()),
             };
-            effects(course, seen)
+            effects(observation, seen)
         }
-        Want::OnceAfterKill(_) => match course.effects {
-            _ if course.answers.last().and_then(Answer::status).is_none() => {
+        Want::OnceAfterKill(_) => match observation.effects {
+            _ if observation.answers.last().and_then(ReceiverAnswer::status).is_none() => {
                 Err("it is not accepted after the receiver was started again".into())
             }
             Some((1, _)) => Ok("killed, started again, and done once".to_owned()),
@@ -240,30 +240,30 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, Unmet> 
             ).into()),
             None => Err("no effect could be counted".into()),
         },
-        Want::NotLogged(_) => match course.logged.as_slice() {
+        Want::NotLogged(_) => match observation.logged.as_slice() {
             [] => Ok("it is not in the log".to_owned()),
             found => Err(format!("the log holds {}", found.join(" and ")).into()),
         },
-        Want::SameInAnyOrder => in_any_order(course, rules.policy),
-        Want::NoServerError => each(course, |answer| match answer.status() {
+        Want::SameInAnyOrder => in_any_order(observation, rules.policy),
+        Want::NoServerError => each(observation, |answer| match answer.status() {
             Some(status) if status < 500 => Ok(format!("answered with {status}")),
             Some(status) => Err(format!("failed with {status}").into()),
             None => Err(answer.told().into()),
         }),
-        Want::AliveAfter => alive(case, course, rules.policy),
-        Want::Within(limit) => within(course, *limit),
-        Want::NoTrace => no_answer_shows(course, trace, "a stack trace"),
+        Want::AliveAfter => alive(case, observation, rules.policy),
+        Want::Within(limit) => within(observation, *limit),
+        Want::NoTrace => no_answer_shows(observation, trace, "a stack trace"),
         Want::NoSecret => no_answer_shows(
-            course,
+            observation,
             |response| holds_secret(response, rules.secrets).then_some("what is configured here"),
             "the secret",
         ),
         Want::NoSignature => no_answer_shows(
-            course,
+            observation,
             |response| holds(response, rules.signatures).then_some("it can be copied"),
             "the right signature",
         ),
-        Want::NoReflection(text) => each(course, |answer| match &answer.result {
+        Want::NoReflection(text) => each(observation, |answer| match &answer.result {
             Ok(response) if reflects(response, text) => {
                 Err("the answer is a page with the payload's markup in it".into())
             }
@@ -275,11 +275,11 @@ fn met(case: &Case, course: &Course, rules: Rules<'_>) -> Result<String, Unmet> 
 
 /// The last good word of all answers, or the first bad one.
 fn each(
-    course: &Course,
-    judge: impl Fn(&Answer) -> Result<String, Unmet>,
+    observation: &Observation,
+    judge: impl Fn(&ReceiverAnswer) -> Result<String, Unmet>,
 ) -> Result<String, Unmet> {
     let mut told: Vec<String> = Vec::new();
-    for answer in &course.answers {
+    for answer in &observation.answers {
         let word = judge(answer)?;
         if !told.contains(&word) {
             told.push(word);
@@ -288,8 +288,8 @@ fn each(
     Ok(told.join(", "))
 }
 
-fn reached(course: &Course) -> Result<String, Unmet> {
-    each(course, |answer| {
+fn reached(observation: &Observation) -> Result<String, Unmet> {
+    each(observation, |answer| {
         let response = match &answer.result {
             Ok(response) => response,
             Err(error) => {
@@ -340,7 +340,7 @@ fn certificate_fault(message: &str) -> Option<&'static str> {
         .map(|(_, fault)| fault)
 }
 
-fn accepted(answer: &Answer, policy: &Policy) -> Result<String, Unmet> {
+fn accepted(answer: &ReceiverAnswer, policy: &Policy) -> Result<String, Unmet> {
     match answer.status() {
         Some(status) if policy.is_success(status) => Ok(format!("accepted with {status}")),
         Some(status @ 200..=299) => {
@@ -356,7 +356,7 @@ fn accepted(answer: &Answer, policy: &Policy) -> Result<String, Unmet> {
     }
 }
 
-fn refused(answer: &Answer) -> Result<String, Unmet> {
+fn refused(answer: &ReceiverAnswer) -> Result<String, Unmet> {
     match answer.status() {
         Some(status @ (401 | 403)) => Ok(format!("refused with {status}")),
         Some(409) => Err(
@@ -375,21 +375,24 @@ fn refused(answer: &Answer) -> Result<String, Unmet> {
     }
 }
 
-fn alive(case: &Case, course: &Course, policy: &Policy) -> Result<String, Unmet> {
+fn alive(case: &Case, observation: &Observation, policy: &Policy) -> Result<String, Unmet> {
     // Of a request that was broken off, no answer is expected.
-    let unanswered = course.answers.iter().find(|answer| answer.result.is_err());
+    let unanswered = observation
+        .answers
+        .iter()
+        .find(|answer| answer.result.is_err());
     if let (true, Some(answer)) = (case.recipe.together, unanswered) {
         return Err(answer.told().into());
     }
-    let crashed = course
+    let crashed = observation
         .answers
         .iter()
-        .filter_map(Answer::status)
+        .filter_map(ReceiverAnswer::status)
         .find(|status| *status >= 500 && *status != 503);
     if let Some(status) = crashed {
         return Err(format!("failed with {status}").into());
     }
-    match &course.afterwards {
+    match &observation.afterwards {
         Some(after) => match accepted(after, policy) {
             Ok(_) => Ok("the next delivery was accepted".to_owned()),
             Err(why) => Err(format!("the next delivery was not accepted: {why}").into()),
@@ -400,10 +403,10 @@ fn alive(case: &Case, course: &Course, policy: &Policy) -> Result<String, Unmet>
 
 /// Two events of one object in the order that is not handled, if one is not: of the other all are accepted. The effects
 /// are those of the first one, and what it has where it comes second.
-fn in_any_order(course: &Course, policy: &Policy) -> Result<String, Unmet> {
-    let seen = each(course, |answer| accepted(answer, policy))
+fn in_any_order(observation: &Observation, policy: &Policy) -> Result<String, Unmet> {
+    let seen = each(observation, |answer| accepted(answer, policy))
         .map_err(|why| format!("in this order: {why}; in the other both are accepted"))?;
-    match course.effects {
+    match observation.effects {
         Some((0, second)) if second > 0 => Err(format!(
             "{seen}, and the first has no effect; where it comes second, {} counted",
             effect(second)
@@ -413,8 +416,8 @@ fn in_any_order(course: &Course, policy: &Policy) -> Result<String, Unmet> {
     }
 }
 
-fn within(course: &Course, limit: Duration) -> Result<String, Unmet> {
-    let slowest = course
+fn within(observation: &Observation, limit: Duration) -> Result<String, Unmet> {
+    let slowest = observation
         .answers
         .iter()
         .map(|answer| answer.duration)
@@ -432,8 +435,8 @@ fn within(course: &Course, limit: Duration) -> Result<String, Unmet> {
     }
 }
 
-fn effects(course: &Course, seen: String) -> Result<String, Unmet> {
-    match course.effects {
+fn effects(observation: &Observation, seen: String) -> Result<String, Unmet> {
+    match observation.effects {
         None => Ok(seen),
         Some((counted, wanted)) if counted == wanted => {
             Ok(format!("{seen}; {} counted", effect(counted)))
@@ -445,9 +448,9 @@ fn effects(course: &Course, seen: String) -> Result<String, Unmet> {
 }
 
 /// An effect was seen more often than once for one event.
-fn is_done_twice(case: &Case, course: &Course) -> bool {
+fn is_done_twice(case: &Case, observation: &Observation) -> bool {
     case.one_effect
-        && course
+        && observation
             .effects
             .is_some_and(|(counted, wanted)| counted > wanted && wanted > 0)
 }
@@ -457,12 +460,12 @@ fn effect(count: i64) -> String {
 }
 
 fn no_answer_shows(
-    course: &Course,
+    observation: &Observation,
     shown: impl Fn(&Response) -> Option<&'static str>,
     what: &str,
 ) -> Result<String, Unmet> {
     let answered = || {
-        course
+        observation
             .answers
             .iter()
             .filter_map(|answer| answer.result.as_ref().ok())
@@ -555,8 +558,8 @@ mod tests {
     use crate::conformance::Recipe;
     use crate::model::Headers;
 
-    fn answer(status: u16, body: &str) -> Answer {
-        Answer {
+    fn answer(status: u16, body: &str) -> ReceiverAnswer {
+        ReceiverAnswer {
             result: Ok(Response {
                 status,
                 headers: Headers::new(),
@@ -567,8 +570,8 @@ mod tests {
         }
     }
 
-    fn late() -> Answer {
-        Answer {
+    fn late() -> ReceiverAnswer {
+        ReceiverAnswer {
             result: Err(NoAnswer {
                 code: NoAnswer::TIMEOUT,
                 message: "too late".into(),
@@ -577,7 +580,7 @@ mod tests {
         }
     }
 
-    fn judged(want: Want, severity: Severity, course: &Course) -> Judged {
+    fn judged(want: Want, severity: Severity, observation: &Observation) -> Judged {
         let case = Case {
             name: "x".to_owned(),
             area: Area::Events,
@@ -596,12 +599,12 @@ mod tests {
             secrets: &[Secret::new("s3cret-s3cret")],
             signatures: &[Secret::new("5257a869")],
         };
-        judge(&case, course, rules)
+        judge(&case, observation, rules)
     }
 
     #[test]
     fn a_lost_answer_is_settled_by_effects_alone() {
-        let lost = || Answer {
+        let lost = || ReceiverAnswer {
             result: Err(NoAnswer {
                 code: NoAnswer::BROKEN,
                 message: "the connection broke".into(),
@@ -609,12 +612,12 @@ mod tests {
             duration: Duration::ZERO,
         };
         let status = |want: Want, effects| {
-            let course = Course {
+            let observation = Observation {
                 answers: vec![answer(200, ""), lost()],
                 effects,
-                ..Course::default()
+                ..Observation::default()
             };
-            judged(want, Severity::Must, &course).status
+            judged(want, Severity::Must, &observation).status
         };
         assert_eq!(status(Want::Accepted, None), Status::Ambiguous);
         assert_eq!(status(Want::Accepted, Some((1, 1))), Status::Pass);
@@ -626,12 +629,12 @@ mod tests {
         assert_eq!(status(Want::NoServerError, None), Status::Fail);
     }
 
-    fn status(want: Want, answers: Vec<Answer>) -> Status {
-        let course = Course {
+    fn status(want: Want, answers: Vec<ReceiverAnswer>) -> Status {
+        let observation = Observation {
             answers,
-            ..Course::default()
+            ..Observation::default()
         };
-        judged(want, Severity::Must, &course).status
+        judged(want, Severity::Must, &observation).status
     }
 
     #[test]
@@ -677,13 +680,13 @@ mod tests {
 
     #[test]
     fn effects_count_where_they_are_counted() {
-        let course = |effects| Course {
+        let observation = |effects| Observation {
             answers: vec![answer(200, ""), answer(200, "")],
             effects,
             afterwards: None,
             logged: Vec::new(),
         };
-        let status = |effects| judged(Want::Accepted, Severity::Must, &course(effects)).status;
+        let status = |effects| judged(Want::Accepted, Severity::Must, &observation(effects)).status;
         assert_eq!(status(None), Status::Pass);
         assert_eq!(status(Some((1, 1))), Status::Pass);
         assert_eq!(status(Some((2, 1))), Status::Fail);
@@ -691,12 +694,12 @@ mod tests {
 
     #[test]
     fn only_a_must_fails() {
-        let course = Course {
+        let observation = Observation {
             answers: vec![answer(500, "")],
-            ..Course::default()
+            ..Observation::default()
         };
         for severity in [Severity::Should, Severity::Info] {
-            let judged = judged(Want::Accepted, severity, &course);
+            let judged = judged(Want::Accepted, severity, &observation);
             assert_eq!(
                 (judged.status, judged.why.as_str()),
                 (Status::Warn, "refused with 500")

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Answer, Case, ConformanceError, NoAnswer, Recipe, Suite};
+use super::{Case, ConformanceError, NoAnswer, ReceiverAnswer, Recipe, Suite};
 use crate::catalog::{Catalog, Provider};
 use crate::compose::{
     ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, SchemaRule, faults,
@@ -69,9 +69,9 @@ impl RunPlan<'_> {
     }
 
     /// The answer of a host that has no address.
-    pub(super) fn unknown_host(&self) -> Answer {
+    pub(super) fn unknown_host(&self) -> ReceiverAnswer {
         let why = self.resolved.unknown.clone();
-        Answer {
+        ReceiverAnswer {
             result: Err(NoAnswer {
                 code: AttemptErrorKind::Dns.name(),
                 message: why.unwrap_or_else(|| "the host has no address".into()),
@@ -81,7 +81,7 @@ impl RunPlan<'_> {
     }
 
     /// Whether the provider would count that answer as success.
-    pub(super) fn is_accepted(&self, answer: &Answer) -> bool {
+    pub(super) fn is_accepted(&self, answer: &ReceiverAnswer) -> bool {
         let status = answer.status();
         status.is_some_and(|status| self.provider.delivery.is_success(status))
     }
@@ -140,7 +140,7 @@ impl RunPlan<'_> {
         Ok(Client::new(self.resolved.clone(), &options)?)
     }
 
-    pub(super) async fn answer(&self, client: &Client, request: &Request) -> Answer {
+    pub(super) async fn answer(&self, client: &Client, request: &Request) -> ReceiverAnswer {
         let begun = Instant::now();
         let sent = client
             .send(
@@ -148,7 +148,7 @@ impl RunPlan<'_> {
                 Some(self.provider.delivery.timeout.min(LONGEST_WAIT)),
             )
             .await;
-        Answer {
+        ReceiverAnswer {
             result: sent.result.map_err(|error| NoAnswer {
                 code: error.kind.name(),
                 message: error.message,
@@ -165,7 +165,7 @@ impl RunPlan<'_> {
     }
 
     /// Sends an ordinary delivery, and returns its answer.
-    pub(super) async fn ask_ordinary(&self) -> Result<Option<Answer>, ConformanceError> {
+    pub(super) async fn ask_ordinary(&self) -> Result<Option<ReceiverAnswer>, ConformanceError> {
         let requests = self.compose(&self.ordinary_recipe())?;
         let client = self.client(Shape::default())?;
         Ok(match requests.first() {

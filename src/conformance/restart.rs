@@ -34,7 +34,7 @@ impl Restarted {
     ) -> Result<Self, ConformanceError> {
         if resolved.wait_until_listening(Duration::ZERO).await {
             return Err(ConformanceError::ListensAlready {
-                place: resolved.place.to_string(),
+                destination: resolved.destination.to_string(),
             });
         }
         let mut this = Self {
@@ -61,7 +61,7 @@ impl Restarted {
         self.stop().await;
         Err(ConformanceError::DoesNotListen {
             command: self.command.clone(),
-            place: resolved.place.to_string(),
+            destination: resolved.destination.to_string(),
             within: self.within,
         })
     }

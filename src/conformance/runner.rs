@@ -9,8 +9,8 @@ use super::effects::Effects;
 use super::plan::{RunEvent, RunPlan};
 use super::restart::{Log, Restarted};
 use super::{
-    Answer, Area, CANARY, Case, ConformanceError, Course, Judged, KillAt, Logged, NoAnswer, Recipe,
-    Rules, Status, Want, judge,
+    Area, CANARY, Case, ConformanceError, Judged, KillAt, Logged, NoAnswer, Observation,
+    ReceiverAnswer, Recipe, Rules, Status, Want, judge,
 };
 use crate::compose::{PreparedRequest, faults};
 use crate::delivery::Fault;
@@ -34,14 +34,14 @@ const LOGGED_WITHIN: Duration = Duration::from_millis(300);
 pub struct Seen {
     pub case: Case,
     pub judged: Judged,
-    pub course: Course,
+    pub observation: Observation,
 }
 
 /// What a run came to.
 pub struct RunOutcome {
     pub seen: Vec<Seen>,
     /// The answer to the first ordinary delivery.
-    pub ordinary: Option<Answer>,
+    pub ordinary: Option<ReceiverAnswer>,
     /// The case after which nothing answered any more.
     pub gone_since: Option<String>,
     /// The probe failed in the middle of the run.
@@ -56,14 +56,14 @@ pub struct Runner<'r> {
     plan: RunPlan<'r>,
     effects: Option<Effects>,
     started: Instant,
-    ordinary: Option<Answer>,
+    ordinary: Option<ReceiverAnswer>,
     gone_since: Option<String>,
     /// The event types that were asked, and whether they are accepted as they are.
     events_accepted: HashMap<String, bool>,
     /// The answers to the events' deliveries.
-    of_events: Vec<Answer>,
+    of_events: Vec<ReceiverAnswer>,
     /// All answers, cut, and what asked for them.
-    all: Vec<(Recipe, Answer)>,
+    all: Vec<(Recipe, ReceiverAnswer)>,
     /// What would have been right where a forged signature was sent.
     signatures: Vec<Secret>,
     probe_failed: bool,
@@ -181,26 +181,26 @@ impl Runner<'_> {
             let (Some(one), Ok(counted)) = (seen.get_mut(*place), effects.count(ids).await) else {
                 continue;
             };
-            if let Some((_, wanted)) = one.course.effects
+            if let Some((_, wanted)) = one.observation.effects
                 && counted > wanted
             {
-                one.course.effects = Some((counted, wanted));
-                one.judged = judge(&one.case, &one.course, self.rules());
+                one.observation.effects = Some((counted, wanted));
+                one.judged = judge(&one.case, &one.observation, self.rules());
             }
         }
     }
 
     async fn one(&mut self, mut case: Case, place: usize) -> Result<Seen, ConformanceError> {
-        let mut course = Course::default();
+        let mut observation = Observation::default();
         let judged = match self.why_not(&case) {
             Some(why) => Judged::skip(why),
             None if self.plan.resolved.addresses.is_empty() => {
-                course.answers.push(self.plan.unknown_host());
-                self.note_answers(&case, &course).await;
-                judge(&case, &course, self.rules())
+                observation.answers.push(self.plan.unknown_host());
+                self.note_answers(&case, &observation).await;
+                judge(&case, &observation, self.rules())
             }
             None if case.want == Want::SameInAnyOrder => {
-                self.in_both_orders(&mut case, &mut course).await?
+                self.in_both_orders(&mut case, &mut observation).await?
             }
             None => match self.plan.compose(&case.recipe) {
                 Err(error) => Judged::skip(format!("it cannot be sent: {error}")),
@@ -208,31 +208,31 @@ impl Runner<'_> {
                     if case.area == Area::Authenticity {
                         self.note_signatures(&requests);
                     }
-                    course = match case.want {
+                    observation = match case.want {
                         Want::OnceAfterKill(at) => self.killed(&requests, at).await?,
-                        _ => self.course(&case, requests.clone(), place).await?,
+                        _ => self.observation(&case, requests.clone(), place).await?,
                     };
                     if let Want::NotLogged(what) = case.want {
-                        course.logged = self.logged(&requests, what).await?;
+                        observation.logged = self.logged(&requests, what).await?;
                     }
-                    self.note_answers(&case, &course).await;
+                    self.note_answers(&case, &observation).await;
                     match case.want {
                         Want::Within(_) if !self.of_events.is_empty() => {
-                            course.answers.clone_from(&self.of_events);
+                            observation.answers.clone_from(&self.of_events);
                         }
                         Want::NoTrace | Want::NoSecret | Want::NoSignature => {
-                            self.look_at_all(&mut case, &mut course);
+                            self.look_at_all(&mut case, &mut observation);
                         }
                         _ => {}
                     }
-                    judge(&case, &course, self.rules())
+                    judge(&case, &observation, self.rules())
                 }
             },
         };
         Ok(Seen {
             case,
             judged,
-            course,
+            observation,
         })
     }
 
@@ -253,7 +253,7 @@ impl Runner<'_> {
     async fn in_both_orders(
         &mut self,
         case: &mut Case,
-        course: &mut Course,
+        observation: &mut Observation,
     ) -> Result<Judged, ConformanceError> {
         let mut random = fastrand::Rng::new();
         let straight = Recipe {
@@ -270,7 +270,7 @@ impl Runner<'_> {
             let round = self.sent_one_by_one(&requests).await?;
             rounds.push((recipe, round));
         }
-        let is_refused = |(_, round): &(Recipe, Vec<(Answer, Option<i64>)>)| {
+        let is_refused = |(_, round): &(Recipe, Vec<(ReceiverAnswer, Option<i64>)>)| {
             round
                 .iter()
                 .any(|(answer, _)| !self.plan.is_accepted(answer))
@@ -287,19 +287,19 @@ impl Runner<'_> {
             (false, false) => usize::from(!has_no_effect_first(&rounds[0].1, &rounds[1].1)),
         };
         let alone = |place: usize, at: usize| rounds[place].1.get(at).and_then(|(_, done)| *done);
-        course.effects = alone(shown, 0).zip(alone(1 - shown, 1));
+        observation.effects = alone(shown, 0).zip(alone(1 - shown, 1));
         let (recipe, round) = rounds.swap_remove(shown);
         case.recipe = recipe;
-        course.answers = round.into_iter().map(|(answer, _)| answer).collect();
-        self.note_answers(case, course).await;
-        Ok(judge(case, course, self.rules()))
+        observation.answers = round.into_iter().map(|(answer, _)| answer).collect();
+        self.note_answers(case, observation).await;
+        Ok(judge(case, observation, self.rules()))
     }
 
     /// Sends these one after the other, and counts what is done for each.
     async fn sent_one_by_one(
         &self,
         requests: &[PreparedRequest],
-    ) -> Result<Vec<(Answer, Option<i64>)>, ConformanceError> {
+    ) -> Result<Vec<(ReceiverAnswer, Option<i64>)>, ConformanceError> {
         let client = self.plan.client(Shape::default())?;
         let effects = self.effects.as_ref().filter(|_| !self.probe_failed);
         let mut round = Vec::with_capacity(requests.len());
@@ -328,11 +328,11 @@ impl Runner<'_> {
         &mut self,
         requests: &[PreparedRequest],
         at: KillAt,
-    ) -> Result<Course, ConformanceError> {
-        let mut course = Course::default();
+    ) -> Result<Observation, ConformanceError> {
+        let mut observation = Observation::default();
         let (Some(outgoing), Some(mut restarted)) = (requests.first(), self.restarted.take())
         else {
-            return Ok(course);
+            return Ok(observation);
         };
         let ids = self.plan.ids_of(requests);
         let client = self.plan.client(Shape::default())?;
@@ -354,12 +354,12 @@ impl Runner<'_> {
             }
         };
         let was_acknowledged = self.plan.is_accepted(&answer);
-        course.answers.push(answer);
+        observation.answers.push(answer);
         let up = restarted.start_again(self.plan.resolved).await;
         self.restarted = Some(restarted);
         up?;
         let Some(effects) = &self.effects else {
-            return Ok(course);
+            return Ok(observation);
         };
         // What was acknowledged has to be done without coming again.
         let alone = match was_acknowledged {
@@ -370,15 +370,15 @@ impl Runner<'_> {
         for _ in 0..SENT_AGAIN {
             let again = self.plan.answer(&client, &outgoing.request).await;
             let is_accepted = self.plan.is_accepted(&again);
-            course.answers.push(again);
+            observation.answers.push(again);
             if is_accepted {
                 break;
             }
             tokio::time::sleep(BETWEEN_TRIES).await;
         }
         let counted = effects.settled(&ids, 0, 1).await?;
-        course.effects = Some((if alone == Some(0) { 0 } else { counted }, 1));
-        Ok(course)
+        observation.effects = Some((if alone == Some(0) { 0 } else { counted }, 1));
+        Ok(observation)
     }
 
     /// How long an ordinary answer takes: the middle of those that came.
@@ -489,7 +489,7 @@ impl Runner<'_> {
             return;
         };
         for outgoing in requests {
-            let url = outgoing.place.url_without_credentials();
+            let url = outgoing.destination.url_without_credentials();
             let subject = Subject {
                 scheme,
                 secrets: &self.plan.secrets,
@@ -521,9 +521,14 @@ impl Runner<'_> {
     }
 
     /// A lost answer is settled by what was done, also where that is not counted elsewhere.
-    fn wanted_of_lost(&self, case: &Case, answers: &[Answer], ids: &[String]) -> Option<i64> {
+    fn wanted_of_lost(
+        &self,
+        case: &Case,
+        answers: &[ReceiverAnswer],
+        ids: &[String],
+    ) -> Option<i64> {
         let effects = self.effects.as_ref().filter(|_| !self.probe_failed)?;
-        let is_lost = case.want == Want::Accepted && answers.iter().any(Answer::is_lost);
+        let is_lost = case.want == Want::Accepted && answers.iter().any(ReceiverAnswer::is_lost);
         (is_lost && effects.by_event() && !ids.is_empty())
             .then(|| i64::try_from(ids.len()).unwrap_or(i64::MAX))
     }
@@ -545,7 +550,7 @@ impl Runner<'_> {
         &self,
         case: &Case,
         requests: &[PreparedRequest],
-    ) -> Result<Vec<Answer>, ConformanceError> {
+    ) -> Result<Vec<ReceiverAnswer>, ConformanceError> {
         let client = self.plan.client(faults::shape(&case.recipe.faults))?;
         let send = |outgoing: &PreparedRequest| {
             let request = outgoing.request.clone();
@@ -563,12 +568,12 @@ impl Runner<'_> {
     }
 
     /// Sends what a case is made of, and counts what is done for it.
-    async fn course(
+    async fn observation(
         &mut self,
         case: &Case,
         requests: Vec<PreparedRequest>,
         place: usize,
-    ) -> Result<Course, ConformanceError> {
+    ) -> Result<Observation, ConformanceError> {
         let ids = self.plan.ids_of(&requests);
         let wanted = self.wanted_effects(case, &ids);
         self.rest_before(wanted.is_some()).await;
@@ -605,7 +610,7 @@ impl Runner<'_> {
             Want::AliveAfter => self.plan.ask_ordinary().await?,
             _ => None,
         };
-        Ok(Course {
+        Ok(Observation {
             answers,
             effects,
             afterwards,
@@ -614,14 +619,14 @@ impl Runner<'_> {
     }
 
     /// Keeps what later cases go by.
-    async fn note_answers(&mut self, case: &Case, course: &Course) {
+    async fn note_answers(&mut self, case: &Case, observation: &Observation) {
         if case.area == Area::Reachable {
-            self.ordinary = course.answers.first().cloned();
+            self.ordinary = observation.answers.first().cloned();
         } else if case.area == Area::Events && case.want == Want::Accepted {
             if let [name] = case.recipe.events.as_slice()
                 && name.variant.is_none()
             {
-                let is_accepted = course
+                let is_accepted = observation
                     .answers
                     .iter()
                     .all(|answer| self.plan.is_accepted(answer));
@@ -629,20 +634,26 @@ impl Runner<'_> {
                     .entry(name.event.clone())
                     .or_insert(is_accepted);
             }
-            let answered = course.answers.iter().filter(|answer| answer.result.is_ok());
+            let answered = observation
+                .answers
+                .iter()
+                .filter(|answer| answer.result.is_ok());
             self.of_events.extend(answered.cloned());
         }
-        for answer in &course.answers {
+        for answer in &observation.answers {
             self.all.push((case.recipe.clone(), cut(answer)));
         }
-        for answer in &course.answers {
+        for answer in &observation.answers {
             let is_late = matches!(&answer.result, Err(error) if error.code == NoAnswer::TIMEOUT);
             self.timeouts = if is_late { self.timeouts + 1 } else { 0 };
         }
         if self.timeouts >= MOST_TIMEOUTS {
             self.gone_since = Some(case.full_name());
         }
-        let last = course.afterwards.as_ref().or(course.answers.last());
+        let last = observation
+            .afterwards
+            .as_ref()
+            .or(observation.answers.last());
         // Where nothing ever answered, there is nothing to wait for.
         let is_lost = case.area != Area::Reachable
             && matches!(
@@ -670,10 +681,10 @@ impl Runner<'_> {
     }
 
     /// The answers of the whole run, and the recipe of the one that gives itself away.
-    fn look_at_all(&self, case: &mut Case, course: &mut Course) {
-        let alone = |answer: &Answer| Course {
+    fn look_at_all(&self, case: &mut Case, observation: &mut Observation) {
+        let alone = |answer: &ReceiverAnswer| Observation {
             answers: vec![answer.clone()],
-            ..Course::default()
+            ..Observation::default()
         };
         let guilty = self
             .all
@@ -682,12 +693,15 @@ impl Runner<'_> {
         if let Some((recipe, _)) = guilty {
             case.recipe = recipe.clone();
         }
-        course.answers = self.all.iter().map(|(_, answer)| answer.clone()).collect();
+        observation.answers = self.all.iter().map(|(_, answer)| answer.clone()).collect();
     }
 }
 
 /// The event that comes first in a round has no effect there, and has one where it comes second.
-fn has_no_effect_first(round: &[(Answer, Option<i64>)], other: &[(Answer, Option<i64>)]) -> bool {
+fn has_no_effect_first(
+    round: &[(ReceiverAnswer, Option<i64>)],
+    other: &[(ReceiverAnswer, Option<i64>)],
+) -> bool {
     let first = round.first().and_then(|(_, done)| *done);
     let second = other.get(1).and_then(|(_, done)| *done);
     first == Some(0) && second.is_some_and(|done| done > 0)
@@ -703,7 +717,7 @@ fn bare(signature: &str) -> Option<&str> {
 }
 
 /// An answer without what nobody will look at.
-fn cut(answer: &Answer) -> Answer {
+fn cut(answer: &ReceiverAnswer) -> ReceiverAnswer {
     let mut answer = answer.clone();
     if let Ok(Response { body, .. }) = &mut answer.result {
         body.truncate(KEPT_OF_ANSWER);

@@ -17,7 +17,7 @@ use crate::dispatch::{
     CompressedClock, DeliveryOptions, DispatchError, DispatchEvent, Dispatched, Dispatcher, Retries,
 };
 use crate::exit::{Exit, Failure};
-use crate::http::{Client, ClientOptions, Place, Resolved};
+use crate::http::{Client, ClientOptions, Destination, Resolved};
 use crate::model::duration::short;
 use crate::model::{Attempt, AttemptErrorKind, Outcome, RemoteText};
 use crate::render::Live;
@@ -65,13 +65,13 @@ pub async fn send_all(
     {
         context.ui.note(Note::error(format!(
             "nothing listens at {} after {}",
-            target.place,
+            target.destination,
             short(limit)
         )));
         return Ok(Exit::NoAnswer);
     }
     let client = ClientOptions {
-        tls: args.way.tls(target.trusts_any_certificate()),
+        tls: args.transport.tls(target.trusts_any_certificate()),
         shape: faults::shape(faults),
     };
     let client = Client::new(resolved, &client).map_err(Failure::usage)?;
@@ -93,7 +93,7 @@ pub async fn send_all(
     let telling = Telling {
         context,
         requests,
-        place: &target.place,
+        destination: &target.destination,
         live: &live,
         is_live: is_retried && context.ui.is_live(),
         verb,
@@ -115,7 +115,7 @@ pub async fn send_all(
 struct Telling<'t> {
     context: &'t Context,
     requests: &'t [PreparedRequest],
-    place: &'t Place,
+    destination: &'t Destination,
     live: &'t Live,
     is_live: bool,
     verb: &'t str,
@@ -179,7 +179,7 @@ impl Telling<'_> {
         report.variant = prepared.and_then(|prepared| prepared.variant.clone());
         self.context.emit(&Report::Delivery(Box::new(report)))?;
         // The same hint after each of many would drown what they say.
-        let hint = hint_for(&dispatched.progress, self.place).filter(|_| is_first);
+        let hint = hint_for(&dispatched.progress, self.destination).filter(|_| is_first);
         self.context.tell(hint);
         Ok(exit_of(&dispatched.progress))
     }
@@ -270,12 +270,12 @@ fn exit_of(delivery: &Progress) -> Exit {
 }
 
 /// What to try when nothing answered.
-fn hint_for(delivery: &Progress, place: &Place) -> Option<Note> {
+fn hint_for(delivery: &Progress, destination: &Destination) -> Option<Note> {
     let error = delivery.attempts.last()?.result.as_ref().err()?;
     let text = match error.kind {
         AttemptErrorKind::Refused => format!(
             "nothing listens on port {}: is your server running? --wait 30s waits for it",
-            place.port()
+            destination.port()
         ),
         AttemptErrorKind::Tls => {
             "--cacert FILE trusts your own CA, --insecure any certificate".to_owned()
@@ -285,7 +285,7 @@ fn hint_for(delivery: &Progress, place: &Place) -> Option<Note> {
         }
         AttemptErrorKind::Dns => format!(
             "`{}` has no address: check the name",
-            place.url().host_str().unwrap_or_default()
+            destination.url().host_str().unwrap_or_default()
         ),
         _ => return None,
     };

@@ -12,7 +12,7 @@ use crate::catalog::Recogniser;
 use crate::cli::ReadArgs;
 use crate::exchange::{ReadFile, Reader, Recorded};
 use crate::exit::Failure;
-use crate::http::{FetchLimits, Place, fetch};
+use crate::http::{Destination, FetchLimits, fetch};
 use crate::model::{Capture, Id, IdKind, InvalidText, Outcome, Reference, Verdict, escape};
 use crate::payload::Document;
 use crate::report::Note;
@@ -173,9 +173,9 @@ pub fn is_url(word: &str) -> bool {
 
 /// A source as messages name it: a URL without what may be a key in it.
 fn shown(source: &str) -> String {
-    match source.parse::<Place>() {
-        Ok(place) if is_url(source) => {
-            let text = place.to_string();
+    match source.parse::<Destination>() {
+        Ok(destination) if is_url(source) => {
+            let text = destination.to_string();
             text.split('?').next().unwrap_or_default().to_owned()
         }
         _ => source.to_owned(),
@@ -199,12 +199,12 @@ fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
 /// The bytes of a file, of standard input for `-`, or of the document at a URL.
 pub async fn bytes_of(source: &str) -> Result<Vec<u8>, Failure> {
     if is_url(source) {
-        let place: Place = source.parse().map_err(Failure::usage)?;
+        let destination: Destination = source.parse().map_err(Failure::usage)?;
         let limits = FetchLimits {
             bytes: READ_BYTES,
             time: FETCHED_WITHIN,
         };
-        return fetch(&place, limits)
+        return fetch(&destination, limits)
             .await
             .map_err(|why| Failure::usage(format!("{}: {why}", shown(source))));
     }

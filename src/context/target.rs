@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use super::Context;
 use crate::catalog::{Catalog, Provider};
-use crate::cli::{SchemeArgs, WayArgs};
+use crate::cli::{SchemeArgs, TransportArgs};
 use crate::compose::{ComposeError, Keyring, PreparedRequest, Recipient};
 use crate::exchange::{CurlOptions, curl_command};
 use crate::exit::{Exit, Failure};
-use crate::http::{Place, Resolved};
+use crate::http::{Destination, Resolved};
 use crate::model::{Right, Secret};
 use crate::report::{CurlReport, Note, Report};
-use crate::settings::{Destination, Endpoint, SecretFlags, Settings};
+use crate::settings::{Endpoint, NamedDestination, SecretFlags, Settings};
 use crate::view::{BodyReport, RequestReport};
 
 /// Where a verb sends to: the place, the endpoint it belongs to, and who chose it.
 pub struct Target<'s> {
-    pub place: Place,
+    pub destination: Destination,
     pub endpoint: Option<&'s Endpoint>,
     /// The endpoint's name.
     pub endpoint_name: Option<String>,
@@ -29,7 +29,7 @@ impl Target<'_> {
     /// What the request's making has to know of it.
     pub fn recipient(&self, resolved: &Resolved) -> Recipient {
         Recipient {
-            place: self.place.clone(),
+            destination: self.destination.clone(),
             endpoint: self.endpoint_name.clone(),
             chosen_by_user: self.chosen_by_user,
             has_own_scheme: self
@@ -80,9 +80,9 @@ pub fn target<'s>(
     to: Option<&str>,
     scheme: &SchemeArgs,
 ) -> Result<Target<'s>, Failure> {
-    let at = |place, chosen_by_user, endpoint| {
+    let at = |destination, chosen_by_user, endpoint| {
         Ok(Target {
-            place,
+            destination,
             endpoint,
             endpoint_name: to.filter(|_| endpoint.is_some()).map(str::to_owned),
             chosen_by_user,
@@ -94,20 +94,20 @@ pub fn target<'s>(
     }
     if let Some(to) = to {
         return match context.settings.destination(to).map_err(Failure::usage)? {
-            Destination::Place(place) => at(place, true, None),
-            Destination::Endpoint(endpoint) => {
-                let place = endpoint.url.parse();
-                let place =
-                    place.map_err(|error| Failure::usage(format!("endpoint `{to}`: {error}")))?;
+            NamedDestination::Url(destination) => at(destination, true, None),
+            NamedDestination::Endpoint(endpoint) => {
+                let destination = endpoint.url.parse();
+                let destination = destination
+                    .map_err(|error| Failure::usage(format!("endpoint `{to}`: {error}")))?;
                 let is_trusted = endpoint.trust.allows(Right::SignElsewhere);
-                at(place, is_trusted, Some(endpoint))
+                at(destination, is_trusted, Some(endpoint))
             }
         };
     }
     match &context.settings.default_url {
         Some((url, trust)) => {
-            let place = url.parse().map_err(Failure::usage)?;
-            at(place, trust.allows(Right::SignElsewhere), None)
+            let destination = url.parse().map_err(Failure::usage)?;
+            at(destination, trust.allows(Right::SignElsewhere), None)
         }
         None => Err(Failure::usage("a URL to send to is required").hint(
             "give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to",
@@ -120,7 +120,7 @@ pub fn tell_of_foreign_place(context: &Context, target: &Target<'_>, resolved: &
     if !target.chosen_by_user && !resolved.is_loopback() {
         context.ui.note(Note::warning(format!(
             "the hookcli.toml of the working tree sends this to {}",
-            target.place
+            target.destination
         )));
     }
 }
@@ -130,21 +130,21 @@ pub fn print_all(
     context: &Context,
     requests: &[PreparedRequest],
     as_curl: bool,
-    way: &WayArgs,
+    transport: &TransportArgs,
 ) -> Result<Exit, Failure> {
     for request in requests {
-        context.emit(&printed(request, as_curl, way))?;
+        context.emit(&printed(request, as_curl, transport))?;
     }
     Ok(Exit::Done)
 }
 
-fn printed(outgoing: &PreparedRequest, as_curl: bool, way: &WayArgs) -> Report {
+fn printed(outgoing: &PreparedRequest, as_curl: bool, transport: &TransportArgs) -> Report {
     if as_curl {
         let options = CurlOptions {
-            insecure: way.insecure,
-            ca_file: way.cacert.clone(),
+            insecure: transport.insecure,
+            ca_file: transport.cacert.clone(),
         };
-        let url = outgoing.place.url_without_credentials();
+        let url = outgoing.destination.url_without_credentials();
         let command = curl_command(&outgoing.request, url.as_str(), &options);
         return Report::Curl(CurlReport { command });
     }
@@ -155,7 +155,7 @@ fn printed(outgoing: &PreparedRequest, as_curl: bool, way: &WayArgs) -> Report {
             .map(|provider| provider.name.clone()),
         event: outgoing.event.clone(),
         method: outgoing.request.method.clone(),
-        url: outgoing.place.to_string(),
+        url: outgoing.destination.to_string(),
         target: outgoing.request.target.clone(),
         headers: outgoing.request.headers.clone(),
         body: BodyReport::of(&outgoing.request.body),

@@ -17,7 +17,7 @@ pub enum Fault {
     /// A letter or digit of it is another.
     TamperedBody(At),
     /// One character of it is another.
-    TamperedSignature(Spot),
+    TamperedSignature(TamperPosition),
     MissingSignature,
     EmptySignature,
     /// Text that is no signature in its place.
@@ -191,13 +191,13 @@ fn named_in<T: Copy>(all: &[(&'static str, T)], text: &str) -> Result<T, Invalid
 
 /// Where in a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spot {
+pub enum TamperPosition {
     First,
     Middle,
     Last,
 }
 
-impl Spot {
+impl TamperPosition {
     pub const ALL: [Self; 3] = [Self::First, Self::Middle, Self::Last];
 
     pub fn name(self) -> &'static str {
@@ -209,7 +209,7 @@ impl Spot {
     }
 }
 
-impl FromStr for Spot {
+impl FromStr for TamperPosition {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
@@ -262,7 +262,10 @@ const ALL: [(&str, Fault); 39] = [
     ("duplicate", Fault::Duplicate),
     ("reorder", Fault::Reorder),
     ("tampered_body", Fault::TamperedBody(At::Middle)),
-    ("tampered_signature", Fault::TamperedSignature(Spot::Middle)),
+    (
+        "tampered_signature",
+        Fault::TamperedSignature(TamperPosition::Middle),
+    ),
     ("missing_signature", Fault::MissingSignature),
     ("empty_signature", Fault::EmptySignature),
     ("malformed_signature", Fault::MalformedSignature),
@@ -474,7 +477,7 @@ pub fn tampered(body: &[u8], at: At) -> Vec<u8> {
 
 /// A signature with one digit of it another: of the longest run of what hex and base64 are written in, for
 /// what stands beside it is a prefix or a timestamp.
-pub fn tampered_signature(value: &[u8], spot: Spot) -> Vec<u8> {
+pub fn tampered_signature(value: &[u8], spot: TamperPosition) -> Vec<u8> {
     let longest = digits(value);
     let mut tampered = value.to_vec();
     if longest.is_empty() {
@@ -483,11 +486,11 @@ pub fn tampered_signature(value: &[u8], spot: Spot) -> Vec<u8> {
     }
     let is_hex = value[longest.clone()].iter().all(u8::is_ascii_hexdigit);
     let at = match spot {
-        Spot::First => longest.start,
-        Spot::Middle => longest.start + longest.len() / 2,
-        Spot::Last if is_hex => longest.end - 1,
+        TamperPosition::First => longest.start,
+        TamperPosition::Middle => longest.start + longest.len() / 2,
+        TamperPosition::Last if is_hex => longest.end - 1,
         // The last of base64 may hold bits that no byte gets.
-        Spot::Last => longest.start.max(longest.end.saturating_sub(3)),
+        TamperPosition::Last => longest.start.max(longest.end.saturating_sub(3)),
     };
     let byte = &mut tampered[at];
     *byte = match *byte {
@@ -604,12 +607,15 @@ mod tests {
             assert!(text.parse::<Fault>().is_err(), "{text}");
         }
         let tampered = |spot| tampered_signature(b"t=12,v1=0123456789abcdef", spot);
-        assert_eq!(tampered(Spot::First), b"t=12,v1=1123456789abcdef");
-        assert_eq!(tampered(Spot::Middle), b"t=12,v1=0123456799abcdef");
-        assert_eq!(tampered(Spot::Last), b"t=12,v1=0123456789abcdea");
+        assert_eq!(tampered(TamperPosition::First), b"t=12,v1=1123456789abcdef");
+        assert_eq!(
+            tampered(TamperPosition::Middle),
+            b"t=12,v1=0123456799abcdef"
+        );
+        assert_eq!(tampered(TamperPosition::Last), b"t=12,v1=0123456789abcdea");
         assert_eq!(
             "tampered_signature=last".parse(),
-            Ok(Fault::TamperedSignature(Spot::Last))
+            Ok(Fault::TamperedSignature(TamperPosition::Last))
         );
         assert_eq!(
             truncated_signature(b"v1=0123456789abcdef,t=1", Some(4)),

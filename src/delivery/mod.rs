@@ -11,8 +11,8 @@ mod schedule;
 
 pub use engine::{Clock, Progress, deliver};
 pub use faults::{
-    At, ContentKind, Expected, Fault, Form, Spot, extended_signature, huge, nested, padded,
-    tampered, tampered_signature, truncated_signature, upper_case_hex,
+    At, ContentKind, Expected, Fault, Form, TamperPosition, extended_signature, huge, nested,
+    padded, tampered, tampered_signature, truncated_signature, upper_case_hex,
 };
 pub use figures::{Alarm, Figures};
 pub use gate::{Gate, Rate};

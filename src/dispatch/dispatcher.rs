@@ -273,7 +273,7 @@ fn log_attempt(prepared: &PreparedRequest, attempt: &Attempt, next: Next) {
         Err(error) => (None, Some(error.kind.name())),
     };
     info!(
-        destination = prepared.place.authority(),
+        destination = prepared.destination.authority(),
         replay_of = prepared.replay_of.map(|id| id.to_string()),
         attempt = attempt.number,
         status,
@@ -305,7 +305,7 @@ fn sign_again(prepared: &PreparedRequest, now: Timestamp) -> Result<Request, Com
         .iter()
         .find_map(|name| request.headers.get(name));
     let id = id.map(text).unwrap_or_default();
-    let mut place = prepared.place.clone();
+    let mut place = prepared.destination.clone();
     let mut body = request.body.to_vec();
     let signing = Signing {
         scheme,

@@ -44,7 +44,7 @@ pub(super) fn begin(
         endpoint: prepared.endpoint.clone(),
         signed: prepared.signed,
         url: redact::target(
-            &redact::mask_text(&prepared.place.to_string(), &prepared.secrets),
+            &redact::mask_text(&prepared.destination.to_string(), &prepared.secrets),
             tokens,
         ),
         outcome: Outcome::Pending,

@@ -4,7 +4,7 @@ use crate::catalog::{Catalog, LookupError};
 use crate::compose::{
     ComposeError, ComposeNotice, Keyring, PreparedRequest, Recipient, signing_secrets,
 };
-use crate::http::Place;
+use crate::http::Destination;
 use crate::model::{Delivery, Id, MASK, Outcome, normal_url};
 use crate::signature::Scheme;
 use crate::store::Store;
@@ -53,7 +53,7 @@ impl Resumption<'_> {
             .and_then(|provider| provider.signature.as_ref());
         let (mut secrets, mut notice) = (Vec::new(), None);
         if let (Some(provider), Some(_)) = (&provider, scheme) {
-            if provider.gives_secret_away() && !self.recipient.is_loopback {
+            if provider.exposes_secret() && !self.recipient.is_loopback {
                 return Err(ResumeError::SecretElsewhere(record.id));
             }
             (secrets, notice) = signing_secrets(self.keyring, provider, self.recipient)?;
@@ -65,7 +65,7 @@ impl Resumption<'_> {
         let request = PreparedRequest {
             event: record.event.clone(),
             variant: None,
-            place: self.recipient.place.clone(),
+            destination: self.recipient.destination.clone(),
             request: record.request.clone(),
             secrets: secrets.into(),
             replay_of: record.replay_of,
@@ -85,11 +85,11 @@ pub async fn owed_to(store: &dyn Store, record: &Delivery) -> Option<String> {
     let capture = store.capture(record.replay_of?).await.ok()?;
     let mut pending = capture.destinations.pending_urls();
     let owed = pending.find(|url| {
-        let Ok(place) = url.parse::<Place>() else {
+        let Ok(destination) = url.parse::<Destination>() else {
             return false;
         };
-        let place = place.for_request(&capture.request.target);
-        normal_url(&place.to_string()) == normal_url(&record.url)
+        let destination = destination.for_request(&capture.request.target);
+        normal_url(&destination.to_string()) == normal_url(&record.url)
     });
     owed.map(str::to_owned)
 }

@@ -45,12 +45,12 @@ pub struct ExpectationItem {
 
 /// What came so far, held against what was expected.
 pub struct ExpectationTracker {
-    state: Mutex<State>,
+    state: Mutex<TrackerState>,
     /// There is nothing more to wait for.
     settled: Notify,
 }
 
-struct State {
+struct TrackerState {
     expectations: Vec<(Expectation, u64)>,
     /// Everything is to verify.
     valid: bool,
@@ -66,7 +66,7 @@ impl ExpectationTracker {
     pub fn new(expected: &Expectations) -> Self {
         let events = expected.events.iter();
         Self {
-            state: Mutex::new(State {
+            state: Mutex::new(TrackerState {
                 expectations: events.map(|event| (event.clone(), 0)).collect(),
                 valid: expected.valid,
                 not_valid: 0,
@@ -185,12 +185,12 @@ impl ExpectationTracker {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, TrackerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl TrackerState {
     fn ends(&self) -> bool {
         let broken = self.valid && self.not_valid > 0
             || self

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::http::Place;
+use crate::http::Destination;
 use crate::model::{Headers, Request};
 
 /// What belongs to one connection and not to the message (RFC 9110, section 7.6.1), and what frames it.
@@ -20,10 +20,15 @@ const OF_THE_CONNECTION: [&str; 9] = [
 
 /// The request as it goes on to that place: its bytes and headers as they came, but for what belongs to the
 /// connection. A machine that is not this one is addressed by its own name.
-pub fn onward(request: &Request, place: &Place, target: String, is_loopback: bool) -> Request {
+pub fn onward(
+    request: &Request,
+    destination: &Destination,
+    target: String,
+    is_loopback: bool,
+) -> Request {
     let mut headers: Headers = of_the_message(&request.headers).collect();
     if !is_loopback || !headers.contains("host") {
-        headers.set("host", place.authority());
+        headers.set("host", destination.authority());
     }
     let said =
         request.headers.contains("content-length") || request.headers.contains("transfer-encoding");
@@ -101,7 +106,7 @@ mod tests {
             headers,
             body: bytes::Bytes::from_static(b"hi"),
         };
-        let place: Place = "https://b.example/hook".parse().unwrap();
+        let destination: Destination = "https://b.example/hook".parse().unwrap();
         let names = |request: &Request| -> Vec<(String, Vec<u8>)> {
             request
                 .headers
@@ -111,7 +116,7 @@ mod tests {
         };
         let field = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
         assert_eq!(
-            names(&onward(&request, &place, "/hook".to_owned(), false)),
+            names(&onward(&request, &destination, "/hook".to_owned(), false)),
             [
                 field("host", "b.example"),
                 field("x-a", "1"),
@@ -120,7 +125,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            onward(&request, &place, "/".to_owned(), true)
+            onward(&request, &destination, "/".to_owned(), true)
                 .headers
                 .get("host"),
             Some(&b"a.example"[..])

@@ -17,7 +17,7 @@ use crate::catalog::{EventPattern, Provider};
 use crate::compose::PreparedRequest;
 use crate::delivery::Progress;
 use crate::dispatch::{DeliveryOptions, DispatchError, Dispatched, dispatch_quietly};
-use crate::http::{Client, Place};
+use crate::http::{Client, Destination};
 use crate::model::{AttemptErrorKind, Capture, Destinations, Id, Outcome, RemoteText};
 use crate::receiver::Reply;
 use crate::store::{Store, StoreError};
@@ -29,16 +29,16 @@ const ON_THEIR_WAY: usize = 1024;
 pub struct Route {
     /// All, where there is none.
     pub events: Option<EventPattern>,
-    pub place: Place,
+    pub destination: Destination,
     pub client: Client,
     health: Health,
 }
 
 impl Route {
-    pub fn new(events: Option<EventPattern>, place: Place, client: Client) -> Self {
+    pub fn new(events: Option<EventPattern>, destination: Destination, client: Client) -> Self {
         Self {
             events,
-            place,
+            destination,
             client,
             health: Health::default(),
         }
@@ -79,13 +79,16 @@ pub enum ForwardEvent {
     LeftPending,
     /// A destination does not answer any more.
     WentAway {
-        place: Place,
+        destination: Destination,
         kind: AttemptErrorKind,
         /// What comes meanwhile is stored, and can be sent on.
         is_stored: bool,
     },
     /// It answers again.
-    CameBack { place: Place, is_stored: bool },
+    CameBack {
+        destination: Destination,
+        is_stored: bool,
+    },
     /// An answer did not come in time, for the first time.
     TimedOut,
 }
@@ -158,7 +161,7 @@ impl Router {
     }
 
     /// A destination that is the listener itself.
-    pub fn loops_to(&self, own: SocketAddr) -> Option<&Place> {
+    pub fn loops_to(&self, own: SocketAddr) -> Option<&Destination> {
         let is_own = |address: &SocketAddr| {
             let ip = address.ip().to_canonical();
             let same = ip == own.ip() || own.ip().is_unspecified() && ip.is_loopback();
@@ -166,13 +169,13 @@ impl Router {
         };
         let mut routes = self.routes.all.iter();
         let found = routes.find(|route| route.client.to().addresses.iter().any(is_own));
-        found.map(|route| &route.place)
+        found.map(|route| &route.destination)
     }
 
     /// The URLs that requests go to.
     pub fn urls(&self) -> Vec<String> {
         let routes = self.routes.all.iter();
-        routes.map(|route| route.place.to_string()).collect()
+        routes.map(|route| route.destination.to_string()).collect()
     }
 
     /// Where such an event is to go.
@@ -183,7 +186,7 @@ impl Router {
     ) -> Destinations {
         let routes = self.routes.all.iter();
         let wanting = routes.filter(|route| route.wants(provider, event));
-        Destinations::pending(wanting.map(|route| route.place.to_string()))
+        Destinations::pending(wanting.map(|route| route.destination.to_string()))
     }
 
     /// Sends a capture on, and returns what its sender is answered. `on_reply` hears of it as soon as it is known, also
@@ -200,8 +203,8 @@ impl Router {
             capture: capture.id,
             on_reply: Some(on_reply),
         };
-        let place = self.places.clone().acquire_owned().await;
-        let (Ok(place), Some(on_reply)) = (place, waiting.on_reply.take()) else {
+        let destination = self.places.clone().acquire_owned().await;
+        let (Ok(destination), Some(on_reply)) = (destination, waiting.on_reply.take()) else {
             return gone();
         };
         let (answer, answered) = oneshot::channel();
@@ -210,14 +213,14 @@ impl Router {
             capture,
             provider,
             answer: Some((answer, on_reply)),
-            _place: place,
+            _place: destination,
         }));
         answered.await.unwrap_or_else(|_| gone())
     }
 
     /// Sends a capture on after its sender was answered. Where too many are on their way it stays pending.
     pub fn forward_later(&self, capture: Arc<Capture>, provider: Option<Arc<Provider>>) {
-        let Ok(place) = self.places.clone().try_acquire_owned() else {
+        let Ok(destination) = self.places.clone().try_acquire_owned() else {
             self.leave_pending(capture.id);
             return;
         };
@@ -226,7 +229,7 @@ impl Router {
             capture,
             provider,
             answer: None,
-            _place: place,
+            _place: destination,
         }));
     }
 
@@ -339,11 +342,16 @@ impl Routes {
             }
             ForwardEvent::NotRecorded(error) => error!(%error, "forward not recorded"),
             ForwardEvent::LeftPending => warn!("request left pending"),
-            ForwardEvent::CameBack { place, .. } => {
-                info!(destination = place.authority(), "destination answers again");
+            ForwardEvent::CameBack { destination, .. } => {
+                info!(
+                    destination = destination.authority(),
+                    "destination answers again"
+                );
             }
-            ForwardEvent::WentAway { place, kind, .. } => {
-                let destination = place.authority();
+            ForwardEvent::WentAway {
+                destination, kind, ..
+            } => {
+                let destination = destination.authority();
                 warn!(
                     destination,
                     error = kind.name(),
@@ -369,18 +377,20 @@ impl Routes {
         capture: &Capture,
         provider: Option<Arc<Provider>>,
     ) -> Result<Dispatched, DispatchError> {
-        let place = route.place.for_request(&capture.request.target);
-        let target = route.place.target_for_request(&capture.request.target);
+        let destination = route.destination.for_request(&capture.request.target);
+        let target = route
+            .destination
+            .target_for_request(&capture.request.target);
         let is_loopback = route.client.to().is_loopback();
         let prepared = PreparedRequest {
             provider,
             event: capture.event.clone(),
             variant: None,
-            request: onward(&capture.request, &place, target, is_loopback),
-            place,
+            request: onward(&capture.request, &destination, target, is_loopback),
+            destination,
             secrets: Arc::default(),
             // Each destination is settled by itself, with its delivery: another may take for ever.
-            settles_forward_at: Some(route.place.to_string()),
+            settles_forward_at: Some(route.destination.to_string()),
             replay_of: Some(capture.id),
             schema: None,
             endpoint: None,
@@ -414,12 +424,15 @@ impl Routes {
     /// What is news of a destination.
     fn change_of(&self, route: &Route, progress: &Progress) -> Vec<ForwardEvent> {
         let is_stored = self.store.is_some();
-        let place = route.place.clone();
+        let destination = route.destination.clone();
         let last = progress.attempts.last();
         let Some(error) = last.and_then(|attempt| attempt.result.as_ref().err()) else {
             let is_back = route.health.answered();
             return is_back
-                .then_some(ForwardEvent::CameBack { place, is_stored })
+                .then_some(ForwardEvent::CameBack {
+                    destination,
+                    is_stored,
+                })
                 .into_iter()
                 .collect();
         };
@@ -434,7 +447,7 @@ impl Routes {
         let is_gone = route.health.did_not_answer();
         is_gone
             .then_some(ForwardEvent::WentAway {
-                place,
+                destination,
                 kind,
                 is_stored,
             })

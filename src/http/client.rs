@@ -16,7 +16,7 @@ use tower_service::Service;
 
 use super::ClientError;
 use super::connect::{Connection, Connector};
-use super::place::Resolved;
+use super::destination::Resolved;
 use super::shape::{Pieces, Shape, Shaped};
 use super::spelling;
 use super::stream::Stream;
@@ -138,10 +138,10 @@ impl Client {
     fn outgoing(&self, request: &Request) -> Result<hyper::Request<Pieces>, InvalidText> {
         let method = hyper::Method::from_bytes(request.method.as_bytes())
             .map_err(|_| format!("`{}` is no HTTP method", request.method))?;
-        let url = self.to.place.url();
+        let url = self.to.destination.url();
         let uri = hyper::Uri::builder()
             .scheme(url.scheme())
-            .authority(self.to.place.authority())
+            .authority(self.to.destination.authority())
             .path_and_query(request.target.as_str())
             .build()
             .map_err(|error| format!("`{}` cannot be requested: {error}", request.target))?;
@@ -226,13 +226,13 @@ impl Opened {
 
 /// A connection of the pool.
 struct Pooled {
-    stream: Lane,
+    stream: ClientStream,
     opened: Opened,
     to_proxy: bool,
 }
 
 /// The way of a request's bytes.
-enum Lane {
+enum ClientStream {
     Plain(TokioIo<Stream>),
     Shaped(TokioIo<Shaped>),
 }
@@ -257,9 +257,9 @@ impl Service<hyper::Uri> for Opening {
             } = connector.open().await?;
             Ok(Pooled {
                 stream: if shape.is_plain() {
-                    Lane::Plain(TokioIo::new(stream))
+                    ClientStream::Plain(TokioIo::new(stream))
                 } else {
-                    Lane::Shaped(TokioIo::new(Shaped::new(stream, shape)))
+                    ClientStream::Shaped(TokioIo::new(Shaped::new(stream, shape)))
                 },
                 opened: Opened(Arc::new(Mutex::new(phases))),
                 to_proxy,
@@ -283,8 +283,8 @@ impl hyper::rt::Read for Pooled {
         buffer: hyper::rt::ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
         match &mut self.get_mut().stream {
-            Lane::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
-            Lane::Shaped(stream) => Pin::new(stream).poll_read(context, buffer),
+            ClientStream::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            ClientStream::Shaped(stream) => Pin::new(stream).poll_read(context, buffer),
         }
     }
 }
@@ -296,22 +296,22 @@ impl hyper::rt::Write for Pooled {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         match &mut self.get_mut().stream {
-            Lane::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
-            Lane::Shaped(stream) => Pin::new(stream).poll_write(context, bytes),
+            ClientStream::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            ClientStream::Shaped(stream) => Pin::new(stream).poll_write(context, bytes),
         }
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.get_mut().stream {
-            Lane::Plain(stream) => Pin::new(stream).poll_flush(context),
-            Lane::Shaped(stream) => Pin::new(stream).poll_flush(context),
+            ClientStream::Plain(stream) => Pin::new(stream).poll_flush(context),
+            ClientStream::Shaped(stream) => Pin::new(stream).poll_flush(context),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match &mut self.get_mut().stream {
-            Lane::Plain(stream) => Pin::new(stream).poll_shutdown(context),
-            Lane::Shaped(stream) => Pin::new(stream).poll_shutdown(context),
+            ClientStream::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            ClientStream::Shaped(stream) => Pin::new(stream).poll_shutdown(context),
         }
     }
 }

@@ -18,7 +18,7 @@ use tokio_util::either::Either;
 use tower_service::Service;
 
 use super::ClientError;
-use super::place::{Resolved, is_localhost};
+use super::destination::{Resolved, is_localhost};
 use super::stream::Stream;
 use super::tls::TlsOptions;
 use crate::model::{AttemptError, AttemptErrorKind, Phases};
@@ -46,14 +46,14 @@ impl Connector {
     /// # Errors
     /// Options that cannot be used.
     pub fn new(to: Resolved, options: &TlsOptions) -> Result<Self, ClientError> {
-        let tls = to.place.is_https().then(|| {
+        let tls = to.destination.is_https().then(|| {
             super::tls::config(options).map(|config| TlsConnector::from(Arc::new(config)))
         });
         // A proxy is no way to this machine itself.
         let proxy = if to.is_loopback() {
             None
         } else {
-            let uri = to.place.url_without_credentials().as_str().parse();
+            let uri = to.destination.url_without_credentials().as_str().parse();
             uri.ok()
                 .and_then(|uri: Uri| Matcher::from_env().intercept(&uri))
         };
@@ -61,7 +61,7 @@ impl Connector {
             && proxy.uri().scheme_str() != Some("http")
         {
             return Err(ClientError::Proxy {
-                destination: to.place.to_string(),
+                destination: to.destination.to_string(),
             });
         }
         Ok(Self {
@@ -106,7 +106,7 @@ impl Connector {
             });
         };
         let begun = Instant::now();
-        let host = self.to.place.host();
+        let host = self.to.destination.host();
         let name = ServerName::try_from(host.to_owned()).map_err(|_| AttemptError {
             kind: AttemptErrorKind::Tls,
             message: format!("`{host}` is no name that a certificate could have").into(),
@@ -129,7 +129,7 @@ impl Connector {
             });
         }
         let addresses = &self.to.addresses;
-        if !is_localhost(self.to.place.host()) {
+        if !is_localhost(self.to.destination.host()) {
             return self.reach_one_of(addresses.clone()).await;
         }
         // One of the loopback addresses can be without a server, or not exist at all: what the first one says counts
@@ -152,7 +152,7 @@ impl Connector {
         connector.set_happy_eyeballs_timeout(Some(NEXT_ADDRESS_AFTER));
         let place = Uri::builder()
             .scheme("http")
-            .authority(format!("known:{}", self.to.place.port()))
+            .authority(format!("known:{}", self.to.destination.port()))
             .path_and_query("/")
             .build()
             .map_err(|error| failed(io::Error::other(error)))?;
@@ -185,7 +185,7 @@ impl Connector {
             let reached = connector.call(proxy.uri().clone()).await;
             reached.map_err(|error| refused(&error))?
         } else {
-            let place = self.to.place.url_without_credentials();
+            let place = self.to.destination.url_without_credentials();
             let place: Uri = place
                 .as_str()
                 .parse()

@@ -11,7 +11,7 @@ use reqwest::redirect::{Attempt, Policy};
 use url::{Host, Url};
 
 use super::FetchError;
-use super::place::Place;
+use super::destination::Destination;
 use super::tls::TlsOptions;
 
 /// Redirects that are followed.
@@ -31,8 +31,8 @@ pub struct FetchLimits {
 ///
 /// # Errors
 /// The look-up, the connection, a status other than 200, a bound.
-pub async fn fetch(place: &Place, limits: FetchLimits) -> Result<Vec<u8>, FetchError> {
-    let is_public = !is_own(place.url());
+pub async fn fetch(destination: &Destination, limits: FetchLimits) -> Result<Vec<u8>, FetchError> {
+    let is_public = !is_own(destination.url());
     let tls = super::tls::config(&TlsOptions::default())?;
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
@@ -41,7 +41,7 @@ pub async fn fetch(place: &Place, limits: FetchLimits) -> Result<Vec<u8>, FetchE
         .timeout(limits.time);
     if is_public {
         builder = builder.dns_resolver(PublicOnly {
-            proxy: proxy_of(place.url()),
+            proxy: proxy_of(destination.url()),
         });
     } else {
         // A proxy is no way to this machine itself.
@@ -52,7 +52,9 @@ pub async fn fetch(place: &Place, limits: FetchLimits) -> Result<Vec<u8>, FetchE
         true => FetchError::Late(limits.time),
         false => told(&error),
     };
-    let request = client.get(place.url().clone()).header("accept", "*/*");
+    let request = client
+        .get(destination.url().clone())
+        .header("accept", "*/*");
     let mut response = request.send().await.map_err(refused)?;
     if response.status() != 200 {
         return Err(FetchError::Status(response.status().as_u16()));
@@ -96,7 +98,7 @@ fn is_own(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => !is_public(ip.into()),
         Some(Host::Ipv6(ip)) => !is_public(ip.into()),
-        Some(Host::Domain(name)) => super::place::is_localhost(name),
+        Some(Host::Domain(name)) => super::destination::is_localhost(name),
         None => false,
     }
 }

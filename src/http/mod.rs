@@ -2,9 +2,9 @@
 
 mod client;
 mod connect;
+mod destination;
 mod error;
 mod fetch;
-mod place;
 mod shape;
 mod spelling;
 mod stream;
@@ -13,10 +13,10 @@ mod wire;
 
 pub use client::{Client, ClientOptions, Sent};
 pub use connect::{Connection, Connector};
+pub use destination::{Destination, DestinationError, Resolved, is_localhost};
 pub use error::{ClientError, FetchError, TrustError};
 pub use fetch::{FetchLimits, fetch};
-pub use place::{Place, PlaceError, Resolved, is_localhost};
 pub use shape::{Ending, Shape};
 pub use stream::Stream;
 pub use tls::TlsOptions;
-pub use wire::{Answer, Wire};
+pub use wire::{Wire, WireResponse};

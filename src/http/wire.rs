@@ -21,7 +21,7 @@ pub struct Wire {
 
 /// What came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct WireResponse {
     pub status: u16,
     /// The server keeps the connection open.
     pub keeps_alive: bool,
@@ -47,7 +47,7 @@ impl Wire {
     ///
     /// # Errors
     /// Those of the connection; `InvalidData` where what comes is no HTTP/1.
-    pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
+    pub async fn exchange(&mut self, request: &[u8]) -> io::Result<WireResponse> {
         self.stream.write_all(request).await?;
         self.stream.flush().await?;
         loop {
@@ -87,7 +87,7 @@ impl Wire {
         self.filled -= count;
     }
 
-    async fn read_head(&mut self) -> io::Result<(Answer, Body)> {
+    async fn read_head(&mut self) -> io::Result<(WireResponse, Body)> {
         loop {
             let read = &self.buffer[..self.filled];
             let mut few = [httparse::EMPTY_HEADER; 100];
@@ -190,7 +190,7 @@ fn broken(why: &str) -> io::Error {
 }
 
 /// RFC 9112, section 6.3: how the body ends.
-fn head(response: &httparse::Response<'_, '_>) -> io::Result<(Answer, Body)> {
+fn head(response: &httparse::Response<'_, '_>) -> io::Result<(WireResponse, Body)> {
     let status = response.code.unwrap_or(0);
     let mut keeps_alive = response.version == Some(1);
     let mut body = Body::UntilClose;
@@ -221,7 +221,7 @@ fn head(response: &httparse::Response<'_, '_>) -> io::Result<(Answer, Body)> {
     }
     keeps_alive &= !matches!(body, Body::UntilClose);
     Ok((
-        Answer {
+        WireResponse {
             status,
             keeps_alive,
         },
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     /// What is read of these bytes, which come in pieces of that size.
-    fn answers(bytes: &'static [u8], piece: usize, count: usize) -> Vec<io::Result<Answer>> {
+    fn answers(bytes: &'static [u8], piece: usize, count: usize) -> Vec<io::Result<WireResponse>> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -278,7 +278,7 @@ mod tests {
             for piece in [1, 7, 4096] {
                 let found = answers(bytes, piece, expected.len());
                 for (found, (status, keeps_alive)) in found.iter().zip(expected) {
-                    let wanted = Answer {
+                    let wanted = WireResponse {
                         status: *status,
                         keeps_alive: *keeps_alive,
                     };

@@ -71,7 +71,7 @@ impl IngestHandler {
     }
 
     fn note_commit(&self) {
-        // Read alone, as long as nothing fails: all lanes share it.
+        // Read alone, as long as nothing fails: all workers share it.
         if self.store_failed.load(Ordering::Relaxed) {
             self.store_failed.store(false, Ordering::Relaxed);
         }

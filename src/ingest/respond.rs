@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::catalog::EventPattern;
 use crate::model::{Headers, RemoteText, ResponseFault};
 use crate::payload::{Condition, Document};
-use crate::receiver::{Answer, Delay, Per, Reply, Sequence, status_of_path};
+use crate::receiver::{Delay, Per, PlannedResponse, Reply, Sequence, status_of_path};
 
 /// How many event types and ids are counted apart; when there are more, counting begins anew.
 const COUNTED: usize = 65_536;
@@ -106,7 +106,7 @@ impl Responder {
                     let flags = self.fallback.clone().unwrap_or_default();
                     return Some(written(
                         &flags,
-                        Answer {
+                        PlannedResponse {
                             status,
                             fault: None,
                         },
@@ -117,7 +117,7 @@ impl Responder {
         };
         let answer = match &rule.respond {
             Some(sequence) => sequence.at(self.count(index, rule.per, asked)),
-            None => Answer {
+            None => PlannedResponse {
                 status: 200,
                 fault: None,
             },
@@ -170,7 +170,7 @@ fn fits(rule: &ResponseRule, asked: &Asked<'_>) -> bool {
             .is_none_or(|condition| condition.holds(asked.document))
 }
 
-fn written(rule: &ResponseRule, answer: Answer) -> Reply {
+fn written(rule: &ResponseRule, answer: PlannedResponse) -> Reply {
     let delay = rule
         .delay
         .map(|delay: Delay| delay.pick(&mut fastrand::Rng::new()));

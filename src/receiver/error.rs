@@ -7,7 +7,7 @@ use rustls::pki_types::pem;
 pub enum CertificateError {
     /// Making one failed: the random source, or the authority's own key.
     #[error(transparent)]
-    Making(#[from] rcgen::Error),
+    NotMade(#[from] rcgen::Error),
     #[error("the certificate cannot be read: {0}")]
     Certificate(#[source] pem::Error),
     #[error("there is no certificate in PEM form")]

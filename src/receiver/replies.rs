@@ -7,13 +7,13 @@ use crate::model::{InvalidText, ResponseFault};
 
 /// One answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct PlannedResponse {
     /// 0 where the fault has none.
     pub status: u16,
     pub fault: Option<ResponseFault>,
 }
 
-impl FromStr for Answer {
+impl FromStr for PlannedResponse {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
@@ -41,11 +41,11 @@ impl FromStr for Answer {
 
 /// Answers in turn; the last one holds for all that follow. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
-pub struct Sequence(Vec<(Answer, u64)>);
+pub struct Sequence(Vec<(PlannedResponse, u64)>);
 
 impl Sequence {
     /// The answer to the request of that number, counted from zero.
-    pub fn at(&self, number: u64) -> Answer {
+    pub fn at(&self, number: u64) -> PlannedResponse {
         let mut before = 0_u64;
         for (answer, times) in &self.0 {
             before = before.saturating_add(*times);
@@ -54,7 +54,7 @@ impl Sequence {
             }
         }
         self.0.last().map_or(
-            Answer {
+            PlannedResponse {
                 status: 200,
                 fault: None,
             },

@@ -34,9 +34,9 @@ use tokio_util::either::Either;
 use tracing::info;
 
 use super::connection::{Phase, Socket, Watched, Written};
-use super::lanes::Lanes;
 use super::limits::Limits;
 use super::paced::Paced;
+use super::workers::WorkerPool;
 use crate::model::{Headers, Request, ResponseFault};
 
 /// How long requests under way may take to finish when the receiver is told to stop.
@@ -139,7 +139,7 @@ pub async fn serve<H: Handler>(
     }
     let places = Arc::new(Semaphore::new(limits.connections));
     let (told_to_stop, stopping) = watch::channel(());
-    let lanes = Lanes::start();
+    let workers = WorkerPool::start();
     let mut connections = JoinSet::new();
     let mut crowded_at: Option<Instant> = None;
     let mut stop = std::pin::pin!(stop);
@@ -176,8 +176,8 @@ pub async fn serve<H: Handler>(
             }
             drop(place);
         };
-        match lanes.next() {
-            Some(lane) => connections.spawn_on(work, lane),
+        match workers.next() {
+            Some(worker) => connections.spawn_on(work, worker),
             None => connections.spawn(work),
         };
     }

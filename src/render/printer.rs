@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use crate::catalog::Provider;
 use crate::exit::Failure;
 use crate::forward::ForwardEvent;
-use crate::http::Place;
+use crate::http::Destination;
 use crate::ingest::{
     EventBacklog, Explained, Explainer, IngestEvent, Ingested, SignatureCheck, Subscription,
 };
@@ -199,29 +199,32 @@ impl Printer {
             ForwardEvent::LeftPending => Note::warning(
                 "a request was not forwarded, for too many are on their way; `hookcli replay --unforwarded` sends it on",
             ),
-            ForwardEvent::CameBack { place, is_stored } => {
+            ForwardEvent::CameBack {
+                destination,
+                is_stored,
+            } => {
                 let missed = match *is_stored {
-                    true => format!("; `{}` sends on what it missed", sends_on(place)),
+                    true => format!("; `{}` sends on what it missed", sends_on(destination)),
                     false => String::new(),
                 };
-                Note::Status(format!("{place} answers again{missed}").into())
+                Note::Status(format!("{destination} answers again{missed}").into())
             }
             ForwardEvent::TimedOut => Note::hint(
                 "--forward-timeout none waits as long as it takes, for example at a breakpoint; --forward-async answers the sender at once",
             ),
             ForwardEvent::WentAway {
-                place,
+                destination,
                 kind,
                 is_stored,
             } => {
                 let rest = match *is_stored {
                     true => format!(
                         "; what comes is kept, and `{}` sends it on",
-                        sends_on(place)
+                        sends_on(destination)
                     ),
                     false => "; what comes is lost (--no-store)".to_owned(),
                 };
-                Note::warning(format!("{place} does not answer ({kind}){rest}"))
+                Note::warning(format!("{destination} does not answer ({kind}){rest}"))
             }
         };
         self.ui.note(note);
@@ -230,8 +233,8 @@ impl Printer {
 }
 
 /// The command that sends what is pending at a place.
-fn sends_on(place: &Place) -> String {
-    suggest(["replay", "--unforwarded", "--url", &place.to_string()])
+fn sends_on(destination: &Destination) -> String {
+    suggest(["replay", "--unforwarded", "--url", &destination.to_string()])
 }
 
 /// Why a request was not stored, and what becomes of it: whoever sends it may send it again.

@@ -9,10 +9,10 @@ use tempfile::NamedTempFile;
 
 /// A file that takes its place once all of it is written.
 pub struct PrivateFile {
-    target: Target,
+    target: FileTarget,
 }
 
-enum Target {
+enum FileTarget {
     /// What is no regular file, such as `/dev/stdout`, is written to as it comes.
     Open(File),
     New {
@@ -41,7 +41,7 @@ impl PrivateFile {
         };
         let mode = match std::fs::metadata(&path) {
             Ok(metadata) if !metadata.is_file() => {
-                let target = Target::Open(OpenOptions::new().write(true).open(&path)?);
+                let target = FileTarget::Open(OpenOptions::new().write(true).open(&path)?);
                 return Ok(Self { target });
             }
             Ok(metadata) => metadata.permissions().mode() & 0o600,
@@ -54,7 +54,7 @@ impl PrivateFile {
         // Made with mode 0600.
         let temporary = NamedTempFile::new_in(folder)?;
         Ok(Self {
-            target: Target::New {
+            target: FileTarget::New {
                 temporary,
                 path,
                 mode,
@@ -65,8 +65,8 @@ impl PrivateFile {
     /// Puts the file in its place.
     pub fn finish(self) -> io::Result<()> {
         match self.target {
-            Target::Open(mut file) => file.flush(),
-            Target::New {
+            FileTarget::Open(mut file) => file.flush(),
+            FileTarget::New {
                 temporary,
                 path,
                 mode,
@@ -83,15 +83,15 @@ impl PrivateFile {
 impl Write for PrivateFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.target {
-            Target::Open(file) => file.write(bytes),
-            Target::New { temporary, .. } => temporary.write(bytes),
+            FileTarget::Open(file) => file.write(bytes),
+            FileTarget::New { temporary, .. } => temporary.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.target {
-            Target::Open(file) => file.flush(),
-            Target::New { temporary, .. } => temporary.flush(),
+            FileTarget::Open(file) => file.flush(),
+            FileTarget::New { temporary, .. } => temporary.flush(),
         }
     }
 }

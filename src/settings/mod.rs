@@ -13,7 +13,7 @@ pub use secrets::{SecretError, SecretFlags, variable_of};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::http::{Place, PlaceError};
+use crate::http::{Destination, DestinationError};
 use crate::ingest::ResponseRule;
 use crate::model::Trust;
 use file::{FileSettings, Layer};
@@ -58,7 +58,7 @@ pub enum SettingsError {
     #[error(transparent)]
     File(#[from] FileError),
     #[error(transparent)]
-    Place(#[from] PlaceError),
+    Destination(#[from] DestinationError),
     #[error(
         "{0} is not set, and --store, HOOKCLI_STORE or --no-store was not given, so the store has no path"
     )]
@@ -231,9 +231,9 @@ impl Settings {
     }
 
     /// What `--to` means: an endpoint's name, else a URL.
-    pub fn destination(&self, text: &str) -> Result<Destination<'_>, SettingsError> {
+    pub fn destination(&self, text: &str) -> Result<NamedDestination<'_>, SettingsError> {
         if let Some(endpoint) = self.endpoints.get(text) {
-            return Ok(Destination::Endpoint(endpoint));
+            return Ok(NamedDestination::Endpoint(endpoint));
         }
         let url_like = text.contains([':', '/', '.'])
             || text.bytes().all(|byte| byte.is_ascii_digit())
@@ -244,12 +244,12 @@ impl Settings {
                 known: self.endpoints.keys().cloned().collect(),
             });
         }
-        Ok(Destination::Place(text.parse()?))
+        Ok(NamedDestination::Url(text.parse()?))
     }
 }
 
 /// Where `--to` leads.
-pub enum Destination<'s> {
+pub enum NamedDestination<'s> {
     Endpoint(&'s Endpoint),
-    Place(Place),
+    Url(Destination),
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::http::Place;
+use crate::http::Destination;
 use crate::model::quote;
 
 const SETTINGS: &str = "hookcli.toml";
@@ -16,7 +16,7 @@ pub struct Repository {
     pub provider: String,
     /// None: the provider's requests are not signed.
     pub secret_env: Option<String>,
-    pub place: Place,
+    pub destination: Destination,
     /// The command that starts the receiver; none: no smoke test.
     pub start: Option<String>,
     pub workflow: bool,
@@ -85,7 +85,7 @@ fn settings(repository: &Repository) -> String {
     let name = &repository.name;
     let mut out = format!(
         "# hookcli's settings for this repository: `hookcli send EVENT --to {name}`, `hookcli check --to {name}`.\n[endpoint.{name}]\nurl = {}\nprovider = {}\n",
-        text(&repository.place.to_string()),
+        text(&repository.destination.to_string()),
         text(&repository.provider)
     );
     if let Some(variable) = &repository.secret_env {
@@ -101,8 +101,8 @@ fn smoke_test(repository: &Repository, start: &str) -> String {
         .map_or(String::new(), |name| {
             format!(": \"${{{name}:?set it to the secret that your receiver verifies with}}\"\n")
         });
-    let place = &repository.place;
-    let port = place.url().port_or_known_default().unwrap_or(80);
+    let destination = &repository.destination;
+    let port = destination.url().port_or_known_default().unwrap_or(80);
     // The receiver and what it starts are a group of their own, and end together.
     format!(
         r#"#!/usr/bin/env bash
@@ -128,7 +128,7 @@ until is_up; do
 done
 hookcli check --to {name} --junit webhooks.xml
 "#,
-        host = place.host(),
+        host = destination.host(),
         start = quote(start),
         name = repository.name
     )

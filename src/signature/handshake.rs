@@ -41,7 +41,7 @@ pub struct Handshake {
     #[serde(default)]
     pub keeps_secret: bool,
     #[serde(default)]
-    pub answer: Answer,
+    pub answer: HandshakeAnswer,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -61,7 +61,7 @@ fn longest() -> usize {
 /// `{hmac_sha256_hex}` for its HMAC-SHA256 by the secret.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
+pub struct HandshakeAnswer {
     /// 200 where nothing else is said.
     pub status: Option<u16>,
     pub text: Option<String>,

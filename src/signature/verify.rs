@@ -92,11 +92,11 @@ pub struct Verifier<'a> {
     envelope: Envelope<'a>,
     now: Timestamp,
     tolerance: Option<Duration>,
-    state: State,
+    state: VerifierState,
 }
 
 #[derive(Clone)]
-enum State {
+enum VerifierState {
     /// The head alone decides.
     Decided(Verification),
     /// The scheme reads something out of the body, or signs it in one go.
@@ -142,14 +142,14 @@ impl<'a> Verifier<'a> {
         now: Timestamp,
     ) -> Result<Self, VerifyError> {
         let state = if scheme.needs_whole_body() {
-            State::Whole(Vec::new())
+            VerifierState::Whole(Vec::new())
         } else {
             match prepare(&Reading::new(scheme, envelope, None), scheme, envelope)? {
-                Err(verdict) => State::Decided(verdict),
+                Err(verdict) => VerifierState::Decided(verdict),
                 Ok(prepared) if scheme.sends_secret() => {
-                    State::Decided(judge_token(secrets, &prepared.signatures))
+                    VerifierState::Decided(judge_token(secrets, &prepared.signatures))
                 }
-                Ok(prepared) => State::Hashing {
+                Ok(prepared) => VerifierState::Hashing {
                     hashes: hashes(scheme, secrets, &prepared.contents)?,
                     timestamp: prepared.timestamp,
                     signatures: prepared.signatures,
@@ -175,9 +175,9 @@ impl<'a> Verifier<'a> {
     /// The next piece of the body.
     pub fn update(&mut self, piece: &[u8]) {
         match &mut self.state {
-            State::Decided(_) => {}
-            State::Whole(body) => body.extend_from_slice(piece),
-            State::Hashing { hashes, .. } => hashes
+            VerifierState::Decided(_) => {}
+            VerifierState::Whole(body) => body.extend_from_slice(piece),
+            VerifierState::Hashing { hashes, .. } => hashes
                 .iter_mut()
                 .filter(|hashing| hashing.takes_body)
                 .for_each(|hashing| hashing.hash.update(piece)),
@@ -206,8 +206,8 @@ impl<'a> Verifier<'a> {
 
     pub fn finish(self) -> Result<Verification, VerifyError> {
         match self.state {
-            State::Decided(verdict) => Ok(verdict),
-            State::Whole(body) => judge_whole(
+            VerifierState::Decided(verdict) => Ok(verdict),
+            VerifierState::Whole(body) => judge_whole(
                 self.scheme,
                 self.secrets,
                 self.envelope,
@@ -215,7 +215,7 @@ impl<'a> Verifier<'a> {
                 self.now,
                 self.tolerance,
             ),
-            State::Hashing {
+            VerifierState::Hashing {
                 hashes,
                 timestamp,
                 signatures,

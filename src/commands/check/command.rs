@@ -30,7 +30,7 @@ impl CaseCommand<'_> {
         let mut more = self.destination().to_vec();
         more.extend(self.secrets(case.recipe.old_secret));
         more.extend(self.settings());
-        more.extend(self.args.way.arguments());
+        more.extend(self.args.transport.arguments());
         more.extend(self.args.scheme.arguments());
         if !self.resolved.is_loopback() && !case.recipe.faults.is_empty() {
             more.push("--yes".to_owned());
@@ -43,7 +43,7 @@ impl CaseCommand<'_> {
             Some(name) => ["--to".to_owned(), name.clone()],
             None => {
                 // Logs must not contain a token of the query.
-                let url = self.target.place.url_without_credentials();
+                let url = self.target.destination.url_without_credentials();
                 [
                     "--url".to_owned(),
                     redact::target(url.as_str(), self.tokens),

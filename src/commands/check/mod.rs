@@ -40,7 +40,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
         write_unfinished(file, "hookcli.check");
     }
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
-    let resolved = target.place.resolve().await;
+    let resolved = target.destination.resolve().await;
     target::tell_of_foreign_place(context, &target, &resolved);
     may_check(args, &target, &resolved)?;
     let check = Check {
@@ -95,9 +95,9 @@ impl Check<'_> {
             cases: &cases,
             recipient: &recipient,
             resolved: self.resolved,
-            tls: args.way.tls(target.trusts_any_certificate()),
-            headers: args.way.own_headers().map_err(Failure::usage)?,
-            allow_http: args.way.allow_http,
+            tls: args.transport.tls(target.trusts_any_certificate()),
+            headers: args.transport.own_headers().map_err(Failure::usage)?,
+            allow_http: args.transport.allow_http,
             secrets: secrets.clone(),
             old_secrets: old_secrets(context, args)?,
             verify_token: context.settings.verify_token(self.provider),
@@ -118,7 +118,7 @@ impl Check<'_> {
         {
             self.context.ui.note(Note::warning(format!(
                 "nothing listens at {} after {}",
-                self.target.place,
+                self.target.destination,
                 short(limit)
             )));
         }
@@ -154,7 +154,7 @@ impl Check<'_> {
             provider: self.provider,
             suite: self.suite,
             secrets,
-            url: redact::target(&self.target.place.to_string(), &tokens),
+            url: redact::target(&self.target.destination.to_string(), &tokens),
             baseline,
             fails_on_should: self.args.fail_on == FailOn::Should,
             command: &|case| command.of(case),
@@ -182,14 +182,14 @@ fn may_check(args: &CheckArgs, target: &Target<'_>, resolved: &Resolved) -> Resu
     if !resolved.addresses.is_empty() && !resolved.is_loopback() && !args.yes {
         return Err(Failure::usage(format!(
             "{} is not this machine: a check sends it forged and broken requests",
-            target.place
+            target.destination
         ))
         .hint("add --yes, if it is yours"));
     }
     match &args.restart {
         Some(command) if !resolved.is_loopback() => Err(Failure::usage(format!(
             "--restart `{command}` starts a receiver on this machine, and {} is another",
-            target.place
+            target.destination
         ))),
         _ => Ok(()),
     }

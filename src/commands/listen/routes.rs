@@ -73,7 +73,7 @@ async fn wait_for(context: &Context, route: &Route, limit: Duration) -> Result<(
         return Ok(());
     }
     if limit > soon {
-        let told = format!("waiting for {}", route.place);
+        let told = format!("waiting for {}", route.destination);
         context.ui.note(Note::Status(told.into()));
     }
     if route.client.to().wait_until_listening(limit - soon).await {
@@ -81,7 +81,7 @@ async fn wait_for(context: &Context, route: &Route, limit: Duration) -> Result<(
     }
     Err(Failure::no_answer(format!(
         "nothing listens at {} after {}",
-        route.place,
+        route.destination,
         short(limit)
     )))
 }
@@ -92,12 +92,12 @@ async fn route(
     events: Option<EventPattern>,
     target: &Target<'_>,
 ) -> Result<Route, Failure> {
-    let resolved = target.place.resolve().await;
+    let resolved = target.destination.resolve().await;
     if !resolved.is_loopback() && !target.chosen_by_user {
         if !args.allow_routes {
             return Err(Failure::usage(format!(
                 "the hookcli.toml of the working tree would forward what comes to {}",
-                target.place
+                target.destination
             ))
             .hint("--allow-routes lets it"));
         }
@@ -113,5 +113,5 @@ async fn route(
         ..ClientOptions::default()
     };
     let client = Client::new(resolved, &options).map_err(Failure::usage)?;
-    Ok(Route::new(events, target.place.clone(), client))
+    Ok(Route::new(events, target.destination.clone(), client))
 }

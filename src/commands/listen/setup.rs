@@ -255,7 +255,7 @@ pub async fn open_tunnel(
     let routes = context.settings.listen_routes.iter();
     let routes = routes.map(|(route, _)| &route.to);
     for text in args.forward.forward_to.iter().chain(routes) {
-        let place = target::target(context, None, Some(text), &SchemeArgs::default())?.place;
+        let place = target::target(context, None, Some(text), &SchemeArgs::default())?.destination;
         if place.target() == "/" {
             return Err(Failure::usage(format!(
                 "with a tunnel anybody could ask for any path of {place}"

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Making, event_name, must_if_documented};
+use super::{SuiteBuilder, event_name, must_if_documented};
 use crate::catalog::Provenance;
 use crate::conformance::case::{Area, Recipe, Severity, Want};
-use crate::delivery::{At, ContentKind, Fault, Form, Spot};
+use crate::delivery::{At, ContentKind, Fault, Form, TamperPosition};
 use crate::signature::{Encoding, Scheme};
 
-impl Making<'_> {
+impl SuiteBuilder<'_> {
     pub(super) fn authenticity(&mut self) {
         let Some(facts) = &self.provider.signature else {
             return;
@@ -60,7 +60,7 @@ impl Making<'_> {
                     &format!("the first characters of a {what} prove as much as they are"),
                 );
             }
-            for spot in Spot::ALL {
+            for spot in TamperPosition::ALL {
                 let recipe = self.with_fault(Fault::TamperedSignature(spot));
                 let name = spot.name();
                 self.add(

@@ -1,6 +1,6 @@
 //! The same event in other forms, and with what JSON may hold.
 
-use super::{Making, event_name};
+use super::{SuiteBuilder, event_name};
 use crate::catalog::{CatalogError, EventName};
 use crate::conformance::case::{Area, EXTRA, Recipe, Severity, Want};
 use crate::delivery::Fault;
@@ -22,7 +22,7 @@ const FORMS: [(Fault, &str); 3] = [
     ),
 ];
 
-impl Making<'_> {
+impl SuiteBuilder<'_> {
     /// The ordinary event in other forms of the same JSON.
     pub(super) fn forms(&mut self) {
         for (fault, reason) in FORMS {

@@ -41,7 +41,7 @@ const ALWAYS_ACK: &str = "always-ack";
 pub fn suite(provider: &Provider) -> Result<Suite, SuiteError> {
     let base = base_event(provider).ok_or_else(|| SuiteError::NoEvents(provider.name.clone()))?;
     let sample = provider.sample(&base.event, None)?.unwrap_or_default();
-    let mut made = Making {
+    let mut made = SuiteBuilder {
         provider,
         scheme: provider.signature.as_ref().map(|facts| &facts.facts),
         base: base.clone(),
@@ -106,14 +106,14 @@ fn must_if_documented(provenance: &Provenance, facts: &[&str]) -> Severity {
     }
 }
 
-struct Making<'p> {
+struct SuiteBuilder<'p> {
     provider: &'p Provider,
     scheme: Option<&'p Scheme>,
     base: EventName,
     cases: Vec<Case>,
 }
 
-impl Making<'_> {
+impl SuiteBuilder<'_> {
     fn add(
         &mut self,
         area: Area,

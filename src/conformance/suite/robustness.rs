@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Making, event_name, must_if_documented};
+use super::{SuiteBuilder, event_name, must_if_documented};
 use crate::catalog::{DuplicateKey, EventName};
 use crate::conformance::case::{Area, ObjectId, Recipe, Severity, Want};
 use crate::delivery::{ContentKind, Fault};
@@ -13,7 +13,7 @@ const BURST: usize = 16;
 /// More than that would be a load, no check.
 const MOST_AT_ONCE: usize = 64;
 
-impl Making<'_> {
+impl SuiteBuilder<'_> {
     pub(super) fn robustness(&mut self) {
         let names_events =
             !self.provider.body.event.at.0.is_empty() || self.provider.body.event.header.is_some();

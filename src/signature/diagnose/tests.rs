@@ -165,14 +165,14 @@ fn a_body_that_was_parsed_and_written_again_says_in_which_way() {
             "spacing, escapes",
         ),
     ];
-    for (received, way) in cases {
+    for (received, transport) in cases {
         let case = Case {
             received: received.as_bytes().to_vec(),
             ..Case::new(plain())
         };
         let found = case.found();
         assert_eq!(found[0].code, "body_reserialised");
-        assert!(found[0].message.contains(way), "{}", found[0].message);
+        assert!(found[0].message.contains(transport), "{}", found[0].message);
         assert!(found[0].message.contains("express.raw"));
     }
     let sorted = Case {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Transaction, params};
 
 use super::commits::Commits;
-use super::order::{Places, others_version};
+use super::order::{RowIdAllocator, others_version};
 use crate::model::{Id, RemoteText, bounded_name};
 
 /// Distinct (provider, event, verdict) that are remembered; senders choose events' names.
@@ -14,7 +14,7 @@ const KNOWN_KINDS: usize = 4096;
 /// What is remembered.
 pub(super) struct Known {
     pub kinds: Kinds,
-    pub captures: Places,
+    pub captures: RowIdAllocator,
     pub commits: Commits,
     /// Captures that stand in the log alone, as far as is known.
     pub unsaved: Vec<Id>,
@@ -24,7 +24,7 @@ impl Known {
     pub(super) fn new(workspace: String) -> Self {
         Self {
             kinds: Kinds::new(workspace),
-            captures: Places::new("capture"),
+            captures: RowIdAllocator::new("capture"),
             commits: Commits::default(),
             unsaved: Vec::new(),
         }

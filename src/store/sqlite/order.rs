@@ -63,7 +63,7 @@ pub(super) fn ms_of(place: i64) -> i64 {
 }
 
 /// Gives out places of one table. What it knows of them holds for as long as nobody else writes.
-pub(super) struct Places {
+pub(super) struct RowIdAllocator {
     table: &'static str,
     last: Option<i64>,
     /// The millisecond of the last place, and the kinds that are put down for it.
@@ -73,7 +73,7 @@ pub(super) struct Places {
     others_version: Option<i64>,
 }
 
-impl Places {
+impl RowIdAllocator {
     pub(super) fn new(table: &'static str) -> Self {
         Self {
             table,

@@ -8,7 +8,7 @@ use rusqlite::{CachedStatement, Transaction, params};
 use super::eviction::{add_refused, capture_bytes, owe};
 use super::known::Known;
 use super::lease::{Lease, holder_of};
-use super::order::Places;
+use super::order::RowIdAllocator;
 use super::reading::{DUE, place_of, read_destinations};
 use super::selection::table_of;
 use crate::model::{
@@ -124,7 +124,7 @@ impl Writing<'_> {
             .map(Timestamp::as_microsecond);
         let kept = place_of(transaction, delivery.id)?;
         let failure = delivery.failure.as_ref().map(RemoteText::unescaped);
-        let mut given = Places::new("delivery");
+        let mut given = RowIdAllocator::new("delivery");
         let seq = if let Some(seq) = kept {
             transaction
                 .prepare_cached(

@@ -27,7 +27,7 @@ const GROUP: usize = 256;
 const FULL_LOOKED_EVERY: Duration = Duration::from_millis(250);
 
 pub(super) struct Writer {
-    state: Mutex<State>,
+    state: Mutex<WriterState>,
     readers: Arc<Readers>,
     /// Makes checkpoints beside the writing. Opened when it is needed first: most commands never do.
     checkpointer: Mutex<Option<Connection>>,
@@ -45,7 +45,7 @@ impl Writer {
         Arc::new_cyclic(|own| Self {
             readers,
             checkpointer: Mutex::default(),
-            state: Mutex::new(State {
+            state: Mutex::new(WriterState {
                 file,
                 log_identity: None,
                 connection: writing,
@@ -329,7 +329,7 @@ impl Writer {
         let _ = state.lease.end(&state.connection);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, WriterState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -377,7 +377,7 @@ impl StoreFile {
     }
 }
 
-struct State {
+struct WriterState {
     connection: Connection,
     file: StoreFile,
     time: TimeSource,
@@ -394,7 +394,7 @@ struct State {
     looked_at: Option<Instant>,
 }
 
-impl State {
+impl WriterState {
     fn has_its_file(&self) -> bool {
         identity(&self.file.path) == self.file.identity
     }

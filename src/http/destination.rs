@@ -11,21 +11,21 @@ use crate::model::RemoteText;
 
 /// A URL as it was given. `3000`, `:3000/path` and `localhost:3000/path` are on this machine.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Place(Url);
+pub struct Destination(Url);
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum PlaceError {
+pub enum DestinationError {
     #[error("`{0}` is no URL: write http://localhost:3000/path, or 3000 for this machine's port")]
     NotAUrl(String),
     #[error("`{0}`: only http and https URLs can be delivered to")]
     Scheme(String),
 }
 
-impl FromStr for Place {
-    type Err = PlaceError;
+impl FromStr for Destination {
+    type Err = DestinationError;
 
-    fn from_str(text: &str) -> Result<Self, PlaceError> {
-        let refused = || PlaceError::NotAUrl(text.to_owned());
+    fn from_str(text: &str) -> Result<Self, DestinationError> {
+        let refused = || DestinationError::NotAUrl(text.to_owned());
         let local = text.strip_prefix(':').unwrap_or(text);
         let port_digits = local.bytes().take_while(u8::is_ascii_digit).count();
         let port_then_path = port_digits > 0
@@ -39,7 +39,7 @@ impl FromStr for Place {
         };
         let url = Url::parse(&full).map_err(|_| refused())?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(PlaceError::Scheme(url.scheme().to_owned()));
+            return Err(DestinationError::Scheme(url.scheme().to_owned()));
         }
         if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
             return Err(refused());
@@ -49,7 +49,7 @@ impl FromStr for Place {
 }
 
 /// Without the user and the password that a URL can hold: either may be a key.
-impl fmt::Display for Place {
+impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.password().is_none() && self.0.username().is_empty() {
             return f.write_str(self.0.as_str());
@@ -62,13 +62,13 @@ impl fmt::Display for Place {
     }
 }
 
-impl fmt::Debug for Place {
+impl fmt::Debug for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl Place {
+impl Destination {
     pub fn url(&self) -> &Url {
         &self.0
     }
@@ -175,7 +175,7 @@ impl Place {
             Err(error) => (Vec::new(), Some(error.to_string().into())),
         };
         Resolved {
-            place: self.clone(),
+            destination: self.clone(),
             addresses,
             unknown,
             lookup: is_name.then(|| begun.elapsed()),
@@ -215,7 +215,7 @@ fn split_target(target: &str) -> (&str, Option<&str>) {
 /// A place and the addresses that its host has now; deliveries go to these and no others.
 #[derive(Clone, Debug)]
 pub struct Resolved {
-    pub place: Place,
+    pub destination: Destination,
     pub addresses: Vec<SocketAddr>,
     /// Why there are none.
     pub unknown: Option<RemoteText>,
@@ -228,7 +228,7 @@ impl Resolved {
     pub async fn wait_until_listening(&self, limit: Duration) -> bool {
         let until = Instant::now() + limit;
         loop {
-            let fresh = self.place.resolve().await;
+            let fresh = self.destination.resolve().await;
             for address in &fresh.addresses {
                 let connecting = tokio::net::TcpStream::connect(address);
                 if matches!(
@@ -249,9 +249,9 @@ impl Resolved {
     }
 
     /// What needs no looking up.
-    pub fn known(place: Place, address: SocketAddr) -> Self {
+    pub fn known(destination: Destination, address: SocketAddr) -> Self {
         Self {
-            place,
+            destination,
             addresses: vec![address],
             unknown: None,
             lookup: None,
@@ -281,7 +281,7 @@ mod tests {
     use super::*;
 
     fn url(text: &str) -> String {
-        text.parse::<Place>().unwrap().to_string()
+        text.parse::<Destination>().unwrap().to_string()
     }
 
     #[test]
@@ -303,7 +303,7 @@ mod tests {
             "http://:80",
             "file:///etc/passwd",
         ] {
-            assert!(text.parse::<Place>().is_err(), "{text}");
+            assert!(text.parse::<Destination>().is_err(), "{text}");
         }
     }
 
@@ -319,37 +319,40 @@ mod tests {
 
     #[test]
     fn a_kept_path_goes_behind_the_own_one() {
-        let place: Place = "http://localhost:3000/base".parse().unwrap();
+        let destination: Destination = "http://localhost:3000/base".parse().unwrap();
         assert_eq!(
-            place.with_path_of("/hook?x=1").to_string(),
+            destination.with_path_of("/hook?x=1").to_string(),
             "http://localhost:3000/base/hook?x=1"
         );
     }
 
     #[test]
     fn a_url_with_a_path_is_exact_and_the_host_is_never_the_senders() {
-        let place = |url: &str, asked: &str| {
-            let place: Place = url.parse().unwrap();
-            place.for_request(asked).to_string()
+        let destination = |url: &str, asked: &str| {
+            let destination: Destination = url.parse().unwrap();
+            destination.for_request(asked).to_string()
         };
-        assert_eq!(place("3000", "/a?b=1"), "http://localhost:3000/a?b=1");
-        assert_eq!(place("3000/hook", "/a?b=1"), "http://localhost:3000/hook");
-        assert_eq!(place("3000/?x=1", "/a"), "http://localhost:3000/?x=1");
+        assert_eq!(destination("3000", "/a?b=1"), "http://localhost:3000/a?b=1");
+        assert_eq!(
+            destination("3000/hook", "/a?b=1"),
+            "http://localhost:3000/hook"
+        );
+        assert_eq!(destination("3000/?x=1", "/a"), "http://localhost:3000/?x=1");
         for asked in ["http://evil.example/a", "https://evil.example:1/a"] {
-            assert_eq!(place("3000", asked), "http://localhost:3000/a");
+            assert_eq!(destination("3000", asked), "http://localhost:3000/a");
         }
         assert_eq!(
-            place("3000", "http://evil.example"),
+            destination("3000", "http://evil.example"),
             "http://localhost:3000/"
         );
         assert_eq!(
-            place("3000", "//evil.example/a"),
+            destination("3000", "//evil.example/a"),
             "http://localhost:3000/evil.example/a"
         );
-        assert_eq!(place("3000", "*"), "http://localhost:3000/*");
+        assert_eq!(destination("3000", "*"), "http://localhost:3000/*");
         let aimed = |url: &str, asked: &str| {
-            let place: Place = url.parse().unwrap();
-            place.target_for_request(asked)
+            let destination: Destination = url.parse().unwrap();
+            destination.target_for_request(asked)
         };
         for path in [
             "/a/../..%2f..//b?x",
