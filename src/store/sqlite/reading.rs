@@ -218,42 +218,43 @@ pub(super) fn by_id<T>(
 }
 
 pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Capture> {
-    connection.query_row(
+    let mut select = connection.prepare_cached(
         "SELECT t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.duplicate_of, t.candidates,
                 t.method, t.target, t.headers, t.body, t.status, t.response_body,
                 t.response_headers, t.response_fault, t.mark, t.destinations, t.forward, t.over_tls, t.peer
          FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
-        [seq],
-        |row| {
-            Ok(Capture {
-                id: id(IdKind::Capture, row, 0)?,
-                received_at: time(row, 1)?,
-                provider: non_empty(row.get(2)?),
-                event: non_empty(row.get(3)?).map(RemoteText::from),
-                verdict: verdict(row, 4)?,
-                reason: word(row, 5)?,
-                duplicate_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
-                candidates: row
-                    .get::<_, Option<String>>(7)?
-                    .map(|list| list.split(',').map(str::to_owned).collect())
-                    .unwrap_or_default(),
-                request: Request {
-                    method: row.get(8)?,
-                    target: row.get(9)?,
-                    headers: read_headers(&row.get::<_, Vec<u8>>(10)?),
-                    body: row.get::<_, Vec<u8>>(11)?.into(),
-                },
-                response_status: row.get(12)?,
-                response_body: row.get::<_, Option<Vec<u8>>>(13)?.unwrap_or_default(),
-                response_headers: read_headers(&row.get::<_, Option<Vec<u8>>>(14)?.unwrap_or_default()),
-                response_fault: word(row, 15)?,
-                mark: word(row, 16)?,
-                destinations: read_destinations(row, 17, 18)?,
-                over_tls: row.get::<_, Option<i64>>(19)? == Some(1),
-                peer: word(row, 20)?,
-            })
-        },
-    )
+    )?;
+    select.query_row([seq], |row| {
+        Ok(Capture {
+            id: id(IdKind::Capture, row, 0)?,
+            received_at: time(row, 1)?,
+            provider: non_empty(row.get(2)?),
+            event: non_empty(row.get(3)?).map(RemoteText::from),
+            verdict: verdict(row, 4)?,
+            reason: word(row, 5)?,
+            duplicate_of: row
+                .get::<_, Option<String>>(6)?
+                .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
+            candidates: row
+                .get::<_, Option<String>>(7)?
+                .map(|list| list.split(',').map(str::to_owned).collect())
+                .unwrap_or_default(),
+            request: Request {
+                method: row.get(8)?,
+                target: row.get(9)?,
+                headers: read_headers(&row.get::<_, Vec<u8>>(10)?),
+                body: row.get::<_, Vec<u8>>(11)?.into(),
+            },
+            response_status: row.get(12)?,
+            response_body: row.get::<_, Option<Vec<u8>>>(13)?.unwrap_or_default(),
+            response_headers: read_headers(&row.get::<_, Option<Vec<u8>>>(14)?.unwrap_or_default()),
+            response_fault: word(row, 15)?,
+            mark: word(row, 16)?,
+            destinations: read_destinations(row, 17, 18)?,
+            over_tls: row.get::<_, Option<i64>>(19)? == Some(1),
+            peer: word(row, 20)?,
+        })
+    })
 }
 
 pub(super) fn delivery(
@@ -294,35 +295,36 @@ pub(super) fn delivery(
             })
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    connection.query_row(
+    let mut select = connection.prepare_cached(
         "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, t.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us
          FROM delivery t JOIN kind k ON k.id = t.kind LEFT JOIN lease l ON l.claim = t.claim WHERE t.seq = ?1",
-        [seq],
-        |row| {
-            let worker = worker(row, 15, now)?;
-            Ok(Delivery {
-                id: id(IdKind::Delivery, row, 0)?,
-                started_at: time(row, 11)?,
-                provider: non_empty(row.get(1)?),
-                event: non_empty(row.get(2)?).map(RemoteText::from),
-                outcome: outcome(row, 3)?,
-                next_attempt_at: optional_time(row, 14)?,
-                worker,
-                url: row.get(4)?,
-                failure: row.get::<_, Option<String>>(5)?.map(RemoteText::from),
-                replay_of: row.get::<_, Option<String>>(6)?.and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
-                endpoint: row.get(12)?,
-                signed: row.get(13)?,
-                request: Request {
-                    method: row.get(7)?,
-                    target: row.get(8)?,
-                    headers: read_headers(&row.get::<_, Vec<u8>>(9)?),
-                    body: row.get::<_, Vec<u8>>(10)?.into(),
-                },
-                attempts: attempts.clone(),
-            })
-        },
-    )
+    )?;
+    select.query_row([seq], |row| {
+        let worker = worker(row, 15, now)?;
+        Ok(Delivery {
+            id: id(IdKind::Delivery, row, 0)?,
+            started_at: time(row, 11)?,
+            provider: non_empty(row.get(1)?),
+            event: non_empty(row.get(2)?).map(RemoteText::from),
+            outcome: outcome(row, 3)?,
+            next_attempt_at: optional_time(row, 14)?,
+            worker,
+            url: row.get(4)?,
+            failure: row.get::<_, Option<String>>(5)?.map(RemoteText::from),
+            replay_of: row
+                .get::<_, Option<String>>(6)?
+                .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
+            endpoint: row.get(12)?,
+            signed: row.get(13)?,
+            request: Request {
+                method: row.get(7)?,
+                target: row.get(8)?,
+                headers: read_headers(&row.get::<_, Vec<u8>>(9)?),
+                body: row.get::<_, Vec<u8>>(10)?.into(),
+            },
+            attempts: attempts.clone(),
+        })
+    })
 }
 
 fn span(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Duration>> {
