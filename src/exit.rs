@@ -182,13 +182,26 @@ impl From<&LookupError> for Failure {
 
 impl From<CatalogError> for Failure {
     fn from(error: CatalogError) -> Self {
-        Self::usage(error)
+        let failure = Self::usage(&error);
+        match error.lacks_trust {
+            true => failure.hint("give the folder with --provider-dir, if you vouch for it"),
+            false => failure,
+        }
     }
 }
 
 impl From<BuildError> for Failure {
     fn from(error: BuildError) -> Self {
-        Self::usage(error)
+        Self::from(&error)
+    }
+}
+
+impl From<&BuildError> for Failure {
+    fn from(error: &BuildError) -> Self {
+        match error {
+            BuildError::NoSample(_) => Self::usage(error).hint("give the payload with --data FILE"),
+            error => Self::usage(error),
+        }
     }
 }
 
@@ -233,6 +246,7 @@ impl From<&ComposeError> for Failure {
             _ => {
                 return match error {
                     ComposeError::Lookup(error) => error.into(),
+                    ComposeError::Build(error) => error.into(),
                     error => Self::usage(error),
                 };
             }
@@ -396,9 +410,12 @@ impl From<BindError> for Failure {
 impl From<ConformanceError> for Failure {
     fn from(error: ConformanceError) -> Self {
         let hint = match &error {
-            ConformanceError::ListensAlready { .. } => "stop it first",
             ConformanceError::DoesNotListen { .. } => {
                 "run it by itself to see what it says, or give it longer with --wait"
+            }
+            ConformanceError::NoProbe => "give a command behind --, or --probe-url URL",
+            ConformanceError::ListensAlready { .. } => {
+                "stop it first: --restart starts the receiver itself"
             }
             ConformanceError::NoNumber { .. } => {
                 "it should print how many effects there are, such as a row count"

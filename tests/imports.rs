@@ -169,7 +169,8 @@ fn an_http_file_has_separators_variables_and_bodies_of_its_own() {
     );
     let no_variable = refused(&place, "a.http", file);
     assert!(
-        no_variable.contains("line 12") && no_variable.contains("--var 'TOKEN=…'"),
+        no_variable.contains("line 12")
+            && no_variable.contains("give it one with --var TOKEN=VALUE"),
         "{no_variable}"
     );
     let flags = ["--allow-files", "--var", "TOKEN=t1", "--var", "who=me"];

@@ -94,7 +94,7 @@ fn a_certificate_is_checked_trusted_by_file_or_not_asked_for() {
         ])
         .expect(2);
     assert!(
-        missing.stderr.contains("--cacert nope.pem"),
+        missing.stderr.contains("the CA file nope.pem"),
         "{}",
         missing.stderr
     );

@@ -29,7 +29,7 @@ pub struct Content {
 pub enum BuildError {
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-    #[error("there is no sample for `{0}`; give the payload with --data FILE")]
+    #[error("there is no sample for `{0}`")]
     NoSample(String),
     #[error("{provider} has no platform `{platform}`; it has {known}")]
     UnknownPlatform {

@@ -52,8 +52,8 @@ impl Catalog {
                     .iter()
                     .find(|entry| is_close(entry) && may_share(entry))
             {
-                return Err(folder.error(format!(
-                    "a provider of a hookcli.toml that was found in the working tree may not have the secret of another: `{}` and `{}` have the same variable; give the folder with --provider-dir",
+                return Err(folder.lacks_trust(format!(
+                    "a provider of a hookcli.toml that was found in the working tree may not have the secret of another: `{}` and `{}` have the same variable",
                     folder.name(),
                     other.folder.name()
                 )));
@@ -74,9 +74,9 @@ impl Catalog {
                     self.entries[at] = Entry::new(folder);
                 }
                 Some(_) => {
-                    return Err(folder.error(
+                    return Err(folder.lacks_trust(
                         format!(
-                            "a hookcli.toml that was found in the working tree may not replace the embedded provider `{}`; give the folder with --provider-dir",
+                            "a hookcli.toml that was found in the working tree may not replace the embedded provider `{}`",
                             folder.name()
                         ),
                     ));

@@ -9,6 +9,8 @@ pub struct CatalogError {
     pub line: Option<usize>,
     /// What is wrong and what was expected.
     pub message: String,
+    /// Somebody who vouches for the folder may have it do that.
+    pub lacks_trust: bool,
 }
 
 impl CatalogError {
@@ -24,6 +26,7 @@ impl CatalogError {
             file,
             line,
             message,
+            lacks_trust: false,
         }
     }
 }

@@ -78,6 +78,7 @@ impl Folder {
             file: dir.display().to_string(),
             line: None,
             message,
+            lacks_trust: false,
         };
         let root = dir
             .canonicalize()
@@ -107,6 +108,7 @@ impl Folder {
             file: dir.display().to_string(),
             line: None,
             message,
+            lacks_trust: false,
         };
         let name = dir
             .file_name()
@@ -165,6 +167,15 @@ impl Folder {
             file: self.path_of("provider.toml"),
             line: None,
             message,
+            lacks_trust: false,
+        }
+    }
+
+    /// Something that only a folder that somebody vouches for may have.
+    pub(super) fn lacks_trust(&self, message: String) -> CatalogError {
+        CatalogError {
+            lacks_trust: true,
+            ..self.error(message)
         }
     }
 
@@ -182,6 +193,7 @@ impl Folder {
             file: self.path_of(file),
             line: None,
             message,
+            lacks_trust: false,
         };
         if !file.split('/').all(is_plain) {
             return Err(refused(

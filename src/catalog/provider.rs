@@ -602,14 +602,14 @@ impl Provider {
             let mut answers = handshake.answer.headers.iter();
             let strange = answers.find(|(name, value)| !is_harmless_header(name, value));
             if let (Some((name, _)), false) = (strange, provider.allows(Right::PageHeaders)) {
-                return Err(folder.error(format!(
-                    "the handshake `{}` answers with `{name}`: a provider of a hookcli.toml that was found in the working tree may not let web pages in; give the folder with --provider-dir",
+                return Err(folder.lacks_trust(format!(
+                    "the handshake `{}` answers with `{name}`: a provider of a hookcli.toml that was found in the working tree may not let web pages in",
                     handshake.event
                 )));
             }
             if handshake.is_signed() && !provider.allows(Right::SignHandshakes) {
-                return Err(folder.error(format!(
-                    "the handshake `{}` answers with an HMAC: a provider of a hookcli.toml that was found in the working tree may not have anything signed; give the folder with --provider-dir",
+                return Err(folder.lacks_trust(format!(
+                    "the handshake `{}` answers with an HMAC: a provider of a hookcli.toml that was found in the working tree may not have anything signed",
                     handshake.event
                 )));
             }
@@ -641,6 +641,7 @@ impl Provider {
                     message: format!(
                         "is a sample of no event: [event.\"{event}\"] is expected in provider.toml"
                     ),
+                    lacks_trust: false,
                 });
             }
             self.sample(event, variant)?;

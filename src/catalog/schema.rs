@@ -55,11 +55,13 @@ impl Schema {
             file: path.clone(),
             line: Some(error.line()),
             message: error.to_string(),
+            lacks_trust: false,
         })?;
         let refused = |message: String| CatalogError {
             file: path.clone(),
             line: None,
             message,
+            lacks_trust: false,
         };
         if let Some(reference) = foreign_reference(&value) {
             return Err(refused(format!(

@@ -25,7 +25,7 @@ pub enum ConformanceError {
     /// The client for the receiver cannot be made.
     #[error(transparent)]
     Client(#[from] ClientError),
-    #[error("--probe needs a command behind --")]
+    #[error("there is no command to count effects with")]
     NoProbe,
     #[error("the probe says no number: `{said}`")]
     NoNumber { said: String },
@@ -39,7 +39,7 @@ pub enum ConformanceError {
         #[source]
         why: FetchError,
     },
-    #[error("something listens at {destination} already, and --restart starts the receiver itself")]
+    #[error("something listens at {destination} already")]
     ListensAlready { destination: String },
     #[error("`{command}` was started, and nothing listens at {destination} after {}", short(*.within))]
     DoesNotListen {

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use super::Context;
 use crate::catalog::Recogniser;
 use crate::cli::ReadArgs;
-use crate::exchange::{ReadFile, Reader, Recorded};
+use crate::exchange::{Lacking, ReadFile, Reader, Recorded};
 use crate::exit::Failure;
 use crate::http::{Destination, FetchLimits, fetch};
-use crate::model::{Capture, Id, IdKind, InvalidText, Outcome, Reference, Verdict, escape};
+use crate::model::{Capture, Id, IdKind, InvalidText, Outcome, Reference, Verdict, escape, quote};
 use crate::payload::Document;
 use crate::report::Note;
 use crate::store::{Order, Query, Store, rows};
@@ -61,13 +61,11 @@ pub async fn read(
         .unwrap_or(Path::new(""));
     let open = |name: &str| read_bounded(&folder.join(name));
     let variables = reading.variables().map_err(Failure::usage)?;
-    let mut reader = Reader {
-        variables: &variables,
-        // What a stranger's server says reads no file, whatever was allowed.
-        files: (reading.allow_files && !is_url(source)).then_some(&open as &ReadFile<'_>),
-        notices: Vec::new(),
-    };
+    // What a stranger's server says reads no file, whatever was allowed.
+    let may_read = reading.allow_files && !is_url(source);
+    let mut reader = Reader::new(&variables, may_read.then_some(&open as &ReadFile<'_>));
     let read = reader.read(&bytes);
+    let lacking = reader.lacking();
     for notice in reader.notices {
         context.ui.note(Note::warning(format!(
             "{}: {}",
@@ -76,7 +74,16 @@ pub async fn read(
         )));
     }
     let mut all = read.map_err(|error| {
-        Failure::usage(format!("{}: {}", shown(source), escape(&error.to_string())))
+        let why = escape(&error.to_string());
+        let failure = Failure::usage(format!("{}: {why}", shown(source)));
+        match lacking {
+            Some(Lacking::Files) => failure.hint("--allow-files lets a file name others"),
+            Some(Lacking::Variable(name)) => failure.hint(format!(
+                "give it one with --var {}",
+                quote(&format!("{name}=VALUE"))
+            )),
+            None => failure,
+        }
     })?;
     let recogniser = Recogniser::new(context.catalog()?.all().0);
     for recorded in &mut all {

@@ -280,11 +280,7 @@ pub fn write_http_file(recorded: &Recorded) -> Option<String> {
     out.push_str("\n\n###\n");
     // What it says is what it is read as.
     let none = BTreeMap::new();
-    let mut reader = Reader {
-        variables: &none,
-        files: None,
-        notices: Vec::new(),
-    };
+    let mut reader = Reader::new(&none, None);
     let lines: Vec<&str> = written.split('\n').collect();
     let is_whole = parts(&written).len() == 1 && !written.contains("{{") && !written.contains('\r');
     let same = is_whole
@@ -301,12 +297,7 @@ mod tests {
 
     fn read_all(text: &str) -> Result<Vec<Recorded>, ReadError> {
         let variables = BTreeMap::from([("token".to_owned(), "t1".to_owned())]);
-        Reader {
-            variables: &variables,
-            files: None,
-            notices: Vec::new(),
-        }
-        .read(text.as_bytes())
+        Reader::new(&variables, None).read(text.as_bytes())
     }
 
     #[test]

@@ -148,9 +148,7 @@ pub fn read_document(
         (Some(Value::Null), None) => Vec::new(),
         (Some(_), None) => return Err(refused("`body` is not a string")),
         (None, None) => {
-            return Err(refused(
-                "neither `body` nor `body_base64` is there (listen --json adds it with --body)",
-            ));
+            return Err(refused("neither `body` nor `body_base64` is there"));
         }
     };
     let mut recorded = match (text("path")?, text("url")?) {

@@ -21,7 +21,7 @@ pub use http_file::write_http_file;
 pub use json::write_json;
 pub use raw::write_raw;
 pub use read::read_any;
-pub use reader::{ReadError, ReadFile, Reader};
+pub use reader::{Lacking, ReadError, ReadFile, Reader};
 pub use recorded::Recorded;
 pub use request::check;
 use request::{is_token, joined_headers, own_headers, to_url, url_note};

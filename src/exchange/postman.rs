@@ -397,10 +397,10 @@ mod tests {
         let form = json!([{"name": "a", "request": {"method": "POST", "url": "http://x/",
             "body": {"mode": "formdata", "formdata": [{"key": "f", "type": "file", "src": "/etc/passwd"}]}}}]);
         for (items, why) in [
-            (form, "--allow-files"),
+            (form, "files are not read"),
             (
                 json!([{"name": "a", "request": {"url": "{{other}}/x"}}]),
-                "--var 'other=…'",
+                "`{{other}}` has no value",
             ),
             (
                 json!([{"name": "a", "request": {"method": "POST"}}]),

@@ -9,12 +9,7 @@ use super::{ReadError, Reader, Recorded, curl, gateway, har, http_file, json, po
 
 /// Reads requests that need nothing beside themselves, and tells nothing.
 pub fn read_any(bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
-    Reader {
-        variables: &BTreeMap::new(),
-        files: None,
-        notices: Vec::new(),
-    }
-    .read(bytes)
+    Reader::new(&BTreeMap::new(), None).read(bytes)
 }
 
 impl Reader<'_> {

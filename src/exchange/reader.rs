@@ -1,7 +1,9 @@
 //! What readers of all forms have: variables, files, and what they notice.
 
-use crate::model::InvalidText;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+
+use crate::model::InvalidText;
 
 /// Reads a file by the name that a text gives it.
 pub type ReadFile<'a> = dyn Fn(&str) -> std::io::Result<Vec<u8>> + 'a;
@@ -15,6 +17,15 @@ pub struct Reader<'a> {
     pub files: Option<&'a ReadFile<'a>>,
     /// What was read otherwise than it stands there, or not read at all: a sentence each.
     pub notices: Vec<String>,
+    /// What it was not given, where that kept it from reading.
+    lacking: RefCell<Option<Lacking>>,
+}
+
+/// What a text needs that was not given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    Files,
+    Variable(String),
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -41,7 +52,21 @@ pub enum ReadError {
     Unknown,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub fn new(variables: &'a BTreeMap<String, String>, files: Option<&'a ReadFile<'a>>) -> Self {
+        Self {
+            variables,
+            files,
+            notices: Vec::new(),
+            lacking: RefCell::default(),
+        }
+    }
+
+    /// What kept it from reading, where that can be given.
+    pub fn lacking(&self) -> Option<Lacking> {
+        self.lacking.borrow().clone()
+    }
+
     pub(super) fn tell(&mut self, notice: impl Into<String>) {
         /// More are not listed: they fill a screen.
         const MOST: usize = 50;
@@ -58,10 +83,8 @@ impl Reader<'_> {
     /// The bytes of a file that the text names.
     pub(super) fn file(&self, name: &str) -> Result<Vec<u8>, InvalidText> {
         let Some(read) = self.files else {
-            return Err(format!(
-                "it names the file `{name}`, and files are read with --allow-files alone"
-            )
-            .into());
+            *self.lacking.borrow_mut() = Some(Lacking::Files);
+            return Err(format!("it names the file `{name}`, and files are not read").into());
         };
         read(name).map_err(|error| format!("{name}: {error}").into())
     }
@@ -106,10 +129,8 @@ impl Reader<'_> {
                 }
                 out.push_str(&self.fill_within(value, own, depth + 1)?);
             } else {
-                return Err(format!(
-                    "`{{{{{inside}}}}}` has no value; give it one with --var '{name}=…'"
-                )
-                .into());
+                *self.lacking.borrow_mut() = Some(Lacking::Variable(name.to_owned()));
+                return Err(format!("`{{{{{inside}}}}}` has no value").into());
             }
             if out.len() > LONGEST {
                 return Err(format!("its variables make more than {LONGEST} bytes of it").into());
@@ -128,11 +149,7 @@ mod tests {
     #[test]
     fn a_circle_of_variables_ends_with_an_error() {
         let none = BTreeMap::new();
-        let reader = Reader {
-            variables: &none,
-            files: None,
-            notices: Vec::new(),
-        };
+        let reader = Reader::new(&none, None);
         let own = BTreeMap::from([
             ("a".to_owned(), "{{b}}".to_owned()),
             ("b".to_owned(), "{{a}}".to_owned()),
@@ -144,13 +161,8 @@ mod tests {
                 .to_string()
                 .contains("itself")
         );
-        assert!(
-            reader
-                .fill("{{c}}", &own)
-                .unwrap_err()
-                .to_string()
-                .contains("--var 'c=…'")
-        );
+        assert!(reader.fill("{{c}}", &own).is_err());
+        assert_eq!(reader.lacking(), Some(Lacking::Variable("c".to_owned())));
         assert_eq!(reader.fill("a {{ b", &own).unwrap(), "a {{ b");
     }
 }

@@ -10,15 +10,15 @@ use rustls::pki_types::pem;
 pub enum TrustError {
     #[error("TLS cannot be set up: {0}")]
     Tls(#[source] rustls::Error),
-    #[error("--cacert {}: {source}", .file.display())]
+    #[error("the CA file {}: {source}", .file.display())]
     Unreadable {
         file: PathBuf,
         #[source]
         source: pem::Error,
     },
-    #[error("--cacert {}: holds no certificate in PEM form", .file.display())]
+    #[error("the CA file {} holds no certificate in PEM form", .file.display())]
     Empty { file: PathBuf },
-    #[error("--cacert {}: {source}", .file.display())]
+    #[error("the CA file {}: {source}", .file.display())]
     NoRoot {
         file: PathBuf,
         #[source]

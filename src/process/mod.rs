@@ -16,7 +16,7 @@ const END_TIME: Duration = Duration::from_secs(2);
 /// What went wrong with a command.
 #[derive(Debug, thiserror::Error)]
 pub enum ProcessError {
-    #[error("there is no command behind --")]
+    #[error("there is no command to start")]
     NoCommand,
     #[error("{name} cannot be started: {source}")]
     NotStarted {

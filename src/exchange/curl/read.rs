@@ -620,11 +620,11 @@ mod tests {
     #[test]
     fn a_command_that_reads_files_or_needs_a_shell_is_refused() {
         for (text, why) in [
-            ("curl https://x -d @/etc/passwd", "--allow-files"),
-            ("curl https://x -F a=@b", "--allow-files"),
-            ("curl https://x --data-urlencode a@b", "--allow-files"),
-            ("curl https://x -H @b", "--allow-files"),
-            ("curl https://x -T b", "--allow-files"),
+            ("curl https://x -d @/etc/passwd", "files are not read"),
+            ("curl https://x -F a=@b", "files are not read"),
+            ("curl https://x --data-urlencode a@b", "files are not read"),
+            ("curl https://x -H @b", "files are not read"),
+            ("curl https://x -T b", "files are not read"),
             ("curl https://x -K b", "`-K`"),
             ("curl https://x -d \"$TOKEN\"", "a shell"),
             ("curl", "no URL"),
