@@ -7,6 +7,7 @@ use crate::dispatch::{DeliveryOptions, Retries};
 use crate::expect::Expectations;
 use crate::forward::RouterOptions;
 use crate::ingest::{Responder, ResponseOptions, ResponseRule};
+use crate::model::RandomSource;
 use crate::receiver::Limits;
 use crate::view::redact::TokenNames;
 use crate::view::{ReceivedDetail, ReceivedFilter};
@@ -61,6 +62,7 @@ impl RepliesArgs {
                 fallback,
                 always: self.respond_always,
                 status_paths: self.status_paths,
+                random: RandomSource::default(),
             }))
         })
     }

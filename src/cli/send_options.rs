@@ -7,7 +7,7 @@ use crate::compose::{ComposeOptions, ReplayOptions, SchemaRule, faults};
 use crate::delivery::{Fault, Policy};
 use crate::dispatch::DeliveryOptions;
 use crate::http::TlsOptions;
-use crate::model::Headers;
+use crate::model::{Headers, RandomSource};
 use crate::payload::{EditTextError, read_edits};
 use crate::view::redact::TokenNames;
 
@@ -109,6 +109,7 @@ impl DeliveryArgs {
             late: faults::late(faults),
             is_measured: false,
             tokens,
+            random: RandomSource::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A request that is ready to go, and how it is completed and signed again.
 
+use percent_encoding::percent_decode_str;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -154,17 +155,11 @@ pub fn complete(
 /// User and password of a URL (RFC 3986 allows them), percent-decoded by the URL's own rules.
 fn credentials(destination: &Destination) -> Option<(String, String)> {
     let url = destination.url();
-    let decode = |text: &str| {
-        url::form_urlencoded::parse(format!("v={}", text.replace('+', "%2B")).as_bytes())
-            .next()
-            .map(|(_, value)| value.into_owned())
-    };
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     (!url.username().is_empty()).then(|| {
-        Some((
-            decode(url.username())?,
-            decode(url.password().unwrap_or_default())?,
-        ))
-    })?
+        let password = url.password().unwrap_or_default();
+        (decoded(url.username()), decoded(password))
+    })
 }
 
 /// What a provider sends over https alone does not go over plain http, but on this machine.

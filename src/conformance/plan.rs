@@ -8,7 +8,9 @@ use crate::compose::{
     ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, SchemaRule, faults,
 };
 use crate::http::{Client, ClientOptions, Resolved, Shape, TlsOptions};
-use crate::model::{AttemptErrorKind, Headers, RemoteText, Request, Secret, TimeSource};
+use crate::model::{
+    AttemptErrorKind, Headers, RandomSource, RemoteText, Request, Secret, TimeSource,
+};
 use crate::payload::{Document, read_edits};
 
 /// No answer is waited for longer, whatever the provider does.
@@ -32,6 +34,7 @@ pub struct RunPlan<'r> {
     pub old_secrets: Vec<Secret>,
     pub verify_token: Option<Secret>,
     pub time: TimeSource,
+    pub random: RandomSource,
     /// Hears of each case.
     pub events: &'r dyn Fn(RunEvent<'_>),
 }

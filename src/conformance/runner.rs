@@ -255,7 +255,7 @@ impl Runner<'_> {
         case: &mut Case,
         observation: &mut Observation,
     ) -> Result<Judged, ConformanceError> {
-        let mut random = fastrand::Rng::new();
+        let mut random = self.plan.random.fork();
         let straight = Recipe {
             faults: Vec::new(),
             ..case.recipe.clone()

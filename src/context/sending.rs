@@ -85,7 +85,7 @@ pub async fn send_all(
         &gate,
         &options,
         CompressedClock { speed },
-        fastrand::Rng::new(),
+        options.random.fork(),
         &events,
     );
     let at_once = if args.ordered { 1 } else { requests.len() };

@@ -261,7 +261,7 @@ pub async fn dispatch_quietly(
     let clock = CompressedClock {
         speed: options.speed,
     };
-    let random = fastrand::Rng::new();
+    let random = options.random.fork();
     Dispatcher::new(client, store, &gate, options, clock, random, &|_| {})
         .dispatch(0, prepared)
         .await

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::compose::PreparedRequest;
 use crate::delivery::{Backoff, Gate, MOST_RETRIES, Policy, Rate, Schedule};
-use crate::model::{InvalidText, RemoteText};
+use crate::model::{InvalidText, RandomSource, RemoteText};
 use crate::view::redact::TokenNames;
 
 /// How often a delivery is tried again.
@@ -53,6 +53,8 @@ pub struct DeliveryOptions {
     pub is_measured: bool,
     /// What is redacted in the record of a request that is of no known provider.
     pub tokens: TokenNames,
+    /// Of ids and jitter.
+    pub random: RandomSource,
 }
 
 /// One attempt, within the provider's timeout.
@@ -68,6 +70,7 @@ impl Default for DeliveryOptions {
             late: None,
             is_measured: false,
             tokens: TokenNames::default(),
+            random: RandomSource::default(),
         }
     }
 }

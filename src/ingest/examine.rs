@@ -13,7 +13,9 @@ use super::{IngestCounts, Ingested, SignatureCheck};
 use crate::catalog::{Provider, Recogniser};
 use crate::expect::ExpectationTracker;
 use crate::forward::{OwnHosts, Router, is_from_web_page};
-use crate::model::{Capture, Destinations, Id, Mark, RemoteText, Request, Secret, TimeSource};
+use crate::model::{
+    Capture, Destinations, Id, Mark, RandomSource, RemoteText, Request, Secret, TimeSource,
+};
 use crate::payload::Document;
 use crate::receiver::Reply;
 use crate::signature::{Challenged, SignatureFault, Verification};
@@ -41,6 +43,7 @@ pub struct IngestOptions {
     pub expectations: Option<Arc<ExpectationTracker>>,
     pub store: Option<Arc<dyn Store>>,
     pub time: TimeSource,
+    pub random: RandomSource,
 }
 
 /// Takes requests in.
@@ -101,7 +104,7 @@ impl Ingest {
     /// Decides everything about a request but what the store says.
     pub(super) fn examine(&self, request: Request, peer: Option<SocketAddr>) -> (Ingested, Reply) {
         let received_at = self.options.time.now();
-        let id = Id::capture(received_at, &mut fastrand::Rng::new());
+        let id = Id::capture(received_at, &mut self.options.random.fork());
         let document = Document::parse(&request.body).ok();
         let (mut provider, candidates, mut verdict) =
             self.recognise(&request, document.as_ref(), received_at);

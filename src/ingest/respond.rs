@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError, RwLock};
 use serde::Deserialize;
 
 use crate::catalog::EventPattern;
-use crate::model::{Headers, RemoteText, ResponseFault};
+use crate::model::{Headers, RandomSource, RemoteText, ResponseFault};
 use crate::payload::{Condition, Document};
 use crate::receiver::{Delay, Per, PlannedResponse, Reply, Sequence, status_of_path};
 
@@ -46,6 +46,7 @@ pub struct ResponseOptions {
     pub always: bool,
     /// `/…/503` is answered 503.
     pub status_paths: bool,
+    pub random: RandomSource,
 }
 
 /// The rules in force, and how often each has answered.
@@ -54,6 +55,7 @@ pub struct Responder {
     fallback: Option<ResponseRule>,
     always: bool,
     status_paths: bool,
+    random: RandomSource,
     counts: Mutex<HashMap<(usize, String), u64>>,
 }
 
@@ -77,6 +79,7 @@ impl Responder {
             fallback: options.fallback,
             always: options.always,
             status_paths: options.status_paths,
+            random: options.random,
             counts: Mutex::default(),
         }
     }
@@ -104,7 +107,7 @@ impl Responder {
                     && let Some(status) = status_of_path(asked.target)
                 {
                     let flags = self.fallback.clone().unwrap_or_default();
-                    return Some(written(
+                    return Some(self.written(
                         &flags,
                         PlannedResponse {
                             status,
@@ -122,7 +125,7 @@ impl Responder {
                 fault: None,
             },
         };
-        Some(written(rule, answer))
+        Some(self.written(rule, answer))
     }
 
     /// How many requests this rule has answered before, of the same kind.
@@ -143,6 +146,30 @@ impl Responder {
         let count = counts.entry((index, name)).or_default();
         *count += 1;
         *count - 1
+    }
+
+    fn written(&self, rule: &ResponseRule, answer: PlannedResponse) -> Reply {
+        let delay = rule
+            .delay
+            .map(|delay: Delay| delay.pick(&mut self.random.fork()));
+        let slowly = match answer.fault {
+            // There must be something to be slow with.
+            Some(ResponseFault::SlowBody(_) | ResponseFault::CloseEarly) if rule.body.is_none() => {
+                "the body\n"
+            }
+            _ => "",
+        };
+        Reply {
+            headers: rule
+                .headers
+                .iter()
+                .map(|(name, value)| (name.to_ascii_lowercase(), value.clone().into_bytes()))
+                .collect(),
+            body: rule.body.as_deref().unwrap_or(slowly).as_bytes().to_vec(),
+            delay: delay.unwrap_or_default(),
+            fault: answer.fault,
+            ..Reply::empty(answer.status)
+        }
     }
 }
 
@@ -168,28 +195,4 @@ fn fits(rule: &ResponseRule, asked: &Asked<'_>) -> bool {
             .json
             .as_ref()
             .is_none_or(|condition| condition.holds(asked.document))
-}
-
-fn written(rule: &ResponseRule, answer: PlannedResponse) -> Reply {
-    let delay = rule
-        .delay
-        .map(|delay: Delay| delay.pick(&mut fastrand::Rng::new()));
-    let slowly = match answer.fault {
-        // There must be something to be slow with.
-        Some(ResponseFault::SlowBody(_) | ResponseFault::CloseEarly) if rule.body.is_none() => {
-            "the body\n"
-        }
-        _ => "",
-    };
-    Reply {
-        headers: rule
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.clone().into_bytes()))
-            .collect(),
-        body: rule.body.as_deref().unwrap_or(slowly).as_bytes().to_vec(),
-        delay: delay.unwrap_or_default(),
-        fault: answer.fault,
-        ..Reply::empty(answer.status)
-    }
 }

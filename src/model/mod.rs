@@ -9,6 +9,7 @@ mod escape;
 mod id;
 mod invalid;
 mod message;
+mod random;
 mod secret;
 mod trust;
 mod verdict;
@@ -29,6 +30,7 @@ pub use message::{
     Decoded, Headers, LONGEST_NAME, MAX_DECODED_BYTES, Phases, RemoteText, Request, Response,
     base64_bytes, base64_text, bounded_name, decode_body, normal_url,
 };
+pub use random::RandomSource;
 pub use secret::{MASK, Secret, mask_occurrences};
 pub use trust::{Right, Trust, is_harmless_header};
 pub use verdict::{Verdict, VerdictReason};

@@ -17,7 +17,7 @@ use crate::context::signals::Signals;
 use crate::context::target::{self, Target};
 use crate::exit::{Exit, Failure};
 use crate::http::Resolved;
-use crate::model::{Secret, TimeSource, duration::short};
+use crate::model::{RandomSource, Secret, TimeSource, duration::short};
 use crate::render::write_unfinished;
 use crate::report::{Note, Report};
 use crate::settings::{Endpoint, SecretFlags};
@@ -102,6 +102,7 @@ impl Check<'_> {
             old_secrets: old_secrets(context, args)?,
             verify_token: context.settings.verify_token(self.provider),
             time: TimeSource::default(),
+            random: RandomSource::default(),
             events: &events,
         };
         let runner = Runner::new(plan, effects, restarted, log);

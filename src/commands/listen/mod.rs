@@ -24,7 +24,7 @@ use crate::ingest::{
     EventBacklog, EventSender, Ingest, IngestCounts, IngestHandler, IngestOptions, Pace, Responder,
     SignatureCheck, Subscription,
 };
-use crate::model::TimeSource;
+use crate::model::{RandomSource, TimeSource};
 use crate::process::{ProcessGroup, Tunnel};
 use crate::receiver::{raise_descriptor_limit, serve};
 use crate::render::{Printer, write_atomically, write_junit, write_unfinished};
@@ -179,6 +179,7 @@ impl<'c> Listener<'c> {
             expectations: Some(self.expecting.clone()),
             store: self.store.clone(),
             time: TimeSource::default(),
+            random: RandomSource::default(),
         };
         let (signatures, counts) = (self.signatures.clone(), self.counts.clone());
         Ingest::new(senders.providers, signatures, counts, options)

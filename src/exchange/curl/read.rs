@@ -4,6 +4,7 @@ use super::words;
 use crate::exchange::form::{Part, multipart};
 use crate::exchange::{ReadError, Reader, Recorded, to_url};
 use crate::model::{Headers, InvalidText, base64_text};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 const FORM: &str = "curl command";
 
@@ -163,6 +164,13 @@ const WITH_VALUE: &[&str] = &[
 ];
 /// Options of the request without a value.
 const ALONE: &[&str] = &["-G", "--get", "-I", "--head", "--compressed"];
+
+/// All but RFC 3986's unreserved characters, as curl_easy_escape has it.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The request of a curl command; None where the text is something else. What curl would add by itself (`User-Agent`,
 /// `Accept`) is not in the command, and not in the request.
@@ -376,14 +384,7 @@ fn urlencode(reader: &Reader<'_>, value: &str) -> Result<Vec<u8>, InvalidText> {
     if !name.is_empty() {
         out.push(b'=');
     }
-    // All but RFC 3986's unreserved characters, as curl_easy_escape does.
-    for byte in content {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(byte);
-        } else {
-            out.extend_from_slice(format!("%{byte:02X}").as_bytes());
-        }
-    }
+    out.extend(percent_encode(&content, RESERVED).flat_map(str::bytes));
     Ok(out)
 }
 

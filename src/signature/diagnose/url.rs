@@ -4,6 +4,7 @@
 use super::super::Envelope;
 use super::super::content::other_port_form;
 use super::{Finding, Subject, finding, replaced};
+use percent_encoding::percent_decode_str;
 
 /// The headers in which proxies hand on the host that was called.
 const HOSTS: [&str; 5] = [
@@ -237,9 +238,9 @@ fn other_escapes(text: &str) -> Vec<String> {
             }
         }
     }
-    let decoded = percent_decoded(text);
+    let decoded = percent_decode_str(text).decode_utf8_lossy();
     if decoded != text {
-        all.push(decoded);
+        all.push(decoded.into_owned());
     }
     let mut upper = text.to_owned();
     let mut lower = text.to_owned();
@@ -273,13 +274,4 @@ fn permutations<'q>(pairs: &mut Vec<&'q str>, fixed: usize, out: &mut Vec<Vec<&'
         permutations(pairs, fixed + 1, out);
         pairs.swap(fixed, other);
     }
-}
-
-fn percent_decoded(text: &str) -> String {
-    let text = text.replace('+', "%2B");
-    let pair = format!("v={text}");
-    url::form_urlencoded::parse(pair.replace('&', "%26").as_bytes())
-        .next()
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
 }
