@@ -6,18 +6,19 @@
 //!
 //! ```text
 //! send:    cli → settings → commands → compose → dispatch → view → render
-//! listen:  receiver → ingest (verify, commit, answer) → forward, expect; its events → commands → view → render
+//! listen:  receiver → ingest (verify, commit, answer) → forward, expect; its events → view → render
 //! ```
 //!
 //! | room | what it holds | may use |
 //! |---|---|---|
 //! | **shell** | | |
-//! | [`cli`] | what can be typed | pure values of any room |
-//! | [`settings`] | flags, environment and files, resolved | pure values of any room |
+//! | [`cli`] | what can be typed, as the options of the rooms that use it | plain values of the rooms below |
+//! | [`settings`] | flags, environment and files, resolved | plain values of the rooms below |
 //! | [`commands`] | one file or folder a verb: joins the rooms below | all |
 //! | [`context`] | what commands share: settings, catalog and store together; what they send to and read from | all but commands |
 //! | [`report`] | what commands say, and the `Ui` they say it to | plain types of the rooms below |
-//! | [`render`] | how it looks; the only code that prints | report, payload, view |
+//! | [`render`] | how it looks; the only code that prints, and the subscriber of what a listener tells | report, exit, and what they show |
+//! | [`exit`] | how an error becomes a message, a hint and an exit code | the errors of all rooms |
 //! | **application** | | |
 //! | [`ingest`] | a received request's way: recognised, verified, answered, stored, told | catalog, exchange, expect, forward, payload, receiver, signature, store, view |
 //! | [`forward`] | what goes on from there, and to whom | catalog, compose, delivery, dispatch, http, receiver, store |
