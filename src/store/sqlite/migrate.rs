@@ -260,7 +260,10 @@ pub(super) fn migrate(
     transaction.pragma_update(None, "user_version", newest)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.commit()?;
-    info!(from = found, to = newest, "store migrated");
+    match found {
+        0 => info!("store created"),
+        _ => info!(from = found, to = newest, "store migrated"),
+    }
     Ok(())
 }
 
