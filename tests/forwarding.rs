@@ -69,7 +69,7 @@ fn bytes_and_headers_go_on_as_they_came_and_the_answer_comes_back() {
         .run(&["captures", "show", "last", "--json"])
         .document();
     assert_eq!(shown["status"], 418, "what the sender got is kept");
-    assert_eq!(shown["is_due"], true, "and it was not accepted");
+    assert_eq!(shown["pending_forward"], true, "and it was not accepted");
     let kept = place.run(&["deliveries", "show", "last", "--json"]);
     assert_eq!(kept.document()["attempts"][0]["response_body"], "pot");
 }
@@ -95,11 +95,11 @@ fn what_does_not_verify_or_comes_from_a_web_page_is_kept_and_not_forwarded() {
     let page = post(&listener, "/", "Origin: https://evil.example\r\n", "p");
     assert_eq!(status(&page), 200);
     let (_, documents, _) = listener.stop();
-    assert_eq!(documents[0]["mark"], "from a web page");
+    assert_eq!(documents[0]["sent_by"], "web_page");
     let shown = place
         .run(&["captures", "show", "last", "--json"])
         .document();
-    assert_eq!(shown["mark"], "from a web page");
+    assert_eq!(shown["sent_by"], "web_page");
     let listener = place.listen(&forward(&target.url(), &["--allow-browser"]));
     post(&listener, "/", "Origin: https://own.example\r\n", "own");
     assert_eq!(target.request().body, b"own", "the only one that came");

@@ -297,7 +297,7 @@ fn what_is_imported_is_verified_anew_with_an_id_of_its_own_and_pending_nowhere()
     let text = text.replacen("transcript.ready\\\"", "transcript.steady\\\"", 1);
     let text = text.replacen(
         "\"type\":",
-        "\"is_due\":true,\"due_at\":[\"http://localhost:1/\"],\"type\":",
+        "\"pending_forward\":true,\"pending_destinations\":[\"http://localhost:1/\"],\"type\":",
         1,
     );
     let (read, _) = import(&place, "two.json", &text, &[]);
@@ -310,7 +310,7 @@ fn what_is_imported_is_verified_anew_with_an_id_of_its_own_and_pending_nowhere()
         read.iter()
             .all(|one| !text.contains(one["id"].as_str().unwrap()))
     );
-    assert!(read.iter().all(|one| one.get("is_due").is_none()));
+    assert!(read.iter().all(|one| one.get("pending_forward").is_none()));
     // Without a secret there is nothing to verify with.
     let other = Place::new();
     let (read, _) = import(&other, "two.json", &text, &[]);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use hookcli::model::{
-    Attempt, Capture, CaptureSummary, Delivery, Destinations, Headers, Id, IdKind, Mark, Outcome,
-    Phases, Reference, Request, Response, TimeSource, Verdict, VerdictReason,
+    Attempt, Capture, CaptureSummary, Delivery, Destinations, Headers, Id, IdKind, Outcome, Phases,
+    Reference, Request, Response, SentBy, TimeSource, Verdict, VerdictReason,
 };
 use hookcli::store::{
     Cursor, EventPage, Excess, Keep, LEASE, Order, PageRequest, Query, SqliteStore, Store,
@@ -135,7 +135,7 @@ fn capture(number: u64, seconds: i64) -> Capture {
         response_headers: Headers::new(),
         response_body: Vec::new(),
         response_fault: None,
-        mark: None,
+        sent_by: None,
         destinations: Destinations::default(),
         over_tls: false,
         peer: None,
@@ -266,7 +266,7 @@ async fn what_is_acknowledged_is_there_byte_for_byte<B: Backend>(backend: B) {
         response_headers: [("x-said", &b"no"[..])].into_iter().collect(),
         response_body: b"\0no\n".to_vec(),
         response_fault: Some("slow-body=7".parse().unwrap()),
-        mark: Some(Mark::FromWebPage),
+        sent_by: Some(SentBy::WebPage),
         destinations: Destinations::pending(["http://a/".to_owned(), "http://b/c".to_owned()]),
         over_tls: true,
         peer: Some("[::1]:4711".parse().unwrap()),

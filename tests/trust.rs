@@ -348,6 +348,6 @@ fn a_page_under_another_name_is_kept_marked_and_goes_nowhere() {
     ask("Host: mine.example\r\nOrigin: https://mine.example");
     assert_eq!(target.request().body, b"x", "the only one that went on");
     for _ in 0..4 {
-        assert_eq!(listener.next()["mark"], "from a web page");
+        assert_eq!(listener.next()["sent_by"], "web_page");
     }
 }

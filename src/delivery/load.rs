@@ -190,7 +190,7 @@ impl Tally {
         Duration::from_secs(self.step_s)
     }
 
-    pub fn course(&self) -> Vec<Point> {
+    pub fn timeline(&self) -> Vec<Point> {
         let at = |span: &Span, percent| {
             Duration::from_micros(span.latencies.value_at_percentile(percent))
         };
@@ -231,9 +231,9 @@ mod tests {
         let p50 = one.percentile(50.0).as_secs_f64();
         assert!((0.0499..0.0511).contains(&p50), "{p50}");
         assert!((0.0998..0.1002).contains(&one.longest().as_secs_f64()));
-        let course = one.course();
+        let timeline = one.timeline();
         assert_eq!(
-            course
+            timeline
                 .iter()
                 .map(|point| point.answered)
                 .collect::<Vec<_>>(),
@@ -246,8 +246,8 @@ mod tests {
         sum.answered(200, ms(1), ms(1500));
         sum.add(&other);
         assert_eq!((sum.step(), sum.answers()), (Duration::from_secs(16), 52));
-        let course = sum.course();
-        assert_eq!((course.len(), course[0].answered), (226, 51));
+        let timeline = sum.timeline();
+        assert_eq!((timeline.len(), timeline[0].answered), (226, 51));
         assert_eq!(
             one.histogram().iter().map(|bar| bar.count).sum::<u64>(),
             100

@@ -14,7 +14,7 @@ use crate::catalog::{Provider, Recogniser};
 use crate::expect::ExpectationTracker;
 use crate::forward::{OwnHosts, Router, is_from_web_page};
 use crate::model::{
-    Capture, Destinations, Id, Mark, RandomSource, RemoteText, Request, Secret, TimeSource,
+    Capture, Destinations, Id, RandomSource, RemoteText, Request, Secret, SentBy, TimeSource,
 };
 use crate::payload::Document;
 use crate::receiver::Reply;
@@ -182,7 +182,7 @@ impl Ingest {
             },
             response_headers: reply.headers.iter().cloned().collect(),
             response_body: reply.body.clone(),
-            mark: is_from_page.then_some(Mark::FromWebPage),
+            sent_by: is_from_page.then_some(SentBy::WebPage),
             destinations,
             over_tls: self.options.is_https,
             peer,

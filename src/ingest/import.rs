@@ -48,7 +48,7 @@ pub fn imported(
         response_headers: Headers::new(),
         response_body: Vec::new(),
         response_fault: None,
-        mark: None,
+        sent_by: None,
         destinations: Destinations::default(),
         over_tls: recorded.over_tls,
         peer: None,

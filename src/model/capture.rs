@@ -49,7 +49,7 @@ pub struct Capture {
     pub response_body: Vec<u8>,
     /// How the response was spoilt on purpose, where it was.
     pub response_fault: Option<ResponseFault>,
-    pub mark: Option<Mark>,
+    pub sent_by: Option<SentBy>,
     /// Where it is to be forwarded to.
     pub destinations: Destinations,
     /// It came over TLS: its URL is https.
@@ -58,16 +58,16 @@ pub struct Capture {
     pub peer: Option<SocketAddr>,
 }
 
-/// What sets a capture apart.
+/// Who sent a request, where that is remarkable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, IntoStaticStr, Serialize)]
-pub enum Mark {
-    /// A browser sent it for a page of another origin.
+pub enum SentBy {
+    /// A browser, for a page of another origin.
     #[strum(serialize = "from a web page")]
-    #[serde(rename = "from a web page")]
-    FromWebPage,
+    #[serde(rename = "web_page")]
+    WebPage,
 }
 
-impl Mark {
+impl SentBy {
     /// The words for it.
     pub fn name(self) -> &'static str {
         self.into()
@@ -75,7 +75,7 @@ impl Mark {
 }
 
 /// How a response is spoilt on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde_with::SerializeDisplay)]
 pub enum ResponseFault {
     /// Its body comes at so many bytes a second.
     SlowBody(u32),

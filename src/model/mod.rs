@@ -14,7 +14,7 @@ mod secret;
 mod trust;
 mod verdict;
 
-pub use capture::{Capture, CaptureSummary, Mark, ResponseFault, UnknownResponseFault};
+pub use capture::{Capture, CaptureSummary, ResponseFault, SentBy, UnknownResponseFault};
 pub use clock::TimeSource;
 pub use delivery::{
     Attempt, AttemptError, AttemptErrorKind, AttemptOutline, Delivery, DeliveryOutline,

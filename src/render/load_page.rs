@@ -58,12 +58,12 @@ pub fn load_page(report: &LoadReport) -> String {
     }
     out.push_str("</table>\n");
     let answers: Vec<f64> = report
-        .course
+        .timeline
         .iter()
-        .map(|point| point.answers as f64 * 1000.0 / report.course_step_ms)
+        .map(|point| point.answers as f64 * 1000.0 / report.timeline_step_ms)
         .collect();
-    let p50: Vec<f64> = report.course.iter().map(|point| point.p50_ms).collect();
-    let p99: Vec<f64> = report.course.iter().map(|point| point.p99_ms).collect();
+    let p50: Vec<f64> = report.timeline.iter().map(|point| point.p50_ms).collect();
+    let p99: Vec<f64> = report.timeline.iter().map(|point| point.p99_ms).collect();
     lines(&mut out, "Answers a second", &[("a", &answers)]);
     lines(
         &mut out,

@@ -9,7 +9,8 @@ use super::check;
 use super::style::Style;
 use crate::expect::ExpectationsReport;
 use crate::model::{
-    Headers, Outcome, RemoteText, Verdict, VerdictReason, escape, escape_lines, suggest,
+    Headers, Outcome, RemoteText, ResponseFault, Verdict, VerdictReason, escape, escape_lines,
+    suggest,
 };
 use crate::payload::pretty;
 use crate::report::{DemoTotals, KeysReport, Pruned, Report, Scaffold, SignatureReport, Stopped};
@@ -712,10 +713,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
         "{}  {}  {verdict}  {}  {size}  {}\n",
         style.faint(&escape(time)),
         style.strong(&name),
-        answer_text(
-            received.response.status,
-            received.response.manner.as_deref()
-        ),
+        answer_text(received.response.status, received.response.fault),
         style.faint(&short_id(&received.id)),
     );
     if received.provider.is_none() || verbose > 0 {
@@ -732,12 +730,12 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
     if let Some(first) = &received.duplicate_of {
         let _ = writeln!(out, "  {} {}", style.warn("duplicate of"), short_id(first));
     }
-    if let Some(mark) = received.mark.filter(|_| received.is_held_back) {
+    if let Some(sent_by) = received.sent_by.filter(|_| received.is_held_back) {
         let _ = writeln!(
             out,
             "  {} {} (--allow-browser forwards such, too)",
             style.warn("not forwarded:"),
-            mark.name()
+            sent_by.name()
         );
     }
     if received.is_answered_here {
@@ -908,19 +906,19 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
         "signature  {}",
         verdict_text(item.verdict, item.reason, style)
     );
-    let answer = answer_text(item.status, detail.response.manner.as_deref());
+    let answer = answer_text(item.status, detail.response.fault);
     let _ = writeln!(out, "answered   {answer}");
     if let Some(first) = &item.duplicate_of {
         let _ = writeln!(out, "duplicate  of {}", short_id(first));
     }
-    if let Some(mark) = detail.mark {
-        let _ = writeln!(out, "mark       {}", mark.name());
+    if let Some(sent_by) = detail.sent_by {
+        let _ = writeln!(out, "sent by    {}", sent_by.name());
     }
-    for url in &detail.due_at {
+    for url in &detail.pending_destinations {
         let command = suggest(["replay", "--unforwarded", "--url", url]);
         let _ = writeln!(out, "forwarded  not yet (`{command}`)");
     }
-    if detail.is_due && detail.due_at.is_empty() {
+    if detail.pending_forward && detail.pending_destinations.is_empty() {
         let _ = writeln!(out, "forwarded  not yet (`hookcli replay --unforwarded`)");
     }
     if !detail.masked.is_empty() {
@@ -937,10 +935,10 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     out
 }
 
-fn answer_text(status: u16, manner: Option<&str>) -> String {
-    match (status, manner) {
-        (0, Some(manner)) => escape(manner),
-        (status, Some(manner)) => format!("{status} ({})", escape(manner)),
+fn answer_text(status: u16, fault: Option<ResponseFault>) -> String {
+    match (status, fault) {
+        (0, Some(fault)) => fault.to_string(),
+        (status, Some(fault)) => format!("{status} ({fault})"),
         (status, None) => status_text(status),
     }
 }

@@ -6,7 +6,9 @@ use super::body::{BodyReport, SchemaReport, readable_body, schema_report};
 use super::redact::{self, TokenNames};
 use super::time_text;
 use crate::catalog::Provider;
-use crate::model::{Capture, CaptureSummary, Headers, Mark, RemoteText, Verdict, VerdictReason};
+use crate::model::{
+    Capture, CaptureSummary, Headers, RemoteText, ResponseFault, SentBy, Verdict, VerdictReason,
+};
 use crate::signature::Finding;
 
 /// One thing that is wrong with a signature.
@@ -32,7 +34,7 @@ pub struct Answered {
     pub status: u16,
     /// How it travelled, where not in the ordinary way.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub manner: Option<String>,
+    pub fault: Option<ResponseFault>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -57,7 +59,7 @@ pub struct ReceivedReport {
     pub out_of_order_by_ms: Option<f64>,
     /// What is remarkable about where it came from.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mark: Option<Mark>,
+    pub sent_by: Option<SentBy>,
     /// Its mark keeps it from being forwarded, for people.
     #[serde(skip)]
     pub is_held_back: bool,
@@ -99,13 +101,13 @@ pub struct CaptureDetail {
     pub response: CaptureResponse,
     /// What sets it apart.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mark: Option<Mark>,
+    pub sent_by: Option<SentBy>,
     /// It is to be forwarded, and was not yet.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub is_due: bool,
+    pub pending_forward: bool,
     /// The targets that do not have it yet, as far as they are known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub due_at: Vec<String>,
+    pub pending_destinations: Vec<String>,
     pub over_tls: bool,
     /// Who sent it: address and port.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +128,7 @@ pub struct CaptureResponse {
     pub body: BodyReport,
     /// How it travelled, where not in the ordinary way: hang, reset, close-early, slow-body.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub manner: Option<String>,
+    pub fault: Option<ResponseFault>,
 }
 
 /// What is wrong with a signature.
@@ -190,11 +192,11 @@ pub fn capture_detail(
         response: CaptureResponse {
             headers: response.0,
             body: BodyReport::of(&response.1),
-            manner: capture.response_fault.map(|fault| fault.to_string()),
+            fault: capture.response_fault,
         },
-        mark: capture.mark,
-        is_due: capture.destinations.are_pending(),
-        due_at: capture
+        sent_by: capture.sent_by,
+        pending_forward: capture.destinations.are_pending(),
+        pending_destinations: capture
             .destinations
             .pending_urls()
             .map(str::to_owned)

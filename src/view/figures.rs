@@ -24,8 +24,8 @@ pub struct LoadReport {
     pub errors: Vec<(String, u64)>,
     pub histogram: Vec<HistogramBar>,
     /// How much time each point of the course is of.
-    pub course_step_ms: f64,
-    pub course: Vec<LoadPoint>,
+    pub timeline_step_ms: f64,
+    pub timeline: Vec<LoadPoint>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -167,9 +167,9 @@ impl LoadReport {
                     count: bar.count,
                 })
                 .collect(),
-            course_step_ms: ms(tally.step()),
-            course: tally
-                .course()
+            timeline_step_ms: ms(tally.step()),
+            timeline: tally
+                .timeline()
                 .into_iter()
                 .map(|point| LoadPoint {
                     answers: point.answered,

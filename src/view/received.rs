@@ -130,7 +130,7 @@ impl ReceivedView {
             body_bytes: request.body.len(),
             response: Answered {
                 status: handling.status,
-                manner: capture.response_fault.map(|fault| fault.to_string()),
+                fault: capture.response_fault,
             },
             received_at: time_text(capture.received_at),
             body: if detail.bytes {
@@ -139,7 +139,7 @@ impl ReceivedView {
                 BodyReport::default()
             },
             out_of_order_by_ms: out_of_order.map(|by| by.as_secs_f64() * 1000.0),
-            mark: capture.mark,
+            sent_by: capture.sent_by,
             is_held_back: handling.is_held_back,
             is_answered_here: handling.is_answered_here,
             shows_headers: detail.headers,

@@ -249,7 +249,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
             response_body: row.get::<_, Option<Vec<u8>>>(13)?.unwrap_or_default(),
             response_headers: read_headers(&row.get::<_, Option<Vec<u8>>>(14)?.unwrap_or_default()),
             response_fault: word(row, 15)?,
-            mark: word(row, 16)?,
+            sent_by: word(row, 16)?,
             destinations: read_destinations(row, 17, 18)?,
             over_tls: row.get::<_, Option<i64>>(19)? == Some(1),
             peer: word(row, 20)?,

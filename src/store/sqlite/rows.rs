@@ -12,7 +12,7 @@ use super::order::RowIdAllocator;
 use super::reading::{DUE, place_of, read_destinations};
 use super::selection::table_of;
 use crate::model::{
-    Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Mark, Outcome, RemoteText,
+    Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Outcome, RemoteText, SentBy,
     Verdict, VerdictReason, normal_url,
 };
 
@@ -383,7 +383,7 @@ fn insert_capture(
         &capture.request.body[..],
         (!capture.response_headers.is_empty()).then(|| write_headers(&capture.response_headers)),
         capture.response_fault.map(|fault| fault.to_string()),
-        capture.mark.map(Mark::name),
+        capture.sent_by.map(SentBy::name),
         forward_of(&capture.destinations),
         capture.over_tls.then_some(1),
         capture.destinations.to_text(),

@@ -84,7 +84,7 @@ pub fn capture(number: u64, received_at: Timestamp) -> Capture {
         response_headers: Headers::new(),
         response_body: Vec::new(),
         response_fault: None,
-        mark: None,
+        sent_by: None,
         destinations: Destinations::default(),
         over_tls: false,
         peer: None,
