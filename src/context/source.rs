@@ -20,8 +20,6 @@ use crate::store::{Order, Query, Store, rows};
 
 /// How much is read of a URL, or of a file that a text names.
 const READ_BYTES: usize = 64 << 20;
-/// So many captures are read while another is used; each may be as long as the receiver takes them.
-const READ_AHEAD: usize = 4;
 /// How long a URL may take.
 const FETCHED_WITHIN: Duration = Duration::from_secs(30);
 
@@ -116,8 +114,7 @@ pub fn captures<'s>(
     query: &'s Query,
 ) -> impl Stream<Item = Result<Capture, Failure>> + 's {
     each(store, IdKind::Capture, names, query)
-        .map_ok(move |id| async move { Ok(store.capture(id).await?) })
-        .try_buffered(READ_AHEAD)
+        .and_then(move |id| async move { Ok(store.capture(id).await?) })
 }
 
 /// The ids of captures or deliveries that are named, or else of those that a query leaves, oldest first.
