@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 
 use crate::catalog::Provider;
@@ -63,6 +63,8 @@ struct Subscriber {
     backlog: Arc<EventBacklog>,
     /// How much of it is shown; none: all.
     pace: Option<Mutex<Pace>>,
+    /// As long as there is somebody to tell.
+    is_there: Weak<()>,
 }
 
 /// How far a subscriber is behind.
@@ -101,15 +103,23 @@ impl EventSender {
     pub fn subscribe(&self, pace: Option<Pace>) -> Subscription {
         let (sender, events) = sync_channel(EVENT_QUEUE);
         let backlog = Arc::new(EventBacklog::default());
+        let is_there = Arc::new(());
         let subscriber = Subscriber {
             events: sender,
             backlog: backlog.clone(),
             pace: pace.map(Mutex::new),
+            is_there: Arc::downgrade(&is_there),
         };
         let subscribers = self.subscribers.write();
         let mut subscribers = subscribers.unwrap_or_else(PoisonError::into_inner);
+        // Whoever comes after others that have gone takes their place.
+        subscribers.retain(|subscriber| subscriber.is_there.strong_count() > 0);
         subscribers.push(subscriber);
-        Subscription { events, backlog }
+        Subscription {
+            events,
+            backlog,
+            _is_there: is_there,
+        }
     }
 
     /// Holds nobody up.
@@ -147,6 +157,7 @@ impl Subscriber {
 pub struct Subscription {
     events: Receiver<IngestEvent>,
     backlog: Arc<EventBacklog>,
+    _is_there: Arc<()>,
 }
 
 impl Subscription {
@@ -207,5 +218,30 @@ mod tests {
         assert_eq!(shown(&mut pace, start), 1000);
         assert_eq!(shown(&mut pace, start + Duration::from_secs(2)), 400);
         assert_eq!(shown(&mut pace, start + Duration::from_secs(60)), 1000);
+    }
+
+    #[test]
+    fn each_subscriber_is_told_and_those_that_went_are_forgotten() {
+        let sender = EventSender::default();
+        let refused = || IngestEvent::Refused {
+            status: 413,
+            why: "too long",
+        };
+        let (first, second) = (sender.subscribe(None), sender.subscribe(None));
+        sender.publish(refused());
+        for subscription in [&first, &second] {
+            assert!(subscription.next_within(Duration::ZERO).is_ok());
+            assert!(subscription.next_within(Duration::ZERO).is_err(), "once");
+        }
+        drop(first);
+        let third = sender.subscribe(None);
+        assert_eq!(sender.subscribers.read().unwrap().len(), 2);
+        // One that does not listen loses what it has no room for, is told how much, and takes nothing from others.
+        for _ in 0..=EVENT_QUEUE {
+            sender.publish(refused());
+            assert!(second.next_within(Duration::ZERO).is_ok());
+        }
+        assert_eq!(third.backlog().take_skipped(), 1);
+        assert_eq!(second.backlog().skipped_in_all(), 0);
     }
 }

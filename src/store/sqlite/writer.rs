@@ -142,24 +142,7 @@ impl Writer {
 
     /// Takes the lease of deliveries, the oldest first, and says of which.
     pub(super) fn claim(&self, deliveries: &Query, limit: usize) -> Result<Vec<Id>, StoreError> {
-        let mut claimed = Vec::new();
-        self.state().write(self, DELIVERIES, |writing| {
-            let (transaction, workspace) = (writing.transaction, writing.workspace());
-            each_place(
-                transaction,
-                IdKind::Delivery,
-                &workspace,
-                deliveries,
-                |seq, id| {
-                    if claimed.len() < limit && writing.claim(IdKind::Delivery, seq)? {
-                        claimed.push(id);
-                    }
-                    Ok(claimed.len() < limit)
-                },
-            )?;
-            Ok(0)
-        })?;
-        Ok(claimed)
+        self.claim_rows(IdKind::Delivery, deliveries, limit, |_, _| Ok(true))
     }
 
     /// Takes the lease of captures that are pending at a destination, the oldest first, and says of which.
@@ -170,24 +153,31 @@ impl Writer {
         limit: usize,
     ) -> Result<Vec<Id>, StoreError> {
         let captures = captures.and(Query::Pending);
+        self.claim_rows(IdKind::Capture, &captures, limit, |writing, seq| {
+            Ok(writing.destinations_at(seq)?.is_pending_at(destination))
+        })
+    }
+
+    fn claim_rows(
+        &self,
+        kind: IdKind,
+        query: &Query,
+        limit: usize,
+        is_meant: impl Fn(&Writing<'_>, i64) -> rusqlite::Result<bool>,
+    ) -> Result<Vec<Id>, StoreError> {
         let mut claimed = Vec::new();
-        self.state().write(self, CAPTURES, |writing| {
+        let table = match kind {
+            IdKind::Capture => CAPTURES,
+            IdKind::Delivery => DELIVERIES,
+        };
+        self.state().write(self, table, |writing| {
             let (transaction, workspace) = (writing.transaction, writing.workspace());
-            each_place(
-                transaction,
-                IdKind::Capture,
-                &workspace,
-                &captures,
-                |seq, id| {
-                    if claimed.len() < limit
-                        && writing.destinations_at(seq)?.is_pending_at(destination)
-                        && writing.claim(IdKind::Capture, seq)?
-                    {
-                        claimed.push(id);
-                    }
-                    Ok(claimed.len() < limit)
-                },
-            )?;
+            each_place(transaction, kind, &workspace, query, |seq, id| {
+                if claimed.len() < limit && is_meant(writing, seq)? && writing.claim(kind, seq)? {
+                    claimed.push(id);
+                }
+                Ok(claimed.len() < limit)
+            })?;
             Ok(0)
         })?;
         Ok(claimed)
