@@ -314,6 +314,17 @@ fn a_long_body_is_verified_in_constant_memory() {
 }
 
 #[test]
+fn a_name_that_no_folder_can_have_is_refused_before_anything_is_looked_for() {
+    let refused = Place::new().run(&["providers", "new", "../acme", "--from", "last"]);
+    let refused = refused.expect(2);
+    assert!(
+        refused.stderr.contains("`../acme` cannot be"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn a_provider_of_ones_own_starts_from_a_capture() {
     let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
     let body = br#"{"id":"evt_9","type":"order:paid","created":1767225600,"data":{"updated_at":"2026-01-01T00:00:00Z"}}"#;

@@ -60,10 +60,7 @@ impl<'r> Draft<'r> {
         request: &'r Request,
         model: Option<&'r Provider>,
     ) -> Result<Self, DraftError> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-        if name.is_empty() || !name.bytes().all(is_plain) || name.starts_with('.') {
-            return Err(DraftError::Name(name.to_owned()));
-        }
+        check_name(name)?;
         let document = Document::parse(&request.body).map_err(|_| DraftError::NoJson)?;
         let found = Found::in_document(&document);
         let event = plain_name(found.event.as_ref().map_or("event", |(_, name)| name));
@@ -202,6 +199,15 @@ impl<'r> Draft<'r> {
                 *out += "# No known scheme fits under a secret that is set. See the README, or that of a provider like this one:\n# [signature]\n# assumed = \"...\"\n# mechanism = \"hmac\"\n# header = \"X-Signature\"\n\n";
             }
         }
+    }
+}
+
+/// A provider's name is its folder's.
+pub fn check_name(name: &str) -> Result<(), DraftError> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    match name.is_empty() || !name.bytes().all(is_plain) || name.starts_with('.') {
+        true => Err(DraftError::Name(name.to_owned())),
+        false => Ok(()),
     }
 }
 

@@ -15,7 +15,7 @@ mod schema;
 mod schema_cost;
 
 pub use build::{BuildError, Content, Prepared, fill, prepare, refresh};
-pub use draft::{Draft, DraftError};
+pub use draft::{Draft, DraftError, check_name};
 pub use entries::{Catalog, GENERIC};
 pub use error::{CatalogError, LookupError};
 pub use expectation::Expectation;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::catalog::{Draft, Provider};
+use crate::catalog::{Draft, Provider, check_name};
 use crate::cli::{NewProviderArgs, ReadArgs};
 use crate::context::{Context, source};
 use crate::exchange::Recorded;
@@ -17,6 +17,7 @@ use crate::view::redact;
 
 pub async fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
     let name = &args.name;
+    check_name(name)?;
     if context.catalog()?.names().any(|known| known == name) {
         return Err(Failure::usage(format!(
             "there is a provider {name} already"
