@@ -16,9 +16,6 @@ _hookcli() {
             ",$1")
                 cmd="hookcli"
                 ;;
-            hookcli,capture)
-                cmd="hookcli__subcmd__captures"
-                ;;
             hookcli,captures)
                 cmd="hookcli__subcmd__captures"
                 ;;
@@ -31,23 +28,14 @@ _hookcli() {
             hookcli,deliveries)
                 cmd="hookcli__subcmd__deliveries"
                 ;;
-            hookcli,delivery)
-                cmd="hookcli__subcmd__deliveries"
-                ;;
             hookcli,demo)
                 cmd="hookcli__subcmd__demo"
-                ;;
-            hookcli,event)
-                cmd="hookcli__subcmd__events"
                 ;;
             hookcli,events)
                 cmd="hookcli__subcmd__events"
                 ;;
             hookcli,init)
                 cmd="hookcli__subcmd__init"
-                ;;
-            hookcli,key)
-                cmd="hookcli__subcmd__keys"
                 ;;
             hookcli,keys)
                 cmd="hookcli__subcmd__keys"
@@ -61,9 +49,6 @@ _hookcli() {
             hookcli,man)
                 cmd="hookcli__subcmd__man"
                 ;;
-            hookcli,provider)
-                cmd="hookcli__subcmd__providers"
-                ;;
             hookcli,providers)
                 cmd="hookcli__subcmd__providers"
                 ;;
@@ -75,9 +60,6 @@ _hookcli() {
                 ;;
             hookcli,sign)
                 cmd="hookcli__subcmd__sign"
-                ;;
-            hookcli,trigger)
-                cmd="hookcli__subcmd__send"
                 ;;
             hookcli,verify)
                 cmd="hookcli__subcmd__verify"
@@ -140,7 +122,7 @@ _hookcli() {
 
     case "${cmd}" in
         hookcli)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version demo providers provider events event send trigger sign verify listen captures capture deliveries delivery load check init keys key replay completions man"
+            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version listen send verify replay captures deliveries check load events providers sign keys init demo completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -178,7 +160,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version list ls show export import prune rm remove wait"
+            opts="-h -q -v --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir list ls show export import prune rm remove wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -216,7 +198,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__export)
-            opts="-o -q -v -h -V --provider --event --since --until --verdict --format --output --reveal --force --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-o -h -q -v --provider --event --since --until --verdict --format --output --reveal --force --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -286,7 +268,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__import)
-            opts="-q -v -h -V --allow-files --var --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --allow-files --var --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -328,7 +310,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__list)
-            opts="-n -q -v -h -V --provider --event --since --until --verdict --limit --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-n -h -q -v --provider --event --since --until --verdict --limit --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -394,7 +376,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__prune)
-            opts="-q -v -h -V --keep --dry-run --yes --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --keep --dry-run --yes --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -436,7 +418,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__rm)
-            opts="-q -v -h -V --all --provider --event --since --until --verdict --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --all --provider --event --since --until --verdict --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -494,7 +476,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__show)
-            opts="-q -v -h -V --raw --force --reveal --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --raw --force --reveal --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -532,7 +514,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__wait)
-            opts="-q -v -h -V --since --expect --expect-valid --timeout --max --until --junit --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --since --expect --timeout --expect-valid --max --until --junit --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -594,7 +576,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__check)
-            opts="-H -q -v -h -V --url --to --provider --list --only --skip --fail-on --wait --yes --probe --probe-url --probe-by-event --effects-within --restart --log-file --junit --baseline --write-baseline --old-secret-env --old-secret-file --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-H -h -q -v --url --to --provider --list --only --skip --wait --secret --secret-file --secret-env --old-secret-env --old-secret-file --junit --baseline --write-baseline --fail-on --probe --probe-url --probe-by-event --effects-within --restart --log-file --header --insecure --cacert --allow-http --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --yes --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -620,12 +602,44 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --fail-on)
-                    COMPREPLY=($(compgen -W "must should" -- "${cur}"))
-                    return 0
-                    ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --old-secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --old-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --junit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "must should" -- "${cur}"))
                     return 0
                     ;;
                 --probe-url)
@@ -644,35 +658,15 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --junit)
+                --header)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --baseline)
+                -H)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --write-baseline)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --old-secret-env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --old-secret-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --secret)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --secret-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --secret-env)
+                --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -708,19 +702,7 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --secret-form)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --header)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -H)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --cacert)
+                --secret-encoding)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -756,7 +738,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__completions)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version bash elvish fish powershell zsh"
+            opts="-h -q -v --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -794,7 +776,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version list ls show stats export retry"
+            opts="-h -q -v --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir list ls show stats export retry"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -832,7 +814,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__export)
-            opts="-o -q -v -h -V --provider --event --since --until --outcome --format --output --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-o -h -q -v --provider --event --since --until --outcome --format --output --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -902,7 +884,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__list)
-            opts="-n -q -v -h -V --provider --event --since --until --outcome --limit --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-n -h -q -v --provider --event --since --until --outcome --limit --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -968,7 +950,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__retry)
-            opts="-H -q -v -h -V --failed --provider --event --since --until --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-H -h -q -v --failed --provider --event --since --until --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1034,7 +1016,15 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --secret-form)
+                --secret-encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1055,10 +1045,6 @@ _hookcli() {
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1083,10 +1069,6 @@ _hookcli() {
                     return 0
                     ;;
                 --rate)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1122,7 +1104,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__show)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1160,7 +1142,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__stats)
-            opts="-q -v -h -V --provider --event --since --until --fail-if --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --provider --event --since --until --fail-if --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1218,7 +1200,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__demo)
-            opts="-q -v -h -V --provider --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --provider --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1260,7 +1242,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__events)
-            opts="-q -v -h -V --provider --category --platform --search --schema --sample --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --provider --category --platform --search --schema --sample --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1314,7 +1296,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__init)
-            opts="-q -v -h -V --provider --url --secret-env --name --smoke-test --workflow --install-from --start --force --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --provider --url --secret-env --name --smoke-test --workflow --install-from --start --force --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1376,7 +1358,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__keys)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version new"
+            opts="-h -q -v --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir new"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1414,7 +1396,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__keys__subcmd__new)
-            opts="-q -v -h -V --provider --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --provider --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1456,7 +1438,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__listen)
-            opts="-p -q -v -h -V --port --bind --provider --to --accept-unverified --public-url --handshake --handshake-file --tls --cert --key --print-ca --tunnel --ready-file --port-file --body --reveal --keep --prune --keep-pending --no-keep-pending --sync --max-body --max-head --head-timeout --body-timeout --write-timeout --max-connections --max-buffered --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-target --ordered --allow-browser --allow-routes --expect --expect-valid --timeout --max --until --junit --show-only --show-verdict --show-where --show --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-p -h -q -v --port --provider --to --secret --secret-file --secret-env --respond --respond-per --respond-body --respond-header --delay --status-paths --respond-always --forward-to --forward-async --forward-retries --forward-timeout --forward-insecure --wait-for-destination --ordered --allow-browser --allow-routes --expect --timeout --expect-valid --max --until --junit --show-only --show-verdict --show-where --show --body --reveal --ready-file --port-file --accept-unverified --public-url --handshake --handshake-file --tunnel --bind --tls --cert --key --print-ca --keep --prune --keep-pending --no-keep-pending --sync --max-body --max-head --head-timeout --body-timeout --write-timeout --max-connections --max-buffered --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1470,83 +1452,11 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --bind)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --to)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --public-url)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --handshake)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --handshake-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --key)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --tunnel)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ready-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --port-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --keep)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --sync)
-                    COMPREPLY=($(compgen -W "normal full" -- "${cur}"))
-                    return 0
-                    ;;
-                --max-body)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-head)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --head-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --body-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --write-timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-connections)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --max-buffered)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1559,42 +1469,6 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --signature-header)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --algorithm)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --encoding)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --prefix)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --template)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timestamp-header)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timestamp-format)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --id-header)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --secret-form)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1630,7 +1504,7 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --wait-for-target)
+                --wait-for-destination)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1670,6 +1544,114 @@ _hookcli() {
                     COMPREPLY=($(compgen -W "headers body diff" -- "${cur}"))
                     return 0
                     ;;
+                --ready-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --handshake)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --handshake-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sync)
+                    COMPREPLY=($(compgen -W "normal full" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-head)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --head-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --write-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-buffered)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --signature-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --algorithm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prefix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --template)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamp-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1702,7 +1684,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__load)
-            opts="-c -d -n -k -q -v -h -V --url --to --concurrency --rate --duration --count --warmup --timeout --report --record --cacert --insecure --yes --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-c -d -n -k -h -q -v --url --to --concurrency --rate --duration --count --warmup --timeout --report --record --cacert --insecure --yes --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1804,7 +1786,7 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --secret-form)
+                --secret-encoding)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1840,12 +1822,16 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__man)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --dir --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1878,7 +1864,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__providers)
-            opts="-q -v -h -V --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version new"
+            opts="-h -q -v --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir new"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1916,7 +1902,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__providers__subcmd__new)
-            opts="-q -v -h -V --from --dir --secret --secret-file --secret-env --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-h -q -v --from --dir --secret --secret-file --secret-env --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1974,24 +1960,12 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__replay)
-            opts="-H -q -v -h -V --verdict --unforwarded --destination --discard --url --to --keep-path --resign --resign-unverified --keep-credentials --set --set-string --unset --seed --now --dry-run --curl --provider --event --since --until --allow-files --var --secret --secret-file --secret-env --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-H -h -q -v --url --to --resign --set --keep-path --unforwarded --dry-run --curl --provider --event --since --until --verdict --destination --discard --set-string --unset --seed --now --resign-unverified --keep-credentials --secret --secret-file --secret-env --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --allow-files --var --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --verdict)
-                    COMPREPLY=($(compgen -W "valid invalid missing unchecked" -- "${cur}"))
-                    return 0
-                    ;;
-                --destination)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --discard)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2001,22 +1975,6 @@ _hookcli() {
                     return 0
                     ;;
                 --set)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --set-string)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --unset)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --seed)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2036,7 +1994,31 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --var)
+                --verdict)
+                    COMPREPLY=($(compgen -W "valid invalid missing unchecked" -- "${cur}"))
+                    return 0
+                    ;;
+                --destination)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --discard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set-string)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2049,6 +2031,14 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2069,10 +2059,6 @@ _hookcli() {
                     return 0
                     ;;
                 --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2100,7 +2086,7 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --wait)
+                --var)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2136,7 +2122,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__send)
-            opts="-H -q -v -h -V --url --to --all --fault --yes --variants --provider --unsigned --dry-run --curl --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --data --data-raw --set --set-string --unset --form --platform --any-platform --verbatim --seed --now --strict --header --insecure --cacert --allow-http --method --timeout --retries --backoff --jitter --speed --policy --concurrency --rate --ordered --wait --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-H -h -q -v --url --to --provider --all --variants --dry-run --curl --set --data --data-raw --set-string --unset --form --platform --any-platform --verbatim --seed --now --strict --secret --secret-file --secret-env --unsigned --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --fault --yes --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2150,11 +2136,39 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --fault)
+                --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --provider)
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-raw)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set-string)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --platform)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2167,6 +2181,62 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --method)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backoff)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jitter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fault)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2202,91 +2272,7 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --secret-form)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --data)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --data-raw)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --set)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --set-string)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --unset)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --platform)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --seed)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --now)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --header)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -H)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --cacert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --method)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --backoff)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --jitter)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --speed)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --policy)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --concurrency)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --rate)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --wait)
+                --secret-encoding)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2322,7 +2308,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__sign)
-            opts="-H -q -v -h -V --provider --body --to --header --url --method --now --id --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-H -h -q -v --provider --body --to --header --url --method --now --id --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2408,7 +2394,7 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --secret-form)
+                --secret-encoding)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2444,7 +2430,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__verify)
-            opts="-H -q -v -h -V --request --body --header --provider --to --tolerance --now --reveal --url --public-url --method --allow-files --var --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-form --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir --help --version"
+            opts="-H -h -q -v --request --body --header --provider --to --tolerance --now --reveal --url --public-url --method --allow-files --var --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2542,7 +2528,7 @@ _hookcli() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --secret-form)
+                --secret-encoding)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

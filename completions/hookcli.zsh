@@ -15,22 +15,22 @@ _hookcli() {
 
     local context curcontext="$curcontext" state line
     _arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'-V[Print the version]' \
+'--version[Print the version]' \
 ":: :_hookcli_commands" \
 "*::: :->hookcli" \
 && ret=0
@@ -40,536 +40,284 @@ _hookcli() {
         (( CURRENT += 1 ))
         curcontext="${curcontext%:*:*}:hookcli-command-$line[1]:"
         case $line[1] in
-            (demo)
+            (listen)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only this provider'\''s events]:NAME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-&& ret=0
-;;
-(providers)
-_arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::name -- Show this one:_default' \
-":: :_hookcli__subcmd__providers_commands" \
-"*::: :->providers" \
-&& ret=0
-
-    case $state in
-    (providers)
-        words=($line[2] "${words[@]}")
-        (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:hookcli-providers-command-$line[2]:"
-        case $line[2] in
-            (new)
-_arguments "${_arguments_options[@]}" : \
-'--from=[A capture (id, part of one, last) or a file that \`captures export\` wrote]:CAPTURE:_default' \
-'--dir=[Where its folder is made]:DIR:_files' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':name -- Its name\: letters, digits, dots and dashes:_default' \
-&& ret=0
-;;
-        esac
-    ;;
-esac
-;;
-(provider)
-_arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::name -- Show this one:_default' \
-":: :_hookcli__subcmd__providers_commands" \
-"*::: :->providers" \
-&& ret=0
-
-    case $state in
-    (providers)
-        words=($line[2] "${words[@]}")
-        (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:hookcli-providers-command-$line[2]:"
-        case $line[2] in
-            (new)
-_arguments "${_arguments_options[@]}" : \
-'--from=[A capture (id, part of one, last) or a file that \`captures export\` wrote]:CAPTURE:_default' \
-'--dir=[Where its folder is made]:DIR:_files' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':name -- Its name\: letters, digits, dots and dashes:_default' \
-&& ret=0
-;;
-        esac
-    ;;
-esac
-;;
-(events)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only this provider'\''s]:NAME:_default' \
-'--category=[Only of this category]:NAME:_default' \
-'--platform=[Only what this platform sends]:NAME:_default' \
-'--search=[Only with this text in name or description]:TEXT:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'(--sample)--schema[Print the JSON Schema, and nothing else]' \
-'--sample[Print the sample, and nothing else]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::event -- Show this one\: EVENT, PROVIDER/EVENT or PROVIDER/EVENT\:VARIANT:_default' \
-&& ret=0
-;;
-(event)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only this provider'\''s]:NAME:_default' \
-'--category=[Only of this category]:NAME:_default' \
-'--platform=[Only what this platform sends]:NAME:_default' \
-'--search=[Only with this text in name or description]:TEXT:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'(--sample)--schema[Print the JSON Schema, and nothing else]' \
-'--sample[Print the sample, and nothing else]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::event -- Show this one\: EVENT, PROVIDER/EVENT or PROVIDER/EVENT\:VARIANT:_default' \
+'-p+[The port to listen on; 0 picks a free one \[default\: 8787\]]:PORT:_default' \
+'--port=[The port to listen on; 0 picks a free one \[default\: 8787\]]:PORT:_default' \
+'--provider=[Treat every request as this provider'\''s]:NAME:_default' \
+'(--provider)--to=[Use the provider, secret and signature of this endpoint]:ENDPOINT:_default' \
+'*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file with the secret]:FILE:_files' \
+'*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--respond=[Answer with these statuses, for example 503x2,200]:LIST:_default' \
+'--respond-per=[Count the responses over all requests, per event type or per event id]:all|event|id:_default' \
+'--respond-body=[The body of the response]:TEXT:_default' \
+'*--respond-header=[Add a header to the response]:NAME: VALUE:_default' \
+'--delay=[Wait before responding, for example 6s or 1s..3s]:TIME:_default' \
+'(--respond --respond-body --respond-header --delay --status-paths)*--forward-to=[Forward accepted requests to this URL, port or endpoint]:URL:_default' \
+'--forward-retries=[How many times to retry a forward that was not accepted]:N:_default' \
+'--forward-timeout=[How long a destination can take to respond, or none \[default\: the provider'\''s timeout\]]:TIME:_default' \
+'--wait-for-destination=[Start only when the destinations accept connections \[default time\: 30s\]]::TIME:_default' \
+'*--expect=[Wait for these events, then exit 0\: '\''convo/*>=3'\'']:PATTERN:_default' \
+'--timeout=[The time limit for --expect \[default\: 30s\]]:TIME:_default' \
+'--max=[Stop after this many requests]:N:_default' \
+'--until=[Stop after the first event that matches]:PATTERN:_default' \
+'--junit=[Write the expectations and their results as JUnit XML]:FILE:_files' \
+'*--show-only=[Show only these events; repeatable]:PATTERN:_default' \
+'--show-verdict=[Show only requests with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--show-where=[Show only requests whose JSON has this value\: PATH, PATH=VALUE or PATH!=VALUE]:CONDITION:_default' \
+'*--show=[Also show headers, the body, or a diff to the previous event of the same type]:WHAT:(headers body diff)' \
+'--ready-file=[Write the listener'\''s URL to this file once it is ready]:FILE:_files' \
+'--port-file=[Write the port to this file once the listener is ready]:FILE:_files' \
+'--public-url=[The URL that senders call, for schemes that sign it \[default\: http and the request'\''s Host\]]:URL:_default' \
+'--handshake=[Accept the secret from this provider'\''s handshake once, then verify with it; app leaves handshakes to the application behind --forward-to]:PROVIDER|app:_default' \
+'--handshake-file=[The file to write that secret to \[default\: PROVIDER.secret beside the store\]]:FILE:_files' \
+'--tunnel=[Make the listener public with cloudflared, ngrok or ssh\:USER@HOST, which must be installed]:TOOL:_default' \
+'--bind=[The address to listen on, or localhost for 127.0.0.1 and \:\:1 \[default\: 127.0.0.1\]]:ADDRESS:_default' \
+'--cert=[Use TLS with this certificate chain (PEM file)]:FILE:_files' \
+'--key=[The private key of --cert (PEM file)]:FILE:_files' \
+'--keep=[Set how much the store keeps from now on\: an age (7d), a count (100000) or a size (2GiB, the default of a new store)]:LIMIT:_default' \
+'--sync=[full makes acknowledged requests survive a power loss, too]:MODE:(normal full)' \
+'--max-body=[The largest request body, in bytes (up to 256 MiB)]:BYTES:_default' \
+'--max-head=[The largest request head (request line and headers), in bytes]:BYTES:_default' \
+'--head-timeout=[How long receiving a request head can take]:TIME:_default' \
+'--body-timeout=[How long receiving a request body can take]:TIME:_default' \
+'--write-timeout=[How long a sender can take to read the response]:TIME:_default' \
+'--max-connections=[The number of open connections]:N:_default' \
+'--max-buffered=[The memory for request bodies over all connections, in bytes]:BYTES:_default' \
+'--signature-header=[The header with the signature \[default\: X-Signature\]]:NAME:_default' \
+'--algorithm=[The hash\: sha1, sha256 or sha512 \[default\: sha256\]]:NAME:_default' \
+'--encoding=[How the signature is encoded\: hex or base64 \[default\: hex\]]:FORM:_default' \
+'--prefix=[The text before the signature, for example sha256=]:TEXT:_default' \
+'--template=[The signed content, for example '\''{timestamp}.{body}'\'' \[default\: '\''{body}'\''\]]:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[The format of the timestamp\: unix_s, unix_ms or iso8601 \[default\: unix_s\]]:FORM:_default' \
+'--id-header=[The header with the message id]:NAME:_default' \
+'--secret-encoding=[How the secret becomes the key\: utf8, base64 or hex \[default\: utf8\]]:FORM:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--status-paths[Answer with the status that the path ends with, for example /hook/503]' \
+'--respond-always[Answer invalid signatures the same way, instead of with 401]' \
+'--forward-async[Answer the sender at once and forward afterwards]' \
+'--forward-insecure[Accept any certificate from a destination]' \
+'--ordered[Forward one request at a time, in the order received]' \
+'--allow-browser[Also forward requests that a web page sent]' \
+'--allow-routes[Allow the hookcli.toml of the working tree to forward to other machines]' \
+'--expect-valid[Exit 1 if a request arrives whose signature is not valid]' \
+'--body[Include bodies in the JSON documents]' \
+'--reveal[Show secrets and credentials instead of \[redacted\]]' \
+'--accept-unverified[Answer 200 to requests with an invalid or missing signature]' \
+'--tls[Use TLS and HTTP/2 with a certificate of a local CA, created for this machine]' \
+'--print-ca[Print the local CA'\''s certificate and exit; pass it to senders as --cacert]' \
+'--prune[Remove what exceeds a lower --keep without asking]' \
+'--keep-pending[If the store is full, answer 503 instead of removing pending forwards (the default with --forward-to)]' \
+'--no-keep-pending[If the store is full, remove pending forwards, the oldest first]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::command -- A command to run when ready, with HOOKCLI_URL set:_default' \
 && ret=0
 ;;
 (send)
 _arguments "${_arguments_options[@]}" : \
-'(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
+'(--to)--url=[The URL to send to, or a local port]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body\[=OFFSET|last\], tampered_signature\[=last\], missing_signature, empty_signature, malformed_signature, truncated_signature\[=DIGITS\], extended_signature, signature_elsewhere, other_body_signature, signature_case, signature_encoding, wrong_secret, public_secret, forged_first, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type\[=form|none\], not_json, truncated_body, huge_body\[=BYTES\], padded_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, reformatted_body\[=pretty\], late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
-'--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--signature-header=[The header that carries the signature]:NAME:_default' \
-'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
-'--encoding=[hex or base64]:FORM:_default' \
-'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
-'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
-'--timestamp-header=[The header with the timestamp]:NAME:_default' \
-'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
-'--id-header=[The header with the message'\''s id]:NAME:_default' \
-'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--data=[Your own payload\: a file, an http or https URL, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
-'(--data)--data-raw=[Your own payload, as it stands here]:TEXT:_default' \
-'*--set=[Set a value\: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text]:PATH=VALUE:_default' \
-'*--set-string=[Set a value as text]:PATH=TEXT:_default' \
+'--provider=[The provider, if several have this event]:NAME:_default' \
+'*--set=[Set a value, for example data.status=open]:PATH=VALUE:_default' \
+'--data=[Use this payload\: a file, URL, - or JSON]:FILE:_default' \
+'(--data)--data-raw=[Use this text as the payload, without any change]:TEXT:_default' \
+'*--set-string=[Set a value as text, even if it looks like JSON]:PATH=TEXT:_default' \
 '*--unset=[Remove a value]:PATH:_default' \
-'--platform=[The provider'\''s platform that sends it]:NAME:_default' \
-'--seed=[Make ids reproducible]:N:_default' \
-'--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
+'--platform=[The provider'\''s platform that sends the event]:NAME:_default' \
+'--seed=[Generate the same ids on every run with the same number]:N:_default' \
+'--now=[The current time to use\: Unix seconds or RFC 3339 (2026-11-21T08\:00\:00Z)]:TIME:_default' \
+'*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file with the secret]:FILE:_files' \
+'*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--retries=[Retry N times, or as the provider does (policy)]:policy|N:_default' \
+'--wait=[Wait for the server to start, up to this time]:TIME:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
-'--method=[The method instead of the provider'\''s]:METHOD:_default' \
-'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
-'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
-'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
-'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
-'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
-'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
-'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
-'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
-'--wait=[Wait until something listens there]:TIME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'()--all[Every event\: of --provider, of the endpoint'\''s subscription, or of all providers]' \
-'--yes[Send a fault to another machine than this one\: it should be yours]' \
-'--variants[With each event its variants]' \
-'--unsigned[Send no signature]' \
-'(--curl)--dry-run[Print the exact request instead of sending it]' \
-'--curl[Print a curl command that sends the same request]' \
-'--form[Send JSON in a form'\''s field, as the provider can be set to (GitHub\: payload=…)]' \
-'--any-platform[Send it even where the platform never does]' \
-'--verbatim[Keep the sample'\''s timestamps and ids]' \
-'--strict[Refuse to send what does not follow the event'\''s schema]' \
-'--insecure[Take any certificate]' \
-'--allow-http[Send over plain http what its provider sends over https alone]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::events -- EVENT, PROVIDER/EVENT, PROVIDER/EVENT\:VARIANT, or a pattern such as '\''convo/*'\'':_default' \
-&& ret=0
-;;
-(trigger)
-_arguments "${_arguments_options[@]}" : \
-'(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
-'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'*--fault=[Send it with a fault\: duplicate, reorder, tampered_body\[=OFFSET|last\], tampered_signature\[=last\], missing_signature, empty_signature, malformed_signature, truncated_signature\[=DIGITS\], extended_signature, signature_elsewhere, other_body_signature, signature_case, signature_encoding, wrong_secret, public_secret, forged_first, second_secret, stale_timestamp\[=1h\], future_timestamp\[=1h\], unknown_event, missing_field, wrong_content_type\[=form|none\], not_json, truncated_body, huge_body\[=BYTES\], padded_body\[=BYTES\], deep_nesting\[=DEPTH\], compressed_body, spacing, escapes, key_order, reformatted_body\[=pretty\], late\[=5s\], slow_body\[=BYTES/S\], slow_head\[=BYTES/S\], reset, close, odd_chunks, header_case; can be repeated]:KIND[=ARG]:_default' \
-'--provider=[The provider, where the event'\''s name leaves it open]:NAME:_default' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--signature-header=[The header that carries the signature]:NAME:_default' \
-'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
-'--encoding=[hex or base64]:FORM:_default' \
-'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
-'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--cacert=[Also trust the certificates in this PEM file]:FILE:_files' \
+'--method=[Use this HTTP method instead of the provider'\''s]:METHOD:_default' \
+'--timeout=[How long to wait for the response, or none \[default\: the provider'\''s\]]:TIME:_default' \
+'--backoff=[The waits between attempts, for example 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
+'--jitter=[Vary each wait by up to this percentage, for example 20%]:PERCENT:_default' \
+'--speed=[Shorten waits and rates by this factor, for example 60x; timeouts stay]:FACTOR:_default' \
+'--policy=[Use this provider'\''s delivery policy instead of the event'\''s own]:PROVIDER:_default' \
+'--concurrency=[How many attempts run at the same time \[default\: 1, or the policy'\''s\]]:N:_default' \
+'--rate=[How many attempts start per period, for example 10/s or 100/min]:RATE:_default' \
+'*--fault=[Send with a fault, for example tampered_body; repeatable. All faults are listed below]:FAULT[=VALUE]:_default' \
+'--signature-header=[The header with the signature \[default\: X-Signature\]]:NAME:_default' \
+'--algorithm=[The hash\: sha1, sha256 or sha512 \[default\: sha256\]]:NAME:_default' \
+'--encoding=[How the signature is encoded\: hex or base64 \[default\: hex\]]:FORM:_default' \
+'--prefix=[The text before the signature, for example sha256=]:TEXT:_default' \
+'--template=[The signed content, for example '\''{timestamp}.{body}'\'' \[default\: '\''{body}'\''\]]:TEMPLATE:_default' \
 '--timestamp-header=[The header with the timestamp]:NAME:_default' \
-'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
-'--id-header=[The header with the message'\''s id]:NAME:_default' \
-'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--data=[Your own payload\: a file, an http or https URL, - for standard input, or JSON that starts with { or \[]:FILE:_default' \
-'(--data)--data-raw=[Your own payload, as it stands here]:TEXT:_default' \
-'*--set=[Set a value\: PATH=VALUE, the path a JSON pointer or with dots; JSON if it parses, else text]:PATH=VALUE:_default' \
-'*--set-string=[Set a value as text]:PATH=TEXT:_default' \
-'*--unset=[Remove a value]:PATH:_default' \
-'--platform=[The provider'\''s platform that sends it]:NAME:_default' \
-'--seed=[Make ids reproducible]:N:_default' \
-'--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
-'*-H+[Add or replace a header]:NAME: VALUE:_default' \
-'*--header=[Add or replace a header]:NAME: VALUE:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
-'--method=[The method instead of the provider'\''s]:METHOD:_default' \
-'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
-'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
-'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
-'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
-'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
-'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
-'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
-'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
-'--wait=[Wait until something listens there]:TIME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'()--all[Every event\: of --provider, of the endpoint'\''s subscription, or of all providers]' \
-'--yes[Send a fault to another machine than this one\: it should be yours]' \
-'--variants[With each event its variants]' \
-'--unsigned[Send no signature]' \
+'--timestamp-format=[The format of the timestamp\: unix_s, unix_ms or iso8601 \[default\: unix_s\]]:FORM:_default' \
+'--id-header=[The header with the message id]:NAME:_default' \
+'--secret-encoding=[How the secret becomes the key\: utf8, base64 or hex \[default\: utf8\]]:FORM:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'()--all[Send every event of the provider or endpoint]' \
+'--variants[Also send the variants of each event]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \
-'--curl[Print a curl command that sends the same request]' \
-'--form[Send JSON in a form'\''s field, as the provider can be set to (GitHub\: payload=…)]' \
-'--any-platform[Send it even where the platform never does]' \
-'--verbatim[Keep the sample'\''s timestamps and ids]' \
-'--strict[Refuse to send what does not follow the event'\''s schema]' \
-'--insecure[Take any certificate]' \
-'--allow-http[Send over plain http what its provider sends over https alone]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::events -- EVENT, PROVIDER/EVENT, PROVIDER/EVENT\:VARIANT, or a pattern such as '\''convo/*'\'':_default' \
-&& ret=0
-;;
-(sign)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[The provider; generic is HMAC-SHA256 of the body, hex, in X-Signature]:NAME:_default' \
-'--body=[The body\: a file, or - for standard input]:FILE:_default' \
-'(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
-'*-H+[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
-'*--header=[A header of the request, for schemes that sign one]:NAME: VALUE:_default' \
-'--url=[The URL, for schemes that sign it]:URL:_default' \
-'--method=[The method, for schemes that sign it]:METHOD:_default' \
-'--now=[The time to sign\: Unix seconds or RFC 3339]:TIME:_default' \
-'--id=[The message'\''s id, for schemes that sign one (default\: a new one)]:ID:_default' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--signature-header=[The header that carries the signature]:NAME:_default' \
-'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
-'--encoding=[hex or base64]:FORM:_default' \
-'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
-'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
-'--timestamp-header=[The header with the timestamp]:NAME:_default' \
-'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
-'--id-header=[The header with the message'\''s id]:NAME:_default' \
-'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--curl[Print a curl command instead of sending it]' \
+'--form[Send the JSON inside a form field, for providers that can be set up so (GitHub\: payload=…)]' \
+'--any-platform[Send the event even if the platform never does]' \
+'--verbatim[Keep the timestamps and ids of the sample]' \
+'--strict[Do not send a payload that does not match the event'\''s schema]' \
+'--unsigned[Send no signature]' \
+'--insecure[Accept any TLS certificate]' \
+'--allow-http[Send over http even if the provider uses only https]' \
+'--ordered[Send the next event only after the previous one is delivered or has failed]' \
+'--yes[Allow sending faults to another machine]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::events -- EVENT, PROVIDER/EVENT or a pattern ('\''convo/*'\''):_default' \
 && ret=0
 ;;
 (verify)
 _arguments "${_arguments_options[@]}" : \
-'(--body)--request=[A file with a request, whatever its name; - for standard input]:FILE:_files' \
-'--body=[A body\: a file, or - for standard input; its headers with -H]:FILE:_default' \
-'*-H+[A header of the request]:NAME: VALUE:_default' \
-'*--header=[A header of the request]:NAME: VALUE:_default' \
-'--provider=[The provider (default\: the capture'\''s, or what is recognised); generic is HMAC-SHA256 in X-Signature]:NAME:_default' \
-'(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
-'--tolerance=[How old a signed timestamp may be (default\: the scheme'\''s)]:TIME:_default' \
-'--now=[The time to judge at (default\: when the capture was received, else now)]:TIME:_default' \
+'(--body)--request=[A file with a request, or - for stdin]:FILE:_files' \
+'--body=[A file with a body, or - for stdin; pass its headers with -H]:FILE:_default' \
+'*-H+[A header of the request; repeatable]:NAME: VALUE:_default' \
+'*--header=[A header of the request; repeatable]:NAME: VALUE:_default' \
+'--provider=[The provider \[default\: the recognised one\]]:NAME:_default' \
+'(--provider)--to=[Use the provider, secret and signature of this endpoint]:ENDPOINT:_default' \
+'--tolerance=[How old a timestamp may be, for example 10m]:TIME:_default' \
+'--now=[The time to compare timestamps with]:TIME:_default' \
 '--url=[The URL that was signed, for schemes that sign it]:URL:_default' \
-'(--url)--public-url=[The URL under which the sender knows the server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
+'(--url)--public-url=[The server'\''s URL as the sender calls it, for schemes that sign it \[default\: http and the request'\''s Host\]]:URL:_default' \
 '--method=[The method that was signed, for schemes that sign it]:METHOD:_default' \
-'*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--signature-header=[The header that carries the signature]:NAME:_default' \
-'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
-'--encoding=[hex or base64]:FORM:_default' \
-'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
-'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'*--var=[Set \`{{name}}\` in a .http file or a Postman collection; repeatable]:NAME=VALUE:_default' \
+'*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file with the secret]:FILE:_files' \
+'*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--signature-header=[The header with the signature \[default\: X-Signature\]]:NAME:_default' \
+'--algorithm=[The hash\: sha1, sha256 or sha512 \[default\: sha256\]]:NAME:_default' \
+'--encoding=[How the signature is encoded\: hex or base64 \[default\: hex\]]:FORM:_default' \
+'--prefix=[The text before the signature, for example sha256=]:TEXT:_default' \
+'--template=[The signed content, for example '\''{timestamp}.{body}'\'' \[default\: '\''{body}'\''\]]:TEMPLATE:_default' \
 '--timestamp-header=[The header with the timestamp]:NAME:_default' \
-'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
-'--id-header=[The header with the message'\''s id]:NAME:_default' \
-'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--reveal[Also print what the signature should have been; it is as good as a key for this request]' \
-'--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::capture -- A capture (id, part of one, last), a file with a request in any form that `captures import` reads, or a URL of one:_default' \
+'--timestamp-format=[The format of the timestamp\: unix_s, unix_ms or iso8601 \[default\: unix_s\]]:FORM:_default' \
+'--id-header=[The header with the message id]:NAME:_default' \
+'--secret-encoding=[How the secret becomes the key\: utf8, base64 or hex \[default\: utf8\]]:FORM:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--reveal[Also print the correct signature; it is as good as a key for this request]' \
+'--allow-files[Read the files that a request refers to (\`-d @file\`, \`< file\`), relative to its own file]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'::capture -- A capture (id, last, last~N), or a file or URL with a request:_default' \
 && ret=0
 ;;
-(listen)
+(replay)
 _arguments "${_arguments_options[@]}" : \
-'-p+[The port; 0 takes a free one (default\: 8787)]:PORT:_default' \
-'--port=[The port; 0 takes a free one (default\: 8787)]:PORT:_default' \
-'--bind=[The address to listen at, or localhost for 127.0.0.1 and \:\:1 (default\: 127.0.0.1)]:ADDRESS:_default' \
-'--provider=[Every request is this provider'\''s]:NAME:_default' \
-'(--provider)--to=[An endpoint of hookcli.toml\: its provider, secret and signature]:ENDPOINT:_default' \
-'--public-url=[The URL under which senders know this server, for schemes that sign it (default\: http and the request'\''s Host)]:URL:_default' \
-'--handshake=[Take the secret that this provider'\''s handshake brings, once, and verify with it from then on; or app\: hand handshakes on to the application behind --forward-to instead of answering them]:PROVIDER|app:_default' \
-'--handshake-file=[Where that secret is kept (default\: PROVIDER.secret beside the store)]:FILE:_files' \
-'--cert=[Listen with this certificate chain, a PEM file]:FILE:_files' \
-'--key=[Its key, a PEM file]:FILE:_files' \
-'--tunnel=[Make it public with a tool of yours\: cloudflared, ngrok or ssh\:USER@HOST]:TOOL:_default' \
-'--ready-file=[Write the URL to this file once it listens]:FILE:_files' \
-'--port-file=[Write the port to this file once it listens]:FILE:_files' \
-'--keep=[Change what the store keeps, from now on and for every command\: an age (7d), a count (100000) or a size (2GiB, which a new store has)]:HOW MUCH:_default' \
-'--sync=[full\: what is acknowledged survives power loss too]:MODE:(normal full)' \
-'--max-body=[The longest body in bytes (at most 256 MiB)]:BYTES:_default' \
-'--max-head=[The longest head in bytes]:BYTES:_default' \
-'--head-timeout=[How long a head may take]:TIME:_default' \
-'--body-timeout=[How long a body may take]:TIME:_default' \
-'--write-timeout=[How long a sender may take to read its answer]:TIME:_default' \
-'--max-connections=[How many connections at once]:N:_default' \
-'--max-buffered=[How many bytes of bodies are held at once]:BYTES:_default' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--signature-header=[The header that carries the signature]:NAME:_default' \
-'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
-'--encoding=[hex or base64]:FORM:_default' \
-'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
-'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
-'--timestamp-header=[The header with the timestamp]:NAME:_default' \
-'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
-'--id-header=[The header with the message'\''s id]:NAME:_default' \
-'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--respond=[Answers in turn, the last for all that follow\: 503x2,200. Besides statuses there are hang, reset, close-early and slow-body=20 (bytes a second)]:ANSWERS:_default' \
-'--respond-per=[Count the answers over all requests, for each event type, or for each event'\''s id]:all|event|id:_default' \
-'--respond-body=[The answer'\''s body]:TEXT:_default' \
-'*--respond-header=[A header of the answer]:NAME: VALUE:_default' \
-'--delay=[Hold the answer back\: 6s, or 1s..3s]:TIME:_default' \
-'(--respond --respond-body --respond-header --delay --status-paths)*--forward-to=[Send what is accepted on to this URL, port or endpoint, and answer what the first one answers. A URL with a path is exact, one without keeps the sender'\''s]:URL:_default' \
-'--forward-retries=[Try again so often what a target does not accept]:N:_default' \
-'--forward-timeout=[How long a target may take, or none (default\: the provider'\''s)]:TIME:_default' \
-'--wait-for-target=[Begin once the targets accept connections]::TIME:_default' \
-'*--expect=[End with 0 once such events came\: lead_captured, '\''agentclara/*>=3'\'', message=2, '\''error.*<=1'\'', '\''!x'\'']:PATTERN[COUNT]:_default' \
-'--timeout=[How long to wait for it (default\: 30s where something is expected)]:TIME:_default' \
-'--max=[End after so many requests]:N:_default' \
-'--until=[End with the first such event]:PATTERN:_default' \
-'--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
-'*--show-only=[Show such events alone; can be repeated]:PATTERN:_default' \
-'--show-verdict=[Show this verdict alone]:VERDICT:(valid invalid missing unchecked)' \
-'--show-where=[Show what has such a value in its JSON alone\: PATH, PATH=VALUE or PATH!=VALUE]:CONDITION:_default' \
-'*--show=[Show more of each\: headers, the body, or its difference to the last one of its type]:WHAT:(headers body diff)' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--accept-unverified[Answer 200 to what does not verify, too]' \
-'--tls[Listen with TLS (and HTTP/2), with a certificate of a local CA that is made for this machine]' \
-'--print-ca[Print the local CA'\''s certificate, for senders to trust, and end]' \
-'--body[Put the body into the JSON documents]' \
-'--reveal[Show masked secrets and credentials]' \
-'--prune[With --keep\: remove what a lower bound leaves out, without asking]' \
-'--keep-pending[Answer 503 rather than give up what is still to be forwarded to this listener'\''s own destinations (the default where it forwards)]' \
-'--no-keep-pending[In a full store, give up what is still to be forwarded, the oldest first]' \
-'--status-paths[Answer /…/503 with 503]' \
-'--respond-always[Answer what does not verify in the same way, instead of 401]' \
-'--forward-async[Answer at once, and forward after that]' \
-'--forward-insecure[Trust any certificate of a target]' \
-'--ordered[Forward one after the other, in the order in which they came]' \
-'--allow-browser[Forward what a web page sent, too]' \
-'--allow-routes[Let a hookcli.toml of the working tree forward to other machines]' \
-'--expect-valid[End with 1 once something came that does not verify]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::command -- Run this once it listens, with HOOKCLI_URL set; its failure is exit 1:_default' \
+'(--to)--url=[The URL to send to, or a local port]:URL:_default' \
+'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
+'(--unforwarded)*--set=[Set a value, for example data.status=open]:PATH=VALUE:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
+'--event=[Only of this event type]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--verdict=[Only captures with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--destination=[With --unforwarded\: send what is pending for this destination, which has moved to --url or --to]:URL:_default' \
+'(--url --to --destination --provider --event --since --until --verdict --curl --resign)--discard=[With --unforwarded\: send nothing, and forget what is pending for a destination that no longer exists]:URL:_default' \
+'(--unforwarded)*--set-string=[Set a value as text, even if it looks like JSON]:PATH=TEXT:_default' \
+'(--unforwarded)*--unset=[Remove a value]:PATH:_default' \
+'--seed=[Generate the same new ids on every run with the same number]:N:_default' \
+'--now=[The current time to use\: Unix seconds or RFC 3339 (2026-11-21T08\:00\:00Z)]:TIME:_default' \
+'*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file with the secret]:FILE:_files' \
+'*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--retries=[Retry N times, or as the provider does (policy)]:policy|N:_default' \
+'--wait=[Wait for the server to start, up to this time]:TIME:_default' \
+'*-H+[Add or replace a header]:NAME: VALUE:_default' \
+'*--header=[Add or replace a header]:NAME: VALUE:_default' \
+'--cacert=[Also trust the certificates in this PEM file]:FILE:_files' \
+'--method=[Use this HTTP method instead of the provider'\''s]:METHOD:_default' \
+'--timeout=[How long to wait for the response, or none \[default\: the provider'\''s\]]:TIME:_default' \
+'--backoff=[The waits between attempts, for example 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
+'--jitter=[Vary each wait by up to this percentage, for example 20%]:PERCENT:_default' \
+'--speed=[Shorten waits and rates by this factor, for example 60x; timeouts stay]:FACTOR:_default' \
+'--policy=[Use this provider'\''s delivery policy instead of the event'\''s own]:PROVIDER:_default' \
+'--concurrency=[How many attempts run at the same time \[default\: 1, or the policy'\''s\]]:N:_default' \
+'--rate=[How many attempts start per period, for example 10/s or 100/min]:RATE:_default' \
+'*--var=[Set \`{{name}}\` in a .http file or a Postman collection; repeatable]:NAME=VALUE:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--resign[Sign again, with new timestamps and ids]' \
+'--keep-path[Append the capture'\''s path to the URL]' \
+'--unforwarded[Send what is waiting to be forwarded]' \
+'(--curl)--dry-run[Print the exact request instead of sending it]' \
+'--curl[Print a curl command instead of sending it]' \
+'--resign-unverified[With --resign\: also sign captures that were not valid, if named by id]' \
+'--keep-credentials[Send Authorization, Cookie and tokens to another machine, too]' \
+'--insecure[Accept any TLS certificate]' \
+'--allow-http[Send over http even if the provider uses only https]' \
+'--ordered[Send the next event only after the previous one is delivered or has failed]' \
+'--allow-files[Read the files that a request refers to (\`-d @file\`, \`< file\`), relative to its own file]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::captures -- Captures (id, last, last~N), or files and URLs:_default' \
 && ret=0
 ;;
 (captures)
 _arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 ":: :_hookcli__subcmd__captures_commands" \
 "*::: :->captures" \
 && ret=0
@@ -582,522 +330,228 @@ _arguments "${_arguments_options[@]}" : \
         case $line[1] in
             (list)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'-n+[At most so many]:N:_default' \
-'--limit=[At most so many]:N:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'-n+[The number of captures to list]:N:_default' \
+'--limit=[The number of captures to list]:N:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
 (ls)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'-n+[At most so many]:N:_default' \
-'--limit=[At most so many]:N:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'-n+[The number of captures to list]:N:_default' \
+'--limit=[The number of captures to list]:N:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
 (show)
 _arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--raw[The body'\''s bytes as they came, and nothing else]' \
-'--force[Let the raw bytes control the terminal]' \
-'--reveal[Show masked secrets and credentials]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::capture -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--raw[Print only the exact bytes of the body]' \
+'--force[Print the bytes even if they would control the terminal]' \
+'--reveal[Show secrets and credentials instead of \[redacted\]]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'::capture -- An id, its first or last six characters, last or last~N:_default' \
 && ret=0
 ;;
 (export)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'--format=[]:FORMAT:((json\:"One document a line; import takes it back"
+'--format=[The format to write]:FORMAT:((json\:"One document per line; \`import\` reads it"
 http\:"The raw request"
-curl\:"A command that sends it again"
+curl\:"A curl command"
 har\:"HTTP Archive 1.2"
-httpie\:"A command for HTTPie"
-fetch\:"A script for JavaScript'\''s fetch"
-python\:"A script for Python'\''s requests"
-go\:"A program for Go"
-http-file\:"A .http file, as VS Code and JetBrains run it"))' \
-'-o+[Where to\: a file instead of standard output]:FILE:_files' \
-'--output=[Where to\: a file instead of standard output]:FILE:_files' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--reveal[With secrets and credentials; else they are masked]' \
-'--force[Let the bytes control the terminal]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+httpie\:"An HTTPie command"
+fetch\:"JavaScript, with fetch"
+python\:"Python, with requests"
+go\:"Go, with net/http"
+http-file\:"A .http file for VS Code and JetBrains"))' \
+'-o+[The file to write \[default\: standard output\]]:FILE:_files' \
+'--output=[The file to write \[default\: standard output\]]:FILE:_files' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--reveal[Write secrets and credentials instead of \[redacted\]]' \
+'--force[Print the bytes even if they would control the terminal]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::captures -- Ids, first or last six characters of ids, last or last~N:_default' \
 && ret=0
 ;;
 (import)
 _arguments "${_arguments_options[@]}" : \
-'*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::files -- Files, http or https URLs of some, or - for standard input:_default' \
+'*--var=[Set \`{{name}}\` in a .http file or a Postman collection; repeatable]:NAME=VALUE:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--allow-files[Read the files that a request refers to (\`-d @file\`, \`< file\`), relative to its own file]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::files -- Files, http or https URLs, or - for standard input:_default' \
 && ret=0
 ;;
 (prune)
 _arguments "${_arguments_options[@]}" : \
-'--keep=[What is to stay\: an age (7d), a count (100000) or a size (2GiB); the store'\''s own bound stays as it is (default\: the store'\''s own bound)]:HOW MUCH:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--dry-run[Only say what would be removed]' \
-'--yes[Remove it without asking]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--keep=[How much to keep\: an age (7d), a count (100000) or a size (2GiB) \[default\: the store'\''s own limit\]]:HOW MUCH:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--dry-run[Only print what would be removed]' \
+'--yes[Do not ask for confirmation]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
 (rm)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--all[Everything that the filters leave]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--all[Remove everything that matches the filters]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::captures -- Ids, first or last six characters of ids, last or last~N:_default' \
 && ret=0
 ;;
 (remove)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--all[Everything that the filters leave]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--all[Remove everything that matches the filters]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::captures -- Ids, first or last six characters of ids, last or last~N:_default' \
 && ret=0
 ;;
 (wait)
 _arguments "${_arguments_options[@]}" : \
-'--since=[Count what came since\: an age (1m), Unix seconds or RFC 3339 (default\: now)]:TIME:_default' \
-'*--expect=[End with 0 once such events came\: lead_captured, '\''agentclara/*>=3'\'', message=2, '\''error.*<=1'\'', '\''!x'\'']:PATTERN[COUNT]:_default' \
-'--timeout=[How long to wait for it (default\: 30s where something is expected)]:TIME:_default' \
-'--max=[End after so many requests]:N:_default' \
-'--until=[End with the first such event]:PATTERN:_default' \
-'--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--expect-valid[End with 1 once something came that does not verify]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-&& ret=0
-;;
-        esac
-    ;;
-esac
-;;
-(capture)
-_arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-":: :_hookcli__subcmd__captures_commands" \
-"*::: :->captures" \
-&& ret=0
-
-    case $state in
-    (captures)
-        words=($line[1] "${words[@]}")
-        (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:hookcli-captures-command-$line[1]:"
-        case $line[1] in
-            (list)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'-n+[At most so many]:N:_default' \
-'--limit=[At most so many]:N:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-&& ret=0
-;;
-(ls)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'-n+[At most so many]:N:_default' \
-'--limit=[At most so many]:N:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-&& ret=0
-;;
-(show)
-_arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--raw[The body'\''s bytes as they came, and nothing else]' \
-'--force[Let the raw bytes control the terminal]' \
-'--reveal[Show masked secrets and credentials]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::capture -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
-&& ret=0
-;;
-(export)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'--format=[]:FORMAT:((json\:"One document a line; import takes it back"
-http\:"The raw request"
-curl\:"A command that sends it again"
-har\:"HTTP Archive 1.2"
-httpie\:"A command for HTTPie"
-fetch\:"A script for JavaScript'\''s fetch"
-python\:"A script for Python'\''s requests"
-go\:"A program for Go"
-http-file\:"A .http file, as VS Code and JetBrains run it"))' \
-'-o+[Where to\: a file instead of standard output]:FILE:_files' \
-'--output=[Where to\: a file instead of standard output]:FILE:_files' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--reveal[With secrets and credentials; else they are masked]' \
-'--force[Let the bytes control the terminal]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help (see more with '\''--help'\'')]' \
-'--help[Print help (see more with '\''--help'\'')]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
-&& ret=0
-;;
-(import)
-_arguments "${_arguments_options[@]}" : \
-'*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::files -- Files, http or https URLs of some, or - for standard input:_default' \
-&& ret=0
-;;
-(prune)
-_arguments "${_arguments_options[@]}" : \
-'--keep=[What is to stay\: an age (7d), a count (100000) or a size (2GiB); the store'\''s own bound stays as it is (default\: the store'\''s own bound)]:HOW MUCH:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--dry-run[Only say what would be removed]' \
-'--yes[Remove it without asking]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-&& ret=0
-;;
-(rm)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--all[Everything that the filters leave]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
-&& ret=0
-;;
-(remove)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--all[Everything that the filters leave]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::captures -- Ids, the beginnings or last six characters of some, last, or last~N:_default' \
-&& ret=0
-;;
-(wait)
-_arguments "${_arguments_options[@]}" : \
-'--since=[Count what came since\: an age (1m), Unix seconds or RFC 3339 (default\: now)]:TIME:_default' \
-'*--expect=[End with 0 once such events came\: lead_captured, '\''agentclara/*>=3'\'', message=2, '\''error.*<=1'\'', '\''!x'\'']:PATTERN[COUNT]:_default' \
-'--timeout=[How long to wait for it (default\: 30s where something is expected)]:TIME:_default' \
-'--max=[End after so many requests]:N:_default' \
-'--until=[End with the first such event]:PATTERN:_default' \
-'--junit=[Write what was expected and came as JUnit XML]:FILE:_files' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--expect-valid[End with 1 once something came that does not verify]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--since=[Count requests from this time on\: an age (1m), Unix seconds or RFC 3339 \[default\: now\]]:TIME:_default' \
+'*--expect=[Wait for these events, then exit 0\: '\''convo/*>=3'\'']:PATTERN:_default' \
+'--timeout=[The time limit for --expect \[default\: 30s\]]:TIME:_default' \
+'--max=[Stop after this many requests]:N:_default' \
+'--until=[Stop after the first event that matches]:PATTERN:_default' \
+'--junit=[Write the expectations and their results as JUnit XML]:FILE:_files' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--expect-valid[Exit 1 if a request arrives whose signature is not valid]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
         esac
@@ -1106,22 +560,20 @@ esac
 ;;
 (deliveries)
 _arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 ":: :_hookcli__subcmd__deliveries_commands" \
 "*::: :->deliveries" \
 && ret=0
@@ -1134,561 +586,418 @@ _arguments "${_arguments_options[@]}" : \
         case $line[1] in
             (list)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
-'-n+[At most so many]:N:_default' \
-'--limit=[At most so many]:N:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'-n+[The number of deliveries to list]:N:_default' \
+'--limit=[The number of deliveries to list]:N:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
 (ls)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
-'-n+[At most so many]:N:_default' \
-'--limit=[At most so many]:N:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'-n+[The number of deliveries to list]:N:_default' \
+'--limit=[The number of deliveries to list]:N:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
 (show)
 _arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::delivery -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'::delivery -- An id, its first or last six characters, last or last~N:_default' \
 && ret=0
 ;;
 (stats)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'*--fail-if=[Exit with 1 where this holds\: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0, failures_in_a_row>=3]:CONDITION:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'*--fail-if=[Exit 1 if this holds, for example '\''success_rate<99%'\'']:CONDITION:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
 (export)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
 '--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
-'--format=[json\: one document a line; report\: Markdown with ids, times, errors and the attempts]:FORMAT:(json report)' \
-'-o+[The file to write (default\: standard output)]:FILE:_files' \
-'--output=[The file to write (default\: standard output)]:FILE:_files' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::deliveries -- Ids, beginnings or last six characters of them, last, or last~N; else what the filters leave:_default' \
+'--format=[json\: one document per line; report\: Markdown with ids, times and errors]:FORMAT:(json report)' \
+'-o+[The file to write \[default\: standard output\]]:FILE:_files' \
+'--output=[The file to write \[default\: standard output\]]:FILE:_files' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::deliveries -- Ids, first or last six characters of ids, last or last~N \[default\: all that match\]:_default' \
 && ret=0
 ;;
 (retry)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
+'--provider=[Only from this provider]:NAME:_default' \
 '--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--signature-header=[The header that carries the signature]:NAME:_default' \
-'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
-'--encoding=[hex or base64]:FORM:_default' \
-'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
-'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
+'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file with the secret]:FILE:_files' \
+'*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--signature-header=[The header with the signature \[default\: X-Signature\]]:NAME:_default' \
+'--algorithm=[The hash\: sha1, sha256 or sha512 \[default\: sha256\]]:NAME:_default' \
+'--encoding=[How the signature is encoded\: hex or base64 \[default\: hex\]]:FORM:_default' \
+'--prefix=[The text before the signature, for example sha256=]:TEXT:_default' \
+'--template=[The signed content, for example '\''{timestamp}.{body}'\'' \[default\: '\''{body}'\''\]]:TEMPLATE:_default' \
 '--timestamp-header=[The header with the timestamp]:NAME:_default' \
-'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
-'--id-header=[The header with the message'\''s id]:NAME:_default' \
-'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
+'--timestamp-format=[The format of the timestamp\: unix_s, unix_ms or iso8601 \[default\: unix_s\]]:FORM:_default' \
+'--id-header=[The header with the message id]:NAME:_default' \
+'--secret-encoding=[How the secret becomes the key\: utf8, base64 or hex \[default\: utf8\]]:FORM:_default' \
+'--retries=[Retry N times, or as the provider does (policy)]:policy|N:_default' \
+'--wait=[Wait for the server to start, up to this time]:TIME:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
-'--method=[The method instead of the provider'\''s]:METHOD:_default' \
-'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
-'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
-'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
-'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
-'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
-'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
-'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
-'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
-'--wait=[Wait until something listens there]:TIME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--failed[Every one that failed or was cut off, oldest first; narrow it with the filters]' \
-'--insecure[Take any certificate]' \
-'--allow-http[Send over plain http what its provider sends over https alone]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::deliveries -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
+'--cacert=[Also trust the certificates in this PEM file]:FILE:_files' \
+'--method=[Use this HTTP method instead of the provider'\''s]:METHOD:_default' \
+'--timeout=[How long to wait for the response, or none \[default\: the provider'\''s\]]:TIME:_default' \
+'--backoff=[The waits between attempts, for example 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
+'--jitter=[Vary each wait by up to this percentage, for example 20%]:PERCENT:_default' \
+'--speed=[Shorten waits and rates by this factor, for example 60x; timeouts stay]:FACTOR:_default' \
+'--policy=[Use this provider'\''s delivery policy instead of the event'\''s own]:PROVIDER:_default' \
+'--concurrency=[How many attempts run at the same time \[default\: 1, or the policy'\''s\]]:N:_default' \
+'--rate=[How many attempts start per period, for example 10/s or 100/min]:RATE:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--failed[Retry every failed or interrupted delivery that matches]' \
+'--insecure[Accept any TLS certificate]' \
+'--allow-http[Send over http even if the provider uses only https]' \
+'--ordered[Send the next event only after the previous one is delivered or has failed]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::deliveries -- An id, its first or last six characters, last or last~N:_default' \
 && ret=0
 ;;
         esac
     ;;
 esac
-;;
-(delivery)
-_arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-":: :_hookcli__subcmd__deliveries_commands" \
-"*::: :->deliveries" \
-&& ret=0
-
-    case $state in
-    (deliveries)
-        words=($line[1] "${words[@]}")
-        (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:hookcli-deliveries-command-$line[1]:"
-        case $line[1] in
-            (list)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
-'-n+[At most so many]:N:_default' \
-'--limit=[At most so many]:N:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-&& ret=0
-;;
-(ls)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
-'-n+[At most so many]:N:_default' \
-'--limit=[At most so many]:N:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-&& ret=0
-;;
-(show)
-_arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'::delivery -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
-&& ret=0
-;;
-(stats)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'*--fail-if=[Exit with 1 where this holds\: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0, failures_in_a_row>=3]:CONDITION:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-&& ret=0
-;;
-(export)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
-'--format=[json\: one document a line; report\: Markdown with ids, times, errors and the attempts]:FORMAT:(json report)' \
-'-o+[The file to write (default\: standard output)]:FILE:_files' \
-'--output=[The file to write (default\: standard output)]:FILE:_files' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::deliveries -- Ids, beginnings or last six characters of them, last, or last~N; else what the filters leave:_default' \
-&& ret=0
-;;
-(retry)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--signature-header=[The header that carries the signature]:NAME:_default' \
-'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
-'--encoding=[hex or base64]:FORM:_default' \
-'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
-'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
-'--timestamp-header=[The header with the timestamp]:NAME:_default' \
-'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
-'--id-header=[The header with the message'\''s id]:NAME:_default' \
-'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'*-H+[Add or replace a header]:NAME: VALUE:_default' \
-'*--header=[Add or replace a header]:NAME: VALUE:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
-'--method=[The method instead of the provider'\''s]:METHOD:_default' \
-'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
-'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
-'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
-'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
-'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
-'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
-'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
-'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
-'--wait=[Wait until something listens there]:TIME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--failed[Every one that failed or was cut off, oldest first; narrow it with the filters]' \
-'--insecure[Take any certificate]' \
-'--allow-http[Send over plain http what its provider sends over https alone]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::deliveries -- An id, the beginning or the last six characters of one, last, or last~N:_default' \
-&& ret=0
-;;
-        esac
-    ;;
-esac
-;;
-(load)
-_arguments "${_arguments_options[@]}" : \
-'(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
-'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'-c+[How many connections]:N:_default' \
-'--concurrency=[How many connections]:N:_default' \
-'--rate=[Send at that rate, such as 500/s, whatever comes back (default\: as fast as answers come)]:RATE:_default' \
-'(-n --count)-d+[For how long (default\: 10s, unless --count)]:TIME:_default' \
-'(-n --count)--duration=[For how long (default\: 10s, unless --count)]:TIME:_default' \
-'-n+[How many requests]:N:_default' \
-'--count=[How many requests]:N:_default' \
-'--warmup=[Send for that long before anything is counted]:TIME:_default' \
-'--timeout=[How long to wait for an answer]:TIME:_default' \
-'--report=[Write a page with plots]:FILE.html:_files' \
-'--cacert=[Trust this CA too, for https]:FILE:_files' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--signature-header=[The header that carries the signature]:NAME:_default' \
-'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
-'--encoding=[hex or base64]:FORM:_default' \
-'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
-'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
-'--timestamp-header=[The header with the timestamp]:NAME:_default' \
-'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
-'--id-header=[The header with the message'\''s id]:NAME:_default' \
-'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--record[Keep each delivery in the store, as \`send\` does (default\: the summary alone)]' \
-'-k[Trust any certificate]' \
-'--insecure[Trust any certificate]' \
-'--yes[Load another machine than this one\: it should be yours]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::events -- EVENT, PROVIDER/EVENT or PROVIDER/EVENT\:VARIANT; several are sent in turn:_default' \
-&& ret=0
 ;;
 (check)
 _arguments "${_arguments_options[@]}" : \
-'(--to)--url=[Where to\: a URL, or a port of this machine \[env\: HOOKCLI_URL\]]:URL:_default' \
+'(--to)--url=[The receiver'\''s URL, or a local port]:URL:_default' \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'--provider=[Whose events the receiver takes]:NAME:_default' \
-'*--only=[Only these\: an area (authenticity), a case (raw_bytes.spacing), or its beginning (events.user*); can be repeated]:CASE:_default' \
-'*--skip=[All but these; can be repeated]:CASE:_default' \
-'--fail-on=[What makes it fail]:SEVERITY:(must should)' \
-'--wait=[Wait until something listens there]:TIME:_default' \
-'--probe-url=[Count effects with a GET of this URL, which answers a number; with {id} in it, those of one event]:URL:_default' \
-'--effects-within=[How long after the answer an effect may come]:TIME:_default' \
-'--restart=[Start the receiver with this shell command, kill it in the middle, and start it again (with a probe that counts by event)]:COMMAND:_default' \
-'--log-file=[The receiver'\''s log\: it must hold neither secrets nor payloads (default with --restart\: its output)]:FILE:_files' \
-'--junit=[Write the verdicts as JUnit XML]:FILE:_files' \
-'--baseline=[Cases that are known to fail, one a line\: they break nothing]:FILE:_files' \
-'--write-baseline=[Write the cases that fail now, for --baseline]:FILE:_files' \
-'--old-secret-env=[The environment variable that holds a secret that was rotated out\: what it signs is to be refused]:NAME:_default' \
-'(--old-secret-env)--old-secret-file=[A file that holds a secret that was rotated out]:FILE:_files' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'--signature-header=[The header that carries the signature]:NAME:_default' \
-'--algorithm=[sha1, sha256 or sha512]:NAME:_default' \
-'--encoding=[hex or base64]:FORM:_default' \
-'--prefix=[Text in front of the signature, such as sha256=]:TEXT:_default' \
-'--template=[What is signed, such as '\''{timestamp}.{body}'\'']:TEMPLATE:_default' \
-'--timestamp-header=[The header with the timestamp]:NAME:_default' \
-'--timestamp-format=[unix_s, unix_ms or iso8601]:FORM:_default' \
-'--id-header=[The header with the message'\''s id]:NAME:_default' \
-'--secret-form=[How the secret becomes the key\: utf8, base64 or hex]:FORM:_default' \
+'--provider=[The provider whose events the receiver accepts]:NAME:_default' \
+'*--only=[Run only these cases\: authenticity, raw_bytes.spacing, '\''events.user*'\'']:CASE:_default' \
+'*--skip=[Run all cases except these]:CASE:_default' \
+'--wait=[Wait for the receiver to start, up to this time]:TIME:_default' \
+'*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file with the secret]:FILE:_files' \
+'*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--old-secret-env=[The environment variable with a secret that was rotated out and must be refused]:NAME:_default' \
+'(--old-secret-env)--old-secret-file=[A file with a secret that was rotated out and must be refused]:FILE:_files' \
+'--junit=[Write the results as JUnit XML]:FILE:_files' \
+'--baseline=[Do not fail because of the cases in this file (known failures, one per line)]:FILE:_files' \
+'--write-baseline=[Write the cases that fail now, for use with --baseline]:FILE:_files' \
+'--fail-on=[The lowest severity that makes the run fail]:SEVERITY:(must should)' \
+'--probe-url=[Count effects with a GET of this URL, which returns a number; {id} in it stands for the event'\''s id]:URL:_default' \
+'--effects-within=[How long after the response an effect can appear]:TIME:_default' \
+'--restart=[Start the receiver with this shell command, then kill and restart it during requests (needs a probe that counts by event)]:COMMAND:_default' \
+'--log-file=[Check that this log contains no secrets or payloads \[default with --restart\: the receiver'\''s output\]]:FILE:_files' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
 '*--header=[Add or replace a header]:NAME: VALUE:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--list[Print the cases and their reasons, and send nothing]' \
-'--yes[Check another machine than this one\: it should be yours]' \
-'(--probe-url)--probe[Count effects with the command behind --, which prints a number]' \
-'--probe-by-event[The command counts the effects of the event HOOKCLI_EVENT_ID (default\: where the command names that variable)]' \
-'--insecure[Take any certificate]' \
-'--allow-http[Send over plain http what its provider sends over https alone]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--cacert=[Also trust the certificates in this PEM file]:FILE:_files' \
+'--signature-header=[The header with the signature \[default\: X-Signature\]]:NAME:_default' \
+'--algorithm=[The hash\: sha1, sha256 or sha512 \[default\: sha256\]]:NAME:_default' \
+'--encoding=[How the signature is encoded\: hex or base64 \[default\: hex\]]:FORM:_default' \
+'--prefix=[The text before the signature, for example sha256=]:TEXT:_default' \
+'--template=[The signed content, for example '\''{timestamp}.{body}'\'' \[default\: '\''{body}'\''\]]:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[The format of the timestamp\: unix_s, unix_ms or iso8601 \[default\: unix_s\]]:FORM:_default' \
+'--id-header=[The header with the message id]:NAME:_default' \
+'--secret-encoding=[How the secret becomes the key\: utf8, base64 or hex \[default\: utf8\]]:FORM:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--list[Print the cases and their reasons without running them]' \
+'(--probe-url)--probe[Count effects with the command after --, which prints a number]' \
+'--probe-by-event[The command counts only the effects of the event in HOOKCLI_EVENT_ID \[default\: if the command mentions that variable\]]' \
+'--insecure[Accept any TLS certificate]' \
+'--allow-http[Send over http even if the provider uses only https]' \
+'--yes[Allow checking a receiver on another machine]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 '*::command -- The command of --probe and its arguments:_default' \
 && ret=0
 ;;
-(init)
+(load)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Whose events the receiver takes]:NAME:_default' \
-'--url=[Where the receiver listens\: a URL, or a port of this machine]:URL:_default' \
-'--secret-env=[The environment variable that holds the secret]:NAME:_default' \
-'--name=[What to call the endpoint]:NAME:_default' \
-'--install-from=[Where the workflow installs hookcli from\: GIT-URL#REVISION, or a folder of the repository. Without it, the workflow expects hookcli on the PATH]:SOURCE:_default' \
-'--start=[The command that starts the receiver, for the smoke test]:COMMAND:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--smoke-test[Write webhook-smoke-test.sh\: starts the receiver, and has \`hookcli check\` judge it]' \
-'--workflow[Write .github/workflows/webhooks.yml, which runs the smoke test]' \
-'--force[Replace what is there already]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'(--to)--url=[The URL to send to, or a local port]:URL:_default' \
+'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
+'-c+[The number of connections]:N:_default' \
+'--concurrency=[The number of connections]:N:_default' \
+'--rate=[Send at this rate, for example 500/s]:RATE:_default' \
+'(-n --count)-d+[How long to send \[default\: 10s, unless --count\]]:TIME:_default' \
+'(-n --count)--duration=[How long to send \[default\: 10s, unless --count\]]:TIME:_default' \
+'-n+[How many requests to send]:N:_default' \
+'--count=[How many requests to send]:N:_default' \
+'--warmup=[Send for this long before measuring]:TIME:_default' \
+'--timeout=[How long to wait for a response]:TIME:_default' \
+'--report=[Write an HTML page with plots]:FILE:_files' \
+'--cacert=[Also trust the certificates in this PEM file]:FILE:_files' \
+'*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file with the secret]:FILE:_files' \
+'*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--signature-header=[The header with the signature \[default\: X-Signature\]]:NAME:_default' \
+'--algorithm=[The hash\: sha1, sha256 or sha512 \[default\: sha256\]]:NAME:_default' \
+'--encoding=[How the signature is encoded\: hex or base64 \[default\: hex\]]:FORM:_default' \
+'--prefix=[The text before the signature, for example sha256=]:TEXT:_default' \
+'--template=[The signed content, for example '\''{timestamp}.{body}'\'' \[default\: '\''{body}'\''\]]:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[The format of the timestamp\: unix_s, unix_ms or iso8601 \[default\: unix_s\]]:FORM:_default' \
+'--id-header=[The header with the message id]:NAME:_default' \
+'--secret-encoding=[How the secret becomes the key\: utf8, base64 or hex \[default\: utf8\]]:FORM:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--record[Also store each delivery, as \`send\` does]' \
+'-k[Accept any TLS certificate]' \
+'--insecure[Accept any TLS certificate]' \
+'--yes[Allow sending to another machine]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::events -- EVENT or PROVIDER/EVENT; several take turns:_default' \
+&& ret=0
+;;
+(events)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[Only events of this provider]:NAME:_default' \
+'--category=[Only events of this category]:NAME:_default' \
+'--platform=[Only events that this platform sends]:NAME:_default' \
+'--search=[Only events whose name or description contains this text]:TEXT:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'(--sample)--schema[Print only the JSON Schema]' \
+'--sample[Print only the sample]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'::event -- The event to show\: EVENT, PROVIDER/EVENT or PROVIDER/EVENT\:VARIANT:_default' \
+&& ret=0
+;;
+(providers)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'::name -- The provider to show:_default' \
+":: :_hookcli__subcmd__providers_commands" \
+"*::: :->providers" \
+&& ret=0
+
+    case $state in
+    (providers)
+        words=($line[2] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:hookcli-providers-command-$line[2]:"
+        case $line[2] in
+            (new)
+_arguments "${_arguments_options[@]}" : \
+'--from=[A capture (an id, part of one, last) or a file written by \`captures export\`]:CAPTURE:_default' \
+'--dir=[The folder to create it in]:DIR:_files' \
+'*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file with the secret]:FILE:_files' \
+'*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+':name -- The name of the new provider\: letters, digits, dots and dashes:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(sign)
+_arguments "${_arguments_options[@]}" : \
+'--provider=[The provider, or generic for HMAC-SHA256 in X-Signature]:NAME:_default' \
+'--body=[A file with the body, or - for stdin]:FILE:_default' \
+'(--provider)--to=[Use the provider, secret and signature of this endpoint]:ENDPOINT:_default' \
+'*-H+[A header of the request, for schemes that sign it; repeatable]:NAME: VALUE:_default' \
+'*--header=[A header of the request, for schemes that sign it; repeatable]:NAME: VALUE:_default' \
+'--url=[The URL, for schemes that sign it]:URL:_default' \
+'--method=[The method, for schemes that sign it]:METHOD:_default' \
+'--now=[The current time to use\: Unix seconds or RFC 3339]:TIME:_default' \
+'--id=[The message id, for schemes that sign it \[default\: a new one\]]:ID:_default' \
+'*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
+'*--secret-file=[A file with the secret]:FILE:_files' \
+'*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--signature-header=[The header with the signature \[default\: X-Signature\]]:NAME:_default' \
+'--algorithm=[The hash\: sha1, sha256 or sha512 \[default\: sha256\]]:NAME:_default' \
+'--encoding=[How the signature is encoded\: hex or base64 \[default\: hex\]]:FORM:_default' \
+'--prefix=[The text before the signature, for example sha256=]:TEXT:_default' \
+'--template=[The signed content, for example '\''{timestamp}.{body}'\'' \[default\: '\''{body}'\''\]]:TEMPLATE:_default' \
+'--timestamp-header=[The header with the timestamp]:NAME:_default' \
+'--timestamp-format=[The format of the timestamp\: unix_s, unix_ms or iso8601 \[default\: unix_s\]]:FORM:_default' \
+'--id-header=[The header with the message id]:NAME:_default' \
+'--secret-encoding=[How the secret becomes the key\: utf8, base64 or hex \[default\: utf8\]]:FORM:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
 (keys)
 _arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 ":: :_hookcli__subcmd__keys_commands" \
 "*::: :->keys" \
 && ret=0
@@ -1701,184 +1010,110 @@ _arguments "${_arguments_options[@]}" : \
         case $line[1] in
             (new)
 _arguments "${_arguments_options[@]}" : \
-'--provider=[Whose form it has]:NAME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--provider=[The provider whose format to use]:NAME:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
         esac
     ;;
 esac
 ;;
-(key)
+(init)
 _arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-":: :_hookcli__subcmd__keys_commands" \
-"*::: :->keys" \
-&& ret=0
-
-    case $state in
-    (keys)
-        words=($line[1] "${words[@]}")
-        (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:hookcli-keys-command-$line[1]:"
-        case $line[1] in
-            (new)
-_arguments "${_arguments_options[@]}" : \
-'--provider=[Whose form it has]:NAME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'--provider=[The provider whose events your receiver accepts]:NAME:_default' \
+'--url=[Your receiver'\''s URL, or a local port]:URL:_default' \
+'--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--name=[The name of the endpoint in hookcli.toml]:NAME:_default' \
+'--install-from=[Where the workflow installs hookcli from]:SOURCE:_default' \
+'--start=[The command that starts your receiver, for the smoke test]:COMMAND:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--smoke-test[Also write a smoke test]' \
+'--workflow[Also write a GitHub Actions workflow]' \
+'--force[Replace existing files]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
-        esac
-    ;;
-esac
-;;
-(replay)
+(demo)
 _arguments "${_arguments_options[@]}" : \
-'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
-'--destination=[With --unforwarded\: what is pending at this destination, which has moved to --url or --to]:URL:_default' \
-'(--url --to --destination --provider --event --since --until --verdict --curl --resign)--discard=[With --unforwarded\: send nothing, and clear what is pending at a destination that no longer exists]:URL:_default' \
-'(--to)--url=[Where to\: a URL, or a port of this machine; used as it is \[env\: HOOKCLI_URL\]]:URL:_default' \
-'--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
-'(--unforwarded)*--set=[Set a value in the body\: PATH=VALUE]:PATH=VALUE:_default' \
-'(--unforwarded)*--set-string=[Set a value in the body as text]:PATH=TEXT:_default' \
-'(--unforwarded)*--unset=[Remove a value from the body]:PATH:_default' \
-'--seed=[Make fresh ids reproducible]:N:_default' \
-'--now=[The time to write and sign\: Unix seconds or RFC 3339]:TIME:_default' \
-'--provider=[Only of this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only since\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'*--var=[The value of \`{{name}}\` in a .http file or a Postman collection; can be repeated]:NAME=VALUE:_default' \
-'*--secret=[The secret itself; it is visible in the process list, so prefer --secret-env]:SECRET:_default' \
-'*--secret-file=[A file that holds the secret]:FILE:_files' \
-'*--secret-env=[The environment variable that holds the secret (without any of these\: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)]:NAME:_default' \
-'*-H+[Add or replace a header]:NAME: VALUE:_default' \
-'*--header=[Add or replace a header]:NAME: VALUE:_default' \
-'--cacert=[Trust the certificates of this PEM file too]:FILE:_files' \
-'--method=[The method instead of the provider'\''s]:METHOD:_default' \
-'--timeout=[How long to wait for the response, or none (default\: the provider'\''s)]:TIME:_default' \
-'--retries=[Try again what fails\: as the provider does (policy), or so many times (default\: one attempt)]:policy|N:_default' \
-'--backoff=[Waits before the retries\: 1s,2s,4s or exponential\:1s..1m (the default)]:WAITS:_default' \
-'--jitter=[Make each wait longer or shorter by up to that part]:PERCENT:_default' \
-'--speed=[Let waits and rates go by so much faster; timeouts stay as they are]:FACTOR:_default' \
-'--policy=[Follow this provider'\''s policy instead of the event'\''s own]:PROVIDER:_default' \
-'--concurrency=[How many attempts may be under way at once (default\: 1, or the policy'\''s)]:N:_default' \
-'--rate=[How many attempts may begin within a time, such as 100/min]:RATE:_default' \
-'--wait=[Wait until something listens there]:TIME:_default' \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--unforwarded[Only what is still to be forwarded to a destination of \`listen --forward-to\`\: to the one that --url names, or the only one. What is delivered there now counts as forwarded there, and nowhere else]' \
-'--keep-path[Append the captured path and query to the URL]' \
-'--resign[Renew timestamps, ids, tokens and signatures]' \
-'--resign-unverified[With --resign\: captures by name that did not verify, too]' \
-'--keep-credentials[Send Authorization, Cookie and tokens to a host that is not this machine]' \
-'(--curl)--dry-run[Print the exact request instead of sending it; with --discard, only say what would be cleared]' \
-'--curl[Print a curl command that sends the same request]' \
-'--allow-files[Read the files that a request names (\`-d @file\`, \`< file\`), relative to its own file]' \
-'--insecure[Take any certificate]' \
-'--allow-http[Send over plain http what its provider sends over https alone]' \
-'--ordered[Send the next event only once the last is delivered or given up]' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-'*::captures -- Captures (ids, the beginnings or last six characters of some, last, last~N) or files and URLs that `captures import` reads:_default' \
+'--provider=[Use only the events of this provider]:NAME:_default' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 && ret=0
 ;;
 (completions)
 _arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
-':shell -- The shell:(bash elvish fish powershell zsh)' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+':shell -- The shell to print a script for:(bash elvish fish powershell zsh)' \
 && ret=0
 ;;
 (man)
 _arguments "${_arguments_options[@]}" : \
-'--store=[The file that keeps captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
-'--color=[Colour the output]:WHEN:(auto always never)' \
-'--log=[Log what hookcli does to standard error\: no header, body, query or secret is logged]:LEVEL:(error warn info debug trace)' \
-'--log-format=[How the log is written]:FORMAT:(text json)' \
-'--config=[Settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
-'*--provider-dir=[A folder of your own providers; can be repeated \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
-'--json[Print JSON\: one document a line]' \
-'(--store)--no-store[Keep nothing]' \
-'-q[Say less\: no hints, no warnings]' \
-'--quiet[Say less\: no hints, no warnings]' \
-'(-q --quiet)*-v[Say more\: headers and bodies]' \
-'(-q --quiet)*--verbose[Say more\: headers and bodies]' \
-'-h[Print help]' \
-'--help[Print help]' \
-'-V[Print version]' \
-'--version[Print version]' \
+'()--dir=[Write the pages of all commands to this folder]:DIR:_files' \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::command -- The command, for example captures export \[default\: hookcli itself\]:_default' \
 && ret=0
 ;;
         esac
@@ -1889,28 +1124,22 @@ esac
 (( $+functions[_hookcli_commands] )) ||
 _hookcli_commands() {
     local commands; commands=(
-'demo:Send every known event through a receiver on this machine and back' \
-'providers:List the providers, or show one' \
-'provider:List the providers, or show one' \
-'events:List event types, or show one\: fields, sample, schema' \
-'event:List event types, or show one\: fields, sample, schema' \
-'send:Build events, sign them and deliver them to a URL' \
-'trigger:Build events, sign them and deliver them to a URL' \
+'listen:Receive webhooks\: verify, store, answer, show and forward them' \
+'send:Send signed sample events to a URL' \
+'verify:Verify a request'\''s signature and explain a failure' \
+'replay:Send captured requests again, unchanged or signed again' \
+'captures:Work with received requests\: list, show, export, import, delete' \
+'deliveries:Work with sent events\: list, show, export, retry, statistics' \
+'check:Test a receiver\: every event, forged signatures, duplicates' \
+'load:Send many events and measure the responses' \
+'events:List event types, or show the fields and sample of one' \
+'providers:List providers, or show the signature and retries of one' \
 'sign:Print the signature headers for a body' \
-'verify:Judge the signature of a request' \
-'listen:Receive webhooks\: verify, keep, answer, show' \
-'captures:What came in\: list, show, export, import, remove, wait' \
-'capture:What came in\: list, show, export, import, remove, wait' \
-'deliveries:What went out\: list, show, stats, export, retry' \
-'delivery:What went out\: list, show, stats, export, retry' \
-'load:Send many events and measure the answers' \
-'check:Prove a receiver right\: what its provider sends, and what goes wrong' \
-'init:Write hookcli.toml, a smoke test, a workflow' \
-'keys:Make secrets and key pairs' \
-'key:Make secrets and key pairs' \
-'replay:Send again what was captured, as it was or signed afresh' \
+'keys:Create secrets and key pairs' \
+'init:Create hookcli.toml, a smoke test and a CI workflow' \
+'demo:Try everything once, with every event, on this machine' \
 'completions:Print a completion script for a shell' \
-'man:Print the manual page' \
+'man:Print a manual page' \
     )
     _describe -t commands 'hookcli commands' commands "$@"
 }
@@ -1920,12 +1149,12 @@ _hookcli__subcmd__captures_commands() {
 'list:List captures, newest first' \
 'ls:List captures, newest first' \
 'show:Show one capture' \
-'export:Write captures in a form for other tools' \
-'import:Take in what export wrote (json, http or har)' \
-'prune:Remove, once, what is beyond the store'\''s bound or another one' \
+'export:Export captures as JSON, HAR, curl commands or code' \
+'import:Import requests from files, URLs or curl commands' \
+'prune:Remove what exceeds a limit' \
 'rm:Remove captures' \
 'remove:Remove captures' \
-'wait:Wait until a running listener has kept what is expected' \
+'wait:Wait until a running listener has stored the expected events' \
     )
     _describe -t commands 'hookcli captures commands' commands "$@"
 }
@@ -1979,10 +1208,10 @@ _hookcli__subcmd__deliveries_commands() {
     local commands; commands=(
 'list:List deliveries, newest first' \
 'ls:List deliveries, newest first' \
-'show:Show one delivery\: the request, the response, the timing' \
-'stats:What they come to\: success rate, response times, retries, errors' \
-'export:Write them to a file or standard output\: as documents, or as a report for a provider'\''s support' \
-'retry:Go on with deliveries that failed or were cut off\: the same event and body, signed afresh' \
+'show:Show one delivery\: its requests, responses and timing' \
+'stats:Show the success rate, response times, retries and errors' \
+'export:Export deliveries as JSON, or as a report for a provider'\''s support' \
+'retry:Retry deliveries that failed or were interrupted' \
     )
     _describe -t commands 'hookcli deliveries commands' commands "$@"
 }
@@ -2029,7 +1258,7 @@ _hookcli__subcmd__init_commands() {
 (( $+functions[_hookcli__subcmd__keys_commands] )) ||
 _hookcli__subcmd__keys_commands() {
     local commands; commands=(
-'new:Make a new secret, or key pair, in a provider'\''s own form' \
+'new:Create a secret or a key pair in a provider'\''s format' \
     )
     _describe -t commands 'hookcli keys commands' commands "$@"
 }
@@ -2056,7 +1285,7 @@ _hookcli__subcmd__man_commands() {
 (( $+functions[_hookcli__subcmd__providers_commands] )) ||
 _hookcli__subcmd__providers_commands() {
     local commands; commands=(
-'new:Start a folder for a provider of your own from a request that was captured' \
+'new:Create a provider folder from a captured request' \
     )
     _describe -t commands 'hookcli providers commands' commands "$@"
 }

@@ -6,7 +6,7 @@ use crate::conformance::{BaselineError, ConformanceError};
 use crate::dispatch::{DispatchError, LoadError, ResumeError};
 use crate::exchange::ExportError;
 use crate::forward::PendingError;
-use crate::model::suggest;
+use crate::model::{suggest, without_os_codes};
 use crate::process::{ProcessError, TunnelError};
 use crate::receiver::{BindError, LocalCaError};
 use crate::report::Note;
@@ -74,7 +74,7 @@ impl Failure {
     pub fn usage(message: impl std::fmt::Display) -> Self {
         Self {
             exit: Exit::Usage,
-            message: message.to_string(),
+            message: without_os_codes(&message.to_string()),
             hint: None,
         }
     }
@@ -90,7 +90,7 @@ impl Failure {
     pub fn machine(message: impl std::fmt::Display) -> Self {
         Self {
             exit: Exit::Machine,
-            message: message.to_string(),
+            message: without_os_codes(&message.to_string()),
             hint: None,
         }
     }
@@ -128,21 +128,21 @@ impl From<&StoreError> for Failure {
         };
         let hint = match error {
             StoreError::Open { .. } | StoreError::Write(_) => Some(
-                "give another place with --store FILE, or keep nothing with --no-store".to_owned(),
+                "use another file with --store FILE, or store nothing with --no-store".to_owned(),
             ),
             StoreError::Empty(what) => Some(
                 if *what == "capture" {
-                    "`hookcli listen` keeps what it receives"
+                    "run `hookcli listen` to receive requests"
                 } else {
-                    "`hookcli send EVENT --url URL` records each"
+                    "run `hookcli send EVENT --url URL` to make one"
                 }
                 .to_owned(),
             ),
             StoreError::NotFound { what, .. } => Some(
                 if *what == "capture" {
-                    "`hookcli captures list` shows what there is"
+                    "run `hookcli captures list` to see what is stored"
                 } else {
-                    "`hookcli deliveries list` shows what there is"
+                    "run `hookcli deliveries list` to see what is stored"
                 }
                 .to_owned(),
             ),
@@ -165,11 +165,11 @@ impl From<LookupError> for Failure {
 impl From<&LookupError> for Failure {
     fn from(error: &LookupError) -> Self {
         let hint = match error {
-            LookupError::UnknownProvider { .. } => Some("`hookcli providers` lists them"),
-            LookupError::UnknownEvent { .. } => Some("`hookcli events` lists them"),
-            LookupError::Ambiguous { .. } => {
-                Some("name the provider too, or set [defaults] provider in hookcli.toml")
-            }
+            LookupError::UnknownProvider { .. } => Some("run `hookcli providers` to see them"),
+            LookupError::UnknownEvent { .. } => Some("run `hookcli events` to see them"),
+            LookupError::Ambiguous { .. } => Some(
+                "add the provider (PROVIDER/EVENT), or set `provider` under [defaults] in hookcli.toml",
+            ),
             LookupError::UnknownVariant { .. } | LookupError::Broken(_) => None,
         };
         Self {
@@ -184,7 +184,7 @@ impl From<CatalogError> for Failure {
     fn from(error: CatalogError) -> Self {
         let failure = Self::usage(&error);
         match error.lacks_trust {
-            true => failure.hint("give the folder with --provider-dir, if you vouch for it"),
+            true => failure.hint("if you trust the folder, pass it with --provider-dir"),
             false => failure,
         }
     }
@@ -199,7 +199,7 @@ impl From<BuildError> for Failure {
 impl From<&BuildError> for Failure {
     fn from(error: &BuildError) -> Self {
         match error {
-            BuildError::NoSample(_) => Self::usage(error).hint("give the payload with --data FILE"),
+            BuildError::NoSample(_) => Self::usage(error).hint("pass a payload with --data FILE"),
             error => Self::usage(error),
         }
     }
@@ -222,26 +222,25 @@ impl From<ComposeError> for Failure {
 
 impl From<&ComposeError> for Failure {
     fn from(error: &ComposeError) -> Self {
-        const VOUCH: &str =
-            "give the URL with --url, or vouch for the file with --config, if you mean it";
+        const VOUCH: &str = "if you trust the URL, pass it with --url; if you trust the file, pass it with --config";
         let hint = match error {
             ComposeError::HttpsOnly { .. } => {
-                "give the https URL, or send all the same with --allow-http"
+                "use the https URL, or add --allow-http to send anyway"
             }
-            ComposeError::OtherPlatform { .. } => "--any-platform sends it all the same",
+            ComposeError::OtherPlatform { .. } => "add --any-platform to send it anyway",
             ComposeError::SecretToFoundPlace { .. } | ComposeError::SchemeAndPlaceFound { .. } => {
                 VOUCH
             }
             ComposeError::NoSecret { provider, .. } => {
                 let variable = crate::settings::variable_of(provider);
                 return Self::usage(error).hint(format!(
-                    "set {variable} or give --secret-env NAME; --unsigned sends without a signature"
+                    "set {variable} or add --secret-env NAME; --unsigned sends without a signature"
                 ));
             }
-            ComposeError::Masked { .. } => {
-                "export it with --reveal, or put a secret in with --resign"
+            ComposeError::Redacted { .. } => {
+                "export it with --reveal, or add --resign to sign it with a secret"
             }
-            ComposeError::Unverified { .. } => "add --resign-unverified, if you mean it",
+            ComposeError::Unverified { .. } => "add --resign-unverified to sign it anyway",
             ComposeError::Compression(_) => return Self::machine(error),
             _ => {
                 return match error {
@@ -259,7 +258,9 @@ impl From<SelectionError> for Failure {
     fn from(error: SelectionError) -> Self {
         match error {
             SelectionError::Lookup(error) => error.into(),
-            SelectionError::NoneFits(_) => Self::usage(error).hint("`hookcli events` lists them"),
+            SelectionError::NoneFits(_) => {
+                Self::usage(error).hint("run `hookcli events` to see them")
+            }
             SelectionError::Text(_) | SelectionError::OtherProvider { .. } => Self::usage(error),
         }
     }
@@ -304,9 +305,9 @@ impl From<RoundTripError> for Failure {
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         let hint = match error {
-            ExportError::OneForProgram => "name one by its id, such as last",
+            ExportError::OneForProgram => "name one capture by its id, or use last",
             ExportError::NotForHttpFile(_) => {
-                "--format http writes the raw request, --format curl a command"
+                "use --format http for the raw request, or --format curl for a command"
             }
         };
         Self::usage(error).hint(hint)
@@ -317,9 +318,8 @@ impl From<ExportError> for Failure {
 impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
         match error {
-            VerifyError::NoUrl => {
-                Self::usage(error).hint("give it with --url, or the server's with --public-url")
-            }
+            VerifyError::NoUrl => Self::usage(error)
+                .hint("pass the signed URL with --url, or the server's with --public-url"),
             error => Self::usage(error),
         }
     }
@@ -330,7 +330,7 @@ impl From<ResumeError> for Failure {
         match error {
             ResumeError::Lookup(error) => error.into(),
             ResumeError::Compose(error) => error.into(),
-            error => Self::usage(error).hint("send the event anew"),
+            error => Self::usage(error).hint("use `hookcli send` to send a new event"),
         }
     }
 }
@@ -358,7 +358,7 @@ impl From<TunnelError> for Failure {
     fn from(error: TunnelError) -> Self {
         match &error {
             TunnelError::NotStarted { tool, program, .. } => {
-                let hint = format!("--tunnel {tool} needs {program} to be installed");
+                let hint = format!("install {program}, which --tunnel {tool} runs");
                 Self::usage(&error).hint(hint)
             }
             TunnelError::Ended { .. } | TunnelError::NoUrl { .. } => Self::no_answer(error),
@@ -370,7 +370,7 @@ impl From<LocalCaError> for Failure {
     fn from(error: LocalCaError) -> Self {
         match error {
             LocalCaError::KeyIsOpen(_) => {
-                Self::usage(error).hint("remove ca.pem and ca.key beside it for a new CA")
+                Self::usage(error).hint("remove ca.pem and ca.key beside it to create a new CA")
             }
             LocalCaError::Certificate(_) | LocalCaError::File { .. } => Self::machine(error),
         }
@@ -390,17 +390,17 @@ impl From<BindError> for Failure {
                     "--forward-to",
                     &port.to_string(),
                 ];
-                Self::machine(format!("port {port} is in use, by your own server perhaps")).hint(
+                Self::machine(format!("port {port} is already in use, perhaps by your own server")).hint(
                     format!(
-                        "`{}` listens beside it and hands on what comes; --port 0 takes any free port",
+                        "run `{}` to listen on another port and forward to it, or use --port 0 for any free port",
                         suggest(beside)
                     ),
                 )
             }
             std::io::ErrorKind::PermissionDenied => {
                 let source = error.source;
-                Self::machine(format!("port {port} may not be listened on: {source}"))
-                    .hint("ports from 1024 upward need no privilege")
+                Self::machine(format!("not allowed to listen on port {port}: {source}"))
+                    .hint("use a port from 1024 upward, which needs no privileges")
             }
             _ => Self::machine(error),
         }
@@ -411,14 +411,14 @@ impl From<ConformanceError> for Failure {
     fn from(error: ConformanceError) -> Self {
         let hint = match &error {
             ConformanceError::DoesNotListen { .. } => {
-                "run it by itself to see what it says, or give it longer with --wait"
+                "run the command on its own to see its output, or give it more time with --wait"
             }
-            ConformanceError::NoProbe => "give a command behind --, or --probe-url URL",
+            ConformanceError::NoProbe => "add a command after --, or use --probe-url URL",
             ConformanceError::ListensAlready { .. } => {
-                "stop it first: --restart starts the receiver itself"
+                "stop it first, because --restart starts the receiver itself"
             }
             ConformanceError::NoNumber { .. } => {
-                "it should print how many effects there are, such as a row count"
+                "it must print the number of effects, for example a row count"
             }
             ConformanceError::Io(_) => return Self::machine(error),
             _ => {
@@ -437,7 +437,7 @@ impl From<BaselineError> for Failure {
         match error {
             BaselineError::NotWritten { .. } => Self::machine(error),
             BaselineError::NotRead { .. } | BaselineError::TooLarge(_) => {
-                Self::usage(error).hint("--write-baseline FILE writes one")
+                Self::usage(error).hint("run with --write-baseline FILE to write one")
             }
         }
     }

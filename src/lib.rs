@@ -76,11 +76,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser as _;
-
 pub use settings::Environment;
 
-use cli::{Cli, ColorFlag, LogFormatFlag};
+use cli::{Cli, ColorFlag, LogFormatFlag, NoCommand};
+use exit::Failure;
 use report::Ui;
 
 /// "File size limit exceeded" (setrlimit(2)); its number on Linux and macOS alike.
@@ -91,9 +90,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
     // A file that may not grow is an error of whoever writes it, not the end of the process.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     let in_actions = environment.text("GITHUB_ACTIONS").as_deref() == Some("true");
-    let cli = match Cli::try_parse_from(cli::with_attached_keys(arguments)) {
+    let cli = match Cli::read(arguments) {
         Ok(cli) => cli,
-        Err(error) => return render::usage(&error, in_actions),
+        Err(NoCommand::Page(page)) => return ExitCode::from(render::help_page(&page).code()),
+        Err(NoCommand::Usage(error)) => {
+            let ui = render::Terminal::new(render::TerminalOptions {
+                no_color: environment.text("NO_COLOR").is_some(),
+                in_actions,
+                ..render::TerminalOptions::default()
+            });
+            let failure = Failure::usage(error.message).hint(error.hint);
+            failure.notes().into_iter().for_each(|note| ui.note(note));
+            return ExitCode::from(failure.exit.code());
+        }
     };
     let color = match cli.shared.color {
         ColorFlag::Auto => render::ColorChoice::Auto,

@@ -39,7 +39,7 @@ pub struct RoundTrip {
     pub status: Option<u16>,
     pub verdict: String,
     /// Byte for byte what was sent.
-    pub kept: bool,
+    pub stored: bool,
     pub replayed: bool,
     pub ok: bool,
 }
@@ -87,7 +87,7 @@ pub fn names(provider: &Provider) -> Vec<EventName> {
     let mut names = Vec::new();
     let brings_secret = |event: &&String| {
         let mut handshakes = provider.handshakes.iter();
-        handshakes.any(|handshake| handshake.keeps_secret && handshake.event == **event)
+        handshakes.any(|handshake| handshake.delivers_secret && handshake.event == **event)
     };
     for event in provider.events.keys().filter(|event| !brings_secret(event)) {
         let name = EventName {
@@ -200,7 +200,7 @@ impl<'c> RoundTrips<'c> {
             sent: true,
             status: None,
             verdict: "-".to_owned(),
-            kept: false,
+            stored: false,
             replayed: false,
             ok: false,
         };
@@ -209,7 +209,7 @@ impl<'c> RoundTrips<'c> {
         };
         row.status = status(&delivery);
         row.verdict = kept.verdict.name().to_owned();
-        row.kept = is_same(&sent, &kept);
+        row.stored = is_same(&sent, &kept);
         let wanted = if is_signed {
             Verdict::Valid
         } else {
@@ -228,7 +228,7 @@ impl<'c> RoundTrips<'c> {
         row.replayed = second.outcome == Outcome::Delivered
             && came_again
                 .is_some_and(|capture| capture.verdict == wanted && is_same(&again, &capture));
-        row.ok = delivery.outcome == Outcome::Delivered && row.kept && row.replayed;
+        row.ok = delivery.outcome == Outcome::Delivered && row.stored && row.replayed;
         Ok(row)
     }
 

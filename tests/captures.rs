@@ -72,21 +72,21 @@ fn a_list_is_newest_first_filtered_and_limited() {
 }
 
 #[test]
-fn secrets_and_credentials_are_masked_unless_revealed() {
+fn secrets_and_credentials_are_redacted_unless_revealed() {
     let place = filled();
     let shown = place
         .run(&["captures", "show", "last~1", "--json"])
         .expect(0)
         .document();
     assert_eq!(
-        shown["masked"],
+        shown["redacted"],
         serde_json::json!(["authorization", "/payload/workspaceSecret"])
     );
     assert!(
         shown["body"]
             .as_str()
             .unwrap()
-            .contains(r#""workspaceSecret":"[masked]""#)
+            .contains(r#""workspaceSecret":"[redacted]""#)
     );
     for arguments in [
         vec!["captures", "show", "last~1"],
@@ -110,12 +110,12 @@ fn secrets_and_credentials_are_masked_unless_revealed() {
             "har",
         ],
     ] {
-        let masked = place.run(&arguments).expect(0).stdout;
+        let redacted = place.run(&arguments).expect(0).stdout;
         assert!(
-            !masked.contains("s3cret")
-                && !masked.contains("Bearer abc")
-                && masked.contains("[masked]"),
-            "{arguments:?}: {masked}"
+            !redacted.contains("s3cret")
+                && !redacted.contains("Bearer abc")
+                && redacted.contains("[redacted]"),
+            "{arguments:?}: {redacted}"
         );
         let revealed = place
             .run(&[arguments.as_slice(), &["--reveal"]].concat())
@@ -158,18 +158,21 @@ fn a_file_that_is_no_export_says_where_it_is_wrong() {
     for (content, expected) in [
         (
             "{\"method\":\"POST\",\"body\":\"\"}",
-            "line 1: neither `path` nor `url`",
+            "line 1: `path` or `url` is missing",
         ),
         (
             "{\"method\":\"POST\",\"path\":\"/\",\"headers\":[]}",
-            "neither `body` nor `body_base64`",
+            "`body` or `body_base64` is missing",
         ),
         (
             "{\"method\":\"POST\",\"path\":\"/\",\"headers\":[[\"a\",\"b\\nc: d\"]],\"body\":\"\"}",
-            "cannot be a header",
+            "is not a valid header",
         ),
         ("{\"log\":{}}", "log.entries is missing"),
-        ("what is this", "none of the forms that are read"),
+        (
+            "what is this",
+            "the format was not recognised: use the JSON of a capture, HAR, a raw HTTP request, a .http file, a curl command, a Postman collection, or an event of API Gateway or Lambda",
+        ),
     ] {
         place.write("file", content);
         let refused = place.run(&["captures", "import", "file"]).expect(2);
@@ -215,7 +218,7 @@ fn captures_are_removed_by_name_or_by_filter() {
             .run(&["captures", "rm", "zzzzzz"])
             .expect(2)
             .stderr
-            .contains("there is no capture ZZZZZZ")
+            .contains("no capture matches `zzzzzz`")
     );
 }
 

@@ -217,15 +217,15 @@ headers = ["X-Acme-Signature"]
 
 [body]
 documented = "docs"
-event = { at = "/kind" }
-duplicate_key = ["header:X-Acme-Id", "body:/id"]
+event = { path = "/kind" }
+idempotency_key = ["header:X-Acme-Id", "body:/id"]
 
 [signature]
 documented = "docs"
 mechanism = "hmac"
 header = "X-Acme-Signature"
 content = "{timestamp}.{body}"
-grammar = { items = ",", pair = "=", signature = "v1", timestamp = "t" }
+grammar = { item_separator = ",", pair_separator = "=", signature = "v1", timestamp = "t" }
 timestamp = { format = "unix_s", tolerance = "5m" }
 
 [delivery]
@@ -323,7 +323,7 @@ fn a_malformed_folder_says_where_and_takes_nobody_down() {
             "[event.made]",
             "[event.sold]",
             "provider.toml: ",
-            "samples/sold.json (or .form) is expected",
+            "has no sample: add samples/sold.json (or .form)",
         ),
     ];
     for (from, to, file, expected) in cases {
@@ -357,7 +357,7 @@ fn a_sample_that_is_wrong_or_nobodys_is_told() {
         .expect(2);
     assert!(
         told.stderr
-            .contains("samples/sold.json: is a sample of no event"),
+            .contains("samples/sold.json: is a sample of an unknown event"),
         "{}",
         told.stderr
     );
@@ -384,7 +384,9 @@ fn a_folder_cannot_lead_out_of_itself() {
         .run(&["events", "made", "--sample", "--provider-dir", "providers"])
         .expect(2);
     assert!(
-        shown.stderr.contains("a link out of the provider's folder"),
+        shown
+            .stderr
+            .contains("is a link that leads outside the provider's folder"),
         "{}",
         shown.stderr
     );
@@ -398,7 +400,9 @@ fn a_folder_cannot_lead_out_of_itself() {
         .run(&["events", "made", "--provider-dir", "providers"])
         .expect(2);
     assert!(
-        shown.stderr.contains("leads out of the file"),
+        shown
+            .stderr
+            .contains("leads outside the file; a reference must start with #"),
         "{}",
         shown.stderr
     );

@@ -101,7 +101,7 @@ fn the_command_of_a_case_that_fails_fails_again_by_hand() {
         let unmet = cases
             .iter()
             .filter(|case| case["status"] == "fail" || case["status"] == "warn")
-            .filter(|case| !case["answers"].as_array().unwrap().is_empty());
+            .filter(|case| !case["responses"].as_array().unwrap().is_empty());
         let mut tried = 0;
         for case in unmet {
             let line = case["command"].as_str().unwrap();
@@ -129,7 +129,7 @@ fn the_command_of_a_case_that_fails_fails_again_by_hand() {
                 .flat_map(|delivery| delivery["attempts"].as_array().unwrap())
                 .map(|attempt| &attempt["status"])
                 .collect();
-            let seen: Vec<&Value> = case["answers"]
+            let seen: Vec<&Value> = case["responses"]
                 .as_array()
                 .unwrap()
                 .iter()
@@ -159,7 +159,7 @@ fn what_is_wrong_before_the_first_answer_is_told_apart() {
         assert_eq!(findings(&total), ["not_reached"]);
         assert_eq!(cases[0]["name"], "reachable.endpoint");
         assert_eq!(names(&cases, "skip").len(), cases.len() - 1);
-        cases[0]["why"].as_str().unwrap().to_owned()
+        cases[0]["observed"].as_str().unwrap().to_owned()
     };
     let nobody = checked(&format!("http://127.0.0.1:{}", free_port()), &[]).expect(3);
     assert!(why(&nobody).contains("refused"));
@@ -196,7 +196,12 @@ fn a_certificate_is_from_nobody_for_another_host_or_too_old() {
         (cert, key)
     };
     for (names, old, trusted, wanted) in [
-        (["localhost"], false, false, "leads to no CA"),
+        (
+            ["localhost"],
+            false,
+            false,
+            "the certificate's issuer is not trusted",
+        ),
         (["app.example"], false, true, "for another host name"),
         (["localhost"], true, true, "has expired"),
     ] {
@@ -211,7 +216,7 @@ fn a_certificate_is_from_nobody_for_another_host_or_too_old() {
             flags.extend(["--cacert", cert]);
         }
         let (cases, _) = parts(&place.run(&flags).expect(3));
-        let why = cases[0]["why"].as_str().unwrap();
+        let why = cases[0]["observed"].as_str().unwrap();
         assert!(why.contains(wanted), "{why}");
     }
 }
@@ -245,17 +250,17 @@ fn effects_are_counted_where_a_probe_counts_them() {
         ]
     );
     assert!(
-        cases[1]["why"]
+        cases[1]["observed"]
             .as_str()
             .unwrap()
-            .ends_with("2 effects counted instead of 1"),
+            .ends_with("2 effects counted, expected 1"),
         "{}",
         cases[1]
     );
     let mute = ["--probe", "--", "echo", "none"];
     let refused = check(&place, &listener, "agentclara", &mute).expect(2);
     assert!(
-        refused.stderr.contains("says no number"),
+        refused.stderr.contains("which is not a number"),
         "{}",
         refused.stderr
     );
@@ -287,7 +292,9 @@ fn known_failures_break_nothing_and_new_ones_do() {
     let strict = place.listen(&["--provider", "convo"]);
     let mended = check(&place, &strict, "convo", &with).expect(0);
     assert!(
-        mended.stderr.contains("can go from the baseline"),
+        mended
+            .stderr
+            .contains("these cases pass now and can be removed from the baseline:"),
         "{}",
         mended.stderr
     );
@@ -427,7 +434,7 @@ fn what_rests_on_an_assumed_fact_is_no_must() {
 }
 
 #[test]
-fn what_a_receiver_echoes_is_masked_wherever_it_is_told() {
+fn what_a_receiver_echoes_is_redacted_wherever_it_is_told() {
     let place = place().with("GITHUB_ACTIONS", "true");
     let location = format!("location: https://app.example/{SECRET}");
     let moved = place.listen(&[
@@ -458,7 +465,7 @@ fn ok_means_that_something_was_proven() {
     for only in ["events.nosuch", "idempotency.twic"] {
         let refused = check(&place, &listener, "agentclara", &["--only", only]).expect(2);
         assert!(
-            refused.stderr.contains("fits no case"),
+            refused.stderr.contains("no case matches"),
             "{}",
             refused.stderr
         );
@@ -489,8 +496,8 @@ documented = "guide"
 content_type = "application/json"
 [body]
 documented = "guide"
-event = { at = "/kind" }
-duplicate_key = ["digest"]
+event = { path = "/kind" }
+idempotency_key = ["digest"]
 [signature]
 documented = "guide"
 mechanism = "hmac"
@@ -514,7 +521,7 @@ description = "A thing was made."
     assert_eq!(total["ok"], false);
     let unanswered = cases
         .iter()
-        .flat_map(|case| case["answers"].as_array().unwrap())
+        .flat_map(|case| case["responses"].as_array().unwrap())
         .filter(|answer| answer["error"] == "timeout");
     assert_eq!(unanswered.count(), 3);
     assert!(names(&cases, "skip").len() > 20);
@@ -691,7 +698,10 @@ fn a_receiver_that_does_not_start_or_is_there_already_is_told() {
     };
     let said = check(&port, "exit 1");
     assert!(
-        said.contains("nothing listens at") && said.contains("run it by itself"),
+        said.contains("nothing listens at")
+            && said.contains(
+                "run the command on its own to see its output, or give it more time with --wait"
+            ),
         "{said}"
     );
     let listener = place.listen(&[]);
@@ -710,6 +720,6 @@ fn a_receiver_of_nobody_known_cannot_be_checked() {
         .expect(2);
     assert_eq!(
         refused.stderr,
-        "error: --provider is required\nhint: `hookcli providers` lists the providers\n"
+        "error: --provider is required\nhint: run `hookcli providers` to see the providers\n"
     );
 }

@@ -1,40 +1,12 @@
-//! What scripts rely on: every help text, and the keys and types of every JSON document. What changes here changes for
-//! users, and stands in the CHANGELOG.
+//! What scripts rely on: the keys and types of every JSON document. What changes here changes for users, and is named
+//! in the CHANGELOG. The flags are in the manual pages (`man/`), which `tests/shell.rs` holds equal.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use clap::CommandFactory as _;
 use serde_json::Value;
 
 use crate::support::{Place, Server};
-
-#[test]
-fn every_help_text_is_known() {
-    let place = Place::new();
-    let mut page = String::new();
-    for words in commands() {
-        let mut arguments: Vec<&str> = words.iter().map(String::as_str).collect();
-        arguments.push("--help");
-        let told = place.run(&arguments).expect(0);
-        let _ = writeln!(page, "$ hookcli {}\n{}", arguments.join(" "), told.stdout);
-    }
-    insta::assert_snapshot!(page);
-}
-
-/// The words of every command, the empty ones of the whole first.
-fn commands() -> Vec<Vec<String>> {
-    fn walk(command: &clap::Command, words: &[String], out: &mut Vec<Vec<String>>) {
-        out.push(words.to_vec());
-        for inner in command.get_subcommands() {
-            let words = [words, &[inner.get_name().to_owned()]].concat();
-            walk(inner, &words, out);
-        }
-    }
-    let mut all = Vec::new();
-    walk(&hookcli::cli::Cli::command(), &[], &mut all);
-    all
-}
 
 #[test]
 fn every_json_document_has_its_keys_and_types() {

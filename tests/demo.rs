@@ -25,7 +25,7 @@ fn every_event_goes_the_whole_way_and_leaves_nothing_behind() {
             if unchecked { "unchecked" } else { "valid" },
             "{row}"
         );
-        assert!(row["kept"] == true && row["replayed"] == true, "{row}");
+        assert!(row["stored"] == true && row["replayed"] == true, "{row}");
     }
     assert!(!place.store().exists(), "its store is temporary");
 }

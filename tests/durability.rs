@@ -117,7 +117,7 @@ fn two_processes_share_one_store() {
 fn an_unwritable_store_is_exit_4_before_anything_is_sent() {
     let place = Place::new();
     let server = crate::support::Server::ok(1);
-    place.write("file", "no folder");
+    place.write("file", "is not a folder");
     for store in ["file/store.db", "/proc/nowhere/store.db", "."] {
         for arguments in [
             vec!["send", "lead_captured", "--url", &server.url()],
@@ -180,7 +180,7 @@ fn a_full_disk_is_503_and_a_clear_line_and_never_a_false_200() {
     let (code, _, stderr) = listener.stop();
     assert_eq!(code, 0);
     assert!(
-        stderr.contains("not kept, answered 503: the store could not be written"),
+        stderr.contains("request not stored, answered 503: the store could not be written"),
         "{stderr}"
     );
     assert!(acknowledged.is_subset(&stored(&place)));

@@ -98,13 +98,13 @@ fn an_unknown_name_is_a_usage_error_that_helps() {
     --- stdout
     --- stderr
     error: `conversation.created` is an event of several providers: agentclara/conversation.created, convo/conversation.created
-    hint: name the provider too, or set [defaults] provider in hookcli.toml
+    hint: add the provider (PROVIDER/EVENT), or set `provider` under [defaults] in hookcli.toml
     ");
     insta::assert_snapshot!(place.run(&["providers", "convocor"]).page(), @"
     exit 2
     --- stdout
     --- stderr
     error: unknown provider `convocor`; did you mean one of convocore, convo?
-    hint: `hookcli providers` lists them
+    hint: run `hookcli providers` to see them
     ");
 }

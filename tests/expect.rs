@@ -67,11 +67,11 @@ fn what_does_not_come_in_time_is_exit_1_and_named() {
     .expect(1);
     let report = expectations(&ended);
     assert_eq!(report["met"], false);
-    assert_eq!(report["expectations"][0]["wanted"], "at least 2");
+    assert_eq!(report["expectations"][0]["expected"], "at least 2");
     assert_eq!(report["expectations"][1]["met"], true);
     let junit = std::fs::read_to_string(junit).unwrap();
     assert!(
-        junit.contains("tests=\"3\" failures=\"1\" skipped=\"1\"") && junit.contains("0 came"),
+        junit.contains("tests=\"3\" failures=\"1\" skipped=\"1\"") && junit.contains("received 0"),
         "{junit}"
     );
 }
@@ -94,11 +94,15 @@ fn what_is_forbidden_ends_it_at_once() {
 fn the_commands_failure_is_exit_1_and_its_arguments_are_its_own() {
     let place = Place::new();
     let failed = listen(&place, &["--expect", "x"], "exit 3").expect(1);
-    assert!(failed.stderr.contains("sh failed"), "{}", failed.stderr);
+    assert!(failed.stderr.contains("`sh` failed"), "{}", failed.stderr);
     let missing = place
         .run(&["listen", "--port", "0", "--", "no-such-command"])
         .expect(2);
-    assert!(missing.stderr.contains("no-such-command cannot be started"));
+    assert!(
+        missing
+            .stderr
+            .contains("`no-such-command` could not be started")
+    );
     // No shell reads them: the dollar sign arrives.
     let file = place.path("arguments");
     let script = format!("printf '%s' \"$1 $HOOKCLI_URL\" > '{}'", file.display());
@@ -147,7 +151,7 @@ fn max_and_until_end_it_too() {
     listen(&place, &["--until", "lead_*", "--timeout", "1s"], "true").expect(1);
     let ended = listen(&place, &["--max", "1", "--timeout", "200ms"], "true").expect(1);
     assert!(
-        ended.stderr.contains("0 of 1 requests came"),
+        ended.stderr.contains("timed out: received 0 of 1 requests"),
         "{}",
         ended.stderr
     );
@@ -248,7 +252,7 @@ fn a_store_can_be_waited_for_while_another_process_listens() {
     let output = wait.wait_with_output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(report["expectations"][0]["seen"], 2);
+    assert_eq!(report["expectations"][0]["received"], 2);
     place
         .run(&[
             "captures",
@@ -268,7 +272,7 @@ fn what_must_not_come_is_watched_for_to_the_end() {
     // It comes last, and alone would be met from the start.
     let late = "sleep 0.3; ".to_owned() + &send("gaife/message");
     let broken = listen(&place, &["--expect", "!gaife/*"], &late).expect(1);
-    assert_eq!(expectations(&broken)["expectations"][0]["seen"], 1);
+    assert_eq!(expectations(&broken)["expectations"][0]["received"], 1);
     listen(&place, &["--expect", "!gaife/*"], "sleep 0.2").expect(0);
     let alone = [
         "listen",

@@ -116,12 +116,12 @@ fn nothing_is_lost_while_a_target_is_down() {
         assert!(answer.contains("connection_refused"), "{answer}");
     }
     let mut told = String::new();
-    while !told.contains("does not answer") {
+    while !told.contains("does not respond") {
         told = listener.next_note();
     }
     assert!(told.contains("replay --unforwarded"), "{told}");
     let (_, _, rest) = listener.stop();
-    assert!(!rest.contains("does not answer"), "told once: {rest}");
+    assert!(!rest.contains("does not respond"), "told once: {rest}");
     // Nothing listens there yet: all stay due.
     unforwarded(&place, &port).expect(3);
     let target = Server::answering(&[
@@ -363,7 +363,7 @@ fn a_target_that_is_not_there_yet_can_be_waited_for() {
             "0",
             "--forward-to",
             &port,
-            "--wait-for-target",
+            "--wait-for-destination",
             "400ms",
         ])
         .expect(3);
@@ -441,7 +441,7 @@ fn a_listener_does_not_forward_to_itself() {
     let circle = place
         .run(&["listen", "--port", &port, "--forward-to", &port])
         .expect(2);
-    assert!(circle.stderr.contains("circle"), "{}", circle.stderr);
+    assert!(circle.stderr.contains("loop"), "{}", circle.stderr);
 }
 
 #[test]

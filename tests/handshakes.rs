@@ -181,7 +181,7 @@ fn a_secret_is_taken_once_and_only_when_asked_for() {
     );
     let listed = place.run(&["captures", "show", "last~3"]).expect(0);
     assert!(
-        listed.stdout.contains("[masked]") && !listed.stdout.contains("s3cret"),
+        listed.stdout.contains("[redacted]") && !listed.stdout.contains("s3cret"),
         "{}",
         listed.stdout
     );

@@ -53,7 +53,7 @@ fn the_generic_scheme_is_made_of_flags() {
         "{timestamp}.{body}",
         "--timestamp-header",
         "X-My-Time",
-        "--secret-form",
+        "--secret-encoding",
         "base64",
     ];
     let signed = place
@@ -318,7 +318,7 @@ fn a_name_that_no_folder_can_have_is_refused_before_anything_is_looked_for() {
     let refused = Place::new().run(&["providers", "new", "../acme", "--from", "last"]);
     let refused = refused.expect(2);
     assert!(
-        refused.stderr.contains("`../acme` cannot be"),
+        refused.stderr.contains("invalid provider name `../acme`"),
         "{}",
         refused.stderr
     );
@@ -348,11 +348,11 @@ fn a_provider_of_ones_own_starts_from_a_capture() {
     let text = std::fs::read_to_string(place.path("acme/provider.toml")).unwrap();
     for line in [
         "headers = [\"x-signature\", \"x-acme-event\"]",
-        "event = { at = \"/type\" }",
-        "{ at = \"/created\", format = \"unix_s\" }",
-        "{ at = \"/data/updated_at\", format = \"iso8601\" }",
-        "duplicate_key = [\"body:/id\"]",
-        "wire = \"order:paid\"",
+        "event = { path = \"/type\" }",
+        "{ path = \"/created\", format = \"unix_s\" }",
+        "{ path = \"/data/updated_at\", format = \"iso8601\" }",
+        "idempotency_key = [\"body:/id\"]",
+        "wire_name = \"order:paid\"",
         "mechanism = \"hmac\"",
     ] {
         assert!(text.contains(line), "{line} in\n{text}");
@@ -377,11 +377,7 @@ fn a_provider_of_ones_own_starts_from_a_capture() {
     let again = place
         .run(&["providers", "new", "acme", "--from", "last"])
         .expect(2);
-    assert!(
-        again.stderr.contains("is there already"),
-        "{}",
-        again.stderr
-    );
+    assert!(again.stderr.contains("already exists"), "{}", again.stderr);
 }
 
 #[test]
@@ -401,7 +397,12 @@ fn who_floods_a_listener_with_what_does_not_verify_is_answered_and_not_explained
     assert_eq!(code, 0);
     let shown = documents.iter().filter(|one| one["type"] == "request");
     assert_eq!(shown.count(), 60);
-    assert!(told.contains("shown without saying why"), "{told}");
+    assert!(
+        told.contains(
+            "invalid requests were shown without a diagnosis because they arrived too fast"
+        ),
+        "{told}"
+    );
 }
 
 #[test]
@@ -456,9 +457,9 @@ fn a_secret_that_is_something_else_of_the_console_is_named() {
     };
     assert!(found("v1,whsec_0123456789abcdef0123456789abcdef").starts_with("secret_white_space"));
     for (secret, said) in [
-        ("sk_live_4eC39HqLyjWDarjt", "an API key of the live mode"),
+        ("sk_live_4eC39HqLyjWDarjt", "a live-mode API key"),
         ("we_1Nv0FGQ9RKHgCVdK", "the id of a webhook endpoint"),
-        ("0123456789abcdef", "begin with `whsec_`"),
+        ("0123456789abcdef", "start with `whsec_`"),
     ] {
         let found = found(secret);
         assert!(

@@ -37,7 +37,7 @@ fn what_arrives_is_recognised_verified_validated_kept_and_answered() {
         documents,
         [serde_json::json!({
             "type": "stopped", "received": 3, "stored": 3, "refused": 0, "skipped": 0,
-            "kinds": [
+            "groups": [
                 {"provider": "convo", "event": "transcript.ready", "verdict": "valid", "status": 200, "count": 1},
                 {"provider": "convocore", "event": "lead_captured", "verdict": "valid", "status": 200, "count": 1},
                 {"provider": "gaife", "event": "message", "verdict": "unchecked", "status": 200, "count": 1},
@@ -316,7 +316,10 @@ fn a_port_in_use_is_exit_4_and_a_hint() {
     let shown = Place::new().run(&["listen", "--port", &port]).expect(4);
     assert!(shown.stdout.is_empty());
     assert!(
-        shown.stderr.contains(&format!("port {port} is in use")) && shown.stderr.contains("--port"),
+        shown
+            .stderr
+            .contains(&format!("port {port} is already in use"))
+            && shown.stderr.contains("--port"),
         "{}",
         shown.stderr
     );

@@ -27,7 +27,7 @@ fn each_of_many_is_built_signed_and_counted() {
         .expect(0);
     let load = shown.document();
     assert_eq!(
-        (load["answers"].as_u64(), load["delivered"].as_u64()),
+        (load["responses"].as_u64(), load["delivered"].as_u64()),
         (Some(200), Some(200))
     );
     assert_eq!(load["statuses"], serde_json::json!([[200, 200]]));
@@ -107,7 +107,7 @@ fn an_interrupted_load_says_what_it_measured() {
     }
     send_signal(&child, Signal::INT);
     let shown = outcome(child.wait_with_output().unwrap()).expect(130);
-    assert_eq!(shown.document()["answers"], 2);
+    assert_eq!(shown.document()["responses"], 2);
     assert!(shown.stderr.contains("interrupted"), "{}", shown.stderr);
 }
 
@@ -127,7 +127,7 @@ fn what_cannot_be_loaded_says_so() {
         .expect(3);
     assert!(
         nobody.stdout.contains("connection_refused")
-            && nobody.stderr.contains("is your server running"),
+            && nobody.stderr.contains("check that your server is running"),
         "{}",
         nobody.page()
     );

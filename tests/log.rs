@@ -112,7 +112,7 @@ fn a_format_without_a_level_is_a_mistake() {
         .run(&["listen", "--log-format", "json"])
         .expect(2);
     assert!(
-        refused.stderr.contains("--log <LEVEL>"),
+        refused.stderr.contains("--log is required"),
         "{}",
         refused.stderr
     );

@@ -140,19 +140,19 @@ fn signing_what_did_not_verify_takes_two_flags() {
         run(&["last", "--resign"])
             .expect(2)
             .stderr
-            .contains("did not verify when it came (invalid)")
+            .contains("was invalid when it was received")
     );
     assert!(
         run(&["--provider", "convo", "--resign"])
             .expect(2)
             .stderr
-            .contains("no capture fits")
+            .contains("no capture matches the filter")
     );
     assert!(
         run(&["--verdict", "invalid", "--resign", "--resign-unverified"])
             .expect(2)
             .stderr
-            .contains("takes valid captures")
+            .contains("--resign with a filter takes only valid captures, not")
     );
     run(&["last", "--resign", "--resign-unverified"]).expect(0);
     assert_eq!(
@@ -204,7 +204,7 @@ fn a_filter_replays_in_the_order_of_arrival_and_none_is_no_filter() {
             .run(&["replay", "--url", "3000"])
             .expect(2)
             .stderr
-            .contains("there is nothing to replay")
+            .contains("no capture to replay was given")
     );
 }
 
@@ -276,7 +276,7 @@ fn away_from_this_machine_credentials_stay_behind() {
     assert!(
         shown
             .stderr
-            .contains("authorization and cookie and /payload/workspaceSecret is not sent"),
+            .contains("authorization and cookie and /payload/workspaceSecret was not sent"),
         "{}",
         shown.stderr
     );
@@ -305,14 +305,14 @@ fn a_verdict_that_a_file_claims_is_not_believed() {
     assert!(
         refused
             .stderr
-            .contains("did not verify when it came (unchecked)"),
+            .contains("was unchecked when it was received"),
         "{}",
         refused.stderr
     );
 }
 
 #[test]
-fn a_masked_export_is_not_sent_as_if_it_were_whole() {
+fn a_redacted_export_is_not_sent_as_if_it_were_whole() {
     let place = captured(&["lead_captured"]);
     place
         .run(&[
@@ -333,7 +333,7 @@ fn a_masked_export_is_not_sent_as_if_it_were_whole() {
             .run(&["verify", "c.http"])
             .expect(2)
             .stderr
-            .contains("token is masked")
+            .contains("is redacted")
     );
     let signed = place
         .run(&[

@@ -193,7 +193,7 @@ fn rules_choose_by_provider_event_header_path_and_body_and_change_with_their_fil
     let place = Place::new();
     let rules = |first: &str| {
         format!(
-            "[[listen.rule]]\nprovider = \"convosphere\"\nevent = \"message.*\"\njson = \"data.kind!=quiet\"\nrespond = \"{first}\"\n\
+            "[[listen.rule]]\nprovider = \"convosphere\"\nevent = \"message.*\"\nwhere = \"data.kind!=quiet\"\nrespond = \"{first}\"\n\
              [[listen.rule]]\npath = \"/slow/*\"\nheader = \"X-Kind: b\"\nrespond = \"418\"\nbody = \"tea\"\nheaders = {{ X-Pot = \"1\" }}\n"
         )
     };
@@ -219,13 +219,13 @@ fn rules_choose_by_provider_event_header_path_and_body_and_change_with_their_fil
     )
     .unwrap();
     let mut told = String::new();
-    while !told.contains("were read again") {
+    while !told.contains("reloaded the rules from hookcli.toml") {
         told = listener.next_note();
     }
     assert!(
         listener
             .next_note()
-            .contains("the routes stay as they were")
+            .contains("changed routes take effect when the listener is restarted")
     );
     let until = std::time::Instant::now() + PATIENCE;
     while post(&listener, &own, loud) != 410 {
@@ -236,7 +236,7 @@ fn rules_choose_by_provider_event_header_path_and_body_and_change_with_their_fil
     while !told.contains("teapot") {
         told += &listener.next_note();
     }
-    assert!(told.contains("the rules stay as they were"), "{told}");
+    assert!(told.contains("the previous rules stay in effect"), "{told}");
     assert_eq!(post(&listener, &own, loud), 410);
 }
 

@@ -50,7 +50,7 @@ fn a_found_settings_file_says_nothing_about_retention() {
         .run(&["send", "lead_captured", "--url", &server.url()])
         .expect(2);
     assert!(
-        refused.stderr.contains("`keep` may not be set"),
+        refused.stderr.contains("may not set `keep`"),
         "{}",
         refused.stderr
     );
@@ -121,7 +121,10 @@ fn captures_prune_removes_once_and_asks_first() {
     assert_eq!(pruned.stdout, "removed 20 captures and 0 deliveries\n");
     assert_eq!((kept(&place), bound(&place)), (10, "2GiB".into()));
     let nothing = place.run(&["captures", "prune"]).expect(0);
-    assert_eq!(nothing.stdout, "nothing is beyond 2GiB\n");
+    assert_eq!(
+        nothing.stdout,
+        "nothing to remove: the store is within 2GiB\n"
+    );
 }
 
 /// A flood of forgeries, each of its own event type, takes neither memory nor what was accepted.
@@ -212,7 +215,8 @@ fn a_listener_gives_up_nothing_that_it_owes() {
     assert_eq!(stopped["stored"], acknowledged + 1);
     assert!(stopped["received"].as_u64() > stopped["stored"].as_u64());
     assert!(
-        told.contains("full of requests that are still to be forwarded") && told.contains("again"),
+        told.contains("the store is full of requests that are waiting to be forwarded")
+            && told.contains("again"),
         "{told}"
     );
     let last = place
@@ -238,7 +242,7 @@ fn what_had_to_be_given_up_is_counted_and_said() {
     }
     let (_, _, told) = listener.stop();
     assert!(
-        told.contains("still to be delivered had to be removed"),
+        told.contains("not yet delivered had to be removed; raise the limit"),
         "{told}"
     );
 }
@@ -302,7 +306,7 @@ fn a_delivery_that_is_under_way_is_left_alone() {
     assert_eq!(listed["outcome"], "pending");
     let nothing = place.run(&["deliveries", "retry", "--failed"]).expect(0);
     assert!(
-        nothing.stderr.contains("nothing that failed"),
+        nothing.stderr.contains("there are no failed deliveries"),
         "{}",
         nothing.stderr
     );
@@ -327,7 +331,9 @@ fn a_delivery_that_is_under_way_is_left_alone() {
     let server = Server::over(silent, &[OK]);
     let retried = place.run(&["deliveries", "retry", "--failed"]).expect(0);
     assert!(
-        retried.stderr.contains("may have been delivered already"),
+        retried.stderr.contains(
+            "may already have been delivered: the result of the last attempt was not recorded"
+        ),
         "{}",
         retried.stderr
     );
@@ -438,7 +444,7 @@ fn nobody_gives_up_what_a_running_listener_owes() {
     let (_, _, told) = other.stop();
     assert_eq!(taken, 40);
     assert!(
-        told.contains("still to be delivered had to be removed"),
+        told.contains("not yet delivered had to be removed; raise the limit"),
         "{told}"
     );
     let exported = place.run(&["captures", "export"]).expect(0).stdout;

@@ -43,7 +43,7 @@ const URL: &str = "https://app.example/hook?a=1";
 
 fn signed(scheme: &Scheme, secret: &Secret, body: &[u8], now: Timestamp) -> (Request, String) {
     let mut headers = Headers::new();
-    for name in &scheme.requires {
+    for name in &scheme.required_headers {
         headers.push(name.as_str(), "x");
     }
     let envelope = Envelope {
@@ -126,10 +126,10 @@ proptest! {
 
     #[test]
     fn a_secret_in_any_form_works_and_another_does_not(secret in "[!-~]([ -~]{0,58}[!-~])?", bytes in prop::collection::vec(any::<u8>(), 0..100)) {
-        use hookcli::signature::SecretForm;
+        use hookcli::signature::SecretEncoding;
         let now = Timestamp::from_second(1_767_225_600).unwrap();
         for (provider, scheme) in providers() {
-            if scheme.is_asymmetric() || scheme.secret != SecretForm::Utf8 {
+            if scheme.is_asymmetric() || scheme.secret_encoding != SecretEncoding::Utf8 {
                 continue;
             }
             let body = body_for(&scheme, "text", &bytes);
@@ -180,7 +180,7 @@ fn each_secret_of_a_rotation_verifies_where_the_request_has_room_for_all() {
         let (old, new) = (new_keys(&scheme).unwrap(), new_keys(&scheme).unwrap());
         let body = body_for(&scheme, "text", b"{}");
         let mut headers = Headers::new();
-        for name in &scheme.requires {
+        for name in &scheme.required_headers {
             headers.push(name.as_str(), "x");
         }
         let envelope = Envelope {

@@ -1,4 +1,4 @@
-//! A key never appears in output, logs, errors or the store; a secret that travels is masked.
+//! A key never appears in output, logs, errors or the store; a secret that travels is redacted.
 
 use crate::support::{Place, Server, find};
 
@@ -65,7 +65,7 @@ fn a_server_that_echoes_the_request_reveals_nothing() {
             "-v",
             "--json",
         ]);
-        assert!(shown.stdout.contains("[masked]"), "{}", shown.stdout);
+        assert!(shown.stdout.contains("[redacted]"), "{}", shown.stdout);
         clean(&place, &shown);
     }
 }
@@ -132,7 +132,7 @@ fn a_listener_and_its_documents_show_no_secret() {
         assert!(
             !document.contains(KEY)
                 && !document.contains("Basic abc")
-                && document.contains("[masked]"),
+                && document.contains("[redacted]"),
             "{document}"
         );
     }
@@ -181,7 +181,7 @@ fn debug_output_of_everything_that_holds_a_secret_is_redacted() {
 }
 
 #[test]
-fn a_token_in_a_body_of_any_shape_is_masked_in_every_view() {
+fn a_token_in_a_body_of_any_shape_is_redacted_in_every_view() {
     let place = Place::new();
     let mut listener = place.listen(&["--body"]);
     let packed = {
@@ -214,7 +214,7 @@ fn a_token_in_a_body_of_any_shape_is_masked_in_every_view() {
         ] {
             let shown = place.run(&view).expect(0);
             assert!(
-                !shown.page().contains(KEY) && shown.stdout.contains("[masked]"),
+                !shown.page().contains(KEY) && shown.stdout.contains("[redacted]"),
                 "{view:?}: {}",
                 shown.stdout
             );
@@ -256,7 +256,7 @@ fn a_found_file_cannot_have_a_secret_put_into_a_header() {
 }
 
 #[test]
-fn a_token_is_masked_whoever_the_request_is_said_to_be_from() {
+fn a_token_is_redacted_whoever_the_request_is_said_to_be_from() {
     let place = Place::new();
     let mut listener = place.listen(&["--provider", "github"]);
     listener.post(
@@ -272,7 +272,7 @@ fn a_token_is_masked_whoever_the_request_is_said_to_be_from() {
         .run(&["captures", "show", "last", "--json"])
         .expect(0)
         .document();
-    assert_eq!(page["body"], "{\"workspaceSecret\": \"[masked]\"}");
+    assert_eq!(page["body"], "{\"workspaceSecret\": \"[redacted]\"}");
     assert!(!page.to_string().contains("s3cret"));
 }
 
@@ -521,7 +521,7 @@ fn a_file_with_secrets_is_its_owners_alone_and_no_link_is_followed() {
     assert!(
         std::fs::read_to_string(&victim)
             .unwrap()
-            .contains("[masked]")
+            .contains("[redacted]")
     );
     let piped = place.run(&[
         "captures",

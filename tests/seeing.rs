@@ -65,7 +65,7 @@ fn an_event_is_shown_against_the_last_one_of_its_type() {
 #[test]
 fn what_a_web_page_sent_is_said_to_be_held_back() {
     let from_page = "transcript.ready\r\nOrigin: https://page.example";
-    let held_back = "not forwarded: from a web page (--allow-browser";
+    let held_back = "not forwarded: from a web page (add --allow-browser";
     let shown = |flags: &[&str]| {
         let bodies = [(from_page, b"{}".to_vec())];
         shown(&Place::new(), flags, &bodies)
@@ -89,7 +89,7 @@ fn what_is_older_than_what_came_is_named_and_all_is_summed_up() {
     ];
     let text = shown(&place, &[], &bodies);
     assert_eq!(text.matches("out of order").count(), 1, "{text}");
-    assert!(text.contains("older by 1m than"), "{text}");
+    assert!(text.contains("this event is 1m older"), "{text}");
     assert!(
         text.ends_with(
             "stopped after 3 requests (3 stored)\n      3  convo/transcript.ready  unchecked  200\n"
@@ -132,5 +132,5 @@ fn bytes_that_are_no_text_are_shown_in_hex() {
         text.contains("00000040  40 41 42 43") && text.contains("@ABCDEFGHIJKLMNO"),
         "{text}"
     );
-    assert!(text.contains("(768 bytes in all"), "{text}");
+    assert!(text.contains("(768 bytes in total"), "{text}");
 }

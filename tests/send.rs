@@ -85,7 +85,7 @@ fn a_redirect_is_a_failed_delivery_that_says_so() {
     assert!(
         shown
             .stdout
-            .contains("answered 302, a redirect to http://elsewhere/: redirects are not followed"),
+            .contains("answered 302, a redirect to http://elsewhere/; redirects are not followed"),
         "{}",
         shown.stdout
     );
@@ -102,10 +102,10 @@ fn nothing_that_listens_is_exit_3_and_a_question() {
         exit 3
         --- stdout
         ✗ convocore/lead_captured  connection_refused  [MS] ms  dlv_[ID]
-          Connection refused (os error 111)
+          could not connect to localhost:[PORT]: connection refused
         --- stderr
         hint: signed with the public test secret `hookcli-test-secret`; set HOOKCLI_SECRET_CONVOCORE to use your own
-        hint: nothing listens on port [PORT]: is your server running? --wait 30s waits for it
+        hint: nothing listens on port [PORT]: start your server, or add --wait 30s to wait for it
         ");
     });
 }
@@ -150,11 +150,11 @@ fn mistakes_are_usage_errors_and_send_nothing() {
         ),
         (
             vec!["send", "agent_created", "--platform", "mac"],
-            "has no platform `mac`; it has convocore, vf",
+            "has no platform `mac`; its platforms are convocore, vf",
         ),
         (
             vec!["send", "lead_captured", "--set", "payload"],
-            "PATH=VALUE expected",
+            "use PATH=VALUE, for example data.status=\"open\"",
         ),
         (
             vec![
@@ -165,11 +165,11 @@ fn mistakes_are_usage_errors_and_send_nothing() {
                 "--set-string",
                 "/a=2",
             ],
-            "`/a` is changed twice",
+            "`/a` is changed more than once",
         ),
         (
             vec!["send", "lead_captured", "--unset", "payload.nope"],
-            "it is not there",
+            "the payload has no such value",
         ),
         (
             vec!["send", "lead_captured", "-H", "no colon"],
@@ -189,15 +189,18 @@ fn mistakes_are_usage_errors_and_send_nothing() {
             vec!["send", "nothing-like-it", "--data", "{}"],
             "unknown event",
         ),
-        (vec!["send", "'convo/nothing*'"], "no event fits"),
-        (vec!["send"], "there is no event to send"),
+        (
+            vec!["send", "'convo/nothing*'"],
+            "no event matches `'convo/nothing*'`",
+        ),
+        (vec!["send"], "no event to send was given"),
         (
             vec!["send", "lead_captured", "-H", "Content-Length: 5"],
-            "how long the body is",
+            "Content-Length is set automatically and cannot be overridden",
         ),
         (
             vec!["send", "lead_captured", "--method", "G T"],
-            "a method is a word",
+            "invalid method: use a word, for example POST or PUT",
         ),
     ] {
         let shown = place
@@ -289,7 +292,7 @@ fn content_comes_in_a_fixed_order_and_leaves_the_rest_alone() {
     assert!(
         shown
             .stderr
-            .contains("warning: convo does not list the event `made.up`"),
+            .contains("`made.up` is not a documented event of convo"),
         "{}",
         shown.stderr
     );
@@ -438,7 +441,8 @@ fn https_alone_means_https_alone_but_on_this_machine() {
         ])
         .expect(2);
     assert!(
-        refused.stderr.contains("https URLs alone") && refused.stderr.contains("--allow-http"),
+        refused.stderr.contains("delivers only to https URLs, and")
+            && refused.stderr.contains("--allow-http"),
         "{}",
         refused.stderr
     );

@@ -36,7 +36,7 @@ fn an_endpoint_has_a_url_a_provider_a_secret_and_a_subscription() {
             .run(&["send", "lead_captured", "--to", "order"])
             .expect(2)
             .stderr
-            .contains("there is no endpoint `order`; there are orders")
+            .contains("unknown endpoint `order`; there are orders")
     );
     assert_eq!(
         dry(&place, &["lead_captured", "--to", "3000"])["url"],
@@ -137,7 +137,9 @@ fn a_file_that_others_can_write_is_not_read() {
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o666)).unwrap();
     let shown = place.run(&["send", "lead_captured", "--dry-run"]).expect(2);
     assert!(
-        shown.stderr.contains("others can write it"),
+        shown
+            .stderr
+            .contains("was ignored because other users can write it"),
         "{}",
         shown.stderr
     );
@@ -148,23 +150,27 @@ fn what_nobody_vouches_for_may_not_decide_much() {
     let place = Place::new();
     place.write("key", "s3cret");
     for (line, content) in [
-        ("1: `store`", "store = \"/tmp/x.db\"\n"),
-        ("2: `listen.bind`", "[listen]\nbind = \"0.0.0.0\"\n"),
         (
-            "3: `secret_file`",
+            "1: the hookcli.toml of the working tree may not set `store`",
+            "store = \"/tmp/x.db\"\n",
+        ),
+        (
+            "2: the hookcli.toml of the working tree may not set `listen.bind`",
+            "[listen]\nbind = \"0.0.0.0\"\n",
+        ),
+        (
+            "3: the hookcli.toml of the working tree may not set `secret_file`",
             "[endpoint.a]\nurl = \"http://localhost:1/\"\nsecret_file = \"key\"\n",
         ),
         (
-            "3: `insecure`",
+            "3: the hookcli.toml of the working tree may not set `insecure`",
             "[endpoint.a]\nurl = \"http://localhost:1/\"\ninsecure = true\n",
         ),
     ] {
         place.write("hookcli.toml", content);
         let refused = place.run(&["captures", "list"]).expect(2);
         assert!(
-            refused
-                .stderr
-                .contains(&format!("hookcli.toml:{line} may not be set")),
+            refused.stderr.contains(&format!("hookcli.toml:{line}")),
             "{}",
             refused.stderr
         );
@@ -192,7 +198,7 @@ fn what_nobody_vouches_for_may_not_decide_much() {
             .run(&["providers"])
             .expect(2)
             .stderr
-            .contains("may not replace the embedded provider `convo`")
+            .contains("may not replace the built-in provider `convo`")
     );
 }
 
@@ -220,7 +226,7 @@ fn a_hostile_file_leaks_nothing_by_being_there() {
     assert!(
         refused
             .stderr
-            .contains("the hookcli.toml of the working tree chose http://192.0.2.1/steal"),
+            .contains("http://192.0.2.1/steal was chosen by the hookcli.toml of the working tree"),
         "{}",
         refused.stderr
     );
@@ -295,7 +301,7 @@ fn keep_and_store_are_settings_too() {
             .run(&["captures", "list"])
             .expect(2)
             .stderr
-            .contains("keep: `nonsense`")
+            .contains("keep: invalid limit `nonsense`")
     );
     let place = Place::new();
     let elsewhere = place.path("deep/er/mine.db");
@@ -327,7 +333,7 @@ fn keep_and_store_are_settings_too() {
             .run(&["captures", "list", "--no-store"])
             .expect(2)
             .stderr
-            .contains("--no-store was given")
+            .contains("this command needs the store: run it without --no-store")
     );
 }
 
@@ -345,5 +351,5 @@ fn an_endpoint_of_one_provider_is_not_sent_anothers_events() {
             .stderr
     };
     assert!(send("lead_captured").contains("unknown event `agentclara/lead_captured`"));
-    assert!(send("convocore/lead_captured").contains("the endpoint is agentclara's"));
+    assert!(send("convocore/lead_captured").contains("the endpoint belongs to agentclara"));
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::support::Place;
 
 /// To renew them after a change: `for s in bash elvish fish powershell zsh; do hookcli completions $s > completions/hookcli.$s; done`
@@ -13,53 +15,212 @@ fn the_committed_completions_are_what_the_command_prints() {
     }
 }
 
+/// To renew them after a change: `hookcli man --dir man`
 #[test]
-fn the_manual_page_has_every_verb() {
-    let page = Place::new().run(&["man"]).expect(0).stdout;
-    for verb in [
-        "demo",
-        "providers",
-        "events",
-        "send",
-        "sign",
-        "verify",
-        "listen",
-        "captures",
-        "deliveries",
-        "replay",
-    ] {
-        assert!(page.contains(&format!(".TH hookcli-{verb}")), "{verb}");
+fn the_committed_manual_pages_are_what_the_command_writes() {
+    let place = Place::new();
+    place.run(&["man", "--dir", "pages"]).expect(0);
+    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    let names = |folder: &std::path::Path| {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.collect::<BTreeSet<String>>()
+    };
+    let written = names(&place.path("pages"));
+    assert_eq!(written, names(&committed));
+    for name in &written {
+        let written = std::fs::read_to_string(place.path(&format!("pages/{name}"))).unwrap();
+        let committed = std::fs::read_to_string(committed.join(name)).unwrap();
+        assert!(written == committed, "man/{name} is out of date");
+    }
+    // One page alone is printed.
+    let page = place.run(&["man", "captures", "export"]).expect(0).stdout;
+    assert!(page.contains(".TH hookcli-captures-export 1"), "{page}");
+    assert!(page.contains("hookcli captures export last"), "{page}");
+    place.run(&["man", "captures", "exprt"]).expect(2);
+}
+
+/// Every command with its words, and its two pages of help in 80 columns.
+fn help_pages() -> Vec<(String, String, String)> {
+    fn walk(command: &clap::Command, words: &[String], out: &mut Vec<Vec<String>>) {
+        out.push(words.to_vec());
+        for inner in command.get_subcommands() {
+            walk(
+                inner,
+                &[words, &[inner.get_name().to_owned()]].concat(),
+                out,
+            );
+        }
+    }
+    let mut all = Vec::new();
+    walk(&hookcli::cli::command(), &[], &mut all);
+    let place = Place::new().with("COLUMNS", "80");
+    let page = |words: &[String], flag: &str| {
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        words.push(flag);
+        place.run(&words).expect(0).stdout
+    };
+    all.iter()
+        .map(|words| (words.join(" "), page(words, "-h"), page(words, "--help")))
+        .collect()
+}
+
+#[test]
+fn the_short_help_fits_one_screen_and_begins_with_examples() {
+    for (words, short, long) in help_pages() {
+        let lines = short.lines().count();
+        assert!(
+            lines <= 24,
+            "hookcli {words} -h has {lines} lines:\n{short}"
+        );
+        for page in [&short, &long] {
+            let examples = page
+                .find("Examples:\n  hookcli")
+                .or(page.find("Examples:\n"));
+            let usage = page.find("Usage:").unwrap();
+            assert!(
+                examples.is_some_and(|at| at < usage),
+                "hookcli {words}:\n{page}"
+            );
+            for line in page.lines() {
+                let width = line.chars().count();
+                assert!(width <= 80, "hookcli {words}: {width} columns: {line}");
+            }
+        }
     }
 }
 
 #[test]
-fn every_verb_has_help_with_examples() {
+fn a_flag_is_explained_in_at_most_two_lines() {
+    for (words, _, long) in help_pages() {
+        // Texts are indented by ten; what is allowed and the default stand apart from them.
+        let mut run: Vec<&str> = Vec::new();
+        for line in long.lines().chain([""]) {
+            let is_text = line.starts_with("          ")
+                && !line.trim_start().starts_with(['[', '-'])
+                && !line.trim().is_empty();
+            if is_text {
+                run.push(line.trim());
+                continue;
+            }
+            assert!(run.len() <= 2, "hookcli {words} --help: {run:?}");
+            run.clear();
+        }
+    }
+}
+
+/// What is typed, with what is wrong and what to type instead.
+#[test]
+fn a_mistake_on_the_command_line_is_answered_with_what_to_type() {
     let place = Place::new();
-    for verb in [
-        "demo",
-        "providers",
-        "events",
-        "send",
-        "sign",
-        "verify",
-        "listen",
-        "replay",
-        "completions",
-        "captures list",
-        "captures show",
-        "captures export",
-        "captures import",
-        "captures rm",
-        "deliveries list",
-        "deliveries show",
+    for (typed, message, hint) in [
+        (
+            "sen",
+            "unknown command `sen`",
+            "did you mean `hookcli send`?",
+        ),
+        (
+            "captures lst",
+            "unknown command `lst`",
+            "did you mean `hookcli captures list`?",
+        ),
+        (
+            "send x --ur 1",
+            "unknown option `--ur`",
+            "did you mean `--url`?",
+        ),
+        (
+            "send x -u 1",
+            "unknown option `-u`",
+            "did you mean `--url`?",
+        ),
+        (
+            "--listen",
+            "unknown option `--listen`",
+            "did you mean `hookcli listen`?",
+        ),
+        (
+            "send x --port 3000",
+            "unknown option `--port`",
+            "`--port` is an option of `hookcli listen`; run `hookcli send -h` to see the options here",
+        ),
+        (
+            "listen 3000",
+            "unexpected argument `3000`",
+            "did you mean `--port 3000`?",
+        ),
+        (
+            "check 3000",
+            "unexpected argument `3000`",
+            "did you mean `--url 3000`?",
+        ),
+        (
+            "captures show --last",
+            "unknown option `--last`",
+            "did you mean `hookcli captures show last`?",
+        ),
+        (
+            "send x --url",
+            "--url needs a value",
+            "for example: hookcli send lead_captured --url http://localhost:3000/webhooks",
+        ),
+        (
+            "check --fail-on maybe",
+            "invalid value `maybe` for --fail-on: use must or should",
+            "run `hookcli check -h` to see the options",
+        ),
+        (
+            "captures export --format curlx",
+            "invalid value `curlx` for --format: use json, http, curl, har, httpie, fetch, python, go or http-file",
+            "did you mean `curl`?",
+        ),
+        (
+            "listen --port 70000",
+            "--port: invalid number `70000`: use a whole number from 0 to 65535",
+            "for example: hookcli listen --port 3000",
+        ),
+        (
+            "send x --url 1 --timeout 5minuts",
+            "--timeout: invalid duration `5minuts`: use a number and a unit, for example 500ms, 5s, 10m or 1h30m, or none for no timeout",
+            "run `hookcli send -h` to see the options",
+        ),
+        (
+            "sign --encoding foo",
+            "--encoding: invalid value `foo`: use one of `plain`, `hex`, `hex_lower`, `base64`",
+            "run `hookcli sign -h` to see the options",
+        ),
+        (
+            "verify",
+            "<CAPTURE> is required",
+            "for example: hookcli verify last --secret-env CONVO_SECRET",
+        ),
+        (
+            "send x --url 1 --to b",
+            "--url cannot be used with --to",
+            "use only one of them",
+        ),
+        (
+            "send x --url 1 --url 2",
+            "--url is given more than once",
+            "run `hookcli send -h` to see the options",
+        ),
     ] {
-        let arguments: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
-        let help = place.run(&arguments).expect(0).stdout;
-        assert!(
-            help.contains("Examples:") && help.contains("hookcli "),
-            "{verb}"
+        let words: Vec<&str> = typed.split(' ').collect();
+        let shown = place.run(&words).expect(2);
+        assert_eq!(
+            shown.stderr,
+            format!("error: {message}\nhint: {hint}\n"),
+            "hookcli {typed}"
         );
     }
+    // What was typed is shown, and controls nothing.
+    let shown = place.run(&["send", "--x\u{1b}[2J"]).expect(2);
+    assert!(!shown.stderr.contains('\u{1b}'), "{}", shown.stderr);
+}
+
+#[test]
+fn exit_codes_stand_in_the_help() {
+    let place = Place::new();
     assert!(
         place
             .run(&["--help"])

@@ -227,8 +227,12 @@ fn what_came_over_tls_is_verified_as_https_later_too() {
 fn who_speaks_tls_to_a_server_without_it_hears_so_and_the_other_way_round() {
     let place = Place::new();
     for (flags, spoken, wanted) in [
-        (&[][..], "https", "begins with http://"),
-        (&["--tls"], "http", "begins with https"),
+        (
+            &[][..],
+            "https",
+            "the server does not speak TLS; use an http:// URL",
+        ),
+        (&["--tls"], "http", "use an https:// URL"),
     ] {
         let listener = place.listen(flags);
         let (_, address) = listener.url.split_once("://").unwrap();
@@ -267,7 +271,7 @@ fn a_certificate_of_ones_own_is_used_and_a_broken_one_refused() {
         other.to_str().unwrap(),
     ];
     let refused = place.run(&other).expect(2);
-    let why = "the key is not that of the certificate";
+    let why = "the key does not belong to the certificate";
     assert!(refused.stderr.contains(why), "{}", refused.stderr);
     place
         .run(&["listen", "--port", "0", "--cert", "nope.pem", "--key", key])

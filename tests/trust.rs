@@ -14,11 +14,11 @@ documented = "docs"
 content_type = "application/json"
 [recognise]
 headers = ["X-Evil"]
-body = [{{ at = "/kind", type = "string" }}]
+body = [{{ path = "/kind", type = "string" }}]
 [body]
 documented = "docs"
-event = {{ at = "/kind" }}
-duplicate_key = ["digest"]
+event = {{ path = "/kind" }}
+idempotency_key = ["digest"]
 [delivery]
 documented = "docs"
 timeout = "1s"
@@ -70,14 +70,16 @@ fn each_key_that_is_not_its_own_is_refused_by_name() {
         place.write("hookcli.toml", settings);
         let refused = place.run(&["captures", "list"]).expect(2);
         assert!(
-            refused.stderr.contains(&format!("`{key}` may not be set")),
+            refused.stderr.contains(&format!("may not set `{key}`")),
             "{}",
             refused.stderr
         );
         // Whoever vouches for it may.
         let vouched = place.run(&["captures", "list", "--config", "hookcli.toml"]);
         assert!(
-            !vouched.stderr.contains("may not be set"),
+            !vouched
+                .stderr
+                .contains("set it in your own config file, or trust this file with --config"),
             "{}",
             vouched.stderr
         );
@@ -124,7 +126,7 @@ fn a_found_provider_has_no_secret_but_its_own() {
         place.write("body", "{}");
         let refused = place.run(&[&arguments[..], &["body"]].concat()).expect(2);
         assert!(
-            refused.stderr.contains("there is no secret"),
+            refused.stderr.contains("no secret to"),
             "{}",
             refused.stderr
         );
@@ -154,7 +156,7 @@ fn a_found_provider_may_not_be_named_like_another() {
         .run(&["send", "standard_webhooks/made", "--url", "1"])
         .expect(2);
     assert!(
-        refused.stderr.contains("same variable"),
+        refused.stderr.contains("a provider from the hookcli.toml of the working tree may not use another provider's secret"),
         "{}",
         refused.stderr
     );
@@ -210,7 +212,9 @@ fn what_a_found_file_addresses_elsewhere_is_not_signed_with_its_own_scheme() {
         ])
         .expect(2);
     assert!(
-        refused.stderr.contains("nothing is signed for it"),
+        refused
+            .stderr
+            .contains("the hookcli.toml of the working tree chose both the signature scheme and"),
         "{}",
         refused.stderr
     );
@@ -220,25 +224,25 @@ fn what_a_found_file_addresses_elsewhere_is_not_signed_with_its_own_scheme() {
 fn a_found_providers_handshake_signs_nothing_and_opens_no_page() {
     let handshake = |more: &str| {
         format!(
-            "{HMAC}[[handshake]]\ndocumented = \"docs\"\nevent = \"hello\"\nquery = {{ c = \"*\" }}\nchallenge = {{ at = \"query:c\" }}\n{more}\n"
+            "{HMAC}[[handshake]]\ndocumented = \"docs\"\nevent = \"hello\"\nquery = {{ c = \"*\" }}\nchallenge = {{ from = \"query:c\" }}\n{more}\n"
         )
     };
     for (more, why) in [
         (
-            "verified = true\nanswer = { text = \"{hmac_sha256_hex}\" }",
+            "requires_signature = true\nresponse = { text = \"{hmac_sha256_hex}\" }",
             "may not have anything signed",
         ),
         (
-            "verified = true\nanswer = { json = { a = \"{hmac_sha256_hex}\" } }",
+            "requires_signature = true\nresponse = { json = { a = \"{hmac_sha256_hex}\" } }",
             "may not have anything signed",
         ),
         (
-            "verified = true\nanswer = { headers = { \"X-A\" = \"{hmac_sha256_hex}\" } }",
+            "requires_signature = true\nresponse = { headers = { \"X-A\" = \"{hmac_sha256_hex}\" } }",
             "may not have anything signed",
         ),
         (
-            "answer = { headers = { \"Access-Control-Allow-Origin\" = \"*\" } }",
-            "may not let web pages in",
+            "response = { headers = { \"Access-Control-Allow-Origin\" = \"*\" } }",
+            "which a browser acts on: a provider from the hookcli.toml of the working tree may not do that",
         ),
     ] {
         let place = Place::new();
@@ -257,12 +261,12 @@ fn a_found_providers_handshake_signs_nothing_and_opens_no_page() {
         "{ headers = { \"X-A\" = \"{hmac_sha256_hex}\" } }",
     ] {
         let place = Place::new();
-        provider(&place, "evil", &handshake(&format!("answer = {answer}")));
+        provider(&place, "evil", &handshake(&format!("response = {answer}")));
         let refused = place
             .run(&["providers", "evil", "--provider-dir", "providers"])
             .expect(2);
         assert!(
-            refused.stderr.contains("verified = true"),
+            refused.stderr.contains("requires_signature = true"),
             "{}",
             refused.stderr
         );

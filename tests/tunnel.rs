@@ -91,7 +91,10 @@ fn a_tool_that_is_missing_or_fails_says_so() {
     };
     let missing = run("ngrok", "/nonexistent");
     assert_eq!(missing.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&missing.stderr).contains("needs ngrok to be installed"));
+    assert!(
+        String::from_utf8_lossy(&missing.stderr)
+            .contains("install ngrok, which --tunnel ngrok runs")
+    );
     let path = stand_in(&place, "cloudflared", "echo 'no \x1b[31maccount'; exit 1");
     let failed = run("cloudflared", &path);
     assert_eq!(failed.status.code(), Some(3));
@@ -111,7 +114,13 @@ fn a_tool_that_is_missing_or_fails_says_so() {
             "3000",
         ])
         .expect(2);
-    assert!(refused.stderr.contains("with a path"), "{}", refused.stderr);
+    assert!(
+        refused
+            .stderr
+            .contains("use --forward-to with a URL that has a path"),
+        "{}",
+        refused.stderr
+    );
 }
 
 /// With a real sshd; `tests/all` installs one.

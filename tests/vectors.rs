@@ -104,7 +104,7 @@ fn every_challenge_is_answered_as_its_vector_says() {
             .iter()
             .find(|handshake| handshake.is(&request, document.as_ref()))
             .unwrap();
-        let verdict = if handshake.verified {
+        let verdict = if handshake.requires_signature {
             verdict(&vector, &request)
         } else {
             Verification::Unchecked

@@ -65,7 +65,7 @@ fn what_curl_takes_of_a_server_is_taken() {
         ])
         .expect(3);
     assert!(
-        refused.stdout.contains("begins with https://"),
+        refused.stdout.contains("use an https:// URL"),
         "{}",
         refused.stdout
     );
@@ -218,9 +218,9 @@ fn a_handshake_is_answered_here_and_said_to_be_or_goes_to_the_application() {
     assert!(read_all(&mut stream).ends_with("\r\n\r\nabc"));
     let shown = crate::support::outcome(child.wait_with_output().unwrap()).expect(0);
     assert!(
-        shown
-            .stdout
-            .contains("a handshake is answered here (--handshake app"),
+        shown.stdout.contains(
+            "this handshake was answered here (add --handshake app to leave it to your application)"
+        ),
         "{}",
         shown.stdout
     );
@@ -310,7 +310,12 @@ fn a_field_of_a_form_is_set_and_json_goes_out_in_one() {
         "3000",
         "--dry-run",
     ]);
-    assert!(refused.expect(2).stderr.contains("sends no form"));
+    assert!(
+        refused
+            .expect(2)
+            .stderr
+            .contains("its provider.toml has no `form_field`")
+    );
     // Received, it is GitHub's, verifies, and is replayed with a field set.
     let mut listener = place.listen(&["--secret", "s"]);
     place

@@ -29,9 +29,9 @@ pub struct Content {
 pub enum BuildError {
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-    #[error("there is no sample for `{0}`")]
+    #[error("`{0}` has no sample")]
     NoSample(String),
-    #[error("{provider} has no platform `{platform}`; it has {known}")]
+    #[error("{provider} has no platform `{platform}`; its platforms are {known}")]
     UnknownPlatform {
         provider: String,
         platform: String,
@@ -41,7 +41,7 @@ pub enum BuildError {
     NotText,
     #[error("the payload cannot be edited: it is {0}")]
     NotJson(#[from] NotJson),
-    #[error("{0} sends no form: its data names no form_field")]
+    #[error("--form is not possible for {0}: its provider.toml has no `form_field`")]
     NoForm(String),
     #[error(transparent)]
     Edit(#[from] EditError),
@@ -237,7 +237,7 @@ fn places(
     let document = Document::parse(text.as_bytes())?;
     let mut places = Vec::new();
     for timestamp in &provider.body.timestamps {
-        let Some(value) = document.get(&timestamp.at) else {
+        let Some(value) = document.get(&timestamp.path) else {
             continue;
         };
         let quoted = match value.kind() {
@@ -254,7 +254,7 @@ fn places(
         .unwrap_or_default();
     for id in provider.body.ids.iter().chain(own) {
         if let Some(value) = document
-            .get(&id.at)
+            .get(&id.path)
             .filter(|value| value.kind() == Kind::String)
         {
             places.push((value.range(), Fresh::Id(id.format.clone())));

@@ -39,18 +39,18 @@ pub struct Draft<'r> {
 /// Why a draft cannot be made or written.
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
-    #[error("`{0}` cannot be a provider's name: letters, digits, dots, dashes")]
+    #[error("invalid provider name `{0}`: use letters, digits, dots and dashes, for example acme")]
     Name(String),
-    #[error("the request's body is not JSON: there is no sample to start from")]
+    #[error("the request's body is not JSON, so it cannot become a sample")]
     NoJson,
-    #[error("{} is there already", .0.display())]
+    #[error("{} already exists", .0.display())]
     IsThere(PathBuf),
     #[error("{}: {source}", .folder.display())]
     NotWritten {
         folder: PathBuf,
         source: std::io::Error,
     },
-    #[error("the folder was written and cannot be read: {0}")]
+    #[error("the new folder was written but cannot be loaded: {0}")]
     NotRead(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -104,20 +104,21 @@ impl<'r> Draft<'r> {
     /// `provider.toml`.
     fn description(&self) -> String {
         let mut out = format!("name = {0}\ntitle = {0}\n", quoted(self.name));
-        out += "summary = \"Started from a request that was captured.\"\n\n";
+        out += "summary = \"Created from a captured request.\"\n\n";
         self.write_request(&mut out);
         self.write_body(&mut out);
         self.write_signature(&mut out);
-        out += "[delivery]\nassumed = \"what most do\"\ntimeout = \"10s\"\nsuccess = [\"2xx\"]\n\n";
+        out +=
+            "[delivery]\nassumed = \"common values\"\ntimeout = \"10s\"\nsuccess = [\"2xx\"]\n\n";
         let _ = writeln!(
             out,
-            "[event.{}]\ncategory = \"Events\"\nassumed = \"it was captured\"\ndescription = \"Describe it here.\"",
+            "[event.{}]\ncategory = \"Events\"\nassumed = \"seen in a captured request\"\ndescription = \"Describe this event here.\"",
             quoted(&self.event)
         );
         if let Some((_, written)) = &self.found.event
             && *written != self.event
         {
-            let _ = writeln!(out, "wire = {}", quoted(written));
+            let _ = writeln!(out, "wire_name = {}", quoted(written));
         }
         out
     }
@@ -136,7 +137,7 @@ impl<'r> Draft<'r> {
             })
             .collect();
         let content_type = headers.get("content-type").map(String::from_utf8_lossy);
-        *out += "[request]\nassumed = \"as the captured request has it\"\n";
+        *out += "[request]\nassumed = \"taken from a captured request\"\n";
         let _ = writeln!(out, "method = {}", quoted(&self.request.method));
         let _ = writeln!(
             out,
@@ -161,26 +162,26 @@ impl<'r> Draft<'r> {
 
     fn write_body(&self, out: &mut String) {
         let found = &self.found;
-        *out += "[body]\nassumed = \"guessed by the names of the fields\"\n";
+        *out += "[body]\nassumed = \"guessed from the names of the fields\"\n";
         let _ = match &found.event {
-            Some((at, _)) => writeln!(out, "event = {{ at = {} }}", quoted(at)),
-            None => writeln!(out, "event = {{ always = {} }}", quoted(&self.event)),
+            Some((at, _)) => writeln!(out, "event = {{ path = {} }}", quoted(at)),
+            None => writeln!(out, "event = {{ default = {} }}", quoted(&self.event)),
         };
         if !found.timestamps.is_empty() {
             let places: Vec<String> = found
                 .timestamps
                 .iter()
-                .map(|(at, format)| format!("{{ at = {}, format = \"{format}\" }}", quoted(at)))
+                .map(|(at, format)| format!("{{ path = {}, format = \"{format}\" }}", quoted(at)))
                 .collect();
             let _ = writeln!(out, "timestamps = [{}]", places.join(", "));
         }
         if let (Some(at), Some(format)) = (&found.id, &found.id_format) {
             let (at, format) = (quoted(at), quoted(format));
-            let _ = writeln!(out, "ids = [{{ at = {at}, format = {format} }}]");
+            let _ = writeln!(out, "ids = [{{ path = {at}, format = {format} }}]");
         }
         let key = found.id.as_ref();
         let key = key.map_or_else(|| "digest".to_owned(), |at| format!("body:{at}"));
-        let _ = writeln!(out, "duplicate_key = [{}]\n", quoted(&key));
+        let _ = writeln!(out, "idempotency_key = [{}]\n", quoted(&key));
     }
 
     fn write_signature(&self, out: &mut String) {
@@ -191,12 +192,12 @@ impl<'r> Draft<'r> {
             Some((model, text)) => {
                 let _ = writeln!(
                     out,
-                    "[signature]\nassumed = \"the captured request follows the scheme of {} under the secret that was set\"\n{text}",
+                    "[signature]\nassumed = \"the captured request verifies with the scheme of {} and the given secret\"\n{text}",
                     model.name
                 );
             }
             None => {
-                *out += "# No known scheme fits under a secret that is set. See the README, or that of a provider like this one:\n# [signature]\n# assumed = \"...\"\n# mechanism = \"hmac\"\n# header = \"X-Signature\"\n\n";
+                *out += "# No known scheme verifies this request with the given secrets. docs/providers.md describes the keys:\n# [signature]\n# assumed = \"...\"\n# mechanism = \"hmac\"\n# header = \"X-Signature\"\n\n";
             }
         }
     }

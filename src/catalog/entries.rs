@@ -53,7 +53,7 @@ impl Catalog {
                     .find(|entry| is_close(entry) && may_share(entry))
             {
                 return Err(folder.lacks_trust(format!(
-                    "a provider of a hookcli.toml that was found in the working tree may not have the secret of another: `{}` and `{}` have the same variable",
+                    "a provider from the hookcli.toml of the working tree may not use another provider's secret: `{}` and `{}` use the same environment variable",
                     folder.name(),
                     other.folder.name()
                 )));
@@ -76,7 +76,7 @@ impl Catalog {
                 Some(_) => {
                     return Err(folder.lacks_trust(
                         format!(
-                            "a hookcli.toml that was found in the working tree may not replace the embedded provider `{}`",
+                            "the hookcli.toml of the working tree may not replace the built-in provider `{}`",
                             folder.name()
                         ),
                     ));

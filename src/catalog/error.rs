@@ -49,7 +49,7 @@ pub enum LookupError {
         variant: String,
         variants: Vec<String>,
     },
-    #[error("the provider cannot be used: {0}")]
+    #[error("the provider cannot be loaded: {0}")]
     Broken(CatalogError),
 }
 

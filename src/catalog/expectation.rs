@@ -56,7 +56,7 @@ impl FromStr for Expectation {
     fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || {
             format!(
-                "`{text}`: write an event pattern, alone or with a count: lead_captured, 'PROVIDER/*>=3', message=2, 'error.*<=1', '!message.deleted'"
+                "invalid expectation `{text}`: use an event pattern, with a count if you like, for example lead_captured, 'PROVIDER/*>=3', message=2, 'error.*<=1' or '!message.deleted'"
             )
         };
         let (name, least, most) = if let Some(name) = text.strip_prefix('!') {

@@ -42,7 +42,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Facts<T> {
             type Value = Facts<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a table that says `documented` (its source) or `assumed` (the reason)")
+                f.write_str("a table with `documented` (its source) or `assumed` (the reason)")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Facts<T>, A::Error> {
@@ -54,7 +54,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Facts<T> {
                 let facts = T::deserialize(MapAccessDeserializer::new(without))?;
                 if provenance.documented.is_some() == provenance.assumed.is_some() {
                     return Err(serde::de::Error::custom(
-                        "a section says either `documented` (its source) or `assumed` (the reason)",
+                        "a section needs either `documented` (its source) or `assumed` (the reason)",
                     ));
                 }
                 Ok(Facts { facts, provenance })

@@ -97,7 +97,7 @@ impl Folder {
         }
         if folders.is_empty() {
             return Err(refused(
-                "holds no provider: a folder with a provider.toml was expected".to_owned(),
+                "contains no provider: expected a folder with a provider.toml".to_owned(),
             ));
         }
         Ok(folders)
@@ -117,7 +117,7 @@ impl Folder {
             .to_owned();
         if !is_plain(&name) {
             return Err(refused(
-                "a provider's folder is named with letters, digits, `.`, `-` and `_`".to_owned(),
+                "invalid folder name: use letters, digits, `.`, `-` and `_` for a provider's folder".to_owned(),
             ));
         }
         Ok(Self {
@@ -197,7 +197,7 @@ impl Folder {
         };
         if !file.split('/').all(is_plain) {
             return Err(refused(
-                "a file's name holds letters, digits, `.`, `-`, `_` and `@`".to_owned(),
+                "invalid file name: use letters, digits, `.`, `-`, `_` and `@`".to_owned(),
             ));
         }
         let own = match &self.origin {
@@ -229,11 +229,11 @@ fn read_inside(dir: &Path, file: &str) -> Result<Option<String>, &'static str> {
         return Ok(None);
     };
     if !path.starts_with(dir) {
-        return Err("is a link out of the provider's folder");
+        return Err("is a link that leads outside the provider's folder");
     }
     let metadata = std::fs::metadata(&path).map_err(|_| "cannot be read")?;
     if !metadata.is_file() {
-        return Err("is no regular file");
+        return Err("is not a regular file");
     }
     if metadata.len() > MAX_FILE_BYTES {
         return Err("is larger than 1 MiB");

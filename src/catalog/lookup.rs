@@ -31,7 +31,7 @@ impl FromStr for EventName {
         };
         if event.is_empty() || provider.as_deref() == Some("") || variant.as_deref() == Some("") {
             return Err(format!(
-                "`{text}` is no event: write EVENT, PROVIDER/EVENT or PROVIDER/EVENT:VARIANT"
+                "invalid event `{text}`: use EVENT, PROVIDER/EVENT or PROVIDER/EVENT:VARIANT"
             )
             .into());
         }
@@ -91,7 +91,7 @@ impl FromStr for EventPattern {
     fn from_str(text: &str) -> Result<Self, InvalidText> {
         if text.is_empty() {
             return Err(
-                "an event pattern is expected, such as PROVIDER/EVENT or PROVIDER/*".into(),
+                "invalid event pattern: use a form such as PROVIDER/EVENT or PROVIDER/*".into(),
             );
         }
         Ok(Self(text.to_owned()))

@@ -23,7 +23,7 @@ pub use facts::{Facts, Provenance};
 pub use folder::{Folder, Origin};
 pub use lookup::{EventName, EventPattern};
 pub use provider::{
-    BodyFacts, DuplicateKey, EventFacts, IdAt, KeyPart, Platform, Platforms, Provider,
+    BodyFacts, EventFacts, IdAt, IdempotencyKey, KeyPart, Platform, Platforms, Provider,
     RequestFacts, Source, TimestampAt,
 };
 pub use recognise::{Recogniser, Recognition};

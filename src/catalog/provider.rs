@@ -110,7 +110,7 @@ impl<'de> Deserialize<'de> for HeaderCondition {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
-    pub at: Path,
+    pub path: Path,
     #[serde(rename = "type")]
     pub kind: Option<ConditionKind>,
     /// The value is this string.
@@ -155,7 +155,7 @@ pub struct BodyFacts {
     pub timestamps: Vec<TimestampAt>,
     #[serde(default)]
     pub ids: Vec<IdAt>,
-    pub duplicate_key: DuplicateKey,
+    pub idempotency_key: IdempotencyKey,
     /// How the provider writes its JSON, where that is known.
     pub serializer: Option<Serializer>,
 }
@@ -166,10 +166,10 @@ pub struct BodyFacts {
 pub struct EventAt {
     /// A place in the body, or several in the order in which they are looked at.
     #[serde(default)]
-    pub at: Pointers,
+    pub path: Pointers,
     pub header: Option<String>,
     /// The one event type of a provider that names it nowhere.
-    pub always: Option<String>,
+    pub default: Option<String>,
 }
 
 /// One path, or a list of them.
@@ -194,21 +194,21 @@ impl<'de> Deserialize<'de> for Pointers {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct TimestampAt {
-    pub at: Path,
+    pub path: Path,
     pub format: TimestampFormat,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct IdAt {
-    pub at: Path,
+    pub path: Path,
     pub format: IdFormat,
 }
 
 /// What two deliveries of one event share.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
-pub struct DuplicateKey(Vec<KeyPart>);
+pub struct IdempotencyKey(Vec<KeyPart>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyPart {
@@ -225,7 +225,7 @@ impl<'de> Deserialize<'de> for KeyPart {
         let text = String::deserialize(deserializer)?;
         let refused = || {
             serde::de::Error::custom(format!(
-                "`{text}`: body:/POINTER, header:NAME or digest expected"
+                "invalid idempotency key `{text}`: use body:/POINTER, header:NAME or digest"
             ))
         };
         match text.split_once(':') {
@@ -240,7 +240,7 @@ impl<'de> Deserialize<'de> for KeyPart {
     }
 }
 
-impl fmt::Display for DuplicateKey {
+impl fmt::Display for IdempotencyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<String> = self
             .0
@@ -255,7 +255,7 @@ impl fmt::Display for DuplicateKey {
     }
 }
 
-impl DuplicateKey {
+impl IdempotencyKey {
     /// The places in the body that are part of it.
     pub fn paths(&self) -> impl Iterator<Item = String> {
         self.0.iter().filter_map(|part| match part {
@@ -340,7 +340,7 @@ pub struct Management {
     pub create: String,
     pub authorization: String,
     pub fields: Vec<String>,
-    pub answer: String,
+    pub response: String,
     pub notes: String,
 }
 
@@ -348,7 +348,7 @@ pub struct Management {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Receiver {
-    pub profile: String,
+    pub acknowledge: String,
 }
 
 /// One event type.
@@ -360,7 +360,7 @@ pub struct EventFacts {
     pub documented: Option<String>,
     pub assumed: Option<String>,
     /// How requests write its name, where they write it otherwise.
-    pub wire: Option<String>,
+    pub wire_name: Option<String>,
     /// Instead of the provider's.
     pub method: Option<String>,
     /// Instead of the provider's.
@@ -388,7 +388,7 @@ pub struct EventFacts {
     #[serde(default)]
     pub ids: Vec<IdAt>,
     /// Instead of the provider's.
-    pub duplicate_key: Option<DuplicateKey>,
+    pub idempotency_key: Option<IdempotencyKey>,
 }
 
 fn yes() -> bool {
@@ -453,7 +453,7 @@ impl ProviderFile {
             return refused(
                 "name",
                 format!(
-                    "`name` is `{}`, its folder `{}`: they must be the same",
+                    "`name` is `{}` but its folder is `{}`: they must be the same",
                     file.name,
                     folder.name()
                 ),
@@ -477,7 +477,7 @@ impl ProviderFile {
             if name.is_empty() || !name.bytes().all(token) || !clean {
                 return refused(
                     "headers",
-                    format!("`{}` cannot be a header", name.escape_debug()),
+                    format!("`{}` is not a valid header", name.escape_debug()),
                 );
             }
         }
@@ -490,7 +490,7 @@ impl ProviderFile {
             if event.documented.is_some() == event.assumed.is_some() {
                 return refused(
                     &header,
-                    "an event says either `documented` (its source) or `assumed` (the reason)"
+                    "an event needs either `documented` (its source) or `assumed` (the reason)"
                         .to_owned(),
                 );
             }
@@ -499,7 +499,7 @@ impl ProviderFile {
             if let Some(source) = event.documented.as_ref().filter(|source| !known(source)) {
                 return refused(
                     &header,
-                    format!("`documented = \"{source}\"` names no entry of [sources]"),
+                    format!("`documented = \"{source}\"` is not an entry of [sources]"),
                 );
             }
             if !name
@@ -508,7 +508,7 @@ impl ProviderFile {
             {
                 return refused(
                     &header,
-                    format!("`{name}`: an event's name holds letters, digits, `.`, `-` and `_`"),
+                    format!("invalid event name `{name}`: use letters, digits, `.`, `-` and `_`"),
                 );
             }
         }
@@ -559,19 +559,18 @@ impl Provider {
         let mut file = ProviderFile::read(&folder)?;
         let mut folder = folder;
         if let Some(name) = file.extends.clone() {
-            let base = base(&name).ok_or_else(|| {
-                folder.error(format!("`extends = \"{name}\"`: there is no such provider"))
-            })?;
+            let base = base(&name)
+                .ok_or_else(|| folder.error(format!("`extends = \"{name}\"`: unknown provider")))?;
             let below = ProviderFile::read(&base)?;
             if below.extends.is_some() {
                 return Err(folder.error(format!(
-                    "`extends`: `{name}` extends another itself; one layer is what there is"
+                    "`extends`: `{name}` extends another provider itself; only one level is supported"
                 )));
             }
             file = file.over(below);
             folder = folder.with_base(base);
         }
-        let missing = |section: &str| folder.error(format!("a section [{section}] is expected"));
+        let missing = |section: &str| folder.error(format!("the section [{section}] is missing"));
         let schemas = file
             .event
             .keys()
@@ -599,17 +598,17 @@ impl Provider {
             folder: folder.clone(),
         };
         for handshake in &provider.handshakes {
-            let mut answers = handshake.answer.headers.iter();
+            let mut answers = handshake.response.headers.iter();
             let strange = answers.find(|(name, value)| !is_harmless_header(name, value));
             if let (Some((name, _)), false) = (strange, provider.allows(Right::PageHeaders)) {
                 return Err(folder.lacks_trust(format!(
-                    "the handshake `{}` answers with `{name}`: a provider of a hookcli.toml that was found in the working tree may not let web pages in",
+                    "the handshake `{}` sets the header `{name}`, which a browser acts on: a provider from the hookcli.toml of the working tree may not do that",
                     handshake.event
                 )));
             }
             if handshake.is_signed() && !provider.allows(Right::SignHandshakes) {
                 return Err(folder.lacks_trust(format!(
-                    "the handshake `{}` answers with an HMAC: a provider of a hookcli.toml that was found in the working tree may not have anything signed",
+                    "the handshake `{}` answers with an HMAC: a provider from the hookcli.toml of the working tree may not have anything signed",
                     handshake.event
                 )));
             }
@@ -617,7 +616,7 @@ impl Provider {
         for event in provider.events.keys() {
             if provider.folder.samples().binary_search(event).is_err() {
                 return Err(folder.error(format!(
-                    "the event `{event}` has no sample: samples/{event}.json (or .form) is expected"
+                    "the event `{event}` has no sample: add samples/{event}.json (or .form)"
                 )));
             }
         }
@@ -639,7 +638,7 @@ impl Provider {
                     file: self.folder.path_of(&format!("samples/{name}.json")),
                     line: None,
                     message: format!(
-                        "is a sample of no event: [event.\"{event}\"] is expected in provider.toml"
+                        "is a sample of an unknown event: add [event.\"{event}\"] to provider.toml"
                     ),
                     lacks_trust: false,
                 });
@@ -794,7 +793,7 @@ impl Provider {
             return Some(RemoteText::from(name.as_str()));
         }
         let at = &self.body.event;
-        let in_body = at.at.0.iter().find_map(|path| {
+        let in_body = at.path.0.iter().find_map(|path| {
             let value = document?.get(path)?;
             // Some providers number their events.
             match value.kind() {
@@ -807,11 +806,11 @@ impl Provider {
         let written = in_body
             .map(RemoteText::from)
             .or_else(in_header)
-            .or_else(|| at.always.as_deref().map(RemoteText::from))?;
+            .or_else(|| at.default.as_deref().map(RemoteText::from))?;
         let named = self
             .events
             .iter()
-            .find(|(_, facts)| facts.wire.as_deref() == Some(written.unescaped()));
+            .find(|(_, facts)| facts.wire_name.as_deref() == Some(written.unescaped()));
         let name = named.map_or(written.unescaped(), |(name, _)| name.as_str());
         Some(RemoteText::from(&*bounded_name(name)))
     }
@@ -829,10 +828,10 @@ impl Provider {
     }
 
     /// What two deliveries of that event share.
-    pub fn duplicate_key(&self, event: Option<&str>) -> &DuplicateKey {
+    pub fn idempotency_key(&self, event: Option<&str>) -> &IdempotencyKey {
         let own = event
             .and_then(|event| self.events.get(event))
-            .and_then(|facts| facts.duplicate_key.as_ref());
-        own.unwrap_or(&self.body.duplicate_key)
+            .and_then(|facts| facts.idempotency_key.as_ref());
+        own.unwrap_or(&self.body.idempotency_key)
     }
 }

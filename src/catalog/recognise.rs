@@ -163,7 +163,7 @@ impl BodyRules {
             }
             let keys = needed
                 .iter()
-                .filter_map(|condition| condition.at.steps().first());
+                .filter_map(|condition| condition.path.steps().first());
             let bits = keys.fold(0, |bits, key| {
                 let next = u32::try_from(all.bits.len()).unwrap_or(u32::MAX);
                 // Keys beyond the bits are not asked for here, only by the rule itself.
@@ -219,7 +219,7 @@ impl Rule {
         let mut count = 0;
         let mut all_met = true;
         for condition in &self.provider.recognise.body {
-            let value = document.and_then(|document| document.get(&condition.at));
+            let value = document.and_then(|document| document.get(&condition.path));
             let met = value.is_some_and(|value| {
                 condition.kind.is_none_or(|kind| kind.fits(value.kind()))
                     && condition
@@ -251,11 +251,11 @@ guide = { title = "Guide", date = "2026-01-01" }
 documented = "guide"
 content_type = "application/json"
 [recognise]
-body = [{ at = "", type = "array" }]
+body = [{ path = "", type = "array" }]
 [body]
 documented = "guide"
-event = { always = "made" }
-duplicate_key = ["digest"]
+event = { default = "made" }
+idempotency_key = ["digest"]
 [delivery]
 documented = "guide"
 timeout = "1s"
@@ -275,8 +275,8 @@ description = "A thing was made."
             (
                 "seconds",
                 LISTS.replace("\"lists\"", "\"seconds\"").replace(
-                    "at = \"\", type = \"array\"",
-                    "at = \"/1/kind\", equals = \"made\"",
+                    "path = \"\", type = \"array\"",
+                    "path = \"/1/kind\", equals = \"made\"",
                 ),
             ),
         ] {

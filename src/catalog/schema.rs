@@ -65,7 +65,7 @@ impl Schema {
         };
         if let Some(reference) = foreign_reference(&value) {
             return Err(refused(format!(
-                "`$ref: {reference}` leads out of the file; a reference starts with #"
+                "`$ref: {reference}` leads outside the file; a reference must start with #"
             )));
         }
         if let Some(why) = too_expensive(&value) {
@@ -77,7 +77,7 @@ impl Schema {
             .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(1 << 20))
             .offline()
             .build(&value)
-            .map_err(|error| refused(format!("is no JSON Schema: {error}")))?;
+            .map_err(|error| refused(format!("is not a valid JSON Schema: {error}")))?;
         Ok(Some(Self {
             text: text.into_owned(),
             value,

@@ -39,12 +39,12 @@ pub(super) fn too_expensive(root: &Value) -> Option<String> {
     };
     if estimate.compiled(root) > MOST_COMPILED {
         return Some(format!(
-            "comes to more than {MOST_COMPILED} schemas with its references written out"
+            "contains more than {MOST_COMPILED} schemas once its references are resolved"
         ));
     }
     if estimate.run(root, DEPTH, 0) > MOST_RUN {
         return Some(format!(
-            "may take more than {MOST_RUN} steps for one place of a payload: it tries too many alternatives within alternatives"
+            "may take more than {MOST_RUN} steps for one value of a payload: it nests too many alternatives"
         ));
     }
     None

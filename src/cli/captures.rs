@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::listen::ExpectArgs;
 use super::shared::ReadArgs;
 use super::shared::WhenFlag;
-use super::shared::one_of;
+use super::shared::{number, one_of};
 use crate::exchange::ExportForm;
 use crate::model::Verdict;
 use crate::store::Keep;
@@ -13,47 +13,27 @@ use crate::store::Keep;
 #[derive(Debug, Subcommand)]
 pub enum CapturesCommand {
     /// List captures, newest first
-    #[command(
-        visible_alias = "ls",
-        after_help = "Examples:\n  hookcli captures list --verdict invalid --since 1h\n  hookcli captures list --provider convo --event conversation.created --limit 5"
-    )]
+    #[command(visible_alias = "ls")]
     List(ListArgs),
     /// Show one capture
-    #[command(
-        after_help = "Examples:\n  hookcli captures show last\n  hookcli captures show cap_01KAHZ --raw > body.json"
-    )]
     Show(ShowArgs),
-    /// Write captures in a form for other tools
-    #[command(
-        after_help = "Examples:\n  hookcli captures export last --format http\n  hookcli captures export --since 1h --format har -o last-hour.har\n  hookcli captures export last --format curl"
-    )]
+    /// Export captures as JSON, HAR, curl commands or code
     Export(ExportArgs),
-    /// Take in what export wrote (json, http or har)
-    #[command(
-        after_help = "Examples:\n  hookcli captures import capture.json\n  hookcli captures import -"
-    )]
+    /// Import requests from files, URLs or curl commands
     Import(ImportArgs),
-    /// Remove, once, what is beyond the store's bound or another one
-    #[command(
-        after_help = "Examples:\n  hookcli captures prune --dry-run\n  hookcli captures prune --keep 30d\n  hookcli captures prune --keep 1000 --yes"
-    )]
+    /// Remove what exceeds a limit
     Prune(PruneArgs),
     /// Remove captures
-    #[command(
-        visible_alias = "remove",
-        after_help = "Examples:\n  hookcli captures rm last\n  hookcli captures rm --all --provider gaife"
-    )]
+    #[command(visible_alias = "remove")]
     Rm(RemoveArgs),
-    /// Wait until a running listener has kept what is expected
-    #[command(
-        after_help = "Examples:\n  hookcli captures wait --expect lead_captured --timeout 30s\n  hookcli captures wait --expect 'gaife/*>=3' --expect-valid --since 1m"
-    )]
+    /// Wait until a running listener has stored the expected events
     Wait(WaitArgs),
 }
 
 #[derive(Debug, Args)]
 pub struct WaitArgs {
-    /// Count what came since: an age (1m), Unix seconds or RFC 3339 (default: now)
+    /// Count requests from this time on: an age (1m), Unix seconds or RFC 3339
+    /// [default: now]
     #[arg(long, value_name = "TIME")]
     pub since: Option<WhenFlag>,
     #[command(flatten)]
@@ -64,16 +44,16 @@ pub struct WaitArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Filters")]
 pub struct FilterArgs {
-    /// Only of this provider
+    /// Only from this provider
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
     /// Only of this event type
     #[arg(long, value_name = "EVENT")]
     pub event: Option<String>,
-    /// Only since: an age (1h), Unix seconds or RFC 3339
+    /// Only from this time on: an age (1h), Unix seconds or RFC 3339
     #[arg(long, value_name = "TIME")]
     pub since: Option<WhenFlag>,
-    /// Only before: an age (1h), Unix seconds or RFC 3339
+    /// Only before this time: an age (1h), Unix seconds or RFC 3339
     #[arg(long, value_name = "TIME")]
     pub until: Option<WhenFlag>,
 }
@@ -85,52 +65,52 @@ pub struct ListArgs {
     /// Only with this verdict
     #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
     pub verdict: Option<Verdict>,
-    /// At most so many
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    /// The number of captures to list
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = number::<usize>(0..), help_heading = None)]
     pub limit: usize,
 }
 
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// An id, the beginning or the last six characters of one, last, or last~N
+    /// An id, its first or last six characters, last or last~N
     #[arg(value_name = "CAPTURE", default_value = "last")]
     pub capture: String,
-    /// The body's bytes as they came, and nothing else
+    /// Print only the exact bytes of the body
     #[arg(long)]
     pub raw: bool,
-    /// Let the raw bytes control the terminal
+    /// Print the bytes even if they would control the terminal
     #[arg(long, requires = "raw")]
     pub force: bool,
-    /// Show masked secrets and credentials
+    /// Show secrets and credentials instead of [redacted]
     #[arg(long)]
     pub reveal: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
-    /// One document a line; import takes it back
+    /// One document per line; `import` reads it
     Json,
     /// The raw request
     Http,
-    /// A command that sends it again
+    /// A curl command
     Curl,
     /// HTTP Archive 1.2
     Har,
-    /// A command for HTTPie
+    /// An HTTPie command
     Httpie,
-    /// A script for JavaScript's fetch
+    /// JavaScript, with fetch
     Fetch,
-    /// A script for Python's requests
+    /// Python, with requests
     Python,
-    /// A program for Go
+    /// Go, with net/http
     Go,
-    /// A .http file, as VS Code and JetBrains run it
+    /// A .http file for VS Code and JetBrains
     HttpFile,
 }
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// Ids, the beginnings or last six characters of some, last, or last~N
+    /// Ids, first or last six characters of ids, last or last~N
     #[arg(value_name = "CAPTURE", conflicts_with_all = ["provider", "event", "since", "until", "verdict"])]
     pub captures: Vec<String>,
     #[command(flatten)]
@@ -138,22 +118,23 @@ pub struct ExportArgs {
     /// Only with this verdict
     #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
     pub verdict: Option<Verdict>,
-    #[arg(long, value_enum, default_value = "json")]
+    /// The format to write
+    #[arg(long, value_enum, default_value = "json", help_heading = None)]
     pub format: ExportFormat,
-    /// Where to: a file instead of standard output
-    #[arg(short, long, value_name = "FILE")]
+    /// The file to write [default: standard output]
+    #[arg(short, long, value_name = "FILE", help_heading = None)]
     pub output: Option<PathBuf>,
-    /// With secrets and credentials; else they are masked
-    #[arg(long)]
+    /// Write secrets and credentials instead of [redacted]
+    #[arg(long, help_heading = None)]
     pub reveal: bool,
-    /// Let the bytes control the terminal
-    #[arg(long)]
+    /// Print the bytes even if they would control the terminal
+    #[arg(long, help_heading = "Advanced")]
     pub force: bool,
 }
 
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// Files, http or https URLs of some, or - for standard input
+    /// Files, http or https URLs, or - for standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,
     #[command(flatten)]
@@ -162,28 +143,28 @@ pub struct ImportArgs {
 
 #[derive(Debug, Args)]
 pub struct PruneArgs {
-    /// What is to stay: an age (7d), a count (100000) or a size (2GiB); the store's own bound stays as it is
-    /// (default: the store's own bound)
+    /// How much to keep: an age (7d), a count (100000) or a size (2GiB)
+    /// [default: the store's own limit]
     #[arg(long, value_name = "HOW MUCH")]
     pub keep: Option<Keep>,
-    /// Only say what would be removed
+    /// Only print what would be removed
     #[arg(long)]
     pub dry_run: bool,
-    /// Remove it without asking
+    /// Do not ask for confirmation
     #[arg(long)]
     pub yes: bool,
 }
 
 #[derive(Debug, Args)]
 pub struct RemoveArgs {
-    /// Ids, the beginnings or last six characters of some, last, or last~N
+    /// Ids, first or last six characters of ids, last or last~N
     #[arg(
         value_name = "CAPTURE",
         required_unless_present = "all",
         conflicts_with = "all"
     )]
     pub captures: Vec<String>,
-    /// Everything that the filters leave
+    /// Remove everything that matches the filters
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]

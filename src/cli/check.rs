@@ -8,43 +8,78 @@ use super::scheme::SchemeArgs;
 use super::shared::{SecretArgs, TransportArgs};
 use crate::conformance::Selection;
 
-/// Sends a receiver what its provider sends, and what goes wrong in practice, and judges the answers. Each
-/// case has a name, a reason, and a command that sends it again. It fails (exit 1) where a must is not met.
+/// Which receiver is checked, and how.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  hookcli check --url 3000/webhooks --provider convo --secret-env CONVO_SECRET\n  hookcli check --to orders --wait 30s --junit check.xml\n  hookcli check --url 3000 --provider agentclara --only authenticity --only raw_bytes\n  hookcli check --url 3000 --provider agentclara --probe -- psql -tAc 'select count(*) from bookings'\n  hookcli check --url 3000 --provider stripe --probe --probe-by-event -- ./count-effects\n  hookcli check --url 3000 --provider stripe --restart 'node server.js' --probe --probe-by-event -- ./count-effects\n  hookcli check --url 3000 --provider gaife --write-baseline known.txt\n  hookcli check --url 3000 --provider gaife --baseline known.txt\n  hookcli check --provider convo --list"
-)]
 pub struct CheckArgs {
-    /// Where to: a URL, or a port of this machine [env: HOOKCLI_URL]
-    #[arg(long, value_name = "URL", conflicts_with = "to")]
+    /// The receiver's URL, or a local port
+    #[arg(
+        long,
+        long_help = "The receiver's URL, or a local port [env: HOOKCLI_URL]",
+        value_name = "URL",
+        conflicts_with = "to"
+    )]
     pub url: Option<String>,
     /// An endpoint of hookcli.toml, or a URL
     #[arg(long, value_name = "ENDPOINT")]
     pub to: Option<String>,
-    /// Whose events the receiver takes
+    /// The provider whose events the receiver accepts
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
-    /// Print the cases and their reasons, and send nothing
+    /// Print the cases and their reasons without running them
     #[arg(long)]
     pub list: bool,
-    /// Only these: an area (authenticity), a case (raw_bytes.spacing), or its beginning (events.user*); can
-    /// be repeated
-    #[arg(long, value_name = "CASE")]
+    /// Run only these cases: authenticity, raw_bytes.spacing, 'events.user*'
+    #[arg(
+        long,
+        value_name = "CASE",
+        long_help = "Run only these cases: an area (authenticity), a case (events.message) or the start of one ('events.mes*'); repeatable"
+    )]
     pub only: Vec<Selection>,
-    /// All but these; can be repeated
-    #[arg(long, value_name = "CASE")]
+    /// Run all cases except these
+    #[arg(
+        long,
+        value_name = "CASE",
+        long_help = "Run all cases except these, named as for --only; repeatable"
+    )]
     pub skip: Vec<Selection>,
-    /// What makes it fail
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value = "must")]
-    pub fail_on: FailOn,
-    /// Wait until something listens there
+    /// Wait for the receiver to start, up to this time
     #[arg(long, value_name = "TIME", value_parser = crate::model::duration::parse)]
     pub wait: Option<Duration>,
-    /// Check another machine than this one: it should be yours
-    #[arg(long)]
-    pub yes: bool,
+    #[command(flatten)]
+    pub secrets: SecretArgs,
+    /// The environment variable with a secret that was rotated out and must be
+    /// refused
+    #[arg(long, value_name = "NAME", help_heading = "Secrets")]
+    pub old_secret_env: Option<String>,
+    /// A file with a secret that was rotated out and must be refused
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "old_secret_env",
+        help_heading = "Secrets"
+    )]
+    pub old_secret_file: Option<PathBuf>,
 
-    /// Count effects with the command behind --, which prints a number
+    /// Write the results as JUnit XML
+    #[arg(long, value_name = "FILE", help_heading = None)]
+    pub junit: Option<PathBuf>,
+    /// Do not fail because of the cases in this file (known failures, one per line)
+    #[arg(long, value_name = "FILE", help_heading = "CI")]
+    pub baseline: Option<PathBuf>,
+    /// Write the cases that fail now, for use with --baseline
+    #[arg(long, value_name = "FILE", help_heading = "CI")]
+    pub write_baseline: Option<PathBuf>,
+    /// The lowest severity that makes the run fail
+    #[arg(
+        long,
+        value_enum,
+        value_name = "SEVERITY",
+        default_value = "must",
+        help_heading = "CI"
+    )]
+    pub fail_on: FailOn,
+
+    /// Count effects with the command after --, which prints a number
     #[arg(
         long,
         requires = "command",
@@ -52,13 +87,15 @@ pub struct CheckArgs {
         help_heading = "Effects"
     )]
     pub probe: bool,
-    /// Count effects with a GET of this URL, which answers a number; with {id} in it, those of one event
+    /// Count effects with a GET of this URL, which returns a number; {id} in it stands
+    /// for the event's id
     #[arg(long, value_name = "URL", help_heading = "Effects")]
     pub probe_url: Option<String>,
-    /// The command counts the effects of the event HOOKCLI_EVENT_ID (default: where the command names that variable)
+    /// The command counts only the effects of the event in HOOKCLI_EVENT_ID [default:
+    /// if the command mentions that variable]
     #[arg(long, requires = "probe", help_heading = "Effects")]
     pub probe_by_event: bool,
-    /// How long after the answer an effect may come
+    /// How long after the response an effect can appear
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = crate::model::duration::parse, help_heading = "Effects")]
     pub effects_within: Duration,
     /// The command of --probe and its arguments
@@ -70,41 +107,22 @@ pub struct CheckArgs {
     )]
     pub command: Vec<OsString>,
 
-    /// Start the receiver with this shell command, kill it in the middle, and start it again (with a probe that counts by
-    /// event)
-    #[arg(long, value_name = "COMMAND", help_heading = "Failures in the middle")]
+    /// Start the receiver with this shell command, then kill and restart it during
+    /// requests (needs a probe that counts by event)
+    #[arg(long, value_name = "COMMAND", help_heading = "Crashes and logs")]
     pub restart: Option<String>,
-    /// The receiver's log: it must hold neither secrets nor payloads (default with --restart: its output)
-    #[arg(long, value_name = "FILE", help_heading = "Failures in the middle")]
+    /// Check that this log contains no secrets or payloads [default with --restart:
+    /// the receiver's output]
+    #[arg(long, value_name = "FILE", help_heading = "Crashes and logs")]
     pub log_file: Option<PathBuf>,
 
-    /// Write the verdicts as JUnit XML
-    #[arg(long, value_name = "FILE", help_heading = "For CI")]
-    pub junit: Option<PathBuf>,
-    /// Cases that are known to fail, one a line: they break nothing
-    #[arg(long, value_name = "FILE", help_heading = "For CI")]
-    pub baseline: Option<PathBuf>,
-    /// Write the cases that fail now, for --baseline
-    #[arg(long, value_name = "FILE", help_heading = "For CI")]
-    pub write_baseline: Option<PathBuf>,
-
-    /// The environment variable that holds a secret that was rotated out: what it signs is to be refused
-    #[arg(long, value_name = "NAME", help_heading = "Secrets")]
-    pub old_secret_env: Option<String>,
-    /// A file that holds a secret that was rotated out
-    #[arg(
-        long,
-        value_name = "FILE",
-        conflicts_with = "old_secret_env",
-        help_heading = "Secrets"
-    )]
-    pub old_secret_file: Option<PathBuf>,
-    #[command(flatten)]
-    pub secrets: SecretArgs,
-    #[command(flatten)]
-    pub scheme: SchemeArgs,
     #[command(flatten)]
     pub transport: TransportArgs,
+    #[command(flatten)]
+    pub scheme: SchemeArgs,
+    /// Allow checking a receiver on another machine
+    #[arg(long, help_heading = "Advanced")]
+    pub yes: bool,
 }
 
 /// `--fail-on`.

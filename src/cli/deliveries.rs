@@ -6,37 +6,22 @@ use super::captures::FilterArgs;
 use super::scheme::SchemeArgs;
 use super::send::DeliveryArgs;
 use super::shared::SecretArgs;
-use super::shared::one_of;
+use super::shared::{number, one_of};
 use crate::delivery::Alarm;
 use crate::model::Outcome;
 
 #[derive(Debug, Subcommand)]
 pub enum DeliveriesCommand {
     /// List deliveries, newest first
-    #[command(
-        visible_alias = "ls",
-        after_help = "Examples:\n  hookcli deliveries list --outcome failed\n  hookcli deliveries list --provider agentclara --since 1h"
-    )]
+    #[command(visible_alias = "ls")]
     List(ListDeliveriesArgs),
-    /// Show one delivery: the request, the response, the timing
-    #[command(
-        after_help = "Examples:\n  hookcli deliveries show last\n  hookcli deliveries show last --json | jq .attempts"
-    )]
+    /// Show one delivery: its requests, responses and timing
     Show(ShowDeliveryArgs),
-    /// What they come to: success rate, response times, retries, errors
-    #[command(
-        after_help = "Examples:\n  hookcli deliveries stats --since 1h\n  hookcli deliveries stats --provider gaife --fail-if 'success_rate<99%' --fail-if 'p95>2s'"
-    )]
+    /// Show the success rate, response times, retries and errors
     Stats(StatsArgs),
-    /// Write them to a file or standard output: as documents, or as a report for a provider's support
-    #[command(
-        after_help = "Examples:\n  hookcli deliveries export last --format report --output report.md\n  hookcli deliveries export --outcome failed --since 24h > failed.jsonl"
-    )]
+    /// Export deliveries as JSON, or as a report for a provider's support
     Export(ExportDeliveriesArgs),
-    /// Go on with deliveries that failed or were cut off: the same event and body, signed afresh
-    #[command(
-        after_help = "Examples:\n  hookcli deliveries retry last\n  hookcli deliveries retry --failed --since 1h --retries policy --speed 60x"
-    )]
+    /// Retry deliveries that failed or were interrupted
     Retry(Box<RetryArgs>),
 }
 
@@ -44,15 +29,19 @@ pub enum DeliveriesCommand {
 pub struct StatsArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// Exit with 1 where this holds: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0,
-    /// failures_in_a_row>=3
-    #[arg(long, value_name = "CONDITION")]
+    /// Exit 1 if this holds, for example 'success_rate<99%'
+    #[arg(
+        long,
+        value_name = "CONDITION",
+        help_heading = None,
+        long_help = "Exit 1 if this holds: success_rate<99%, p95>2s, average>500ms, retries>10, failed>0 or failures_in_a_row>=3; repeatable"
+    )]
     pub fail_if: Vec<Alarm>,
 }
 
 #[derive(Debug, Args)]
 pub struct ExportDeliveriesArgs {
-    /// Ids, beginnings or last six characters of them, last, or last~N; else what the filters leave
+    /// Ids, first or last six characters of ids, last or last~N [default: all that match]
     #[arg(value_name = "DELIVERY")]
     pub deliveries: Vec<String>,
     #[command(flatten)]
@@ -60,24 +49,24 @@ pub struct ExportDeliveriesArgs {
     /// Only with this outcome
     #[arg(long, value_name = "OUTCOME", value_parser = one_of::<Outcome>(), help_heading = "Filters")]
     pub outcome: Option<Outcome>,
-    /// json: one document a line; report: Markdown with ids, times, errors and the attempts
-    #[arg(long, value_name = "FORMAT", value_parser = ["json", "report"], default_value = "json")]
+    /// json: one document per line; report: Markdown with ids, times and errors
+    #[arg(long, value_name = "FORMAT", value_parser = ["json", "report"], default_value = "json", help_heading = None)]
     pub format: String,
-    /// The file to write (default: standard output)
-    #[arg(short, long, value_name = "FILE")]
+    /// The file to write [default: standard output]
+    #[arg(short, long, value_name = "FILE", help_heading = None)]
     pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub struct RetryArgs {
-    /// An id, the beginning or the last six characters of one, last, or last~N
+    /// An id, its first or last six characters, last or last~N
     #[arg(
         value_name = "DELIVERY",
         required_unless_present = "failed",
         conflicts_with = "failed"
     )]
     pub deliveries: Vec<String>,
-    /// Every one that failed or was cut off, oldest first; narrow it with the filters
+    /// Retry every failed or interrupted delivery that matches
     #[arg(long)]
     pub failed: bool,
     #[command(flatten)]
@@ -97,14 +86,14 @@ pub struct ListDeliveriesArgs {
     /// Only with this outcome
     #[arg(long, value_name = "OUTCOME", value_parser = one_of::<Outcome>(), help_heading = "Filters")]
     pub outcome: Option<Outcome>,
-    /// At most so many
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
+    /// The number of deliveries to list
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = number::<usize>(0..), help_heading = None)]
     pub limit: usize,
 }
 
 #[derive(Debug, Args)]
 pub struct ShowDeliveryArgs {
-    /// An id, the beginning or the last six characters of one, last, or last~N
+    /// An id, its first or last six characters, last or last~N
     #[arg(value_name = "DELIVERY", default_value = "last")]
     pub delivery: String,
 }

@@ -6,15 +6,11 @@ use super::shared::SecretArgs;
 use crate::catalog::EventName;
 use crate::catalog::{EventFacts, Provider};
 
-/// Lists what is known of, or shows one provider: its signature, its delivery policy, its events, and
-/// where each fact is known from.
+/// Which provider is shown; without one, all are listed.
 #[derive(Debug, Args)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  hookcli providers\n  hookcli providers gaife\n  hookcli providers --json | jq -r .id\n  hookcli providers new acme --from last"
-)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct ProvidersArgs {
-    /// Show this one
+    /// The provider to show
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
     #[command(subcommand)]
@@ -23,57 +19,48 @@ pub struct ProvidersArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum ProvidersCommand {
-    /// Start a folder for a provider of your own from a request that was captured
+    /// Create a provider folder from a captured request
     New(NewProviderArgs),
 }
 
-/// Writes a folder for a provider of your own: how its requests are recognised, where event, time and id
-/// stand, its signature where a known scheme fits, and a sample. What is guessed says so; mend it, then use
-/// it with --provider-dir.
+/// What a provider folder is created from.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  hookcli providers new acme --from last\n  hookcli providers new acme --from request.http --secret-env ACME_SECRET --dir providers"
-)]
 pub struct NewProviderArgs {
-    /// Its name: letters, digits, dots and dashes
+    /// The name of the new provider: letters, digits, dots and dashes
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// A capture (id, part of one, last) or a file that `captures export` wrote
+    /// A capture (an id, part of one, last) or a file written by `captures export`
     #[arg(long, value_name = "CAPTURE")]
     pub from: String,
-    /// Where its folder is made
+    /// The folder to create it in
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
     #[command(flatten)]
     pub secrets: SecretArgs,
 }
 
-/// Lists event types, or shows one: its fields, which of them are optional, their values, a sample, and
-/// where it is known from.
+/// Which event types are listed, or the one that is shown.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  hookcli events\n  hookcli events --provider convocore --platform vf\n  hookcli events --search transcript\n  hookcli events gaife/message:image\n  hookcli events lead_captured --schema > lead_captured.schema.json"
-)]
 pub struct EventsArgs {
-    /// Show this one: EVENT, PROVIDER/EVENT or PROVIDER/EVENT:VARIANT
+    /// The event to show: EVENT, PROVIDER/EVENT or PROVIDER/EVENT:VARIANT
     #[arg(value_name = "EVENT", conflicts_with_all = ["category", "platform", "search"])]
     pub event: Option<EventName>,
-    /// Only this provider's
+    /// Only events of this provider
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
-    /// Only of this category
+    /// Only events of this category
     #[arg(long, value_name = "NAME")]
     pub category: Option<String>,
-    /// Only what this platform sends
+    /// Only events that this platform sends
     #[arg(long, value_name = "NAME")]
     pub platform: Option<String>,
-    /// Only with this text in name or description
+    /// Only events whose name or description contains this text
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
-    /// Print the JSON Schema, and nothing else
+    /// Print only the JSON Schema
     #[arg(long, requires = "event", conflicts_with = "sample")]
     pub schema: bool,
-    /// Print the sample, and nothing else
+    /// Print only the sample
     #[arg(long, requires = "event")]
     pub sample: bool,
 }

@@ -2,39 +2,40 @@ use crate::model::InvalidText;
 use crate::settings::repository::InstallSource;
 use clap::Args;
 
-/// Writes hookcli.toml with the endpoint of your receiver, and on request a smoke test and a workflow that
-/// runs it. What is not given is asked, where somebody can be asked.
+/// Which files are written, and what they say. What is not given is asked for in a terminal.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  hookcli init\n  hookcli init --provider convo --url http://localhost:3000/webhooks --secret-env CONVO_SECRET\n  hookcli init --provider agentclara --url 3000/hook --secret-env CLARA_SECRET --start 'npm start' --smoke-test --workflow --install-from https://git.example/hookcli.git#4f2a91c"
-)]
 pub struct InitArgs {
-    /// Whose events the receiver takes
+    /// The provider whose events your receiver accepts
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
-    /// Where the receiver listens: a URL, or a port of this machine
+    /// Your receiver's URL, or a local port
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
-    /// The environment variable that holds the secret
+    /// The environment variable with the secret
     #[arg(long, value_name = "NAME", value_parser = variable_name)]
     pub secret_env: Option<String>,
-    /// What to call the endpoint
+    /// The name of the endpoint in hookcli.toml
     #[arg(long, value_name = "NAME", default_value = "app", value_parser = endpoint)]
     pub name: String,
-    /// Write webhook-smoke-test.sh: starts the receiver, and has `hookcli check` judge it
-    #[arg(long)]
+    /// Also write a smoke test
+    #[arg(
+        long,
+        long_help = "Also write webhook-smoke-test.sh, which starts your receiver and runs `hookcli check`"
+    )]
     pub smoke_test: bool,
-    /// Write .github/workflows/webhooks.yml, which runs the smoke test
-    #[arg(long)]
+    /// Also write a GitHub Actions workflow
+    #[arg(
+        long,
+        long_help = "Also write .github/workflows/webhooks.yml, which runs the smoke test"
+    )]
     pub workflow: bool,
-    /// Where the workflow installs hookcli from: GIT-URL#REVISION, or a folder of the repository. Without it,
-    /// the workflow expects hookcli on the PATH
-    #[arg(long, value_name = "SOURCE", value_parser = install_source, requires = "workflow")]
+    /// Where the workflow installs hookcli from
+    #[arg(long, value_name = "SOURCE", long_help = "Where the workflow installs hookcli from: GIT-URL#REVISION, or a folder of the repository [default: it must be on the PATH]", value_parser = install_source, requires = "workflow")]
     pub install_from: Option<InstallSource>,
-    /// The command that starts the receiver, for the smoke test
+    /// The command that starts your receiver, for the smoke test
     #[arg(long, value_name = "COMMAND", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub start: Option<String>,
-    /// Replace what is there already
+    /// Replace existing files
     #[arg(long)]
     pub force: bool,
 }
@@ -42,7 +43,7 @@ pub struct InitArgs {
 fn install_source(text: &str) -> Result<InstallSource, InvalidText> {
     let refused = || {
         format!(
-            "`{text}`: write a git URL and a revision, such as https://git.example/hookcli.git#4f2a91c, or a folder of the repository, such as tools/hookcli"
+            "invalid source `{text}`: use a git URL with a revision, for example https://git.example/hookcli.git#4f2a91c, or a folder of the repository, for example tools/hookcli"
         )
     };
     let plain = |text: &str| {
@@ -77,7 +78,7 @@ pub fn variable_name(text: &str) -> Result<String, InvalidText> {
         Ok(text.to_owned())
     } else {
         Err(format!(
-            "`{text}` is no variable's name: letters, digits and _; it is not the secret itself"
+            "invalid variable name `{text}`: use letters, digits and _, for example CONVO_SECRET (the name, not the secret itself)"
         )
         .into())
     }
@@ -90,6 +91,9 @@ fn endpoint(text: &str) -> Result<String, InvalidText> {
     if begins && text.bytes().all(plain) {
         Ok(text.to_owned())
     } else {
-        Err(format!("`{text}`: letters, digits, - and _ name an endpoint").into())
+        Err(format!(
+            "invalid endpoint name `{text}`: use letters, digits, - and _, for example orders"
+        )
+        .into())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::listen::{Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs, SeeingArgs};
+use super::listen::{Detail, DisplayArgs, ExpectArgs, ForwardArgs, ListenArgs, ResponseArgs};
 use crate::dispatch::{DeliveryOptions, Retries};
 use crate::expect::Expectations;
 use crate::forward::RouterOptions;
@@ -29,7 +29,7 @@ impl ListenArgs {
 
     /// How much is shown of each request.
     pub fn detail(&self, verbose: bool) -> ReceivedDetail {
-        let shows = |detail: Detail| self.seeing.show.contains(&detail);
+        let shows = |detail: Detail| self.display.show.contains(&detail);
         ReceivedDetail {
             headers: verbose || shows(Detail::Headers),
             body: verbose || shows(Detail::Body),
@@ -40,7 +40,7 @@ impl ListenArgs {
     }
 }
 
-impl SeeingArgs {
+impl DisplayArgs {
     pub fn filter(&self) -> ReceivedFilter {
         ReceivedFilter {
             events: self.show_only.clone(),
@@ -50,7 +50,7 @@ impl SeeingArgs {
     }
 }
 
-impl RepliesArgs {
+impl ResponseArgs {
     /// What is answered on purpose; none where nothing but the ordinary is. Rules of files that are watched may come
     /// later.
     pub fn responder(&self, rules: Vec<ResponseRule>, is_watched: bool) -> Option<Arc<Responder>> {
@@ -76,7 +76,7 @@ impl RepliesArgs {
         let headers = self.respond_header.iter();
         is_given.then(|| ResponseRule {
             respond: self.respond.clone(),
-            per: self.respond_per,
+            respond_per: self.respond_per,
             body: self.respond_body.clone(),
             headers: headers
                 .map(|header| (header.name.clone(), header.value.clone()))

@@ -11,6 +11,8 @@ mod keys;
 mod listen;
 mod listen_options;
 mod load;
+mod manual;
+mod pages;
 mod replay;
 mod scheme;
 mod send;
@@ -18,6 +20,7 @@ mod send_options;
 mod shared;
 mod shell;
 mod sign;
+mod usage_error;
 mod verify;
 
 pub use arguments::flag;
@@ -34,8 +37,10 @@ pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
 pub use init::{InitArgs, variable_name};
 pub use keys::{KeysCommand, NewKeysArgs};
-pub use listen::{Detail, ExpectArgs, ForwardArgs, ListenArgs, RepliesArgs, SeeingArgs};
+pub use listen::{Detail, DisplayArgs, ExpectArgs, ForwardArgs, ListenArgs, ResponseArgs};
 pub use load::LoadArgs;
+pub use manual::manual_page;
+pub use pages::command;
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
 pub use send::{ContentArgs, DeliveryArgs, SendArgs};
@@ -44,25 +49,27 @@ pub use shared::{
     ColorFlag, HeaderFlag, LogFormatFlag, ReadArgs, SecretArgs, Shared, Timeout, TransportArgs,
     WhenFlag,
 };
-pub use shell::CompletionsArgs;
+pub use shell::{CompletionsArgs, ManArgs};
 pub use sign::SignArgs;
+pub use usage_error::{NoCommand, UsageError};
 pub use verify::VerifyArgs;
 
 use std::ffi::OsString;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches as _, Parser, Subcommand};
 
-/// Test and develop webhooks: send, sign, listen, verify, capture and replay.
+/// Test and develop webhooks: send, receive, verify, replay and check.
 ///
-/// Everything happens on this machine: no account, and no network but the one you send to.
+/// Everything runs on this machine. No account is needed, and the only network traffic is to the URLs that you send to.
 #[derive(Debug, Parser)]
 #[command(
     name = "hookcli",
     version,
-    propagate_version = true,
     infer_long_args = false,
     disable_help_subcommand = true,
-    after_help = "Start here:\n  hookcli demo                                            all of it, on this machine, in a second\n  hookcli listen --port 3000                              receive, verify, keep, show\n  hookcli send lead_captured --url http://localhost:3000  send a signed event",
+    override_usage = "hookcli <COMMAND>   (more: hookcli --help, hookcli <COMMAND> -h)",
+    disable_help_flag = true,
+    disable_version_flag = true,
     after_long_help = EXIT_CODES
 )]
 pub struct Cli {
@@ -72,8 +79,27 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// # Errors
+    /// Arguments that are not right, and what is asked for instead of a command: help, the version.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, NoCommand> {
+        let arguments: Vec<OsString> = with_attached_keys(arguments).collect();
+        let mut root = command();
+        let matches = root.try_get_matches_from_mut(&arguments);
+        matches
+            .and_then(|matches| Self::from_arg_matches(&matches))
+            .map_err(|error| {
+                let typed = arguments.iter().skip(1);
+                let typed: Vec<String> = typed
+                    .map(|word| word.to_string_lossy().into_owned())
+                    .collect();
+                NoCommand::new(error, &root, &typed)
+            })
+    }
+}
+
 /// The arguments, with a PEM behind `--secret` attached to it: it begins with hyphens, as flags do.
-pub fn with_attached_keys(
+fn with_attached_keys(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> impl Iterator<Item = OsString> {
     let mut arguments = arguments.into_iter().peekable();
@@ -91,60 +117,54 @@ pub fn with_attached_keys(
 }
 
 const EXIT_CODES: &str = "\
-Examples:
-  hookcli demo
-  hookcli listen --port 3000
-  hookcli send lead_captured --url http://localhost:3000
-  hookcli verify last --secret-env WEBHOOK_SECRET
-
 Exit codes:
-  0    done; the verdict is positive
-  1    done; the verdict is negative: signature not valid, delivery refused
+  0    success
+  1    failure: signature not valid, delivery refused, check failed
   2    usage or configuration error; nothing was sent
-  3    nothing answered: DNS, connect, TLS, timeout
-  4    this machine: port in use, file, store
+  3    no response: DNS, connection, TLS, timeout
+  4    error on this machine: port in use, file, store
   130  interrupted";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Send every known event through a receiver on this machine and back
-    Demo(DemoArgs),
-    /// List the providers, or show one
-    #[command(visible_alias = "provider")]
-    Providers(ProvidersArgs),
-    /// List event types, or show one: fields, sample, schema
-    #[command(visible_alias = "event")]
-    Events(EventsArgs),
-    /// Build events, sign them and deliver them to a URL
-    #[command(visible_alias = "trigger")]
+    /// Receive webhooks: verify, store, answer, show and forward them
+    Listen(Box<ListenArgs>),
+    /// Send signed sample events to a URL
+    #[command(alias = "trigger")]
     Send(Box<SendArgs>),
+    /// Verify a request's signature and explain a failure
+    Verify(VerifyArgs),
+    /// Send captured requests again, unchanged or signed again
+    Replay(Box<ReplayArgs>),
+    /// Work with received requests: list, show, export, import, delete
+    #[command(subcommand, alias = "capture")]
+    Captures(CapturesCommand),
+    /// Work with sent events: list, show, export, retry, statistics
+    #[command(subcommand, alias = "delivery")]
+    Deliveries(DeliveriesCommand),
+    /// Test a receiver: every event, forged signatures, duplicates
+    Check(Box<CheckArgs>),
+    /// Send many events and measure the responses
+    Load(Box<LoadArgs>),
+    /// List event types, or show the fields and sample of one
+    #[command(alias = "event")]
+    Events(EventsArgs),
+    /// List providers, or show the signature and retries of one
+    #[command(alias = "provider")]
+    Providers(ProvidersArgs),
     /// Print the signature headers for a body
     Sign(SignArgs),
-    /// Judge the signature of a request
-    Verify(VerifyArgs),
-    /// Receive webhooks: verify, keep, answer, show
-    Listen(Box<ListenArgs>),
-    /// What came in: list, show, export, import, remove, wait
-    #[command(subcommand, visible_alias = "capture")]
-    Captures(CapturesCommand),
-    /// What went out: list, show, stats, export, retry
-    #[command(subcommand, visible_alias = "delivery")]
-    Deliveries(DeliveriesCommand),
-    /// Send many events and measure the answers
-    Load(Box<LoadArgs>),
-    /// Prove a receiver right: what its provider sends, and what goes wrong
-    Check(Box<CheckArgs>),
-    /// Write hookcli.toml, a smoke test, a workflow
-    Init(InitArgs),
-    /// Make secrets and key pairs
-    #[command(subcommand, visible_alias = "key")]
+    /// Create secrets and key pairs
+    #[command(subcommand, alias = "key")]
     Keys(KeysCommand),
-    /// Send again what was captured, as it was or signed afresh
-    Replay(Box<ReplayArgs>),
+    /// Create hookcli.toml, a smoke test and a CI workflow
+    Init(InitArgs),
+    /// Try everything once, with every event, on this machine
+    Demo(DemoArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
-    /// Print the manual page
-    Man,
+    /// Print a manual page
+    Man(ManArgs),
 }
 
 #[cfg(test)]

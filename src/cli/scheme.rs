@@ -2,50 +2,53 @@ use clap::Args;
 
 use crate::model::InvalidText;
 use crate::payload::TimestampFormat;
-use crate::signature::{Algorithm, Encoding, Scheme, SecretForm, Template};
+use crate::signature::{Algorithm, Encoding, Scheme, SecretEncoding, Template};
 
 /// The parts of the generic scheme. What is not given is that of HMAC-SHA256 of the body, hex, in
 /// X-Signature.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "The generic scheme")]
+#[command(next_help_heading = "Custom signature scheme")]
 pub struct SchemeArgs {
-    /// The header that carries the signature
+    /// The header with the signature [default: X-Signature]
     #[arg(long, value_name = "NAME")]
     pub signature_header: Option<String>,
-    /// sha1, sha256 or sha512
+    /// The hash: sha1, sha256 or sha512 [default: sha256]
     #[arg(long, value_name = "NAME", value_parser = word::<Algorithm>)]
     pub algorithm: Option<Algorithm>,
-    /// hex or base64
+    /// How the signature is encoded: hex or base64 [default: hex]
     #[arg(long, value_name = "FORM", value_parser = word::<Encoding>)]
     pub encoding: Option<Encoding>,
-    /// Text in front of the signature, such as sha256=
+    /// The text before the signature, for example sha256=
     #[arg(long, value_name = "TEXT")]
     pub prefix: Option<String>,
-    /// What is signed, such as '{timestamp}.{body}'
+    /// The signed content, for example '{timestamp}.{body}' [default: '{body}']
     #[arg(long, value_name = "TEMPLATE")]
     pub template: Option<Template>,
     /// The header with the timestamp
     #[arg(long, value_name = "NAME")]
     pub timestamp_header: Option<String>,
-    /// unix_s, unix_ms or iso8601
+    /// The format of the timestamp: unix_s, unix_ms or iso8601 [default: unix_s]
     #[arg(long, value_name = "FORM", value_parser = word::<TimestampFormat>, requires = "timestamp_header")]
     pub timestamp_format: Option<TimestampFormat>,
-    /// The header with the message's id
+    /// The header with the message id
     #[arg(long, value_name = "NAME")]
     pub id_header: Option<String>,
-    /// How the secret becomes the key: utf8, base64 or hex
-    #[arg(long, value_name = "FORM", value_parser = word::<SecretForm>)]
-    pub secret_form: Option<SecretForm>,
+    /// How the secret becomes the key: utf8, base64 or hex [default: utf8]
+    #[arg(long, value_name = "FORM", value_parser = word::<SecretEncoding>)]
+    pub secret_encoding: Option<SecretEncoding>,
 }
 
 /// A word as provider.toml writes it.
 fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, InvalidText> {
     use serde::de::IntoDeserializer as _;
-    let text: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
+    let word: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
         text.into_deserializer();
-    T::deserialize(text)
-        .map_err(|error| error.to_string())
-        .map_err(InvalidText::from)
+    T::deserialize(word).map_err(|error| {
+        // serde's sentence names the words that are allowed.
+        let error = error.to_string();
+        let allowed = error.split_once("expected ").map_or("", |(_, words)| words);
+        format!("invalid value `{text}`: use {allowed}").into()
+    })
 }
 
 impl SchemeArgs {
@@ -77,8 +80,8 @@ impl SchemeArgs {
         if let Some(name) = &self.id_header {
             scheme.id_header = name.as_str().into();
         }
-        if let Some(form) = self.secret_form {
-            scheme.secret = form;
+        if let Some(form) = self.secret_encoding {
+            scheme.secret_encoding = form;
         }
         if scheme == before && base.is_none() {
             return Ok(None);
@@ -105,7 +108,7 @@ impl SchemeArgs {
             ("--timestamp-header", self.timestamp_header.clone()),
             ("--timestamp-format", typed(self.timestamp_format)),
             ("--id-header", self.id_header.clone()),
-            ("--secret-form", typed(self.secret_form)),
+            ("--secret-encoding", typed(self.secret_encoding)),
         ];
         let given = flags
             .into_iter()

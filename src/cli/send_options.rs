@@ -16,7 +16,7 @@ use crate::view::redact::TokenNames;
 pub enum FlagError {
     #[error(transparent)]
     Edit(#[from] EditTextError),
-    #[error("-H {0}: hookcli says itself how long the body is")]
+    #[error("-H {0}: Content-Length is set automatically and cannot be overridden")]
     Framing(String),
 }
 

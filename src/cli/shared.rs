@@ -1,6 +1,8 @@
 //! Flags that several verbs share.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::{Bound, RangeBounds};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -12,18 +14,18 @@ use crate::model::{InvalidText, Secret};
 use crate::settings::{SecretFlags, SharedFlags};
 
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Shared options")]
+#[command(next_help_heading = "Global options")]
 pub struct Shared {
-    /// Print JSON: one document a line
+    /// Print JSON, one document per line
     #[arg(long, global = true)]
     pub json: bool,
-    /// The file that keeps captures and deliveries [env: HOOKCLI_STORE]
+    /// The file with captures and deliveries [env: HOOKCLI_STORE]
     #[arg(long, global = true, value_name = "FILE")]
     pub store: Option<PathBuf>,
-    /// Keep nothing
+    /// Store nothing
     #[arg(long, global = true, conflicts_with = "store")]
     pub no_store: bool,
-    /// Colour the output
+    /// When to use colours
     #[arg(
         long,
         global = true,
@@ -32,16 +34,16 @@ pub struct Shared {
         default_value = "auto"
     )]
     pub color: ColorFlag,
-    /// Say less: no hints, no warnings
+    /// Print no hints and no warnings
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more: headers and bodies
+    /// Print more, such as headers; repeat for bodies
     #[arg(short, long, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
     pub verbose: u8,
-    /// Log what hookcli does to standard error: no header, body, query or secret is logged
+    /// Write a log to standard error, without headers, bodies, queries or secrets
     #[arg(long, global = true, value_enum, value_name = "LEVEL")]
     pub log: Option<LogLevel>,
-    /// How the log is written
+    /// The format of the log
     #[arg(
         long,
         global = true,
@@ -51,10 +53,11 @@ pub struct Shared {
         requires = "log"
     )]
     pub log_format: LogFormatFlag,
-    /// Settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]
+    /// Use this settings file instead of the hookcli.toml of the working tree
+    /// [env: HOOKCLI_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// A folder of your own providers; can be repeated [env: HOOKCLI_PROVIDER_DIR]
+    /// A folder with your own providers; repeatable [env: HOOKCLI_PROVIDER_DIR]
     #[arg(long, global = true, value_name = "DIR")]
     pub provider_dir: Vec<PathBuf>,
 }
@@ -108,14 +111,15 @@ pub enum ColorFlag {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Secrets")]
 pub struct SecretArgs {
-    /// The secret itself; it is visible in the process list, so prefer --secret-env
+    /// The secret itself. Other users can see it in the process list, so prefer
+    /// --secret-env
     #[arg(long, value_name = "SECRET", value_parser = secret)]
     pub secret: Vec<Secret>,
-    /// A file that holds the secret
+    /// A file with the secret
     #[arg(long, value_name = "FILE")]
     pub secret_file: Vec<PathBuf>,
-    /// The environment variable that holds the secret (without any of these: HOOKCLI_SECRET_<PROVIDER>, HOOKCLI_SECRET)
-    #[arg(long, value_name = "NAME")]
+    /// The environment variable with the secret
+    #[arg(long, value_name = "NAME", help_heading = None, long_help = "The environment variable with the secret; repeatable [default: HOOKCLI_SECRET_<PROVIDER>, then HOOKCLI_SECRET]")]
     pub secret_env: Vec<String>,
 }
 
@@ -139,12 +143,13 @@ impl SecretArgs {
 
 /// What requests that somebody else wrote may have of this machine.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Reading")]
+#[command(next_help_heading = "Reading files")]
 pub struct ReadArgs {
-    /// Read the files that a request names (`-d @file`, `< file`), relative to its own file
+    /// Read the files that a request refers to (`-d @file`, `< file`), relative to its
+    /// own file
     #[arg(long)]
     pub allow_files: bool,
-    /// The value of `{{name}}` in a .http file or a Postman collection; can be repeated
+    /// Set `{{name}}` in a .http file or a Postman collection; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     pub var: Vec<(String, String)>,
 }
@@ -156,7 +161,7 @@ impl ReadArgs {
         let mut all = BTreeMap::new();
         for (name, value) in &self.var {
             if all.insert(name.clone(), value.clone()).is_some() {
-                return Err(format!("--var {name} is given twice").into());
+                return Err(format!("--var {name} is given more than once").into());
             }
         }
         Ok(all)
@@ -167,7 +172,7 @@ fn variable(text: &str) -> Result<(String, String), InvalidText> {
     let (name, value) = text
         .split_once('=')
         .filter(|(name, _)| !name.trim().is_empty())
-        .ok_or_else(|| "write NAME=VALUE".to_owned())?;
+        .ok_or_else(|| "use NAME=VALUE, for example HOST=localhost".to_owned())?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }
 
@@ -190,13 +195,13 @@ pub struct TransportArgs {
     /// Add or replace a header
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<HeaderFlag>,
-    /// Take any certificate
+    /// Accept any TLS certificate
     #[arg(long)]
     pub insecure: bool,
-    /// Trust the certificates of this PEM file too
+    /// Also trust the certificates in this PEM file
     #[arg(long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
-    /// Send over plain http what its provider sends over https alone
+    /// Send over http even if the provider uses only https
     #[arg(long)]
     pub allow_http: bool,
 }
@@ -212,20 +217,26 @@ impl FromStr for HeaderFlag {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let (name, value) = text
-            .split_once(':')
-            .ok_or_else(|| format!("`{text}` is no header: write 'Name: value'"))?;
+        let (name, value) = text.split_once(':').ok_or_else(|| {
+            format!("invalid header `{text}`: use 'Name: value', for example 'X-Test: 1'")
+        })?;
         let name = name.trim();
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if name.is_empty() || !name.bytes().all(token) {
-            return Err(format!("`{name}` is no header name (RFC 9110, section 5.1)").into());
+            return Err(format!(
+                "invalid header name `{name}`: use letters, digits and dashes, for example X-Test"
+            )
+            .into());
         }
         let value = value.trim();
         if value
             .bytes()
             .any(|byte| byte == 0x7f || (byte < 0x20 && byte != b'\t'))
         {
-            return Err(format!("the value of `{name}` holds control characters").into());
+            return Err(format!(
+                "the value of the header `{name}` contains control characters: remove them"
+            )
+            .into());
         }
         Ok(Self {
             name: name.to_owned(),
@@ -245,10 +256,10 @@ impl FromStr for Timeout {
         if text == "none" {
             return Ok(Self(None));
         }
-        let limit =
-            crate::model::duration::parse(text).map_err(|error| format!("{error}, or none"))?;
+        let limit = crate::model::duration::parse(text)
+            .map_err(|error| format!("{error}, or none for no timeout"))?;
         if limit.is_zero() {
-            Err("a timeout of nothing cannot be met; write none for no timeout".into())
+            Err("a timeout of 0 cannot be met: use none for no timeout".into())
         } else {
             Ok(Self(Some(limit)))
         }
@@ -269,14 +280,14 @@ impl FromStr for WhenFlag {
         if let Ok(seconds) = text.parse::<i64>() {
             return jiff::Timestamp::from_second(seconds)
                 .map(Self::At)
-                .map_err(|_| format!("`{text}` seconds are out of range").into());
+                .map_err(|_| format!("the time `{text}` is out of range").into());
         }
         if let Ok(at) = text.parse::<jiff::Timestamp>() {
             return Ok(Self::At(at));
         }
         crate::model::duration::parse(text)
             .map(Self::Ago)
-            .map_err(|_| format!("`{text}` is no time: write Unix seconds, RFC 3339 (2026-11-21T08:00:00Z) or an age (1h)").into())
+            .map_err(|_| format!("invalid time `{text}`: use an age (1h), Unix seconds or RFC 3339 (2026-11-21T08:00:00Z)").into())
     }
 }
 
@@ -297,6 +308,28 @@ pub(super) fn parse_now(text: &str) -> Result<jiff::Timestamp, InvalidText> {
             "invalid time `{text}`: use Unix seconds or RFC 3339, for example 2026-11-21T08:00:00Z"
         )
         .into()),
+    }
+}
+
+/// Reads a whole number within a range; what is not one is told what would be.
+pub(super) fn number<T>(
+    range: impl RangeBounds<T> + Clone + Send + Sync + 'static,
+) -> impl Fn(&str) -> Result<T, InvalidText> + Clone + Send + Sync + 'static
+where
+    T: FromStr + PartialOrd + fmt::Display,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| {
+            let bounds = match (range.start_bound(), range.end_bound()) {
+                (Bound::Included(least), Bound::Included(most)) => {
+                    format!(" from {least} to {most}")
+                }
+                (Bound::Included(least), _) => format!(", {least} or more"),
+                _ => String::new(),
+            };
+            format!("invalid number `{text}`: use a whole number{bounds}").into()
+        })
     }
 }
 

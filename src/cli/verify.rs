@@ -6,49 +6,45 @@ use clap::Args;
 use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, ReadArgs, SecretArgs, parse_now, public_url};
 
-/// Judges a request's signature: a capture's, an exported file's, a raw HTTP request's, or that of a body
-/// and headers. Exit code 0 where it is valid, 1 where it is not, 2 where there is nothing to judge with.
+/// Which request is verified, and with what.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  hookcli verify last --secret-env CONVO_SECRET\n  hookcli verify cap_01KAHZ --secret-file key\n  hookcli verify capture.har --provider convo --secret-env CONVO_SECRET\n  hookcli verify --request request.http --provider convo --secret-env CONVO_SECRET\n  hookcli verify --body event.json -H \"X-Convo-Signature: $SIGNATURE\" --secret-env CONVO_SECRET"
-)]
 pub struct VerifyArgs {
-    /// A capture (id, part of one, last), a file with a request in any form that `captures import` reads, or a URL of one
-    #[arg(value_name = "CAPTURE", conflicts_with_all = ["request", "body"], required_unless_present_any = ["request", "body"])]
+    /// A capture (id, last, last~N), or a file or URL with a request
+    #[arg(value_name = "CAPTURE", long_help = "A capture (an id, part of one, last, last~N), or a file or URL that `captures import` can read", conflicts_with_all = ["request", "body"], required_unless_present_any = ["request", "body"])]
     pub capture: Option<String>,
-    /// A file with a request, whatever its name; - for standard input
+    /// A file with a request, or - for stdin
     #[arg(long, value_name = "FILE", conflicts_with = "body")]
     pub request: Option<PathBuf>,
-    /// A body: a file, or - for standard input; its headers with -H
+    /// A file with a body, or - for stdin; pass its headers with -H
     #[arg(long, value_name = "FILE")]
     pub body: Option<String>,
-    /// A header of the request
+    /// A header of the request; repeatable
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<HeaderFlag>,
-    /// The provider (default: the capture's, or what is recognised); generic is HMAC-SHA256 in X-Signature
+    /// The provider [default: the recognised one]
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
-    /// An endpoint of hookcli.toml: its provider, secret and signature
+    /// Use the provider, secret and signature of this endpoint
     #[arg(long, value_name = "ENDPOINT", conflicts_with = "provider")]
     pub to: Option<String>,
-    /// How old a signed timestamp may be (default: the scheme's)
-    #[arg(long, value_name = "TIME", value_parser = crate::model::duration::parse)]
+    /// How old a timestamp may be, for example 10m
+    #[arg(long, long_help = "How old a timestamp may be, for example 10m [default: as the scheme says]", value_name = "TIME", value_parser = crate::model::duration::parse)]
     pub tolerance: Option<Duration>,
-    /// The time to judge at (default: when the capture was received, else now)
-    #[arg(long, value_name = "TIME", value_parser = parse_now)]
+    /// The time to compare timestamps with
+    #[arg(long, long_help = "The time to compare timestamps with: Unix seconds or RFC 3339 [default: when the capture was received, else now]", value_name = "TIME", value_parser = parse_now)]
     pub now: Option<jiff::Timestamp>,
-    /// Also print what the signature should have been; it is as good as a key for this request
-    #[arg(long)]
+    /// Also print the correct signature; it is as good as a key for this request
+    #[arg(long, help_heading = "Advanced")]
     pub reveal: bool,
     /// The URL that was signed, for schemes that sign it
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = "Signed URL")]
     pub url: Option<String>,
-    /// The URL under which the sender knows the server, for schemes that sign it (default: http and the
-    /// request's Host)
-    #[arg(long, value_name = "URL", value_parser = public_url, conflicts_with = "url")]
+    /// The server's URL as the sender calls it, for schemes that sign it
+    /// [default: http and the request's Host]
+    #[arg(long, value_name = "URL", value_parser = public_url, conflicts_with = "url", help_heading = "Signed URL")]
     pub public_url: Option<String>,
     /// The method that was signed, for schemes that sign it
-    #[arg(long, value_name = "METHOD")]
+    #[arg(long, value_name = "METHOD", help_heading = "Signed URL")]
     pub method: Option<String>,
     #[command(flatten)]
     pub reading: ReadArgs,

@@ -16,7 +16,7 @@ use crate::exit::{Exit, Failure};
 use crate::expect::ExpectationTracker;
 use crate::expect::{EXPECTED_WITHIN, see_captures};
 use crate::ingest::imported;
-use crate::model::{Id, IdKind, MASK, Reference};
+use crate::model::{Id, IdKind, REDACTED, Reference};
 use crate::render::{write_junit, write_unfinished};
 use crate::report::{Bytes, Imported, Note, Removed, Report};
 use crate::settings::SecretFlags;
@@ -42,7 +42,7 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     }
     if is_empty {
         context.ui.note(Note::hint(
-            "there are no such captures; `hookcli listen` makes some",
+            "no captures found; run `hookcli listen` to receive some",
         ));
     }
     Ok(Exit::Done)
@@ -77,16 +77,16 @@ pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failur
     let mut exporter = Exporter::new(args.format.into());
     let output = args.output.as_deref();
     let mut output = ExportOutput::open(context, output, !args.reveal, args.force)?;
-    let (mut is_empty, mut is_masked) = (true, false);
+    let (mut is_empty, mut is_redacted) = (true, false);
     let mut captures = pin!(source::captures(&*store, &args.captures, &query));
     while let Some(capture) = captures.try_next().await? {
         is_empty = false;
         let provider = context.provider_of(capture.provider.as_deref());
         let mut recorded = Recorded::from(capture);
         if !args.reveal {
-            (recorded.request, recorded.masked) =
+            (recorded.request, recorded.redacted) =
                 redact::request(provider.as_deref(), &recorded.request, &[], &tokens);
-            is_masked |= !recorded.masked.is_empty();
+            is_redacted |= !recorded.redacted.is_empty();
         }
         output.write(exporter.add(&recorded)?)?;
         if context.ui.is_closed() {
@@ -96,11 +96,11 @@ pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failur
     output.write(exporter.finish())?;
     output.finish()?;
     if is_empty {
-        context.ui.note(Note::hint("there are no such captures"));
+        context.ui.note(Note::hint("no captures match"));
     }
-    if is_masked {
+    if is_redacted {
         context.ui.note(Note::hint(
-            "secrets and credentials are masked; --reveal writes them",
+            "secrets and credentials are redacted; add --reveal to write them",
         ));
     }
     Ok(Exit::Done)
@@ -115,11 +115,11 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failur
     let mut random = fastrand::Rng::new();
     let mut captures = Vec::with_capacity(all.len());
     for recorded in all {
-        if !recorded.masked.is_empty() {
+        if !recorded.redacted.is_empty() {
             context.ui.note(Note::warning(format!(
-                "{} was exported without {}: {MASK} stands there",
+                "{} was exported without {}: it contains {REDACTED} instead",
                 recorded.id.as_deref().unwrap_or("a request"),
-                recorded.masked.join(" and ")
+                recorded.redacted.join(" and ")
             )));
         }
         let provider = context.provider_of(recorded.provider.as_deref());
@@ -152,8 +152,8 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
     tell_unknown(context, &args.expect, [])?;
     let expecting = ExpectationTracker::new(&args.expect.expectations());
     if !expecting.awaits_something() && !expecting.expects_something() {
-        return Err(Failure::usage("there is nothing to wait for")
-            .hint("say what with --expect, --until or --max"));
+        return Err(Failure::usage("nothing to wait for was given")
+            .hint("add --expect EVENT, --until EVENT or --max N"));
     }
     if let Some(file) = &args.expect.junit {
         write_unfinished(file, "hookcli.expect");
@@ -190,7 +190,7 @@ pub async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failur
     let removed = store.remove(&ids).await?;
     if owed > 0 {
         context.ui.note(Note::warning(format!(
-            "{owed} of them were still to be forwarded, and will not be"
+            "{owed} of them were waiting to be forwarded and will not be"
         )));
     }
     context.emit(&Report::Removed(Removed { removed }))?;

@@ -39,6 +39,6 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
     if !is_ok {
         return Ok(Exit::Negative);
     }
-    context.ui.note(Note::hint("next: `hookcli listen --port 3000` in one terminal, `hookcli send lead_captured --url 3000` in another"));
+    context.ui.note(Note::hint("next, run `hookcli listen --port 3000` in one terminal and `hookcli send lead_captured --url 3000` in another"));
     Ok(Exit::Done)
 }

@@ -35,9 +35,9 @@ fn list(context: &Context, args: &EventsArgs) -> Result<Exit, Failure> {
         }
     }
     if count == 0 {
-        context
-            .ui
-            .note(Note::hint("no event fits; `hookcli events` lists all"));
+        context.ui.note(Note::hint(
+            "no event matches; run `hookcli events` to see all of them",
+        ));
     }
     Ok(if errors.is_empty() {
         Exit::Done

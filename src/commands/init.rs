@@ -30,16 +30,16 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<Exit, Failure> {
     }))?;
     if answers.workflow && answers.install_from.is_none() {
         context.ui.note(Note::hint(
-            "the workflow expects hookcli on the PATH: say where it is installed from with --install-from GIT-URL#REVISION",
+            "the workflow expects hookcli on the PATH; to have it installed, add --install-from GIT-URL#REVISION",
         ));
     }
     context.ui.note(Note::hint(match &answers.secret_env {
         Some(name) => format!(
-            "set {name}, start your receiver, then: {}",
+            "set {name} and start your receiver, then run: {}",
             suggest(["check", "--to", &answers.name])
         ),
         None => format!(
-            "start your receiver, then: {}",
+            "start your receiver, then run: {}",
             suggest(["check", "--to", &answers.name])
         ),
     }));
@@ -56,7 +56,7 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Repository, Failure> {
         (None, None) => None,
         (None, Some(_)) => {
             let usual = variable_of(&provider.name);
-            let asked = ui.ask("variable that holds the secret", &usual);
+            let asked = ui.ask("environment variable with the secret", &usual);
             Some(variable_name(&asked.unwrap_or(usual)).map_err(Failure::usage)?)
         }
     };
@@ -114,14 +114,14 @@ fn destination(context: &Context, args: &InitArgs) -> Result<Destination, Failur
     };
     if !destination.url().username().is_empty() || destination.url().password().is_some() {
         return Err(Failure::usage(
-            "the URL holds a user or a password: files are no place for it",
+            "the URL contains a user name or password, which does not belong in a file: leave it out",
         ));
     }
     // It goes into a script.
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte);
     if !destination.host().bytes().all(plain) {
         return Err(Failure::usage(format!(
-            "`{}` is no host's name",
+            "invalid host name `{}`: use a name such as localhost",
             destination.host()
         )));
     }
@@ -132,7 +132,7 @@ fn needed(what: &str, flag: &str) -> Failure {
     Failure::usage(format!(
         "{what} is required, and there is no terminal to ask for it"
     ))
-    .hint(format!("give it with {flag}"))
+    .hint(format!("pass it with {flag}"))
 }
 
 /// Fails where the file is there, unless the user says that it may go.
@@ -141,7 +141,7 @@ fn may_write(context: &Context, args: &InitArgs, path: &Path) -> Result<(), Fail
     let strange = path.ancestors().skip(1).find(|above| above.is_file());
     if let Some(strange) = strange {
         return Err(Failure::usage(format!(
-            "{} is no folder",
+            "{} is not a folder",
             strange.display()
         )));
     }
@@ -149,16 +149,14 @@ fn may_write(context: &Context, args: &InitArgs, path: &Path) -> Result<(), Fail
     if args.force || path.symlink_metadata().is_err() {
         return Ok(());
     }
-    let question = format!("{} is there already: replace it?", path.display());
+    let question = format!("{} already exists. Replace it?", path.display());
     match context.ui.confirm(&question) {
         Some(true) => Ok(()),
         Some(false) => Err(Failure::usage(format!(
-            "{} stays as it is; nothing was written",
+            "{} was kept; nothing was written",
             path.display()
         ))),
-        None => Err(
-            Failure::usage(format!("{} is there already", path.display()))
-                .hint("--force replaces it; nothing was written"),
-        ),
+        None => Err(Failure::usage(format!("{} already exists", path.display()))
+            .hint("nothing was written; add --force to replace it")),
     }
 }

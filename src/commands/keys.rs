@@ -12,7 +12,7 @@ pub fn new(context: &Context, args: &NewKeysArgs) -> Result<Exit, Failure> {
     let provider = context.provider(name)?;
     let Some(scheme) = &provider.signature else {
         return Err(Failure::usage(format!(
-            "{name} has no signature scheme: there is nothing to make a key for"
+            "{name} has no signature scheme, so it needs no key"
         )));
     };
     let keys = new_keys(scheme).map_err(Failure::machine)?;

@@ -129,7 +129,7 @@ fn conclude(
 ) -> Result<Exit, Failure> {
     if is_interrupted {
         context.ui.note(Note::error(
-            "interrupted; what was measured until then is said, and what was under way is left out",
+            "interrupted; the results cover the time until then, without the requests in progress",
         ));
     }
     if let Some(file) = &args.report {
@@ -139,7 +139,7 @@ fn conclude(
     let exit = exit_of(is_interrupted, &report);
     if exit == Exit::NoAnswer {
         context.ui.note(Note::hint(format!(
-            "nothing answered at {}: is your server running?",
+            "no response from {}: check that your server is running",
             target.destination
         )));
     }
@@ -155,12 +155,14 @@ fn check_place(
 ) -> Result<(), Failure> {
     if !resolved.is_loopback() && !is_wanted {
         return Err(Failure::usage(format!(
-            "{destination} is not this machine: a load may harm it, or look like an attack"
+            "{destination} is not on this machine, and a load may harm it or look like an attack"
         ))
-        .hint("add --yes, if it is yours"));
+        .hint("add --yes if the receiver is yours"));
     }
     if resolved.addresses.is_empty() {
-        return Err(Failure::usage(format!("{destination} has no address")));
+        return Err(Failure::usage(format!(
+            "the host of {destination} has no address: check the name"
+        )));
     }
     Ok(())
 }
@@ -189,9 +191,9 @@ fn carry_out(
 fn exit_of(is_interrupted: bool, report: &LoadReport) -> Exit {
     if is_interrupted {
         Exit::Interrupted
-    } else if report.answers == 0 {
+    } else if report.responses == 0 {
         Exit::NoAnswer
-    } else if report.delivered < report.answers || !report.errors.is_empty() {
+    } else if report.delivered < report.responses || !report.errors.is_empty() {
         Exit::Negative
     } else {
         Exit::Done

@@ -34,7 +34,7 @@ pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, 
     // These two need no settings, and must work where those are broken.
     match cli.command {
         Command::Completions(args) => return shell::completions(&args, &*ui),
-        Command::Man => return shell::man(&*ui),
+        Command::Man(args) => return shell::man(&args, &*ui),
         _ => {}
     }
     let context = Context::new(&cli.shared, environment, ui)?;
@@ -82,6 +82,6 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Init(args) => init::run(context, &args),
         Command::Keys(KeysCommand::New(args)) => keys::new(context, &args),
         Command::Replay(args) => runtime()?.block_on(replay::run(context, &args)),
-        Command::Completions(_) | Command::Man => Ok(Exit::Done),
+        Command::Completions(_) | Command::Man(_) => Ok(Exit::Done),
     }
 }

@@ -20,13 +20,13 @@ pub async fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Fail
     check_name(name)?;
     if context.catalog()?.names().any(|known| known == name) {
         return Err(Failure::usage(format!(
-            "there is a provider {name} already"
+            "a provider named {name} already exists: choose another name"
         )));
     }
     let mut recorded = source::named(context, &args.from, &ReadArgs::default()).await?;
     if recorded.len() != 1 {
         return Err(Failure::usage(format!(
-            "{} holds {} requests; one is what a folder is started from",
+            "{} contains {} requests; pass a file with one request",
             args.from,
             recorded.len()
         )));
@@ -35,12 +35,12 @@ pub async fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Fail
     let model = model(context, args, &recorded)?;
     let draft = Draft::new(name, &recorded.request, model.as_deref())?;
     let tokens = context.token_names()?;
-    let (sample, masked) = redact::request(model.as_deref(), &recorded.request, &[], &tokens);
+    let (sample, redacted) = redact::request(model.as_deref(), &recorded.request, &[], &tokens);
     let folder = draft.write(&args.dir, &sample.body)?;
-    if !masked.is_empty() {
+    if !redacted.is_empty() {
         context.ui.note(Note::warning(format!(
-            "the sample is without {}",
-            masked.join(" and ")
+            "the sample does not contain {}",
+            redacted.join(" and ")
         )));
     }
     context.emit(&Report::Scaffold(Scaffold {

@@ -45,10 +45,10 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     // A store may be somebody else's.
     if !is_chosen && !resolved.is_loopback() {
         return Err(Failure::usage(format!(
-            "what is pending is for {}, which is not this machine",
+            "the pending requests are for {}, which is not on this machine",
             target.destination
         ))
-        .hint("name it with --url, if it is to go there"));
+        .hint("add --url with that URL to send them there"));
     }
     target::tell_of_foreign_place(context, &target, &resolved);
     let options = args.replay_options(owed_to).map_err(Failure::usage)?;
@@ -126,7 +126,7 @@ async fn pending(
     let named = match (&args.destination, &args.url, &args.to) {
         (Some(_), None, None) => {
             return Err(Failure::usage("--destination needs --url or --to")
-                .hint("say where what is pending there is to go"));
+                .hint("add --url with the new URL"));
         }
         (Some(old), ..) => Some(place_named(context, old)?),
         (None, None, None) => None,
@@ -142,7 +142,7 @@ async fn pending(
     let waiting = waiting.map_err(|error| not_pending(error, args.url.as_deref()))?;
     if waiting.left > 0 {
         context.ui.note(Note::hint(format!(
-            "{} of {} are being forwarded by another process, and left to it",
+            "{} of {} are being forwarded by another process and were skipped",
             waiting.left,
             waiting.left + waiting.captures.len()
         )));
@@ -156,7 +156,7 @@ fn not_pending(error: PendingError, typed: Option<&str>) -> Failure {
     let hint = match &error {
         PendingError::Store(_) | PendingError::NoneFits(_) => return error.into(),
         PendingError::Several(_) => {
-            "name one of them with --url, or --discard one that no longer exists".to_owned()
+            "choose one with --url, or use --discard URL for one that no longer exists".to_owned()
         }
         PendingError::NotPending {
             destination,
@@ -167,7 +167,7 @@ fn not_pending(error: PendingError, typed: Option<&str>) -> Failure {
                 suggest(["replay", "--unforwarded", "--url", url])
             ),
             (None, Some(old), Some(typed)) => format!(
-                "if that one has moved there: {}",
+                "if it has moved to this URL, run: {}",
                 suggest([
                     "replay",
                     "--unforwarded",
@@ -177,7 +177,7 @@ fn not_pending(error: PendingError, typed: Option<&str>) -> Failure {
                     typed
                 ])
             ),
-            _ => "name one of these; one that has moved with --destination OLD --url NEW, one that no longer exists with --discard".to_owned(),
+            _ => "choose one of these with --url; use --destination OLD --url NEW if it has moved, or --discard URL if it no longer exists".to_owned(),
         },
     };
     Failure::usage(error).hint(hint)
@@ -194,7 +194,7 @@ async fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>,
     }
     let mut query = source::query(&args.filter, args.verdict, None);
     if query.fits_all() {
-        return Err(Failure::usage("there is nothing to replay").hint("name captures (last, an id, a file), or filter them: --provider, --event, --since, --verdict, --unforwarded"));
+        return Err(Failure::usage("no capture to replay was given").hint("name captures (last, an id, a file) or filter them with --provider, --event, --since, --verdict or --unforwarded"));
     }
     if args.resign {
         // Signing what did not verify would make a forgery genuine.
@@ -203,9 +203,9 @@ async fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>,
             Some(Verdict::Valid) => {}
             Some(other) => {
                 return Err(Failure::usage(format!(
-                    "--resign over a filter takes valid captures, not {other} ones"
+                    "--resign with a filter takes only valid captures, not {other} ones"
                 ))
-                .hint("name the captures by id and add --resign-unverified, if you mean it"));
+                .hint("to sign them anyway, name the captures by id and add --resign-unverified"));
             }
         }
     }
@@ -213,8 +213,8 @@ async fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>,
     let found = source::captures(&*store, &[], &query).map_ok(Recorded::from);
     let found: Vec<Recorded> = found.try_collect().await?;
     if found.is_empty() {
-        return Err(Failure::usage("no capture fits the filter")
-            .hint("`hookcli captures list` shows what there is"));
+        return Err(Failure::usage("no capture matches the filter")
+            .hint("run `hookcli captures list` to see what is stored"));
     }
     Ok(found)
 }

@@ -28,7 +28,7 @@ pub async fn prune(context: &Context, args: &PruneArgs) -> Result<Exit, Failure>
         report(&excess, false)?;
         return Ok(Exit::Done);
     }
-    let question = format!("This removes {}. Remove them?", amount(&excess));
+    let question = format!("This removes {}. Continue?", amount(&excess));
     if !args.yes && context.ui.confirm(&question) != Some(true) {
         return Err(
             Failure::usage(format!("keeping {keep} would remove {}", amount(&excess)))

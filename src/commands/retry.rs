@@ -20,9 +20,9 @@ use crate::store::{Query, Store};
 pub async fn run(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
     if !args.delivery.transport.headers.is_empty() || args.delivery.method.is_some() {
         return Err(Failure::usage(
-            "what was recorded goes out again: -H and --method have no place here",
+            "-H and --method cannot be used here: a retry sends the request as it was recorded",
         )
-        .hint("send the event anew with them"));
+        .hint("use them with `hookcli send`"));
     }
     let store = context.needed_store()?;
     let records = claimed(context, &*store, args).await?;
@@ -30,7 +30,7 @@ pub async fn run(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
         if !args.failed {
             return Ok(Exit::Usage);
         }
-        context.ui.note(Note::hint("there is nothing that failed"));
+        context.tell([Note::hint("there are no failed deliveries")]);
         return Ok(Exit::Done);
     }
     tell_of_unknown(context, &records);
@@ -171,9 +171,13 @@ fn tell_of_worker(context: &Context, record: &Delivery) {
     let id = record.id;
     let failure = match record.worker {
         Some(worker) => Failure::usage(format!("{id} is being delivered by process {worker}")),
-        None => Failure::usage(format!("{id} was being delivered by another process")),
+        None => Failure::usage(format!("{id} is being delivered by another process")),
     };
-    context.tell(failure.hint("wait for it, or end it first").notes());
+    context.tell(
+        failure
+            .hint("wait until it has finished, or stop it first")
+            .notes(),
+    );
 }
 
 /// What may have been delivered already is delivered once more: receivers expect that, and the user is told.
@@ -184,7 +188,7 @@ fn tell_of_unknown(context: &Context, records: &[Delivery]) {
     let count = unknown.count();
     if count > 0 {
         context.ui.note(Note::warning(format!(
-            "{count} of {} may have been delivered already: an attempt began, and its end was not recorded",
+            "{count} of {} may already have been delivered: the result of the last attempt was not recorded",
             records.len()
         )));
     }

@@ -40,10 +40,10 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
     if !args.fault.is_empty() {
         if !resolved.is_loopback() && !args.yes {
             return Err(Failure::usage(format!(
-                "{} is not this machine: a fault may harm it",
+                "{} is not on this machine, and a fault may harm it",
                 target.destination
             ))
-            .hint("add --yes, if it is yours"));
+            .hint("add --yes if the receiver is yours"));
         }
         faults::order(&args.fault, &mut requests);
         announce(context, &args.fault, &requests);
@@ -104,8 +104,8 @@ fn choose(context: &Context, selection: &EventSelection<'_>) -> Result<String, F
     }
     let chosen = context.ui.choose("event", &items);
     chosen.map(|index| items[index].clone()).ok_or_else(|| {
-        Failure::usage("there is no event to send")
-            .hint("name one (`hookcli events` lists them), or send --all")
+        Failure::usage("no event to send was given")
+            .hint("name one (run `hookcli events` to see them), or add --all")
     })
 }
 

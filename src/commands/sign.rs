@@ -23,7 +23,7 @@ pub async fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
     let provider = catalog.provider(name)?;
     let Some(scheme) = &provider.signature else {
         return Err(Failure::usage(format!(
-            "{name} has no signature scheme: there is nothing to sign with"
+            "{name} has no signature scheme, so there is nothing to sign"
         )));
     };
     let secrets = context
@@ -33,8 +33,8 @@ pub async fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
     if secrets.is_empty() {
         let variable = crate::settings::variable_of(name);
         return Err(
-            Failure::usage("there is no secret to sign with").hint(format!(
-                "set {variable}, or give --secret-env NAME or --secret-file FILE"
+            Failure::usage("no secret to sign with is set").hint(format!(
+                "set {variable}, or add --secret-env NAME or --secret-file FILE"
             )),
         );
     }

@@ -12,7 +12,7 @@ use crate::context::source::{self, bytes_of};
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::ingest::{Attribution, Unattributed};
-use crate::model::{Headers, MASK, RemoteText, Request, Secret};
+use crate::model::{Headers, REDACTED, RemoteText, Request, Secret};
 use crate::payload::Document;
 use crate::report::{Note, Report};
 use crate::settings::{Endpoint, variable_of};
@@ -77,11 +77,11 @@ impl<'c> Verify<'c> {
             return Ok(VerificationReport::without_scheme(name, recorded.event));
         };
         let secrets = self.secrets(&provider)?;
-        if redact::is_masked(Some(&provider), &recorded.request) {
+        if redact::is_redacted(Some(&provider), &recorded.request) {
             return Err(Failure::usage(format!(
-                "the file's token is masked ({MASK}): there is nothing to verify"
+                "the token in the file is redacted ({REDACTED}), so it cannot be verified"
             ))
-            .hint("export it with --reveal"));
+            .hint("export the capture again with --reveal"));
         }
         check_secrets(scheme, &secrets).map_err(Failure::usage)?;
         let url = self.url(&recorded.request, recorded.over_tls);
@@ -162,10 +162,10 @@ impl<'c> Verify<'c> {
         if secrets.is_empty() {
             let name = &provider.name;
             return Err(Failure::usage(format!(
-                "there is no secret to verify the signature of {name} with"
+                "no secret to verify the signature of {name} is set"
             ))
             .hint(format!(
-                "set {}, or give --secret-env NAME or --secret-file FILE",
+                "set {}, or add --secret-env NAME or --secret-file FILE",
                 variable_of(name)
             )));
         }
@@ -202,7 +202,7 @@ impl<'c> Verify<'c> {
         let one = |mut all: Vec<Recorded>, what: &str| match all.len() {
             1 => Ok(all.remove(0)),
             count => Err(Failure::usage(format!(
-                "{what} holds {count} requests; one can be verified at a time"
+                "{what} contains {count} requests; pass a file with one request"
             ))),
         };
         let (context, args) = (self.context, self.args);
@@ -247,7 +247,7 @@ impl<'c> Verify<'c> {
             (Attribution::Recognised(provider), _) => Ok(Some(provider)),
             (Attribution::Followed(mut providers), _) => {
                 self.context.ui.note(Note::hint(format!(
-                    "nobody said whose request this is; its signature follows the scheme of {}",
+                    "--provider was not given; the signature matches the scheme of {}",
                     names(&providers).join(", ")
                 )));
                 Ok(Some(providers.remove(0)))
@@ -255,10 +255,10 @@ impl<'c> Verify<'c> {
             (_, Some(provider)) => Ok(Some(provider?)),
             (Attribution::Unknown, None) => Ok(None),
             (Attribution::Ambiguous(providers), None) => Err(Failure::usage(format!(
-                "the request may be from {}",
+                "the request could be from {}",
                 names(&providers).join(" or ")
             ))
-            .hint("say which with --provider")),
+            .hint("add --provider NAME")),
         }
     }
 }

@@ -304,7 +304,7 @@ impl<'c> Composer<'c> {
     ) -> (Headers, Destination) {
         let facts = provider.events.get(&name.event);
         let wire = facts
-            .and_then(|facts| facts.wire.as_deref())
+            .and_then(|facts| facts.wire_name.as_deref())
             .unwrap_or(&name.event);
         let text = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned();
         let more = |destination: &str| match destination {

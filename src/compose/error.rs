@@ -23,58 +23,58 @@ pub enum ComposeError {
     /// Whoever knows the secrets could not say them.
     #[error(transparent)]
     Secrets(Box<dyn std::error::Error + Send + Sync>),
-    #[error("{provider} delivers to https URLs alone, and {destination} is not one")]
+    #[error("{provider} delivers only to https URLs, and {destination} is not one")]
     HttpsOnly {
         provider: String,
         destination: String,
     },
-    #[error("{provider} never sends {event} on the platform {platform}: only on {senders}")]
+    #[error("{provider} never sends {event} on the platform {platform}, only on {senders}")]
     OtherPlatform {
         provider: String,
         event: String,
         platform: String,
         senders: String,
     },
-    #[error("{event} does not follow its schema: {violations}")]
+    #[error("{event} does not match its schema: {violations}")]
     AgainstSchema { event: String, violations: String },
     #[error(
-        "{provider} puts the secret itself into the request, and the hookcli.toml of the working tree chose {destination}: it is not sent there"
+        "{provider} puts the secret itself into the request, and {destination} was chosen by the hookcli.toml of the working tree, so nothing was sent"
     )]
     SecretToFoundPlace {
         provider: String,
         destination: String,
     },
     #[error(
-        "the hookcli.toml of the working tree chose both how this is signed and {destination}: nothing is signed for it"
+        "the hookcli.toml of the working tree chose both the signature scheme and {destination}, so nothing was signed"
     )]
     SchemeAndPlaceFound { destination: String },
-    #[error("there is no secret to sign {title} events with")]
+    #[error("no secret to sign {title} events with is set")]
     NoSecret {
         /// The provider's name.
         provider: String,
         /// And its title.
         title: String,
     },
-    #[error("the payload is not an object: a field cannot be added")]
+    #[error("the payload is not an object, so a field cannot be added")]
     NotAnObject,
-    #[error("the payload has no other form: it is {0}")]
+    #[error("the payload cannot be written in another form: it is {0}")]
     NoOtherForm(#[from] NotJson),
     #[error("the payload cannot be compressed")]
     Compression(#[source] std::io::Error),
-    #[error("signing writes into the body: the signature of another one cannot go with it")]
+    #[error("the signature is inside the body, so it cannot be taken from another body")]
     SigningWritesBody,
-    #[error("the scheme has room for one signature: a second secret leaves no trace")]
+    #[error("the scheme carries only one signature, so a second secret has no effect")]
     OneSignatureOnly,
     #[error(
-        "{request} was exported without its token, and {} stands there",
-        crate::model::MASK
+        "{request} was exported without its token; it contains {} instead",
+        crate::model::REDACTED
     )]
-    Masked { request: String },
+    Redacted { request: String },
     #[error("{request}: the body is not UTF-8 and cannot be edited")]
     NotText { request: String },
-    #[error("{request} did not verify when it came ({verdict}): signing it would make it genuine")]
+    #[error("{request} was {verdict} when it was received, and signing it would make it valid")]
     Unverified { request: String, verdict: Verdict },
-    #[error("{request} is of no known provider: there is no scheme to sign it with")]
+    #[error("the provider of {request} is unknown, so there is no scheme to sign it with")]
     NoScheme { request: String },
 }
 

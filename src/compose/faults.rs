@@ -33,7 +33,7 @@ pub fn before_signing(
         body = match fault {
             Fault::UnknownEvent => unknown_event(provider, event, body, headers)?,
             Fault::MissingField => without_required(provider, event, body)?,
-            Fault::NotJson => b"this is no JSON: {".to_vec(),
+            Fault::NotJson => b"this is not JSON: {".to_vec(),
             Fault::HugeBody(bytes) => huge(*bytes),
             Fault::PaddedBody(bytes) => padded(&body, *bytes).ok_or(ComposeError::NotAnObject)?,
             Fault::DeepNesting(depth) => nested(*depth),
@@ -288,7 +288,7 @@ fn unknown_event(
     let wire = provider
         .events
         .get(event)
-        .and_then(|facts| facts.wire.as_deref())
+        .and_then(|facts| facts.wire_name.as_deref())
         .unwrap_or(event);
     let naming: Vec<String> = headers
         .iter()
@@ -300,7 +300,7 @@ fn unknown_event(
     }
     let text = String::from_utf8_lossy(&body).into_owned();
     let place = Document::parse(&body).ok().and_then(|document| {
-        let mut places = provider.body.event.at.0.iter();
+        let mut places = provider.body.event.path.0.iter();
         places.find(|path| document.get(path).is_some()).cloned()
     });
     let Some(path) = place else { return Ok(body) };

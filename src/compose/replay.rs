@@ -125,8 +125,8 @@ impl<'c> Replayer<'c> {
             .filter(|(name, _)| !connection_names(&recorded.request.headers, name))
             .collect();
         let mut body = recorded.request.body.to_vec();
-        if redact::is_masked(provider.as_deref(), &recorded.request) && !self.options.resign {
-            return Err(ComposeError::Masked { request: name });
+        if redact::is_redacted(provider.as_deref(), &recorded.request) && !self.options.resign {
+            return Err(ComposeError::Redacted { request: name });
         }
         let mut secrets: Vec<Secret> =
             redact::carried_secret(provider.as_deref(), &recorded.request)
@@ -205,13 +205,13 @@ impl<'c> Replayer<'c> {
             headers: headers.clone(),
             body: body.clone().into(),
         };
-        let (_, masked) = redact::request(
+        let (_, redacted) = redact::request(
             provider,
             &held,
             &[],
             &TokenNames::of(provider.into_iter(), std::iter::empty()),
         );
-        for name in masked {
+        for name in redacted {
             if name.starts_with('/') {
                 let text = String::from_utf8_lossy(body).into_owned();
                 // A pointer that the redaction made.

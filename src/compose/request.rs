@@ -35,7 +35,7 @@ pub struct PreparedRequest {
     pub variant: Option<String>,
     pub destination: Destination,
     pub request: Request,
-    /// Masked wherever they would be shown or stored.
+    /// Redacted wherever they would be shown or stored.
     pub secrets: Arc<[Secret]>,
     pub replay_of: Option<Id>,
     pub schema: Option<SchemaReport>,

@@ -12,9 +12,9 @@ pub enum SelectionError {
     /// Neither a name nor a pattern.
     #[error(transparent)]
     Text(#[from] InvalidText),
-    #[error("the endpoint is {own}'s, and `{name}` is not one of its events")]
+    #[error("the endpoint belongs to {own}, and `{name}` is not one of its events")]
     OtherProvider { own: String, name: EventName },
-    #[error("no event fits `{0}`")]
+    #[error("no event matches `{0}`")]
     NoneFits(String),
     #[error(transparent)]
     Lookup(#[from] LookupError),

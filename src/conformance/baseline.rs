@@ -21,7 +21,7 @@ pub enum BaselineError {
         file: PathBuf,
         source: std::io::Error,
     },
-    #[error("{}: it is no baseline: it is too large", .0.display())]
+    #[error("{} is too large to be a baseline file", .0.display())]
     TooLarge(PathBuf),
     #[error("{}: {source}", .file.display())]
     NotWritten {
@@ -54,7 +54,7 @@ impl Baseline {
     /// Writes the names of what fails or warns now.
     pub fn write(file: &Path, report: &CheckReport) -> Result<(), BaselineError> {
         let mut text = format!(
-            "# What {}'s receiver is known to fail, for `hookcli check --baseline`.\n",
+            "# Known failures of {}'s receiver, for `hookcli check --baseline`.\n",
             report.provider
         );
         for case in &report.cases {

@@ -345,7 +345,7 @@ impl FromStr for Selection {
         }
         let names: Vec<&str> = Area::ALL.iter().map(|area| area.name()).collect();
         Err(format!(
-            "`{text}` begins with no area: there are {}",
+            "invalid case `{text}`: a case starts with its area, one of {}",
             names.join(", ")
         )
         .into())

@@ -8,7 +8,7 @@ use super::report::{CheckAnswer, CheckCaseReport, CheckFinding, CheckReport};
 use super::runner::{RunOutcome, Seen};
 use super::suite::Suite;
 use crate::catalog::Provider;
-use crate::model::{Secret, mask_occurrences};
+use crate::model::{Secret, redact_occurrences};
 
 /// What a run is concluded by, besides its answers.
 pub struct ConclusionRules<'r> {
@@ -66,7 +66,7 @@ impl Conclusion {
         Self {
             is_unanswered,
             is_whole,
-            why_unproven: (!ok).then(|| rules.masked(&why_unproven(outcome))),
+            why_unproven: (!ok).then(|| rules.redacted(&why_unproven(outcome))),
             strange: strange.map(str::to_owned).collect(),
             mended: mended.map(|case| case.name.clone()).collect(),
             report,
@@ -76,9 +76,9 @@ impl Conclusion {
 
 impl ConclusionRules<'_> {
     /// A receiver's text without the secrets that it may echo.
-    fn masked(&self, text: &str) -> String {
-        let masked = mask_occurrences(text.as_bytes(), self.secrets);
-        String::from_utf8_lossy(&masked).into_owned()
+    fn redacted(&self, text: &str) -> String {
+        let redacted = redact_occurrences(text.as_bytes(), self.secrets);
+        String::from_utf8_lossy(&redacted).into_owned()
     }
 
     fn case(&self, seen: &Seen) -> CheckCaseReport {
@@ -103,8 +103,8 @@ impl ConclusionRules<'_> {
         CheckCaseReport {
             known,
             fails,
-            why: self.masked(&seen.judged.why).into(),
-            answers: shown.map(CheckAnswer::of).collect(),
+            observed: self.redacted(&seen.judged.why).into(),
+            responses: shown.map(CheckAnswer::of).collect(),
             ..CheckCaseReport::of(case, status, (self.command)(case))
         }
     }
@@ -131,8 +131,8 @@ impl ConclusionRules<'_> {
                 .into_iter()
                 .map(|finding| CheckFinding {
                     name: finding.name,
-                    sentence: self.masked(&finding.sentence).into(),
-                    advice: finding.advice,
+                    message: self.redacted(&finding.message).into(),
+                    fix: finding.fix,
                     cases: finding.cases,
                 })
                 .collect(),
@@ -180,6 +180,6 @@ fn why_unproven(outcome: &RunOutcome) -> String {
     } else if let Some(answer) = &outcome.ordinary {
         format!("ordinary deliveries are not accepted: {}", answer.told())
     } else {
-        "nothing was asked".to_owned()
+        "no case was run".to_owned()
     }
 }

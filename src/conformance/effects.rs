@@ -205,7 +205,9 @@ async fn ask_command(
         }
         match ended {
             Some(end) => end.map_err(|error: ProcessError| error.to_string()),
-            None if said.len() as u64 >= MOST_SAID => Err(format!("{name} says too much")),
+            None if said.len() as u64 >= MOST_SAID => {
+                Err(format!("the output of {name} is too long"))
+            }
             None => running.end().await.map_err(|error| error.to_string()),
         }
     };

@@ -25,11 +25,11 @@ pub enum ConformanceError {
     /// The client for the receiver cannot be made.
     #[error(transparent)]
     Client(#[from] ClientError),
-    #[error("there is no command to count effects with")]
+    #[error("--probe needs a command that counts effects")]
     NoProbe,
-    #[error("the probe says no number: `{said}`")]
+    #[error("the probe printed `{said}`, which is not a number")]
     NoNumber { said: String },
-    #[error("the probe did not answer within {} s", .0.as_secs())]
+    #[error("the probe did not finish within {} s", .0.as_secs())]
     ProbeTooSlow(Duration),
     #[error("the probe: {0}")]
     Probe(String),
@@ -39,9 +39,9 @@ pub enum ConformanceError {
         #[source]
         why: FetchError,
     },
-    #[error("something listens at {destination} already")]
+    #[error("something already listens at {destination}")]
     ListensAlready { destination: String },
-    #[error("`{command}` was started, and nothing listens at {destination} after {}", short(*.within))]
+    #[error("`{command}` was started, but nothing listens at {destination} after {}", short(*.within))]
     DoesNotListen {
         command: String,
         destination: String,

@@ -14,9 +14,9 @@ use crate::model::Headers;
 pub struct Finding {
     /// Stable; the full name of a case where nothing explains more than that one.
     pub name: String,
-    pub sentence: String,
+    pub message: String,
     /// What to do.
-    pub advice: Option<String>,
+    pub fix: Option<String>,
     /// The cases that it explains, by their full names.
     pub cases: Vec<String>,
 }
@@ -114,8 +114,8 @@ impl FindingsBuilder<'_> {
             .collect();
         self.found.push(Finding {
             name: name.to_owned(),
-            sentence: sentence.to_owned(),
-            advice: advice.map(str::to_owned),
+            message: sentence.to_owned(),
+            fix: advice.map(str::to_owned),
             cases: explained,
         });
     }
@@ -144,18 +144,18 @@ impl FindingsBuilder<'_> {
                 Err(error) => error.code,
             });
         let advice = match code {
-            Some("dns") => "check the host's name; a new one takes a while to be known",
+            Some("dns") => "check the host name; a new DNS record can take some time to appear",
             Some("connection_refused") => {
-                "start the receiver, or give the port that it listens on; --wait 30s waits for it"
+                "start the receiver, or give the port it listens on; --wait 30s waits until it is up"
             }
             Some("tls") => {
-                "providers trust public CAs alone: send the whole chain, for this host's name, not expired; for a CA of your own, --cacert FILE"
+                "providers trust public CAs only. Serve the full certificate chain for this host name, and check that it has not expired; if you use your own CA, pass --cacert FILE"
             }
             Some("timeout") => {
-                "acknowledge first and work afterwards; is it stopped in a debugger?"
+                "acknowledge the request first and do the work afterwards; check that the receiver is not paused in a debugger"
             }
-            Some("answered") => "give the URL of the route that takes the events",
-            _ => "look at the receiver's log",
+            Some("answered") => "give the URL of the route that receives the events",
+            _ => "look for an error in the receiver's log",
         };
         let sentence = judged.why.clone();
         self.find("not_reached", &sentence, Some(advice), &["reachable."]);
@@ -170,9 +170,9 @@ impl FindingsBuilder<'_> {
         // What is to be compared, and with what.
         let compare = match &self.token_at {
             Some(place) => format!(
-                "compare {place} with your secret, in constant time, and refuse with 401 what is another"
+                "compare {place} with your secret in constant time, and respond 401 if they differ"
             ),
-            None => "compute the signature of the raw body, compare it in constant time, and refuse with 401".to_owned(),
+            None => "compute the signature of the raw body, compare it in constant time, and respond 401 if it differs".to_owned(),
         };
         let what = if self.token_at.is_some() {
             "secret"
@@ -181,14 +181,13 @@ impl FindingsBuilder<'_> {
         };
         let all = &["authenticity."];
         if forged && unsigned && garbage {
-            let sentence =
-                "whatever comes is accepted: nothing is verified, and nothing is looked at";
+            let sentence = "every request is accepted, even an empty one: nothing is verified";
             self.find("always_accepts", sentence, Some(&compare), all);
         } else if forged && unsigned {
-            let sentence = format!("the {what} is not checked: anybody can send events");
+            let sentence = format!("the {what} is not checked, so anyone can send events");
             self.find("signature_not_checked", &sentence, Some(&compare), all);
         } else if forged {
-            let sentence = format!("a {what} has to be there, and any will do");
+            let sentence = format!("a {what} must be present, but any value is accepted");
             self.find("presence_is_enough", &sentence, Some(&compare), all);
         }
         let in_part = self.accepted_of(&[
@@ -199,8 +198,10 @@ impl FindingsBuilder<'_> {
         if !forged && !in_part.is_empty() {
             self.find(
                 "compares_a_part",
-                &format!("a part of the {what} is enough"),
-                Some("compare the whole, lengths included, with a function for constant time"),
+                &format!("only part of the {what} is compared"),
+                Some(
+                    "compare the whole value, including its length, with a constant-time function",
+                ),
                 &names(&in_part),
             );
         }
@@ -213,10 +214,10 @@ impl FindingsBuilder<'_> {
             self.find(
                 "verification_skipped",
                 &format!(
-                    "what comes in another way is not verified: forged requests are accepted ({})",
+                    "some kinds of request are not verified, and forged ones are accepted ({})",
                     ways.join(", ")
                 ),
-                Some("verify the raw body before anything looks at its type, its method or its length"),
+                Some("verify the raw body before looking at the method, content type or length"),
                 &names(&otherwise),
             );
         }
@@ -224,40 +225,40 @@ impl FindingsBuilder<'_> {
         if !forged && !of_body.is_empty() && !self.was_accepted("authenticity.tampered_body") {
             self.find(
                 "verifies_a_part_of_the_body",
-                "the end of a long body is not verified: it can be changed on its way",
-                Some("sign the whole body, to its last byte"),
+                "only the first part of a long body is verified, so the rest can be changed in transit",
+                Some("compute the signature over the whole body, to the last byte"),
                 &names(&of_body),
             );
         }
         if !forged && self.was_accepted("authenticity.public_secret") {
             self.find(
                 "accepts_public_secret",
-                "what is signed with the test secret, which everybody knows, is accepted",
-                Some("take the test secret out of what is deployed"),
+                "requests signed with the publicly known test secret are accepted",
+                Some("remove the test secret from the deployed configuration"),
                 &["authenticity.public_secret"],
             );
         }
         if !forged && self.was_accepted("authenticity.old_secret") {
             self.find(
                 "accepts_old_secret",
-                "what is signed with the old secret is still accepted",
-                Some("end the time in which both secrets count"),
+                "requests signed with the old secret are still accepted",
+                Some("stop accepting the old secret"),
                 &["authenticity.old_secret"],
             );
         }
         if !forged && self.was_accepted("authenticity.signature_elsewhere") {
             self.find(
                 "reads_other_headers",
-                "the signature is read from headers of other providers, too",
-                Some("read the header that the provider documents, and no other"),
+                "the signature is also read from headers that belong to other providers",
+                Some("read only the header that the provider documents"),
                 &["authenticity.signature_elsewhere"],
             );
         }
         if self.remembers_forgeries() {
             self.find(
                 "remembers_before_verifying",
-                "a forged delivery is remembered as the event that it names: the real one has no effect",
-                Some("verify first, and remember an event's id together with its effect"),
+                "the id of a forged event is remembered, so the real event is then ignored",
+                Some("verify first, and store an event's id in the same transaction as its effect"),
                 &["authenticity.forged_first"],
             );
         }
@@ -270,24 +271,24 @@ impl FindingsBuilder<'_> {
             let names: Vec<&str> = unverified.iter().map(String::as_str).collect();
             self.find(
                 "some_events_not_verified",
-                "some event types are accepted whoever sends them",
-                Some("verify before the event type is looked at"),
+                "some event types are accepted without a valid signature",
+                Some("verify before looking at the event type"),
                 &names,
             );
         }
         if self.fails_at_forgeries() {
             self.find(
                 "fails_at_forgeries",
-                &format!("a {what} that is not right makes it fail, where it should refuse"),
-                Some("catch what verification throws (in Node, timingSafeEqual throws where lengths differ), and answer 401"),
+                &format!("a wrong {what} makes the receiver fail with a server error instead of refusing the request"),
+                Some("catch the errors of the verification (in Node, timingSafeEqual throws when lengths differ) and respond 401"),
                 all,
             );
         }
         if self.acts_on_forgeries() {
             self.find(
                 "acts_before_verifying",
-                "what is refused has its effect all the same",
-                Some("verify first, and do nothing before"),
+                "a refused event still has its effect",
+                Some("verify first, before any work is done"),
                 all,
             );
         }
@@ -297,8 +298,8 @@ impl FindingsBuilder<'_> {
         if ordinary_refused && other_accepted && !forged {
             self.find(
                 "wrong_encoding",
-                "the signature is compared in another encoding than the provider writes",
-                Some("encode what you compute as the provider does (hex or base64), and compare that"),
+                "the signature is compared in a different encoding from the provider's",
+                Some("encode the computed signature as the provider does (hex or base64) before comparing"),
                 &["authenticity.signature_encoding", "events.", "raw_bytes.", "reachable."],
             );
         }
@@ -330,12 +331,18 @@ impl FindingsBuilder<'_> {
         let short = crate::model::duration::short;
         let sentence = match (oldest, youngest_refused) {
             (Some(oldest), Some(refused)) => format!(
-                "what was signed {} ago is accepted, and what was signed {} ago is refused: the bound is too far",
+                "a request signed {} ago is accepted and one signed {} ago is refused: the tolerance is too large",
                 short(oldest),
                 short(refused)
             ),
-            (Some(_), None) => "the time of signing is not checked: a recorded request can be sent again at any time".to_owned(),
-            (None, _) => "a time of signing in the future is accepted: such a request can be sent again until then".to_owned(),
+            (Some(_), None) => {
+                "the timestamp is not checked, so a recorded request can be sent again at any time"
+                    .to_owned()
+            }
+            (None, _) => {
+                "a timestamp in the future is accepted, so the request can be sent again until then"
+                    .to_owned()
+            }
         };
         let explained = self.named(&[
             "authenticity.stale_timestamp",
@@ -344,7 +351,9 @@ impl FindingsBuilder<'_> {
         self.find(
             "timestamp_not_checked",
             &sentence,
-            Some("refuse what was signed further from now than the provider's tolerance"),
+            Some(
+                "refuse requests whose timestamp is further from now than the provider's tolerance",
+            ),
             &names(&explained),
         );
     }
@@ -490,14 +499,14 @@ impl FindingsBuilder<'_> {
         {
             self.find(
                 "signs_another_form",
-                "the signature is compared with that of the same JSON in another form: other bytes than those that came are verified",
-                Some("keep the body's bytes as they came, and verify those"),
+                "the signature is computed over JSON that was serialised again, not over the bytes that were received",
+                Some("keep the body's bytes exactly as received, and verify those"),
                 &names(&same_for_all),
             );
         }
         if writes_anew {
             let advice = self.headers().find_map(raw_body_advice).unwrap_or(
-                "keep the body's bytes as they came, and sign those, before a parser has them",
+                "keep the body's bytes exactly as received, and compute the signature over them before parsing",
             );
             let mut explains = vec![
                 "raw_bytes.",
@@ -514,8 +523,8 @@ impl FindingsBuilder<'_> {
             self.find(
                 "reserialises",
                 match is_form_anew {
-                    true => "a form is parsed and written anew before it is verified: the same fields in other escapes are refused",
-                    false => "the body is parsed and written anew before it is verified: the same JSON in another form is refused",
+                    true => "the form is parsed and serialised again before it is verified, so the same fields with other escapes are refused",
+                    false => "the body is parsed and serialised again before it is verified, so the same JSON in another form is refused",
                 },
                 Some(advice),
                 &explains,
@@ -536,7 +545,7 @@ impl FindingsBuilder<'_> {
             let success = &self.success;
             let advice = format!("answer {success}");
             let sentence = format!(
-                "the provider takes {success} alone for success, and the answer is another 2xx: what was delivered is sent again"
+                "the receiver responds with a different 2xx status, but the provider counts only {success} as delivered and sends the event again"
             );
             self.find(
                 "wrong_success_status",
@@ -554,7 +563,7 @@ impl FindingsBuilder<'_> {
             self.find(
                 "refuses_everything",
                 "no correctly signed event is accepted",
-                Some("compare the secret on both sides; `hookcli listen --forward-to` shows what arrives, `hookcli verify` says why a signature fails"),
+                Some("compare the secret on both sides; `hookcli listen --forward-to` shows what arrives, and `hookcli verify` explains why a signature fails"),
                 &["events.", "raw_bytes.", "reachable."],
             );
         }
@@ -596,8 +605,8 @@ impl FindingsBuilder<'_> {
         if self.unmet("robustness.not_json") {
             self.find(
                 "crashes_on_bad_json",
-                "a body that is no JSON makes it fail, where it should refuse",
-                Some("catch the parser's error and answer 400"),
+                "a body that is not JSON makes the receiver fail with a server error instead of refusing the request",
+                Some("catch the parser's error and respond 400"),
                 &[
                     "robustness.not_json",
                     "robustness.empty",
@@ -618,8 +627,8 @@ impl FindingsBuilder<'_> {
             let names: Vec<&str> = extra.iter().map(String::as_str).collect();
             self.find(
                 "refuses_unknown_fields",
-                "a field that it does not know makes it refuse the event",
-                Some("ignore what you do not know: providers add fields without asking"),
+                "an unknown field makes the receiver refuse the event",
+                Some("ignore unknown fields: providers add new ones without notice"),
                 &names,
             );
         }
@@ -635,16 +644,16 @@ impl FindingsBuilder<'_> {
         if is_stuck {
             self.find(
                 "not_concurrent",
-                "requests that come at once are not all answered",
-                Some("look for a lock that is held while another request is waited for, and for a server with one worker"),
+                "some requests sent at the same time get no response",
+                Some("check for a lock that is held while waiting for another request, and for a server with a single worker"),
                 &at_once,
             );
         }
         if self.unmet("robustness.unknown_event") {
             self.find(
                 "refuses_unknown_events",
-                "an event type that it does not know is not acknowledged: it is sent again, in vain",
-                Some("answer 2xx to every event that verifies, and do nothing where you have nothing to do"),
+                "an unknown event type is not acknowledged, so the provider keeps sending it again",
+                Some("respond 2xx to every event with a valid signature, and ignore the types you do not handle"),
                 // An object without a type is of an unknown one, too.
                 &["robustness.unknown_event", "raw_bytes.empty_object"],
             );
@@ -652,8 +661,8 @@ impl FindingsBuilder<'_> {
         if self.unmet("events.answered_quickly") && self.passed("reachable.endpoint") {
             self.find(
                 "slow",
-                "answers take long: the work is done before the acknowledgement",
-                Some("keep the event, answer, and work afterwards"),
+                "responses are slow: the work is done before the acknowledgement",
+                Some("store the event, respond, and do the work afterwards"),
                 &["events.answered_quickly"],
             );
         }
@@ -670,15 +679,15 @@ impl FindingsBuilder<'_> {
         if counted().count() > 0 && counted().all(|(counted, _)| counted == 0) {
             self.find(
                 "no_effect_counted",
-                "the probe counts no effect, not even of an event that comes for the first time",
-                Some("see whether the probe counts what this receiver does with this event type"),
+                "the probe counts no effect, not even for an event that is sent for the first time",
+                Some("check that the probe counts what this receiver does with this event type"),
                 &not_once,
             );
         } else if not_once.iter().any(|name| self.was_answered(name, 409)) {
             self.find(
                 "refuses_duplicates",
-                "an event that comes again is known, and answered with 409: the provider counts that as a failure, and sends it again",
-                Some("acknowledge what is known with a 2xx, without doing it again"),
+                "a repeated event gets 409, which the provider counts as a failure, so it sends the event again",
+                Some("respond 2xx to a repeated event, without processing it again"),
                 &not_once,
             );
         } else if not_once
@@ -687,8 +696,8 @@ impl FindingsBuilder<'_> {
         {
             self.find(
                 "not_idempotent",
-                "an event that comes again is not handled as the same",
-                Some("remember the event's id in the same transaction as its effect, and acknowledge what is known without doing it again"),
+                "a repeated event is processed again",
+                Some("store the event's id in the same transaction as its effect, and acknowledge a repeated event without processing it again"),
                 &not_once,
             );
         }
@@ -699,8 +708,8 @@ impl FindingsBuilder<'_> {
         if in_order && self.unmet("idempotency.out_of_order") {
             self.find(
                 "assumes_order",
-                "an event is handled only if another one of the same object came before it",
-                Some("make of an event for an object that you do not know what you need of it, or ask the provider for the object's state"),
+                "an event is handled only if another event of the same object arrived first",
+                Some("when an event names an unknown object, create it from the event or fetch its state from the provider's API"),
                 &["idempotency.out_of_order"],
             );
         }
@@ -719,15 +728,15 @@ impl FindingsBuilder<'_> {
         if !lost.is_empty() {
             self.find(
                 "loses_acknowledged",
-                "an event that was acknowledged is lost when the receiver is killed: nobody sends it again",
-                Some("commit the event, then answer"),
+                "an acknowledged event is lost when the receiver is killed, and the provider does not send it again",
+                Some("commit the event before responding"),
                 &names(&lost),
             );
         }
         if !repeated.is_empty() {
             self.find(
                 "repeats_after_crash",
-                "an event that comes again after the receiver was killed is done again",
+                "an event that is sent again after the receiver was killed is processed twice",
                 Some("commit the event's id and its effect in one transaction"),
                 &names(&repeated),
             );
@@ -735,24 +744,24 @@ impl FindingsBuilder<'_> {
         if self.unmet("hygiene.log_secrets") {
             self.find(
                 "logs_secrets",
-                "the log holds the secret or signatures: whoever reads it can send events",
-                Some("log an event's id and type, and no headers"),
+                "the log contains the secret or signatures, so anyone who reads it can send events",
+                Some("log an event's id and type, but no headers"),
                 &["hygiene.log_secrets", "hygiene.log_payload"],
             );
         }
         if self.unmet("hygiene.signature") {
             self.find(
                 "signature_echoed",
-                "a refusal says what the signature should have been: whoever asks can sign",
-                Some("answer with a status, and nothing of what you computed"),
+                "an error response contains the correct signature, so anyone can have requests signed",
+                Some("respond with a status only, without the computed signature"),
                 &["hygiene.signature"],
             );
         }
         if self.unmet("hygiene.secret") {
             self.find(
                 "secret_echoed",
-                "an answer holds the secret: whoever asks, gets it",
-                Some("answer with a status, and nothing of what you know"),
+                "a response contains the secret",
+                Some("respond with a status only, without configuration values"),
                 &["hygiene.secret"],
             );
         }
@@ -765,8 +774,8 @@ impl FindingsBuilder<'_> {
         };
         self.find(
             "died",
-            &format!("nothing answers any more since {case}: the receiver has ended, or hangs"),
-            Some("look at its log, and catch what the handler throws"),
+            &format!("the receiver stopped responding at {case}: it exited or hangs"),
+            Some("look at its log, and catch the handler's errors"),
             &[case],
         );
     }
@@ -780,8 +789,8 @@ impl FindingsBuilder<'_> {
         if !lost.is_empty() {
             self.find(
                 "loses_answers",
-                "connections break before the answer has come: whether the event was handled is not known",
-                Some("look at its log for a crash; count effects by event (--probe-url '…{id}'), and the run says what was done"),
+                "connections close before a response arrives, so it is unknown whether the event was handled",
+                Some("look for a crash in its log; to find out what was done, count effects by event (--probe-url '…{id}')"),
                 &names(&lost),
             );
         }
@@ -794,11 +803,11 @@ impl FindingsBuilder<'_> {
             if case.severity == Severity::Info || self.is_explained(&name) || !self.unmet(&name) {
                 continue;
             }
-            let sentence = format!("{}: {}", case.reason, judged.why);
+            let message = format!("{}: {}", case.reason, judged.why);
             self.found.push(Finding {
                 name: name.clone(),
-                sentence,
-                advice: None,
+                message,
+                fix: None,
                 cases: vec![name],
             });
         }

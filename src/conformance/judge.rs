@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::case::{Area, Case, Severity, Want};
 use crate::delivery::Policy;
-use crate::model::{RemoteText, Response, Secret, mask_occurrences};
+use crate::model::{RemoteText, Response, Secret, redact_occurrences};
 
 /// A secret of fewer bytes may stand in an answer by chance.
 const LEAST_SECRET: usize = 8;
@@ -125,7 +125,7 @@ pub fn judge(case: &Case, observation: &Observation, rules: Rules<'_>) -> Judged
     let short = |secret: &Secret| secret.expose().len() < LEAST_SECRET;
     if case.want == Want::NoSecret && rules.secrets.iter().any(short) {
         return Judged::skip(format!(
-            "a secret of fewer than {LEAST_SECRET} bytes cannot be told from other text"
+            "a secret shorter than {LEAST_SECRET} bytes cannot be distinguished from other text"
         ));
     }
     if let Some(judged) = lost(case, observation) {
@@ -171,15 +171,17 @@ fn lost(case: &Case, observation: &Observation) -> Option<Judged> {
     let (status, why) = match observation.effects {
         Some((counted, wanted)) if counted == wanted => (
             Status::Pass,
-            format!("{told}; {} counted, as it should be", effect(counted)),
+            format!("{told}; {} counted, as expected", effect(counted)),
         ),
         Some((counted, wanted)) => (
             Status::Fail,
-            format!("{told}; {} counted instead of {wanted}", effect(counted)),
+            format!("{told}; {} counted, expected {wanted}", effect(counted)),
         ),
         None => (
             Status::Ambiguous,
-            format!("{told}: what was done is not known; a probe that counts by event would tell"),
+            format!(
+                "{told}; it is unknown whether the event was handled. Count effects by event to find out (--probe-url '…{{id}}')"
+            ),
         ),
     };
     Some(Judged { status, why })
@@ -219,7 +221,7 @@ fn met(case: &Case, observation: &Observation, rules: Rules<'_>) -> Result<Strin
                 [first, second, ..] => {
                     let first = refused(first)?;
                     let second = accepted(second, rules.policy).map_err(|why| {
-                        format!("behind a forgery of it, the real event is {why}")
+                        format!("after a forged copy, the real event was {why}")
                     })?;
                     format!("{first}, then {second}")
                 }
@@ -229,24 +231,24 @@ fn met(case: &Case, observation: &Observation, rules: Rules<'_>) -> Result<Strin
         }
         Want::OnceAfterKill(_) => match observation.effects {
             _ if observation.answers.last().and_then(ReceiverAnswer::status).is_none() => {
-                Err("it is not accepted after the receiver was started again".into())
+                Err("not accepted after the receiver was restarted".into())
             }
-            Some((1, _)) => Ok("killed, started again, and done once".to_owned()),
+            Some((1, _)) => Ok("killed, restarted, and processed once".to_owned()),
             Some((0, _)) => Err(
-                "acknowledged, and lost: after the receiver was started again there is no effect".into(),
+                "acknowledged, but no effect was counted after the receiver was restarted".into(),
             ),
             Some((counted, _)) => Err(format!(
-                "done {counted} times, after the receiver was started again and the event sent again"
+                "processed {counted} times after the receiver was restarted and the event sent again"
             ).into()),
-            None => Err("no effect could be counted".into()),
+            None => Err("effects could not be counted".into()),
         },
         Want::NotLogged(_) => match observation.logged.as_slice() {
-            [] => Ok("it is not in the log".to_owned()),
-            found => Err(format!("the log holds {}", found.join(" and ")).into()),
+            [] => Ok("not in the log".to_owned()),
+            found => Err(format!("the log contains {}", found.join(" and ")).into()),
         },
         Want::SameInAnyOrder => in_any_order(observation, rules.policy),
         Want::NoServerError => each(observation, |answer| match answer.status() {
-            Some(status) if status < 500 => Ok(format!("answered with {status}")),
+            Some(status) if status < 500 => Ok(format!("answered {status}")),
             Some(status) => Err(format!("failed with {status}").into()),
             None => Err(answer.told().into()),
         }),
@@ -255,7 +257,7 @@ fn met(case: &Case, observation: &Observation, rules: Rules<'_>) -> Result<Strin
         Want::NoTrace => no_answer_shows(observation, trace, "a stack trace"),
         Want::NoSecret => no_answer_shows(
             observation,
-            |response| holds_secret(response, rules.secrets).then_some("what is configured here"),
+            |response| holds_secret(response, rules.secrets).then_some("it is the configured one"),
             "the secret",
         ),
         Want::NoSignature => no_answer_shows(
@@ -265,9 +267,9 @@ fn met(case: &Case, observation: &Observation, rules: Rules<'_>) -> Result<Strin
         ),
         Want::NoReflection(text) => each(observation, |answer| match &answer.result {
             Ok(response) if reflects(response, text) => {
-                Err("the answer is a page with the payload's markup in it".into())
+                Err("the response is an HTML page that contains markup from the payload".into())
             }
-            Ok(_) => Ok("the payload's markup does not come back".to_owned()),
+            Ok(_) => Ok("the payload's markup is not in the response".to_owned()),
             Err(_) => Err(answer.told().into()),
         }),
     }
@@ -304,14 +306,14 @@ fn reached(observation: &Observation) -> Result<String, Unmet> {
                 let to = response.headers.get("location").unwrap_or_default();
                 let to = &to[..to.len().min(TOLD_BYTES)];
                 Err(format!(
-                    "redirected with {status} to `{}`: deliveries follow no redirect; give that URL",
+                    "redirected with {status} to `{}`: deliveries do not follow redirects, so use that URL",
                     String::from_utf8_lossy(to)
                 ).into())
             }
             status @ (404 | 410) => {
-                Err(format!("{status}: the server has nothing at this path").into())
+                Err(format!("{status}: the server has no route at this path").into())
             }
-            405 => Err("405: the path takes no POST".into()),
+            405 => Err("405: the route does not accept POST".into()),
             _ => Ok("reached".to_owned()),
         }
     })
@@ -320,10 +322,7 @@ fn reached(observation: &Observation) -> Result<String, Unmet> {
 /// What is wrong with a certificate, as rustls words it.
 fn certificate_fault(message: &str) -> Option<&'static str> {
     const FAULTS: [(&str, &str); 4] = [
-        (
-            "UnknownIssuer",
-            "the certificate's chain leads to no CA that is trusted",
-        ),
+        ("UnknownIssuer", "the certificate's issuer is not trusted"),
         (
             "not valid for name",
             "the certificate is for another host name",
@@ -346,7 +345,7 @@ fn accepted(answer: &ReceiverAnswer, policy: &Policy) -> Result<String, Unmet> {
         Some(status @ 200..=299) => {
             let wanted: Vec<String> = policy.success.iter().map(ToString::to_string).collect();
             Err(format!(
-                "answered with {status}, and the provider takes {} alone for success",
+                "answered {status}, but the provider counts only {} as delivered",
                 wanted.join(" or ")
             )
             .into())
@@ -360,17 +359,17 @@ fn refused(answer: &ReceiverAnswer) -> Result<String, Unmet> {
     match answer.status() {
         Some(status @ (401 | 403)) => Ok(format!("refused with {status}")),
         Some(409) => Err(
-            "answered with 409, as if it were known: what is not verified is compared with what is"
+            "answered 409, as if it were a repeated event: unverified events are compared with verified ones"
                 .into(),
         ),
-        Some(429) => Err("answered with 429: a limit was met, and nothing was judged".into()),
+        Some(429) => Err("answered 429: a rate limit was reached, so this says nothing about the case".into()),
         Some(status @ 400..=499) => Ok(format!(
-            "refused with {status}; 401 or 403 would say what is wrong"
+            "refused with {status} (401 or 403 would be clearer)"
         )),
-        Some(501) => Ok("not taken at all (501)".to_owned()),
+        Some(501) => Ok("not implemented (501)".to_owned()),
         Some(status @ 200..=299) => Err(format!("accepted with {status}").into()),
         Some(status @ 500..) => Err(format!("failed with {status} instead of refusing it").into()),
-        Some(status) => Err(format!("answered with {status} instead of refusing it").into()),
+        Some(status) => Err(format!("answered {status} instead of refusing it").into()),
         None => Err(answer.told().into()),
     }
 }
@@ -397,7 +396,7 @@ fn alive(case: &Case, observation: &Observation, policy: &Policy) -> Result<Stri
             Ok(_) => Ok("the next delivery was accepted".to_owned()),
             Err(why) => Err(format!("the next delivery was not accepted: {why}").into()),
         },
-        None => Err("nothing was delivered afterwards".into()),
+        None => Err("no delivery was made afterwards".into()),
     }
 }
 
@@ -405,14 +404,14 @@ fn alive(case: &Case, observation: &Observation, policy: &Policy) -> Result<Stri
 /// are those of the first one, and what it has where it comes second.
 fn in_any_order(observation: &Observation, policy: &Policy) -> Result<String, Unmet> {
     let seen = each(observation, |answer| accepted(answer, policy))
-        .map_err(|why| format!("in this order: {why}; in the other both are accepted"))?;
+        .map_err(|why| format!("{why} in this order; in the other order both are accepted"))?;
     match observation.effects {
         Some((0, second)) if second > 0 => Err(format!(
-            "{seen}, and the first has no effect; where it comes second, {} counted",
+            "{seen}, but the first has no effect; when it comes second, {} counted",
             effect(second)
         )
         .into()),
-        _ => Ok(format!("{seen}, in either order")),
+        _ => Ok(format!("{seen} in either order")),
     }
 }
 
@@ -426,11 +425,11 @@ fn within(observation: &Observation, limit: Duration) -> Result<String, Unmet> {
     let (slowest_ms, limit_text) = (slowest.as_millis(), crate::model::duration::short(limit));
     if slowest > limit {
         Err(format!(
-            "the slowest answer took {slowest_ms} ms, and {limit_text} is a tenth of what the provider waits"
+            "the slowest response took {slowest_ms} ms; the limit is {limit_text}, a tenth of the provider's timeout"
         ).into())
     } else {
         Ok(format!(
-            "each within {limit_text}; the slowest took {slowest_ms} ms"
+            "every response within {limit_text}; the slowest took {slowest_ms} ms"
         ))
     }
 }
@@ -442,7 +441,7 @@ fn effects(observation: &Observation, seen: String) -> Result<String, Unmet> {
             Ok(format!("{seen}; {} counted", effect(counted)))
         }
         Some((counted, wanted)) => {
-            Err(format!("{seen}; {} counted instead of {wanted}", effect(counted)).into())
+            Err(format!("{seen}; {} counted, expected {wanted}", effect(counted)).into())
         }
     }
 }
@@ -471,9 +470,11 @@ fn no_answer_shows(
             .filter_map(|answer| answer.result.as_ref().ok())
     };
     match answered().find_map(|response| Some((response.status, shown(response)?))) {
-        Some((status, sign)) => Err(format!("an answer ({status}) holds {what}: {sign}").into()),
+        Some((status, sign)) => {
+            Err(format!("a response ({status}) contains {what}: {sign}").into())
+        }
         None => Ok(format!(
-            "none of {} answers holds {what}",
+            "none of {} responses contains {what}",
             answered().count()
         )),
     }
@@ -483,7 +484,7 @@ fn no_answer_shows(
 fn trace(response: &Response) -> Option<&'static str> {
     const SIGNS: [(&str, &str); 8] = [
         ("Traceback (most recent call last)", "Python's"),
-        ("&nbsp;at ", "JavaScript's, as a page"),
+        ("&nbsp;at ", "a JavaScript error page"),
         ("goroutine ", "Go's"),
         ("panicked at ", "Rust's"),
         ("Stack trace:", "PHP's"),
@@ -521,7 +522,7 @@ fn frame(line: &str) -> Option<&'static str> {
 
 /// The secret in any form that it may be written in.
 fn holds_secret(response: &Response, secrets: &[Secret]) -> bool {
-    let holds = |bytes: &[u8]| mask_occurrences(bytes, secrets) != bytes;
+    let holds = |bytes: &[u8]| redact_occurrences(bytes, secrets) != bytes;
     holds(&response.body) || response.headers.iter().any(|(_, value)| holds(value))
 }
 

@@ -61,7 +61,7 @@ impl RunPlan<'_> {
         for outgoing in requests {
             let event = outgoing.event.as_ref().map(RemoteText::unescaped);
             let document = Document::parse(&outgoing.request.body).ok();
-            let key = self.provider.duplicate_key(event);
+            let key = self.provider.idempotency_key(event);
             if let Some(id) = key.id_of(&outgoing.request.headers, document.as_ref())
                 && !ids.contains(&id)
             {
@@ -77,7 +77,7 @@ impl RunPlan<'_> {
         ReceiverAnswer {
             result: Err(NoAnswer {
                 code: AttemptErrorKind::Dns.name(),
-                message: why.unwrap_or_else(|| "the host has no address".into()),
+                message: why.unwrap_or_else(|| "the host name has no address".into()),
             }),
             duration: Duration::ZERO,
         }

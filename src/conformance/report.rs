@@ -23,10 +23,10 @@ pub struct CheckCaseReport {
     pub reason: String,
     pub source: Option<String>,
     /// What was seen.
-    pub why: RemoteText,
+    pub observed: RemoteText,
     /// The command that sends the same again.
     pub command: String,
-    pub answers: Vec<CheckAnswer>,
+    pub responses: Vec<CheckAnswer>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -61,8 +61,8 @@ pub struct CheckReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct CheckFinding {
     pub name: String,
-    pub sentence: RemoteText,
-    pub advice: Option<String>,
+    pub message: RemoteText,
+    pub fix: Option<String>,
     pub cases: Vec<String>,
 }
 
@@ -78,9 +78,9 @@ impl CheckCaseReport {
             fails: false,
             reason: case.reason.clone(),
             source: case.source.clone(),
-            why: String::new().into(),
+            observed: String::new().into(),
             command,
-            answers: Vec::new(),
+            responses: Vec::new(),
         }
     }
 }

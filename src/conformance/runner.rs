@@ -15,7 +15,7 @@ use super::{
 use crate::compose::{PreparedRequest, faults};
 use crate::delivery::Fault;
 use crate::http::Shape;
-use crate::model::{Response, Secret, mask_occurrences};
+use crate::model::{Response, Secret, redact_occurrences};
 use crate::signature::{Envelope, Subject, expected_signature, test_keys};
 
 /// How long a receiver that broke a connection has to be there again, as under a supervisor.
@@ -203,7 +203,7 @@ impl Runner<'_> {
                 self.in_both_orders(&mut case, &mut observation).await?
             }
             None => match self.plan.compose(&case.recipe) {
-                Err(error) => Judged::skip(format!("it cannot be sent: {error}")),
+                Err(error) => Judged::skip(format!("the request cannot be sent: {error}")),
                 Ok(requests) => {
                     if case.area == Area::Authenticity {
                         self.note_signatures(&requests);
@@ -265,7 +265,9 @@ impl Runner<'_> {
             let recipe = recipe.about_new_objects(&mut random);
             let requests = match self.plan.compose(&recipe) {
                 Ok(requests) => requests,
-                Err(error) => return Ok(Judged::skip(format!("it cannot be sent: {error}"))),
+                Err(error) => {
+                    return Ok(Judged::skip(format!("the request cannot be sent: {error}")));
+                }
             };
             let round = self.sent_one_by_one(&requests).await?;
             rounds.push((recipe, round));
@@ -278,7 +280,7 @@ impl Runner<'_> {
         let shown = match (is_refused(&rounds[0]), is_refused(&rounds[1])) {
             (true, true) => {
                 return Ok(Judged::skip(
-                    "events of an object that it does not know are accepted in no order",
+                    "events of a new object are accepted in neither order",
                 ));
             }
             (true, false) => 0,
@@ -408,7 +410,7 @@ impl Runner<'_> {
             }
             return Ok(found);
         }
-        if mask_occurrences(&text, &self.plan.secrets) != text {
+        if redact_occurrences(&text, &self.plan.secrets) != text {
             found.push("the secret");
         }
         let scheme = self.plan.provider.signature.as_ref();
@@ -429,11 +431,11 @@ impl Runner<'_> {
     fn why_not(&self, case: &Case) -> Option<String> {
         if case.area == Area::Failures && !self.effects.as_ref().is_some_and(Effects::by_event) {
             return Some(
-                "whether it is done once shows with a probe that counts by event (--probe-url '…{id}')".to_owned(),
+                "use a probe that counts by event (--probe-url '…{id}') to see whether it is processed once".to_owned(),
             );
         }
         if let Some(since) = &self.gone_since {
-            return Some(format!("nothing answers any more since {since}"));
+            return Some(format!("the receiver stopped responding at {since}"));
         }
         let ordinary = self.ordinary.as_ref()?;
         if ordinary.result.is_err() {
@@ -448,17 +450,17 @@ impl Runner<'_> {
         if let Some(event) = &case.rests_on
             && self.events_accepted.get(event) == Some(&false)
         {
-            return Some(format!("it says nothing while {event} is not accepted"));
+            return Some(format!("cannot be tested: {event} is not accepted"));
         }
         if case.recipe.faults.contains(&Fault::PublicSecret) && self.uses_public_secret() {
-            return Some("the test secret is the one that was given".to_owned());
+            return Some("the given secret is the test secret".to_owned());
         }
         let is_form = case.area == Area::RawBytes && !case.rests_on_acceptance;
         let says_nothing =
             case.rests_on_acceptance || (is_form && case.want == Want::Accepted && !is_refusal);
         if says_nothing && !accepted {
             return Some(format!(
-                "it says nothing while ordinary deliveries are not accepted ({})",
+                "cannot be tested: ordinary deliveries are not accepted ({})",
                 ordinary.told()
             ));
         }
@@ -467,7 +469,7 @@ impl Runner<'_> {
             && self.effects.is_none()
         {
             return Some(
-                "the provider asks for 2xx whatever comes: only effects would tell".to_owned(),
+                "the provider requires a 2xx for every request, so only a probe shows whether it was refused".to_owned(),
             );
         }
         None

@@ -18,7 +18,7 @@ pub fn tell_unknown<'p>(
     let patterns = args.expect.iter().map(Expectation::pattern);
     for pattern in patterns.chain(&args.until).chain(others) {
         if let Some(unknown) = catalog.unfitting(pattern) {
-            let told = format!("no documented event fits: {unknown}");
+            let told = format!("no documented event matches: {unknown}");
             context.ui.note(Note::warning(told));
         }
     }
@@ -30,19 +30,19 @@ pub fn junit_cases(tracker: &ExpectationTracker) -> Vec<JunitCase> {
     let mut items = tracker.report().expectations;
     items.extend(tracker.count().map(|(seen, max)| ExpectationItem {
         event: "requests".to_owned(),
-        wanted: format!("at least {max}"),
-        seen,
+        expected: format!("at least {max}"),
+        received: seen,
         met: seen >= max,
     }));
     items
         .iter()
         .map(|item| JunitCase {
             class: "hookcli.expect".to_owned(),
-            name: format!("{}: {}", item.event, item.wanted),
+            name: format!("{}: {}", item.event, item.expected),
             outcome: if item.met {
                 JunitOutcome::Passed
             } else {
-                JunitOutcome::Failed(format!("{} came", item.seen))
+                JunitOutcome::Failed(format!("received {}", item.received))
             },
         })
         .collect()

@@ -138,8 +138,9 @@ impl Context {
 
     /// The store, for commands that are about it.
     pub fn needed_store(&self) -> Result<Arc<dyn Store>, Failure> {
-        self.store()?
-            .ok_or_else(|| Failure::usage("this needs the store, and --no-store was given"))
+        self.store()?.ok_or_else(|| {
+            Failure::usage("this command needs the store: run it without --no-store")
+        })
     }
 
     /// How much a store keeps that is made now: what the settings say, else the default. One that is there has
@@ -170,7 +171,7 @@ impl Context {
             let lowers = format!("--keep {keep} would remove {}", amount(&excess));
             if !prune && self.ui.confirm(&format!("{lowers}. Remove them?")) != Some(true) {
                 return Err(Failure::usage(lowers).hint(format!(
-                    "add --prune to remove them, or leave --keep out: the store keeps {bound}"
+                    "add --prune to remove them, or leave out --keep: the store then keeps {bound}"
                 )));
             }
             store.prune(keep).await?;

@@ -37,17 +37,17 @@ pub async fn watch_rules(context: &Context, responder: Arc<Responder>) {
                 let count = rules.len();
                 responder.replace(rules);
                 context.ui.note(Note::Status(
-                    format!("the rules were read again: {count} of them").into(),
+                    format!("reloaded the rules from hookcli.toml ({count})").into(),
                 ));
                 if !same_routes {
                     context.ui.note(Note::warning(
-                        "the routes stay as they were until the listener is started again",
+                        "changed routes take effect when the listener is restarted",
                     ));
                 }
             }
-            Err(error) => context
-                .ui
-                .note(Note::error(format!("{error}; the rules stay as they were"))),
+            Err(error) => context.ui.note(Note::error(format!(
+                "{error}; the previous rules stay in effect"
+            ))),
         }
     }
 }

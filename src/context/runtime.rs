@@ -12,7 +12,7 @@ pub fn block_on(command: impl Future<Output = Result<Exit, Failure>>) -> Result<
 }
 
 fn no_runtime(error: std::io::Error) -> Failure {
-    Failure::machine(format!("the runtime cannot be started: {error}"))
+    Failure::machine(format!("the async runtime could not be started: {error}"))
 }
 
 /// For commands that do several things at once.

@@ -17,7 +17,7 @@ use crate::dispatch::{
     CompressedClock, DeliveryOptions, DispatchError, DispatchEvent, Dispatched, Dispatcher, Retries,
 };
 use crate::exit::{Exit, Failure};
-use crate::http::{Client, ClientOptions, Destination, Resolved};
+use crate::http::{Client, ClientOptions, Destination, NO_TLS, Resolved};
 use crate::model::duration::short;
 use crate::model::{Attempt, AttemptErrorKind, Outcome, RemoteText};
 use crate::render::Live;
@@ -36,8 +36,8 @@ fn options(
 ) -> Result<DeliveryOptions, Failure> {
     if args.backoff.is_some() && args.retries == Some(Retries::Policy) {
         return Err(
-            Failure::usage("--backoff says other waits than --retries policy")
-                .hint("give a number of retries, such as --retries 5, or leave --backoff out"),
+            Failure::usage("--backoff cannot be combined with --retries policy")
+                .hint("use a number of retries, for example --retries 5, or leave out --backoff"),
         );
     }
     let policy = match &args.policy {
@@ -194,14 +194,14 @@ fn tell_interrupted(
 ) {
     let left = total - settled;
     let not_begun = total - begun;
-    let mut told = format!("interrupted; {left} of {total} not settled");
+    let mut told = format!("interrupted: {left} of {total} deliveries not finished");
     if not_begun > 0 {
-        told += &format!(", {not_begun} of them not begun");
+        told += &format!(", {not_begun} of them not started");
     }
     context.ui.note(Note::error(told));
     if is_recorded && begun > settled {
         context.ui.note(Note::hint(
-            "what was begun is recorded: `hookcli deliveries retry --failed` goes on with it",
+            "started deliveries are recorded; run `hookcli deliveries retry --failed` to continue",
         ));
     }
 }
@@ -228,9 +228,11 @@ fn attempt_line(context: &Context, live: &Live, speed: f64, event: DispatchEvent
             ahead,
         } => {
             let (after, why) = match next {
-                Next::Retry { after, asked: true } => (after, ", as the receiver asks"),
+                Next::Retry { after, asked: true } => {
+                    (after, ", as the receiver's Retry-After asks")
+                }
                 Next::Retry { after, .. } => (after, ""),
-                Next::Late { after } => (after, ", as if the answer had been lost"),
+                Next::Late { after } => (after, ", as if the response had been lost"),
                 Next::Delivered | Next::NotRetried | Next::Exhausted => return,
             };
             let result = result_text(attempt);
@@ -242,7 +244,7 @@ fn attempt_line(context: &Context, live: &Live, speed: f64, event: DispatchEvent
             live.waiting(index, result.as_str().into(), after, speed, ahead);
             context.ui.note(Note::Status(
                 format!(
-                    "{}  attempt {} of {most}: {result}; the next in {}{why}{real}",
+                    "{}  attempt {} of {most}: {result}; next attempt in {}{why}{real}",
                     name(prepared).unescaped(),
                     attempt.number,
                     short(after)
@@ -256,7 +258,7 @@ fn attempt_line(context: &Context, live: &Live, speed: f64, event: DispatchEvent
 fn result_text(attempt: &Attempt) -> String {
     match &attempt.result {
         Ok(response) => format!("answered {}", response.status),
-        Err(error) => format!("{}: {}", error.kind, error.message.unescaped()),
+        Err(error) => error.message.unescaped().to_owned(),
     }
 }
 
@@ -274,17 +276,20 @@ fn hint_for(delivery: &Progress, destination: &Destination) -> Option<Note> {
     let error = delivery.attempts.last()?.result.as_ref().err()?;
     let text = match error.kind {
         AttemptErrorKind::Refused => format!(
-            "nothing listens on port {}: is your server running? --wait 30s waits for it",
+            "nothing listens on port {}: start your server, or add --wait 30s to wait for it",
             destination.port()
         ),
+        // Without TLS there is no certificate to trust.
+        AttemptErrorKind::Tls if error.message.unescaped() == NO_TLS => return None,
         AttemptErrorKind::Tls => {
-            "--cacert FILE trusts your own CA, --insecure any certificate".to_owned()
+            "add --cacert FILE to trust your own CA, or --insecure to accept any certificate"
+                .to_owned()
         }
         AttemptErrorKind::Timeout => {
-            "--timeout none waits as long as it takes, for example at a breakpoint".to_owned()
+            "add --timeout none to wait without a limit, for example at a breakpoint".to_owned()
         }
         AttemptErrorKind::Dns => format!(
-            "`{}` has no address: check the name",
+            "check the host name `{}`",
             destination.url().host_str().unwrap_or_default()
         ),
         _ => return None,

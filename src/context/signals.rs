@@ -49,7 +49,7 @@ impl LastResort {
     }
 }
 
-#[expect(clippy::exit, reason = "what is to end cannot be reached")]
+#[expect(clippy::exit, reason = "the running work could not be told to stop")]
 fn end() {
     std::process::exit(i32::from(Exit::Interrupted.code()));
 }

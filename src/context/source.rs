@@ -33,7 +33,7 @@ pub async fn named(
         return read(context, word, reading).await;
     }
     let reference: Reference = word.parse().map_err(|error: InvalidText| {
-        Failure::usage(error).hint("a file that `captures export` wrote will do, too")
+        Failure::usage(error).hint("a file written by `captures export` works too")
     })?;
     let store = context.needed_store()?;
     let id = store.find(IdKind::Capture, &reference).await?;
@@ -75,11 +75,12 @@ pub async fn read(
         let why = escape(&error.to_string());
         let failure = Failure::usage(format!("{}: {why}", shown(source)));
         match lacking {
-            Some(Lacking::Files) => failure.hint("--allow-files lets a file name others"),
-            Some(Lacking::Variable(name)) => failure.hint(format!(
-                "give it one with --var {}",
-                quote(&format!("{name}=VALUE"))
-            )),
+            Some(Lacking::Files) => {
+                failure.hint("add --allow-files to read the files that a request names")
+            }
+            Some(Lacking::Variable(name)) => {
+                failure.hint(format!("add --var {}", quote(&format!("{name}=VALUE"))))
+            }
             None => failure,
         }
     })?;

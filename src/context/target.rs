@@ -109,9 +109,8 @@ pub fn target<'s>(
             let destination = url.parse().map_err(Failure::usage)?;
             at(destination, trust.allows(Right::SignElsewhere), None)
         }
-        None => Err(Failure::usage("a URL to send to is required").hint(
-            "give one with --url http://localhost:3000, or name an endpoint of hookcli.toml with --to",
-        )),
+        None => Err(Failure::usage("a URL to send to is required")
+            .hint("add --url http://localhost:3000, or --to with an endpoint of hookcli.toml")),
     }
 }
 

@@ -33,7 +33,7 @@ impl Progress {
                 status @ 300..=399 => {
                     let location = response.headers.get("location").map(RemoteText::from);
                     let to = location.map_or(String::new(), |to| format!(" to {}", to.unescaped()));
-                    format!("answered {status}, a redirect{to}: redirects are not followed").into()
+                    format!("answered {status}, a redirect{to}; redirects are not followed").into()
                 }
                 status => {
                     let accepted: Vec<String> =

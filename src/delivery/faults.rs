@@ -101,10 +101,12 @@ impl FromStr for At {
         match text {
             "middle" => Ok(Self::Middle),
             "last" => Ok(Self::Last),
-            _ => text
-                .parse()
-                .map(Self::Offset)
-                .map_err(|_| format!("`{text}`: middle, last or a byte's offset expected").into()),
+            _ => text.parse().map(Self::Offset).map_err(|_| {
+                format!(
+                    "invalid position `{text}`: use middle, last or a byte offset, for example 10"
+                )
+                .into()
+            }),
         }
     }
 }
@@ -215,7 +217,7 @@ impl FromStr for TamperPosition {
     fn from_str(text: &str) -> Result<Self, InvalidText> {
         let mut all = Self::ALL.into_iter();
         all.find(|spot| spot.name() == text)
-            .ok_or_else(|| format!("`{text}`: first, middle or last expected").into())
+            .ok_or_else(|| format!("invalid position `{text}`: use first, middle or last").into())
     }
 }
 
@@ -241,82 +243,295 @@ pub enum Expected {
 impl Expected {
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::Accept => "a right receiver accepts it",
-            Self::AcceptOnce => "a right receiver accepts both and acts on one",
-            Self::Refuse => "a right receiver refuses it with a 4xx",
+            Self::Accept => "a correct receiver accepts it",
+            Self::AcceptOnce => "a correct receiver accepts both and processes one",
+            Self::Refuse => "a correct receiver refuses it with a 4xx status",
             Self::RefuseThenAccept => {
-                "a right receiver refuses the first with a 4xx, and accepts the second"
+                "a correct receiver refuses the first with a 4xx status and accepts the second"
             }
-            Self::Survive => "a right receiver answers it without failing, and goes on",
-            Self::Forget => "a right receiver acts on nothing of it, and goes on",
+            Self::Survive => "a correct receiver responds without a server error and keeps running",
+            Self::Forget => "a correct receiver ignores it and keeps running",
             Self::Remember => {
-                "a right receiver goes on, and acts once though the event will come again"
+                "a correct receiver keeps running, and processes the event once although it is sent again"
             }
         }
     }
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
-/// The faults by name; those with an argument with what it is when it is left out.
-const ALL: [(&str, Fault); 39] = [
-    ("duplicate", Fault::Duplicate),
-    ("reorder", Fault::Reorder),
-    ("tampered_body", Fault::TamperedBody(At::Middle)),
-    (
-        "tampered_signature",
-        Fault::TamperedSignature(TamperPosition::Middle),
-    ),
-    ("missing_signature", Fault::MissingSignature),
-    ("empty_signature", Fault::EmptySignature),
-    ("malformed_signature", Fault::MalformedSignature),
-    ("truncated_signature", Fault::TruncatedSignature(None)),
-    ("extended_signature", Fault::ExtendedSignature),
-    ("signature_elsewhere", Fault::SignatureElsewhere),
-    ("other_body_signature", Fault::OtherBodySignature),
-    ("signature_case", Fault::SignatureCase),
-    ("signature_encoding", Fault::SignatureEncoding),
-    ("wrong_secret", Fault::WrongSecret),
-    ("public_secret", Fault::PublicSecret),
-    ("forged_first", Fault::ForgedFirst),
-    ("second_secret", Fault::SecondSecret),
-    ("stale_timestamp", Fault::StaleTimestamp(HOUR)),
-    ("future_timestamp", Fault::FutureTimestamp(HOUR)),
-    ("unknown_event", Fault::UnknownEvent),
-    ("missing_field", Fault::MissingField),
-    (
-        "wrong_content_type",
-        Fault::WrongContentType(ContentKind::Text),
-    ),
-    ("not_json", Fault::NotJson),
-    ("truncated_body", Fault::TruncatedBody),
-    ("huge_body", Fault::HugeBody(16 << 20)),
-    ("padded_body", Fault::PaddedBody(80_000)),
-    ("deep_nesting", Fault::DeepNesting(100_000)),
-    ("compressed_body", Fault::CompressedBody),
-    ("spacing", Fault::Spacing),
-    ("escapes", Fault::Escapes),
-    ("key_order", Fault::KeyOrder),
-    ("reformatted_body", Fault::ReformattedBody(Form::Compact)),
-    ("late", Fault::Late(Duration::from_secs(5))),
-    ("slow_body", Fault::SlowBody(200)),
-    ("slow_head", Fault::SlowHead(200)),
-    ("reset", Fault::Reset),
-    ("close", Fault::Close),
-    ("odd_chunks", Fault::OddChunks),
-    ("header_case", Fault::HeaderCase),
+/// A fault as `--fault` takes it and help lists it.
+struct Known {
+    name: &'static str,
+    /// What may follow the name.
+    argument: &'static str,
+    /// What the name alone stands for.
+    fault: Fault,
+    /// What is sent, in words.
+    sends: &'static str,
+}
+
+const ALL: [Known; 39] = [
+    Known {
+        name: "duplicate",
+        argument: "",
+        fault: Fault::Duplicate,
+        sends: "the same event twice",
+    },
+    Known {
+        name: "reorder",
+        argument: "",
+        fault: Fault::Reorder,
+        sends: "the events in reverse order",
+    },
+    Known {
+        name: "tampered_body",
+        argument: "=OFFSET|last",
+        fault: Fault::TamperedBody(At::Middle),
+        sends: "one byte of the body changed after signing",
+    },
+    Known {
+        name: "tampered_signature",
+        argument: "=first|last",
+        fault: Fault::TamperedSignature(TamperPosition::Middle),
+        sends: "one character of the signature changed",
+    },
+    Known {
+        name: "missing_signature",
+        argument: "",
+        fault: Fault::MissingSignature,
+        sends: "no signature",
+    },
+    Known {
+        name: "empty_signature",
+        argument: "",
+        fault: Fault::EmptySignature,
+        sends: "an empty signature",
+    },
+    Known {
+        name: "malformed_signature",
+        argument: "",
+        fault: Fault::MalformedSignature,
+        sends: "a signature that cannot be decoded",
+    },
+    Known {
+        name: "truncated_signature",
+        argument: "=DIGITS",
+        fault: Fault::TruncatedSignature(None),
+        sends: "only the first characters of the signature",
+    },
+    Known {
+        name: "extended_signature",
+        argument: "",
+        fault: Fault::ExtendedSignature,
+        sends: "extra characters after the signature",
+    },
+    Known {
+        name: "signature_elsewhere",
+        argument: "",
+        fault: Fault::SignatureElsewhere,
+        sends: "the signature in headers of other providers",
+    },
+    Known {
+        name: "other_body_signature",
+        argument: "",
+        fault: Fault::OtherBodySignature,
+        sends: "the signature of a different body",
+    },
+    Known {
+        name: "signature_case",
+        argument: "",
+        fault: Fault::SignatureCase,
+        sends: "the hex signature in upper case",
+    },
+    Known {
+        name: "signature_encoding",
+        argument: "",
+        fault: Fault::SignatureEncoding,
+        sends: "the signature in another encoding",
+    },
+    Known {
+        name: "wrong_secret",
+        argument: "",
+        fault: Fault::WrongSecret,
+        sends: "signed with a different secret",
+    },
+    Known {
+        name: "public_secret",
+        argument: "",
+        fault: Fault::PublicSecret,
+        sends: "signed with the public test secret",
+    },
+    Known {
+        name: "forged_first",
+        argument: "",
+        fault: Fault::ForgedFirst,
+        sends: "a forged copy first, then the real event",
+    },
+    Known {
+        name: "second_secret",
+        argument: "",
+        fault: Fault::SecondSecret,
+        sends: "signed with two secrets, as during a rotation",
+    },
+    Known {
+        name: "stale_timestamp",
+        argument: "=1h",
+        fault: Fault::StaleTimestamp(HOUR),
+        sends: "signed this long ago",
+    },
+    Known {
+        name: "future_timestamp",
+        argument: "=1h",
+        fault: Fault::FutureTimestamp(HOUR),
+        sends: "signed this far in the future",
+    },
+    Known {
+        name: "unknown_event",
+        argument: "",
+        fault: Fault::UnknownEvent,
+        sends: "an event type that does not exist",
+    },
+    Known {
+        name: "missing_field",
+        argument: "",
+        fault: Fault::MissingField,
+        sends: "a payload without one of its fields",
+    },
+    Known {
+        name: "wrong_content_type",
+        argument: "=form|none",
+        fault: Fault::WrongContentType(ContentKind::Text),
+        sends: "a content type that does not fit the body",
+    },
+    Known {
+        name: "not_json",
+        argument: "",
+        fault: Fault::NotJson,
+        sends: "a body that is not JSON",
+    },
+    Known {
+        name: "truncated_body",
+        argument: "",
+        fault: Fault::TruncatedBody,
+        sends: "only the first half of the body",
+    },
+    Known {
+        name: "huge_body",
+        argument: "=BYTES",
+        fault: Fault::HugeBody(16 << 20),
+        sends: "a very large body",
+    },
+    Known {
+        name: "padded_body",
+        argument: "=BYTES",
+        fault: Fault::PaddedBody(80_000),
+        sends: "a body made longer by an extra field",
+    },
+    Known {
+        name: "deep_nesting",
+        argument: "=DEPTH",
+        fault: Fault::DeepNesting(100_000),
+        sends: "deeply nested JSON",
+    },
+    Known {
+        name: "compressed_body",
+        argument: "",
+        fault: Fault::CompressedBody,
+        sends: "a body compressed with gzip",
+    },
+    Known {
+        name: "spacing",
+        argument: "",
+        fault: Fault::Spacing,
+        sends: "the same JSON with other spacing, signed correctly",
+    },
+    Known {
+        name: "escapes",
+        argument: "",
+        fault: Fault::Escapes,
+        sends: "the same JSON with escaped characters, signed correctly",
+    },
+    Known {
+        name: "key_order",
+        argument: "",
+        fault: Fault::KeyOrder,
+        sends: "the same JSON with another key order, signed correctly",
+    },
+    Known {
+        name: "reformatted_body",
+        argument: "=pretty",
+        fault: Fault::ReformattedBody(Form::Compact),
+        sends: "signed in one JSON form, sent in another",
+    },
+    Known {
+        name: "late",
+        argument: "=5s",
+        fault: Fault::Late(Duration::from_secs(5)),
+        sends: "a retry although the first was delivered",
+    },
+    Known {
+        name: "slow_body",
+        argument: "=BYTES/S",
+        fault: Fault::SlowBody(200),
+        sends: "the body sent slowly",
+    },
+    Known {
+        name: "slow_head",
+        argument: "=BYTES/S",
+        fault: Fault::SlowHead(200),
+        sends: "the head sent slowly",
+    },
+    Known {
+        name: "reset",
+        argument: "",
+        fault: Fault::Reset,
+        sends: "the connection reset in the middle of the body",
+    },
+    Known {
+        name: "close",
+        argument: "",
+        fault: Fault::Close,
+        sends: "the connection closed before the response",
+    },
+    Known {
+        name: "odd_chunks",
+        argument: "",
+        fault: Fault::OddChunks,
+        sends: "the body in uneven chunks",
+    },
+    Known {
+        name: "header_case",
+        argument: "",
+        fault: Fault::HeaderCase,
+        sends: "header names in unusual case",
+    },
 ];
 
 impl Fault {
     pub fn all() -> impl Iterator<Item = Self> {
-        ALL.into_iter().map(|(_, fault)| fault)
+        ALL.iter().map(|known| known.fault)
+    }
+
+    fn known(self) -> Option<&'static Known> {
+        let same =
+            |known: &&Known| std::mem::discriminant(&known.fault) == std::mem::discriminant(&self);
+        ALL.iter().find(same)
+    }
+
+    /// Each fault as it is typed, with its argument, and what it sends.
+    pub fn descriptions() -> impl Iterator<Item = (String, &'static str)> {
+        ALL.iter().map(|known| {
+            let argument = match known.argument {
+                "" => String::new(),
+                argument => format!("[{argument}]"),
+            };
+            (format!("{}{argument}", known.name), known.sends)
+        })
     }
 
     /// The word for it.
     pub fn name(self) -> &'static str {
-        let same = |known: &Self| std::mem::discriminant(known) == std::mem::discriminant(&self);
-        ALL.iter()
-            .find(|(_, known)| same(known))
-            .map_or("", |(name, _)| name)
+        self.known().map_or("", |known| known.name)
     }
 
     /// What a right receiver does with it; `signed` where the provider has a signature, `timed` where that
@@ -366,7 +581,7 @@ impl Fault {
 impl Fault {
     /// As `--fault` takes it, with its argument where that is not the usual one.
     pub fn flag(self) -> String {
-        let usual = ALL.iter().any(|(_, known)| *known == self);
+        let usual = ALL.iter().any(|known| known.fault == self);
         let argument = match self {
             Self::TamperedSignature(spot) => spot.name().to_owned(),
             Self::TamperedBody(at) => at.to_string(),
@@ -401,11 +616,15 @@ impl FromStr for Fault {
         let name = name.replace('-', "_");
         let fault = ALL
             .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, fault)| *fault);
+            .find(|known| known.name == name)
+            .map(|known| known.fault);
         let Some(fault) = fault else {
-            let names: Vec<&str> = ALL.iter().map(|(name, _)| *name).collect();
-            return Err(format!("`{text}` is no fault: there are {}", names.join(", ")).into());
+            let like = |known: &&Known| (strsim::jaro_winkler(known.name, &name) * 1000.0) as u32;
+            let nearest = ALL.iter().max_by_key(like).map_or("", |known| known.name);
+            return Err(format!(
+                "unknown fault `{text}`; did you mean `{nearest}`? `hookcli send --help` lists all faults"
+            )
+            .into());
         };
         let Some(argument) = argument else {
             return Ok(fault);
@@ -415,7 +634,9 @@ impl FromStr for Fault {
                 .parse()
                 .ok()
                 .filter(|count| (1..=most).contains(count));
-            count.ok_or_else(|| format!("`{text}`: a number up to {most} expected"))
+            count.ok_or_else(|| {
+                format!("invalid argument of the fault `{text}`: use a number up to {most}")
+            })
         };
         let rate = || count(1 << 30).map(|rate| u32::try_from(rate).unwrap_or(u32::MAX));
         Ok(match fault {
@@ -438,7 +659,7 @@ impl FromStr for Fault {
             Self::SlowHead(_) => Self::SlowHead(rate()?),
             Self::HugeBody(_) => Self::HugeBody(count(1 << 30)?),
             Self::DeepNesting(_) => Self::DeepNesting(count(10_000_000)?),
-            _ => return Err(format!("`{text}`: {name} takes no argument").into()),
+            _ => return Err(format!("invalid fault `{text}`: {name} takes no argument").into()),
         })
     }
 }
@@ -586,7 +807,7 @@ mod tests {
 
     #[test]
     fn a_fault_has_a_name_and_some_an_argument() {
-        for (name, fault) in ALL {
+        for Known { name, fault, .. } in ALL {
             assert_eq!((name.parse(), fault.name()), (Ok(fault), name));
             assert_eq!(fault.flag().parse(), Ok(fault));
         }

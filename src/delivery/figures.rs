@@ -169,7 +169,7 @@ impl FromStr for Alarm {
     fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || {
             format!(
-                "`{text}`: write success_rate<99%, p95>2s, average>500ms, retries>10, failed>0 or failures_in_a_row>=3"
+                "invalid condition `{text}`: use for example success_rate<99%, p95>2s, average>500ms, retries>10, failed>0 or failures_in_a_row>=3"
             )
         };
         let signs = [

@@ -20,7 +20,11 @@ impl FromStr for Rate {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let refused = || format!("`{text}` is no rate: write 100/min, 10/s or 5000/h");
+        let refused = || {
+            format!(
+                "invalid rate `{text}`: use a count and a unit, for example 10/s, 100/min or 5000/h"
+            )
+        };
         let (count, unit) = text.split_once('/').ok_or_else(refused)?;
         let count = count
             .trim()

@@ -27,8 +27,8 @@ pub struct Policy {
     pub stop_on: Vec<StatusSet>,
     /// A wait that the receiver asks for (`Retry-After`) counts where it is longer.
     #[serde(default)]
-    pub honours_retry_after: bool,
-    pub max_in_flight: Option<u32>,
+    pub respects_retry_after: bool,
+    pub max_concurrency: Option<u32>,
     /// Deliveries a minute to one endpoint.
     pub max_per_minute: Option<u32>,
     /// Response headers with the state of the limit: limit, remaining, reset.
@@ -74,8 +74,8 @@ impl Default for Policy {
             retry_waits: Vec::new(),
             retry_on: Vec::new(),
             stop_on: Vec::new(),
-            honours_retry_after: false,
-            max_in_flight: None,
+            respects_retry_after: false,
+            max_concurrency: None,
             max_per_minute: None,
             rate_limit_headers: Vec::new(),
         }
@@ -116,7 +116,7 @@ impl FromStr for StatusSet {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let refused = || format!("`{text}` is no status: write 200 or 2xx");
+        let refused = || format!("invalid status `{text}`: use for example 200 or 2xx");
         let class = text
             .strip_suffix("xx")
             .and_then(|class| class.parse::<u16>().ok());
@@ -165,7 +165,7 @@ impl FromStr for RetryOn {
             "timeout" => Self::Timeout,
             "not_success" => Self::NotSuccess,
             status => Self::Status(status.parse().map_err(|_| {
-                format!("`{text}`: write network, timeout, not_success, 5xx or 429")
+                format!("invalid retry condition `{text}`: use network, timeout, not_success, 5xx or 429")
             })?),
         })
     }
@@ -177,7 +177,7 @@ impl fmt::Display for RetryOn {
             Self::Status(set) => set.fmt(f),
             Self::Network => f.write_str("network error"),
             Self::Timeout => f.write_str("timeout"),
-            Self::NotSuccess => f.write_str("any other answer"),
+            Self::NotSuccess => f.write_str("any other response"),
         }
     }
 }

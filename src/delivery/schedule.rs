@@ -22,7 +22,7 @@ pub struct Schedule {
     waits: Vec<Duration>,
     retry_on: Vec<RetryOn>,
     stop_on: Vec<StatusSet>,
-    honours_retry_after: bool,
+    respects_retry_after: bool,
     /// How far a wait may be off, as a part of it: 0.2 is a fifth longer or shorter.
     jitter: f64,
     /// So long after a success there is one more attempt.
@@ -70,7 +70,8 @@ impl FromStr for Backoff {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let refused = || format!("`{text}`: write waits such as 1s,2s,4s, or exponential:1s..1m");
+        let refused =
+            || format!("invalid waits `{text}`: use for example 1s,2s,4s or exponential:1s..1m");
         if let Some(range) = text.strip_prefix("exponential:") {
             let (first, longest) = range.split_once("..").ok_or_else(refused)?;
             let (first, longest) = (
@@ -127,7 +128,7 @@ impl Schedule {
             waits: policy.retry_waits.clone(),
             retry_on: policy.retry_on.clone(),
             stop_on: policy.stop_on.clone(),
-            honours_retry_after: policy.honours_retry_after,
+            respects_retry_after: policy.respects_retry_after,
             jitter: 0.0,
             late: None,
         }
@@ -147,7 +148,7 @@ impl Schedule {
             waits,
             retry_on,
             stop_on: Vec::new(),
-            honours_retry_after: true,
+            respects_retry_after: true,
             ..Self::of(policy)
         }
     }
@@ -197,7 +198,7 @@ impl Schedule {
         let asked = result
             .as_ref()
             .ok()
-            .filter(|_| self.honours_retry_after)
+            .filter(|_| self.respects_retry_after)
             .and_then(|response| retry_after(response, now));
         match asked {
             Some(after) if after > *wait => Next::Retry { after, asked: true },
@@ -359,7 +360,7 @@ mod tests {
         assert_eq!(after(&custom, 1, &asking("soon")), retry(10));
         assert_eq!(after(&custom, 1, &asking("99999999")), asked(86_400));
         let deaf = Schedule {
-            honours_retry_after: false,
+            respects_retry_after: false,
             ..custom
         };
         assert_eq!(after(&deaf, 1, &asking("30")), retry(10));

@@ -57,7 +57,7 @@ pub enum LoadError {
     Io(#[from] io::Error),
     #[error(transparent)]
     Tally(#[from] hdrhistogram::CreationError),
-    #[error("a worker of the load stopped")]
+    #[error("a worker of the load stopped unexpectedly")]
     WorkerStopped,
 }
 

@@ -27,7 +27,10 @@ impl FromStr for Retries {
         }
         let count = text.parse().ok().filter(|count| *count <= MOST_RETRIES);
         count.map(Self::Count).ok_or_else(|| {
-            format!("`{text}`: write policy, or a number up to {MOST_RETRIES}").into()
+            format!(
+                "invalid number of retries `{text}`: use policy, or a number up to {MOST_RETRIES}"
+            )
+            .into()
         })
     }
 }
@@ -106,7 +109,7 @@ impl DeliveryOptions {
             .filter(|_| self.retries == Some(Retries::Policy))
             .map(|request| self.policy(request));
         let in_flight = concurrency
-            .or_else(|| followed.as_ref()?.max_in_flight)
+            .or_else(|| followed.as_ref()?.max_concurrency)
             .unwrap_or(1);
         let per_minute = || {
             Some(Rate {

@@ -6,7 +6,7 @@ use crate::compose::PreparedRequest;
 use crate::delivery::{Policy, Progress};
 use crate::model::{
     Attempt, AttemptError, Decoded, Delivery, Id, MAX_DECODED_BYTES, Outcome, RemoteText, Response,
-    Secret, decode_body, mask_occurrences,
+    Secret, decode_body, redact_occurrences,
 };
 use crate::view::redact::{self, TokenNames};
 
@@ -18,7 +18,7 @@ pub(super) fn begin(
     random: &mut fastrand::Rng,
 ) -> Delivery {
     // A name that another provider has for its token means nothing where it is known whose request this is:
-    // what is masked here cannot be sent again.
+    // what is redacted here cannot be sent again.
     let own = TokenNames::of(prepared.provider.as_deref().into_iter(), std::iter::empty());
     let own = own.with_secrets(tokens.secrets());
     let tokens = if prepared.provider.is_some() {
@@ -44,7 +44,7 @@ pub(super) fn begin(
         endpoint: prepared.endpoint.clone(),
         signed: prepared.signed,
         url: redact::target(
-            &redact::mask_text(&prepared.destination.to_string(), &prepared.secrets),
+            &redact::redact_text(&prepared.destination.to_string(), &prepared.secrets),
             tokens,
         ),
         outcome: Outcome::Pending,
@@ -65,12 +65,12 @@ pub(super) fn settle(
     policy: &Policy,
     tokens: &TokenNames,
 ) {
-    let masked = |text: RemoteText| {
-        let text = redact::mask_text(text.unescaped(), &prepared.secrets);
+    let redacted = |text: RemoteText| {
+        let text = redact::redact_text(text.unescaped(), &prepared.secrets);
         redact::remote_text(&text.into(), tokens)
     };
     record.outcome = progress.outcome;
-    record.failure = progress.failure(policy).map(masked);
+    record.failure = progress.failure(policy).map(redacted);
     let known = record.attempts.len() - before as usize;
     record.attempts.extend(
         progress.attempts[known..]
@@ -98,16 +98,16 @@ fn attempt_record(attempt: &Attempt, secrets: &[Secret], tokens: &TokenNames) ->
 fn response_record(response: &Response, secrets: &[Secret], tokens: &TokenNames) -> Response {
     let mut headers = redact::headers(&response.headers, secrets);
     let mut truncated = response.truncated;
-    let mut body = mask_occurrences(&response.body, secrets);
+    let mut body = redact_occurrences(&response.body, secrets);
     // What was compressed is kept as it came, unless it hides a secret.
     if let Decoded::Plain {
         body: plain,
         truncated: cut,
     } = decode_body(&response.headers, &response.body, MAX_DECODED_BYTES)
     {
-        let masked = mask_occurrences(&plain, secrets);
-        if masked != plain {
-            body = masked;
+        let redacted = redact_occurrences(&plain, secrets);
+        if redacted != plain {
+            body = redacted;
             truncated |= cut;
             headers.remove("content-encoding");
         }

@@ -5,21 +5,21 @@ use crate::compose::{
     ComposeError, ComposeNotice, Keyring, PreparedRequest, Recipient, signing_secrets,
 };
 use crate::http::Destination;
-use crate::model::{Delivery, Id, MASK, Outcome, normal_url};
+use crate::model::{Delivery, Id, Outcome, REDACTED, normal_url};
 use crate::signature::Scheme;
 use crate::store::Store;
 
 /// Why a recorded delivery cannot go out again.
 #[derive(Debug, thiserror::Error)]
 pub enum ResumeError {
-    #[error("{0} was delivered: there is nothing to go on with")]
+    #[error("{0} was already delivered, so there is nothing to retry")]
     WasDelivered(Id),
     #[error(
-        "{0} would carry the secret itself to another machine, and nobody says now that it may"
+        "{0} contains the secret itself and its URL is on another machine; its endpoint is no longer trusted with it"
     )]
     SecretElsewhere(Id),
-    /// It was masked in the record, and signing does not put it back.
-    #[error("{delivery} was recorded without {what}: it cannot go out as it was")]
+    /// It was redacted in the record, and signing does not put it back.
+    #[error("{delivery} was recorded without {what}, so it cannot be sent as it was")]
     Lacking { delivery: Id, what: String },
     #[error(transparent)]
     Lookup(#[from] LookupError),
@@ -94,25 +94,25 @@ pub async fn owed_to(store: &dyn Store, record: &Delivery) -> Option<String> {
     owed.map(str::to_owned)
 }
 
-/// What was masked in the record and signing does not put back.
+/// What was redacted in the record and signing does not put back.
 fn lacking(record: &Delivery, scheme: Option<&Scheme>) -> Option<String> {
-    let masks = |bytes: &[u8]| {
+    let redacts = |bytes: &[u8]| {
         bytes
-            .windows(MASK.len())
-            .filter(|part| *part == MASK.as_bytes())
+            .windows(REDACTED.len())
+            .filter(|part| *part == REDACTED.as_bytes())
             .count()
     };
     let request = &record.request;
     for (name, value) in request.headers.iter() {
         let set_again = scheme.is_some_and(|scheme| scheme.is_set_by_signing(name));
-        if masks(value) > 0 && !set_again {
+        if redacts(value) > 0 && !set_again {
             return Some(format!("its header {name}"));
         }
     }
-    if masks(record.url.as_bytes()) > 0 || masks(request.target.as_bytes()) > 0 {
-        return Some("a part of its URL".to_owned());
+    if redacts(record.url.as_bytes()) > 0 || redacts(request.target.as_bytes()) > 0 {
+        return Some("part of its URL".to_owned());
     }
     // The token's own place is the one that signing fills.
     let filled = scheme.is_some_and(|scheme| scheme.sends_secret() && scheme.body.is_some());
-    (masks(&request.body) > usize::from(filled)).then(|| "a part of its body".to_owned())
+    (redacts(&request.body) > usize::from(filled)).then(|| "part of its body".to_owned())
 }

@@ -113,7 +113,7 @@ pub fn fetch_script(recorded: &Recorded) -> String {
     let mut out = url_note(recorded).map_or_else(String::new, |note| format!("// {note}\n"));
     let is_bodiless = ["GET", "HEAD"].contains(&request.method.as_str());
     if is_bodiless && !request.body.is_empty() {
-        out.push_str("// fetch sends no body with GET or HEAD: it is left out here.\n");
+        out.push_str("// fetch cannot send a body with GET or HEAD, so it is left out.\n");
     }
     let _ = writeln!(
         out,

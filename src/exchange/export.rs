@@ -22,9 +22,11 @@ pub enum ExportForm {
 /// What keeps requests from being written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExportError {
-    #[error("a program sends one request, and several are selected")]
+    #[error("this format holds one request, and several are selected")]
     OneForProgram,
-    #[error("{0}: its bytes cannot stand in a .http file, which takes them for something else")]
+    #[error(
+        "{0}: its body cannot be written to a .http file, which would read it as something else"
+    )]
     NotForHttpFile(String),
 }
 

@@ -61,7 +61,7 @@ fn read_event(reader: &mut Reader<'_>, event: &Value) -> Result<Recorded, Invali
             headers.push("cookie", cookies.join("; "));
         }
         if headers.iter().any(|(_, value)| value.contains(&b',')) {
-            reader.tell("a header that was sent several times stands joined by commas in it");
+            reader.tell("a header that was sent several times is joined by commas");
         }
     }
     if !headers.contains("host")
@@ -74,12 +74,13 @@ fn read_event(reader: &mut Reader<'_>, event: &Value) -> Result<Recorded, Invali
     let body = match (&event["body"], &event["isBase64Encoded"]) {
         (Value::Null, _) => Vec::new(),
         (Value::String(body), Value::Bool(true)) => {
-            base64_bytes(body).ok_or("its body is not base64, and isBase64Encoded says it is")?
+            base64_bytes(body).ok_or("its body is not base64, although isBase64Encoded is true")?
         }
         (Value::String(body), _) => body.as_bytes().to_vec(),
         _ => {
             return Err(
-                "its body is not a string: something parsed it, and the bytes that came cannot be had again".into(),
+                "its body is not a string: it was parsed before, so the original bytes are lost"
+                    .into(),
             );
         }
     };
@@ -126,9 +127,7 @@ fn decoded_query(reader: &mut Reader<'_>, event: &Value) -> String {
             .collect();
         return pairs.join("&");
     }
-    reader.tell(
-        "its query is written from parameters, and may have been escaped or ordered otherwise",
-    );
+    reader.tell("its query was rebuilt from parameters, so its escapes and order may differ");
     String::from_utf8_lossy(&urlencoded(pairs)).into_owned()
 }
 

@@ -97,7 +97,7 @@ fn entry(recorded: &Recorded) -> Value {
             "verdict": recorded.verdict,
             "reason": recorded.reason,
             "target": request.target,
-            "masked": recorded.masked,
+            "redacted": recorded.redacted,
         },
     })
 }
@@ -154,7 +154,7 @@ fn read_entry(
             .is_some_and(|all| !all.is_empty())
     {
         reader.tell(format!(
-            "entry {number}: its cookies stand in no header, and are not read"
+            "entry {number}: its cookies are not in a header and were left out"
         ));
     }
     let body = read_body(reader, request, number)?;
@@ -200,7 +200,7 @@ fn read_entry(
         url.get(..6)
             .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
     });
-    recorded.masked = own["masked"]
+    recorded.redacted = own["redacted"]
         .as_array()
         .into_iter()
         .flatten()
@@ -224,7 +224,7 @@ fn read_body(
             ["mimeType", "text", "params", "encoding", "comment"].contains(&name.as_str());
         if !is_known && !is_blank(value) {
             reader.tell(format!(
-                "entry {number}: `postData.{}` is not read",
+                "entry {number}: `postData.{}` was left out",
                 name.escape_debug()
             ));
         }
@@ -245,7 +245,7 @@ fn read_body(
     let Some(params) = written else {
         if request["bodySize"].as_i64().is_some_and(|size| size > 0) {
             reader.tell(format!(
-                "entry {number}: bodySize says {} bytes, and the file does not hold them",
+                "entry {number}: bodySize is {} bytes, but the file does not contain the body",
                 request["bodySize"]
             ));
         }
@@ -255,11 +255,12 @@ fn read_body(
     let is_file = |param: &Value| !is_blank(&param["fileName"]) || !is_blank(&param["contentType"]);
     if kind.to_ascii_lowercase().starts_with("multipart/") || params.iter().any(is_file) {
         return Err(
-            "postData has the parts of a multipart body, and not its text: its bytes cannot be had again".into(),
+            "postData has only the parts of a multipart body, so the original bytes are lost"
+                .into(),
         );
     }
     reader.tell(format!(
-        "entry {number}: its form is written from postData.params, and may have been escaped otherwise"
+        "entry {number}: its form was rebuilt from postData.params, so its escapes may differ"
     ));
     Ok(urlencoded(pairs(&post_data["params"])))
 }

@@ -112,7 +112,7 @@ fn read_part(
     while at < lines.len() {
         let line = lines[at].trim();
         if line.starts_with("< {%") {
-            reader.tell("a script before a request is not run");
+            reader.tell("the script before a request is not run");
             at = end_of_script(lines, at);
         } else if !line.is_empty() && !is_comment(line) && definition(line).is_none() {
             break;
@@ -165,7 +165,7 @@ fn read_part(
         let length = String::from_utf8_lossy(length).into_owned();
         if length.trim().parse() != Ok(body.len()) {
             reader.tell(format!(
-                "Content-Length says {} bytes, and the body has {}: the body is taken as it stands in the file",
+                "Content-Length is {} bytes but the body has {}; the body is used as it is in the file",
                 length.escape_debug(),
                 body.len()
             ));
@@ -175,7 +175,7 @@ fn read_part(
         if !headers.contains("host") {
             return Err((
                 Some(line_of_request),
-                "it says no host: neither in its URL nor in a Host header".into(),
+                "it names no host, neither in its URL nor in a Host header".into(),
             ));
         }
         Ok(Recorded::bare(crate::model::Request {
@@ -221,7 +221,7 @@ fn read_body(
         let whole = lines[at];
         let line = whole.trim_end_matches('\r');
         if line.starts_with("> {%") || line.starts_with("> ") && line.ends_with(".js") {
-            reader.tell("a script behind a request is not run");
+            reader.tell("the script after a request is not run");
             at = end_of_script(lines, at);
         } else if line.starts_with("<> ") {
             // The answer of an earlier run, which is not part of the request.

@@ -28,7 +28,7 @@ struct Document<'a> {
     body_base64: Option<String>,
     status: Option<u16>,
     over_tls: bool,
-    masked: &'a [String],
+    redacted: &'a [String],
 }
 
 pub fn write_json(recorded: &Recorded) -> Vec<u8> {
@@ -48,7 +48,7 @@ pub fn write_json(recorded: &Recorded) -> Vec<u8> {
         body_base64: text.is_err().then(|| base64_text(&recorded.request.body)),
         status: recorded.status,
         over_tls: recorded.over_tls,
-        masked: &recorded.masked,
+        redacted: &recorded.redacted,
     };
     // Strings, numbers and lists cannot fail to serialise.
     let mut out = to_json(&document).unwrap_or_default();
@@ -75,7 +75,7 @@ const KNOWN: &[&str] = &[
     "status",
     "over_tls",
     "peer",
-    "masked",
+    "redacted",
     "duplicate_of",
     "candidates",
     "response",
@@ -121,10 +121,7 @@ pub fn read_document(
     };
     for (name, value) in &document {
         if !KNOWN.contains(&name.as_str()) && has_content(value) {
-            reader.tell(format!(
-                "`{}` is not a field that is read",
-                name.escape_debug()
-            ));
+            reader.tell(format!("the field `{}` is not read", name.escape_debug()));
         }
     }
     let text = |name: &str| match document.get(name) {
@@ -139,7 +136,7 @@ pub fn read_document(
         (Some(Value::String(text)), _) => text.clone().into_bytes(),
         (Some(Value::Object(_) | Value::Array(_)), None) => {
             return Err(refused(
-                "`body` is parsed JSON, and the bytes that came cannot be had again from it; a signature covers those: give them as a string",
+                "`body` is parsed JSON, but a signature covers the original bytes: give the body as a string",
             ));
         }
         (_, Some(base64)) => {
@@ -148,7 +145,7 @@ pub fn read_document(
         (Some(Value::Null), None) => Vec::new(),
         (Some(_), None) => return Err(refused("`body` is not a string")),
         (None, None) => {
-            return Err(refused("neither `body` nor `body_base64` is there"));
+            return Err(refused("`body` or `body_base64` is missing"));
         }
     };
     let mut recorded = match (text("path")?, text("url")?) {
@@ -161,7 +158,7 @@ pub fn read_document(
         (None, Some(url)) => {
             to_url(method, &url, headers, body).map_err(|why| ReadError::Json { line, why })?
         }
-        (None, None) => return Err(refused("neither `path` nor `url` is there")),
+        (None, None) => return Err(refused("`path` or `url` is missing")),
     };
     recorded.id = text("id")?;
     recorded.received_at = text("received_at")?
@@ -179,8 +176,8 @@ pub fn read_document(
         .and_then(Value::as_u64)
         .and_then(|status| u16::try_from(status).ok());
     recorded.over_tls |= document.get("over_tls") == Some(&Value::Bool(true));
-    recorded.masked = document
-        .get("masked")
+    recorded.redacted = document
+        .get("redacted")
         .and_then(Value::as_array)
         .into_iter()
         .flatten()

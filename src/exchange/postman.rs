@@ -76,9 +76,7 @@ fn read_items(
         };
         if item.get("item").is_some() {
             if depth == DEEPEST {
-                return Err(refused(
-                    "its folders stand in one another too deeply".into(),
-                ));
+                return Err(refused("its folders are nested too deeply".into()));
             }
             read_items(reader, item, own, auth, all, depth + 1)?;
         } else if let Some(request) = item.get("request") {
@@ -228,7 +226,7 @@ fn log_in(
             }
         }
         other => reader.tell(format!(
-            "{}: its login of the kind `{}` is not read",
+            "{}: its `{}` login is not supported and was left out",
             name.escape_debug(),
             other.escape_debug()
         )),
@@ -309,7 +307,11 @@ fn read_body(
             (None, Some(name)) => reader.file(name),
             (None, None) => Ok(Vec::new()),
         },
-        other => Err(format!("a body of the mode `{}` is not read", other.escape_debug()).into()),
+        other => Err(format!(
+            "a body of the mode `{}` is not supported",
+            other.escape_debug()
+        )
+        .into()),
     }
 }
 

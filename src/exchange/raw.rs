@@ -112,7 +112,7 @@ fn ends_there(after: &[u8]) -> bool {
 fn wrong_length(said: &str, body: &[u8]) -> String {
     let said = said.chars().take(20).collect::<String>();
     format!(
-        "Content-Length says {} bytes, and {} follow: all of them are read as the body. Pasting turns CRLF into LF, or adds and drops a line break at the end; a signature does not fit the body then",
+        "Content-Length is {} bytes, but {} follow, and all of them are read as the body. Pasting can change line ends or the last line break, and then the signature no longer matches",
         said.escape_debug(),
         body.len()
     )
@@ -122,7 +122,7 @@ fn wrong_length(said: &str, body: &[u8]) -> String {
 fn read_head(bytes: &[u8]) -> Result<(Request, &[u8]), ReadError> {
     let refused = |why: &str| ReadError::Raw(why.to_owned().into());
     let line_end = memchr::memchr(b'\n', bytes)
-        .ok_or_else(|| refused("the empty line behind the headers is missing"))?;
+        .ok_or_else(|| refused("the empty line after the headers is missing"))?;
     let (line, fields) = bytes.split_at(line_end);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let line = std::str::from_utf8(line).map_err(|_| refused("its first line is not UTF-8"))?;
@@ -130,7 +130,7 @@ fn read_head(bytes: &[u8]) -> Result<(Request, &[u8]), ReadError> {
     let words: Vec<&str> = words.take(4).collect();
     let &[method, target, version] = words.as_slice() else {
         return Err(refused(
-            "its first line is not a method, a path and a version, with one space between them",
+            "its first line must be a method, a path and a version with one space between them",
         ));
     };
     // As tools write requests of HTTP/2 and 3, whose own form is not text.
@@ -140,7 +140,7 @@ fn read_head(bytes: &[u8]) -> Result<(Request, &[u8]), ReadError> {
     .contains(&version)
     {
         return Err(ReadError::Raw(
-            format!("`{}` is not a version of HTTP", version.escape_debug()).into(),
+            format!("`{}` is not an HTTP version", version.escape_debug()).into(),
         ));
     }
     let fields = &fields[1..];
@@ -148,7 +148,7 @@ fn read_head(bytes: &[u8]) -> Result<(Request, &[u8]), ReadError> {
     let (head_bytes, parsed) = match httparse::parse_headers(fields, &mut slots) {
         Ok(httparse::Status::Complete(read)) => read,
         Ok(httparse::Status::Partial) => {
-            return Err(refused("the empty line behind the headers is missing"));
+            return Err(refused("the empty line after the headers is missing"));
         }
         Err(httparse::Error::TooManyHeaders) => {
             return Err(ReadError::Raw(
@@ -176,7 +176,7 @@ fn dechunk(mut rest: &[u8]) -> Result<(Vec<u8>, &[u8]), ReadError> {
     loop {
         let Ok(httparse::Status::Complete((behind_size, size))) = httparse::parse_chunk_size(rest)
         else {
-            return Err(ReadError::Raw("a chunk's size cannot be read".into()));
+            return Err(ReadError::Raw("the size of a chunk cannot be read".into()));
         };
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let data = &rest[behind_size..];
@@ -188,7 +188,7 @@ fn dechunk(mut rest: &[u8]) -> Result<(Vec<u8>, &[u8]), ReadError> {
             return Ok((body, &data[end..]));
         }
         if data.len() < size || !data[size..].starts_with(b"\r\n") {
-            return Err(ReadError::Raw("a chunk is shorter than it says".into()));
+            return Err(ReadError::Raw("a chunk is shorter than its size".into()));
         }
         body.extend_from_slice(&data[..size]);
         rest = &data[size + 2..];

@@ -44,10 +44,10 @@ pub enum ReadError {
     },
     #[error("request {number}: {why}")]
     Request { number: usize, why: InvalidText },
-    #[error("it holds no request")]
+    #[error("it contains no request")]
     Empty,
     #[error(
-        "it is in none of the forms that are read: JSON of a capture, HAR, a raw HTTP request, a .http file, a curl command, a Postman collection, or an event of API Gateway or Lambda"
+        "the format was not recognised: use the JSON of a capture, HAR, a raw HTTP request, a .http file, a curl command, a Postman collection, or an event of API Gateway or Lambda"
     )]
     Unknown,
 }
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
             return;
         }
         self.notices.push(match self.notices.len() {
-            MOST => "there is more of that kind; it is not listed".to_owned(),
+            MOST => "there are more warnings of this kind".to_owned(),
             _ => notice,
         });
     }
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
     pub(super) fn file(&self, name: &str) -> Result<Vec<u8>, InvalidText> {
         let Some(read) = self.files else {
             *self.lacking.borrow_mut() = Some(Lacking::Files);
-            return Err(format!("it names the file `{name}`, and files are not read").into());
+            return Err(format!("it refers to the file `{name}`, and files are not read").into());
         };
         read(name).map_err(|error| format!("{name}: {error}").into())
     }
@@ -125,15 +125,18 @@ impl<'a> Reader<'a> {
                 out.push_str(value);
             } else if let Some(value) = own.get(name) {
                 if depth == DEEPEST {
-                    return Err(format!("the variable `{name}` is defined by itself").into());
+                    return Err(format!("the variable `{name}` refers to itself").into());
                 }
                 out.push_str(&self.fill_within(value, own, depth + 1)?);
             } else {
                 *self.lacking.borrow_mut() = Some(Lacking::Variable(name.to_owned()));
-                return Err(format!("`{{{{{inside}}}}}` has no value").into());
+                return Err(format!("the variable `{{{{{inside}}}}}` has no value").into());
             }
             if out.len() > LONGEST {
-                return Err(format!("its variables make more than {LONGEST} bytes of it").into());
+                return Err(format!(
+                    "with its variables filled in it is longer than {LONGEST} bytes"
+                )
+                .into());
             }
             rest = after;
         }

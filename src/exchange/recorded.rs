@@ -18,8 +18,8 @@ pub struct Recorded {
     pub status: Option<u16>,
     /// It came over TLS: its URL is https.
     pub over_tls: bool,
-    /// What is masked: header names and JSON pointers into the body.
-    pub masked: Vec<String>,
+    /// What is redacted: header names and JSON pointers into the body.
+    pub redacted: Vec<String>,
 }
 
 /// A capture in the form that export and replay share.
@@ -35,7 +35,7 @@ impl From<Capture> for Recorded {
             request: capture.request,
             status: Some(capture.response_status),
             over_tls: capture.over_tls,
-            masked: Vec::new(),
+            redacted: Vec::new(),
         }
     }
 }
@@ -52,7 +52,7 @@ impl Recorded {
             request,
             status: None,
             over_tls: false,
-            masked: Vec::new(),
+            redacted: Vec::new(),
         }
     }
 

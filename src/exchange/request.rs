@@ -43,15 +43,15 @@ pub(super) fn url_note(recorded: &Recorded) -> Option<String> {
 /// can stand (RFC 9110, sections 5.1, 5.5 and 9.1).
 pub fn check(request: &Request) -> Result<(), InvalidText> {
     if !is_token(&request.method) {
-        return Err(format!("`{}` cannot be a method", request.method.escape_debug()).into());
+        return Err(format!("`{}` is not a valid method", request.method.escape_debug()).into());
     }
     let target = &request.target;
     if target.is_empty() || target.contains(|c: char| c.is_control() || c == ' ') {
-        return Err(format!("`{}` cannot be a path", target.escape_debug()).into());
+        return Err(format!("`{}` is not a valid path", target.escape_debug()).into());
     }
     for (name, value) in request.headers.iter() {
         if !is_token(name) || value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
-            return Err(format!("`{}` cannot be a header", name.escape_debug()).into());
+            return Err(format!("`{}` is not a valid header", name.escape_debug()).into());
         }
     }
     Ok(())

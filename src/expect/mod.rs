@@ -38,8 +38,8 @@ pub struct ExpectationsReport {
 #[derive(Clone, Debug, Serialize)]
 pub struct ExpectationItem {
     pub event: String,
-    pub wanted: String,
-    pub seen: u64,
+    pub expected: String,
+    pub received: u64,
     pub met: bool,
 }
 
@@ -157,24 +157,24 @@ impl ExpectationTracker {
             .iter()
             .map(|(expectation, seen)| ExpectationItem {
                 event: expectation.pattern().to_string(),
-                wanted: expectation.wanted(),
-                seen: *seen,
+                expected: expectation.wanted(),
+                received: *seen,
                 met: expectation.is_met(*seen),
             })
             .collect();
         if let Some((pattern, came)) = &state.until {
             expectations.push(ExpectationItem {
                 event: pattern.to_string(),
-                wanted: "at least 1".to_owned(),
-                seen: u64::from(*came),
+                expected: "at least 1".to_owned(),
+                received: u64::from(*came),
                 met: *came,
             });
         }
         if state.valid {
             expectations.push(ExpectationItem {
-                event: "not valid".to_owned(),
-                wanted: "none".to_owned(),
-                seen: state.not_valid,
+                event: "requests that are not valid".to_owned(),
+                expected: "none".to_owned(),
+                received: state.not_valid,
                 met: state.not_valid == 0,
             });
         }

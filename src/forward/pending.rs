@@ -21,11 +21,13 @@ pub struct Waiting {
 #[derive(Debug, thiserror::Error)]
 pub enum PendingError {
     /// None was named, and there are several.
-    #[error("several destinations are waiting for requests: {0}")]
+    #[error("requests are waiting for several destinations: {0}")]
     Several(PendingDestinations),
-    #[error("no request that the filters leave is waiting to be forwarded to {0}")]
+    #[error("no request that matches the filters is waiting to be forwarded to {0}")]
     NoneFits(String),
-    #[error("nothing is waiting to be forwarded to {destination}; there is for {others}")]
+    #[error(
+        "nothing is waiting to be forwarded to {destination}; requests are waiting for {others}"
+    )]
     NotPending {
         destination: String,
         others: PendingDestinations,

@@ -478,7 +478,7 @@ fn reply_of(sent: &Result<Dispatched, DispatchError>) -> Reply {
                 _ => 502,
             };
             let why = error.kind.name();
-            Reply::text(status, format!("the target did not answer ({why})\n"))
+            Reply::text(status, format!("the destination did not respond ({why})\n"))
         }
         None => Reply::text(502, "the request was not forwarded\n"),
     }

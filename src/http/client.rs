@@ -23,6 +23,7 @@ use super::stream::Stream;
 use super::tls::TlsOptions;
 use crate::model::{
     AttemptError, AttemptErrorKind, Headers, InvalidText, Phases, Request, Response,
+    without_os_codes,
 };
 
 /// How much of a response body is kept.
@@ -137,14 +138,19 @@ impl Client {
     /// The request as hyper wants it; its target as it is.
     fn outgoing(&self, request: &Request) -> Result<hyper::Request<Pieces>, InvalidText> {
         let method = hyper::Method::from_bytes(request.method.as_bytes())
-            .map_err(|_| format!("`{}` is no HTTP method", request.method))?;
+            .map_err(|_| format!("`{}` is not a valid HTTP method", request.method))?;
         let url = self.to.destination.url();
         let uri = hyper::Uri::builder()
             .scheme(url.scheme())
             .authority(self.to.destination.authority())
             .path_and_query(request.target.as_str())
             .build()
-            .map_err(|error| format!("`{}` cannot be requested: {error}", request.target))?;
+            .map_err(|error| {
+                format!(
+                    "`{}` is not a valid URL to request: {error}",
+                    request.target
+                )
+            })?;
         let mut outgoing = hyper::Request::new(Pieces::new(request.body.clone(), self.odd_chunks));
         *outgoing.method_mut() = method;
         *outgoing.uri_mut() = uri;
@@ -155,9 +161,9 @@ impl Client {
                 continue;
             }
             let name = HeaderName::from_bytes(name.as_bytes())
-                .map_err(|_| format!("`{name}` is no header name"))?;
+                .map_err(|_| format!("`{name}` is not a valid header name"))?;
             let value = HeaderValue::from_bytes(value)
-                .map_err(|_| format!("the value of `{name}` cannot stand in a header"))?;
+                .map_err(|_| format!("the value of `{name}` is not valid in a header"))?;
             headers.append(name, value);
         }
         if let Some(authorization) = &self.proxy_authorization {
@@ -316,6 +322,10 @@ impl hyper::rt::Write for Pooled {
     }
 }
 
+/// What a TLS server says to a plain request, in words.
+pub(super) const NOT_HTTP: &str =
+    "the response is not HTTP; if the server speaks TLS, use an https:// URL";
+
 /// Finds what went wrong behind the layers of errors.
 fn explain(error: &(dyn std::error::Error + 'static)) -> AttemptError {
     let mut innermost = error;
@@ -323,17 +333,19 @@ fn explain(error: &(dyn std::error::Error + 'static)) -> AttemptError {
         if let Some(known) = innermost.downcast_ref::<AttemptError>() {
             return known.clone();
         }
+        if let Some(error) = innermost.downcast_ref::<hyper::Error>()
+            && error.is_incomplete_message()
+        {
+            return broken("the connection was closed before a complete response arrived");
+        }
         if let Some(error) = innermost
             .downcast_ref::<hyper::Error>()
             .filter(|error| error.is_parse())
         {
             let what = error.to_string();
-            return AttemptError {
-                kind: AttemptErrorKind::Broken,
-                message: match what.contains("version") {
-                    true => "what came back is not HTTP; the URL of a server that speaks TLS begins with https://".into(),
-                    false => format!("the head of the answer cannot be read: {what}").into(),
-                },
+            return match what.contains("version") {
+                true => broken(NOT_HTTP),
+                false => broken(&format!("the head of the response cannot be read: {what}")),
             };
         }
         let inner = innermost
@@ -346,8 +358,24 @@ fn explain(error: &(dyn std::error::Error + 'static)) -> AttemptError {
             None => break,
         }
     }
+    let kind = innermost.downcast_ref::<io::Error>().map(io::Error::kind);
+    match kind {
+        Some(io::ErrorKind::ConnectionReset) => {
+            broken("the connection was reset before a complete response arrived")
+        }
+        Some(io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof) => {
+            broken("the connection was closed before a complete response arrived")
+        }
+        _ => broken(&format!(
+            "the connection failed: {}",
+            without_os_codes(&innermost.to_string())
+        )),
+    }
+}
+
+fn broken(message: &str) -> AttemptError {
     AttemptError {
         kind: AttemptErrorKind::Broken,
-        message: innermost.to_string().into(),
+        message: message.to_owned().into(),
     }
 }

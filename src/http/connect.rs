@@ -21,7 +21,7 @@ use super::ClientError;
 use super::destination::{Resolved, is_localhost};
 use super::stream::Stream;
 use super::tls::TlsOptions;
-use crate::model::{AttemptError, AttemptErrorKind, Phases};
+use crate::model::{AttemptError, AttemptErrorKind, Phases, without_os_codes};
 
 /// After so long without an answer of an address the next one is tried as well (RFC 8305, section 8).
 const NEXT_ADDRESS_AFTER: Duration = Duration::from_millis(300);
@@ -97,7 +97,7 @@ impl Connector {
             ..Phases::default()
         };
         // Whatever is sent, is sent at once.
-        tcp.set_nodelay(true).map_err(failed)?;
+        tcp.set_nodelay(true).map_err(|error| self.failed(&error))?;
         let Some(tls) = &self.tls else {
             return Ok(Connection {
                 stream: Either::Left(tcp),
@@ -109,7 +109,7 @@ impl Connector {
         let host = self.to.destination.host();
         let name = ServerName::try_from(host.to_owned()).map_err(|_| AttemptError {
             kind: AttemptErrorKind::Tls,
-            message: format!("`{host}` is no name that a certificate could have").into(),
+            message: format!("`{host}` is not a host name that a certificate can contain").into(),
         })?;
         let stream = tls.connect(name, tcp).await.map_err(tls_failed)?;
         phases.tls = Some(begun.elapsed());
@@ -143,7 +143,29 @@ impl Connector {
                 }
             }
         }
-        Err(first.unwrap_or_else(|| failed(io::ErrorKind::AddrNotAvailable.into())))
+        Err(first.unwrap_or_else(|| self.failed(&io::ErrorKind::AddrNotAvailable.into())))
+    }
+
+    /// No connection came about.
+    fn failed(&self, error: &io::Error) -> AttemptError {
+        let why = match error.kind() {
+            io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
+            io::ErrorKind::TimedOut => "the connection attempt timed out".to_owned(),
+            io::ErrorKind::HostUnreachable => "the host is unreachable".to_owned(),
+            io::ErrorKind::NetworkUnreachable => "the network is unreachable".to_owned(),
+            _ => without_os_codes(&error.to_string()),
+        };
+        AttemptError {
+            kind: match error.kind() {
+                io::ErrorKind::ConnectionRefused => AttemptErrorKind::Refused,
+                _ => AttemptErrorKind::Connect,
+            },
+            message: format!(
+                "could not connect to {}: {why}",
+                self.to.destination.authority()
+            )
+            .into(),
+        }
     }
 
     async fn reach_one_of(&self, addresses: Vec<SocketAddr>) -> Result<TcpStream, AttemptError> {
@@ -155,14 +177,14 @@ impl Connector {
             .authority(format!("known:{}", self.to.destination.port()))
             .path_and_query("/")
             .build()
-            .map_err(|error| failed(io::Error::other(error)))?;
+            .map_err(|error| self.failed(&io::Error::other(error)))?;
         let stream = connector.call(place).await.map_err(|error| {
             // The crate's error is a step of the way; its source is what the system said.
             let cause = std::error::Error::source(&error)
                 .and_then(|cause| cause.downcast_ref::<io::Error>());
             match cause {
-                Some(cause) => failed(io::Error::new(cause.kind(), cause.to_string())),
-                None => failed(io::Error::other(error.to_string())),
+                Some(cause) => self.failed(cause),
+                None => self.failed(&io::Error::other(error.to_string())),
             }
         })?;
         Ok(stream.into_inner())
@@ -218,22 +240,13 @@ impl Service<Name> for Known {
     }
 }
 
-fn failed(error: io::Error) -> AttemptError {
-    AttemptError {
-        kind: match error.kind() {
-            io::ErrorKind::ConnectionRefused => AttemptErrorKind::Refused,
-            _ => AttemptErrorKind::Connect,
-        },
-        message: error.to_string().into(),
-    }
-}
+/// What is said of a server that answers a TLS handshake with something else.
+pub const NO_TLS: &str = "the server does not speak TLS; use an http:// URL";
 
 fn tls_failed(error: io::Error) -> AttemptError {
     let inner = error.get_ref();
     let message = match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(rustls::Error::InvalidMessage(_)) => {
-            "it does not speak TLS: its URL begins with http://".to_owned()
-        }
+        Some(rustls::Error::InvalidMessage(_)) => NO_TLS.to_owned(),
         _ => inner.map_or_else(|| error.to_string(), ToString::to_string),
     };
     AttemptError {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use crate::model::RemoteText;
+use crate::model::{RemoteText, without_os_codes};
 
 /// A URL as it was given. `3000`, `:3000/path` and `localhost:3000/path` are on this machine.
 #[derive(Clone, PartialEq, Eq)]
@@ -15,9 +15,11 @@ pub struct Destination(Url);
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum DestinationError {
-    #[error("`{0}` is no URL: write http://localhost:3000/path, or 3000 for this machine's port")]
+    #[error(
+        "invalid URL `{0}`: use a URL or a local port, for example http://localhost:3000/path or 3000"
+    )]
     NotAUrl(String),
-    #[error("`{0}`: only http and https URLs can be delivered to")]
+    #[error("unsupported URL `{0}`: use an http or https URL")]
     Scheme(String),
 }
 
@@ -172,7 +174,12 @@ impl Destination {
                 (loopbacks(found.into_iter().flatten(), self.port()), None)
             }
             Ok(found) => (found.collect(), None),
-            Err(error) => (Vec::new(), Some(error.to_string().into())),
+            Err(error) => {
+                let why = without_os_codes(&error.to_string());
+                let why = why.trim_start_matches("failed to lookup address information: ");
+                let message = format!("could not resolve the host `{}`: {why}", self.host());
+                (Vec::new(), Some(message.into()))
+            }
         };
         Resolved {
             destination: self.clone(),

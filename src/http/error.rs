@@ -8,7 +8,7 @@ use rustls::pki_types::pem;
 /// Why nobody can be trusted as the options say.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
-    #[error("TLS cannot be set up: {0}")]
+    #[error("TLS could not be set up: {0}")]
     Tls(#[source] rustls::Error),
     #[error("the CA file {}: {source}", .file.display())]
     Unreadable {
@@ -16,7 +16,7 @@ pub enum TrustError {
         #[source]
         source: pem::Error,
     },
-    #[error("the CA file {} holds no certificate in PEM form", .file.display())]
+    #[error("the CA file {} contains no certificate in PEM format", .file.display())]
     Empty { file: PathBuf },
     #[error("the CA file {}: {source}", .file.display())]
     NoRoot {
@@ -33,7 +33,7 @@ pub enum ClientError {
     Trust(#[from] TrustError),
     /// `destination` is shown without its credentials.
     #[error(
-        "the proxy that the environment names for {destination} is none that is spoken to in plain http"
+        "the proxy that the environment sets for {destination} is not an http:// proxy, and other kinds are not supported"
     )]
     Proxy { destination: String },
 }
@@ -43,7 +43,7 @@ pub enum ClientError {
 pub enum FetchError {
     #[error(transparent)]
     Trust(#[from] TrustError),
-    #[error("it did not answer whole within {} s", .0.as_secs())]
+    #[error("there was no complete response within {} s", .0.as_secs())]
     Late(Duration),
     #[error("it answered {0}")]
     Status(u16),

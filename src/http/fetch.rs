@@ -75,7 +75,7 @@ fn told(error: &reqwest::Error) -> FetchError {
         cause = inner;
     }
     FetchError::Failed(match cause.downcast_ref::<reqwest::Error>() {
-        Some(_) => "it cannot be fetched".to_owned(),
+        Some(_) => "it could not be fetched".to_owned(),
         None => cause.to_string(),
     })
 }
@@ -88,7 +88,8 @@ fn follow(attempt: Attempt<'_>, is_public: bool) -> reqwest::redirect::Action {
         return attempt.error("it redirects to a URL that is neither http nor https");
     }
     if is_public && is_own(attempt.url()) {
-        return attempt.error("it redirects to a private address, where nothing public leads");
+        return attempt
+            .error("it redirects from a public host to a private address, which is not followed");
     }
     attempt.follow()
 }
@@ -128,7 +129,7 @@ impl Resolve for PublicOnly {
                 .collect();
             if let (true, Some(private)) = (public.is_empty(), found.first()) {
                 return Err(format!(
-                    "`{}` is at {}, a private address; give that address in the URL, if you mean it",
+                    "`{}` resolves to {}, a private address; to fetch from it, use that address in the URL",
                     name.as_str(),
                     private.ip()
                 )

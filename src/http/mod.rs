@@ -12,7 +12,7 @@ mod tls;
 mod wire;
 
 pub use client::{Client, ClientOptions, Sent};
-pub use connect::{Connection, Connector};
+pub use connect::{Connection, Connector, NO_TLS};
 pub use destination::{Destination, DestinationError, Resolved, is_localhost};
 pub use error::{ClientError, FetchError, TrustError};
 pub use fetch::{FetchLimits, fetch};

@@ -58,8 +58,10 @@ pub struct Cut(Ending);
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
-            Ending::ResetInBody => "the connection was reset in mid-body, as it was to be",
-            _ => "the connection was closed after the request, as it was to be",
+            Ending::ResetInBody => {
+                "the connection was reset in the middle of the body, as the fault asks"
+            }
+            _ => "the connection was closed after the request, as the fault asks",
         })
     }
 }

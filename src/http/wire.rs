@@ -5,7 +5,7 @@ use std::io;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::client::MOST_FIELDS;
+use super::client::{MOST_FIELDS, NOT_HTTP};
 use super::stream::Stream;
 
 /// A response's head may be so long.
@@ -100,10 +100,8 @@ impl Wire {
                 parsed = parser().parse_response(&mut response, read);
             }
             let parsed = parsed.map_err(|error| match error {
-                httparse::Error::Version | httparse::Error::Token => {
-                    broken("what came back is not HTTP")
-                }
-                other => broken(&format!("the head of the answer cannot be read: {other}")),
+                httparse::Error::Version | httparse::Error::Token => broken(NOT_HTTP),
+                other => broken(&format!("the head of the response cannot be read: {other}")),
             })?;
             if let httparse::Status::Complete(length) = parsed {
                 let read = head(&response)?;
@@ -199,7 +197,7 @@ fn head(response: &httparse::Response<'_, '_>) -> io::Result<(WireResponse, Body
         if header.name.eq_ignore_ascii_case("content-length") && !matches!(body, Body::Chunked) {
             let length = value()
                 .parse()
-                .map_err(|_| broken("the content length is no number"))?;
+                .map_err(|_| broken("the Content-Length is not a number"))?;
             body = Body::Length(length);
         } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
             body = if value().to_ascii_lowercase().ends_with("chunked") {

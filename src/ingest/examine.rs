@@ -78,7 +78,7 @@ impl Ingest {
             provider
                 .handshakes
                 .iter()
-                .any(|handshake| !handshake.verified)
+                .any(|handshake| !handshake.requires_signature)
         };
         Self {
             open_handshakes: providers.iter().filter(open).cloned().collect(),
@@ -124,7 +124,7 @@ impl Ingest {
         }
         let believed = matches!(verdict, Verification::Valid | Verification::Unchecked);
         let key = provider.as_ref().filter(|_| believed).and_then(|provider| {
-            let key = provider.duplicate_key(event.as_ref().map(RemoteText::unescaped));
+            let key = provider.idempotency_key(event.as_ref().map(RemoteText::unescaped));
             key.of(
                 &self.key_hasher,
                 &provider.name,
@@ -216,14 +216,14 @@ impl Ingest {
             handshakes.map(move |handshake| (provider, handshake))
         });
         let (provider, handshake) = handshakes
-            .filter(|(_, handshake)| !handshake.keeps_secret || self.signatures.takes_secrets())
+            .filter(|(_, handshake)| !handshake.delivers_secret || self.signatures.takes_secrets())
             .find(|(_, handshake)| handshake.is(request, document))?;
         if self.options.app_answers_handshakes {
             return Some(AnsweredChallenge {
                 provider: provider.clone(),
                 event: handshake.event.as_str().into(),
                 // Not signed by design, and no reason to keep it from the application.
-                verdict: match handshake.verified {
+                verdict: match handshake.requires_signature {
                     true => verdict.clone(),
                     false => Verification::Unchecked,
                 },
@@ -238,7 +238,7 @@ impl Ingest {
             self.options.verify_tokens.get(&provider.name),
         );
         let kept = match &challenged {
-            Challenged::Answer(_) if handshake.keeps_secret => handshake
+            Challenged::Answer(_) if handshake.delivers_secret => handshake
                 .challenge(request, document)
                 .and_then(|secret| self.signatures.take_secret(&provider.name, &secret)),
             _ => Ok(()),
@@ -250,7 +250,7 @@ impl Ingest {
                 Reply::text(403, format!("{why}\n")),
             ),
             (Challenged::Answer(answer), Ok(())) => (
-                if handshake.verified {
+                if handshake.requires_signature {
                     verdict.clone()
                 } else {
                     Verification::Unchecked

@@ -206,5 +206,8 @@ fn stopped() -> StoreError {
 }
 
 fn not_stored() -> Reply {
-    Reply::text(503, "the request could not be kept; send it again later\n")
+    Reply::text(
+        503,
+        "the request could not be stored; send it again later\n",
+    )
 }

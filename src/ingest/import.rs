@@ -23,8 +23,8 @@ pub fn imported(
 ) -> Capture {
     let received_at = recorded.received_at.unwrap_or(now);
     let verdict = match provider {
-        // A token that an export masked was never sent.
-        Some(provider) if !redact::is_masked(Some(provider), &recorded.request) => {
+        // A token that an export redacted was never sent.
+        Some(provider) if !redact::is_redacted(Some(provider), &recorded.request) => {
             let signatures = SignatureCheck {
                 secrets: HashMap::from([(provider.name.clone(), secrets)]),
                 is_https: recorded.over_tls,

@@ -24,11 +24,12 @@ pub struct ResponseRule {
     pub header: Option<String>,
     pub path: Option<EventPattern>,
     /// A condition on the body.
-    pub json: Option<Condition>,
+    #[serde(rename = "where")]
+    pub condition: Option<Condition>,
     /// The answers in turn; 200 where it is left out.
     pub respond: Option<Sequence>,
     #[serde(default)]
-    pub per: Per,
+    pub respond_per: Per,
     pub body: Option<String>,
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
@@ -119,7 +120,7 @@ impl Responder {
             }
         };
         let answer = match &rule.respond {
-            Some(sequence) => sequence.at(self.count(index, rule.per, asked)),
+            Some(sequence) => sequence.at(self.count(index, rule.respond_per, asked)),
             None => PlannedResponse {
                 status: 200,
                 fault: None,
@@ -192,7 +193,7 @@ fn fits(rule: &ResponseRule, asked: &Asked<'_>) -> bool {
             all.any(|found| value.is_empty() || found == value.as_bytes())
         })
         && rule
-            .json
+            .condition
             .as_ref()
             .is_none_or(|condition| condition.holds(asked.document))
 }

@@ -32,7 +32,7 @@ impl SecretKeeper {
         use std::io::Write as _;
         use std::os::unix::fs::OpenOptionsExt as _;
         if provider != self.provider {
-            return Err("no handshake of this provider was asked for");
+            return Err("--handshake was not given for this provider");
         }
         let file = std::fs::OpenOptions::new()
             .write(true)
@@ -40,13 +40,14 @@ impl SecretKeeper {
             .mode(0o600)
             .open(&self.file);
         // A file that is there holds an earlier handshake's secret: this one would replace it.
-        let mut file = file.map_err(|_| "a secret was kept already, or its file cannot be made")?;
+        let mut file =
+            file.map_err(|_| "a secret was already stored, or its file could not be created")?;
         file.write_all(secret.as_bytes())
             .and_then(|()| file.sync_all())
-            .map_err(|_| "the secret's file cannot be written")?;
+            .map_err(|_| "the secret's file could not be written")?;
         self.kept
             .set(vec![Secret::new(secret)])
-            .map_err(|_| "a secret was kept already")
+            .map_err(|_| "a secret was already stored")
     }
 }
 

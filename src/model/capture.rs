@@ -126,5 +126,5 @@ impl FromStr for ResponseFault {
 
 /// A text that names no fault of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not hang, reset, close-early or slow-body=BYTES_PER_SECOND")]
+#[error("unknown response fault: use hang, reset, close-early or slow-body=BYTES_PER_SECOND")]
 pub struct UnknownResponseFault;

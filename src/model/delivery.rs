@@ -26,7 +26,7 @@ pub struct DeliverySummary {
     pub worker: Option<u32>,
 }
 
-/// A delivery as it is kept: secrets are masked.
+/// A delivery as it is kept: secrets are redacted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     pub id: Id,
@@ -89,7 +89,7 @@ impl Attempt {
             phases: Phases::default(),
             result: Err(AttemptError {
                 kind: AttemptErrorKind::Unknown,
-                message: "the attempt began, and its end was not recorded: it may have been made"
+                message: "the attempt was started but its result was not recorded, so it may have been delivered"
                     .into(),
             }),
         }

@@ -10,12 +10,18 @@ const LONGEST: Duration = Duration::from_secs(36_500 * 86_400);
 
 /// Reads a duration; a bare number is refused, for nobody knows its unit, and so is one of over 36,500 days.
 pub fn parse(text: &str) -> Result<Duration, InvalidText> {
-    let refused = || format!("`{text}` is no duration: write 500ms, 5s, 10m or 1h30m");
+    let refused = || {
+        format!(
+            "invalid duration `{text}`: use a number and a unit, for example 500ms, 5s, 10m or 1h30m"
+        )
+    };
     let bounded = |duration: Duration| {
         if duration <= LONGEST {
             Ok(duration)
         } else {
-            Err(format!("`{text}` is too long: at most 36500d"))
+            Err(format!(
+                "the duration `{text}` is too long: use at most 36500d"
+            ))
         }
     };
     let text = text.trim();

@@ -77,7 +77,7 @@ impl FromStr for Id {
             .into_iter()
             .find_map(|kind| Self::from_ulid_text(kind, text.strip_prefix(kind.prefix())?))
             .ok_or_else(|| {
-                format!("`{text}` is no id: cap_ or dlv_ and 26 characters expected").into()
+                format!("invalid id `{text}`: an id is cap_ or dlv_ and 26 characters").into()
             })
     }
 }
@@ -88,19 +88,25 @@ impl FromStr for Id {
 pub enum Reference {
     /// The N-th before the newest.
     Last(u64),
-    /// Prefix or last characters of an id, without `cap_` or `dlv_`, in upper case.
+    /// The first or last characters of an id, as they were typed.
     Part(String),
+}
+
+/// What stands in ids for what was typed: without `cap_` or `dlv_`, in upper case.
+pub fn ulid_part(typed: &str) -> String {
+    typed
+        .strip_prefix("cap_")
+        .or_else(|| typed.strip_prefix("dlv_"))
+        .unwrap_or(typed)
+        .to_ascii_uppercase()
 }
 
 impl FromStr for Reference {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let refused = || {
-            format!(
-                "`{text}` names no request: write an id, its last six characters, last or last~2"
-            )
-        };
+        let refused =
+            || format!("invalid id `{text}`: use an id, its last six characters, last or last~2");
         if text == "last" {
             return Ok(Self::Last(0));
         }
@@ -111,11 +117,7 @@ impl FromStr for Reference {
                 .map_err(|_| refused())
                 .map_err(InvalidText::from);
         }
-        let part = text
-            .strip_prefix("cap_")
-            .or_else(|| text.strip_prefix("dlv_"))
-            .unwrap_or(text)
-            .to_ascii_uppercase();
+        let part = ulid_part(text);
         // Crockford's base32 (the ULID specification): digits and letters but I, L, O and U.
         let plain = |byte: u8| {
             byte.is_ascii_digit() || (byte.is_ascii_uppercase() && !b"ILOU".contains(&byte))
@@ -123,7 +125,7 @@ impl FromStr for Reference {
         if part.is_empty() || part.len() > 26 || !part.bytes().all(plain) {
             Err(refused().into())
         } else {
-            Ok(Self::Part(part))
+            Ok(Self::Part(text.to_owned()))
         }
     }
 }
@@ -145,7 +147,11 @@ mod tests {
     #[test]
     fn a_reference_is_an_id_a_part_of_one_or_last() {
         assert_eq!("last~2".parse(), Ok(Reference::Last(2)));
-        assert_eq!("cap_01hz".parse(), Ok(Reference::Part("01HZ".to_owned())));
+        assert_eq!(
+            "cap_01hz".parse(),
+            Ok(Reference::Part("cap_01hz".to_owned()))
+        );
+        assert_eq!(ulid_part("cap_01hz"), "01HZ");
         for text in ["", "last~x", "cap_", "no/file.json", "0U"] {
             assert!(text.parse::<Reference>().is_err(), "{text}");
         }

@@ -9,6 +9,7 @@ mod escape;
 mod id;
 mod invalid;
 mod message;
+mod os_error;
 mod random;
 mod secret;
 mod trust;
@@ -24,13 +25,14 @@ pub use destinations::Destinations;
 pub use escape::{
     disarm, escape, escape_lines, escape_markup, is_armed, is_control, quote, suggest, to_json,
 };
-pub use id::{Id, IdKind, Reference};
+pub use id::{Id, IdKind, Reference, ulid_part};
 pub use invalid::InvalidText;
 pub use message::{
     Decoded, Headers, LONGEST_NAME, MAX_DECODED_BYTES, Phases, RemoteText, Request, Response,
     base64_bytes, base64_text, bounded_name, decode_body, normal_url,
 };
+pub use os_error::without_os_codes;
 pub use random::RandomSource;
-pub use secret::{MASK, Secret, mask_occurrences};
+pub use secret::{REDACTED, Secret, redact_occurrences};
 pub use trust::{Right, Trust, is_harmless_header};
 pub use verdict::{Verdict, VerdictReason};

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 /// What stands in a view, a document or the store where a secret was.
-pub const MASK: &str = "[masked]";
+pub const REDACTED: &str = "[redacted]";
 
 /// A key or token. It has no `Display`, its `Debug` is redacted, and its memory is wiped when it is
 /// dropped: the only way to the bytes is [`Secret::expose`], so that every use can be found.
@@ -31,14 +31,14 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// Replaces every occurrence of any of `secrets` in `bytes` by [`MASK`]: a server may echo what it was
+/// Replaces every occurrence of any of `secrets` in `bytes` by [`REDACTED`]: a server may echo what it was
 /// sent, as it is or as hex, base64, percent-encoded or JSON text. Secrets shorter than four bytes are
 /// left alone, for they would hide half of the text.
-pub fn mask_occurrences(bytes: &[u8], secrets: &[Secret]) -> Vec<u8> {
+pub fn redact_occurrences(bytes: &[u8], secrets: &[Secret]) -> Vec<u8> {
     let mut out = bytes.to_vec();
     for secret in secrets.iter().filter(|secret| secret.expose().len() >= 4) {
         for form in forms(secret.expose()) {
-            out = replace(out, &form, MASK.as_bytes());
+            out = replace(out, &form, REDACTED.as_bytes());
         }
     }
     out
@@ -101,14 +101,14 @@ mod tests {
     }
 
     #[test]
-    fn every_echo_of_a_secret_is_masked() {
+    fn every_echo_of_a_secret_is_redacted() {
         let secrets = [Secret::new("hunter2")];
-        let out = mask_occurrences(b"a hunter2 b hunter2", &secrets);
-        assert_eq!(out, b"a [masked] b [masked]");
+        let out = redact_occurrences(b"a hunter2 b hunter2", &secrets);
+        assert_eq!(out, b"a [redacted] b [redacted]");
     }
 
     #[test]
-    fn an_echo_in_another_form_is_masked_too() {
+    fn an_echo_in_another_form_is_redacted_too() {
         let secret = "hunter2 \"&é\"";
         let secrets = [Secret::new(secret)];
         use base64::Engine as _;
@@ -120,10 +120,10 @@ mod tests {
             percent,
             serde_json::Value::from(secret).to_string(),
         ] {
-            let out = mask_occurrences(format!("x{form}y").as_bytes(), &secrets);
+            let out = redact_occurrences(format!("x{form}y").as_bytes(), &secrets);
             let shown = String::from_utf8(out).unwrap();
             assert!(
-                shown.contains(MASK) && shown.len() < MASK.len() + 8,
+                shown.contains(REDACTED) && shown.len() < REDACTED.len() + 8,
                 "{form}: {shown}"
             );
         }

@@ -60,7 +60,7 @@ impl<'t> Document<'t> {
         scanner.value(None, 0)?;
         scanner.white_space();
         if scanner.at < scanner.bytes.len() {
-            return Err(scanner.refuse("end of text expected"));
+            return Err(scanner.refuse("the text should end here"));
         }
         Ok(Self {
             text,
@@ -244,7 +244,7 @@ impl Scanner<'_> {
 
     fn value(&mut self, key: Option<(usize, usize)>, depth: usize) -> Result<(), NotJson> {
         if depth >= MAX_DEPTH {
-            return Err(self.refuse("values are nested too deep"));
+            return Err(self.refuse("values are nested too deeply"));
         }
         let index = self.nodes.len();
         let start = self.at;
@@ -289,7 +289,7 @@ impl Scanner<'_> {
             if keyed {
                 let start = self.at;
                 if self.peek() != Some(b'"') {
-                    return Err(self.refuse("a key in quotes expected"));
+                    return Err(self.refuse("expected a key in quotes"));
                 }
                 self.string()?;
                 key = Some((start, self.at));
@@ -308,7 +308,7 @@ impl Scanner<'_> {
                     self.at += 1;
                     return Ok(());
                 }
-                _ => return Err(self.refuse("a comma or the end of the list expected")),
+                _ => return Err(self.refuse("expected a comma or the end of the list")),
             }
             self.white_space();
         }
@@ -323,7 +323,7 @@ impl Scanner<'_> {
                 .position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
             self.at += plain.unwrap_or(rest.len());
             match self.peek() {
-                None => return Err(self.refuse("a closing quote expected")),
+                None => return Err(self.refuse("expected a closing quote")),
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(());
@@ -338,12 +338,12 @@ impl Scanner<'_> {
                             self.at += 1;
                             for _ in 0..4 {
                                 if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
-                                    return Err(self.refuse("four hex digits expected"));
+                                    return Err(self.refuse("expected four hex digits"));
                                 }
                                 self.at += 1;
                             }
                         }
-                        _ => return Err(self.refuse("an escape of JSON expected")),
+                        _ => return Err(self.refuse("expected a JSON escape")),
                     }
                 }
                 Some(_) => return Err(self.refuse("control characters must be escaped")),
@@ -393,7 +393,7 @@ impl Scanner<'_> {
                 return Ok(());
             }
         }
-        Err(self.refuse("true, false or null expected"))
+        Err(self.refuse("expected true, false or null"))
     }
 }
 
@@ -439,7 +439,7 @@ mod tests {
         let text = "[".repeat(1_000_000);
         assert_eq!(
             Document::parse(text.as_bytes()).unwrap_err().expected,
-            "values are nested too deep"
+            "values are nested too deeply"
         );
     }
 

@@ -18,7 +18,7 @@ pub enum EditError {
     NotJson(#[from] NotJson),
     #[error("`{path}` cannot be set: {why}")]
     NoPlace { path: Path, why: &'static str },
-    #[error("`{path}` cannot be removed: it is not there")]
+    #[error("`{path}` cannot be removed: the payload has no such value")]
     NotThere { path: Path },
 }
 
@@ -82,11 +82,13 @@ fn place(
             Kind::Array if step == "-" || array_index(step) == Some(parent.children().count()) => {
                 format!("{comma}{nested}")
             }
-            Kind::Array => return Err(refused("the array has no such place; `-` appends")),
-            _ => {
+            Kind::Array => {
                 return Err(refused(
-                    "what is above it is neither an object nor an array",
+                    "the array has no element with that index; use `-` to append",
                 ));
+            }
+            _ => {
+                return Err(refused("its parent is neither an object nor an array"));
             }
         };
         let at = last_child_end(&parent).unwrap_or(end);
@@ -143,9 +145,9 @@ fn quote(key: &str) -> String {
 pub enum EditTextError {
     #[error(transparent)]
     Path(#[from] PathError),
-    #[error("`{0}` is changed twice")]
+    #[error("`{0}` is changed more than once")]
     Twice(Path),
-    #[error("{flag} {text}: PATH=VALUE expected, such as data.status=\"open\"")]
+    #[error("{flag} {text}: use PATH=VALUE, for example data.status=\"open\"")]
     NoValue { flag: &'static str, text: String },
 }
 

@@ -24,7 +24,7 @@ pub fn apply_to_form(text: &str, edits: &[Edit]) -> Result<String, EditError> {
         let Some((name, inside)) = path.steps().split_first() else {
             return Err(EditError::NoPlace {
                 path: path.clone(),
-                why: "a form has fields, and is not a value itself",
+                why: "a form consists of fields: name one",
             });
         };
         let at = fields

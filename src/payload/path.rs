@@ -29,7 +29,7 @@ impl Path {
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{0}` is no path: write a JSON pointer such as /data/id, or data.id")]
+#[error("invalid path `{0}`: use a JSON pointer or dots, for example /data/id or data.id")]
 pub struct PathError(String);
 
 impl FromStr for Path {

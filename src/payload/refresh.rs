@@ -92,7 +92,7 @@ impl std::str::FromStr for IdFormat {
             return Ok(Self::Uuid);
         }
         let refused =
-            || format!("`{text}` is no id format: write uuid, or a text such as evt_{{alnum:12}}");
+            || format!("invalid id format `{text}`: use uuid, or a text such as evt_{{alnum:12}}");
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((literal, tail)) = rest.split_once('{') {

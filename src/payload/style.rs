@@ -387,7 +387,7 @@ impl Serializer {
         match self {
             Self::JavaScript => "JavaScript's JSON.stringify",
             Self::Python => "Python's json.dumps",
-            Self::PythonCompact => "Python's json.dumps without blanks",
+            Self::PythonCompact => "Python's json.dumps without spaces",
             Self::Php => "PHP's json_encode",
             Self::Go => "Go's encoding/json",
             Self::Rails => "Rails",

@@ -16,14 +16,14 @@ const END_TIME: Duration = Duration::from_secs(2);
 /// What went wrong with a command.
 #[derive(Debug, thiserror::Error)]
 pub enum ProcessError {
-    #[error("there is no command to start")]
+    #[error("no command to start was given")]
     NoCommand,
-    #[error("{name} cannot be started: {source}")]
+    #[error("`{name}` could not be started: {source}")]
     NotStarted {
         name: String,
         source: std::io::Error,
     },
-    #[error("{name} failed: {status}")]
+    #[error("`{name}` failed: {status}")]
     Failed { name: String, status: ExitStatus },
     #[error("{name}: {source}")]
     Lost {

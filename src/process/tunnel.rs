@@ -40,7 +40,9 @@ impl FromStr for TunnelTool {
             _ => {}
         }
         let refused = || {
-            format!("`{text}`: write cloudflared, ngrok or ssh:USER@HOST (or ssh:USER@HOST:PORT)")
+            format!(
+                "invalid tunnel `{text}`: use cloudflared, ngrok, ssh:USER@HOST or ssh:USER@HOST:PORT"
+            )
         };
         let place = text.strip_prefix("ssh:").ok_or_else(refused)?;
         let (destination, port) = match place.rsplit_once(':') {
@@ -95,7 +97,7 @@ pub enum TunnelError {
         said: RemoteText,
     },
     #[error(
-        "{program} named no public URL within {}: {}", short(URL_TIME), escape(.said.unescaped())
+        "{program} printed no public URL within {}: {}", short(URL_TIME), escape(.said.unescaped())
     )]
     NoUrl {
         program: &'static str,

@@ -37,15 +37,18 @@ impl FromStr for BindTo {
         if text == "localhost" {
             return Ok(Self::Localhost);
         }
-        text.parse()
-            .map(Self::Address)
-            .map_err(|_| format!("`{text}` is not an address, and not localhost").into())
+        text.parse().map(Self::Address).map_err(|_| {
+            format!(
+                "invalid address `{text}`: use localhost or an IP address, for example 127.0.0.1"
+            )
+            .into()
+        })
     }
 }
 
 /// A port that cannot be listened on.
 #[derive(Debug, thiserror::Error)]
-#[error("{address} cannot be listened on: {source}")]
+#[error("cannot listen on {address}: {source}")]
 pub struct BindError {
     pub address: SocketAddr,
     pub source: Error,

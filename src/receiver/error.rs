@@ -10,18 +10,18 @@ pub enum CertificateError {
     NotMade(#[from] rcgen::Error),
     #[error("the certificate cannot be read: {0}")]
     Certificate(#[source] pem::Error),
-    #[error("there is no certificate in PEM form")]
+    #[error("the file contains no certificate in PEM format")]
     NoCertificate,
     #[error("the key cannot be read: {0}")]
     Key(#[source] pem::Error),
     #[error(
-        "there is no private key in PEM form, or it is encrypted (`openssl pkey -in KEY -out PLAIN` decrypts it)"
+        "the file contains no private key in PEM format, or it is encrypted (decrypt it with `openssl pkey -in KEY -out PLAIN`)"
     )]
     NoKey,
-    #[error("the key is not that of the certificate")]
+    #[error("the key does not belong to the certificate")]
     OtherKey,
     #[error("the certificate and the key cannot be used: {0}")]
     Unusable(#[source] rustls::Error),
-    #[error("TLS cannot be set up: {0}")]
+    #[error("TLS could not be set up: {0}")]
     Tls(#[source] rustls::Error),
 }

@@ -19,7 +19,7 @@ pub enum LocalCaError {
         source: std::io::Error,
     },
     #[error(
-        "{} can be read by others: whoever has it can pretend to be this machine's local servers",
+        "{} can be read by other users, who could then impersonate this machine's local servers",
         .0.display()
     )]
     KeyIsOpen(PathBuf),

@@ -19,7 +19,7 @@ impl FromStr for PlannedResponse {
     fn from_str(text: &str) -> Result<Self, InvalidText> {
         let refused = || {
             format!(
-                "`{text}` is no answer: write a status such as 503, or hang, reset, close-early, slow-body=20 (bytes a second)"
+                "invalid response `{text}`: use a status such as 503, or hang, reset, close-early or slow-body=20 (bytes per second)"
             )
         };
         if let Ok(fault) = text.parse::<ResponseFault>() {
@@ -105,7 +105,7 @@ impl FromStr for Per {
             "all" => Ok(Self::All),
             "event" => Ok(Self::Event),
             "id" => Ok(Self::Id),
-            _ => Err(format!("`{text}`: all, event or id expected").into()),
+            _ => Err(format!("invalid counter `{text}`: use all, event or id").into()),
         }
     }
 }
@@ -136,7 +136,7 @@ impl FromStr for Delay {
             crate::model::duration::parse(most)?,
         );
         if least > most || most > LONGEST_DELAY {
-            return Err(format!("`{text}`: write a time up to 1h, or two such as 1s..3s").into());
+            return Err(format!("invalid delay `{text}`: use a duration up to 1h or a range, for example 500ms or 1s..3s").into());
         }
         Ok(Self { least, most })
     }

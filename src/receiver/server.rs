@@ -65,7 +65,7 @@ const HANG_TIME: Duration = Duration::from_secs(3600);
 const HYPERS_FIELDS: usize = 100;
 
 /// Why a connection was closed on which an answer waited.
-const NOT_READ: &str = "its answer was not read in time";
+const NOT_READ: &str = "the response was not read in time";
 
 /// A whole request, as it came.
 #[derive(Debug)]
@@ -155,7 +155,7 @@ pub async fn serve<H: Handler>(
             continue;
         };
         let Ok(place) = places.clone().try_acquire_owned() else {
-            handler.refused(0, "there are too many connections");
+            handler.refused(0, "too many open connections");
             // Those on which nothing happens make room.
             if crowded_at.is_none_or(|at| at.elapsed() >= CROWDED_EVERY) {
                 crowded_at = Some(Instant::now());
@@ -340,11 +340,11 @@ async fn http1<H: Handler>(
 /// Tells of a request that hyper answered itself, for it is none.
 fn refused_by_protocol<H: Handler>(error: &hyper::Error, handler: &H) {
     if error.is_parse_too_large() {
-        handler.refused(431, "the head is too long, or has too many fields");
+        handler.refused(431, "the head is too long or has too many headers");
     } else if error.is_parse() {
         handler.refused(
             400,
-            "it is not an HTTP request (a sender that speaks TLS needs --tls)",
+            "it is not an HTTP request (if the sender uses https, add --tls)",
         );
     }
 }
@@ -354,10 +354,10 @@ fn why_no_tls(error: &std::io::Error) -> &'static str {
     let inner = error.get_ref();
     match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(rustls::Error::InvalidMessage(_)) => {
-            "the sender does not speak TLS: the URL begins with https here"
+            "the sender does not use TLS, but this listener's URL starts with https://"
         }
         Some(rustls::Error::AlertReceived(_)) => {
-            "the sender does not trust the certificate (`hookcli listen --print-ca`, --cacert)"
+            "the sender does not trust the certificate (save it with `hookcli listen --print-ca`, then pass it to the sender as --cacert)"
         }
         _ => "the TLS handshake failed",
     }
@@ -574,7 +574,7 @@ async fn read_body(
     };
     let full = || Refusal {
         status: 503,
-        why: "too much is being received at once",
+        why: "too much data is being received at once",
     };
     if body.size_hint().lower() > limit as u64 {
         return Err(too_long());
@@ -593,7 +593,7 @@ async fn read_body(
     while let Some(frame) = body.frame().await {
         let broken = |_| Refusal {
             status: 400,
-            why: "the body broke off or is malformed",
+            why: "the body is incomplete or malformed",
         };
         let Ok(piece) = frame.map_err(broken)?.into_data() else {
             continue;

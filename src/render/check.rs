@@ -45,8 +45,8 @@ pub(super) fn page(report: &CheckReport, style: Style, verbose: u8) -> String {
         }
     }
     if let (true, Some(case)) = (nothing_asked, not_asked.first()) {
-        let why = escape(case.why.unescaped());
-        let line = format!("- {} other cases were not asked: {why}", not_asked.len());
+        let why = escape(case.observed.unescaped());
+        let line = format!("- {} other cases were not run: {why}", not_asked.len());
         let _ = writeln!(out, "{}", style.faint(&line));
     }
     for finding in &report.findings {
@@ -54,10 +54,10 @@ pub(super) fn page(report: &CheckReport, style: Style, verbose: u8) -> String {
             out,
             "\n{}  {}\n",
             style.bad(&escape(&finding.name)),
-            escape(finding.sentence.unescaped())
+            escape(finding.message.unescaped())
         );
-        if let Some(advice) = &finding.advice {
-            let _ = writeln!(out, "  do this: {}", escape(advice));
+        if let Some(advice) = &finding.fix {
+            let _ = writeln!(out, "  fix: {}", escape(advice));
         }
         // One that stands for itself is named like it.
         if finding.cases.len() > 1 {
@@ -103,7 +103,7 @@ fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: 
         _ if bad => style.bad("✗"),
         _ => style.warn("!"),
     };
-    let _ = writeln!(out, "{mark} {:<14}{passed} of {asked} pass", area.name());
+    let _ = writeln!(out, "{mark} {:<14}{passed} of {asked} passed", area.name());
     let width = cases
         .iter()
         .map(|case| short_name(case).len())
@@ -112,10 +112,10 @@ fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: 
     let mut skipped: Vec<(&str, Vec<&str>)> = Vec::new();
     for case in cases {
         let name = short_name(case);
-        let why = escape(case.why.unescaped());
+        let why = escape(case.observed.unescaped());
         match case.status {
             Status::Skip => {
-                let why = case.why.unescaped();
+                let why = case.observed.unescaped();
                 match skipped.iter_mut().find(|(known, _)| *known == why) {
                     Some((_, names)) => names.push(name),
                     None => skipped.push((why, vec![name])),
@@ -142,7 +142,7 @@ fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: 
                     style.warn("warn")
                 };
                 let info = if case.severity == Severity::Info {
-                    " (worth knowing)"
+                    " (for information)"
                 } else {
                     ""
                 };

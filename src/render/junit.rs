@@ -86,7 +86,7 @@ pub fn check_junit_cases(report: &CheckReport) -> Vec<JunitCase> {
     let cases = report.cases.iter();
     cases
         .map(|case| {
-            let why = case.why.unescaped();
+            let why = case.observed.unescaped();
             let told = || format!("{why}; {}. Again: {}", case.reason, case.command);
             JunitCase {
                 class: format!("hookcli.check.{}", case.area.name()),

@@ -84,7 +84,7 @@ impl Live {
         let rows = self.rows();
         let mut lines = Vec::new();
         if total > 1 {
-            lines.push(format!("{settled} of {total} settled").into());
+            lines.push(format!("{settled} of {total} finished").into());
         }
         lines.extend(rows.values().take(SHOWN).map(|row| {
             let text = format!(
@@ -107,7 +107,10 @@ impl Stage {
     fn text(&self) -> String {
         match self {
             Self::UnderWay { since } => {
-                format!("under way for {:.1} s", since.elapsed().as_secs_f64())
+                format!(
+                    "waiting for the response for {:.1} s",
+                    since.elapsed().as_secs_f64()
+                )
             }
             Self::Waiting {
                 until,
@@ -116,7 +119,7 @@ impl Stage {
                 ahead,
             } => {
                 let real = until.saturating_duration_since(Instant::now());
-                let mut text = format!("{}; the next in ", result.unescaped());
+                let mut text = format!("{}; next attempt in ", result.unescaped());
                 let simulated = Duration::from_secs(real.mul_f64(*speed).as_secs());
                 if (speed - 1.0).abs() > f64::EPSILON {
                     text += &format!("{} ({:.1} s)", short(simulated), real.as_secs_f64());
@@ -154,18 +157,18 @@ mod tests {
         live.under_way(0, "a.b".into(), 1, 4);
         assert_eq!(
             lines(&live, 0, 1),
-            ["a.b  attempt 1 of 4: under way for 0.0 s"]
+            ["a.b  attempt 1 of 4: waiting for the response for 0.0 s"]
         );
         let hour = Duration::from_secs(3600);
         live.waiting(0, "answered 503".into(), 10 * hour, 60.0, &[hour, 2 * hour]);
         let waiting = &lines(&live, 0, 1)[0];
         assert!(
-            waiting.starts_with("a.b  attempt 1 of 4: answered 503; the next in 9h 59m"),
+            waiting.starts_with("a.b  attempt 1 of 4: answered 503; next attempt in 9h 59m"),
             "{waiting}"
         );
         assert!(waiting.ends_with(", then after 1h, 2h"), "{waiting}");
         live.settled(0);
-        assert_eq!(lines(&live, 1, 2), ["1 of 2 settled"]);
+        assert_eq!(lines(&live, 1, 2), ["1 of 2 finished"]);
     }
 
     #[test]

@@ -15,13 +15,13 @@ pub fn load_page(report: &LoadReport) -> String {
     let _ = writeln!(out, "<h1>{}</h1>", escape_markup(&report.events.join(", ")));
     let _ = writeln!(
         out,
-        "<p>{} to {} over {} connections, {}; each event built and signed afresh.</p>",
-        report.answers,
+        "<p>{} to {} over {} connections, {}; each event is built and signed anew.</p>",
+        report.responses,
         escape_markup(&report.url),
         report.connections,
         report
             .rate
-            .map_or("as fast as answers came".to_owned(), |rate| format!(
+            .map_or("as fast as responses arrived".to_owned(), |rate| format!(
                 "{rate:.0} a second"
             ))
     );
@@ -37,7 +37,7 @@ pub fn load_page(report: &LoadReport) -> String {
     row("answers a second", format!("{:.0}", report.per_second));
     row(
         "delivered",
-        format!("{} of {}", report.delivered, report.answers),
+        format!("{} of {}", report.delivered, report.responses),
     );
     if let Some(times) = &report.response_ms {
         for (name, value) in [
@@ -60,7 +60,7 @@ pub fn load_page(report: &LoadReport) -> String {
     let answers: Vec<f64> = report
         .timeline
         .iter()
-        .map(|point| point.answers as f64 * 1000.0 / report.timeline_step_ms)
+        .map(|point| point.responses as f64 * 1000.0 / report.timeline_step_ms)
         .collect();
     let p50: Vec<f64> = report.timeline.iter().map(|point| point.p50_ms).collect();
     let p99: Vec<f64> = report.timeline.iter().map(|point| point.p99_ms).collect();

@@ -19,4 +19,4 @@ pub use load_page::load_page;
 pub use log::{LogFormat, start_log};
 pub use printer::Printer;
 pub use private_file::{PrivateFile, write_atomically, write_private};
-pub use terminal::{ColorChoice, Terminal, TerminalOptions, usage};
+pub use terminal::{ColorChoice, Terminal, TerminalOptions, help_page};

@@ -66,9 +66,9 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
             let captures = usize::try_from(discarded.captures).unwrap_or(usize::MAX);
             let (url, what) = (escape(&discarded.url), count(captures, "request"));
             if discarded.removed {
-                format!("cleared: {what} will not be forwarded to {url}\n")
+                format!("removed {what} from the queue for {url}\n")
             } else {
-                format!("would clear {what} for {url}\n")
+                format!("would remove {what} from the queue for {url}\n")
             }
         }
         Report::Removed(removed) => format!("removed {}\n", count(removed.removed, "capture")),
@@ -203,11 +203,11 @@ fn event_detail(detail: &EventDetail, style: Style) -> String {
         (None, reason) => format!("assumed: {}", reason.as_deref().unwrap_or("no source")),
     };
     let _ = writeln!(out, "provenance     {}", escape(&source));
-    let duplicate_key = match detail.duplicate_key.as_str() {
+    let idempotency_key = match detail.idempotency_key.as_str() {
         "" => "none",
         key => key,
     };
-    let _ = writeln!(out, "duplicate key  {}", escape(duplicate_key));
+    let _ = writeln!(out, "duplicate key  {}", escape(idempotency_key));
     if !detail.variant_descriptions.is_empty() {
         out.push_str("\nvariants\n");
         let width = detail
@@ -365,10 +365,10 @@ fn expectations_page(report: &ExpectationsReport, style: Style) -> String {
         };
         let _ = writeln!(
             out,
-            "{mark} {:<40} {:<12} {} came",
+            "{mark} {:<32} expected {}, received {}",
             escape(&item.event),
-            item.wanted,
-            item.seen
+            item.expected,
+            item.received
         );
     }
     out
@@ -415,16 +415,12 @@ fn rate_limit_text(limit: &RateLimitReport) -> String {
     let mut text = match (limit.remaining, limit.limit) {
         (Some(remaining), Some(limit)) => format!("{remaining} of {limit} left"),
         (Some(remaining), None) => format!("{remaining} left"),
-        (None, Some(limit)) => format!("{limit} in all"),
+        (None, Some(limit)) => format!("limit {limit}"),
         (None, None) => "used up".to_owned(),
     };
     if let Some(reset_ms) = limit.reset_ms {
         let reset = std::time::Duration::from_millis(reset_ms);
-        let _ = write!(
-            text,
-            ", all again in {}",
-            crate::model::duration::short(reset)
-        );
+        let _ = write!(text, ", resets in {}", crate::model::duration::short(reset));
     }
     text
 }
@@ -541,7 +537,7 @@ fn histogram_lines(out: &mut String, bars: &[HistogramBar]) {
 fn response_line(out: &mut String, times: &ResponseTimes) {
     let _ = writeln!(
         out,
-        "response      {:.2} ms on average; p50 {:.2}, p95 {:.2}, p99 {:.2}, at most {:.2} ms",
+        "response ms   average {:.2}, p50 {:.2}, p95 {:.2}, p99 {:.2}, max {:.2}",
         times.average, times.p50, times.p95, times.p99, times.max
     );
 }
@@ -550,8 +546,8 @@ fn load_page(load: &LoadReport) -> String {
     let mut out = String::new();
     let _ = writeln!(
         out,
-        "{} answers in {:.1} s over {} connections: {:.0} a second; {} delivered",
-        load.answers,
+        "{} responses in {:.1} s over {} connections ({:.0} per second); {} delivered",
+        load.responses,
         load.duration_ms / 1000.0,
         load.connections,
         load.per_second,
@@ -595,7 +591,7 @@ fn stats_page(stats: &DeliveryStats, style: Style) -> String {
     );
     let _ = writeln!(
         out,
-        "failures in a row  {} at most",
+        "failures in a row  {} (longest run)",
         stats.failures_in_a_row
     );
     if let Some(times) = &stats.response_ms {
@@ -613,11 +609,11 @@ fn stats_page(stats: &DeliveryStats, style: Style) -> String {
 
 fn scaffold_page(scaffold: &Scaffold) -> String {
     let signature = scaffold.signature.as_deref().map_or_else(
-        || "no known scheme fits: describe its signature there".to_owned(),
-        |name| format!("its signature is that of {}", escape(name)),
+        || "no known signature scheme verifies it; describe the scheme in provider.toml".to_owned(),
+        |name| format!("its signature scheme is that of {}", escape(name)),
     );
     format!(
-        "{} was started with the event {}; {signature}\n",
+        "created {} with the event {}; {signature}\n",
         escape(&scaffold.folder),
         escape(&scaffold.event)
     )
@@ -723,7 +719,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
         let _ = writeln!(
             out,
             "  {} {}",
-            style.warn("may be from"),
+            style.warn("could be from"),
             escape(&received.candidates.join(" or "))
         );
     }
@@ -733,7 +729,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
     if let Some(sent_by) = received.sent_by.filter(|_| received.is_held_back) {
         let _ = writeln!(
             out,
-            "  {} {} (--allow-browser forwards such, too)",
+            "  {} {} (add --allow-browser to forward such requests)",
             style.warn("not forwarded:"),
             sent_by.name()
         );
@@ -741,7 +737,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
     if received.is_answered_here {
         let _ = writeln!(
             out,
-            "  {} a handshake is answered here (--handshake app leaves it to the application)",
+            "  {} this handshake was answered here (add --handshake app to leave it to your application)",
             style.warn("not forwarded:")
         );
     }
@@ -751,7 +747,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
         let by = std::time::Duration::from_secs_f64(by_ms / 1000.0);
         let _ = writeln!(
             out,
-            "  {} older by {} than one that came before",
+            "  {} this event is {} older than an event received before it",
             style.warn("out of order:"),
             crate::model::duration::short(by)
         );
@@ -803,7 +799,10 @@ fn pruned_line(pruned: &Pruned) -> String {
     let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let (captures, deliveries) = (number(pruned.captures), number(pruned.deliveries));
     if captures + deliveries == 0 {
-        return format!("nothing is beyond {}\n", escape(&pruned.keep));
+        return format!(
+            "nothing to remove: the store is within {}\n",
+            escape(&pruned.keep)
+        );
     }
     let verb = if pruned.removed {
         "removed"
@@ -820,7 +819,7 @@ fn pruned_line(pruned: &Pruned) -> String {
         },
     );
     if pruned.pending > 0 {
-        let _ = write!(out, ", {} of them still to be delivered", pruned.pending);
+        let _ = write!(out, ", {} of them not yet delivered", pruned.pending);
     }
     out.push('\n');
     out
@@ -844,7 +843,7 @@ fn stopped_line(stopped: &Stopped) -> String {
     }
     out.push('\n');
     if stopped.received > 1 {
-        for kind in &stopped.kinds {
+        for kind in &stopped.groups {
             let _ = writeln!(
                 out,
                 "{:>7}  {}  {}  {}",
@@ -861,7 +860,7 @@ fn stopped_line(stopped: &Stopped) -> String {
             out,
             "{skipped} not shown{}",
             if stopped.has_store {
-                "; `hookcli captures list` shows them"
+                "; run `hookcli captures list` to see them"
             } else {
                 ""
             }
@@ -916,16 +915,19 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     }
     for url in &detail.pending_destinations {
         let command = suggest(["replay", "--unforwarded", "--url", url]);
-        let _ = writeln!(out, "forwarded  not yet (`{command}`)");
+        let _ = writeln!(out, "forwarded  not yet (run `{command}`)");
     }
     if detail.pending_forward && detail.pending_destinations.is_empty() {
-        let _ = writeln!(out, "forwarded  not yet (`hookcli replay --unforwarded`)");
-    }
-    if !detail.masked.is_empty() {
         let _ = writeln!(
             out,
-            "masked     {} (--reveal shows it)",
-            escape(&detail.masked.join(", "))
+            "forwarded  not yet (run `hookcli replay --unforwarded`)"
+        );
+    }
+    if !detail.redacted.is_empty() {
+        let _ = writeln!(
+            out,
+            "redacted   {} (add --reveal to show it)",
+            escape(&detail.redacted.join(", "))
         );
     }
     schema_lines(&mut out, detail.schema.as_ref(), style);
@@ -1025,7 +1027,7 @@ fn demo_table(totals: &DemoTotals, style: Style) -> String {
     };
     let seconds = totals.duration_ms as f64 / 1000.0;
     format!(
-        "{}\n\n{mark} {} of {} events of {}: sent, accepted, verified, kept byte for byte, replayed ({seconds:.1} s)\n",
+        "{}\n\n{mark} {} of {} events of {}: sent, accepted, verified, stored byte for byte, replayed ({seconds:.1} s)\n",
         trimmed(&table),
         totals.ok,
         totals.events,
@@ -1040,7 +1042,7 @@ fn demo_row(row: &RoundTrip) -> Vec<String> {
         row.status
             .map_or("-".to_owned(), |status| status.to_string()),
         escape(&row.verdict),
-        yes(row.kept),
+        yes(row.stored),
         yes(row.replayed),
         if row.ok { "ok" } else { "FAILED" }.to_owned(),
     ]

@@ -117,13 +117,13 @@ impl Printer {
         let missed = self.backlog.take_skipped();
         if missed > 0 {
             self.ui.note(Note::warning(format!(
-                "{missed} lines were not shown, for they came too fast"
+                "{missed} lines were not shown because they arrived too fast"
             )));
         }
         let unexplained = explainer.map_or(0, Explainer::take_skipped);
         if unexplained > 0 {
             self.ui.note(Note::warning(format!(
-                "{unexplained} requests that do not verify were shown without saying why, for they came too fast; `{}` says it of any",
+                "{unexplained} invalid requests were shown without a diagnosis because they arrived too fast; run `{}` for one of them",
                 suggest(["verify", "last"])
             )));
         }
@@ -135,8 +135,9 @@ impl Printer {
             IngestEvent::Ingested(shown) => {
                 if let Some(error) = &shown.trouble {
                     let trouble = trouble(error, shown.provider.as_deref());
-                    self.ui
-                        .note(Note::error(format!("not kept, answered 503: {trouble}")));
+                    self.ui.note(Note::error(format!(
+                        "request not stored, answered 503: {trouble}"
+                    )));
                 }
                 if !self.filter.fits(&shown.capture) {
                     self.hide(&shown);
@@ -197,20 +198,23 @@ impl Printer {
             }
             ForwardEvent::NotRecorded(error) => Note::error(error.to_string()),
             ForwardEvent::LeftPending => Note::warning(
-                "a request was not forwarded, for too many are on their way; `hookcli replay --unforwarded` sends it on",
+                "a request was not forwarded because too many are in progress; run `hookcli replay --unforwarded` to send it",
             ),
             ForwardEvent::CameBack {
                 destination,
                 is_stored,
             } => {
                 let missed = match *is_stored {
-                    true => format!("; `{}` sends on what it missed", sends_on(destination)),
+                    true => format!(
+                        "; run `{}` to forward the requests it missed",
+                        sends_on(destination)
+                    ),
                     false => String::new(),
                 };
-                Note::Status(format!("{destination} answers again{missed}").into())
+                Note::Status(format!("{destination} responds again{missed}").into())
             }
             ForwardEvent::TimedOut => Note::hint(
-                "--forward-timeout none waits as long as it takes, for example at a breakpoint; --forward-async answers the sender at once",
+                "add --forward-timeout none to wait without a limit (for example at a breakpoint), or --forward-async to answer the sender at once",
             ),
             ForwardEvent::WentAway {
                 destination,
@@ -219,12 +223,12 @@ impl Printer {
             } => {
                 let rest = match *is_stored {
                     true => format!(
-                        "; what comes is kept, and `{}` sends it on",
+                        "; requests are stored, run `{}` to forward them later",
                         sends_on(destination)
                     ),
-                    false => "; what comes is lost (--no-store)".to_owned(),
+                    false => "; requests are lost, because of --no-store".to_owned(),
                 };
-                Note::warning(format!("{destination} does not answer ({kind}){rest}"))
+                Note::warning(format!("{destination} does not respond ({kind}){rest}"))
             }
         };
         self.ui.note(note);
@@ -244,13 +248,13 @@ fn trouble(error: &StoreError, provider: Option<&Provider>) -> String {
     };
     let again = match provider {
         Some(provider) if provider.delivery.retries(503) => {
-            format!("{} sends them again", provider.title)
+            format!("{} sends such requests again", provider.title)
         }
-        Some(provider) => format!("{} does not send them again", provider.title),
-        None => "whether they are sent again is up to their sender".to_owned(),
+        Some(provider) => format!("{} does not send such requests again", provider.title),
+        None => "the sender decides whether to send such requests again".to_owned(),
     };
     format!(
-        "{error}; {again}. Send on what is pending (`{}`), or raise the bound with --keep",
+        "{error}; {again}. Forward the pending requests (run `{}`) or raise the limit with --keep",
         suggest(["replay", "--unforwarded"])
     )
 }

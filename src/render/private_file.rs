@@ -30,7 +30,7 @@ impl PrivateFile {
         let is_link = there.as_ref().is_some_and(std::fs::Metadata::is_symlink);
         if is_link && !may_follow {
             return Err(io::Error::other(
-                "it is a symbolic link, and secrets are not written through one: name the file itself",
+                "it is a symbolic link, and secrets are not written through one; use the path of the file itself",
             ));
         }
         let path = if is_link {

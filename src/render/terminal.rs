@@ -1,7 +1,6 @@
 //! The two streams and their facts: who reads them, whether colour is wanted.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -36,7 +35,7 @@ pub struct Terminal {
 }
 
 /// What decides how a terminal looks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct TerminalOptions {
     pub json: bool,
     pub quiet: bool,
@@ -110,7 +109,7 @@ impl Ui for Terminal {
             let shown = String::from_utf8_lossy(&bytes.bytes);
             let refused = |what: &str| {
                 let why = format!(
-                    "these bytes would {what}: send them to a file (where the command has --force, that lets them through)"
+                    "the output would {what}: write it to a file (if the command has --force, that allows it)"
                 );
                 Err(io::Error::new(io::ErrorKind::InvalidData, why))
             };
@@ -118,7 +117,7 @@ impl Ui for Terminal {
                 return refused("control the terminal");
             }
             if self.in_actions && !is_regular_file(&io::stdout()) && is_armed(&shown) {
-                return refused("start a command of GitHub Actions");
+                return refused("start a GitHub Actions workflow command");
             }
         }
         let page = match report {
@@ -261,16 +260,11 @@ fn is_regular_file(stream: &impl std::os::fd::AsFd) -> bool {
 }
 
 /// Prints what clap has to say: help and version to stdout, errors to stderr.
-pub fn usage(error: &clap::Error, in_actions: bool) -> ExitCode {
-    if !error.use_stderr() {
-        // A reader that has gone, as in `hookcli --help | head`, is no error.
-        let _ = error.print();
-        return ExitCode::from(Exit::Done.code());
+pub fn help_page(page: &clap::Error) -> Exit {
+    // A reader that has gone, as in `hookcli --help | head`, is no error.
+    let _ = page.print();
+    match page.use_stderr() {
+        true => Exit::Usage,
+        false => Exit::Done,
     }
-    // It quotes what was typed, which may be somebody else's text.
-    let text = escape_lines(&error.render().to_string());
-    let text = if in_actions { disarm(&text) } else { text };
-    let _ = io::stderr().lock().write_all(text.as_bytes());
-    let code = Exit::Usage;
-    ExitCode::from(code.code())
 }

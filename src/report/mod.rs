@@ -203,7 +203,7 @@ pub struct Stopped {
     /// Lines that came too fast for the terminal; the store has their requests.
     pub skipped: u64,
     /// How often each kind came, the most frequent first.
-    pub kinds: Vec<KindCount>,
+    pub groups: Vec<KindCount>,
     #[serde(skip)]
     pub has_store: bool,
 }

@@ -14,14 +14,14 @@ impl From<ComposeNotice> for Note {
                 variable_of(&provider)
             )),
             ComposeNotice::AgainstSchema { event, violations } => {
-                Self::warning(format!("{event} does not follow its schema: {violations}"))
+                Self::warning(format!("{event} does not match its schema: {violations}"))
             }
             ComposeNotice::NotListed { provider, event } => {
-                Self::warning(format!("{provider} does not list the event `{event}`"))
+                Self::warning(format!("`{event}` is not a documented event of {provider}"))
             }
             ComposeNotice::ProviderBroken(error) => Self::warning(error.to_string()),
             ComposeNotice::CredentialsDropped { names, destination } => Self::warning(format!(
-                "{} is not sent to {destination}, which is not this machine; --keep-credentials sends it",
+                "{} was not sent to {destination}, which is on another machine; add --keep-credentials to send it",
                 names.join(" and ")
             )),
         }
@@ -42,7 +42,7 @@ impl From<StoreNotice> for Note {
                     ..Excess::default()
                 };
                 format!(
-                    "the store is full, and {} still to be delivered had to be removed: raise its bound with `{} SIZE`",
+                    "the store was full, so {} not yet delivered had to be removed; raise the limit with `{} SIZE`",
                     amount(&gone),
                     suggest(["listen", "--keep"])
                 )
@@ -50,7 +50,7 @@ impl From<StoreNotice> for Note {
             StoreNotice::AgeWaits { last_seen, until } => {
                 let ahead = until.duration_since(last_seen).unsigned_abs();
                 format!(
-                    "the clock is {} ahead of when the store was last used; in case it is wrong, nothing is removed for its age until {until}. `{}` removes it now",
+                    "the clock is {} ahead of the store's last use. In case the clock is wrong, nothing is removed because of its age until {until}; run `{}` to remove it now",
                     short(ahead.saturating_sub(std::time::Duration::from_secs(86_400))),
                     suggest(["captures", "prune"])
                 )
@@ -73,7 +73,7 @@ pub fn amount(excess: &Excess) -> String {
         _ => format!("{captures} and {deliveries}"),
     };
     if excess.pending > 0 {
-        text += &format!(", {} of them still to be delivered", excess.pending);
+        text += &format!(", {} of them not yet delivered", excess.pending);
     }
     text
 }

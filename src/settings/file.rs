@@ -94,7 +94,7 @@ pub enum FileError {
         message: String,
     },
     #[error(
-        "{file}:{line}: `{key}` may not be set by a hookcli.toml that was found in the working tree; set it in your own config file, or vouch for this one with --config {file}"
+        "{file}:{line}: the hookcli.toml of the working tree may not set `{key}`; set it in your own config file, or trust this file with --config {file}"
     )]
     NotAllowed {
         file: String,
@@ -199,7 +199,7 @@ pub(super) fn find_upward(
         if path.is_file() {
             if !is_trustworthy(&path) {
                 notes.push(format!(
-                    "{} is not read: others can write it",
+                    "{} was ignored because other users can write it",
                     path.display()
                 ));
                 return Ok(None);

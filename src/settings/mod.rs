@@ -60,10 +60,10 @@ pub enum SettingsError {
     #[error(transparent)]
     Destination(#[from] DestinationError),
     #[error(
-        "{0} is not set, and --store, HOOKCLI_STORE or --no-store was not given, so the store has no path"
+        "the store has no path, because {0} is not set: use --store FILE, HOOKCLI_STORE or --no-store"
     )]
     NoHome(&'static str),
-    #[error("there is no endpoint `{name}`{}", if .known.is_empty() { "; hookcli.toml names none".to_owned() } else { format!("; there are {}", .known.join(", ")) })]
+    #[error("unknown endpoint `{name}`{}", if .known.is_empty() { ": hookcli.toml defines none".to_owned() } else { format!("; there are {}", .known.join(", ")) })]
     UnknownEndpoint { name: String, known: Vec<String> },
 }
 

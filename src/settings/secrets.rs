@@ -22,7 +22,7 @@ pub enum SecretError {
     Empty,
     /// Without the name, where that may be the secret itself.
     #[error(
-        "the environment variable {} is not set, and the secret is to come from it",
+        "the environment variable {} is not set, so there is no secret",
         .0.as_deref().unwrap_or("that was named")
     )]
     NotSet(Option<String>),
@@ -34,7 +34,7 @@ pub enum SecretError {
     #[error("the secret file {} is empty", .0.display())]
     EmptyFile(PathBuf),
     #[error(
-        "an endpoint of the hookcli.toml that was found in the working tree may not use {0}: it is not its provider's; give the secret with --secret-env, or vouch for the file with --config"
+        "an endpoint of the hookcli.toml of the working tree may not use {0}, which belongs to another provider; pass the secret with --secret-env, or trust the file with --config"
     )]
     AnothersVariable(String),
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Envelope;
-use super::scheme::{Encoding, Scheme, UrlForms};
+use super::scheme::{Encoding, Scheme, UrlForm};
 use super::template::Part;
 use crate::model::{Secret, base64_bytes};
 use crate::payload::{Document, Path};
@@ -143,7 +143,7 @@ impl<'a> Reading<'a> {
     /// What the form that came instead of a JSON body has of this place.
     fn in_form(&self, path: &Path) -> Vec<Vec<u8>> {
         let body = self.body.unwrap_or_default();
-        let object = self.scheme.form_at.as_ref().map(Path::steps);
+        let object = self.scheme.form_path.as_ref().map(Path::steps);
         match (path.steps().split_last(), object, &self.document) {
             (Some((field, above)), Some(object), None) if above == object => values_of(body, field),
             _ => Vec::new(),
@@ -169,12 +169,12 @@ impl<'a> Reading<'a> {
             return vec![None];
         };
         let mut urls = vec![Some(url.to_owned())];
-        match self.scheme.url {
-            UrlForms::AsGiven => {}
-            UrlForms::WithAndWithoutPort => {
+        match self.scheme.url_form {
+            UrlForm::AsGiven => {}
+            UrlForm::WithAndWithoutPort => {
                 urls.extend(other_port_form(url).map(Some));
             }
-            UrlForms::AlsoDecoded => {
+            UrlForm::AlsoDecoded => {
                 // What decodes to no text is no other form of it.
                 if let Ok(decoded) = percent_decode_str(url).decode_utf8()
                     && decoded != url
@@ -215,7 +215,7 @@ impl<'a> Reading<'a> {
                 ),
                 Part::Id => bytes.extend_from_slice(
                     self.first_header(self.scheme.id_header.iter())
-                        .ok_or(Lacking::Part(part.clone(), "the message's id is missing"))?,
+                        .ok_or(Lacking::Part(part.clone(), "the message id is missing"))?,
                 ),
                 Part::Method => bytes.extend_from_slice(self.envelope.method.as_bytes()),
                 Part::Url => bytes.extend_from_slice(url.ok_or(Lacking::Url)?.as_bytes()),
@@ -257,23 +257,26 @@ impl<'a> Reading<'a> {
     pub(super) fn foreign(&self) -> Option<(&'static str, &'a str)> {
         let (scheme, headers) = (self.scheme, self.envelope.headers);
         let unmarked = scheme
-            .marked_by
+            .scheme_headers
             .iter()
             .find(|(name, value)| headers.get(name) != Some(value.as_bytes()))
             .map(|(name, _)| {
-                let why = "the header that names the scheme is missing, or names another";
+                let why = "the header that names the scheme is missing or names a different scheme";
                 (why, name)
             });
         let other = || {
-            let name = scheme.not_with.iter().find(|name| headers.contains(name))?;
-            Some(("a header says that another scheme was used", name))
+            let name = scheme
+                .other_scheme_headers
+                .iter()
+                .find(|name| headers.contains(name))?;
+            Some(("a header shows that a different scheme was used", name))
         };
         let missing = || {
             let name = scheme
-                .requires
+                .required_headers
                 .iter()
                 .find(|name| !headers.contains(name))?;
-            let why = "a header is missing that every delivery of this provider has";
+            let why = "a header that every delivery of this provider has is missing";
             Some((why, name))
         };
         let (why, name) = unmarked.or_else(other).or_else(missing)?;
@@ -345,14 +348,14 @@ impl Signatures {
         let Some(grammar) = &scheme.grammar else {
             return self.signature(scheme, text.trim());
         };
-        for item in text.split(grammar.items) {
+        for item in text.split(grammar.item_separator) {
             let item = item.trim();
             if item.is_empty() {
                 continue;
             }
-            let Some((name, value)) = item.split_once(grammar.pair) else {
+            let Some((name, value)) = item.split_once(grammar.pair_separator) else {
                 self.complaint
-                    .get_or_insert("the header does not hold named values");
+                    .get_or_insert("the header does not contain name=value pairs");
                 continue;
             };
             if name == grammar.signature {
@@ -363,13 +366,13 @@ impl Signatures {
         }
         if self.decoded.is_empty() {
             self.complaint
-                .get_or_insert("the header holds no signature of this scheme's version");
+                .get_or_insert("the header contains no signature of this scheme's version");
         }
     }
 
     fn signature(&mut self, scheme: &Scheme, text: &str) {
         let Some(encoded) = text.strip_prefix(&scheme.prefix) else {
-            self.complaint = Some("the signature lacks the scheme's prefix");
+            self.complaint = Some("the scheme's prefix is missing from the signature");
             return;
         };
         match decode(scheme.encoding(), encoded) {
@@ -423,7 +426,7 @@ pub fn carried(scheme: &Scheme, envelope: Envelope<'_>, body: &[u8]) -> Option<S
     }
     let texts = Reading::new(scheme, envelope, Some(body)).signature_texts();
     let read = Signatures::read(scheme, &texts).decoded.into_iter().next();
-    // What cannot be read is what stands there: a mask, say.
+    // What cannot be read is what stands there: a redact, say.
     read.or_else(|| texts.into_iter().next()).map(Secret::new)
 }
 

@@ -24,7 +24,7 @@ pub struct Handshake {
     pub query: IndexMap<String, String>,
     /// Parameters of the query that are not there: with them it is another's.
     #[serde(default)]
-    pub without_query: Vec<String>,
+    pub absent_query: Vec<String>,
     /// `Name`, or `Name: value`.
     #[serde(default)]
     pub headers: Vec<String>,
@@ -36,24 +36,24 @@ pub struct Handshake {
     pub challenge: Option<Challenge>,
     /// It is signed as any request of the provider is, and answered only if that verifies.
     #[serde(default)]
-    pub verified: bool,
+    pub requires_signature: bool,
     /// The challenge is the secret that later requests are signed with: taken once, and only when asked for.
     #[serde(default)]
-    pub keeps_secret: bool,
+    pub delivers_secret: bool,
     #[serde(default)]
-    pub answer: HandshakeAnswer,
+    pub response: HandshakeResponse,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Challenge {
-    pub at: Source,
+    pub from: Source,
     /// The most characters that it may have.
-    #[serde(default = "longest")]
-    pub longest: usize,
+    #[serde(default = "most_characters")]
+    pub max_length: usize,
 }
 
-fn longest() -> usize {
+fn most_characters() -> usize {
     1024
 }
 
@@ -61,18 +61,18 @@ fn longest() -> usize {
 /// `{hmac_sha256_hex}` for its HMAC-SHA256 by the secret.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct HandshakeAnswer {
+pub struct HandshakeResponse {
     /// 200 where nothing else is said.
     pub status: Option<u16>,
     pub text: Option<String>,
-    pub json: Option<IndexMap<String, AnswerValue>>,
+    pub json: Option<IndexMap<String, ResponseValue>>,
     #[serde(default)]
     pub headers: IndexMap<String, String>,
 }
 
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(untagged)]
-pub enum AnswerValue {
+pub enum ResponseValue {
     Number(i64),
     Text(String),
 }
@@ -97,7 +97,10 @@ impl FromStr for Source {
                 .map(Self::Body)
                 .map_err(|error: crate::payload::PathError| error.to_string())
                 .map_err(InvalidText::from),
-            _ => Err(format!("`{text}`: query:NAME, header:NAME or body:/POINTER expected").into()),
+            _ => Err(format!(
+                "invalid place `{text}`: use query:NAME, header:NAME or body:/POINTER"
+            )
+            .into()),
         }
     }
 }
@@ -162,7 +165,7 @@ impl Handshake {
                     .is_some_and(|value| wanted == "*" || *wanted == value)
             })
             && !self
-                .without_query
+                .absent_query
                 .iter()
                 .any(|name| query_value(&request.target, name).is_some())
             && self
@@ -192,13 +195,13 @@ impl Handshake {
         secrets: &[Secret],
         token: Option<&Secret>,
     ) -> Challenged {
-        if self.verified && *verdict != Verification::Valid {
+        if self.requires_signature && *verdict != Verification::Valid {
             return Challenged::Unproven;
         }
         if let (Some(at), Some(token)) = (&self.token, token) {
             let theirs = at.of(request, document).unwrap_or_default();
             if !equal(&sha256(token.expose()), &sha256(theirs.as_bytes())) {
-                return Challenged::Refuse("the verify token is not the one that was agreed on");
+                return Challenged::Refuse("the verify token is not the configured one");
             }
         }
         let challenge = match self.challenge(request, document) {
@@ -216,13 +219,13 @@ impl Handshake {
             }
             text
         };
-        let (content_type, body) = match (&self.answer.text, &self.answer.json) {
+        let (content_type, body) = match (&self.response.text, &self.response.json) {
             (Some(text), _) => ("text/plain; charset=utf-8", fill(text)),
             (None, Some(object)) => {
                 let members = object.iter().map(|(name, value)| {
                     let value = match value {
-                        AnswerValue::Number(number) => serde_json::Value::from(*number),
-                        AnswerValue::Text(text) => serde_json::Value::from(fill(text)),
+                        ResponseValue::Number(number) => serde_json::Value::from(*number),
+                        ResponseValue::Text(text) => serde_json::Value::from(fill(text)),
                     };
                     (name.clone(), value)
                 });
@@ -235,10 +238,10 @@ impl Handshake {
             (None, None) => ("text/plain; charset=utf-8", String::new()),
         };
         Challenged::Answer(HandshakeReply {
-            status: self.answer.status.unwrap_or(200),
+            status: self.response.status.unwrap_or(200),
             content_type,
             headers: self
-                .answer
+                .response
                 .headers
                 .iter()
                 .map(|(name, value)| (name.clone(), fill(value)))
@@ -257,10 +260,10 @@ impl Handshake {
             return Ok(String::new());
         };
         let challenge = rule
-            .at
+            .from
             .of(request, document)
             .ok_or("the challenge is missing")?;
-        if challenge.is_empty() || challenge.len() > rule.longest {
+        if challenge.is_empty() || challenge.len() > rule.max_length {
             return Err("the challenge is empty or too long");
         }
         let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
@@ -274,17 +277,17 @@ impl Handshake {
         if plain {
             Ok(challenge)
         } else {
-            Err("the challenge holds characters that no challenge has")
+            Err("the challenge contains characters that are not allowed")
         }
     }
 
     /// Whether any part of the answer is made with the secret.
     pub fn is_signed(&self) -> bool {
-        let answer = &self.answer;
+        let answer = &self.response;
         let json = answer.json.iter().flatten();
         let texts = json.filter_map(|(_, value)| match value {
-            AnswerValue::Text(text) => Some(text),
-            AnswerValue::Number(_) => None,
+            ResponseValue::Text(text) => Some(text),
+            ResponseValue::Number(_) => None,
         });
         let mut all = texts.chain(&answer.text).chain(answer.headers.values());
         all.any(|text| text.contains("{hmac_sha256_hex}"))
@@ -292,7 +295,12 @@ impl Handshake {
 
     /// The header that brings a secret to be kept.
     pub fn secret_header(&self) -> Option<&str> {
-        match &self.challenge.as_ref().filter(|_| self.keeps_secret)?.at {
+        match &self
+            .challenge
+            .as_ref()
+            .filter(|_| self.delivers_secret)?
+            .from
+        {
             Source::Header(name) => Some(name),
             _ => None,
         }
@@ -312,19 +320,19 @@ impl Handshake {
     pub fn check(&self) -> Result<(), InvalidText> {
         if self.query.is_empty() && self.headers.is_empty() && self.body.is_empty() {
             return Err(format!(
-                "the handshake `{}` fits every request: `query`, `headers` or `body` must say what it looks like",
+                "the handshake `{}` matches every request: describe it with `query`, `headers` or `body`",
                 self.event
             ).into());
         }
-        if self.is_signed() && !self.verified {
+        if self.is_signed() && !self.requires_signature {
             return Err(format!(
-                "the handshake `{}` answers with an HMAC and does not ask for a signature: anybody could have things signed; `verified = true` is needed",
+                "the handshake `{}` answers with an HMAC but requires no signature, so anyone could have data signed: add `requires_signature = true`",
                 self.event
             ).into());
         }
-        if self.keeps_secret && self.secret_header().is_none() {
+        if self.delivers_secret && self.secret_header().is_none() {
             return Err(format!(
-                "the handshake `{}` keeps a secret: its `challenge` must be a header",
+                "the handshake `{}` delivers a secret, so its `challenge` must be a header",
                 self.event
             )
             .into());
@@ -350,9 +358,9 @@ mod tests {
     const SIGNED: &str = r#"
         event = "validation"
         body = { "/event" = "validation" }
-        challenge = { at = "body:/token", longest = 8 }
-        verified = true
-        answer = { json = { token = "{challenge}", mac = "{hmac_sha256_hex}" } }
+        challenge = { from = "body:/token", max_length = 8 }
+        requires_signature = true
+        response = { json = { token = "{challenge}", mac = "{hmac_sha256_hex}" } }
     "#;
 
     #[test]
@@ -393,13 +401,20 @@ mod tests {
 
     #[test]
     fn an_oracle_and_a_catch_all_are_refused_as_descriptions() {
-        let oracle: Handshake = toml::from_str(&SIGNED.replace("verified = true", "")).unwrap();
-        assert!(oracle.check().unwrap_err().to_string().contains("verified"));
+        let oracle: Handshake =
+            toml::from_str(&SIGNED.replace("requires_signature = true", "")).unwrap();
+        assert!(
+            oracle
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("requires_signature")
+        );
         for answer in [
             r#"{ text = "{hmac_sha256_hex}" }"#,
             r#"{ headers = { "X-Mac" = "v={hmac_sha256_hex}" } }"#,
         ] {
-            let text = SIGNED.replace("verified = true", "").replace(
+            let text = SIGNED.replace("requires_signature = true", "").replace(
                 r#"{ json = { token = "{challenge}", mac = "{hmac_sha256_hex}" } }"#,
                 answer,
             );
@@ -423,8 +438,8 @@ mod tests {
             method = "GET"
             query = { mode = "subscribe", challenge = "*" }
             token = "query:token"
-            challenge = { at = "query:challenge" }
-            answer = { text = "{challenge}" }
+            challenge = { from = "query:challenge" }
+            response = { text = "{challenge}" }
             "#,
         )
         .unwrap();

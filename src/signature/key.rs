@@ -6,20 +6,20 @@ use ring::{rand, signature};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
 
-use super::scheme::{Algorithm, Mechanism, Scheme, SecretForm, WithoutPrefix};
+use super::scheme::{Algorithm, Mechanism, Scheme, SecretEncoding, UnprefixedSecret};
 use crate::model::Secret;
 use crate::model::base64_bytes;
 
 /// Why a secret cannot be used with a scheme. Nothing of the secret is said.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum KeyError {
-    #[error("the secret is no {0}: this scheme decodes it")]
+    #[error("the secret is not {0}, which this scheme requires")]
     NotDecodable(&'static str),
-    #[error("the secret does not begin with {0}, as this scheme's secrets do")]
+    #[error("the secret does not start with {0}, as this scheme's secrets do")]
     NoPrefix(String),
-    #[error("the secret is no {0}")]
+    #[error("the secret is not a valid {0}")]
     NotAKey(&'static str),
-    #[error("the system has no randomness to make a key of")]
+    #[error("the system provides no random numbers to create a key")]
     NoRandomness,
 }
 
@@ -33,22 +33,22 @@ fn decoded(scheme: &Scheme, secret: &Secret, prefix: Option<&str>) -> Result<Sec
     }
     let without = prefix.and_then(|prefix| text.strip_prefix(prefix.as_bytes()));
     let (text, form) = match (prefix, without) {
-        (_, Some(rest)) => (rest, scheme.secret),
-        (None, None) => (text, scheme.secret),
-        (Some(prefix), None) => match scheme.without_prefix {
-            WithoutPrefix::Same => (text, scheme.secret),
-            WithoutPrefix::Utf8 => (text, SecretForm::Utf8),
-            WithoutPrefix::Refused => return Err(KeyError::NoPrefix(prefix.to_owned())),
+        (_, Some(rest)) => (rest, scheme.secret_encoding),
+        (None, None) => (text, scheme.secret_encoding),
+        (Some(prefix), None) => match scheme.unprefixed_secret {
+            UnprefixedSecret::Same => (text, scheme.secret_encoding),
+            UnprefixedSecret::Utf8 => (text, SecretEncoding::Utf8),
+            UnprefixedSecret::Refused => return Err(KeyError::NoPrefix(prefix.to_owned())),
         },
     };
     let trimmed = || std::str::from_utf8(text).ok().map(str::trim);
     match form {
-        SecretForm::Utf8 => Ok(Secret::new(text)),
-        SecretForm::Base64 => trimmed()
+        SecretEncoding::Utf8 => Ok(Secret::new(text)),
+        SecretEncoding::Base64 => trimmed()
             .and_then(base64_bytes)
             .map(Secret::new)
             .ok_or(KeyError::NotDecodable("base64")),
-        SecretForm::Hex => trimmed()
+        SecretEncoding::Hex => trimmed()
             .and_then(|text| hex::decode(text).ok())
             .map(Secret::new)
             .ok_or(KeyError::NotDecodable("hex")),
@@ -172,8 +172,8 @@ const ED25519_SPKI_HEAD: [u8; 12] = [
 ];
 const ED25519_OID: [u8; 5] = [0x06, 0x03, 0x2b, 0x65, 0x70];
 const NOT_ED25519_PRIVATE: KeyError =
-    KeyError::NotAKey("Ed25519 private key: 32 bytes of seed, or these and the public key's 32");
-const NOT_ED25519_PUBLIC: KeyError = KeyError::NotAKey("Ed25519 public key: 32 bytes");
+    KeyError::NotAKey("Ed25519 private key (a 32-byte seed, or seed and public key)");
+const NOT_ED25519_PUBLIC: KeyError = KeyError::NotAKey("Ed25519 public key (32 bytes)");
 const NOT_P256_PRIVATE: KeyError = KeyError::NotAKey("P-256 private key (PKCS #8)");
 const NOT_P256_PUBLIC: KeyError = KeyError::NotAKey("P-256 public key (SubjectPublicKeyInfo)");
 
@@ -191,7 +191,7 @@ pub(super) enum SigningKey {
 
 impl SigningKey {
     pub(super) fn new(scheme: &Scheme, secret: &Secret) -> Result<Self, KeyError> {
-        let key = decoded(scheme, secret, scheme.signing_prefix.as_deref())?;
+        let key = decoded(scheme, secret, scheme.signing_key_prefix.as_deref())?;
         match scheme.mechanism {
             Mechanism::EcdsaP256 => {
                 let algorithm = &signature::ECDSA_P256_SHA256_ASN1_SIGNING;

@@ -4,7 +4,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
 
 use super::key::{KeyError, SigningKey, sha256};
-use super::scheme::{Mechanism, Scheme, SecretForm};
+use super::scheme::{Mechanism, Scheme, SecretEncoding};
 use crate::model::{Secret, base64_bytes, base64_text};
 use crate::payload::{IdFormat, IdPart};
 
@@ -27,11 +27,11 @@ pub fn test_keys(scheme: &Scheme) -> Result<Keys, KeyError> {
     match scheme.mechanism {
         Mechanism::Ed25519 => pair(scheme, &sha256(TEST_SECRET.as_bytes())),
         Mechanism::EcdsaP256 => pair(scheme, &base64_bytes(TEST_P256_KEY).unwrap_or_default()),
-        _ if scheme.secret == SecretForm::Utf8 && scheme.secret_prefix.is_none() => {
+        _ if scheme.secret_encoding == SecretEncoding::Utf8 && scheme.secret_prefix.is_none() => {
             Ok(shared(Secret::new(TEST_SECRET)))
         }
         _ => Ok(shared(text_of(
-            scheme.secret,
+            scheme.secret_encoding,
             scheme.secret_prefix.as_deref(),
             TEST_SECRET.as_bytes(),
         ))),
@@ -55,8 +55,8 @@ pub fn new_keys(scheme: &Scheme) -> Result<Keys, KeyError> {
         return pair(scheme, &bytes);
     }
     // A secret that is used as text is easiest to carry as hex.
-    let form = match scheme.secret {
-        SecretForm::Utf8 => SecretForm::Hex,
+    let form = match scheme.secret_encoding {
+        SecretEncoding::Utf8 => SecretEncoding::Hex,
         form => form,
     };
     Ok(shared(text_of(
@@ -75,27 +75,35 @@ fn shared(secret: Secret) -> Keys {
 
 /// A private key in the form of its text, with its public one.
 fn pair(scheme: &Scheme, private: &[u8]) -> Result<Keys, KeyError> {
-    let signing_prefix = scheme.signing_prefix.as_deref();
-    let signing = text_of(scheme.secret, signing_prefix, private);
+    let signing_key_prefix = scheme.signing_key_prefix.as_deref();
+    let signing = text_of(scheme.secret_encoding, signing_key_prefix, private);
     let public = SigningKey::new(scheme, &signing)?.public();
     // Behind a prefix of its own stands seed and public key; else the seed alone.
-    let signing = if signing_prefix.is_some() && scheme.mechanism == Mechanism::Ed25519 {
-        text_of(scheme.secret, signing_prefix, &[private, &public].concat())
+    let signing = if signing_key_prefix.is_some() && scheme.mechanism == Mechanism::Ed25519 {
+        text_of(
+            scheme.secret_encoding,
+            signing_key_prefix,
+            &[private, &public].concat(),
+        )
     } else {
         signing
     };
     Ok(Keys {
         signing,
-        verifying: text_of(scheme.secret, scheme.secret_prefix.as_deref(), &public),
+        verifying: text_of(
+            scheme.secret_encoding,
+            scheme.secret_prefix.as_deref(),
+            &public,
+        ),
     })
 }
 
-fn text_of(form: SecretForm, prefix: Option<&str>, bytes: &[u8]) -> Secret {
+fn text_of(form: SecretEncoding, prefix: Option<&str>, bytes: &[u8]) -> Secret {
     let prefix = prefix.unwrap_or_default();
     Secret::new(match form {
-        SecretForm::Utf8 => [prefix.as_bytes(), bytes].concat(),
-        SecretForm::Base64 => format!("{prefix}{}", base64_text(bytes)).into_bytes(),
-        SecretForm::Hex => format!("{prefix}{}", hex::encode(bytes)).into_bytes(),
+        SecretEncoding::Utf8 => [prefix.as_bytes(), bytes].concat(),
+        SecretEncoding::Base64 => format!("{prefix}{}", base64_text(bytes)).into_bytes(),
+        SecretEncoding::Hex => format!("{prefix}{}", hex::encode(bytes)).into_bytes(),
     })
 }
 
@@ -103,7 +111,11 @@ fn from_format(format: &IdFormat, random: &SystemRandom) -> Result<String, KeyEr
     let mut out = String::new();
     let parts = match format {
         IdFormat::Template(parts) => parts.as_slice(),
-        IdFormat::Uuid => return Err(KeyError::NotAKey("text format: `new_secret` is no uuid")),
+        IdFormat::Uuid => {
+            return Err(KeyError::NotAKey(
+                "`new_secret` must be a text format, not uuid",
+            ));
+        }
     };
     for part in parts {
         match part {

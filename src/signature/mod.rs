@@ -21,8 +21,8 @@ pub use handshake::{Challenged, Handshake, HandshakeReply};
 pub use key::{KeyError, check_secrets};
 pub use keys::{Keys, TEST_SECRET, new_keys, test_keys};
 pub use scheme::{
-    Algorithm, Encoding, Grammar, Mechanism, Names, Scheme, SecretForm, TimestampRule, UrlForms,
-    WithoutPrefix,
+    Algorithm, Encoding, Grammar, Mechanism, Names, Scheme, SecretEncoding, TimestampRule,
+    UnprefixedSecret, UrlForm,
 };
 pub use sign::{SignError, Signed, sign};
 pub use template::{Part, Template};

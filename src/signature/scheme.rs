@@ -24,7 +24,7 @@ pub struct Scheme {
     pub body: Option<Path>,
     /// The object of the JSON body whose members are the fields of the same name where the body is a form
     /// instead; what the scheme reads at other places is not in the form.
-    pub form_at: Option<Path>,
+    pub form_path: Option<Path>,
     /// The field of a form (`application/x-www-form-urlencoded`) that carries it.
     pub form: Option<String>,
     /// The parameter of the URL's query that carries it.
@@ -41,14 +41,14 @@ pub struct Scheme {
     pub content: Template,
     /// How the secret's text becomes the key.
     #[serde(default)]
-    pub secret: SecretForm,
+    pub secret_encoding: SecretEncoding,
     /// Text in front of the secret that is no part of the key.
     pub secret_prefix: Option<String>,
     /// What a secret without that text is.
     #[serde(default)]
-    pub without_prefix: WithoutPrefix,
+    pub unprefixed_secret: UnprefixedSecret,
     /// The same for the private key of an asymmetric scheme.
-    pub signing_prefix: Option<String>,
+    pub signing_key_prefix: Option<String>,
     /// How new secrets look, where the provider makes them in a form of its own.
     pub new_secret: Option<IdFormat>,
     pub timestamp: Option<TimestampRule>,
@@ -58,16 +58,16 @@ pub struct Scheme {
     /// Headers with a value that says that the request is signed by this scheme and no other: signing
     /// writes them, verifying demands them, so that nobody can choose a weaker scheme.
     #[serde(default)]
-    pub marked_by: IndexMap<String, String>,
+    pub scheme_headers: IndexMap<String, String>,
     /// Headers that say that another scheme was used.
     #[serde(default)]
-    pub not_with: Vec<String>,
+    pub other_scheme_headers: Vec<String>,
     /// Headers that must be there besides, though they are not signed.
     #[serde(default)]
-    pub requires: Vec<String>,
+    pub required_headers: Vec<String>,
     /// Which ways to write the URL are tried.
     #[serde(default)]
-    pub url: UrlForms,
+    pub url_form: UrlForm,
     /// The query parameter that holds the SHA-256 of the body in hex, where the URL is signed for it.
     pub body_digest: Option<String>,
 }
@@ -124,7 +124,7 @@ pub enum Encoding {
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum SecretForm {
+pub enum SecretEncoding {
     /// The bytes of its text are the key.
     #[default]
     Utf8,
@@ -134,7 +134,7 @@ pub enum SecretForm {
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum WithoutPrefix {
+pub enum UnprefixedSecret {
     /// Read in the same form.
     #[default]
     Same,
@@ -146,7 +146,7 @@ pub enum WithoutPrefix {
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub enum UrlForms {
+pub enum UrlForm {
     #[default]
     AsGiven,
     /// With and without the port that its scheme has by default.
@@ -214,9 +214,9 @@ impl<'de> Deserialize<'de> for Names {
 #[serde(deny_unknown_fields)]
 pub struct Grammar {
     /// Between the items: `,` or `;`.
-    pub items: char,
+    pub item_separator: char,
     /// Between name and value; split at the first only, for base64 holds `=`.
-    pub pair: char,
+    pub pair_separator: char,
     /// The name of the signature's items; it may be repeated.
     pub signature: String,
     /// The name of the timestamp's item.
@@ -229,14 +229,14 @@ impl Grammar {
         let stamp = self.timestamp.as_ref().zip(timestamp);
         let items: Vec<String> = stamp
             .into_iter()
-            .map(|(name, text)| format!("{name}{}{text}", self.pair))
+            .map(|(name, text)| format!("{name}{}{text}", self.pair_separator))
             .chain(
                 signatures
                     .iter()
-                    .map(|text| format!("{}{}{text}", self.signature, self.pair)),
+                    .map(|text| format!("{}{}{text}", self.signature, self.pair_separator)),
             )
             .collect();
-        items.join(&self.items.to_string())
+        items.join(&self.item_separator.to_string())
     }
 }
 
@@ -271,24 +271,24 @@ impl Scheme {
             algorithm: Algorithm::Sha256,
             header: header.into(),
             body: None,
-            form_at: None,
+            form_path: None,
             form: None,
             query: None,
             encoding: None,
             prefix: String::new(),
             grammar: None,
             content: Template::default(),
-            secret: SecretForm::Utf8,
+            secret_encoding: SecretEncoding::Utf8,
             secret_prefix: None,
-            without_prefix: WithoutPrefix::Same,
-            signing_prefix: None,
+            unprefixed_secret: UnprefixedSecret::Same,
+            signing_key_prefix: None,
             new_secret: None,
             timestamp: None,
             id_header: Names::default(),
-            marked_by: IndexMap::new(),
-            not_with: Vec::new(),
-            requires: Vec::new(),
-            url: UrlForms::AsGiven,
+            scheme_headers: IndexMap::new(),
+            other_scheme_headers: Vec::new(),
+            required_headers: Vec::new(),
+            url_form: UrlForm::AsGiven,
             body_digest: None,
         }
     }
@@ -327,7 +327,7 @@ impl Scheme {
             + usize::from(self.query.is_some());
         if places != 1 {
             return Err(format!(
-                "one of `header`, `body`, `form` and `query` says where the {} stands; here {places} do",
+                "exactly one of `header`, `body`, `form` and `query` must say where the {} is; here {places} do",
                 if self.sends_secret() {
                     "token"
                 } else {
@@ -336,37 +336,37 @@ impl Scheme {
             ).into());
         }
         if self.grammar.is_some() && self.header.is_empty() {
-            return Err("`grammar` is that of a header, and there is no `header`".into());
+            return Err("`grammar` describes a header, but `header` is missing".into());
         }
         if self.encoding() == Encoding::Plain && self.mechanism != Mechanism::Token {
             return Err(
-                "`encoding = \"plain\"` is for tokens: a signature is hex or base64".into(),
+                "`encoding = \"plain\"` is for tokens only: use \"hex\" or \"base64\" for a signature".into(),
             );
         }
         let names_secret = self.content.names(&Part::Secret);
         match self.mechanism {
             Mechanism::Hash if !names_secret => {
                 return Err(
-                    "`mechanism = \"hash\"` needs {secret} in `content`: nothing else keys it"
+                    "`mechanism = \"hash\"` needs {secret} in `content`, or the signature would not depend on it"
                         .into(),
                 );
             }
             Mechanism::Hash => {}
             _ if names_secret => {
-                return Err("{secret} in `content` is for `mechanism = \"hash\"`".into());
+                return Err("{secret} in `content` is only for `mechanism = \"hash\"`".into());
             }
             Mechanism::Token if self.content != Template::default() => {
-                return Err("a token signs nothing: leave `content` out".into());
+                return Err("a token signs nothing: remove `content`".into());
             }
-            Mechanism::EcdsaP256 if self.secret != SecretForm::Base64 => {
+            Mechanism::EcdsaP256 if self.secret_encoding != SecretEncoding::Base64 => {
                 return Err(
-                    "the keys of `ecdsa_p256` are base64 (SPKI and PKCS #8): `secret = \"base64\"`"
+                    "the keys of `ecdsa_p256` are base64 (SPKI and PKCS #8): `secret_encoding = \"base64\"`"
                         .into(),
                 );
             }
-            Mechanism::Ed25519 if self.secret == SecretForm::Utf8 => {
+            Mechanism::Ed25519 if self.secret_encoding == SecretEncoding::Utf8 => {
                 return Err(
-                    "the keys of `ed25519` are 32 bytes: `secret` is \"hex\" or \"base64\"".into(),
+                    "the keys of `ed25519` are 32 bytes: `secret_encoding` must be \"hex\" or \"base64\"".into(),
                 );
             }
             _ => {}
@@ -378,30 +378,32 @@ impl Scheme {
         match &self.timestamp {
             None if self.content.names(&Part::Timestamp) => {
                 return Err(
-                    "`content` names {timestamp}: a table `timestamp` must say where it is".into(),
+                    "`content` uses {timestamp}: add a table `timestamp` that says where it is"
+                        .into(),
                 );
             }
             Some(rule) if rule.header.is_empty() && rule.body.is_none() && !in_header => {
-                return Err("`timestamp` needs `header`, `body`, or `grammar.timestamp`, its item in the signature's header".into());
+                return Err("`timestamp` needs `header`, `body` or `grammar.timestamp` (its item in the signature header)".into());
             }
             _ => {}
         }
         if self.content.names(&Part::Id) && self.id_header.is_empty() {
-            return Err("`content` names {id}: `id_header` must say where it is".into());
+            return Err("`content` uses {id}: add `id_header`".into());
         }
-        if self.form_at.is_some() && self.body.is_none() {
+        if self.form_path.is_some() && self.body.is_none() {
             return Err(
-                "`form_at` is an object of the JSON body: `body` must say where in it the signature stands".into(),
+                "`form_path` needs `body`, which says where in the JSON object the signature is"
+                    .into(),
             );
         }
         if self.body_digest.is_some() && !self.content.names(&Part::Url) {
             return Err(
-                "`body_digest` is a parameter of the URL: `content` must name {url}".into(),
+                "`body_digest` is a parameter of the URL, so `content` must use {url}".into(),
             );
         }
-        if self.url != UrlForms::AsGiven && !self.signs_url() {
+        if self.url_form != UrlForm::AsGiven && !self.signs_url() {
             return Err(
-                "`url` says how the URL is written, and `content` does not name {url}".into(),
+                "`url_form` says how the URL is written, but `content` does not use {url}".into(),
             );
         }
         Ok(())
@@ -463,7 +465,7 @@ impl Scheme {
             .iter()
             .flat_map(|rule| rule.header.iter())
             .chain(self.id_header.iter())
-            .chain(self.marked_by.keys().map(String::as_str));
+            .chain(self.scheme_headers.keys().map(String::as_str));
         self.is_carried_by(name)
             || others
                 .into_iter()
@@ -594,7 +596,7 @@ mod tests {
                 "plain",
             ),
             (
-                "mechanism = \"hmac\"\nheader = \"X\"\nform_at = \"/s\"",
+                "mechanism = \"hmac\"\nheader = \"X\"\nform_path = \"/s\"",
                 "`body`",
             ),
             (
@@ -602,7 +604,7 @@ mod tests {
                 "{url}",
             ),
             (
-                "mechanism = \"hmac\"\nheader = \"X\"\nurl = \"also_decoded\"",
+                "mechanism = \"hmac\"\nheader = \"X\"\nurl_form = \"also_decoded\"",
                 "{url}",
             ),
             ("mechanism = \"ed25519\"\nheader = \"X\"", "32 bytes"),

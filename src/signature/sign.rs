@@ -22,19 +22,19 @@ pub struct Signed {
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SignError {
-    #[error("there is no secret to sign with")]
+    #[error("no secret to sign with is set")]
     NoSecret,
     #[error(transparent)]
     Key(#[from] KeyError),
-    #[error("the scheme signs the URL: give it with --url")]
+    #[error("the scheme signs the URL: pass it with --url")]
     NoUrl,
-    #[error("`{0}` is no URL")]
+    #[error("`{0}` is not a valid URL")]
     BadUrl(String),
     #[error("the request cannot be signed: {0}")]
     Lacking(&'static str),
-    #[error("the body has no place for `{path}`: {why}")]
+    #[error("the body cannot hold `{path}`: {why}")]
     NoPlace { path: String, why: String },
-    #[error("the secret is not UTF-8, and the scheme puts it into the request as text")]
+    #[error("the scheme puts the secret into the request as text, but the secret is not UTF-8")]
     SecretNotText,
 }
 
@@ -59,7 +59,7 @@ pub fn sign(
         body: None,
         url: None,
     };
-    for (name, value) in &scheme.marked_by {
+    for (name, value) in &scheme.scheme_headers {
         signing.set_header(name, value.clone());
     }
     if let Some(name) = scheme.id_header.first()
@@ -183,7 +183,7 @@ impl Signing<'_> {
         let text = std::str::from_utf8(body).map_err(|_| refused("it is not UTF-8".to_owned()))?;
         let document = Document::parse(body).map_err(|error| refused(error.to_string()))?;
         if document.root().kind() != Kind::Object {
-            return Err(refused("it is no JSON object".to_owned()));
+            return Err(refused("it is not a JSON object".to_owned()));
         }
         let stands = document.get(path).map(|value| value.kind());
         let value = if number && stands != Some(Kind::String) {

@@ -71,11 +71,11 @@ impl FromStr for Template {
         while let Some((literal, tail)) = rest.split_once('{') {
             let (name, after) = tail
                 .split_once('}')
-                .ok_or_else(|| format!("`{text}`: a `{{` is not closed"))?;
+                .ok_or_else(|| format!("invalid template `{text}`: a `{{` is not closed"))?;
             if !literal.is_empty() {
                 parts.push(Part::Literal(literal.to_owned()));
             }
-            let unknown = || format!("`{{{name}}}` is no place: there are {NAMES}");
+            let unknown = || format!("unknown placeholder `{{{name}}}`: use {NAMES}");
             parts.push(match (name, name.split_once('.')) {
                 ("body", _) => Part::Body,
                 ("timestamp", _) => Part::Timestamp,
@@ -98,7 +98,9 @@ impl FromStr for Template {
             parts.push(Part::Literal(rest.to_owned()));
         }
         if parts.iter().filter(|part| **part == Part::Body).count() > 1 {
-            return Err(format!("`{text}`: {{body}} can stand once").into());
+            return Err(
+                format!("invalid template `{text}`: {{body}} can be used only once").into(),
+            );
         }
         Ok(Self(parts))
     }

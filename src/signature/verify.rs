@@ -80,7 +80,7 @@ impl Verification {
 pub enum VerifyError {
     #[error(transparent)]
     Key(#[from] KeyError),
-    #[error("the scheme signs the URL, and nobody said which one was signed")]
+    #[error("the scheme signs the URL, and the signed URL is unknown")]
     NoUrl,
 }
 
@@ -263,14 +263,14 @@ fn prepare(
     let texts = reading.signature_texts();
     if texts.is_empty() {
         if scheme.body.is_some() && !reading.is_json() {
-            return malformed(if scheme.form_at.is_some() {
+            return malformed(if scheme.form_path.is_some() {
                 "the body is neither JSON nor a form with the signature or token"
             } else {
                 "the body is not JSON, and the signature or token stands in it"
             });
         }
         if reading.is_no_string() {
-            return malformed("the signature or token in the body is no string");
+            return malformed("the signature or token in the body is not a string");
         }
         if scheme.query.is_some() && envelope.url.is_none() {
             return Err(VerifyError::NoUrl);
@@ -495,7 +495,7 @@ mod tests {
             mechanism = "hmac"
             header = "X-Sig"
             content = "{timestamp}.{body}"
-            grammar = { items = ",", pair = "=", signature = "v1", timestamp = "t" }
+            grammar = { item_separator = ",", pair_separator = "=", signature = "v1", timestamp = "t" }
             timestamp = { format = "unix_s", tolerance = "5m" }
             "#,
         )

@@ -20,20 +20,20 @@ pub enum StoreError {
     Read(#[source] Cause),
     #[error("the store's queue is full")]
     Busy,
-    #[error("the store is full of requests that are still to be forwarded")]
+    #[error("the store is full of requests that are waiting to be forwarded")]
     Full,
     /// Somebody else has it: what is to be done with it is not done.
     #[error("left alone: {0}")]
     Taken(String),
-    #[error("there is no {0} yet: the store holds none")]
+    #[error("the store contains no {0} yet")]
     Empty(&'static str),
-    #[error("there is no {what} {which}{hint}")]
+    #[error("no {what} matches `{which}`{hint}")]
     NotFound {
         what: &'static str,
         which: String,
         hint: &'static str,
     },
-    #[error("`{which}` fits several: {}", .candidates.join(", "))]
+    #[error("`{which}` matches several: {}", .candidates.join(", "))]
     Ambiguous {
         which: String,
         candidates: Vec<String>,

@@ -53,7 +53,9 @@ impl FromStr for Keep {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let refused = || format!("`{text}`: write an age (7d), a count (100000) or a size (2GiB)");
+        let refused = || {
+            format!("invalid limit `{text}`: use an age (7d), a count (100000) or a size (2GiB)")
+        };
         if let Ok(count) = text.parse() {
             return Ok(Self::Count(count));
         }

@@ -62,7 +62,7 @@ pub fn readable_body(request: &Request) -> RemoteText {
         Decoded::Plain { body, truncated } => {
             let mut text = String::from_utf8_lossy(&body).into_owned();
             if truncated {
-                text.push_str("\n(cut: it decodes to more than is shown)");
+                text.push_str("\n(cut: the decoded body is longer)");
             }
             return text.into();
         }
@@ -93,7 +93,11 @@ fn hex_dump(bytes: &[u8]) -> String {
         let _ = writeln!(out, "{:08x}  {:<47}  {text}", index * 16, hex.join(" "));
     }
     if bytes.len() > DUMPED_BYTES {
-        let _ = writeln!(out, "({} bytes in all; --raw gives them)", bytes.len());
+        let _ = writeln!(
+            out,
+            "({} bytes in total; use --raw to get them)",
+            bytes.len()
+        );
     }
     out
 }

@@ -67,7 +67,7 @@ pub struct ReceivedReport {
     pub is_answered_here: bool,
     #[serde(skip)]
     pub shows_headers: bool,
-    /// The body for people, decoded and masked, where it is to be shown.
+    /// The body for people, decoded and redacted, where it is to be shown.
     #[serde(skip)]
     pub pretty: Option<RemoteText>,
     /// What differs from the last body of its type, for people.
@@ -112,10 +112,10 @@ pub struct CaptureDetail {
     /// Who sent it: address and port.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peer: Option<String>,
-    /// What is masked in this view.
-    pub masked: Vec<String>,
+    /// What is redacted in this view.
+    pub redacted: Vec<String>,
     pub schema: Option<SchemaReport>,
-    /// The body for people: decoded, masked, laid out.
+    /// The body for people: decoded, redacted, laid out.
     #[serde(skip)]
     pub pretty: RemoteText,
 }
@@ -165,7 +165,7 @@ pub fn capture_detail(
     provider: Option<&Provider>,
     tokens: Option<&TokenNames>,
 ) -> CaptureDetail {
-    let (request, masked, response) = match tokens {
+    let (request, redacted, response) = match tokens {
         None => {
             let response = (
                 capture.response_headers.clone(),
@@ -174,10 +174,10 @@ pub fn capture_detail(
             (capture.request.clone(), Vec::new(), response)
         }
         Some(tokens) => {
-            let (request, masked) = redact::request(provider, &capture.request, &[], tokens);
+            let (request, redacted) = redact::request(provider, &capture.request, &[], tokens);
             let response =
                 redact::response(&capture.response_headers, &capture.response_body, tokens);
-            (request, masked, response)
+            (request, redacted, response)
         }
     };
     CaptureDetail {
@@ -203,7 +203,7 @@ pub fn capture_detail(
             .collect(),
         over_tls: capture.over_tls,
         peer: capture.peer.map(|peer| peer.to_string()),
-        masked,
+        redacted,
         schema: schema_report(provider, capture.event.as_ref(), &capture.request.body),
     }
 }

@@ -45,7 +45,7 @@ pub struct DeliveryReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replay_of: Option<String>,
     pub attempts: Vec<AttemptReport>,
-    /// What was sent; secrets masked. In `deliveries show` alone.
+    /// What was sent; secrets redacted. In `deliveries show` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestReport>,
 }

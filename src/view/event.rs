@@ -25,7 +25,7 @@ pub struct EventDetail {
     pub item: EventItem,
     pub variant: Option<String>,
     pub variant_descriptions: Vec<(String, String)>,
-    pub duplicate_key: String,
+    pub idempotency_key: String,
     pub fields: Vec<Field>,
     pub sample: String,
 }
@@ -51,7 +51,7 @@ pub fn event_detail(
         item: event_item(provider, &name.event, facts),
         variant: name.variant.clone(),
         variant_descriptions: default.chain(described).collect(),
-        duplicate_key: provider.duplicate_key(Some(&name.event)).to_string(),
+        idempotency_key: provider.idempotency_key(Some(&name.event)).to_string(),
         fields: provider.fields(&name.event)?,
         sample,
     }))

@@ -15,7 +15,7 @@ pub struct LoadReport {
     /// Requests a second, where a rate was wanted.
     pub rate: Option<f64>,
     pub duration_ms: f64,
-    pub answers: u64,
+    pub responses: u64,
     /// Those that the events' providers count as delivered.
     pub delivered: u64,
     pub per_second: f64,
@@ -30,7 +30,7 @@ pub struct LoadReport {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct LoadPoint {
-    pub answers: u64,
+    pub responses: u64,
     pub p50_ms: f64,
     pub p99_ms: f64,
 }
@@ -139,7 +139,7 @@ impl LoadReport {
             connections,
             rate,
             duration_ms: ms(counted),
-            answers: tally.answers(),
+            responses: tally.answers(),
             delivered,
             per_second: tally.answers() as f64 / counted.as_secs_f64().max(0.001),
             response_ms: (tally.answers() > 0).then(|| ResponseTimes {
@@ -172,7 +172,7 @@ impl LoadReport {
                 .timeline()
                 .into_iter()
                 .map(|point| LoadPoint {
-                    answers: point.answered,
+                    responses: point.answered,
                     p50_ms: ms(point.p50),
                     p99_ms: ms(point.p99),
                 })

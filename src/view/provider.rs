@@ -149,13 +149,17 @@ fn facts(provider: &Provider) -> Vec<Fact> {
             of("retry_on"),
         );
     }
-    if let Some(most) = policy.max_in_flight {
-        add("in flight", format!("at most {most}"), of("max_in_flight"));
+    if let Some(most) = policy.max_concurrency {
+        add(
+            "in flight",
+            format!("at most {most}"),
+            of("max_concurrency"),
+        );
     }
     if let Some(most) = policy.max_per_minute {
         add(
             "rate",
-            format!("at most {most} a minute to one endpoint"),
+            format!("at most {most} per minute to one endpoint"),
             of("max_per_minute"),
         );
     }
@@ -169,8 +173,8 @@ fn facts(provider: &Provider) -> Vec<Fact> {
     let body = &provider.body;
     add(
         "duplicate key",
-        body.duplicate_key.to_string(),
-        FactProvenance::of(&body.provenance, "duplicate_key"),
+        body.idempotency_key.to_string(),
+        FactProvenance::of(&body.provenance, "idempotency_key"),
     );
     if let Some(serializer) = body.serializer {
         add(
@@ -215,7 +219,7 @@ fn facts(provider: &Provider) -> Vec<Fact> {
         );
         add(
             "answer",
-            api.answer.clone(),
+            api.response.clone(),
             FactProvenance::of(&api.provenance, "answer"),
         );
         add(
@@ -227,7 +231,7 @@ fn facts(provider: &Provider) -> Vec<Fact> {
     if let Some(receiver) = &provider.receiver {
         add(
             "receivers",
-            receiver.profile.clone(),
+            receiver.acknowledge.clone(),
             FactProvenance::of(&receiver.provenance, "profile"),
         );
     }

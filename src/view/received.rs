@@ -96,7 +96,7 @@ impl ReceivedView {
     ) -> ReceivedReport {
         let detail = self.detail;
         let request = &capture.request;
-        let masked = if detail.reveal {
+        let redacted = if detail.reveal {
             request.clone()
         } else {
             redact::request(provider, request, &[], &self.tokens).0
@@ -105,7 +105,7 @@ impl ReceivedView {
         let out_of_order = provider
             .filter(|_| believed && capture.duplicate_of.is_none())
             .and_then(|provider| self.before.out_of_order(provider, &request.body));
-        let readable = (detail.body || detail.diff).then(|| readable_body(&masked));
+        let readable = (detail.body || detail.diff).then(|| readable_body(&redacted));
         let diff = readable.as_ref().filter(|_| detail.diff).and_then(|body| {
             let text =
                 pretty(body.unescaped().as_bytes()).unwrap_or_else(|| body.unescaped().to_owned());
@@ -125,8 +125,8 @@ impl ReceivedView {
             },
             schema: schema_report(provider, capture.event.as_ref(), &request.body),
             duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
-            method: masked.method.as_str().into(),
-            path: masked.target.as_str().into(),
+            method: redacted.method.as_str().into(),
+            path: redacted.target.as_str().into(),
             body_bytes: request.body.len(),
             response: Answered {
                 status: handling.status,
@@ -134,7 +134,7 @@ impl ReceivedView {
             },
             received_at: time_text(capture.received_at),
             body: if detail.bytes {
-                BodyReport::of(&masked.body)
+                BodyReport::of(&redacted.body)
             } else {
                 BodyReport::default()
             },
@@ -145,7 +145,7 @@ impl ReceivedView {
             shows_headers: detail.headers,
             pretty: readable.filter(|_| detail.body),
             diff,
-            headers: masked.headers,
+            headers: redacted.headers,
         }
     }
 }
@@ -183,7 +183,7 @@ impl Before {
     fn out_of_order(&mut self, provider: &Provider, body: &[u8]) -> Option<Duration> {
         let document = Document::parse(body).ok()?;
         let at = provider.body.timestamps.iter().find_map(|timestamp| {
-            let value = document.get(&timestamp.at)?;
+            let value = document.get(&timestamp.path)?;
             read_timestamp(timestamp.format, value.raw().trim_matches('"'))
         })?;
         match self.newest.get_mut(&provider.name) {

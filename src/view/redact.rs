@@ -7,8 +7,8 @@ use memchr::memmem;
 
 use crate::catalog::Provider;
 use crate::model::{
-    Decoded, Headers, MASK, MAX_DECODED_BYTES, RemoteText, Request, Secret, decode_body,
-    mask_occurrences,
+    Decoded, Headers, MAX_DECODED_BYTES, REDACTED, RemoteText, Request, Secret, decode_body,
+    redact_occurrences,
 };
 use crate::payload::{Document, Path, Value, splice};
 use crate::signature::{Envelope, Scheme, carried};
@@ -39,7 +39,7 @@ const PARAMETERS: [&str; 8] = [
 
 /// How often a body is unpacked to look at what it holds.
 const MOST_LAYERS: usize = 3;
-/// A secret that is shorter is masked where it is meant as one, and not in every text that happens to hold it.
+/// A secret that is shorter is redacted where it is meant as one, and not in every text that happens to hold it.
 const SHORTEST_KNOWN: usize = 8;
 
 fn is_credential(name: &str) -> bool {
@@ -55,7 +55,7 @@ pub struct TokenNames {
     headers: Vec<String>,
     /// Finds the keys; none where there are none.
     finder: Option<AhoCorasick>,
-    /// Secrets that are known here: masked wherever they occur.
+    /// Secrets that are known here: redacted wherever they occur.
     secrets: Vec<Secret>,
 }
 
@@ -129,8 +129,8 @@ impl TokenNames {
     }
 }
 
-/// A copy of the request without its secrets, and the names of what was masked: of a parameter of the query
-/// with `?` in front. `known` are secrets that are masked wherever they occur.
+/// A copy of the request without its secrets, and the names of what was redacted: of a parameter of the query
+/// with `?` in front. `known` are secrets that are redacted wherever they occur.
 pub fn request(
     provider: Option<&Provider>,
     request: &Request,
@@ -138,7 +138,7 @@ pub fn request(
     tokens: &TokenNames,
 ) -> (Request, Vec<String>) {
     let known = &tokens.known(known);
-    let mut masked = Vec::new();
+    let mut redacted = Vec::new();
     let scheme = provider
         .and_then(|provider| provider.signature.as_ref())
         .filter(|scheme| scheme.sends_secret());
@@ -146,19 +146,22 @@ pub fn request(
     for (name, value) in request.headers.iter() {
         let is_token = scheme.is_some_and(|scheme| scheme.is_carried_by(name));
         if is_token || tokens.has_header(name) || is_credential(name) {
-            masked.push(name.to_ascii_lowercase());
-            headers.push(name, MASK);
+            redacted.push(name.to_ascii_lowercase());
+            headers.push(name, REDACTED);
         } else {
-            headers.push(name, header_value(&mask_occurrences(value, known), tokens));
+            headers.push(
+                name,
+                header_value(&redact_occurrences(value, known), tokens),
+            );
         }
     }
     let path = scheme.and_then(|scheme| scheme.body.as_ref());
     let mut body = request.body.clone();
-    // Packed, a token would be hidden from the mask, and not from the reader.
+    // Packed, a token would be hidden from the redaction, and not from the reader.
     if let Some(plain) = unpacked(&request.headers, &body)
         && (path.is_some_and(|path| without_token(&plain, path).is_some())
-            || mask_body(&plain, tokens).is_some()
-            || mask_occurrences(&plain, known) != plain)
+            || redact_body(&plain, tokens).is_some()
+            || redact_occurrences(&plain, known) != plain)
     {
         headers.remove("content-encoding");
         body = plain.into();
@@ -166,25 +169,25 @@ pub fn request(
     if let Some(path) = path
         && let Some(without) = without_token(&body, path)
     {
-        masked.push(path.to_string());
+        redacted.push(path.to_string());
         body = without.into();
     }
     // Whoever it is from, and whether it is JSON or not: a token's name is enough.
-    if let Some((without, key)) = mask_body(&body, tokens) {
-        if masked.is_empty() || path.is_none() {
-            masked.push(key);
+    if let Some((without, key)) = redact_body(&body, tokens) {
+        if redacted.is_empty() || path.is_none() {
+            redacted.push(key);
         }
         body = without.into();
     }
     if !known.is_empty() {
-        let without = mask_occurrences(&body, known);
+        let without = redact_occurrences(&body, known);
         if without != body {
             body = without.into();
         }
     }
     let own = scheme.and_then(|scheme| scheme.query.as_deref());
-    let (target, parameters) = mask_query(&mask_text(&request.target, known), own, tokens);
-    masked.extend(parameters.into_iter().map(|name| format!("?{name}")));
+    let (target, parameters) = redact_query(&redact_text(&request.target, known), own, tokens);
+    redacted.extend(parameters.into_iter().map(|name| format!("?{name}")));
     (
         Request {
             method: request.method.clone(),
@@ -192,7 +195,7 @@ pub fn request(
             headers,
             body,
         },
-        masked,
+        redacted,
     )
 }
 
@@ -248,34 +251,38 @@ fn header_value(value: &[u8], tokens: &TokenNames) -> Vec<u8> {
     let Ok(text) = std::str::from_utf8(value) else {
         return without_user(value);
     };
-    mask_query(text, None, tokens).0.into_bytes()
+    redact_query(text, None, tokens).0.into_bytes()
 }
 
 /// The target of a request, or a URL, without the credentials in its query and of its user.
 pub fn target(target: &str, tokens: &TokenNames) -> String {
-    mask_query(&mask_text(target, &tokens.secrets), None, tokens).0
+    redact_query(&redact_text(target, &tokens.secrets), None, tokens).0
 }
 
 /// An answer's headers and body without secrets.
 pub fn response(headers: &Headers, body: &[u8], tokens: &TokenNames) -> (Headers, Vec<u8>) {
     let known = &tokens.secrets;
-    let masked = headers.iter().map(|(name, value)| {
+    let redacted = headers.iter().map(|(name, value)| {
         if tokens.has_header(name) || is_credential(name) {
-            (name, MASK.into())
+            (name, REDACTED.into())
         } else {
-            (name, header_value(&mask_occurrences(value, known), tokens))
+            (
+                name,
+                header_value(&redact_occurrences(value, known), tokens),
+            )
         }
     });
-    let mut shown: Headers = masked.collect();
+    let mut shown: Headers = redacted.collect();
     let without = |body: &[u8]| {
-        let masked = mask_body(body, tokens).map_or_else(|| body.to_vec(), |(masked, _)| masked);
-        mask_occurrences(&masked, known)
+        let redacted =
+            redact_body(body, tokens).map_or_else(|| body.to_vec(), |(redacted, _)| redacted);
+        redact_occurrences(&redacted, known)
     };
     if let Some(plain) = unpacked(headers, body) {
-        let masked = without(&plain);
-        if masked != plain {
+        let redacted = without(&plain);
+        if redacted != plain {
             shown.remove("content-encoding");
-            return (shown, masked);
+            return (shown, redacted);
         }
     }
     (shown, without(body))
@@ -283,35 +290,35 @@ pub fn response(headers: &Headers, body: &[u8], tokens: &TokenNames) -> (Headers
 
 /// Text in which credentials may stand as a URL's user or in its query, as in an error.
 pub fn remote_text(text: &RemoteText, tokens: &TokenNames) -> RemoteText {
-    let masked = without_user(text.unescaped().as_bytes());
-    let masked = mask_occurrences(&masked, &tokens.secrets);
-    let masked = mask_keys(&masked, tokens).map_or(masked, |(masked, _)| masked);
-    String::from_utf8_lossy(&masked).into_owned().into()
+    let redacted = without_user(text.unescaped().as_bytes());
+    let redacted = redact_occurrences(&redacted, &tokens.secrets);
+    let redacted = redact_keys(&redacted, tokens).map_or(redacted, |(redacted, _)| redacted);
+    String::from_utf8_lossy(&redacted).into_owned().into()
 }
 
-/// Masks the values of parameters that hold secrets, and a URL's user; also says which parameters.
-fn mask_query(target: &str, own: Option<&str>, tokens: &TokenNames) -> (String, Vec<String>) {
+/// Redacts the values of parameters that hold secrets, and a URL's user; also says which parameters.
+fn redact_query(target: &str, own: Option<&str>, tokens: &TokenNames) -> (String, Vec<String>) {
     let target = String::from_utf8_lossy(&without_user(target.as_bytes())).into_owned();
     let Some((path, query)) = target.split_once('?') else {
         return (target, Vec::new());
     };
-    let (query, masked) = mask_pairs(query, tokens, |name| {
+    let (query, redacted) = redact_pairs(query, tokens, |name| {
         own == Some(name)
             || PARAMETERS
                 .iter()
                 .any(|parameter| name.eq_ignore_ascii_case(parameter))
     });
-    (format!("{path}?{query}"), masked)
+    (format!("{path}?{query}"), redacted)
 }
 
-/// Masks the values of a form or a query whose names hold secrets, however they are written: `a[token]`, `a.token`,
+/// Redacts the values of a form or a query whose names hold secrets, however they are written: `a[token]`, `a.token`,
 /// percent-encoded; or whose values are texts that do. `more` are names besides.
-fn mask_pairs(
+fn redact_pairs(
     pairs: &str,
     tokens: &TokenNames,
     more: impl Fn(&str) -> bool,
 ) -> (String, Vec<String>) {
-    let mut masked = Vec::new();
+    let mut redacted = Vec::new();
     let mut out = String::with_capacity(pairs.len());
     for piece in pairs.split_inclusive(['&', ';', '#']) {
         let (pair, end) = match piece.strip_suffix(['&', ';', '#']) {
@@ -336,15 +343,15 @@ fn mask_pairs(
         let is_secret = !value.is_empty()
             && (is_name(&decoded)
                 || is_name(last)
-                || value.contains('%') && mask_body(decode(value).as_bytes(), tokens).is_some());
-        if is_secret && value != MASK {
-            out += &format!("{name}={MASK}{end}");
-            masked.push(decoded);
+                || value.contains('%') && redact_body(decode(value).as_bytes(), tokens).is_some());
+        if is_secret && value != REDACTED {
+            out += &format!("{name}={REDACTED}{end}");
+            redacted.push(decoded);
         } else {
             out += piece;
         }
     }
-    (out, masked)
+    (out, redacted)
 }
 
 /// Text with `***` for the user of each URL in it (`https://user:password@host`).
@@ -372,16 +379,16 @@ fn without_user(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A JSON body with its token masked, however its key is written; none where it has no token.
+/// A JSON body with its token redacted, however its key is written; none where it has no token.
 fn without_token(body: &[u8], path: &Path) -> Option<Vec<u8>> {
     let document = Document::parse(body).ok()?;
     let found = document.get_all(path);
     replaced(body, found.iter().map(Value::range))
 }
 
-/// Masks what stands at any of the names in a body: as a key of JSON, however it is written, else in whatever
-/// text. Also says which name it was; none where there is nothing left to mask.
-fn mask_body(body: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
+/// Redacts what stands at any of the names in a body: as a key of JSON, however it is written, else in whatever
+/// text. Also says which name it was; none where there is nothing left to redact.
+fn redact_body(body: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
     let finder = tokens.finder.as_ref()?;
     // Most bodies have none of the names, and no escape that one could be written with.
     let is_escaped = memmem::find(body, b"\\u").is_some() || body.contains(&b'%');
@@ -389,9 +396,9 @@ fn mask_body(body: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
         return None;
     }
     if let Some(pairs) = form_text(body) {
-        let (masked, mut names) = mask_pairs(pairs, tokens, |_| false);
+        let (redacted, mut names) = redact_pairs(pairs, tokens, |_| false);
         if let Some(name) = names.pop() {
-            return Some((masked.into_bytes(), name));
+            return Some((redacted.into_bytes(), name));
         }
     }
     let mut hit = None;
@@ -402,7 +409,7 @@ fn mask_body(body: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
         while let Some(value) = open.pop() {
             for child in value.children() {
                 match child.key().filter(|key| tokens.has_key(key)) {
-                    Some(_) if child.raw() == format!("\"{MASK}\"") => {}
+                    Some(_) if child.raw() == format!("\"{REDACTED}\"") => {}
                     Some(key) => {
                         hit = Some(key.into_owned());
                         ranges.push(child.range());
@@ -414,7 +421,7 @@ fn mask_body(body: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
         ranges.sort_by_key(|range| range.start);
         out = replaced(body, ranges.into_iter());
     }
-    let text = mask_keys(out.as_deref().unwrap_or(body), tokens);
+    let text = redact_keys(out.as_deref().unwrap_or(body), tokens);
     match (out, text) {
         (_, Some((text, key))) => Some((text, hit.unwrap_or(key))),
         (Some(out), None) => Some((out, hit?)),
@@ -431,9 +438,9 @@ fn form_text(body: &[u8]) -> Option<&str> {
     is_form.then_some(text)
 }
 
-/// JSON with these of its values masked; none where there are none.
+/// JSON with these of its values redacted; none where there are none.
 fn replaced(body: &[u8], ranges: impl Iterator<Item = std::ops::Range<usize>>) -> Option<Vec<u8>> {
-    let replacement = format!("\"{MASK}\"");
+    let replacement = format!("\"{REDACTED}\"");
     let replacements: Vec<_> = ranges.map(|range| (range, replacement.clone())).collect();
     if replacements.is_empty() {
         return None;
@@ -442,29 +449,29 @@ fn replaced(body: &[u8], ranges: impl Iterator<Item = std::ops::Range<usize>>) -
     Some(splice(&text, replacements).into_bytes())
 }
 
-/// Masks what stands behind any of the keys in whatever text: JSON that is torn, nested or quoted, a form, XML.
-/// Also says which key it was; none where there is nothing left to mask.
-fn mask_keys(text: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
+/// Redacts what stands behind any of the keys in whatever text: JSON that is torn, nested or quoted, a form, XML.
+/// Also says which key it was; none where there is nothing left to redact.
+fn redact_keys(text: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
     let finder = tokens.finder.as_ref()?;
     let mut hit = None;
     let mut out = Vec::new();
     let mut copied = 0;
     let mut ahead = Ahead::default();
     for found in finder.find_iter(text) {
-        // What stands within a value that was masked already is gone.
+        // What stands within a value that was redacted already is gone.
         if found.start() < copied || !is_whole_word(text, found.range()) {
             continue;
         }
         let Some((range, bare_json)) = value_behind(text, found.range(), &mut ahead) else {
             continue;
         };
-        if &text[range.clone()] == MASK.as_bytes() {
+        if &text[range.clone()] == REDACTED.as_bytes() {
             continue;
         }
         out.extend_from_slice(&text[copied..range.start]);
         // A number behind a JSON key becomes a text: what is shown stays JSON.
         let quote: &[u8] = if bare_json { b"\"" } else { b"" };
-        out.extend([quote, MASK.as_bytes(), quote].concat());
+        out.extend([quote, REDACTED.as_bytes(), quote].concat());
         copied = range.end;
         hit = tokens.keys.get(found.pattern().as_usize()).cloned();
     }
@@ -636,27 +643,27 @@ pub fn headers(headers: &Headers, known: &[Secret]) -> Headers {
     headers
         .iter()
         .map(|(name, value)| {
-            let masked = if is_credential(name) {
-                MASK.into()
+            let redacted = if is_credential(name) {
+                REDACTED.into()
             } else {
-                mask_occurrences(value, known)
+                redact_occurrences(value, known)
             };
-            (name, masked)
+            (name, redacted)
         })
         .collect()
 }
 
-pub fn mask_text(text: &str, known: &[Secret]) -> String {
+pub fn redact_text(text: &str, known: &[Secret]) -> String {
     if known.is_empty() {
         text.to_owned()
     } else {
-        String::from_utf8_lossy(&mask_occurrences(text.as_bytes(), known)).into_owned()
+        String::from_utf8_lossy(&redact_occurrences(text.as_bytes(), known)).into_owned()
     }
 }
 
-/// Whether the token of a request is the mask of an export.
-pub fn is_masked(provider: Option<&Provider>, request: &Request) -> bool {
-    carried_secret(provider, request).is_some_and(|token| token.expose() == MASK.as_bytes())
+/// Whether the token of a request is the redact of an export.
+pub fn is_redacted(provider: Option<&Provider>, request: &Request) -> bool {
+    carried_secret(provider, request).is_some_and(|token| token.expose() == REDACTED.as_bytes())
 }
 
 /// The secret that stands in a request itself, where the provider's scheme puts it there.
@@ -673,17 +680,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_masked_however_its_key_is_written() {
+    fn a_token_is_redacted_however_its_key_is_written() {
         let path = "/payload/secret".parse().unwrap();
-        let masked =
+        let redacted =
             |body: &str| String::from_utf8(without_token(body.as_bytes(), &path).unwrap()).unwrap();
         assert_eq!(
-            masked(r#"{"payload":{"secret":["s3cret"]}}"#),
-            r#"{"payload":{"secret":"[masked]"}}"#
+            redacted(r#"{"payload":{"secret":["s3cret"]}}"#),
+            r#"{"payload":{"secret":"[redacted]"}}"#
         );
         assert_eq!(
-            masked(r#"{"payload":{"\u0073ecret":"s3cret"},"payload":{"secret":1}}"#),
-            r#"{"payload":{"\u0073ecret":"[masked]"},"payload":{"secret":"[masked]"}}"#
+            redacted(r#"{"payload":{"\u0073ecret":"s3cret"},"payload":{"secret":1}}"#),
+            r#"{"payload":{"\u0073ecret":"[redacted]"},"payload":{"secret":"[redacted]"}}"#
         );
     }
 
@@ -699,7 +706,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_masked_in_whatever_is_no_clean_json() {
+    fn a_token_is_redacted_in_whatever_is_no_clean_json() {
         let names = names(&["secret"]);
         for body in [
             &br#"{"payload":{"secret":"s3c\"tail","a":"#[..],
@@ -728,30 +735,36 @@ mod tests {
             b"--x\r\nContent-Disposition: form-data; name=secret\r\n\r\ns3c tail\r\n--x--\r\n",
             b"--x\r\nContent-Disposition: form-data; name=\"secret\"\r\n\r\ns3c\r\ntail\r\n--x--\r\n",
         ] {
-            let (masked, _) = mask_body(body, &names).unwrap();
-            let shown = String::from_utf8_lossy(&masked).into_owned();
-            assert!(shown.contains(MASK), "{shown}");
+            let (redacted, _) = redact_body(body, &names).unwrap();
+            let shown = String::from_utf8_lossy(&redacted).into_owned();
+            assert!(shown.contains(REDACTED), "{shown}");
             assert!(
                 !shown.contains("s3c") && !shown.contains("tail") && !shown.contains("12345"),
                 "{shown}"
             );
-            assert_eq!(mask_body(&masked, &names), None, "once is enough: {shown}");
+            assert_eq!(redact_body(&redacted, &names), None, "once is enough: {shown}");
         }
         for body in [&b"the secret of success"[..], b"{\"my_secret\":\"shown\"}"] {
-            assert_eq!(mask_body(body, &names), None);
+            assert_eq!(redact_body(body, &names), None);
         }
     }
 
     #[test]
-    fn a_query_and_a_users_password_are_masked() {
+    fn a_query_and_a_users_password_are_redacted() {
         let names = names(&["hub.verify_token"]);
-        for (shown, masked) in [
+        for (shown, redacted) in [
             (
                 "/a?hub.verify_token=s&x=1",
-                "/a?hub.verify_token=[masked]&x=1",
+                "/a?hub.verify_token=[redacted]&x=1",
             ),
-            ("/a?hub%2Everify_token=s", "/a?hub%2Everify_token=[masked]"),
-            ("/a?x=1&Access_Token=s#f", "/a?x=1&Access_Token=[masked]#f"),
+            (
+                "/a?hub%2Everify_token=s",
+                "/a?hub%2Everify_token=[redacted]",
+            ),
+            (
+                "/a?x=1&Access_Token=s#f",
+                "/a?x=1&Access_Token=[redacted]#f",
+            ),
             ("http://me:s@h/a?x=1", "http://***@h/a?x=1"),
             ("https://sk_live@h", "https://***@h"),
             (
@@ -759,12 +772,12 @@ mod tests {
                 "/a?tokens=1&to=me@example.com",
             ),
         ] {
-            assert_eq!(target(shown, &names), masked);
+            assert_eq!(target(shown, &names), redacted);
         }
     }
 
     #[test]
-    fn packed_bodies_and_known_secrets_are_masked() {
+    fn packed_bodies_and_known_secrets_are_redacted() {
         use std::io::Write as _;
         let names = names(&["secret"]).with_secrets([Secret::new("known-secret")].into_iter());
         let pack = |bytes: &[u8]| {
@@ -796,7 +809,7 @@ mod tests {
                 !all.contains("s3c") && !all.contains("known-secret"),
                 "{all}"
             );
-            assert!(all.contains(MASK), "{all}");
+            assert!(all.contains(REDACTED), "{all}");
         }
     }
 
@@ -816,8 +829,8 @@ mod tests {
             "://",
         ] {
             let body = unit.repeat((1 << 19) / unit.len());
-            let masked = mask_body(body.as_bytes(), &names);
-            assert!(masked.is_none_or(|(masked, _)| !masked.is_empty()));
+            let redacted = redact_body(body.as_bytes(), &names);
+            assert!(redacted.is_none_or(|(redacted, _)| !redacted.is_empty()));
             without_user(body.as_bytes());
         }
     }

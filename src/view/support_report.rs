@@ -11,7 +11,7 @@ const SHOWN_BYTES: usize = 2000;
 /// The page's beginning.
 pub fn support_report_head() -> String {
     format!(
-        "# Webhook deliveries\n\nRecorded by hookcli {}. Secrets are masked.\n\n",
+        "# Webhook deliveries\n\nRecorded by hookcli {}. Secrets are redacted.\n\n",
         env!("CARGO_PKG_VERSION")
     )
 }

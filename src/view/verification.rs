@@ -69,9 +69,9 @@ impl VerificationReport {
     pub fn of_nobody(event: Option<RemoteText>) -> Self {
         Self {
             message: Some(
-                "no provider is recognised in this request, and no known scheme fits it under the secrets that are set: there is nothing to check it by".to_owned(),
+                "the signature cannot be checked: no provider was recognised in this request, and no known scheme verifies it with the given secrets".to_owned(),
             ),
-            hints: vec!["give --provider NAME, or the parts of its scheme (--signature-header, --template, ...) with --provider generic".to_owned()],
+            hints: vec!["add --provider NAME, or describe its scheme with --provider generic and flags such as --signature-header and --template".to_owned()],
             ..Self::unchecked(None, event)
         }
     }
@@ -80,7 +80,7 @@ impl VerificationReport {
     pub fn without_scheme(provider: String, event: Option<RemoteText>) -> Self {
         Self {
             message: Some(
-                "this provider documents no signature: there is nothing to check".to_owned(),
+                "this provider documents no signature, so there is nothing to check".to_owned(),
             ),
             ..Self::unchecked(Some(provider), event)
         }
@@ -107,7 +107,7 @@ fn missing_headers(
     verdict: &Verification,
     explained: bool,
 ) -> Option<String> {
-    let requires = &subject.scheme.requires;
+    let requires = &subject.scheme.required_headers;
     match verdict {
         Verification::Invalid(SignatureFault::Malformed {
             at: Some(Part::Header(name)),
@@ -130,7 +130,7 @@ fn missing_headers(
         ""
     };
     Some(format!(
-        "malformed: {signature}{noun} {verb} missing that every delivery of this provider has: {}",
+        "malformed: {signature}{noun} that every delivery of this provider has {verb} missing: {}",
         missing.join(", ")
     ))
 }
@@ -140,7 +140,7 @@ fn sentence(verdict: &Verification, scheme: &Scheme) -> Option<String> {
     let place = scheme.place();
     Some(match verdict {
         Verification::Valid | Verification::Unchecked => return None,
-        Verification::Missing => format!("there is no signature: {place} is missing or empty"),
+        Verification::Missing => format!("the signature is missing: {place} is missing or empty"),
         Verification::Invalid(SignatureFault::Malformed { why, at }) => {
             let place = at.as_ref().and_then(|part| scheme.place_of(part));
             format!(
@@ -155,12 +155,12 @@ fn sentence(verdict: &Verification, scheme: &Scheme) -> Option<String> {
             format!("the signature in {place} does not match")
         }
         Verification::Invalid(SignatureFault::TooOld { by, tolerance }) => format!(
-            "the signature matches, but its timestamp is too old: by {} beyond the tolerance of {}",
+            "the signature matches, but its timestamp is {} older than the tolerance of {} allows",
             short(*by),
             short(*tolerance)
         ),
         Verification::Invalid(SignatureFault::TooNew { by, tolerance }) => format!(
-            "the signature matches, but its timestamp is too new: by {} beyond the tolerance of {}",
+            "the signature matches, but its timestamp is {} further in the future than the tolerance of {} allows",
             short(*by),
             short(*tolerance)
         ),
@@ -170,10 +170,13 @@ fn sentence(verdict: &Verification, scheme: &Scheme) -> Option<String> {
 fn hints(verdict: &Verification, scheme: &Scheme) -> Vec<String> {
     match verdict {
         Verification::Valid if scheme.sends_secret() => vec![
-            "this scheme does not cover the body: who knows the token can send anything".to_owned(),
+            "this scheme does not cover the body: anyone who knows the token can send any body"
+                .to_owned(),
         ],
         Verification::Valid if !scheme.covers_body() => {
-            vec!["this scheme does not cover the body: it may have been changed".to_owned()]
+            vec![
+                "this scheme does not cover the body, so the body may have been changed".to_owned(),
+            ]
         }
         _ => Vec::new(),
     }

@@ -182,14 +182,14 @@ fn fitting_suite(args: &CheckArgs, provider: &Provider) -> Result<Suite, Failure
 fn may_check(args: &CheckArgs, target: &Target<'_>, resolved: &Resolved) -> Result<(), Failure> {
     if !resolved.addresses.is_empty() && !resolved.is_loopback() && !args.yes {
         return Err(Failure::usage(format!(
-            "{} is not this machine: a check sends it forged and broken requests",
+            "{} is not on this machine, and a check sends forged and broken requests",
             target.destination
         ))
-        .hint("add --yes, if it is yours"));
+        .hint("add --yes if the receiver is yours"));
     }
     match &args.restart {
         Some(command) if !resolved.is_loopback() => Err(Failure::usage(format!(
-            "--restart `{command}` starts a receiver on this machine, and {} is another",
+            "--restart `{command}` starts a receiver on this machine, but {} is on another",
             target.destination
         ))),
         _ => Ok(()),
@@ -247,16 +247,16 @@ fn old_secrets(context: &Context, args: &CheckArgs) -> Result<Vec<Secret>, Failu
 
 /// A selection that fits nothing is a typing error, and would make an empty run look good.
 fn check_selections(args: &CheckArgs, suite: &Suite) -> Result<(), Failure> {
-    let listed = "`hookcli check --list` prints the cases";
+    let listed = "run `hookcli check --list` to see the cases";
     for selection in args.only.iter().chain(&args.skip) {
         if !suite.cases.iter().any(|case| selection.fits(case)) {
-            return Err(Failure::usage(format!("`{selection}` fits no case")).hint(listed));
+            return Err(Failure::usage(format!("no case matches `{selection}`")).hint(listed));
         }
     }
     if suite.cases.iter().any(|case| is_wanted(args, case)) {
         Ok(())
     } else {
-        Err(Failure::usage("--only and --skip leave no case").hint(listed))
+        Err(Failure::usage("--only and --skip exclude every case").hint(listed))
     }
 }
 
@@ -280,7 +280,8 @@ fn provider(
         .or(own)
         .or(context.settings.default_provider.as_deref());
     let name = named.ok_or_else(|| {
-        Failure::usage("--provider is required").hint("`hookcli providers` lists the providers")
+        Failure::usage("--provider is required")
+            .hint("run `hookcli providers` to see the providers")
     })?;
     Ok(catalog.provider(name)?)
 }

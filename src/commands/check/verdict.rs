@@ -46,7 +46,7 @@ fn write_files(
         Some(file) if conclusion.is_whole => Ok(Baseline::write(file, &conclusion.report)?),
         Some(_) => {
             context.ui.note(Note::warning(
-                "no baseline was written: most cases were not asked",
+                "the baseline was not written, because most cases were not run",
             ));
             Ok(())
         }
@@ -75,13 +75,13 @@ fn run_case(conclusion: &Conclusion, cases: &[JunitCase]) -> JunitCase {
 fn tell_of_baseline(context: &Context, conclusion: &Conclusion) {
     if !conclusion.strange.is_empty() {
         context.ui.note(Note::warning(format!(
-            "the baseline names what is no case: {}",
+            "the baseline names unknown cases: {}",
             conclusion.strange.join(", ")
         )));
     }
     if !conclusion.mended.is_empty() {
         context.ui.note(Note::hint(format!(
-            "these pass now, and can go from the baseline: {}",
+            "these cases pass now and can be removed from the baseline: {}",
             conclusion.mended.join(", ")
         )));
     }
@@ -91,7 +91,7 @@ fn tell_of_run(context: &Context, args: &CheckArgs, outcome: &RunOutcome, conclu
     let (ui, report) = (&context.ui, &conclusion.report);
     if let Some(since) = &outcome.gone_since {
         ui.note(Note::warning(format!(
-            "nothing answered any more since {since}: what follows was not asked"
+            "the receiver stopped responding at {since}; the remaining cases were not run"
         )));
     } else if let Some(why) = &conclusion.why_unproven
         && report.failed + report.ambiguous == 0
@@ -101,7 +101,7 @@ fn tell_of_run(context: &Context, args: &CheckArgs, outcome: &RunOutcome, conclu
     }
     if !args.secrets.secret.is_empty() && report.failed + report.warned > 0 {
         ui.note(Note::hint(
-            "the commands take the secret from HOOKCLI_SECRET: set it to the one of --secret",
+            "the commands above read the secret from HOOKCLI_SECRET: set it to the same value as --secret",
         ));
     }
     let counts = report
@@ -110,7 +110,7 @@ fn tell_of_run(context: &Context, args: &CheckArgs, outcome: &RunOutcome, conclu
         .any(|case| case.area == Area::Idempotency);
     if !outcome.counts_effects && counts && report.ok {
         ui.note(Note::hint(
-            "whether an event that comes again is done once shows with --probe -- COMMAND or --probe-url URL",
+            "to check that a repeated event is processed only once, add --probe -- COMMAND or --probe-url URL",
         ));
     }
 }
@@ -129,7 +129,7 @@ fn annotate(context: &Context, report: &CheckReport) {
                 title: format!("hookcli check: {}", case.name),
                 message: format!(
                     "{} ({}). Again: {}",
-                    case.why.unescaped(),
+                    case.observed.unescaped(),
                     case.reason,
                     case.command
                 )

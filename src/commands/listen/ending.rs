@@ -26,19 +26,19 @@ impl Failed {
             Ending::Satisfied => None,
             Ending::StillRunning => {
                 context.ui.note(Note::warning(format!(
-                    "everything came; the command did not finish within {} and is ended",
+                    "all expectations are met, but the command did not finish within {} and was stopped",
                     short(FINISHED_WITHIN)
                 )));
                 None
             }
             Ending::Unmet => Some(Self::Unmet("the expectations were not met".to_owned())),
             Ending::TooFew { seen, wanted } => {
-                let why = format!("the time is up: {seen} of {wanted} requests came");
+                let why = format!("timed out: received {seen} of {wanted} requests");
                 context.ui.note(Note::error(why.as_str()));
                 Some(Self::Unmet(why))
             }
             Ending::Overdue => {
-                let why = "the time is up, and the command has not finished";
+                let why = "timed out: the command has not finished";
                 Some(Self::broken(context, why.to_owned()))
             }
             Ending::CommandFailed(error) => Some(Self::broken(context, error.to_string())),

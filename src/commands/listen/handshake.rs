@@ -27,7 +27,7 @@ pub fn secret_keeper(
         provider
             .handshakes
             .iter()
-            .any(|handshake| handshake.keeps_secret)
+            .any(|handshake| handshake.delivers_secret)
     };
     let able: Vec<&str> = providers
         .iter()
@@ -36,13 +36,13 @@ pub fn secret_keeper(
         .collect();
     if !able.contains(&name.as_str()) {
         return Err(Failure::usage(format!(
-            "{name} has no handshake that brings a secret; there are {}",
+            "{name} has no handshake that delivers a secret; these providers have: {}",
             able.join(", ")
         )));
     }
     let file = secret_file(context, args, name)?;
     context.ui.note(Note::hint(format!(
-        "the secret of {name}'s handshake will be kept in {}; later: {}",
+        "the secret from {name}'s handshake will be written to {}. From then on, run: {}",
         file.display(),
         suggest(["listen", "--secret-file", &file.display().to_string()])
     )));
@@ -65,24 +65,24 @@ fn secret_file(context: &Context, args: &ListenArgs, name: &str) -> Result<PathB
         .clone()
         .or_else(beside_store)
         .ok_or_else(|| {
-            Failure::usage("there is no store to keep the secret beside")
-                .hint("say where with --handshake-file FILE")
+            Failure::usage("there is no store folder to write the secret to")
+                .hint("add --handshake-file FILE")
         })?;
     if !file
         .parent()
         .is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
     {
         return Err(Failure::usage(format!(
-            "{} cannot be made: its folder is not there",
+            "{} cannot be created: its folder does not exist",
             file.display()
         )));
     }
     if file.exists() {
         return Err(Failure::usage(format!(
-            "{} holds the secret of an earlier handshake",
+            "{} already contains the secret of an earlier handshake",
             file.display()
         ))
-        .hint("listen with --secret-file and that file, or remove it for a new handshake"));
+        .hint("use that file with --secret-file, or remove it for a new handshake"));
     }
     Ok(file)
 }

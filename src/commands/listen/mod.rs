@@ -113,7 +113,7 @@ impl<'c> Listener<'c> {
         let is_https = tls.is_some();
         let store = setup::store(context, args).await?;
         let mut senders = Senders::find(context, args)?;
-        tell_unknown(context, &args.expect, &args.seeing.show_only)?;
+        tell_unknown(context, &args.expect, &args.display.show_only)?;
         let counts = Arc::new(IngestCounts::default());
         let sender = Arc::new(EventSender::default());
         // Documents are for programs, which read them all; lines are for people, who cannot.
@@ -132,7 +132,7 @@ impl<'c> Listener<'c> {
             counts,
             backlog: events.backlog().clone(),
             expecting: Arc::new(ExpectationTracker::new(&args.expect.expectations())),
-            responder: args.replies.responder(rules, is_watched),
+            responder: args.responses.responder(rules, is_watched),
             signatures: Arc::new(SignatureCheck {
                 secrets: std::mem::take(&mut senders.secrets),
                 keeper: senders.keeper.take(),
@@ -190,7 +190,7 @@ impl<'c> Listener<'c> {
         let ui = &self.context.ui;
         if self.forwards {
             let to = inbox.destinations.join(", ");
-            ui.note(Note::hint(format!("what is accepted is forwarded to {to}")));
+            ui.note(Note::hint(format!("forwarding accepted requests to {to}")));
             if let (Some(store), false) = (&self.store, self.args.no_keep_pending) {
                 store.keep_pending(&inbox.destinations).await?;
             }
@@ -199,10 +199,10 @@ impl<'c> Listener<'c> {
         match (inbox.can_verify, &inbox.tunnel) {
             (true, _) => {}
             (false, Some(_)) => ui.note(Note::warning(
-                "no secret is set, and anybody can send to the public URL: set HOOKCLI_SECRET_<PROVIDER>, or give --secret-env NAME",
+                "no secret is set, so anyone can send requests to the public URL; set HOOKCLI_SECRET_<PROVIDER> or add --secret-env NAME",
             )),
             (false, None) => ui.note(Note::hint(
-                "no secret is set, so signatures are not checked; set HOOKCLI_SECRET_<PROVIDER>, or give --secret-env NAME",
+                "no secret is set, so signatures are not checked; set HOOKCLI_SECRET_<PROVIDER> or add --secret-env NAME",
             )),
         }
         Ok(())
@@ -293,7 +293,7 @@ impl<'c> Listener<'c> {
         let is_verbose = context.verbose > 0;
         Printer {
             ui: context.ui.clone(),
-            filter: args.seeing.filter(),
+            filter: args.display.filter(),
             view: ReceivedView::new(args.detail(is_verbose), self.tokens.clone()),
             signatures: self.signatures.clone(),
             explains: is_verbose,
@@ -373,7 +373,7 @@ impl<'c> Listener<'c> {
             stored: counts.stored(),
             refused: counts.refused(),
             skipped: self.backlog.skipped_in_all(),
-            kinds: counts.kinds(),
+            groups: counts.kinds(),
             has_store: self.store.is_some(),
         })
     }

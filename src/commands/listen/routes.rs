@@ -40,7 +40,7 @@ pub async fn router(
 pub fn check_circle(router: Option<&Router>, own: SocketAddr) -> Result<(), Failure> {
     match router.and_then(|router| router.loops_to(own)) {
         Some(place) => Err(Failure::usage(format!(
-            "{place} is this listener itself: what comes would go round in a circle"
+            "{place} is this listener itself, so requests would be forwarded in a loop"
         ))
         .hint("forward to the port of your own server")),
         None => Ok(()),
@@ -59,7 +59,7 @@ async fn routes(context: &Context, args: &ForwardArgs) -> Result<Vec<Route>, Fai
         target.chosen_by_user &= trust.allows(Right::ForwardElsewhere);
         routes.push(route(context, args, Some(listed.event.clone()), &target).await?);
     }
-    if let Some(limit) = args.wait_for_target {
+    if let Some(limit) = args.wait_for_destination {
         for route in &routes {
             wait_for(context, route, limit).await?;
         }
@@ -96,10 +96,10 @@ async fn route(
     if !resolved.is_loopback() && !target.chosen_by_user {
         if !args.allow_routes {
             return Err(Failure::usage(format!(
-                "the hookcli.toml of the working tree would forward what comes to {}",
+                "the hookcli.toml of the working tree would forward requests to {}",
                 target.destination
             ))
-            .hint("--allow-routes lets it"));
+            .hint("add --allow-routes to allow it"));
         }
         target::tell_of_foreign_place(context, target, &resolved);
     }

@@ -31,9 +31,9 @@ pub fn check(args: &ListenArgs) -> Result<(), Failure> {
             .iter()
             .any(|name| header.name.eq_ignore_ascii_case(name))
     };
-    if let Some(header) = args.replies.respond_header.iter().find(framing) {
+    if let Some(header) = args.responses.respond_header.iter().find(framing) {
         return Err(Failure::usage(format!(
-            "--respond-header {}: hookcli says itself how long the body is",
+            "--respond-header {}: Content-Length is set automatically and cannot be overridden",
             header.name
         )));
     }
@@ -54,7 +54,7 @@ pub fn print_ca(context: &Context) -> Result<Exit, Failure> {
 fn authority(context: &Context) -> Result<(Pem, PathBuf), Failure> {
     let folder = context.settings.environment.data_dir().ok_or_else(|| {
         Failure::usage("HOME is not set, so the local CA cannot be stored")
-            .hint("give a certificate of your own with --cert and --key")
+            .hint("pass your own certificate with --cert and --key")
     })?;
     Ok(local_ca(&folder, Timestamp::now())?)
 }
@@ -75,7 +75,7 @@ pub fn tls(context: &Context, args: &ListenArgs) -> Result<Option<TlsAcceptor>, 
     } else if args.tls {
         let (ca, file) = authority(context)?;
         context.ui.note(Note::hint(format!(
-            "senders trust it with {}: hookcli send --cacert FILE, curl --cacert FILE",
+            "to make senders trust it, run {}, then use hookcli send --cacert FILE or curl --cacert FILE",
             file.display()
         )));
         loopback_certificate(&ca, Timestamp::now()).map_err(Failure::usage)?
@@ -137,9 +137,9 @@ impl Senders {
         let keeper = secret_keeper(context, args, &providers)?;
         if args.handshake.as_deref() == Some(APP) && args.forward.forward_to.is_empty() {
             return Err(Failure::usage(
-                "--handshake app leaves handshakes to an application, and none is forwarded to",
+                "--handshake app leaves handshakes to your application, but nothing is forwarded",
             )
-            .hint("say where it is with --forward-to"));
+            .hint("add --forward-to URL"));
         }
         let tokens = providers.iter().filter_map(|provider| {
             let token = context.settings.verify_token(provider)?;
@@ -211,8 +211,11 @@ pub async fn listen(
         .environment
         .text("HOOKCLI_PORT")
         .map(|text| {
-            text.parse::<u16>()
-                .map_err(|_| Failure::usage(format!("HOOKCLI_PORT: `{text}` is no port")))
+            text.parse::<u16>().map_err(|_| {
+                Failure::usage(format!(
+                    "HOOKCLI_PORT: invalid port `{text}`: use a number from 0 to 65535"
+                ))
+            })
         })
         .transpose()?;
     let port = args
@@ -229,7 +232,7 @@ pub async fn listen(
     let listeners = bind(to, port).await?;
     let address = match listeners.first() {
         Some(listener) => listener.local_addr()?,
-        None => return Err(Failure::machine("there is no address to listen at")),
+        None => return Err(Failure::machine("there is no address to listen on")),
     };
     let scheme = if is_https { "https" } else { "http" };
     let url = match listeners.len() {
@@ -258,9 +261,9 @@ pub async fn open_tunnel(
         let place = target::target(context, None, Some(text), &SchemeArgs::default())?.destination;
         if place.target() == "/" {
             return Err(Failure::usage(format!(
-                "with a tunnel anybody could ask for any path of {place}"
+                "with a tunnel, anyone could request any path of {place}"
             ))
-            .hint("give --forward-to a URL with a path"));
+            .hint("use --forward-to with a URL that has a path"));
         }
     }
     let secrets = args.secrets.flags();

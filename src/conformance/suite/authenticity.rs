@@ -26,24 +26,24 @@ impl SuiteBuilder<'_> {
             for (fault, reason) in [
                 (
                     Fault::MissingSignature,
-                    format!("without a {what} anybody may have sent it"),
+                    format!("a request without a {what} could come from anyone"),
                 ),
                 (
                     Fault::EmptySignature,
-                    format!("an empty {what} proves nothing"),
+                    format!("an empty {what} does not prove who sent the request"),
                 ),
                 (
                     Fault::MalformedSignature,
-                    format!("what is no {what} proves nothing, and must not crash the receiver"),
+                    format!("a malformed {what} must be refused without crashing the receiver"),
                 ),
                 (
                     Fault::TruncatedSignature(None),
-                    format!("half of a {what} is no {what}: the whole is to be compared"),
+                    format!("half of the {what} is not enough: the whole value must match"),
                 ),
                 (
                     Fault::ExtendedSignature,
                     format!(
-                        "more behind a right {what} is another one: the whole is to be compared"
+                        "extra characters after a correct {what} make it wrong: the whole value must match"
                     ),
                 ),
             ] {
@@ -57,7 +57,7 @@ impl SuiteBuilder<'_> {
                     &format!("truncated_signature:{keep}"),
                     Fault::TruncatedSignature(Some(keep)),
                     mechanism,
-                    &format!("the first characters of a {what} prove as much as they are"),
+                    &format!("the first characters of the {what} are not enough: the whole value must match"),
                 );
             }
             for spot in TamperPosition::ALL {
@@ -68,7 +68,7 @@ impl SuiteBuilder<'_> {
                     &format!("tampered_signature:{name}"),
                     mechanism,
                     Want::Refused,
-                    &format!("one character of the {what}, in its {name} place, is another"),
+                    &format!("one character of the {what} was changed ({name})"),
                     recipe,
                 );
             }
@@ -76,12 +76,12 @@ impl SuiteBuilder<'_> {
         self.refused(
             Fault::WrongSecret,
             mechanism,
-            "somebody who does not know the secret has sent it",
+            "the request was signed with a different secret",
         );
         self.refused(
             Fault::PublicSecret,
             mechanism,
-            "a secret for tests that everybody knows was left in place",
+            "the publicly known test secret must not be accepted",
         );
         let recipe = Recipe {
             old_secret: true,
@@ -92,7 +92,7 @@ impl SuiteBuilder<'_> {
             "old_secret",
             mechanism,
             Want::Refused,
-            "a secret that was rotated out may be known to others",
+            "the old secret must not be accepted after a rotation: others may know it",
             recipe,
         );
         self.forged_otherwise(mechanism);
@@ -103,7 +103,7 @@ impl SuiteBuilder<'_> {
                 Fault::ForgedFirst.name(),
                 mechanism,
                 Want::RefusedThenAccepted,
-                "what is not verified must not be remembered: a forgery would keep the real event away",
+                "a forged event must not be remembered, or the real event would be ignored",
                 recipe,
             );
             case.one_effect = true;
@@ -113,7 +113,7 @@ impl SuiteBuilder<'_> {
             self.refused(
                 Fault::SignatureElsewhere,
                 mechanism.min(Severity::Should),
-                "the provider has one place for its signature: who reads others takes those of others",
+                "the signature is in headers of other providers; only the documented header counts",
             );
         }
         if scheme.covers_body() {
@@ -125,7 +125,7 @@ impl SuiteBuilder<'_> {
                 ),
                 (
                     Fault::OtherBodySignature,
-                    "the signature is a right one, of another body",
+                    "the signature belongs to a different body",
                 ),
             ] {
                 if fault == Fault::OtherBodySignature && writes_body {
@@ -140,7 +140,7 @@ impl SuiteBuilder<'_> {
                         &format!("reformatted_body:{name}"),
                         Fault::ReformattedBody(form),
                         mechanism,
-                        "the signature is of other bytes, although they mean the same",
+                        "the signature belongs to the same JSON in another form, so the bytes differ",
                     );
                 }
             }
@@ -158,7 +158,7 @@ impl SuiteBuilder<'_> {
             self.refused(
                 Fault::StaleTimestamp(far),
                 severity,
-                "an old request that somebody has recorded is sent again",
+                "a recorded request that is too old could be a replay",
             );
             // Where the bound is that a receiver has, if it has one.
             for (name, age) in [
@@ -171,7 +171,7 @@ impl SuiteBuilder<'_> {
                         &format!("stale_timestamp:{name}"),
                         Fault::StaleTimestamp(age),
                         severity,
-                        "an old request that somebody has recorded is sent again",
+                        "a recorded request that is too old could be a replay",
                     );
                 }
             }
@@ -179,7 +179,7 @@ impl SuiteBuilder<'_> {
                 self.refused(
                     Fault::FutureTimestamp(far),
                     severity,
-                    "a request from the future could be sent again until then",
+                    "a request with a timestamp in the future could be replayed until then",
                 );
             }
         }
@@ -191,7 +191,7 @@ impl SuiteBuilder<'_> {
                 Fault::SecondSecret.name(),
                 mechanism.min(Severity::Should),
                 Want::Accepted,
-                "while the sender rotates its secrets there are two signatures, and one is right",
+                "during a secret rotation there are two signatures, and one of them matches",
                 recipe,
             );
             case.rests_on_acceptance = true;
@@ -212,16 +212,24 @@ impl SuiteBuilder<'_> {
         };
         let kind = |kind| faults(&[Fault::WrongContentType(kind)]);
         let mut ways = vec![
-            ("text", "calls itself text", kind(ContentKind::Text)),
-            ("form", "calls itself a form", kind(ContentKind::Form)),
+            (
+                "text",
+                "has the content type text/plain",
+                kind(ContentKind::Text),
+            ),
+            (
+                "form",
+                "has the content type of a form",
+                kind(ContentKind::Form),
+            ),
             (
                 "no_content_type",
-                "does not say what it is",
+                "has no content type",
                 kind(ContentKind::None),
             ),
             (
                 "charset",
-                "names a character set",
+                "has a charset in its content type",
                 Recipe {
                     headers: vec!["content-type: application/json;charset=utf-8"],
                     ..faults(&[])
@@ -229,22 +237,18 @@ impl SuiteBuilder<'_> {
             ),
             (
                 "put",
-                "comes by another method",
+                "uses another method",
                 Recipe {
                     method: Some("PUT"),
                     ..faults(&[])
                 },
             ),
-            (
-                "chunked",
-                "comes in chunks, without a length",
-                faults(&[Fault::OddChunks]),
-            ),
+            ("chunked", "has a chunked body", faults(&[Fault::OddChunks])),
         ];
         if !self.signing_writes_body() {
             ways.push((
                 "compressed",
-                "comes compressed",
+                "has a compressed body",
                 faults(&[Fault::CompressedBody]),
             ));
             ways.push((
@@ -266,7 +270,7 @@ impl SuiteBuilder<'_> {
             ));
         }
         for (name, how, recipe) in ways {
-            let reason = format!("a forged request is one, also where it {how}");
+            let reason = format!("a forged request must be refused even if it {how}");
             self.add(
                 Area::Authenticity,
                 &format!("forged:{name}"),
@@ -299,7 +303,7 @@ impl SuiteBuilder<'_> {
                 &format!("tampered_body:{name}"),
                 severity,
                 Want::Refused,
-                "a long body was changed after it was signed, far behind its beginning",
+                "a long body was changed after it was signed, far from its start",
                 recipe,
             );
         }
@@ -333,7 +337,7 @@ impl SuiteBuilder<'_> {
                 &format!("wrong_secret:{event}"),
                 severity,
                 Want::Refused,
-                "every event type is to be verified, not only the first",
+                "every event type must be verified",
                 recipe,
             );
         }
@@ -344,18 +348,18 @@ impl SuiteBuilder<'_> {
         self.refused(
             Fault::SignatureEncoding,
             documented,
-            "the provider never writes it so: two readings of one header are one too many",
+            "the provider never uses this encoding, so accepting it is unnecessary",
         );
         let (severity, want, reason) = match scheme.encoding() {
             Encoding::HexLower => (
                 documented,
                 Want::Refused,
-                "the provider writes lower case, and says that nothing else is right",
+                "the provider documents lower-case hex only",
             ),
             Encoding::Hex => (
                 Severity::Info,
                 Want::NoServerError,
-                "who decodes hex reads both cases, and who compares text reads one: both prove as much",
+                "shows whether upper-case hex is accepted; both answers are safe",
             ),
             Encoding::Base64 | Encoding::Plain => return,
         };

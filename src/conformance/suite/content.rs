@@ -10,15 +10,15 @@ use crate::payload::{Document, Edit, Kind, Path, Value, apply, is_form};
 const FORMS: [(Fault, &str); 3] = [
     (
         Fault::Spacing,
-        "the same JSON with spaces between its parts is the same event",
+        "the same JSON with different spacing is a valid event",
     ),
     (
         Fault::Escapes,
-        "the same JSON with its characters escaped is the same event",
+        "the same JSON with escaped characters is a valid event",
     ),
     (
         Fault::KeyOrder,
-        "the same JSON with its keys in another order is the same event",
+        "the same JSON with its keys in another order is a valid event",
     ),
 ];
 
@@ -63,37 +63,41 @@ impl SuiteBuilder<'_> {
             (
                 "unknown_field",
                 "1",
-                "providers add fields without asking: what is not known is to be ignored",
+                "providers add fields without notice: unknown fields must be ignored",
             ),
             (
                 "star",
                 "%2Abold%2A",
-                "an asterisk is escaped by some senders, and by others it is not",
+                "some senders escape an asterisk and others do not",
             ),
-            ("plus", "a+b", "a space is a plus sign in a form"),
-            ("percent20", "a%20b", "a space may be escaped, too"),
+            (
+                "plus",
+                "a+b",
+                "a space in a form can be sent as a plus sign",
+            ),
+            ("percent20", "a%20b", "a space in a form can be sent as %20"),
             (
                 "tilde",
                 "%7E~",
-                "a tilde is escaped by some senders, and by others it is not",
+                "some senders escape a tilde and others do not",
             ),
-            ("blank", "", "a field may have no value"),
+            ("blank", "", "a form field can be empty"),
             (
                 "outer_spaces",
                 "+a+",
-                "spaces around a value are part of it",
+                "spaces around a value are part of the value",
             ),
-            ("repeated", "1&hookcli_check=2", "a name may come twice"),
+            (
+                "repeated",
+                "1&hookcli_check=2",
+                "a form can contain a field twice",
+            ),
             (
                 "emoji",
                 "%F0%9F%91%A9%E2%80%8D%F0%9F%91%A7",
-                "people write emoji",
+                "text contains emoji",
             ),
-            (
-                "lower_case_hex",
-                "%c3%a9",
-                "escapes in lower case mean the same",
-            ),
+            ("lower_case_hex", "%c3%a9", "escapes can be in lower case"),
         ] {
             let recipe = Recipe {
                 events: events.to_vec(),
@@ -117,7 +121,7 @@ impl SuiteBuilder<'_> {
             Area::RawBytes,
             "number_forms",
             Severity::Must,
-            "1.0 and 1E2 are numbers, too; who parses and writes them anew signs other bytes",
+            "numbers such as 1.0 and 1E2 change when the JSON is parsed and serialised again",
             numbers,
         );
         let recipe = self.with_fault(Fault::PaddedBody(80_000));
@@ -125,7 +129,7 @@ impl SuiteBuilder<'_> {
             Area::RawBytes,
             "long",
             Severity::Must,
-            "events are of all lengths: who reads the first piece alone signs other bytes",
+            "a long body arrives in several pieces, and all of them are signed",
             recipe,
         );
         let prose = self.prose(&document.root()).unwrap_or(EXTRA.to_owned());
@@ -134,20 +138,20 @@ impl SuiteBuilder<'_> {
                 "non_ascii",
                 Severity::Must,
                 "\"Grüße, 東京, العربية\"",
-                "people write in every language",
+                "text contains letters of every script",
             ),
             (
                 "emoji",
                 Severity::Must,
                 // The joiners are escaped: a command line shows them, and they stay what they are.
                 "\"👩\\u200d👩\\u200d👧 👍🏽\"",
-                "people write emoji, outside the 16-bit plane and joined",
+                "text contains emoji, including joined ones",
             ),
             (
                 "lone_surrogate",
                 Severity::Should,
                 "\"\\ud83d\"",
-                "JavaScript writes half an emoji like that where a text was cut; some parsers refuse it",
+                "JavaScript sends a lone surrogate when it cuts a text inside an emoji; some parsers refuse it",
             ),
         ] {
             let recipe = self.with_set(format!("{prose}={text}"));
@@ -158,25 +162,25 @@ impl SuiteBuilder<'_> {
                 "big_integers",
                 Severity::Should,
                 "[9223372036854775807,-9223372036854775808,18446744073709551615]".to_owned(),
-                "ids of 64 bits lose their last digits in a float, and must not lose the event",
+                "a 64-bit id does not fit a float, and the event must still be accepted",
             ),
             (
                 "huge_number",
                 Severity::Should,
                 "1e400".to_owned(),
-                "it is JSON, and larger than any float",
+                "the JSON contains a number larger than any float",
             ),
             (
                 "nesting",
                 Severity::Should,
                 format!("{}{}", "[".repeat(32), "]".repeat(32)),
-                "32 levels are nothing for a parser",
+                "JSON can be nested 32 levels deep",
             ),
             (
                 "unknown_fields",
                 Severity::Must,
                 "{\"added\":\"later\"}".to_owned(),
-                "providers add fields without asking: what is not known is to be ignored",
+                "providers add fields without notice: unknown fields must be ignored",
             ),
         ] {
             let recipe = self.with_set(format!("{EXTRA}={json}"));
@@ -193,7 +197,7 @@ impl SuiteBuilder<'_> {
                 Area::RawBytes,
                 "optional_absent",
                 severity,
-                "what the provider calls optional is not always there",
+                "an optional field can be missing",
                 recipe,
             );
         }
@@ -209,7 +213,7 @@ impl SuiteBuilder<'_> {
             Area::RawBytes,
             "null",
             Severity::Should,
-            "a field without a value may come as null",
+            "a field without a value can be null",
             recipe,
         );
         let recipe = Recipe {
@@ -222,7 +226,7 @@ impl SuiteBuilder<'_> {
             "empty_object",
             Severity::Should,
             Want::NoServerError,
-            "an object without a field is JSON: it is refused or ignored, and no reason to crash",
+            "an empty object can be refused or ignored, but must not crash the receiver",
             recipe,
         );
         Ok(())
@@ -254,8 +258,8 @@ impl SuiteBuilder<'_> {
             .ids
             .iter()
             .chain(facts.into_iter().flat_map(|facts| &facts.ids))
-            .map(|id| &id.at);
-        let times = body.timestamps.iter().map(|time| &time.at);
+            .map(|id| &id.path);
+        let times = body.timestamps.iter().map(|time| &time.path);
         let scheme = self.scheme.into_iter();
         let signed = scheme.flat_map(|scheme| {
             let stamped = scheme
@@ -265,9 +269,9 @@ impl SuiteBuilder<'_> {
             scheme.body.iter().chain(stamped)
         });
         let recognised = self.provider.recognise.body.iter();
-        let recognised = recognised.map(|condition| &condition.at);
+        let recognised = recognised.map(|condition| &condition.path);
         body.event
-            .at
+            .path
             .0
             .iter()
             .chain(ids)

@@ -30,7 +30,7 @@ pub struct Suite {
 pub enum SuiteError {
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-    #[error("{0} has no event type that its receivers could be checked with")]
+    #[error("{0} has no event type to check a receiver with")]
     NoEvents(String),
 }
 
@@ -68,7 +68,7 @@ pub fn suite(provider: &Provider) -> Result<Suite, SuiteError> {
     Ok(Suite {
         base,
         cases: made.cases,
-        always_acknowledges: profile.is_some_and(|receiver| receiver.profile == ALWAYS_ACK),
+        always_acknowledges: profile.is_some_and(|receiver| receiver.acknowledge == ALWAYS_ACK),
     })
 }
 
@@ -238,7 +238,7 @@ impl SuiteBuilder<'_> {
             "endpoint",
             Severity::Must,
             Want::Reached,
-            "the provider finds the endpoint, over a connection that it trusts, at the URL that it was given",
+            "the provider must reach the endpoint: the host resolves, the certificate is trusted, and the route exists",
             recipe,
         );
     }
@@ -254,7 +254,7 @@ impl SuiteBuilder<'_> {
         let success: Vec<String> = delivery.success.iter().map(ToString::to_string).collect();
         let within = crate::model::duration::short(delivery.timeout);
         let reason = format!(
-            "what is not answered {} within {within} counts as not delivered",
+            "a delivery counts only if the response is {} within {within}",
             success.join(" or ")
         );
         for (event, facts) in &self.provider.events {
@@ -263,7 +263,7 @@ impl SuiteBuilder<'_> {
                 None => Severity::Should,
             };
             let why = if tests.contains(&event.as_str()) {
-                "the provider sends it to see whether the endpoint works"
+                "the provider sends this event to test the endpoint"
             } else {
                 &reason
             };
@@ -288,7 +288,7 @@ impl SuiteBuilder<'_> {
         }
         let tenth = delivery.timeout / 10;
         let reason = format!(
-            "a tenth of the provider's {within} leaves room for a bad day: acknowledge first, work afterwards"
+            "responses should take at most a tenth of the provider's {within}: acknowledge first, do the work afterwards"
         );
         let recipe = self.ordinary();
         self.add(
@@ -312,7 +312,7 @@ impl SuiteBuilder<'_> {
             "reflection",
             Severity::Should,
             Want::NoReflection(MARKUP),
-            "an answer that shows the payload as a page lets senders write that page",
+            "a response that contains the payload as HTML lets senders inject scripts",
             recipe,
         );
     }
@@ -330,7 +330,7 @@ impl SuiteBuilder<'_> {
                 "log_secrets",
                 Severity::Must,
                 Want::NotLogged(Logged::Secrets),
-                "logs are read by many: a secret in them, or a signature with its body, lets each of them send events",
+                "anyone who reads a secret or a signature in the log can send events",
                 recipe,
             );
         }
@@ -344,7 +344,7 @@ impl SuiteBuilder<'_> {
                 "log_payload",
                 Severity::Should,
                 Want::NotLogged(Logged::Payload),
-                "logs are read by many, and kept: what people wrote has no place in them",
+                "the log should not contain people's messages",
                 recipe,
             );
         }
@@ -356,14 +356,14 @@ impl SuiteBuilder<'_> {
             (
                 format!("killed_after_answer:{ms}ms"),
                 KillAt::AfterAnswer(Duration::from_millis(ms)),
-                "what is acknowledged is never sent again: it must be safe before the answer goes out",
+                "an acknowledged event is never sent again, so it must be stored before the response",
             )
         });
         let within = [0, 25, 50, 75, 100].map(|part| {
             (
                 format!("killed_in_answer:{part}"),
                 KillAt::InAnswer(part),
-                "an event whose answer is lost comes again, and is done once all the same",
+                "an event whose response was lost is sent again, and must be processed once",
             )
         });
         for (name, at, reason) in after.into_iter().chain(within) {
@@ -388,7 +388,7 @@ impl SuiteBuilder<'_> {
             "stack_trace",
             Severity::Should,
             Want::NoTrace,
-            "a stack trace tells strangers what runs here",
+            "a stack trace shows outsiders how the receiver works",
             recipe,
         );
         if self.scheme.is_some() {
@@ -398,7 +398,7 @@ impl SuiteBuilder<'_> {
                 "secret",
                 Severity::Must,
                 Want::NoSecret,
-                "an answer that holds the secret gives it to whoever asks",
+                "a response must not contain the secret",
                 recipe,
             );
         }
@@ -409,7 +409,7 @@ impl SuiteBuilder<'_> {
                 "signature",
                 Severity::Must,
                 Want::NoSignature,
-                "a refusal that says what the signature should have been signs whatever one sends",
+                "an error response must not contain the correct signature",
                 recipe,
             );
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{SuiteBuilder, event_name, must_if_documented};
-use crate::catalog::{DuplicateKey, EventName};
+use crate::catalog::{EventName, IdempotencyKey};
 use crate::conformance::case::{Area, ObjectId, Recipe, Severity, Want};
 use crate::delivery::{ContentKind, Fault};
 use crate::payload::{Document, Kind, Value};
@@ -15,15 +15,15 @@ const MOST_AT_ONCE: usize = 64;
 
 impl SuiteBuilder<'_> {
     pub(super) fn robustness(&mut self) {
-        let names_events =
-            !self.provider.body.event.at.0.is_empty() || self.provider.body.event.header.is_some();
+        let names_events = !self.provider.body.event.path.0.is_empty()
+            || self.provider.body.event.header.is_some();
         if names_events {
             let recipe = self.with_fault(Fault::UnknownEvent);
             self.accepted(
                 Area::Robustness,
                 Fault::UnknownEvent.name(),
                 Severity::Must,
-                "a new event type is none of your business: who refuses it is sent it again, in vain",
+                "an unknown event type should be acknowledged, or the provider keeps sending it again",
                 recipe,
             );
         }
@@ -33,10 +33,10 @@ impl SuiteBuilder<'_> {
             Fault::NotJson.name(),
             Severity::Must,
             Want::NoServerError,
-            "a body that cannot be read is the sender's mistake: a crash is yours",
+            "a body that is not JSON must not crash the receiver",
             recipe,
         );
-        let limit = self.provider.delivery.max_in_flight;
+        let limit = self.provider.delivery.max_concurrency;
         let at_once = limit.map_or(BURST, |limit| (limit as usize).clamp(2, MOST_AT_ONCE));
         let recipe = Recipe {
             events: vec![self.base.clone(); at_once],
@@ -48,7 +48,7 @@ impl SuiteBuilder<'_> {
             "burst",
             Severity::Must,
             Want::AliveAfter,
-            "events come at once, as many as the provider has under way at a time",
+            "the provider sends several events at the same time",
             recipe,
         );
         let recipe = self.with_fault(Fault::Reset);
@@ -57,7 +57,7 @@ impl SuiteBuilder<'_> {
             Fault::Reset.name(),
             Severity::Must,
             Want::AliveAfter,
-            "connections break in the middle of a body",
+            "a connection can break in the middle of a body",
             recipe,
         );
         self.oddities();
@@ -73,7 +73,7 @@ impl SuiteBuilder<'_> {
             Area::Robustness,
             "charset",
             Severity::Info,
-            "a parameter behind the content type changes nothing",
+            "the content type can have a charset parameter",
             charset,
         );
         let chunked = self.with_fault(Fault::OddChunks);
@@ -81,7 +81,7 @@ impl SuiteBuilder<'_> {
             Area::Robustness,
             "chunked",
             Severity::Info,
-            "a body without a length is HTTP/1.1, and comes so through some proxies",
+            "some proxies send the body in chunks, without a length",
             chunked,
         );
         let empty = Recipe {
@@ -96,23 +96,23 @@ impl SuiteBuilder<'_> {
         let cases = [
             (
                 "wrong_content_type",
-                "JSON that calls itself text",
+                "JSON sent with the content type text/plain",
                 self.with_fault(Fault::WrongContentType(ContentKind::Text)),
             ),
-            ("empty", "a body of no bytes", empty),
+            ("empty", "an empty body", empty),
             (
                 "large",
-                "a body of a mebibyte",
+                "a body of 1 MiB",
                 self.with_fault_in_body(Fault::HugeBody(1 << 20)),
             ),
             (
                 "compressed",
-                "a body in gzip, which providers do not send",
+                "a body compressed with gzip",
                 self.with_fault_in_body(Fault::CompressedBody),
             ),
-            ("get", "a browser looks at the URL", method("GET")),
-            ("head", "a monitor looks at the URL", method("HEAD")),
-            ("put", "another method", method("PUT")),
+            ("get", "a browser opens the URL (GET)", method("GET")),
+            ("head", "a monitor checks the URL (HEAD)", method("HEAD")),
+            ("put", "another method (PUT)", method("PUT")),
         ];
         for (name, reason, recipe) in cases {
             self.add(
@@ -142,17 +142,17 @@ impl SuiteBuilder<'_> {
         for (name, reason, recipe) in [
             (
                 "twice",
-                "an answer gets lost, and the event comes again: it is acknowledged, and done once",
+                "an event is sent twice because a response was lost: both are acknowledged, and it is processed once",
                 self.with_fault(Fault::Duplicate),
             ),
             (
                 "at_once",
-                "the retry comes while the first is still worked on",
+                "the retry arrives while the first request is still being processed",
                 at_once,
             ),
             (
                 "an_hour_later",
-                "the retry comes when the first is long forgotten",
+                "the retry arrives an hour after the first request",
                 self.with_fault(Fault::Late(hour)),
             ),
         ] {
@@ -176,7 +176,7 @@ impl SuiteBuilder<'_> {
                 "out_of_order",
                 Severity::Should,
                 Want::SameInAnyOrder,
-                "networks and retries change the order: the events of one object arrive in any",
+                "events of one object can arrive in any order",
                 recipe,
             );
             case.rests_on_acceptance = true;
@@ -193,7 +193,7 @@ impl SuiteBuilder<'_> {
                 Area::Idempotency,
                 "out_of_order",
                 Severity::Should,
-                "networks and retries change the order: the later event may arrive first",
+                "a later event can arrive before an earlier one",
                 recipe,
             );
         }
@@ -242,10 +242,10 @@ impl SuiteBuilder<'_> {
             return Vec::new();
         };
         let body = &self.provider.body;
-        let own = body.ids.iter().map(|id| id.at.to_string());
-        let mut own: Vec<String> = own.chain(body.duplicate_key.paths()).collect();
+        let own = body.ids.iter().map(|id| id.path.to_string());
+        let mut own: Vec<String> = own.chain(body.idempotency_key.paths()).collect();
         for facts in self.provider.events.values() {
-            own.extend(facts.duplicate_key.iter().flat_map(DuplicateKey::paths));
+            own.extend(facts.idempotency_key.iter().flat_map(IdempotencyKey::paths));
         }
         let mut found = Vec::new();
         collect_ids(document.root(), "", &mut found);

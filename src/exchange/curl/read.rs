@@ -276,7 +276,7 @@ fn option(
     }
     if !WITH_VALUE.contains(&name) {
         return Err(format!(
-            "`{}` is not an option that is read here, and may change the request: leave it out, or write what it comes to",
+            "the curl option `{}` is not supported and may change the request: remove it, or write its effect out",
             name.escape_debug()
         ).into());
     }
@@ -330,7 +330,7 @@ fn option(
         }
         "-b" | "--cookie" => {
             return Err(format!(
-                "cookies of the file `{}` are not read",
+                "the cookies in the file `{}` are not read",
                 value.escape_debug()
             )
             .into());
@@ -352,11 +352,11 @@ fn option(
 }
 
 fn no_value(name: &str) -> String {
-    format!("`{name}` has no value behind it")
+    format!("the option `{name}` needs a value")
 }
 
 fn no_field(text: &str) -> String {
-    format!("`{}` is not NAME=VALUE", text.escape_debug())
+    format!("invalid field `{}`: use NAME=VALUE", text.escape_debug())
 }
 
 /// Data, or with `@` that of a file.
@@ -408,7 +408,9 @@ fn part(reader: &Reader<'_>, value: &str) -> Result<Part, InvalidText> {
         match key.trim() {
             "type" => part.content_type = Some(value),
             "filename" => part.file_name = Some(value),
-            other => return Err(format!("`;{}=` of -F is not read", other.escape_debug()).into()),
+            other => {
+                return Err(format!("`;{}=` in -F is not supported", other.escape_debug()).into());
+            }
         }
         rest = after;
     }
@@ -506,7 +508,7 @@ impl Command {
             self.upload.is_some(),
         ];
         if kinds.iter().filter(|is_there| **is_there).count() > 1 {
-            return Err("it has more than one of -d, -F and -T; curl sends one".into());
+            return Err("it has more than one of -d, -F and -T; use only one".into());
         }
         let is_form = self.data.is_some() && !self.as_query;
         let mut content_type = None;

@@ -21,7 +21,7 @@ fn split_posix(text: &str) -> Result<Vec<String>, InvalidText> {
         match character {
             ' ' | '\t' | '\n' | '\r' => words.extend(word.take()),
             '\'' => {
-                let (inside, after) = behind.split_once('\'').ok_or("a quote `'` is not closed")?;
+                let (inside, after) = behind.split_once('\'').ok_or("a `'` quote is not closed")?;
                 word.get_or_insert_default().push_str(inside);
                 rest = after;
             }
@@ -64,7 +64,7 @@ fn split_posix(text: &str) -> Result<Vec<String>, InvalidText> {
 fn only_a_shell(character: char, behind: &str) -> String {
     let shown: String = behind.chars().take(20).collect();
     format!(
-        "`{character}{}` is for a shell to carry out, and no shell runs here: write what it comes to",
+        "`{character}{}` needs a shell, and none is run: write its result instead",
         crate::model::escape(&shown)
     )
 }
@@ -93,7 +93,7 @@ fn double_quoted(text: &str) -> Result<(String, &str), InvalidText> {
             other => out.push(other),
         }
     }
-    Err("a quote `\"` is not closed".into())
+    Err("a `\"` quote is not closed".into())
 }
 
 /// Inside of `$'…'` (Bash manual, ANSI-C Quoting), and what is behind it.
@@ -107,11 +107,11 @@ fn ansi_quoted(text: &str) -> Result<(String, &str), InvalidText> {
         match character {
             '\'' => {
                 let text = String::from_utf8(out)
-                    .map_err(|_| "$'…' holds bytes that are not UTF-8".to_owned())?;
+                    .map_err(|_| "$'…' contains bytes that are not UTF-8".to_owned())?;
                 return Ok((text, behind));
             }
             '\\' => {
-                let kind = behind.chars().next().ok_or("a quote `'` is not closed")?;
+                let kind = behind.chars().next().ok_or("a `'` quote is not closed")?;
                 behind = &behind[kind.len_utf8()..];
                 let plain = match kind {
                     'n' => Some(b'\n'),
@@ -140,7 +140,7 @@ fn ansi_quoted(text: &str) -> Result<(String, &str), InvalidText> {
                         .take_while(|digit| digit.is_digit(radix))
                         .count();
                     let number = u32::from_str_radix(&from[..digits], radix)
-                        .map_err(|_| format!("`\\{kind}` has no digits behind it"))?;
+                        .map_err(|_| format!("`\\{kind}` needs digits"))?;
                     behind = &from[digits..];
                     if kind == 'u' || kind == 'U' {
                         push_scalar(&mut out, &mut high, number)?;
@@ -157,7 +157,7 @@ fn ansi_quoted(text: &str) -> Result<(String, &str), InvalidText> {
         }
         rest = behind;
     }
-    Err("a quote `'` is not closed".into())
+    Err("a `'` quote is not closed".into())
 }
 
 /// Browsers write a character beyond the first plane as the two halves of UTF-16.
@@ -234,7 +234,7 @@ fn split_cmd(text: &str) -> Result<Vec<String>, InvalidText> {
         }
     }
     if is_quoted {
-        return Err("a quote `\"` is not closed".into());
+        return Err("a `\"` quote is not closed".into());
     }
     words.extend(word);
     Ok(words)

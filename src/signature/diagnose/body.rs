@@ -23,7 +23,7 @@ impl Subject<'_> {
         finding(
             "body_wrapped",
             format!(
-                "the body is {what}, and what is signed are the bytes inside: unwrap it, then verify those"
+                "the body is {what}, but the bytes inside were signed: unwrap them, then verify"
             ),
         )
     }
@@ -41,7 +41,7 @@ impl Subject<'_> {
                 .or_else(|| inside.other_form())?;
             finding(
                 "body_wrapped",
-                format!("the body is {what}, and besides that: {}", found.message),
+                format!("the body is {what}, and {}", found.message),
             )
         })
     }
@@ -67,7 +67,7 @@ impl Subject<'_> {
                         return finding(
                             "body_reserialised",
                             format!(
-                                "what is signed is the form as it came ({}), and {how}: {RAW_BODY}",
+                                "the form was signed as it was sent ({}), but {how}: {RAW_BODY}",
                                 unit.name
                             ),
                         );
@@ -98,7 +98,7 @@ impl Subject<'_> {
                     if self.payload_alone(text).is_some() {
                         Some((vec![("payload".to_owned(), text.to_owned())], PAYLOAD))
                     } else {
-                        Some((pairs, "this is what was parsed out of it, as JSON"))
+                        Some((pairs, "this is its content parsed and written as JSON"))
                     }
                 }
                 _ => self.payload_alone(text).map(|pair| (vec![pair], PAYLOAD)),
@@ -109,7 +109,7 @@ impl Subject<'_> {
             .take(MOST_PAIRS)
             .collect();
         text.contains('=')
-            .then_some((pairs, "this was parsed and written again"))
+            .then_some((pairs, "this was parsed and serialised again"))
     }
 
     /// The JSON of `payload=` alone, where a form of that is what was signed.
@@ -181,7 +181,7 @@ impl Subject<'_> {
                 return finding(
                     "body_reserialised",
                     format!(
-                        "the body was parsed and written again ({ways}), and what was signed are its bytes before that: {RAW_BODY}"
+                        "the body was parsed and serialised again (differences: {ways}), but the original bytes were signed: {RAW_BODY}"
                     ),
                 );
             }
@@ -190,7 +190,7 @@ impl Subject<'_> {
     }
 }
 
-const PAYLOAD: &str = "this is the JSON of its parameter `payload` alone";
+const PAYLOAD: &str = "this is only the JSON of its `payload` parameter";
 
 /// A member as a parameter: a string's content, else its text.
 fn pair_of(value: Value<'_>) -> Option<(String, String)> {
@@ -227,7 +227,7 @@ fn wrappings(body: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         && let Some(bytes) = base64_bytes(unquoted)
     {
         all.push((
-            "base64 (as API Gateway and Lambda hand it on, with isBase64Encoded)",
+            "base64 (API Gateway and Lambda pass it on like this, with isBase64Encoded)",
             bytes,
         ));
     }
@@ -236,7 +236,7 @@ fn wrappings(body: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             .strip_prefix('b')
             .and_then(|text| text.strip_prefix(quote)?.strip_suffix(quote));
         if let Some(text) = python {
-            all.push(("Python's text for bytes (b'…')", unescaped(text)));
+            all.push(("Python's text form of bytes (b'…')", unescaped(text)));
         }
     }
     let mut gzip = Headers::new();
@@ -247,7 +247,7 @@ fn wrappings(body: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             truncated: false,
         } = decode_body(&gzip, body, MAX_DECODED_BYTES)
     {
-        all.push(("compressed with gzip, though no header says so", body));
+        all.push(("compressed with gzip although no header says so", body));
     }
     let Ok(document) = Document::parse(body) else {
         return all;
@@ -270,7 +270,7 @@ fn wrappings(body: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
                 .collect()
         });
     if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
-        all.push(("the JSON of a Buffer (Node's, parsed by nobody)", bytes));
+        all.push(("the JSON of a Node.js Buffer", bytes));
     }
     let inner = field("body").and_then(|body| body.as_str());
     if let Some(inner) = inner {
@@ -362,12 +362,12 @@ const FORMS: [FormStyle; 8] = [
         plus_for_blank: false,
     },
     FormStyle {
-        name: "encodeURIComponent, with + for blanks",
+        name: "encodeURIComponent, with + for spaces",
         plain: b"!'()*-._~",
         plus_for_blank: true,
     },
     FormStyle {
-        name: "RFC 1738's, with %20 for blanks",
+        name: "RFC 1738's, with %20 for spaces",
         plain: b"-._",
         plus_for_blank: false,
     },
@@ -402,7 +402,7 @@ fn ways(restyler: &Restyler<'_>, signed: Style, received: &str, end: &str) -> St
     if differs(escapes) || received.contains("\\u") || received.contains("\\/") {
         let who = signed.escapes.name().filter(|_| differs(escapes));
         ways.push(match who {
-            Some(who) => format!("escapes: the sender writes them {who}"),
+            Some(who) => format!("escapes (the sender writes them {who})"),
             None => "escapes".to_owned(),
         });
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::Envelope;
 use super::content::{Reading, Signatures, encode};
-use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretForm};
+use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretEncoding};
 use super::template::{Part, Template};
 use super::verify::{SignatureFault, Verification, hash_of, verify};
 use crate::model::{Decoded, MAX_DECODED_BYTES, Secret, decode_body};
@@ -39,7 +39,7 @@ pub struct Subject<'a> {
 }
 
 /// How to get the bytes that were signed, in the frameworks that hand out something else.
-const RAW_BODY: &str = "verify the raw bytes before anything parses them: Express express.raw({ type: '*/*' }), Flask request.get_data(), FastAPI await request.body(), Django request.body, Next.js await request.text(), Rails request.raw_post, Spring @RequestBody byte[], Laravel $request->getContent(), Go io.ReadAll(r.Body)";
+const RAW_BODY: &str = "verify the raw bytes before they are parsed (Express: express.raw({ type: '*/*' }), Flask: request.get_data(), FastAPI: await request.body(), Django: request.body, Next.js: await request.text(), Rails: request.raw_post, Spring: @RequestBody byte[], Laravel: $request->getContent(), Go: io.ReadAll(r.Body))";
 
 /// A signature that differs in more characters is another.
 const MOST_CHARACTERS_OFF: usize = 3;
@@ -119,7 +119,7 @@ pub fn expected_signature(subject: &Subject<'_>) -> Option<String> {
 /// Whether the signature itself matches, where a header is missing that every delivery has beside it.
 pub fn matches_without_required_headers(subject: &Subject<'_>) -> bool {
     let scheme = Scheme {
-        requires: Vec::new(),
+        required_headers: Vec::new(),
         ..subject.scheme.clone()
     };
     subject.with_scheme(&scheme).matches()
@@ -205,7 +205,7 @@ impl<'a> Subject<'a> {
         finding(
             "similar_header",
             format!(
-                "there is no {wanted}, but there is {name}: another scheme or version signed this, or something on the way renamed the header"
+                "the header {wanted} is missing, but {name} is present: the request was signed by a different scheme or version, or a proxy renamed the header"
             ),
         )
     }
@@ -239,7 +239,7 @@ impl<'a> Subject<'a> {
         finding(
             "timestamp_unit",
             format!(
-                "the timestamp is in {}, and this scheme has it in {}: the sender must write the scheme's",
+                "the timestamp is in {}, but this scheme uses {}: change the sender",
                 name(format),
                 name(rule.format)
             ),
@@ -250,7 +250,7 @@ impl<'a> Subject<'a> {
     fn off_by(&self, code: &'static str) -> Finding {
         self.other_unit().unwrap_or_else(|| Finding {
             code,
-            message: "it is a replay, or the clocks of both sides differ; --tolerance and --now judge by other figures".to_owned(),
+            message: "the request is a replay, or the clocks of the two sides differ. To verify it anyway, use --tolerance or --now".to_owned(),
         })
     }
 
@@ -276,22 +276,17 @@ impl<'a> Subject<'a> {
                 versioned.map(|text| {
                     (
                         text,
-                        "the secret as it was given has the scheme's version in front of it (`v1,…`): leave that out",
+                        "the given secret starts with the scheme's version (`v1,…`): remove it",
                     )
                 }),
                 (trimmed != text).then_some((
                     trimmed,
-                    "the secret as it was given has white space around it: remove it",
+                    "the given secret has white space around it: remove it",
                 )),
-                unquoted.map(|text| {
-                    (
-                        text,
-                        "the secret as it was given has quotes around it: remove them",
-                    )
-                }),
+                unquoted.map(|text| (text, "the given secret has quotes around it: remove them")),
                 Some((
                     with_line_end.as_slice(),
-                    "the sender's secret ends with a line break: remove it there, where the secret was set",
+                    "the sender's secret ends with a line break: remove it in the sender's configuration",
                 )),
             ];
             for (text, message) in written.into_iter().flatten() {
@@ -300,14 +295,18 @@ impl<'a> Subject<'a> {
                 }
             }
         }
-        for form in [SecretForm::Utf8, SecretForm::Base64, SecretForm::Hex] {
+        for form in [
+            SecretEncoding::Utf8,
+            SecretEncoding::Base64,
+            SecretEncoding::Hex,
+        ] {
             for prefix in [
                 self.scheme.secret_prefix.clone(),
                 None,
                 self.word_of_the_secret(),
             ] {
                 let scheme = Scheme {
-                    secret: form,
+                    secret_encoding: form,
                     secret_prefix: prefix,
                     ..self.scheme.clone()
                 };
@@ -315,21 +314,21 @@ impl<'a> Subject<'a> {
                     continue;
                 }
                 let used = match form {
-                    SecretForm::Utf8 => "as it is, as text",
-                    SecretForm::Base64 => "base64-decoded",
-                    SecretForm::Hex => "hex-decoded",
+                    SecretEncoding::Utf8 => "as it is, as text",
+                    SecretEncoding::Base64 => "base64-decoded",
+                    SecretEncoding::Hex => "hex-decoded",
                 };
-                let right = match (self.scheme.secret, &self.scheme.secret_prefix) {
-                    (SecretForm::Utf8, _) => "as it is, as text, with any prefix".to_owned(),
-                    (SecretForm::Base64, Some(prefix)) => {
+                let right = match (self.scheme.secret_encoding, &self.scheme.secret_prefix) {
+                    (SecretEncoding::Utf8, _) => "as it is, as text, with any prefix".to_owned(),
+                    (SecretEncoding::Base64, Some(prefix)) => {
                         format!("base64-decoded, without {prefix}")
                     }
-                    (SecretForm::Base64, None) => "base64-decoded".to_owned(),
-                    (SecretForm::Hex, _) => "hex-decoded".to_owned(),
+                    (SecretEncoding::Base64, None) => "base64-decoded".to_owned(),
+                    (SecretEncoding::Hex, _) => "hex-decoded".to_owned(),
                 };
                 return finding(
                     "secret_encoding",
-                    format!("the sender used the secret {used}; this scheme uses it {right}"),
+                    format!("the sender used the secret {used}, but this scheme uses it {right}"),
                 );
             }
         }
@@ -352,7 +351,7 @@ impl<'a> Subject<'a> {
         finding(
             "secret_of_other",
             format!(
-                "it is signed with another secret that is known here, that of {name}: set the one of this endpoint"
+                "it was signed with a different secret that is set here, the one of {name}: use the secret of this endpoint"
             ),
         )
     }
@@ -406,11 +405,11 @@ impl<'a> Subject<'a> {
         let written = [
             (
                 base64(hex.as_bytes()),
-                "base64 of its hex (as PHP's base64_encode(hash_hmac(…)) makes it: give hash_hmac `true` for raw bytes)",
+                "base64 of its hex (PHP's base64_encode(hash_hmac(…)) does this: pass `true` to hash_hmac for raw bytes)",
             ),
             (
                 base64(hex.to_uppercase().as_bytes()),
-                "base64 of its hex in capitals",
+                "base64 of its upper-case hex",
             ),
             (hex::encode(plain.as_bytes()), "hex of its base64"),
             (url_safe.clone(), "base64url (RFC 4648, section 5)"),
@@ -420,7 +419,7 @@ impl<'a> Subject<'a> {
             ),
             (
                 plain.replace('+', " "),
-                "base64 whose `+` became a blank: something decoded it as a form",
+                "base64 in which `+` became a space, because it was decoded as a form",
             ),
             (
                 plain
@@ -434,7 +433,7 @@ impl<'a> Subject<'a> {
             if form != right && form != plain && form.len() > 8 && text.contains(&form) {
                 return finding(
                     "encoding",
-                    format!("the signature is right, but written as {name}"),
+                    format!("the signature is correct but encoded as {name}"),
                 );
             }
         }
@@ -442,7 +441,7 @@ impl<'a> Subject<'a> {
         if text.matches(&right).count() > 1 && scheme.grammar.is_none() {
             return finding(
                 "signature_repeated",
-                "the signature is right, but its header came more than once and was joined into one: take one of them",
+                "the signature is correct, but its header was sent more than once and joined into one: use one of the values",
             );
         }
         let given = text
@@ -456,7 +455,7 @@ impl<'a> Subject<'a> {
                 return finding(
                     "signature_cut_off",
                     format!(
-                        "the signature is right, but cut off after {} of {} characters",
+                        "the signature is correct but cut off after {} of {} characters",
                         given.len(),
                         right.len()
                     ),
@@ -466,7 +465,7 @@ impl<'a> Subject<'a> {
                 return finding(
                     "signature_cut_off",
                     format!(
-                        "the signature is right, but its first {} characters are missing",
+                        "the signature is correct, but its first {} characters are missing",
                         right.len() - given.len()
                     ),
                 );
@@ -479,7 +478,7 @@ impl<'a> Subject<'a> {
                 return finding(
                     "signature_altered",
                     format!(
-                        "the signature is right but for {off} of its characters: it was altered after it was made. Some providers send such a request on purpose, to see that it is refused: answer it as any other that does not verify"
+                        "{off} characters of an otherwise correct signature were changed. Some providers send such a request on purpose to test that it is refused: refuse it like any other invalid request"
                     ),
                 );
             }
@@ -516,7 +515,7 @@ impl<'a> Subject<'a> {
                         "encoding"
                     },
                     format!(
-                        "the signature is right, but written in {name}: this scheme writes {wanted}"
+                        "the signature is correct but written in {name}: this scheme uses {wanted}"
                     ),
                 );
             }
@@ -528,19 +527,23 @@ impl<'a> Subject<'a> {
             if scheme.grammar.is_none() && ['"', '\''].iter().any(quoted) {
                 return finding(
                     "signature_quoted",
-                    "the signature is right, but stands in quotes: remove them",
+                    "the signature is correct but has quotes around it: remove them",
                 );
             }
             if let Some(grammar) = &scheme.grammar {
-                let field = front.rsplit(grammar.items).next().unwrap_or(front).trim();
-                if field == format!("{}{}", grammar.signature, grammar.pair) {
+                let field = front
+                    .rsplit(grammar.item_separator)
+                    .next()
+                    .unwrap_or(front)
+                    .trim();
+                if field == format!("{}{}", grammar.signature, grammar.pair_separator) {
                     let behind = text[at + encoded.len()..].chars().next();
-                    return behind.filter(|other| *other != grammar.items).and_then(|other| {
+                    return behind.filter(|other| *other != grammar.item_separator).and_then(|other| {
                         finding(
                             "separator",
                             format!(
-                                "the signature is right, but `{other}` parts it from what follows: this scheme has `{}` there",
-                                grammar.items
+                                "the signature is correct, but it is followed by `{other}` instead of this scheme's `{}`",
+                                grammar.item_separator
                             ),
                         )
                     });
@@ -548,27 +551,27 @@ impl<'a> Subject<'a> {
                 return finding(
                     "wrong_field",
                     format!(
-                        "the signature is right, but stands behind `{field}`: this scheme has it behind `{}{}`",
-                        grammar.signature, grammar.pair
+                        "the signature is correct, but it is in the field `{field}` instead of this scheme's `{}{}`",
+                        grammar.signature, grammar.pair_separator
                     ),
                 );
             }
             if !prefix.is_empty() && front.trim().is_empty() {
                 return finding(
                     "prefix_missing",
-                    format!("the signature is right, but lacks `{prefix}` in front"),
+                    format!("the signature is correct, but the prefix `{prefix}` is missing"),
                 );
             }
             if !prefix.is_empty() && front.trim() == prefix.repeat(2) {
                 return finding(
                     "prefix_doubled",
-                    format!("the signature is right, but `{prefix}` stands twice in front"),
+                    format!("the signature is correct, but the prefix `{prefix}` appears twice"),
                 );
             }
             return finding(
                 "prefix_wrong",
                 format!(
-                    "the signature is right, but `{front}` stands in front of it: this scheme has `{prefix}`"
+                    "the signature is correct, but it starts with `{front}` instead of `{prefix}`"
                 ),
             );
         }
@@ -597,14 +600,17 @@ impl<'a> Subject<'a> {
                 if self.with_scheme(&scheme).matches() {
                     let kind = |scheme: &Scheme| match scheme.mechanism {
                         Mechanism::Hash => {
-                            format!("a plain {} of secret and content", scheme.algorithm.name())
+                            format!(
+                                "a plain {} hash of secret and content",
+                                scheme.algorithm.name()
+                            )
                         }
                         _ => format!("HMAC-{}", scheme.algorithm.name()),
                     };
                     return finding(
                         "algorithm",
                         format!(
-                            "it is signed with {}: this scheme uses {}",
+                            "it was signed with {}, but this scheme uses {}",
                             kind(&scheme),
                             kind(self.scheme)
                         ),
@@ -625,25 +631,25 @@ impl<'a> Subject<'a> {
         };
         add(
             "body_trailing_newline",
-            "the body lost a line feed at its end",
+            "a line feed at the end of the body was removed",
             [body, b"\n"].concat(),
         );
         add(
             "body_trailing_newline",
-            "the body lost a CRLF at its end",
+            "a CRLF at the end of the body was removed",
             [body, b"\r\n"].concat(),
         );
         if let Some(original) = body.strip_suffix(b"\r\n") {
             add(
                 "body_trailing_newline",
-                "the body got a CRLF at its end",
+                "a CRLF was added at the end of the body",
                 original.to_vec(),
             );
         }
         if let Some(original) = body.strip_suffix(b"\n") {
             add(
                 "body_trailing_newline",
-                "the body got a line feed at its end",
+                "a line feed was added at the end of the body",
                 original.to_vec(),
             );
         }
@@ -651,7 +657,7 @@ impl<'a> Subject<'a> {
         if trimmed.len() != body.len() {
             add(
                 "body_white_space",
-                "the body got white space around it",
+                "white space was added around the body",
                 trimmed.to_vec(),
             );
         }
@@ -660,24 +666,24 @@ impl<'a> Subject<'a> {
             let with_crlf = replaced(&with_lf, b"\n", b"\r\n");
             add(
                 "body_line_ends",
-                "the body's line ends were CRLF and are line feeds now",
+                "the body's line ends were changed from CRLF to line feeds",
                 with_crlf,
             );
             add(
                 "body_line_ends",
-                "the body's line ends were line feeds and are CRLF now",
+                "the body's line ends were changed from line feeds to CRLF",
                 with_lf,
             );
         }
         match body.strip_prefix(BOM) {
             Some(original) => add(
                 "body_bom",
-                "the body got a byte order mark",
+                "a byte order mark was added to the body",
                 original.to_vec(),
             ),
             None => add(
                 "body_bom",
-                "the body lost its byte order mark",
+                "the body's byte order mark was removed",
                 [BOM, body].concat(),
             ),
         }
@@ -695,7 +701,7 @@ impl<'a> Subject<'a> {
             let original: String = body.iter().map(|byte| char::from(*byte)).collect();
             add(
                 "body_charset",
-                "the body was UTF-8 and was encoded as Latin-1",
+                "the body was changed from UTF-8 to Latin-1",
                 original.into_bytes(),
             );
         }
@@ -706,7 +712,7 @@ impl<'a> Subject<'a> {
         {
             trials.push((
                 "body_compressed",
-                "what is signed is the body before it was compressed: decompress it, then verify"
+                "the body was signed before it was compressed: decompress it, then verify"
                     .to_owned(),
                 plain,
             ));
@@ -751,7 +757,7 @@ impl<'a> Subject<'a> {
                 return finding(
                     "signed_content",
                     format!(
-                        "what is signed is `{text}`: this scheme signs `{}`",
+                        "the signed content is `{text}`, but this scheme signs `{}`",
                         self.scheme.content
                     ),
                 );
@@ -766,8 +772,8 @@ impl<'a> Subject<'a> {
     /// first letters are what everybody's begins with, and no secret.
     fn looks_like_another_secret(&self) -> Option<Finding> {
         const OTHERS: [(&str, &str); 8] = [
-            ("sk_live_", "an API key of the live mode"),
-            ("sk_test_", "an API key of the test mode"),
+            ("sk_live_", "a live-mode API key"),
+            ("sk_test_", "a test-mode API key"),
             ("rk_", "a restricted API key"),
             ("pk_", "a public API key"),
             ("we_", "the id of a webhook endpoint"),
@@ -791,11 +797,11 @@ impl<'a> Subject<'a> {
             match (other, wanted) {
                 (Some((begin, what)), _) if Some(*begin) != wanted => finding(
                     "secret_form",
-                    format!("the secret that was given begins with `{begin}`, like {what}: take the signing secret of the endpoint"),
+                    format!("the given secret starts with `{begin}`, like {what}: use the endpoint's signing secret"),
                 ),
                 (None, Some(wanted)) if !text.starts_with(wanted.as_bytes()) => finding(
                     "secret_form",
-                    format!("signing secrets here begin with `{wanted}`, and the one that was given does not: it may be another's"),
+                    format!("this provider's signing secrets start with `{wanted}` but the given one does not: it could be something else"),
                 ),
                 _ => None,
             }
@@ -811,7 +817,7 @@ impl<'a> Subject<'a> {
         tried.push("the signature in other headers and encodings".to_owned());
         tried.push("line ends, encodings and wrappings of the body".to_owned());
         if styles > 0 {
-            tried.push(format!("{styles} ways to write its JSON"));
+            tried.push(format!("{styles} ways to serialise its JSON"));
         }
         format!("Tried: {}", tried.join(", "))
     }
@@ -820,7 +826,7 @@ impl<'a> Subject<'a> {
         let (code, what) = if self.scheme.sends_secret() {
             (
                 "wrong_secret",
-                "the token is not the secret: compare what is set on both sides",
+                "the token is not the secret: compare the values configured on both sides",
             )
         } else {
             (
@@ -838,13 +844,13 @@ impl<'a> Subject<'a> {
         match self.is_as_the_provider_writes() {
             Some((serializer, true)) => {
                 findings[0].message += &format!(
-                    ". The body stands as {} writes JSON, and this provider uses that: it was probably not changed on the way",
+                    ". The body is formatted as {} writes JSON, which this provider uses, so it was probably not changed in transit",
                     serializer.title()
                 );
             }
             Some((serializer, false)) => {
                 findings[0].message += &format!(
-                    ". Less likely: the body was changed in a way that cannot be undone, for this provider uses {}, and the body is not written like that",
+                    ". Less likely: the body was changed in a way that cannot be undone, because this provider uses {} and the body is not formatted like that",
                     serializer.title()
                 );
             }
@@ -854,7 +860,7 @@ impl<'a> Subject<'a> {
         findings[0].message += &format!(". {}", self.tried(styles));
         if untried > 0 {
             findings[0].message += &format!(
-                ". The body is too long to try every way to write its JSON: {untried} were not tried"
+                ". The body is too long to try every way to serialise its JSON: {untried} were not tried"
             );
         }
         findings.extend(self.looks_like_another_secret());
@@ -865,20 +871,20 @@ impl<'a> Subject<'a> {
         {
             findings.push(Finding {
                 code: "body_lossy",
-                message: format!("it may also be that the body was decoded as text and lost bytes, for it holds replacement characters (U+FFFD): {RAW_BODY}"),
+                message: format!("another possible cause: the body was decoded as text and lost bytes, because it contains replacement characters (U+FFFD): {RAW_BODY}"),
             });
         }
         let text = String::from_utf8_lossy(self.body);
         if has_rounded_number(&text) {
             findings.push(Finding {
                 code: "body_lossy",
-                message: format!("it may also be that a parser rounded a number, for one is too long for a double and ends in zeros: what was signed cannot be had again; {RAW_BODY}"),
+                message: format!("another possible cause: a parser rounded a number, because one is too long for a double and ends in zeros. The original cannot be restored; {RAW_BODY}"),
             });
         }
         if text.contains("??") {
             findings.push(Finding {
                 code: "body_lossy",
-                message: format!("it may also be that emoji became `??`, as in a column or an encoding that does not hold them: what was signed cannot be had again; {RAW_BODY}"),
+                message: format!("another possible cause: emoji were replaced by `??`, for example in a database column without full Unicode. The original cannot be restored; {RAW_BODY}"),
             });
         }
         if self.envelope.headers.contains("content-encoding")
@@ -887,7 +893,7 @@ impl<'a> Subject<'a> {
         {
             findings.push(Finding {
                 code: "body_decompressed",
-                message: format!("it may also be that something unpacked the body, for the headers say that it is compressed, and it is not: {RAW_BODY}"),
+                message: format!("another possible cause: the body was decompressed in transit, because the headers say it is compressed and it is not: {RAW_BODY}"),
             });
         }
         findings
@@ -910,7 +916,7 @@ impl<'a> Subject<'a> {
         finding(
             "method_differs",
             format!(
-                "what is signed is the method {found}, and {} was verified",
+                "the signed method is {found}, but {} was verified",
                 self.envelope.method
             ),
         )

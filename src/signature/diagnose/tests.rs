@@ -252,7 +252,7 @@ fn a_body_as_its_provider_writes_it_speaks_for_another_secret() {
         case.found().remove(0).message
     };
     let own = said(r#"{"a":"x\u003cb"}"#);
-    assert!(own.contains("stands as Rails writes JSON"), "{own}");
+    assert!(own.contains("formatted as Rails writes JSON"), "{own}");
     let other = said(r#"{"a":"x<b"}"#);
     assert!(
         other.contains("Less likely: the body was changed"),
@@ -398,7 +398,10 @@ fn a_signature_that_something_decoded_or_encoded_is_named() {
         .remove(0)
     };
     let cases: [(Change, &str); 4] = [
-        (|text| text.replace('+', " "), "became a blank"),
+        (
+            |text| text.replace('+', " "),
+            "base64 in which `+` became a space, because it was decoded as a form",
+        ),
         (
             |text| {
                 text.replace('+', "%2B")
@@ -535,7 +538,7 @@ fn each_wrong_use_of_the_secret_is_named() {
     assert_eq!(with("key\n", "key"), "secret_white_space");
     assert_eq!(with("key", "\"key\""), "secret_white_space");
     let decoded = Scheme {
-        secret: SecretForm::Base64,
+        secret_encoding: SecretEncoding::Base64,
         ..plain()
     };
     let raw_for_decoded = Case {
@@ -633,7 +636,7 @@ fn the_right_signature_written_wrongly_is_named() {
         "prefix_wrong"
     );
     let fields: Scheme = toml::from_str(
-        "mechanism = \"hmac\"\nheader = \"X-Sig\"\ngrammar = { items = \",\", pair = \"=\", signature = \"v1\" }",
+        "mechanism = \"hmac\"\nheader = \"X-Sig\"\ngrammar = { item_separator = \",\", pair_separator = \"=\", signature = \"v1\" }",
     )
     .unwrap();
     assert_eq!(

@@ -64,7 +64,7 @@ impl Subject<'_> {
         finding(
             "url_differs",
             format!(
-                "what is signed is the URL {found}, and {url} was verified: behind a proxy, give the one that the sender calls (--public-url)"
+                "the signed URL is {found}, but {url} was verified: behind a proxy, pass the URL that the sender calls with --public-url"
             ),
         )
     }

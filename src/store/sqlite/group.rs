@@ -132,7 +132,7 @@ async fn hand_in(mut watch: Watch, own: usize) {
         if !were_watched {
             tokio::spawn(commit_batches(Watch::new(&group, Watched::Batches)));
         }
-        let broken_off = || StoreError::write("its commit was broken off");
+        let broken_off = || StoreError::write("its commit was interrupted");
         let outcome = outcome.await.unwrap_or_else(|_| Err(broken_off()));
         for acknowledge in acknowledge {
             // A sender that no longer listens has its capture all the same.

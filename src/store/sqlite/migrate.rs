@@ -204,19 +204,19 @@ pub(super) enum MigrateError {
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
     #[error(
-        "it is of version {found}, and this hookcli knows {newest}: use a newer hookcli, or another file"
+        "it has version {found}, but this hookcli supports versions up to {newest}: use a newer hookcli or another file"
     )]
     Newer { found: i64, newest: i64 },
-    #[error("it is a database of another program")]
+    #[error("it is the database of another program")]
     Foreign,
-    #[error("a copy cannot be put aside: {0}")]
+    #[error("a backup copy could not be made: {0}")]
     Io(#[from] std::io::Error),
-    #[error("a copy cannot be put aside: {0}")]
+    #[error("a backup copy could not be made: {0}")]
     Copy(#[source] rusqlite::Error),
-    #[error("a copy cannot be put aside: the store's path is not UTF-8")]
+    #[error("a backup copy could not be made: the store's path is not UTF-8")]
     Path,
     #[error(
-        "there are {MOST_COPIES} copies of version {version} beside it: remove those that are not needed"
+        "there are already {MOST_COPIES} backup copies of version {version} beside it: remove the ones you do not need"
     )]
     ManyCopies { version: i64 },
 }

@@ -148,7 +148,7 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         let writer = self.writer.clone();
         let written = tokio::task::spawn_blocking(move || work(&writer)).await;
-        written.map_err(|_| StoreError::write("the writing was broken off"))?
+        written.map_err(|_| StoreError::write("the write was interrupted"))?
     }
 }
 

@@ -36,7 +36,7 @@ impl Readers {
         self: &Arc<Self>,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let stopped = || StoreError::read("the reading was broken off");
+        let stopped = || StoreError::read("the read was interrupted");
         let turn = self.turns.clone().acquire_owned().await;
         let turn = turn.map_err(|_| stopped())?;
         let running = Running::default();

@@ -14,7 +14,7 @@ use super::selection::table_of;
 use crate::model::{
     Attempt, AttemptError, AttemptErrorKind, Capture, CaptureSummary, Delivery, DeliverySummary,
     Destinations, Headers, Id, IdKind, Outcome, Phases, Reference, RemoteText, Request, Response,
-    Verdict,
+    Verdict, ulid_part,
 };
 
 /// What `forward` says of a capture that is pending somewhere; the index of what is due goes by it.
@@ -134,11 +134,12 @@ pub(super) fn find(
                 .map_err(StoreError::read)?;
             let found = found.ok_or_else(|| match back {
                 0 => StoreError::Empty(what),
-                _ => missing(": the store does not hold that many"),
+                _ => missing(": the store does not contain that many"),
             });
             known(&found?)
         }
-        Reference::Part(part) => {
+        Reference::Part(typed) => {
+            let part = &ulid_part(typed);
             let fitting = |range: [i64; 2], pattern: String| -> Result<Vec<String>, StoreError> {
                 let values: [Value; 4] = [
                     range[0].into(),

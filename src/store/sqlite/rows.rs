@@ -248,7 +248,7 @@ impl Writing<'_> {
                 )?
                 .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
             if let Some(process) = self.other_holder(claim.as_deref())? {
-                return Ok(Some(format!("process {process} works at it")));
+                return Ok(Some(format!("process {process} is working on it")));
             }
             if outcome == Outcome::Delivered.name() && delivery.outcome != Outcome::Delivered {
                 return Ok(Some("another process has delivered it".to_owned()));
@@ -261,14 +261,14 @@ impl Writing<'_> {
             return Ok(None);
         };
         if !destinations.is_pending_at(url) {
-            return Ok(Some(format!("it is no longer to go to {url}")));
+            return Ok(Some(format!("it is no longer pending for {url}")));
         }
         let claim: Option<String> = self
             .transaction
             .prepare_cached("SELECT claim FROM capture WHERE seq = ?1")?
             .query_row([seq], |row| row.get(0))?;
         if let Some(process) = self.other_holder(claim.as_deref())? {
-            return Ok(Some(format!("process {process} forwards it")));
+            return Ok(Some(format!("process {process} is forwarding it")));
         }
         let mut others = self.transaction.prepare_cached(
             "SELECT url, claim FROM delivery WHERE open = 1 AND replay_of = ?1 AND claim IS NOT NULL",
@@ -281,7 +281,7 @@ impl Writing<'_> {
             if normal_url(&other_url) == normal_url(&delivery.url)
                 && let Some(process) = self.other_holder(Some(&claim))?
             {
-                return Ok(Some(format!("process {process} delivers it to {url}")));
+                return Ok(Some(format!("process {process} is delivering it to {url}")));
             }
         }
         Ok(None)

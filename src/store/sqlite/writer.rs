@@ -107,7 +107,7 @@ impl Writer {
             Ok(1)
         })?;
         if was_taken_over {
-            let why = "another process has taken it over, and what it recorded stands";
+            let why = "another process has taken it over, and its result was kept";
             return Err(StoreError::Taken(why.to_owned()));
         }
         if settled.is_some() {
@@ -573,7 +573,7 @@ impl WriterState {
 /// Why a log that was removed or replaced cannot be made up for now.
 #[derive(Debug, thiserror::Error)]
 enum LogError {
-    #[error("its log (-wal) was removed or replaced: it is in use; try again")]
+    #[error("its log (-wal) was removed or replaced while it was in use; try again")]
     InUse,
     #[error("its log (-wal) was removed or replaced: {0}")]
     Sqlite(#[from] rusqlite::Error),

@@ -35,7 +35,7 @@ fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
     let document = Document::parse(&request.body).ok();
     for found in RECOGNISER.recognise(&request.headers, document.as_ref()) {
         let event = found.event_of(&request.headers, document.as_ref());
-        let key = found.duplicate_key(event.as_ref().map(|event| event.unescaped()));
+        let key = found.idempotency_key(event.as_ref().map(|event| event.unescaped()));
         key.of(&*HASHER, &found.name, &request.headers, &request.body, document.as_ref());
         if let Some(scheme) = &found.signature
             && let Ok(keys) = test_keys(scheme)
@@ -47,9 +47,9 @@ fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
     decode_body(&request.headers, &request.body, 1 << 16);
     let own = OwnHosts::new([127, 0, 0, 1].into(), ["https://own.example"]);
     is_from_web_page(&request.headers, &own);
-    let (masked, _) = redact::request(None, &request, &[], &NAMES);
-    let (again, names) = redact::request(None, &masked, &[], &NAMES);
-    assert!(names.is_empty() || again.headers == masked.headers, "once is enough");
+    let (redacted, _) = redact::request(None, &request, &[], &NAMES);
+    let (again, names) = redact::request(None, &redacted, &[], &NAMES);
+    assert!(names.is_empty() || again.headers == redacted.headers, "once is enough");
     let to: Destination = "3000".parse().unwrap();
     let destination = to.for_request(&request.target);
     assert_eq!(destination.url().host_str(), Some("localhost"));

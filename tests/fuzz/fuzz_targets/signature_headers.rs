@@ -30,7 +30,7 @@ fuzz_target!(|data: (u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
     for name in scheme.id_header.iter().chain(scheme.requires.iter().map(String::as_str)) {
         headers.push(name, "id");
     }
-    for (name, value) in &scheme.marked_by {
+    for (name, value) in &scheme.scheme_headers {
         headers.push(name.as_str(), value.as_str());
     }
     for name in scheme.timestamp.iter().flat_map(|rule| rule.header.iter()) {
