@@ -33,14 +33,21 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What became of an event on its way.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RoundTrip {
+    /// The event.
     pub event: String,
+    /// It was sent.
     pub sent: bool,
+    /// The status of the response.
     pub status: Option<u16>,
+    /// The verdict on its signature.
     pub verdict: String,
-    /// Byte for byte what was sent.
+    /// It was stored byte for byte.
     pub stored: bool,
+    /// It was replayed byte for byte.
     pub replayed: bool,
+    /// All of it worked.
     pub ok: bool,
 }
 

@@ -45,10 +45,13 @@ pub struct Provider {
 /// A document that facts come from.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Source {
+    /// The title of the document.
     pub title: String,
+    /// Its URL.
     pub url: Option<String>,
-    /// The day on which it said so, as YYYY-MM-DD.
+    /// The day on which it was read, as YYYY-MM-DD.
     pub date: String,
 }
 

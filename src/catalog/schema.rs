@@ -19,24 +19,32 @@ pub(super) struct Schema {
 /// One way in which a payload does not follow its schema. Values of the payload are not repeated: they
 /// may be secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Violation {
-    /// JSON pointer into the payload; empty for the payload as a whole.
+    /// Where in the payload.
     pub path: RemoteText,
+    /// What does not match.
     pub message: RemoteText,
 }
 
 /// One documented field of a payload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Field {
-    /// JSON pointer.
+    /// The path of the field.
     pub path: String,
+    /// Its type.
     #[serde(rename = "type")]
     pub kind: String,
+    /// Whether it is always there.
     pub required: bool,
+    /// The allowed values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
+    /// Its format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
+    /// What it means.
     pub description: String,
     /// Why the field is assumed, where it is.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -20,6 +20,7 @@ pub const CANARY: &str = "hookcli canary 8d21f0";
 /// What a case is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Area {
     Reachable,
     Events,
@@ -60,6 +61,7 @@ impl Area {
 /// How much a case weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Severity {
     /// Worth knowing; it never fails a run.
     Info,

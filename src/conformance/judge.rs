@@ -16,6 +16,7 @@ const TOLD_BYTES: usize = 200;
 /// The verdict on one case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Status {
     Pass,
     /// A must is not met.

@@ -8,50 +8,69 @@ use crate::model::RemoteText;
 
 /// What became of one case of `check`.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckCaseReport {
-    /// Stable, with its area: `authenticity.wrong_secret`.
+    /// A stable name with its area, for example `authenticity.wrong_secret`.
     pub name: String,
+    /// The area.
     pub area: Area,
+    /// How much the case matters.
     pub severity: Severity,
+    /// The result.
     pub status: Status,
-    /// It fails, and the baseline knows.
+    /// It fails, and the baseline lists it.
     pub known: bool,
     /// It makes the run fail.
     #[serde(skip)]
     pub fails: bool,
-    /// Why a right receiver meets it.
+    /// Why a correct receiver passes it.
     pub reason: String,
+    /// The document that requires it.
     pub source: Option<String>,
-    /// What was seen.
+    /// What happened.
     pub observed: RemoteText,
-    /// The command that sends the same again.
+    /// A command that sends the same request.
     pub command: String,
+    /// The responses.
     pub responses: Vec<CheckAnswer>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckAnswer {
+    /// The status, null if there was no response.
     pub status: Option<u16>,
-    /// The stable code of why there is none.
+    /// Why there was no response.
     pub error: Option<String>,
+    /// How long it took.
     pub duration_ms: f64,
 }
 
 /// What a run of `check` comes to.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckReport {
+    /// The provider.
     pub provider: String,
+    /// The receiver's URL, redacted.
     pub url: String,
-    /// No must failed that no baseline knows (with `--fail-on should`: nor a should).
+    /// No case failed, except known ones.
     pub ok: bool,
+    /// Cases passed.
     pub passed: usize,
+    /// Cases failed.
     pub failed: usize,
+    /// Cases with a warning.
     pub warned: usize,
+    /// Cases whose response was lost.
     pub ambiguous: usize,
+    /// Cases not run.
     pub skipped: usize,
-    /// Of those that failed or warned, how many the baseline knows.
+    /// Failures that the baseline lists.
     pub known: usize,
+    /// Faults that explain failed cases.
     pub findings: Vec<CheckFinding>,
+    /// How long it took.
     pub duration_ms: u64,
     #[serde(skip)]
     pub cases: Vec<CheckCaseReport>,
@@ -59,10 +78,15 @@ pub struct CheckReport {
 
 /// One fault that explains several cases.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckFinding {
+    /// A stable name.
     pub name: String,
+    /// What is wrong.
     pub message: RemoteText,
+    /// What to do.
     pub fix: Option<String>,
+    /// The cases it explains.
     pub cases: Vec<String>,
 }
 

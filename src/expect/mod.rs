@@ -29,17 +29,26 @@ pub struct Expectations {
 
 /// What was expected, and what came.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ExpectationsReport {
+    /// Whether all expectations are met.
     pub met: bool,
+    /// Requests received.
     pub received: u64,
+    /// The expectations.
     pub expectations: Vec<ExpectationItem>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ExpectationItem {
+    /// The event pattern.
     pub event: String,
+    /// How many are expected, in words.
     pub expected: String,
+    /// How many arrived.
     pub received: u64,
+    /// Whether it is met.
     pub met: bool,
 }
 

@@ -14,12 +14,17 @@ const COUNTED_KINDS: usize = 1000;
 
 /// Requests of one event type, with one verdict, that were answered the same.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct KindCount {
+    /// The provider.
     pub provider: Option<String>,
+    /// The event type.
     pub event: Option<RemoteText>,
+    /// The verdict.
     pub verdict: Verdict,
-    /// 0 where there was no answer.
+    /// The status of the response.
     pub status: u16,
+    /// How many.
     pub count: u64,
 }
 

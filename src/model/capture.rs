@@ -60,6 +60,7 @@ pub struct Capture {
 
 /// Who sent a request, where that is remarkable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, IntoStaticStr, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum SentBy {
     /// A browser, for a page of another origin.
     #[strum(serialize = "from a web page")]

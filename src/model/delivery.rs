@@ -166,6 +166,7 @@ impl AttemptErrorKind {
 )]
 #[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Outcome {
     Delivered,
     Failed,

@@ -8,6 +8,8 @@ pub mod duration;
 mod escape;
 mod id;
 mod invalid;
+#[cfg(test)]
+mod json_schema;
 mod message;
 mod os_error;
 mod random;

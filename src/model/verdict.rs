@@ -19,6 +19,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantNames};
 )]
 #[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Verdict {
     Valid,
     Invalid,
@@ -46,6 +47,7 @@ impl Verdict {
 )]
 #[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum VerdictReason {
     NoSignature,
     /// What stands in its place is no signature of the scheme.

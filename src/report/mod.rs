@@ -1,6 +1,8 @@
 //! What commands have to say, as plain values, and the `Ui` that they say it to. How it looks is `render`'s
 //! business; the JSON documents are these types' serde forms.
 
+#[cfg(test)]
+mod json_page;
 mod notices;
 
 pub use notices::{amount, pending_notes};
@@ -74,27 +76,46 @@ impl Note {
 
 /// Everything that goes to stdout.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Report {
+    /// From `providers`: one line for each provider.
     Provider(ProviderItem),
+    /// `providers NAME` adds the home page, sources, facts and event types.
     #[serde(rename = "provider")]
     ProviderDetail(Box<ProviderDetail>),
+    /// From `events`: one line for each event type.
     Event(EventItem),
+    /// `events NAME` adds the fields and a sample.
     #[serde(rename = "event")]
     EventDetail(Box<EventDetail>),
+    /// From `send`, `replay`, `deliveries` and `listen --forward-to`. `deliveries list` gives the number of attempts
+    /// instead of the attempts.
     Delivery(Box<DeliveryReport>),
+    /// From `send --dry-run` and `replay --dry-run`: the exact request.
     #[serde(rename = "dry_run")]
     DryRun(RequestReport),
+    /// From `send --curl` and `replay --curl`.
     Curl(CurlReport),
+    /// From `sign`.
     Signature(SignatureReport),
+    /// From `verify`.
     Verification(VerificationReport),
+    /// From `keys new`.
     Keys(KeysReport),
+    /// From `providers new`.
     Scaffold(Scaffold),
+    /// From `init`.
     Written(Written),
+    /// From `listen`, once it accepts connections.
     Ready(Ready),
+    /// From `listen`, for each request. The body is included with `--body`.
     Request(Box<ReceivedReport>),
+    /// From `listen`, at its end.
     Stopped(Stopped),
+    /// From `captures list`.
     Capture(CaptureItem),
+    /// `captures show` and `captures export` add headers, body and response.
     #[serde(rename = "capture")]
     CaptureDetail(Box<CaptureDetail>),
     /// A capture that was sent on.
@@ -104,20 +125,31 @@ pub enum Report {
     DeliveryRow(DeliveryItem),
     #[serde(rename = "delivery")]
     DeliveryDetail(Box<DeliveryReport>),
+    /// From `load`.
     Load(Box<LoadReport>),
+    /// From `deliveries stats`.
     #[serde(rename = "stats")]
     DeliveryStats(DeliveryStats),
+    /// From `listen --expect` and `captures wait`.
     Expectations(ExpectationsReport),
+    /// From `check` and `check --list`: one line for each case.
     CheckCase(Box<CheckCaseReport>),
     #[serde(rename = "check_case")]
     CheckListed(Box<CheckCaseReport>),
+    /// From `check`, at its end.
     Check(Box<CheckReport>),
+    /// From `captures prune`.
     Pruned(Pruned),
+    /// From `captures rm`.
     Removed(Removed),
+    /// From `replay --unforwarded --discard`.
     Discarded(Discarded),
+    /// From `captures import`.
     Imported(Imported),
+    /// From `demo`: one line for each event.
     #[serde(rename = "demo_event")]
     DemoRow(RoundTrip),
+    /// From `demo`, at its end.
     #[serde(rename = "demo")]
     DemoTotals(DemoTotals),
     /// Bytes as they are; text of our own, such as a completion script, included.
@@ -134,43 +166,58 @@ pub struct Bytes {
 
 /// A command that sends the same request.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CurlReport {
+    /// A shell command that sends the same request.
     pub command: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SignatureReport {
+    /// The provider whose scheme signed.
     pub provider: String,
+    /// The headers to send.
     pub headers: Vec<(String, String)>,
-    /// Only where the scheme changes it.
+    /// The URL, if the scheme changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Only where the scheme changes it.
+    /// The body, if the scheme changes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
 }
 
 /// New keys; what signs and what verifies is the same but for asymmetric schemes.
 #[derive(Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct KeysReport {
+    /// The provider whose format the keys have.
     pub provider: String,
+    /// The secret or private key, for the sender.
     pub signing: String,
+    /// The secret or public key, for the receiver.
     pub verifying: String,
 }
 
 /// A provider's folder that was started.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Scaffold {
+    /// The name of the new provider.
     pub provider: String,
+    /// The folder that was created.
     pub folder: String,
+    /// The event type of the captured request.
     pub event: String,
-    /// Whose scheme the request follows.
+    /// The provider whose scheme verifies the request.
     pub signature: Option<String>,
 }
 
 /// Files that were written.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Written {
+    /// The files that were written.
     pub files: Vec<String>,
 }
 
@@ -184,25 +231,29 @@ impl std::fmt::Debug for KeysReport {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ready {
+    /// The URL of the listener.
     pub url: String,
-    /// Under which a tunnel makes it known.
+    /// The public URL of the tunnel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// The process id.
     pub pid: u32,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Stopped {
-    /// Counted once it was settled whether they are stored.
+    /// Requests received.
     pub received: u64,
-    /// How many of them are in the store; the others were answered 503.
+    /// Requests stored; the others were answered 503.
     pub stored: u64,
-    /// Answered by a bound of the receiver (413, 431, 408, 503); not kept.
+    /// Requests refused by a limit (413, 431, 408, 503).
     pub refused: u64,
-    /// Lines that came too fast for the terminal; the store has their requests.
+    /// Requests that were not shown because the output was too slow.
     pub skipped: u64,
-    /// How often each kind came, the most frequent first.
+    /// Requests counted by provider, event, verdict and status, the most frequent first.
     pub groups: Vec<KindCount>,
     #[serde(skip)]
     pub has_store: bool,
@@ -210,43 +261,58 @@ pub struct Stopped {
 
 /// What a destination is not owed any longer.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Discarded {
+    /// The destination.
     pub url: String,
+    /// Captures that were pending for it.
     pub captures: u64,
-    /// False where it was only asked for, or nothing was pending there.
+    /// False for a dry run, or if nothing was pending.
     pub removed: bool,
 }
 
 /// What a bound removed, or would remove.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Pruned {
-    /// The bound.
+    /// The limit.
     pub keep: String,
+    /// Captures beyond the limit.
     pub captures: u64,
+    /// Deliveries beyond the limit.
     pub deliveries: u64,
-    /// How many of both were still to be delivered.
+    /// How many of both were not yet delivered.
     pub pending: u64,
-    /// What they take, about.
+    /// Their approximate size.
     pub bytes: u64,
-    /// False where it was only asked for, or nothing was beyond the bound.
+    /// False for a dry run, or if nothing was beyond the limit.
     pub removed: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Removed {
+    /// Captures removed.
     pub removed: usize,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Imported {
+    /// The ids of the new captures.
     pub ids: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DemoTotals {
+    /// Events and variants sent.
     pub events: usize,
+    /// How many of them went all the way.
     pub ok: usize,
+    /// Providers.
     pub providers: usize,
+    /// How long it took.
     pub duration_ms: u64,
     #[serde(skip)]
     pub rows: Vec<RoundTrip>,

@@ -10,9 +10,12 @@ const DUMPED_BYTES: usize = 512;
 
 /// A body: text where it is UTF-8, base64 where it is not.
 #[derive(Clone, Debug, Serialize, Default)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct BodyReport {
+    /// The body, if it is UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<RemoteText>,
+    /// The body in base64, if it is not UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_base64: Option<String>,
 }
@@ -33,8 +36,11 @@ impl BodyReport {
 }
 
 #[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SchemaReport {
+    /// Whether the payload matches the event's schema.
     pub valid: bool,
+    /// What does not match.
     pub errors: Vec<Violation>,
 }
 

@@ -13,51 +13,71 @@ use crate::signature::Finding;
 
 /// One thing that is wrong with a signature.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingReport {
-    /// A stable word.
+    /// A stable name, see [all findings](signatures.md#all-findings).
     pub code: &'static str,
+    /// The cause and its fix.
     pub message: RemoteText,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SignatureVerdict {
+    /// The verdict on the signature.
     pub verdict: Verdict,
+    /// Why it is not valid.
     pub reason: Option<VerdictReason>,
-    /// What is wrong, with `-v`.
+    /// The causes, with `-v`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<FindingReport>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Answered {
-    /// 0 where there was none.
+    /// The status, 0 if there was no response.
     pub status: u16,
-    /// How it travelled, where not in the ordinary way.
+    /// A fault of the response: `hang`, `reset`, `close-early` or `slow-body=N`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<ResponseFault>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReceivedReport {
+    /// The id of the capture.
     pub id: String,
+    /// The provider, null if it is unknown.
     pub provider: Option<String>,
+    /// Providers that the request could be from, if it is ambiguous.
     pub candidates: Vec<String>,
+    /// The event type.
     pub event: Option<RemoteText>,
+    /// The verdict on the signature.
     pub signature: SignatureVerdict,
+    /// How the payload matches the schema of its event; null if there is none.
     pub schema: Option<SchemaReport>,
+    /// The capture that this request repeats.
     pub duplicate_of: Option<String>,
+    /// The HTTP method.
     pub method: RemoteText,
+    /// The path and query.
     pub path: RemoteText,
+    /// The headers.
     pub headers: Headers,
+    /// The length of the body.
     pub body_bytes: usize,
+    /// The response.
     pub response: Answered,
+    /// When it was received.
     pub received_at: String,
     #[serde(flatten)]
     pub body: BodyReport,
-    /// By how much it is older than what came before it.
+    /// How much older it is than an event received before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub out_of_order_by_ms: Option<f64>,
-    /// What is remarkable about where it came from.
+    /// Who sent it, if that is unusual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_by: Option<SentBy>,
     /// Its mark keeps it from being forwarded, for people.
@@ -76,44 +96,62 @@ pub struct ReceivedReport {
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CaptureItem {
+    /// The id.
     pub id: String,
+    /// When it was received.
     pub received_at: String,
+    /// The provider, null if it is unknown.
     pub provider: Option<String>,
+    /// The event type.
     pub event: Option<RemoteText>,
+    /// The verdict on the signature.
     pub verdict: Verdict,
+    /// Why it is not valid.
     pub reason: Option<VerdictReason>,
+    /// The HTTP method.
     pub method: RemoteText,
+    /// The path and query.
     pub path: RemoteText,
+    /// The length of the body.
     pub body_bytes: u64,
+    /// The status of the response, 0 if there was none.
     pub status: u16,
+    /// The capture that this request repeats.
     pub duplicate_of: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CaptureDetail {
     #[serde(flatten)]
     pub item: CaptureItem,
+    /// Providers that the request could be from, if it is ambiguous.
     pub candidates: Vec<String>,
+    /// The headers.
     pub headers: Headers,
     #[serde(flatten)]
     pub body: BodyReport,
+    /// The response.
     pub response: CaptureResponse,
-    /// What sets it apart.
+    /// Who sent it, if that is unusual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_by: Option<SentBy>,
-    /// It is to be forwarded, and was not yet.
+    /// It is waiting to be forwarded.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pending_forward: bool,
-    /// The targets that do not have it yet, as far as they are known.
+    /// The destinations that it is waiting for, as far as they are known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pending_destinations: Vec<String>,
+    /// It was received over TLS.
     pub over_tls: bool,
-    /// Who sent it: address and port.
+    /// The address and port of the sender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peer: Option<String>,
-    /// What is redacted in this view.
+    /// What is redacted in this document.
     pub redacted: Vec<String>,
+    /// How the payload matches the schema of its event; null if there is none.
     pub schema: Option<SchemaReport>,
     /// The body for people: decoded, redacted, laid out.
     #[serde(skip)]
@@ -122,11 +160,13 @@ pub struct CaptureDetail {
 
 /// What a capture was answered, besides its status.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CaptureResponse {
+    /// The headers.
     pub headers: Headers,
     #[serde(flatten)]
     pub body: BodyReport,
-    /// How it travelled, where not in the ordinary way: hang, reset, close-early, slow-body.
+    /// A fault of the response: `hang`, `reset`, `close-early` or `slow-body=N`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<ResponseFault>,
 }

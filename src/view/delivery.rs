@@ -16,85 +16,129 @@ use crate::model::{
 
 /// A request as it is, or would be, sent.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RequestReport {
+    /// The provider.
     pub provider: Option<String>,
+    /// The event type.
     pub event: Option<RemoteText>,
+    /// The HTTP method.
     pub method: String,
+    /// The URL.
     pub url: String,
+    /// The path and query.
     pub target: String,
+    /// The headers.
     pub headers: Headers,
     #[serde(flatten)]
     pub body: BodyReport,
+    /// How the payload matches the schema of its event; null if there is none.
     pub schema: Option<SchemaReport>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DeliveryReport {
+    /// The id.
     pub id: String,
+    /// The provider.
     pub provider: Option<String>,
+    /// The event type.
     pub event: Option<RemoteText>,
+    /// The variant of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
+    /// The destination.
     pub url: String,
+    /// The outcome; `unknown` is an attempt that may have arrived.
     pub outcome: Outcome,
-    /// When its next attempt is due.
+    /// When the next attempt is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<String>,
     /// Why it failed, in one sentence.
     pub failure: Option<RemoteText>,
+    /// The capture that was sent again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replay_of: Option<String>,
+    /// The attempts, or their number in a list.
     pub attempts: Vec<AttemptReport>,
-    /// What was sent; secrets redacted. In `deliveries show` alone.
+    /// The request, with secrets redacted; in `deliveries show`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestReport>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AttemptReport {
+    /// Counted from 1.
     pub number: u32,
+    /// The status of the response, null if there was none.
     pub status: Option<u16>,
+    /// Why there was no response.
     pub error: Option<ErrorReport>,
+    /// When it started.
     pub started_at: String,
+    /// How long it took.
     pub duration_ms: f64,
+    /// How long each phase took; null if it did not happen.
     pub phases_ms: Phases,
+    /// The receiver's rate limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_limit: Option<RateLimitReport>,
+    /// The headers of the response.
     pub response_headers: Headers,
-    /// Decoded where it was compressed; text.
+    /// The body of the response, decoded, if it is text.
     pub response_body: Option<RemoteText>,
-    /// Where it is no text.
+    /// The body of the response in base64, if it is not text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_body_base64: Option<String>,
+    /// The body was longer than 1 MiB and cut.
     pub response_truncated: bool,
 }
 
 /// What the receiver said of its rate limit.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RateLimitReport {
+    /// Requests allowed.
     pub limit: Option<u64>,
+    /// Requests left.
     pub remaining: Option<u64>,
+    /// When the limit resets.
     pub reset_ms: Option<u64>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ErrorReport {
+    /// A stable name: `dns`, `connection_refused`, `connect`, `tls`, `timeout`, `connection_broken`, `request` or
+    /// `unknown`.
     pub code: String,
+    /// What happened.
     pub message: RemoteText,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DeliveryItem {
+    /// The id.
     pub id: String,
+    /// When the delivery started.
     pub started_at: String,
+    /// The provider.
     pub provider: Option<String>,
+    /// The event type.
     pub event: Option<RemoteText>,
+    /// The destination.
     pub url: String,
+    /// The outcome.
     pub outcome: Outcome,
     /// When its next attempt is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<String>,
+    /// How many attempts were made.
     pub attempts: u32,
+    /// The status of the last response.
     pub status: Option<u16>,
 }
 

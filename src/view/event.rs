@@ -6,27 +6,40 @@ use super::provider::FactProvenance;
 use crate::catalog::{CatalogError, EventFacts, EventName, Field, Provider};
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EventItem {
     /// `provider/event`
     pub id: String,
+    /// The provider.
     pub provider: String,
+    /// The event type.
     pub event: String,
+    /// The category.
     pub category: String,
+    /// What happened.
     pub description: String,
+    /// The platforms that send it, if not all do.
     pub platforms: Vec<String>,
+    /// The names of the variants.
     pub variants: Vec<String>,
     #[serde(flatten)]
     pub provenance: FactProvenance,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct EventDetail {
     #[serde(flatten)]
     pub item: EventItem,
+    /// The variant shown.
     pub variant: Option<String>,
+    /// Each variant with its description.
     pub variant_descriptions: Vec<(String, String)>,
+    /// What identifies a repeated event.
     pub idempotency_key: String,
+    /// The fields of the payload.
     pub fields: Vec<Field>,
+    /// A sample payload.
     pub sample: String,
 }
 

@@ -8,68 +8,102 @@ use crate::delivery::{Alarm, Figures, Tally};
 
 /// What a load came to. Times are milliseconds.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LoadReport {
+    /// The events sent.
     pub events: Vec<String>,
+    /// The destination.
     pub url: String,
+    /// The number of connections.
     pub connections: u32,
-    /// Requests a second, where a rate was wanted.
+    /// The requested rate per second.
     pub rate: Option<f64>,
+    /// How long it was measured.
     pub duration_ms: f64,
+    /// Responses received.
     pub responses: u64,
-    /// Those that the events' providers count as delivered.
+    /// How many the provider counts as delivered.
     pub delivered: u64,
+    /// Responses per second.
     pub per_second: f64,
+    /// The response times.
     pub response_ms: Option<ResponseTimes>,
+    /// Each status and its count.
     pub statuses: Vec<(u16, u64)>,
+    /// Each error code and its count.
     pub errors: Vec<(String, u64)>,
+    /// The distribution of the response times.
     pub histogram: Vec<HistogramBar>,
-    /// How much time each point of the course is of.
+    /// The time between two points of the timeline.
     pub timeline_step_ms: f64,
+    /// The response times over time.
     pub timeline: Vec<LoadPoint>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LoadPoint {
+    /// Responses in this step.
     pub responses: u64,
+    /// The median response time.
     pub p50_ms: f64,
+    /// The 99th percentile.
     pub p99_ms: f64,
 }
 
 /// What deliveries come to. Times are milliseconds.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DeliveryStats {
+    /// All deliveries.
     pub deliveries: u64,
+    /// Delivered.
     pub delivered: u64,
+    /// Failed.
     pub failed: u64,
+    /// Not finished.
     pub pending: u64,
-    /// Attempts of theirs may have been made, of which nothing is known.
+    /// With an attempt that may have arrived.
     pub unknown: u64,
-    /// From 0 to 1, of those that are settled.
+    /// From 0 to 1, of those that are finished.
     pub success_rate: Option<f64>,
+    /// All attempts.
     pub attempts: u64,
+    /// Attempts after the first.
     pub retries: u64,
+    /// The longest run of failures.
     pub failures_in_a_row: u64,
+    /// The response times.
     pub response_ms: Option<ResponseTimes>,
-    /// Status or error code, and how often it came.
+    /// Each status or error code and its count.
     pub errors: Vec<(String, u64)>,
+    /// The distribution of the response times.
     pub histogram: Vec<HistogramBar>,
     /// The conditions of `--fail-if` that hold.
     pub alarms: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ResponseTimes {
+    /// The average.
     pub average: f64,
+    /// The median.
     pub p50: f64,
+    /// The 95th percentile.
     pub p95: f64,
+    /// The 99th percentile.
     pub p99: f64,
+    /// The longest.
     pub max: f64,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct HistogramBar {
-    /// None: longer than all the others.
+    /// The upper bound, null for the last bar.
     pub up_to_ms: Option<f64>,
+    /// Responses up to that bound.
     pub count: u64,
 }
 

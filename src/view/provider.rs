@@ -6,38 +6,56 @@ use crate::catalog::{Origin, Provenance, Provider, Source};
 use crate::model::duration::short;
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ProviderItem {
+    /// The name.
     pub id: String,
+    /// The title.
     pub title: String,
+    /// What its events are about.
     pub summary: String,
+    /// The number of event types.
     pub events: usize,
+    /// The signature scheme.
     pub signature: Option<String>,
+    /// Where it is defined.
     pub origin: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ProviderDetail {
     #[serde(flatten)]
     pub item: ProviderItem,
+    /// The home page of its documentation.
     pub home: Option<String>,
+    /// The documents that the facts are from.
     pub sources: Vec<Source>,
+    /// The facts, each with its source or the reason for a guess.
     pub facts: Vec<Fact>,
+    /// The names of the event types.
     pub event_types: Vec<String>,
 }
 
 /// One fact for people: what, its value, where it is known from.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Fact {
+    /// What the fact is about.
     pub name: String,
+    /// Its value.
     pub value: String,
     #[serde(flatten)]
     pub provenance: FactProvenance,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FactProvenance {
+    /// The source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub documented: Option<String>,
+    /// Why it is assumed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assumed: Option<String>,
 }

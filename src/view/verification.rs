@@ -10,20 +10,26 @@ use crate::signature::{
 };
 
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct VerificationReport {
-    /// None where there was nothing to check.
+    /// Whether the signature is valid; null if it cannot be checked.
     pub valid: Option<bool>,
+    /// The verdict.
     pub verdict: Verdict,
+    /// The provider.
     pub provider: Option<String>,
+    /// The event type.
     pub event: Option<RemoteText>,
+    /// Why it is not valid.
     pub reason: Option<VerdictReason>,
     /// The reason in one sentence.
     pub message: Option<String>,
-    /// What is wrong, as far as it can be found out.
+    /// The causes.
     pub findings: Vec<FindingReport>,
-    /// What the signature should have been, with `--reveal`.
+    /// The correct signature, with `--reveal`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
+    /// What to do next.
     pub hints: Vec<String>,
 }
 

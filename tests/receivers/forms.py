@@ -14,55 +14,55 @@ HERE = pathlib.Path(__file__).parent
 SECRET = "a secret of these receivers"
 # The form → what is found, and what it is called in the table.
 FORMS = {
-    "right": (set(), "right"),
-    "right_stamped": (set(), "right, with a timestamp"),
-    "always_ack": (set(), "right, as GAIFE's guide has it"),
-    "reserialises": ({"reserialises"}, "signs the body written anew"),
+    "right": (set(), "correct"),
+    "right_stamped": (set(), "correct, with a timestamp"),
+    "always_ack": (set(), "correct, as GAIFE's guide has it"),
+    "reserialises": ({"reserialises"}, "signs the body serialised again"),
     "wrong_encoding": ({"wrong_encoding"}, "compares base64 with hex"),
-    "unchecked": ({"signature_not_checked"}, "checks no signature"),
-    "presence": ({"presence_is_enough"}, "any signature will do"),
-    "prefix": ({"compares_a_part"}, "half of the signature will do"),
+    "unchecked": ({"signature_not_checked"}, "does not check the signature"),
+    "presence": ({"presence_is_enough"}, "accepts any signature"),
+    "prefix": ({"compares_a_part"}, "compares half of the signature"),
     "forgets_one": ({"some_events_not_verified"}, "forgets to verify one event type"),
-    "oracle": ({"signature_echoed"}, "says the right signature"),
-    "answers_202": ({"wrong_success_status"}, "answers 202 where 200 is asked for"),
+    "oracle": ({"signature_echoed"}, "returns the correct signature"),
+    "answers_202": ({"wrong_success_status"}, "answers 202 instead of 200"),
     "always_200": ({"always_accepts"}, "answers 200 to everything"),
-    "no_timestamp": ({"timestamp_not_checked"}, "checks no timestamp"),
-    "crash": ({"crashes_on_bad_json"}, "crashes on bad JSON"),
+    "no_timestamp": ({"timestamp_not_checked"}, "does not check the timestamp"),
+    "crash": ({"crashes_on_bad_json"}, "crashes on malformed JSON"),
     "slow": ({"slow"}, "works before it answers"),
-    "not_idempotent": ({"not_idempotent"}, "does duplicates twice"),
-    "secret_echoed": ({"secret_echoed"}, "echoes the secret"),
-    "unknown_500": ({"refuses_unknown_events"}, "500 on an unknown event"),
+    "not_idempotent": ({"not_idempotent"}, "processes duplicates twice"),
+    "secret_echoed": ({"secret_echoed"}, "returns the secret"),
+    "unknown_500": ({"refuses_unknown_events"}, "fails on an unknown event"),
 }
 # More that are wrong, or right in a way of their own: one receiver shows them.
 MORE = {
-    "right_204": (set(), "right, answers 204"),
-    "right_202": (set(), "right, answers 202"),
-    "right_chunked": (set(), "right, answers in chunks"),
-    "later": (set(), "right, acknowledges first and works later"),
-    "much_later": (set(), "right, works for three seconds"),
-    "skips_other_types": ({"verification_skipped"}, "verifies JSON alone"),
+    "right_204": (set(), "correct, answers 204"),
+    "right_202": (set(), "correct, answers 202"),
+    "right_chunked": (set(), "correct, answers in chunks"),
+    "later": (set(), "correct, acknowledges first and works later"),
+    "much_later": (set(), "correct, works for three seconds"),
+    "skips_other_types": ({"verification_skipped"}, "verifies only JSON"),
     "skips_charset": ({"verification_skipped"}, "does not verify `;charset`"),
-    "skips_chunked": ({"verification_skipped"}, "does not verify what has no length"),
-    "skips_compressed": ({"verification_skipped"}, "does not verify what is compressed"),
+    "skips_chunked": ({"verification_skipped"}, "does not verify a body without a length"),
+    "skips_compressed": ({"verification_skipped"}, "does not verify a compressed body"),
     "skips_empty": ({"verification_skipped"}, "does not verify an empty body"),
-    "skips_long": ({"verifies_a_part_of_the_body"}, "does not verify behind the first KB"),
-    "public_secret": ({"accepts_public_secret"}, "has the test secret still in it"),
-    "old_secret": ({"accepts_old_secret"}, "takes the old secret after the rotation"),
-    "other_header": ({"reads_other_headers"}, "reads the signature from another header, too"),
-    "long_prefix": ({"compares_a_part"}, "the first forty digits will do"),
-    "ignores_the_rest": ({"compares_a_part"}, "more behind the signature is ignored"),
-    "canonical": ({"signs_another_form"}, "verifies other forms of the same JSON, too"),
-    "day_old": ({"timestamp_not_checked"}, "takes what was signed a day ago"),
+    "skips_long": ({"verifies_a_part_of_the_body"}, "verifies only the first KB"),
+    "public_secret": ({"accepts_public_secret"}, "accepts the test secret"),
+    "old_secret": ({"accepts_old_secret"}, "accepts the old secret after a rotation"),
+    "other_header": ({"reads_other_headers"}, "also reads the signature from another header"),
+    "long_prefix": ({"compares_a_part"}, "compares the first forty digits"),
+    "ignores_the_rest": ({"compares_a_part"}, "ignores text after the signature"),
+    "canonical": ({"signs_another_form"}, "also verifies other forms of the JSON"),
+    "day_old": ({"timestamp_not_checked"}, "accepts a timestamp of a day ago"),
     "remembers_first": ({"remembers_before_verifying"}, "remembers ids before it verifies"),
     "acts_first": ({"acts_before_verifying"}, "works before it verifies"),
-    "loses_answers": ({"loses_answers"}, "breaks the connection after the work, no effects counted"),
-    "loses_answers_counted": (set(), "breaks the connection after the work, effects counted by event"),
-    "duplicate_409": ({"refuses_duplicates"}, "answers 409 to what it knows"),
+    "loses_answers": ({"loses_answers"}, "closes the connection after the work, effects not counted"),
+    "loses_answers_counted": (set(), "closes the connection after the work, effects counted by event"),
+    "duplicate_409": ({"refuses_duplicates"}, "answers 409 to a repeated event"),
 }
 # Of forms beside JSON, over HTTP/1.0.
 SLACK = {
-    "slack_right": (set(), "right, Slack's forms and JSON over HTTP/1.0"),
-    "form_anew": ({"reserialises"}, "reads a form and writes it anew"),
+    "slack_right": (set(), "correct, Slack's forms and JSON over HTTP/1.0"),
+    "form_anew": ({"reserialises"}, "reads a form and serialises it again"),
 }
 STAMPED = {
     "right_stamped", "no_timestamp", "right_204", "right_202", "right_chunked", "later", "much_later", "day_old", "remembers_first", "acts_first", "duplicate_409",
@@ -81,17 +81,17 @@ RECEIVERS = {
 }
 
 
-# Receivers with a database, which are killed in the middle and started again.
+# Receivers with a database, which are killed during a request and started again.
 DURABLE = {
-    "right": (set(), "right, commits and then answers"),
-    "later": (set(), "right, commits, answers, and works later"),
-    "later_slow": (set(), "right, with a worker that takes most of a second"),
+    "right": (set(), "correct, commits and then answers"),
+    "later": (set(), "correct, commits, answers, and works later"),
+    "later_slow": (set(), "correct, with a worker that takes most of a second"),
     "answers_first": ({"loses_acknowledged"}, "answers before it commits"),
-    "effect_first": ({"not_idempotent", "repeats_after_crash"}, "acts, and then remembers"),
-    "race": ({"not_idempotent"}, "looks whether it is known, and then inserts"),
-    "no_record": ({"not_idempotent", "repeats_after_crash"}, "remembers nothing"),
-    "needs_order": ({"assumes_order"}, "ignores events of what it does not know yet"),
-    "refuses_order": ({"assumes_order"}, "refuses events of what it does not know yet"),
+    "effect_first": ({"not_idempotent", "repeats_after_crash"}, "processes, then stores the id"),
+    "race": ({"not_idempotent"}, "looks up the id, then inserts"),
+    "no_record": ({"not_idempotent", "repeats_after_crash"}, "stores no id"),
+    "needs_order": ({"assumes_order"}, "ignores events of an unknown object"),
+    "refuses_order": ({"assumes_order"}, "refuses events of an unknown object"),
     "logs_secrets": ({"logs_secrets"}, "logs headers and the secret"),
     "logs_payload": ({"hygiene.log_payload"}, "logs bodies"),
 }
@@ -264,12 +264,12 @@ def main():
         for form, (wanted, title) in forms.items():
             print(f"| {title} | {verdict_of(wanted)} | {counted(form, name)} |")
         print()
-    print("| with a database, killed in the middle | what is found |")
+    print("| with a database, killed during a request | what is found |")
     print("|---|---|")
     for form, (wanted, title) in DURABLE.items():
         print(f"| {title} | {verdict_of(wanted)} |")
     print()
-    print(f"| right | {' | '.join(RIGHT)} |")
+    print(f"| correct | {' | '.join(RIGHT)} |")
     print("|---|" + "---|" * len(RIGHT))
     print(f"| what is found: nothing | {' | '.join(counted('right', name) for name in RIGHT)} |")
     for line in wrong:

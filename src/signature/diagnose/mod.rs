@@ -812,7 +812,10 @@ impl<'a> Subject<'a> {
     fn tried(&self, styles: usize) -> String {
         let mut tried = vec!["the secret in other forms".to_owned()];
         if !self.others.is_empty() {
-            tried.push(format!("{} other known secrets", self.others.len()));
+            tried.push(match self.others.len() {
+                1 => "1 other known secret".to_owned(),
+                count => format!("{count} other known secrets"),
+            });
         }
         tried.push("the signature in other headers and encodings".to_owned());
         tried.push("line ends, encodings and wrappings of the body".to_owned());
