@@ -102,7 +102,14 @@ impl Failure {
 
     pub fn notes(&self) -> Vec<Note> {
         let mut notes = vec![Note::error(self.message.as_str())];
-        notes.extend(self.hint.as_deref().map(Note::hint));
+        let of_file = if self.message.ends_with("No such file or directory") {
+            Some("check the path")
+        } else if self.message.ends_with("Permission denied") {
+            Some("check who may read and write it")
+        } else {
+            None
+        };
+        notes.extend(self.hint.as_deref().or(of_file).map(Note::hint));
         notes
     }
 }
@@ -146,11 +153,13 @@ impl From<&StoreError> for Failure {
                 }
                 .to_owned(),
             ),
+            StoreError::Ambiguous { .. } => Some("type more characters of the id".to_owned()),
+            StoreError::Busy => Some("try again when less is being written".to_owned()),
             _ => None,
         };
         Self {
             exit,
-            message: error.to_string(),
+            message: without_os_codes(&error.to_string()),
             hint,
         }
     }
@@ -170,7 +179,10 @@ impl From<&LookupError> for Failure {
             LookupError::Ambiguous { .. } => Some(
                 "add the provider (PROVIDER/EVENT), or set `provider` under [defaults] in hookcli.toml",
             ),
-            LookupError::UnknownVariant { .. } | LookupError::Broken(_) => None,
+            LookupError::UnknownVariant { .. } => {
+                Some("run `hookcli events PROVIDER/EVENT` to see what each variant is")
+            }
+            LookupError::Broken(_) => None,
         };
         Self {
             exit: Exit::Usage,
@@ -200,6 +212,15 @@ impl From<&BuildError> for Failure {
     fn from(error: &BuildError) -> Self {
         match error {
             BuildError::NoSample(_) => Self::usage(error).hint("pass a payload with --data FILE"),
+            BuildError::UnknownPlatform { provider, .. } => Self::usage(error).hint(format!(
+                "run `hookcli providers {provider}` to see what each platform is"
+            )),
+            BuildError::NoForm(_) => {
+                Self::usage(error).hint("leave out --form: this provider sends JSON only")
+            }
+            BuildError::Edit(_) => Self::usage(error).hint(
+                "run `hookcli events PROVIDER/EVENT` to see the fields; give each path only once",
+            ),
             error => Self::usage(error),
         }
     }
@@ -209,7 +230,10 @@ impl From<DraftError> for Failure {
     fn from(error: DraftError) -> Self {
         match error {
             DraftError::NotWritten { .. } | DraftError::NotRead(_) => Self::machine(error),
-            DraftError::Name(_) | DraftError::NoJson | DraftError::IsThere(_) => Self::usage(error),
+            DraftError::IsThere(_) => {
+                Self::usage(error).hint("remove it, or use another folder with --dir")
+            }
+            DraftError::Name(_) | DraftError::NoJson => Self::usage(error),
         }
     }
 }
@@ -241,6 +265,7 @@ impl From<&ComposeError> for Failure {
                 "export it with --reveal, or add --resign to sign it with a secret"
             }
             ComposeError::Unverified { .. } => "add --resign-unverified to sign it anyway",
+            ComposeError::AgainstSchema { .. } => "leave out --strict to send it anyway",
             ComposeError::Compression(_) => return Self::machine(error),
             _ => {
                 return match error {
@@ -261,7 +286,10 @@ impl From<SelectionError> for Failure {
             SelectionError::NoneFits(_) => {
                 Self::usage(error).hint("run `hookcli events` to see them")
             }
-            SelectionError::Text(_) | SelectionError::OtherProvider { .. } => Self::usage(error),
+            SelectionError::OtherProvider { .. } => {
+                Self::usage(error).hint("send it to another endpoint, or to a URL with --url")
+            }
+            SelectionError::Text(_) => Self::usage(error),
         }
     }
 }
@@ -286,7 +314,7 @@ impl From<PendingError> for Failure {
     fn from(error: PendingError) -> Self {
         match error {
             PendingError::Store(error) => error.into(),
-            error => Self::usage(error),
+            error => Self::usage(error).hint("choose a destination with --url"),
         }
     }
 }
@@ -350,7 +378,12 @@ impl From<LoadError> for Failure {
 
 impl From<ProcessError> for Failure {
     fn from(error: ProcessError) -> Self {
-        Self::usage(error)
+        match error {
+            ProcessError::NotStarted { .. } => {
+                Self::usage(error).hint("check that the command is installed and on the PATH")
+            }
+            error => Self::usage(error),
+        }
     }
 }
 

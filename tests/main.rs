@@ -44,4 +44,5 @@ mod tls;
 mod trust;
 mod tunnel;
 mod vectors;
+mod voice;
 mod wire;

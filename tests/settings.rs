@@ -36,7 +36,7 @@ fn an_endpoint_has_a_url_a_provider_a_secret_and_a_subscription() {
             .run(&["send", "lead_captured", "--to", "order"])
             .expect(2)
             .stderr
-            .contains("unknown endpoint `order`; there are orders")
+            .contains("unknown endpoint `order`: use one of orders")
     );
     assert_eq!(
         dry(&place, &["lead_captured", "--to", "3000"])["url"],

@@ -1,4 +1,4 @@
-//! What can be typed: clap's types, one file a verb. Below `commands` nobody sees them.
+//! The command line: clap's types, one file per command. Only `commands` and this room use them.
 
 mod arguments;
 mod captures;

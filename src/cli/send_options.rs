@@ -36,7 +36,7 @@ impl TransportArgs {
         Ok(headers)
     }
 
-    /// What TLS certificates are held against; an endpoint may trust any.
+    /// How TLS certificates are checked; an endpoint may trust any.
     pub fn tls(&self, trusts_any: bool) -> TlsOptions {
         TlsOptions {
             insecure: self.insecure || trusts_any,
@@ -74,7 +74,7 @@ impl SendArgs {
 }
 
 impl ReplayArgs {
-    /// `owed_to` is the destination that is owed what is replayed, where one is.
+    /// `owed_to` is the destination that the replayed captures are pending for, if there is one.
     pub fn replay_options(&self, owed_to: Option<String>) -> Result<ReplayOptions, FlagError> {
         Ok(ReplayOptions {
             keep_path: self.keep_path,

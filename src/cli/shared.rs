@@ -141,7 +141,7 @@ impl SecretArgs {
     }
 }
 
-/// What requests that somebody else wrote may have of this machine.
+/// What a request in a file may read from this machine.
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Reading files")]
 pub struct ReadArgs {
@@ -311,7 +311,7 @@ pub(super) fn parse_now(text: &str) -> Result<jiff::Timestamp, InvalidText> {
     }
 }
 
-/// Reads a whole number within a range; what is not one is told what would be.
+/// Reads a whole number within a range; the error says which range.
 pub(super) fn number<T>(
     range: impl RangeBounds<T> + Clone + Send + Sync + 'static,
 ) -> impl Fn(&str) -> Result<T, InvalidText> + Clone + Send + Sync + 'static

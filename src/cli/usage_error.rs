@@ -155,7 +155,7 @@ impl<'e> Explained<'e> {
         (message, hint)
     }
 
-    /// What is no option here and something else elsewhere: a command, a value, another command's option.
+    /// An unknown option that means something elsewhere: a command, a value, another command's option.
     fn other_meaning(&self, bare: &str) -> Option<String> {
         let command = self.typed.command;
         if command.find_subcommand(bare).is_some() {
@@ -195,7 +195,7 @@ impl<'e> Explained<'e> {
         Some(format!("did you mean `--{flag} {value}`?"))
     }
 
-    /// A word that is none of those that are allowed, or no word at all.
+    /// A word that is not allowed here, or a missing value.
     fn other_value(&self) -> (String, Option<String>) {
         let flag = self.flag();
         let value = self.text(ContextKind::InvalidValue).unwrap_or_default();

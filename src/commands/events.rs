@@ -62,9 +62,9 @@ fn show(context: &Context, args: &EventsArgs, name: &EventName) -> Result<Exit, 
         })
     };
     if args.schema {
-        let text = provider
-            .schema_text(&name.event)?
-            .ok_or_else(|| Failure::usage(format!("{name} has no schema")))?;
+        let text = provider.schema_text(&name.event)?.ok_or_else(|| {
+            Failure::usage(format!("{name} has no schema: use --sample for its sample"))
+        })?;
         context.emit(&own_text(text.to_owned()))?;
         return Ok(Exit::Done);
     }
@@ -75,8 +75,12 @@ fn show(context: &Context, args: &EventsArgs, name: &EventName) -> Result<Exit, 
         context.emit(&own_text(sample))?;
         return Ok(Exit::Done);
     }
-    let detail = event_detail(&provider, &name, sample)?
-        .ok_or_else(|| Failure::usage(format!("{name} is not described in provider.toml")))?;
+    let detail = event_detail(&provider, &name, sample)?.ok_or_else(|| {
+        Failure::usage(format!(
+            "{name} is not in provider.toml: add [event.\"{}\"] there",
+            name.event
+        ))
+    })?;
     context.emit(&Report::EventDetail(Box::new(detail)))?;
     Ok(Exit::Done)
 }

@@ -13,7 +13,8 @@ pub fn new(context: &Context, args: &NewKeysArgs) -> Result<Exit, Failure> {
     let Some(scheme) = &provider.signature else {
         return Err(Failure::usage(format!(
             "{name} has no signature scheme, so it needs no key"
-        )));
+        ))
+        .hint("run `hookcli providers` to see the scheme of each provider"));
     };
     let keys = new_keys(scheme).map_err(Failure::machine)?;
     let text = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned();

@@ -24,7 +24,8 @@ pub async fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
     let Some(scheme) = &provider.signature else {
         return Err(Failure::usage(format!(
             "{name} has no signature scheme, so there is nothing to sign"
-        )));
+        ))
+        .hint("use --provider generic to sign with a scheme of your own"));
     };
     let secrets = context
         .settings

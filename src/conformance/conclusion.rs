@@ -174,7 +174,7 @@ fn why_unproven(outcome: &RunOutcome) -> String {
     if outcome.is_interrupted {
         "it was interrupted".to_owned()
     } else if let Some(since) = &outcome.gone_since {
-        format!("nothing answered any more since {since}")
+        format!("the receiver stopped responding at {since}")
     } else if outcome.probe_failed {
         "the probe failed".to_owned()
     } else if let Some(answer) = &outcome.ordinary {

@@ -363,7 +363,7 @@ fn refused(answer: &ReceiverAnswer) -> Result<String, Unmet> {
             "answered 409, as if it were a repeated event: unverified events are compared with verified ones"
                 .into(),
         ),
-        Some(429) => Err("answered 429: a rate limit was reached, so this says nothing about the case".into()),
+        Some(429) => Err("answered 429: a rate limit was reached, so the case was not tested".into()),
         Some(status @ 400..=499) => Ok(format!(
             "refused with {status} (401 or 403 would be clearer)"
         )),

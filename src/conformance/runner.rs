@@ -439,7 +439,7 @@ impl Runner<'_> {
         }
         let ordinary = self.ordinary.as_ref()?;
         if ordinary.result.is_err() {
-            return Some("nothing answers".to_owned());
+            return Some("no response".to_owned());
         }
         if matches!(ordinary.status(), Some(300..=399 | 404 | 405 | 410)) {
             return Some("the endpoint was not reached".to_owned());

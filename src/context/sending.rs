@@ -64,7 +64,7 @@ pub async fn send_all(
         && !resolved.wait_until_listening(limit).await
     {
         context.ui.note(Note::error(format!(
-            "nothing listens at {} after {}",
+            "nothing listens at {} after {}: start the server, or allow more time with --wait",
             target.destination,
             short(limit)
         )));

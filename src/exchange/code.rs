@@ -160,7 +160,7 @@ pub fn python_script(recorded: &Recorded) -> String {
     }
     let _ = writeln!(
         out,
-        ")\nprepared = session.prepare_request(request)\n# As it stands here: requests would escape it its own way.\nprepared.url = {}\nresponse = session.send(prepared, allow_redirects=False)\nprint(response.status_code, response.text)",
+        ")\nprepared = session.prepare_request(request)\n# Set unchanged, because requests would escape it differently.\nprepared.url = {}\nresponse = session.send(prepared, allow_redirects=False)\nprint(response.status_code, response.text)",
         js_text(&recorded.url())
     );
     out

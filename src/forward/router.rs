@@ -77,7 +77,7 @@ pub enum ForwardEvent {
     NotRecorded(StoreError),
     /// Too many are on their way: the capture stays pending.
     LeftPending,
-    /// A destination does not answer any more.
+    /// A destination does not respond any more.
     WentAway {
         destination: Destination,
         kind: AttemptErrorKind,
@@ -345,7 +345,7 @@ impl Routes {
             ForwardEvent::CameBack { destination, .. } => {
                 info!(
                     destination = destination.authority(),
-                    "destination answers again"
+                    "destination responds again"
                 );
             }
             ForwardEvent::WentAway {
@@ -355,7 +355,7 @@ impl Routes {
                 warn!(
                     destination,
                     error = kind.name(),
-                    "destination does not answer"
+                    "destination does not respond"
                 );
             }
         }

@@ -16,7 +16,7 @@ pub enum TrustError {
         #[source]
         source: pem::Error,
     },
-    #[error("the CA file {} contains no certificate in PEM format", .file.display())]
+    #[error("the CA file {} contains no certificate in PEM format: use a file that starts with -----BEGIN CERTIFICATE-----", .file.display())]
     Empty { file: PathBuf },
     #[error("the CA file {}: {source}", .file.display())]
     NoRoot {

@@ -145,7 +145,7 @@ fn quote(key: &str) -> String {
 pub enum EditTextError {
     #[error(transparent)]
     Path(#[from] PathError),
-    #[error("`{0}` is changed more than once")]
+    #[error("`{0}` is changed more than once: give each path once")]
     Twice(Path),
     #[error("{flag} {text}: use PATH=VALUE, for example data.status=\"open\"")]
     NoValue { flag: &'static str, text: String },

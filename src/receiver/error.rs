@@ -10,7 +10,9 @@ pub enum CertificateError {
     NotMade(#[from] rcgen::Error),
     #[error("the certificate cannot be read: {0}")]
     Certificate(#[source] pem::Error),
-    #[error("the file contains no certificate in PEM format")]
+    #[error(
+        "the file contains no certificate in PEM format: use a file that starts with -----BEGIN CERTIFICATE-----"
+    )]
     NoCertificate,
     #[error("the key cannot be read: {0}")]
     Key(#[source] pem::Error),
@@ -18,7 +20,9 @@ pub enum CertificateError {
         "the file contains no private key in PEM format, or it is encrypted (decrypt it with `openssl pkey -in KEY -out PLAIN`)"
     )]
     NoKey,
-    #[error("the key does not belong to the certificate")]
+    #[error(
+        "the key does not belong to the certificate: use the key that the certificate was made for"
+    )]
     OtherKey,
     #[error("the certificate and the key cannot be used: {0}")]
     Unusable(#[source] rustls::Error),

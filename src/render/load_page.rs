@@ -15,7 +15,7 @@ pub fn load_page(report: &LoadReport) -> String {
     let _ = writeln!(out, "<h1>{}</h1>", escape_markup(&report.events.join(", ")));
     let _ = writeln!(
         out,
-        "<p>{} to {} over {} connections, {}; each event is built and signed anew.</p>",
+        "<p>{} to {} over {} connections, {}; each event is built and signed again.</p>",
         report.responses,
         escape_markup(&report.url),
         report.connections,

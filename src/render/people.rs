@@ -207,7 +207,7 @@ fn event_detail(detail: &EventDetail, style: Style) -> String {
         "" => "none",
         key => key,
     };
-    let _ = writeln!(out, "duplicate key  {}", escape(idempotency_key));
+    let _ = writeln!(out, "idempotency key  {}", escape(idempotency_key));
     if !detail.variant_descriptions.is_empty() {
         out.push_str("\nvariants\n");
         let width = detail

@@ -22,9 +22,16 @@ document has a `type`. This page is generated from the source code; a test keeps
 - A key marked *optional* is left out when it does not apply.
 
 ```console
-$ hookcli send convo/transcript.ready --url 3000 --dry-run --json --seed 1 --now 1767225600 | head -c 60
+$ hookcli send convo/transcript.ready --url 3000 --dry-run --json --seed 1 --now 1767225600 | cut -c1-60
 ```
 ";
+
+/// A key of a document.
+struct Row {
+    path: String,
+    kind: String,
+    meaning: String,
+}
 
 /// Properties of an object: its own, and those of what it is made of.
 struct Properties<'v> {
@@ -129,12 +136,7 @@ fn inner<'v>(
     any.iter().find_map(|one| inner(definitions, one))
 }
 
-fn rows(
-    definitions: &Map<String, Value>,
-    schema: &Value,
-    prefix: &str,
-    out: &mut Vec<(String, String, String)>,
-) {
+fn rows(definitions: &Map<String, Value>, schema: &Value, prefix: &str, out: &mut Vec<Row>) {
     for (name, value, is_required) in Properties::of(definitions, schema) {
         if prefix.is_empty() && name == "type" {
             continue;
@@ -151,8 +153,12 @@ fn rows(
             kind = kind.trim_end_matches(" or null").to_owned();
             meaning = format!("*optional* {meaning}");
         }
-        let row = (path.clone(), kind, meaning.trim().to_owned());
-        if !out.iter().any(|(known, ..)| *known == path) {
+        let row = Row {
+            path: path.clone(),
+            kind,
+            meaning: meaning.trim().to_owned(),
+        };
+        if !out.iter().any(|known| known.path == path) {
             out.push(row);
         }
         if let Some((object, list)) = inner(definitions, value) {
@@ -166,7 +172,7 @@ fn page() -> String {
     let schema = settings.into_generator().into_root_schema_for::<Report>();
     let schema = schema.as_value();
     let definitions = schema["$defs"].as_object().unwrap();
-    let mut types: BTreeMap<String, (String, Vec<(String, String, String)>)> = BTreeMap::new();
+    let mut types: BTreeMap<String, (String, Vec<Row>)> = BTreeMap::new();
     for variant in schema["oneOf"].as_array().unwrap() {
         let name = variant["properties"]["type"]["const"].as_str().unwrap();
         let (about, keys) = types.entry(name.to_owned()).or_default();
@@ -184,7 +190,12 @@ fn page() -> String {
             page,
             "\n## `{name}`\n\n{about}\n\n| key | type | meaning |\n|---|---|---|\n"
         );
-        for (path, kind, meaning) in keys {
+        for Row {
+            path,
+            kind,
+            meaning,
+        } in keys
+        {
             let _ = writeln!(page, "| `{path}` | {kind} | {meaning} |");
         }
     }

@@ -63,7 +63,7 @@ pub enum SettingsError {
         "the store has no path, because {0} is not set: use --store FILE, HOOKCLI_STORE or --no-store"
     )]
     NoHome(&'static str),
-    #[error("unknown endpoint `{name}`{}", if .known.is_empty() { ": hookcli.toml defines none".to_owned() } else { format!("; there are {}", .known.join(", ")) })]
+    #[error("unknown endpoint `{name}`{}", if .known.is_empty() { format!(": add [endpoint.{name}] to hookcli.toml") } else { format!(": use one of {}", .known.join(", ")) })]
     UnknownEndpoint { name: String, known: Vec<String> },
 }
 

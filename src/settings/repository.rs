@@ -99,19 +99,19 @@ fn smoke_test(repository: &Repository, start: &str) -> String {
         .secret_env
         .as_ref()
         .map_or(String::new(), |name| {
-            format!(": \"${{{name}:?set it to the secret that your receiver verifies with}}\"\n")
+            format!(": \"${{{name}:?set it to the secret of your receiver}}\"\n")
         });
     let destination = &repository.destination;
     let port = destination.url().port_or_known_default().unwrap_or(80);
     // The receiver and what it starts are a group of their own, and end together.
     format!(
         r#"#!/usr/bin/env bash
-# Starts the receiver, and has hookcli prove it right.
+# Starts the receiver and tests it with hookcli check.
 set -euo pipefail
 cd "$(dirname "$0")"
 {secret}is_up() {{ (exec 3<>/dev/tcp/{host}/{port}) 2>/dev/null; }}
 if is_up; then
-    echo "something listens at {host}:{port} already: it would be judged instead" >&2
+    echo "something already listens at {host}:{port}: stop it first" >&2
     exit 1
 fi
 set -m
@@ -121,7 +121,7 @@ trap 'kill -- -"$receiver" 2>/dev/null || true' EXIT
 tries=150
 until is_up; do
     if ! kill -0 "$receiver" 2>/dev/null || ! ((tries--)); then
-        echo "the receiver does not listen at {host}:{port}" >&2
+        echo "the receiver does not listen at {host}:{port}: see its output above" >&2
         exit 1
     fi
     sleep 0.2
@@ -136,7 +136,7 @@ hookcli check --to {name} --junit webhooks.xml
 
 fn workflow(repository: &Repository) -> String {
     let environment = repository.secret_env.as_ref().map_or(String::new(), |name| {
-        format!("        env:\n          # Any value will do, if your receiver reads it from there, too.\n          {name}: a-secret-for-tests\n")
+        format!("        env:\n          # Any value works if your receiver reads the same variable.\n          {name}: a-secret-for-tests\n")
     });
     // By no name of a registry: whoever comes first could own it.
     let install = match &repository.install_from {
@@ -148,7 +148,7 @@ fn workflow(repository: &Repository) -> String {
         Some(InstallSource::Folder(folder)) => {
             format!("      - run: cargo install --locked --path {}\n", quote(folder))
         }
-        None => "      # Put hookcli on the PATH here; `hookcli init --install-from` writes how.\n      - run: hookcli --version\n".to_owned(),
+        None => "      # Put hookcli on the PATH here, or write this step with `hookcli init --install-from`.\n      - run: hookcli --version\n".to_owned(),
     };
     format!(
         "name: webhooks\non: [push, pull_request]\npermissions:\n  contents: read\njobs:\n  smoke-test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      # Install what your receiver needs here.\n{install}      - run: ./{SMOKE_TEST}\n{environment}"

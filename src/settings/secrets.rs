@@ -18,11 +18,11 @@ pub struct SecretFlags {
 /// Why there is no secret where one was named.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    #[error("the secret is empty")]
+    #[error("the secret is empty: set a secret that is not empty")]
     Empty,
     /// Without the name, where that may be the secret itself.
     #[error(
-        "the environment variable {} is not set, so there is no secret",
+        "the environment variable {} is not set: set it to the secret",
         .0.as_deref().unwrap_or("that was named")
     )]
     NotSet(Option<String>),
@@ -31,7 +31,7 @@ pub enum SecretError {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("the secret file {} is empty", .0.display())]
+    #[error("the secret file {} is empty: add the secret to it", .0.display())]
     EmptyFile(PathBuf),
     #[error(
         "an endpoint of the hookcli.toml of the working tree may not use {0}, which belongs to another provider; pass the secret with --secret-env, or trust the file with --config"

@@ -266,7 +266,7 @@ fn prepare(
             return malformed(if scheme.form_path.is_some() {
                 "the body is neither JSON nor a form with the signature or token"
             } else {
-                "the body is not JSON, and the signature or token stands in it"
+                "the body is not JSON, so the signature or token cannot be read from it"
             });
         }
         if reading.is_no_string() {

@@ -56,7 +56,7 @@ pub struct ReceivedReport {
     pub event: Option<RemoteText>,
     /// The verdict on the signature.
     pub signature: SignatureVerdict,
-    /// How the payload matches the schema of its event; null if there is none.
+    /// How the payload matches the schema of its event; null if it has no schema.
     pub schema: Option<SchemaReport>,
     /// The capture that this request repeats.
     pub duplicate_of: Option<String>,
@@ -151,7 +151,7 @@ pub struct CaptureDetail {
     pub peer: Option<String>,
     /// What is redacted in this document.
     pub redacted: Vec<String>,
-    /// How the payload matches the schema of its event; null if there is none.
+    /// How the payload matches the schema of its event; null if it has no schema.
     pub schema: Option<SchemaReport>,
     /// The body for people: decoded, redacted, laid out.
     #[serde(skip)]

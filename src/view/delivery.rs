@@ -32,7 +32,7 @@ pub struct RequestReport {
     pub headers: Headers,
     #[serde(flatten)]
     pub body: BodyReport,
-    /// How the payload matches the schema of its event; null if there is none.
+    /// How the payload matches the schema of its event; null if it has no schema.
     pub schema: Option<SchemaReport>,
 }
 

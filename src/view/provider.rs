@@ -190,7 +190,7 @@ fn facts(provider: &Provider) -> Vec<Fact> {
     }
     let body = &provider.body;
     add(
-        "duplicate key",
+        "idempotency key",
         body.idempotency_key.to_string(),
         FactProvenance::of(&body.provenance, "idempotency_key"),
     );

@@ -61,6 +61,7 @@ impl Outcome {
 
     pub fn expect(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}", self.page());
+        crate::voice::an_error_says_what_to_do(&self.stderr);
         self
     }
 }

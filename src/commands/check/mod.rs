@@ -118,7 +118,7 @@ impl Check<'_> {
             && !self.resolved.wait_until_listening(limit).await
         {
             self.context.ui.note(Note::warning(format!(
-                "nothing listens at {} after {}",
+                "nothing listens at {} after {}: start the receiver, or allow more time with --wait",
                 self.target.destination,
                 short(limit)
             )));

@@ -83,7 +83,8 @@ async fn wait_for(context: &Context, route: &Route, limit: Duration) -> Result<(
         "nothing listens at {} after {}",
         route.destination,
         short(limit)
-    )))
+    ))
+    .hint("start your server, or allow more time with --wait-for-destination TIME"))
 }
 
 async fn route(
