@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
 use hookcli::cli::Cli;
 use libfuzzer_sys::fuzz_target;
 
@@ -11,7 +11,7 @@ fn flags() -> &'static [(Vec<String>, String)] {
     static FLAGS: OnceLock<Vec<(Vec<String>, String)>> = OnceLock::new();
     FLAGS.get_or_init(|| {
         let mut out = Vec::new();
-        let mut command = Cli::command();
+        let mut command = hookcli::cli::command();
         command.build();
         walk(&command, &["hookcli".to_owned()], &mut out);
         out

@@ -20,7 +20,7 @@ fuzz_target!(|text: &str| {
     let Ok(keys) = test_keys(&scheme) else { return };
     let _ = new_keys(&scheme);
     let mut headers = Headers::new();
-    for name in &scheme.requires {
+    for name in &scheme.required_headers {
         headers.push(name.as_str(), "x");
     }
     let envelope = Envelope { method: "POST", url: Some("https://a.example/x?y=1"), headers: &headers };

@@ -27,7 +27,7 @@ fuzz_target!(|data: (u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
     for name in scheme.header.iter() {
         headers.push(name.replace("{n}", "1"), value.clone());
     }
-    for name in scheme.id_header.iter().chain(scheme.requires.iter().map(String::as_str)) {
+    for name in scheme.id_header.iter().chain(scheme.required_headers.iter().map(String::as_str)) {
         headers.push(name, "id");
     }
     for (name, value) in &scheme.scheme_headers {
