@@ -29,7 +29,7 @@ pub enum Exit {
     Done,
     Negative,
     Usage,
-    NoAnswer,
+    NoResponse,
     Machine,
     Interrupted,
 }
@@ -40,7 +40,7 @@ impl Exit {
             Self::Done => 0,
             Self::Negative => 1,
             Self::Usage => 2,
-            Self::NoAnswer => 3,
+            Self::NoResponse => 3,
             Self::Machine => 4,
             Self::Interrupted => 130,
         }
@@ -50,7 +50,7 @@ impl Exit {
     pub fn worst(all: impl IntoIterator<Item = Self>) -> Self {
         let rank = |exit: &Self| match exit {
             Self::Done => 0,
-            Self::NoAnswer => 1,
+            Self::NoResponse => 1,
             Self::Negative => 2,
             Self::Usage => 3,
             Self::Machine => 4,
@@ -79,10 +79,10 @@ impl Failure {
         }
     }
 
-    /// Nothing answered.
+    /// There was no response.
     pub fn no_answer(message: impl std::fmt::Display) -> Self {
         Self {
-            exit: Exit::NoAnswer,
+            exit: Exit::NoResponse,
             ..Self::machine(message)
         }
     }
@@ -489,9 +489,12 @@ mod tests {
     #[test]
     fn several_outcomes_have_one_code() {
         assert_eq!(Exit::worst([]), Exit::Done);
-        assert_eq!(Exit::worst([Exit::Done, Exit::NoAnswer]), Exit::NoAnswer);
         assert_eq!(
-            Exit::worst([Exit::NoAnswer, Exit::Negative]),
+            Exit::worst([Exit::Done, Exit::NoResponse]),
+            Exit::NoResponse
+        );
+        assert_eq!(
+            Exit::worst([Exit::NoResponse, Exit::Negative]),
             Exit::Negative
         );
         assert_eq!(Exit::worst([Exit::Machine, Exit::Negative]), Exit::Machine);

@@ -12,32 +12,32 @@
 //! | room | what it holds | may use |
 //! |---|---|---|
 //! | **shell** | | |
-//! | [`cli`] | what can be typed, as the options of the rooms that use it | plain values of the rooms below |
+//! | [`cli`] | the command line, and its flags as options of the other rooms | plain values of the rooms below |
 //! | [`settings`] | flags, environment and files, resolved | plain values of the rooms below |
-//! | [`commands`] | one file or folder a verb: joins the rooms below | all |
-//! | [`context`] | what commands share: settings, catalog and store together; what they send to and read from | all but commands |
-//! | [`report`] | what commands say, and the `Ui` they say it to | plain types of the rooms below |
-//! | [`render`] | how it looks; the only code that prints, and the subscriber of what a listener tells | report, exit, and what they show |
+//! | [`commands`] | one file or folder per command | all |
+//! | [`context`] | what commands share: settings, catalog, store, destinations and sources | all but commands |
+//! | [`report`] | what commands report, and the `Ui` that they report to | plain types of the rooms below |
+//! | [`render`] | how reports look; the only code that prints | report, exit, and what they show |
 //! | [`exit`] | how an error becomes a message, a hint and an exit code | the errors of all rooms |
 //! | **application** | | |
-//! | [`ingest`] | a received request's way: recognised, verified, answered, stored, told | catalog, exchange, expect, forward, payload, receiver, signature, store, view |
-//! | [`forward`] | what goes on from there, and to whom | catalog, compose, delivery, dispatch, http, receiver, store |
-//! | [`expect`] | what is expected to come, and whether it did | catalog, process, store |
+//! | [`ingest`] | received requests: recognise, verify, answer, store, publish | catalog, exchange, expect, forward, payload, receiver, signature, store, view |
+//! | [`forward`] | sending received requests on to destinations | catalog, compose, delivery, dispatch, http, receiver, store |
+//! | [`expect`] | which events are expected, and whether they arrived | catalog, process, store |
 //! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits; loads | catalog, compose, delivery, exchange, http, signature, store, view |
 //! | [`compose`] | an event or a capture → a signed request | catalog, payload, signature, delivery, http, exchange, view |
-//! | [`conformance`] | what a receiver is asked to prove, the runner that asks it, and what its answers come to | catalog, compose, delivery, http, payload, process, signature |
-//! | [`roundtrip`] | events through a receiver of our own and back, in one process | catalog, compose, delivery, dispatch, http, ingest, receiver, signature, store |
+//! | [`conformance`] | the cases of `check`, their runner, and the conclusion from the responses | catalog, compose, delivery, http, payload, process, signature |
+//! | [`roundtrip`] | events sent through a receiver in the same process | catalog, compose, delivery, dispatch, http, ingest, receiver, signature, store |
 //! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |
 //! | **knowledge and mechanisms** | | |
 //! | [`catalog`] | providers as data; events, samples, schemas | payload, the data of signature and delivery |
 //! | [`signature`] | schemes, signing, verifying, diagnosis; pure | payload |
 //! | [`delivery`] | policies, schedules, faults and limits | http |
-//! | [`payload`] | JSON text and its splices | – |
-//! | [`receiver`] | the bounded server | – |
-//! | [`http`] | the client side of the wire | – |
-//! | [`process`] | commands that run beside us | – |
+//! | [`payload`] | editing JSON and forms as text | – |
+//! | [`receiver`] | the HTTP server, with limits for everything | – |
+//! | [`http`] | the HTTP client | – |
+//! | [`process`] | commands that run beside hookcli | – |
 //! | [`store`] | captures and deliveries, stored | – |
-//! | [`exchange`] | captures in the forms of other tools | payload |
+//! | [`exchange`] | the formats of other tools | payload |
 //! | **nouns** | | |
 //! | [`model`] | captures, deliveries, attempts, verdicts, headers, secrets, text from elsewhere | – |
 //!

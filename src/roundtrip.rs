@@ -1,4 +1,4 @@
-//! The whole way in one process. An event goes out over a real socket, comes in, is verified, stored and replayed, by the
+//! The whole path in one process: an event is sent over a real socket, received, verified, stored and replayed, by the
 //! same code that sends, listens and replays.
 
 use std::collections::HashMap;
@@ -79,7 +79,7 @@ pub struct RoundTrips<'c> {
     client: Client,
     store: Arc<dyn Store>,
     arrivals: Subscription,
-    /// The test keys of each provider: nobody's own, whatever the environment holds.
+    /// The test keys of each provider: no one's own, whatever the environment holds.
     keys: HashMap<String, Keys>,
     serving: JoinHandle<()>,
     /// The receiver stops once this is dropped.

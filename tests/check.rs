@@ -164,7 +164,7 @@ fn what_is_wrong_before_the_first_answer_is_told_apart() {
     let nobody = checked(&format!("http://127.0.0.1:{}", free_port()), &[]).expect(3);
     assert!(why(&nobody).contains("refused"));
     let unknown = checked("https://receiver.invalid", &[]).expect(3);
-    assert!(why(&unknown).starts_with("no answer: "));
+    assert!(why(&unknown).starts_with("no response: "));
     let elsewhere = place.listen(&["--respond", "404", "--respond-always"]);
     let url = format!("http://{}/", elsewhere.address());
     assert!(why(&checked(&url, &[]).expect(1)).starts_with("404"));

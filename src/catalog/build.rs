@@ -214,7 +214,7 @@ pub fn fill(
     out + rest
 }
 
-/// The declared timestamps become now and the declared ids new, each in the form in which it stands there.
+/// The declared timestamps become now and the declared ids new, each in the form in which it is there.
 /// All other bytes stay.
 pub fn refresh(
     provider: &Provider,

@@ -1,4 +1,4 @@
-//! The draft of a provider's folder, from a request that was captured: what can be read off it, marked as assumed.
+//! The draft of a provider's folder, from a request that was captured: what can be derived from it, marked as assumed.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! What is wrong with a provider's folder: which file, which line, what was expected; and why a name leads nowhere.
+//! What is wrong with a provider's folder: which file, which line, what was expected; and why a name was not found.
 
 /// A folder that cannot be used. Cheap to clone: it is kept beside the providers that can.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -9,7 +9,7 @@ pub struct CatalogError {
     pub line: Option<usize>,
     /// What is wrong and what was expected.
     pub message: String,
-    /// Somebody who vouches for the folder may have it do that.
+    /// Someone who trusts the folder may have it do that.
     pub lacks_trust: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What is expected to come, as `--expect` says it.
+//! Which events are expected, as given to `--expect`.
 
 use crate::model::InvalidText;
 use std::fmt;
@@ -36,7 +36,7 @@ impl Expectation {
     }
 
     /// How often, for people.
-    pub fn wanted(&self) -> String {
+    pub fn in_words(&self) -> String {
         match (self.least, self.most) {
             (_, Some(0)) => "none".to_owned(),
             (least, Some(most)) if least == most => format!("exactly {least}"),
@@ -81,7 +81,7 @@ impl FromStr for Expectation {
 
 impl fmt::Display for Expectation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.pattern, self.wanted())
+        write!(f, "{}: {}", self.pattern, self.in_words())
     }
 }
 
@@ -99,7 +99,7 @@ mod tests {
             ("!a", "none", [true, false, false, false], 1),
         ] {
             let expectation: Expectation = text.parse().unwrap();
-            assert_eq!(expectation.wanted(), wanted);
+            assert_eq!(expectation.in_words(), wanted);
             let found = [0, 1, 2, 3].map(|seen| expectation.is_met(seen));
             assert_eq!(found, met, "{text}");
             let first = (0..9).find(|seen| expectation.is_broken(*seen));

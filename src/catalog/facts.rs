@@ -1,4 +1,4 @@
-//! A section of `provider.toml` and where it is known from: every fact is documented or assumed.
+//! A section of `provider.toml` and its source: every fact is documented or assumed.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -133,7 +133,7 @@ impl Folder {
         &self.name
     }
 
-    /// Who vouches for it.
+    /// How far it is trusted.
     pub fn trust(&self) -> Trust {
         self.trust
     }
@@ -171,7 +171,7 @@ impl Folder {
         }
     }
 
-    /// Something that only a folder that somebody vouches for may have.
+    /// Something that only a folder that is trusted may have.
     pub(super) fn lacks_trust(&self, message: String) -> CatalogError {
         CatalogError {
             lacks_trust: true,

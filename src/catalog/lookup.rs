@@ -1,4 +1,4 @@
-//! Finding an event by what somebody typed.
+//! Finding an event by what someone typed.
 
 use crate::model::InvalidText;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! What is known of providers: folders of data, found, parsed and asked. A folder that is wrong gives an
+//! Facts about providers: folders of data that are found, parsed and queried. A folder that is wrong gives an
 //! error of its own and leaves the others alone.
 
 mod build;

@@ -1,4 +1,4 @@
-//! `provider.toml`: what one provider documents. Every section says where it is known from.
+//! `provider.toml`: what one provider documents. Every section names its source.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -215,7 +215,7 @@ pub struct IdempotencyKey(Vec<KeyPart>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyPart {
-    /// `body:/id`: the value as it stands in the body.
+    /// `body:/id`: the value as it is in the body.
     Body(Path),
     /// `header:X-Id`
     Header(String),

@@ -1,4 +1,4 @@
-//! What a schema may cost. One that somebody else wrote can be small and take for ever: `anyOf` in `anyOf`,
+//! What a schema may cost. One that someone else wrote can be small and take for ever: `anyOf` in `anyOf`,
 //! references that double at each step, a recursion with several branches at one place of the payload. So it is
 //! estimated before anything is compiled or run.
 

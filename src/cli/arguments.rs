@@ -1,4 +1,4 @@
-//! Flags again, as they are typed: for commands that print a command.
+//! Flags as they are typed, for commands that print a command.
 
 use super::shared::{SecretArgs, TransportArgs};
 

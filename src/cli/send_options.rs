@@ -1,4 +1,4 @@
-//! The flags of what is sent, as the options of the rooms that use them.
+//! The flags for sending, as the options of the rooms that use them.
 
 use super::replay::ReplayArgs;
 use super::send::{DeliveryArgs, SendArgs};

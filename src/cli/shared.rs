@@ -1,4 +1,4 @@
-//! Flags that several verbs share.
+//! Flags that several commands share.
 
 use std::collections::BTreeMap;
 use std::fmt;

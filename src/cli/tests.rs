@@ -1,4 +1,4 @@
-//! Every flag, with values that nobody means: a value is taken or refused, and nothing panics.
+//! Every flag with unusual values: a value is accepted or refused, and nothing panics.
 
 use clap::{Arg, CommandFactory as _, Parser as _};
 use proptest::prelude::*;

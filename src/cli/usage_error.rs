@@ -1,4 +1,4 @@
-//! What is said of a command line that is not right: what is wrong with it, and what to type instead.
+//! Errors of the command line: what is wrong, and what to type instead.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};

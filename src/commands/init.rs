@@ -60,7 +60,7 @@ fn answers(context: &Context, args: &InitArgs) -> Result<Repository, Failure> {
             Some(variable_name(&asked.unwrap_or(usual)).map_err(Failure::usage)?)
         }
     };
-    // A flag says yes; without any, and with somebody there, each is a question.
+    // A flag says yes; without any, and with someone there, each is a question.
     let is_bare = args.provider.is_none() && !args.smoke_test && !args.workflow;
     let wants =
         |flag: bool, question: &str| flag || (is_bare && ui.confirm(question).unwrap_or(false));

@@ -19,7 +19,7 @@ use crate::view::{LoadFacts, LoadReport, redact};
 
 /// How often the work that goes on is shown.
 const SHOWN_EVERY: Duration = Duration::from_millis(200);
-/// How long it goes on where nothing else is said.
+/// How long it goes on by default.
 const USUAL_TIME: Duration = Duration::from_secs(10);
 
 pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
@@ -137,7 +137,7 @@ fn conclude(
             .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
     }
     let exit = exit_of(is_interrupted, &report);
-    if exit == Exit::NoAnswer {
+    if exit == Exit::NoResponse {
         context.ui.note(Note::hint(format!(
             "no response from {}: check that your server is running",
             target.destination
@@ -192,7 +192,7 @@ fn exit_of(is_interrupted: bool, report: &LoadReport) -> Exit {
     if is_interrupted {
         Exit::Interrupted
     } else if report.responses == 0 {
-        Exit::NoAnswer
+        Exit::NoResponse
     } else if report.delivered < report.responses || !report.errors.is_empty() {
         Exit::Negative
     } else {

@@ -57,7 +57,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Listen(args) => {
             let runtime = runtime()?;
             let exit = runtime.block_on(listen::run(context, &args));
-            // After a second signal nobody waits for what is still under way.
+            // After a second signal no one waits for what is still under way.
             runtime.shutdown_background();
             exit
         }

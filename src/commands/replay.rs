@@ -1,4 +1,4 @@
-//! `replay`: captures sent again, as they were or signed afresh.
+//! `replay`: captures sent again, as they were or signed again.
 
 use futures_util::TryStreamExt as _;
 
@@ -42,7 +42,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
         &SchemeArgs::default(),
     )?;
     let resolved = target.destination.resolve().await;
-    // A store may be somebody else's.
+    // A store may be someone else's.
     if !is_chosen && !resolved.is_loopback() {
         return Err(Failure::usage(format!(
             "the pending requests are for {}, which is not on this machine",
@@ -50,7 +50,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
         ))
         .hint("add --url with that URL to send them there"));
     }
-    target::tell_of_foreign_place(context, &target, &resolved);
+    target::report_foreign_destination(context, &target, &resolved);
     let options = args.replay_options(owed_to).map_err(Failure::usage)?;
     let keyring = target.keyring(context, args.secrets.flags());
     let recipient = target.recipient(&resolved);

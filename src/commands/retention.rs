@@ -1,4 +1,4 @@
-//! `captures prune`: what is beyond a bound is removed.
+//! `captures prune`: what exceeds a bound is removed.
 
 use crate::cli::PruneArgs;
 use crate::context::Context;
@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::report::{Pruned, Report, amount};
 use crate::store::Excess;
 
-/// Removes what is beyond a bound, once; the store's own stays as it is.
+/// Removes what exceeds a bound, once; the store's own stays as it is.
 pub async fn prune(context: &Context, args: &PruneArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
     let keep = match args.keep {

@@ -15,7 +15,7 @@ use crate::model::{Delivery, Id, IdKind, Outcome};
 use crate::report::Note;
 use crate::store::{Query, Store};
 
-/// Goes on with what failed, endpoint by endpoint. What cannot go out again is told and left out; that is
+/// Continues with what failed, endpoint by endpoint. What cannot go out again is told and left out; that is
 /// found out for all of them before the first one goes.
 pub async fn run(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
     if !args.delivery.transport.headers.is_empty() || args.delivery.method.is_some() {
@@ -33,7 +33,7 @@ pub async fn run(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
         context.tell([Note::hint("there are no failed deliveries")]);
         return Ok(Exit::Done);
     }
-    tell_of_unknown(context, &records);
+    report_unknown(context, &records);
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut exits = Vec::new();
     let mut is_told = false;
@@ -100,7 +100,7 @@ impl<'c> Group<'c> {
                 destination,
                 endpoint,
                 endpoint_name: record.endpoint.clone(),
-                // Nobody says so now; a secret that travels stays on this machine.
+                // No one says so now; a secret that travels stays on this machine.
                 chosen_by_user: false,
                 catalog: context.catalog_for(&args.scheme, endpoint)?,
             },
@@ -132,8 +132,8 @@ impl<'c> Group<'c> {
     }
 }
 
-/// The deliveries that are meant, oldest first, each once, and leased: nobody else sends them meanwhile. What
-/// somebody else works at is left to them, and told where it was named.
+/// The deliveries that are meant, oldest first, each once, and leased: no one else sends them meanwhile. What
+/// someone else works at is left to them, and told where it was named.
 async fn claimed(
     context: &Context,
     store: &dyn Store,
@@ -152,7 +152,7 @@ async fn claimed(
         for id in named {
             let own = store.claim(&Query::Id(id), 1).await?;
             if own.is_empty() {
-                tell_of_worker(context, &store.delivery(id).await?);
+                report_worker(context, &store.delivery(id).await?);
             }
             claimed.extend(own);
         }
@@ -161,13 +161,13 @@ async fn claimed(
     ids.sort();
     let mut records = Vec::with_capacity(ids.len());
     for id in ids {
-        // From here on nobody else writes to it.
+        // From here on no one else writes to it.
         records.push(store.delivery(id).await?);
     }
     Ok(records)
 }
 
-fn tell_of_worker(context: &Context, record: &Delivery) {
+fn report_worker(context: &Context, record: &Delivery) {
     let id = record.id;
     let failure = match record.worker {
         Some(worker) => Failure::usage(format!("{id} is being delivered by process {worker}")),
@@ -181,7 +181,7 @@ fn tell_of_worker(context: &Context, record: &Delivery) {
 }
 
 /// What may have been delivered already is delivered once more: receivers expect that, and the user is told.
-fn tell_of_unknown(context: &Context, records: &[Delivery]) {
+fn report_unknown(context: &Context, records: &[Delivery]) {
     let unknown = records
         .iter()
         .filter(|record| record.outcome == Outcome::Unknown);

@@ -27,7 +27,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
     )?;
     let names = names(context, args, &target)?;
     let resolved = target.destination.resolve().await;
-    target::tell_of_foreign_place(context, &target, &resolved);
+    target::report_foreign_destination(context, &target, &resolved);
     let keyring = target.keyring(context, args.secrets.flags());
     let recipient = target.recipient(&resolved);
     let mut composer = Composer::new(&target.catalog, &keyring, &options, &recipient);
@@ -93,7 +93,7 @@ fn names(
     }
 }
 
-/// Asks which event to send, where somebody can be asked.
+/// Asks which event to send, where someone can be asked.
 fn choose(context: &Context, selection: &EventSelection<'_>) -> Result<String, Failure> {
     let (providers, errors) = selection.providers()?;
     context.tell(errors.into_iter().map(ComposeNotice::ProviderBroken));
@@ -117,7 +117,7 @@ async fn read_data(source: &str) -> Result<Vec<u8>, Failure> {
     bytes_of(source).await
 }
 
-/// Says of each fault what a right receiver does with it.
+/// Says of each fault what a correct receiver does with it.
 fn announce(context: &Context, faults: &[Fault], requests: &[PreparedRequest]) {
     let provider = requests
         .first()

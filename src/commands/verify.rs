@@ -21,7 +21,7 @@ use crate::signature::{
 };
 use crate::view::{Explanation, VerificationReport, redact};
 
-/// How much of a body is held to find out why it does not verify; a longer one is judged, not explained.
+/// How much of a body is held to find out why it does not verify; a longer one is verified, not explained.
 const EXPLAINED_BYTES: usize = 64 << 20;
 
 pub async fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
@@ -197,7 +197,7 @@ impl<'c> Verify<'c> {
         }
     }
 
-    /// The request that is to be judged.
+    /// The request to verify.
     async fn subject(&self) -> Result<Recorded, Failure> {
         let one = |mut all: Vec<Recorded>, what: &str| match all.len() {
             1 => Ok(all.remove(0)),
@@ -223,7 +223,7 @@ impl<'c> Verify<'c> {
         Ok(recorded)
     }
 
-    /// The provider of a request that does not say it; none where nobody knows.
+    /// The provider of a request that does not say it; none where no one knows.
     fn attribute(&self, recorded: &Recorded) -> Result<Option<Arc<Provider>>, Failure> {
         let (providers, errors) = self.catalog.all();
         for error in errors {
@@ -268,7 +268,7 @@ fn names(providers: &[Arc<Provider>]) -> Vec<&str> {
     names.collect()
 }
 
-/// A request and all that it is judged by.
+/// A request and all that is needed to verify it.
 struct Judging<'a> {
     args: &'a VerifyArgs,
     scheme: &'a Scheme,

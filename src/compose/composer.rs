@@ -25,11 +25,11 @@ pub enum SchemaRule {
     Refuse,
     /// It is known, and reported with the request alone.
     Report,
-    /// Nobody looks: there are too many.
+    /// No one looks: there are too many.
     Skip,
 }
 
-/// What a payload is made of and how it is signed and addressed, whoever asks for it.
+/// What a payload is made of and how it is signed and addressed, for any caller.
 #[derive(Default)]
 pub struct ComposeOptions {
     pub data: Option<Vec<u8>>,
@@ -346,7 +346,7 @@ impl<'c> Composer<'c> {
         body: &[u8],
     ) -> Result<SchemaReport, ComposeError> {
         let errors = match self.options.schema {
-            // A schema is of JSON, not of the form that it stands in.
+            // A schema is of JSON, not of the form that it is in.
             _ if self.options.form => Vec::new(),
             SchemaRule::Skip => Vec::new(),
             _ => provider.validate(&name.event, body)?,

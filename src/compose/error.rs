@@ -1,4 +1,4 @@
-//! What keeps a request from being made, and what is worth saying of one that was.
+//! Why a request cannot be made, and notices about one that was made.
 
 use crate::catalog::{BuildError, CatalogError, LookupError};
 use crate::model::Verdict;
@@ -81,7 +81,7 @@ pub enum ComposeError {
 /// What is worth saying of a request that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ComposeNotice {
-    /// It is signed with the secret that everybody knows.
+    /// It is signed with the secret that everyone knows.
     TestSecret {
         /// The provider's name.
         provider: String,

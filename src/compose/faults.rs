@@ -1,4 +1,4 @@
-//! `send --fault`: what is done to a request before and after it is signed, and what is said of it.
+//! `send --fault`: how a request is changed before and after it is signed.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -265,7 +265,7 @@ fn spoilt(fault: Fault, scheme: &Scheme, body: Vec<u8>, headers: &mut Headers) -
     body
 }
 
-/// What stands in the place of a signature; none: nothing does.
+/// What is in the place of a signature; none: nothing does.
 fn spoilt_value(fault: Fault, value: &[u8]) -> Option<Vec<u8>> {
     Some(match fault {
         Fault::MissingSignature => return None,
@@ -387,7 +387,7 @@ fn forged(request: &PreparedRequest) -> PreparedRequest {
         let fault = Fault::TamperedSignature(TamperPosition::Middle);
         let body = forged.request.body.to_vec();
         forged.request.body = spoilt(fault, scheme, body, &mut forged.request.headers).into();
-        // It is not to be signed afresh when it is tried again.
+        // It is not to be signed again when it is tried again.
         forged.signed = false;
     }
     forged

@@ -1,4 +1,4 @@
-//! What signs a request: the secrets that are set, or on this machine the public test secret.
+//! Which secrets sign a request: those that are set, or on this machine the public test secret.
 
 use crate::catalog::Provider;
 use crate::model::{Right, Secret};
@@ -18,7 +18,7 @@ pub trait Keyring {
     fn verify_token(&self, provider: &Provider) -> Option<Secret>;
 }
 
-/// Secrets that are at hand, whoever the provider is.
+/// Secrets that are at hand, for any provider.
 #[derive(Clone, Debug, Default)]
 pub struct FixedKeys {
     pub secrets: Vec<Secret>,
@@ -39,7 +39,7 @@ impl Keyring for FixedKeys {
 /// worth a notice.
 ///
 /// # Errors
-/// There is none for another machine; or a file that nobody vouches for chose where the secret would go.
+/// There is none for another machine; or a file that is not trusted chose where the secret would go.
 pub fn signing_secrets(
     keyring: &dyn Keyring,
     provider: &Provider,

@@ -29,7 +29,7 @@ const HOP_BY_HOP: [&str; 11] = [
     "expect",
 ];
 
-/// How captures are sent again, whoever asks for it.
+/// How captures are sent again, for any caller.
 #[derive(Default)]
 pub struct ReplayOptions {
     pub keep_path: bool,
@@ -238,7 +238,7 @@ impl<'c> Replayer<'c> {
         headers: &mut Headers,
         body: &mut Vec<u8>,
     ) -> Result<Vec<Secret>, ComposeError> {
-        // What is no JSON has no declared places; its signature is renewed all the same.
+        // What is no JSON has no declared places; its signature is renewed anyway.
         if let Ok(text) = std::str::from_utf8(body)
             && let Ok(fresh) = refresh(
                 provider,

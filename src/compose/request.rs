@@ -18,7 +18,7 @@ pub struct Recipient {
     pub destination: Destination,
     /// The name of the endpoint of the settings, where one is meant.
     pub endpoint: Option<String>,
-    /// The user chose it, or vouches for the file that did.
+    /// The user chose it, or trusts the file that did.
     pub chosen_by_user: bool,
     /// The settings give it a scheme of its own.
     pub has_own_scheme: bool,
@@ -41,7 +41,7 @@ pub struct PreparedRequest {
     pub schema: Option<SchemaReport>,
     /// The name of the endpoint that it goes to, where it was named.
     pub endpoint: Option<String>,
-    /// Each attempt is signed afresh; else its bytes are those of the first.
+    /// Each attempt is signed again; else its bytes are those of the first.
     pub signed: bool,
     /// What was recorded of it before, where this goes on with it.
     pub resumed_from: Option<Delivery>,
@@ -49,7 +49,7 @@ pub struct PreparedRequest {
     pub settles_forward_at: Option<String>,
 }
 
-/// What a request is signed afresh with.
+/// What a request is signed again with.
 pub struct Signing<'s> {
     pub scheme: &'s Scheme,
     pub secrets: &'s [Secret],

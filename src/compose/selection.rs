@@ -1,4 +1,4 @@
-//! Which events are meant: names, patterns, or all that an endpoint is subscribed to.
+//! Which events are selected: names, patterns, or all that an endpoint is subscribed to.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub struct EventSelection<'s> {
     pub own: Option<&'s str>,
     /// Breaks a tie where neither is there.
     pub usual: Option<&'s str>,
-    /// The payload is the user's own: an event that nobody lists is theirs, too.
+    /// The payload is the user's own: an event that no one lists is theirs, too.
     pub has_payload: bool,
 }
 
@@ -53,7 +53,7 @@ impl EventSelection<'_> {
                 names.extend(fitting);
                 notices.extend(errors.into_iter().map(ComposeNotice::ProviderBroken));
             } else {
-                let (name, notice) = self.one(text)?;
+                let (name, notice) = self.named(text)?;
                 names.push(name);
                 notices.extend(notice);
             }
@@ -61,7 +61,7 @@ impl EventSelection<'_> {
         Ok((names, notices))
     }
 
-    /// What all means: an endpoint's subscription; without one, all of the provider, or of everybody.
+    /// What all means: an endpoint's subscription; without one, all of the provider, or of everyone.
     pub fn all(&self, subscription: &[String]) -> Vec<String> {
         match (subscription, self.preferred()) {
             ([], Some(provider)) => vec![format!("{provider}/*")],
@@ -118,7 +118,7 @@ impl EventSelection<'_> {
         }
     }
 
-    fn one(&self, text: &str) -> Result<(EventName, Option<ComposeNotice>), SelectionError> {
+    fn named(&self, text: &str) -> Result<(EventName, Option<ComposeNotice>), SelectionError> {
         let mut name: EventName = text.parse()?;
         if let (Some(named), Some(own)) = (&name.provider, self.own)
             && named != own

@@ -1,4 +1,4 @@
-//! A case: what is sent, what a right receiver makes of it, and how to send it again by hand.
+//! A case: what is sent, what a correct receiver does with it, and how to send it again by hand.
 
 use crate::model::InvalidText;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::payload::{IdFormat, fresh_id};
 /// A member of the body that no provider has.
 pub(super) const EXTRA: &str = "/hookcli_check";
 
-/// A text that nobody else writes, to be found again where it has no place.
+/// A text that no one else writes, to be found again where it has no place.
 pub const CANARY: &str = "hookcli canary 8d21f0";
 
 /// What a case is about.
@@ -63,7 +63,7 @@ impl Area {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Severity {
-    /// Worth knowing; it never fails a run.
+    /// For information; it never fails a run.
     Info,
     /// What a good receiver does, and what rests on an assumed fact.
     Should,
@@ -80,7 +80,7 @@ impl Severity {
     }
 }
 
-/// What a right receiver does.
+/// What a correct receiver does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Want {
     /// Something answers, and it is neither 404 nor a redirect.
@@ -107,7 +107,7 @@ pub enum Want {
     NoSignature,
     /// The receiver is killed then and started again, and the event sent again: it is done once.
     OnceAfterKill(KillAt),
-    /// Nothing of that kind stands in the receiver's log.
+    /// Nothing of that kind is in the receiver's log.
     NotLogged(Logged),
     /// The answer is no page with that text, unescaped, in it.
     NoReflection(&'static str),

@@ -3,8 +3,8 @@
 use super::baseline::Baseline;
 use super::case::{Area, Case, Severity};
 use super::findings::findings;
-use super::judge::{ReceiverAnswer, Status};
-use super::report::{CheckAnswer, CheckCaseReport, CheckFinding, CheckReport};
+use super::judge::{ReceiverResponse, Status};
+use super::report::{CheckCaseReport, CheckFinding, CheckReport, CheckResponse};
 use super::runner::{RunOutcome, Seen};
 use super::suite::Suite;
 use crate::catalog::Provider;
@@ -35,9 +35,9 @@ pub struct Conclusion {
     /// Why a run without a failing case is not ok.
     pub why_unproven: Option<String>,
     /// Names of the baseline that are no case.
-    pub strange: Vec<String>,
+    pub unknown_cases: Vec<String>,
     /// Cases of the baseline that pass.
-    pub mended: Vec<String>,
+    pub fixed: Vec<String>,
 }
 
 impl Conclusion {
@@ -58,8 +58,9 @@ impl Conclusion {
         let report = rules.report(outcome, cases, ok);
         let baseline = rules.baseline.into_iter().flat_map(Baseline::names);
         let suite = &rules.suite.cases;
-        let strange = baseline.filter(|name| !suite.iter().any(|case| case.full_name() == **name));
-        let mended = report.cases.iter().filter(|case| {
+        let unknown_cases =
+            baseline.filter(|name| !suite.iter().any(|case| case.full_name() == **name));
+        let fixed = report.cases.iter().filter(|case| {
             let mut baseline = rules.baseline.into_iter();
             case.status == Status::Pass && baseline.any(|baseline| baseline.knows(&case.name))
         });
@@ -67,8 +68,8 @@ impl Conclusion {
             is_unanswered,
             is_whole,
             why_unproven: (!ok).then(|| rules.redacted(&why_unproven(outcome))),
-            strange: strange.map(str::to_owned).collect(),
-            mended: mended.map(|case| case.name.clone()).collect(),
+            unknown_cases: unknown_cases.map(str::to_owned).collect(),
+            fixed: fixed.map(|case| case.name.clone()).collect(),
             report,
         }
     }
@@ -104,7 +105,7 @@ impl ConclusionRules<'_> {
             known,
             fails,
             observed: self.redacted(&seen.judged.why).into(),
-            responses: shown.map(CheckAnswer::of).collect(),
+            responses: shown.map(CheckResponse::of).collect(),
             ..CheckCaseReport::of(case, status, (self.command)(case))
         }
     }
@@ -146,7 +147,7 @@ impl ConclusionRules<'_> {
     fn is_incomplete(&self, outcome: &RunOutcome, cases: &[CheckCaseReport]) -> bool {
         let base = format!("{}.{}", Area::Events.name(), self.suite.base.event);
         let is_known = cases.iter().any(|case| case.name == base && case.known);
-        let ordinary = outcome.ordinary.as_ref().and_then(ReceiverAnswer::status);
+        let ordinary = outcome.ordinary.as_ref().and_then(ReceiverResponse::status);
         let accepted = ordinary.is_some_and(|status| self.provider.delivery.is_success(status));
         outcome.is_interrupted
             || outcome.gone_since.is_some()
@@ -155,8 +156,8 @@ impl ConclusionRules<'_> {
     }
 }
 
-impl CheckAnswer {
-    fn of(answer: &ReceiverAnswer) -> Self {
+impl CheckResponse {
+    fn of(answer: &ReceiverResponse) -> Self {
         Self {
             status: answer.status(),
             error: answer
@@ -178,7 +179,10 @@ fn why_unproven(outcome: &RunOutcome) -> String {
     } else if outcome.probe_failed {
         "the probe failed".to_owned()
     } else if let Some(answer) = &outcome.ordinary {
-        format!("ordinary deliveries are not accepted: {}", answer.told())
+        format!(
+            "ordinary deliveries are not accepted: {}",
+            answer.in_words()
+        )
     } else {
         "no case was run".to_owned()
     }

@@ -100,7 +100,7 @@ impl Effects {
         })
     }
 
-    /// Waits until the effects of what came before are there: until the number has stayed for as long as an effect
+    /// Waits until the effects of earlier requests are there: until the number has stayed for as long as an effect
     /// may take.
     pub async fn quiet(&self) -> Result<(), ConformanceError> {
         if self.by_event {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::case::{Area, Case, EXTRA, Severity, Want};
 use super::framework::raw_body_advice;
-use super::judge::{Judged, Observation, ReceiverAnswer, Status};
+use super::judge::{Judged, Observation, ReceiverResponse, Status};
 use crate::catalog::Provider;
 use crate::delivery::Fault;
 use crate::model::Headers;
@@ -25,7 +25,7 @@ pub struct Finding {
 type Seen<'s> = &'s [(&'s Case, &'s Judged, &'s Observation)];
 
 /// The faults that explain what is not met, each case explained once; the gravest first.
-/// `gone_since` is the case after which nothing answered.
+/// `gone_since` is the case after which there was no response.
 pub fn findings(seen: Seen<'_>, provider: &Provider, gone_since: Option<&str>) -> Vec<Finding> {
     let token_at = provider
         .signature
@@ -56,7 +56,7 @@ fn names(all: &[String]) -> Vec<&str> {
 
 /// Refused as what is not signed, or cannot be read, is; an event that is known (409), too long or of another type is
 /// another matter.
-fn is_refusal(answer: &ReceiverAnswer) -> bool {
+fn is_refusal(answer: &ReceiverResponse) -> bool {
     matches!(answer.status(), Some(400..=499))
         && !matches!(answer.status(), Some(409 | 413 | 415 | 429))
 }
@@ -89,7 +89,7 @@ impl FindingsBuilder<'_> {
     fn was_accepted(&self, name: &str) -> bool {
         let mut seen = self.seen.iter();
         seen.any(|(case, judged, observation)| {
-            let statuses = || observation.answers.iter().map(ReceiverAnswer::status);
+            let statuses = || observation.answers.iter().map(ReceiverResponse::status);
             case.full_name() == name
                 && judged.status != Status::Skip
                 && !observation.answers.is_empty()
@@ -386,7 +386,7 @@ impl FindingsBuilder<'_> {
             return false;
         };
         let is_refused = matches!(forged.status(), Some(400..=499));
-        let told = |answer: &ReceiverAnswer| {
+        let told = |answer: &ReceiverResponse| {
             let response = answer.result.as_ref().ok()?;
             Some((response.status, response.body.clone()))
         };
@@ -420,7 +420,7 @@ impl FindingsBuilder<'_> {
     /// Two forged deliveries at least are answered with a 5xx, or not at all.
     fn fails_at_forgeries(&self) -> bool {
         let failing = self.seen.iter().filter(|(case, judged, observation)| {
-            let mut statuses = observation.answers.iter().map(ReceiverAnswer::status);
+            let mut statuses = observation.answers.iter().map(ReceiverResponse::status);
             case.area == Area::Authenticity
                 && judged.status != Status::Skip
                 && statuses.any(|status| status.is_none_or(|status| status >= 500))
@@ -431,7 +431,7 @@ impl FindingsBuilder<'_> {
     /// A forged delivery is refused, and effects are counted.
     fn acts_on_forgeries(&self) -> bool {
         self.seen.iter().any(|(case, _, observation)| {
-            let mut statuses = observation.answers.iter().map(ReceiverAnswer::status);
+            let mut statuses = observation.answers.iter().map(ReceiverResponse::status);
             case.want == Want::Refused
                 && matches!(observation.effects, Some((counted, 0)) if counted > 0)
                 && statuses.all(|status| matches!(status, Some(400..=499)))
@@ -486,7 +486,7 @@ impl FindingsBuilder<'_> {
                 .iter()
                 .filter(|name| name.contains(".form_unknown_field:"))
                 .any(|name| self.was_accepted(name));
-        // Who writes the body anew accepts one style alone: the ordinary one, or another.
+        // Who writes the body again accepts one style alone: the ordinary one, or another.
         let writes_anew = if ordinary_refused {
             STYLES.iter().any(|name| self.was_accepted(name))
         } else {
@@ -535,7 +535,7 @@ impl FindingsBuilder<'_> {
     /// Nothing that is correctly signed is accepted, and nothing above says why.
     fn refusal(&mut self) {
         let another = self.seen.iter().any(|(case, judged, observation)| {
-            let mut statuses = observation.answers.iter().map(ReceiverAnswer::status);
+            let mut statuses = observation.answers.iter().map(ReceiverResponse::status);
             case.area == Area::Events
                 && case.want == Want::Accepted
                 && matches!(judged.status, Status::Fail | Status::Warn)
@@ -575,7 +575,7 @@ impl FindingsBuilder<'_> {
             let mut statuses = observation
                 .answers
                 .iter()
-                .filter_map(ReceiverAnswer::status);
+                .filter_map(ReceiverResponse::status);
             case.full_name() == name
                 && judged.status != Status::Skip
                 && statuses.any(|known| known == status)

@@ -21,7 +21,7 @@ pub enum Status {
     Pass,
     /// A must is not met.
     Fail,
-    /// A should is not met, or something worth knowing.
+    /// A should is not met, or something for information.
     Warn,
     /// The answer was lost, and nothing says what was done: it proves nothing.
     Ambiguous,
@@ -43,40 +43,40 @@ impl Status {
 
 /// The answer to one request.
 #[derive(Clone, Debug)]
-pub struct ReceiverAnswer {
-    pub result: Result<Response, NoAnswer>,
+pub struct ReceiverResponse {
+    pub result: Result<Response, NoResponse>,
     pub duration: Duration,
 }
 
 /// Why there is none.
 #[derive(Clone, Debug)]
-pub struct NoAnswer {
+pub struct NoResponse {
     /// `timeout`, `connection_refused` and so on.
     pub code: &'static str,
     pub message: RemoteText,
 }
 
-impl NoAnswer {
+impl NoResponse {
     pub const TIMEOUT: &'static str = "timeout";
     /// The connection broke after the request had begun: the receiver may have done what it was asked.
     pub const BROKEN: &'static str = "connection_broken";
 }
 
-impl ReceiverAnswer {
+impl ReceiverResponse {
     pub fn status(&self) -> Option<u16> {
         self.result.as_ref().ok().map(|response| response.status)
     }
 
     /// The receiver had the request, or a part of it, and the answer did not come.
     pub fn is_lost(&self) -> bool {
-        matches!(&self.result, Err(error) if error.code == NoAnswer::BROKEN)
+        matches!(&self.result, Err(error) if error.code == NoResponse::BROKEN)
     }
 
     /// As a sentence names it: `200`, or why there is none.
-    pub fn told(&self) -> String {
+    pub fn in_words(&self) -> String {
         match &self.result {
             Ok(response) => response.status.to_string(),
-            Err(error) => format!("no answer: {}", error.message.unescaped()),
+            Err(error) => format!("no response: {}", error.message.unescaped()),
         }
     }
 }
@@ -84,11 +84,11 @@ impl ReceiverAnswer {
 /// What was seen of a case.
 #[derive(Clone, Debug, Default)]
 pub struct Observation {
-    pub answers: Vec<ReceiverAnswer>,
+    pub answers: Vec<ReceiverResponse>,
     /// How many effects were counted, and how many there are to be.
     pub effects: Option<(i64, i64)>,
     /// The ordinary delivery that was made afterwards.
-    pub afterwards: Option<ReceiverAnswer>,
+    pub afterwards: Option<ReceiverResponse>,
     /// What was found in the receiver's log, in words.
     pub logged: Vec<&'static str>,
 }
@@ -121,7 +121,7 @@ impl Judged {
     }
 }
 
-/// Judges what was seen of a case.
+/// Decides from what was seen of a case.
 pub fn judge(case: &Case, observation: &Observation, rules: Rules<'_>) -> Judged {
     let short = |secret: &Secret| secret.expose().len() < LEAST_SECRET;
     if case.want == Want::NoSecret && rules.secrets.iter().any(short) {
@@ -129,14 +129,14 @@ pub fn judge(case: &Case, observation: &Observation, rules: Rules<'_>) -> Judged
             "a secret shorter than {LEAST_SECRET} bytes cannot be distinguished from other text"
         ));
     }
-    if let Some(judged) = lost(case, observation) {
+    if let Some(judged) = ambiguous(case, observation) {
         return judged;
     }
     let met = met(case, observation, rules);
     let is_late = observation
         .answers
         .iter()
-        .any(|answer| matches!(&answer.result, Err(error) if error.code == NoAnswer::TIMEOUT));
+        .any(|answer| matches!(&answer.result, Err(error) if error.code == NoResponse::TIMEOUT));
     // How long an event's answer may take is assumed; that there is one at all is not.
     let is_excused = is_late && rules.timeout_is_assumed && case.area == Area::Events;
     match met {
@@ -159,7 +159,7 @@ pub fn judge(case: &Case, observation: &Observation, rules: Rules<'_>) -> Judged
 }
 
 /// A lost answer proves nothing by itself: the effects do, where they are counted.
-fn lost(case: &Case, observation: &Observation) -> Option<Judged> {
+fn ambiguous(case: &Case, observation: &Observation) -> Option<Judged> {
     let asks_what_is_done = matches!(
         case.want,
         Want::Accepted | Want::Refused | Want::RefusedThenAccepted
@@ -168,7 +168,7 @@ fn lost(case: &Case, observation: &Observation) -> Option<Judged> {
     if !asks_what_is_done {
         return None;
     }
-    let told = lost.told();
+    let told = lost.in_words();
     let (status, why) = match observation.effects {
         Some((counted, wanted)) if counted == wanted => (
             Status::Pass,
@@ -231,7 +231,7 @@ fn met(case: &Case, observation: &Observation, rules: Rules<'_>) -> Result<Strin
             effects(observation, seen)
         }
         Want::OnceAfterKill(_) => match observation.effects {
-            _ if observation.answers.last().and_then(ReceiverAnswer::status).is_none() => {
+            _ if observation.answers.last().and_then(ReceiverResponse::status).is_none() => {
                 Err("not accepted after the receiver was restarted".into())
             }
             Some((1, _)) => Ok("killed, restarted, and processed once".to_owned()),
@@ -251,7 +251,7 @@ fn met(case: &Case, observation: &Observation, rules: Rules<'_>) -> Result<Strin
         Want::NoServerError => each(observation, |answer| match answer.status() {
             Some(status) if status < 500 => Ok(format!("answered {status}")),
             Some(status) => Err(format!("failed with {status}").into()),
-            None => Err(answer.told().into()),
+            None => Err(answer.in_words().into()),
         }),
         Want::AliveAfter => alive(case, observation, rules.policy),
         Want::Within(limit) => within(observation, *limit),
@@ -271,7 +271,7 @@ fn met(case: &Case, observation: &Observation, rules: Rules<'_>) -> Result<Strin
                 Err("the response is an HTML page that contains markup from the payload".into())
             }
             Ok(_) => Ok("the payload's markup is not in the response".to_owned()),
-            Err(_) => Err(answer.told().into()),
+            Err(_) => Err(answer.in_words().into()),
         }),
     }
 }
@@ -279,7 +279,7 @@ fn met(case: &Case, observation: &Observation, rules: Rules<'_>) -> Result<Strin
 /// The last good word of all answers, or the first bad one.
 fn each(
     observation: &Observation,
-    judge: impl Fn(&ReceiverAnswer) -> Result<String, Unmet>,
+    judge: impl Fn(&ReceiverResponse) -> Result<String, Unmet>,
 ) -> Result<String, Unmet> {
     let mut told: Vec<String> = Vec::new();
     for answer in &observation.answers {
@@ -298,7 +298,7 @@ fn reached(observation: &Observation) -> Result<String, Unmet> {
             Err(error) => {
                 return Err(match certificate_fault(error.message.unescaped()) {
                     Some(fault) => format!("{fault} ({})", error.message.unescaped()).into(),
-                    None => answer.told().into(),
+                    None => answer.in_words().into(),
                 });
             }
         };
@@ -340,7 +340,7 @@ fn certificate_fault(message: &str) -> Option<&'static str> {
         .map(|(_, fault)| fault)
 }
 
-fn accepted(answer: &ReceiverAnswer, policy: &Policy) -> Result<String, Unmet> {
+fn accepted(answer: &ReceiverResponse, policy: &Policy) -> Result<String, Unmet> {
     match answer.status() {
         Some(status) if policy.is_success(status) => Ok(format!("accepted with {status}")),
         Some(status @ 200..=299) => {
@@ -352,11 +352,11 @@ fn accepted(answer: &ReceiverAnswer, policy: &Policy) -> Result<String, Unmet> {
             .into())
         }
         Some(status) => Err(format!("refused with {status}").into()),
-        None => Err(answer.told().into()),
+        None => Err(answer.in_words().into()),
     }
 }
 
-fn refused(answer: &ReceiverAnswer) -> Result<String, Unmet> {
+fn refused(answer: &ReceiverResponse) -> Result<String, Unmet> {
     match answer.status() {
         Some(status @ (401 | 403)) => Ok(format!("refused with {status}")),
         Some(409) => Err(
@@ -371,7 +371,7 @@ fn refused(answer: &ReceiverAnswer) -> Result<String, Unmet> {
         Some(status @ 200..=299) => Err(format!("accepted with {status}").into()),
         Some(status @ 500..) => Err(format!("failed with {status} instead of refusing it").into()),
         Some(status) => Err(format!("answered {status} instead of refusing it").into()),
-        None => Err(answer.told().into()),
+        None => Err(answer.in_words().into()),
     }
 }
 
@@ -382,12 +382,12 @@ fn alive(case: &Case, observation: &Observation, policy: &Policy) -> Result<Stri
         .iter()
         .find(|answer| answer.result.is_err());
     if let (true, Some(answer)) = (case.recipe.together, unanswered) {
-        return Err(answer.told().into());
+        return Err(answer.in_words().into());
     }
     let crashed = observation
         .answers
         .iter()
-        .filter_map(ReceiverAnswer::status)
+        .filter_map(ReceiverResponse::status)
         .find(|status| *status >= 500 && *status != 503);
     if let Some(status) = crashed {
         return Err(format!("failed with {status}").into());
@@ -560,8 +560,8 @@ mod tests {
     use crate::conformance::Recipe;
     use crate::model::Headers;
 
-    fn answer(status: u16, body: &str) -> ReceiverAnswer {
-        ReceiverAnswer {
+    fn answer(status: u16, body: &str) -> ReceiverResponse {
+        ReceiverResponse {
             result: Ok(Response {
                 status,
                 headers: Headers::new(),
@@ -572,10 +572,10 @@ mod tests {
         }
     }
 
-    fn late() -> ReceiverAnswer {
-        ReceiverAnswer {
-            result: Err(NoAnswer {
-                code: NoAnswer::TIMEOUT,
+    fn late() -> ReceiverResponse {
+        ReceiverResponse {
+            result: Err(NoResponse {
+                code: NoResponse::TIMEOUT,
                 message: "too late".into(),
             }),
             duration: Duration::from_secs(5),
@@ -606,9 +606,9 @@ mod tests {
 
     #[test]
     fn a_lost_answer_is_settled_by_effects_alone() {
-        let lost = || ReceiverAnswer {
-            result: Err(NoAnswer {
-                code: NoAnswer::BROKEN,
+        let lost = || ReceiverResponse {
+            result: Err(NoResponse {
+                code: NoResponse::BROKEN,
                 message: "the connection broke".into(),
             }),
             duration: Duration::ZERO,
@@ -631,7 +631,7 @@ mod tests {
         assert_eq!(status(Want::NoServerError, None), Status::Fail);
     }
 
-    fn status(want: Want, answers: Vec<ReceiverAnswer>) -> Status {
+    fn status(want: Want, answers: Vec<ReceiverResponse>) -> Status {
         let observation = Observation {
             answers,
             ..Observation::default()

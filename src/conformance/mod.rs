@@ -20,9 +20,9 @@ pub use case::{Area, CANARY, Case, KillAt, Logged, ObjectId, Recipe, Selection, 
 pub use conclusion::{Conclusion, ConclusionRules};
 pub use effects::{Effects, ID_PLACE, ID_VARIABLE, Probe};
 pub use error::ConformanceError;
-pub use judge::{Judged, NoAnswer, Observation, ReceiverAnswer, Rules, Status, judge};
+pub use judge::{Judged, NoResponse, Observation, ReceiverResponse, Rules, Status, judge};
 pub use plan::{RunEvent, RunPlan};
-pub use report::{CheckAnswer, CheckCaseReport, CheckFinding, CheckReport};
+pub use report::{CheckCaseReport, CheckFinding, CheckReport, CheckResponse};
 pub use restart::{Log, Restarted};
 pub use runner::{RunOutcome, Runner};
 pub use suite::{Suite, SuiteError, suite};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Case, ConformanceError, NoAnswer, ReceiverAnswer, Recipe, Suite};
+use super::{Case, ConformanceError, NoResponse, ReceiverResponse, Recipe, Suite};
 use crate::catalog::{Catalog, Provider};
 use crate::compose::{
     ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, SchemaRule, faults,
@@ -72,10 +72,10 @@ impl RunPlan<'_> {
     }
 
     /// The answer of a host that has no address.
-    pub(super) fn unknown_host(&self) -> ReceiverAnswer {
+    pub(super) fn unknown_host(&self) -> ReceiverResponse {
         let why = self.resolved.unknown.clone();
-        ReceiverAnswer {
-            result: Err(NoAnswer {
+        ReceiverResponse {
+            result: Err(NoResponse {
                 code: AttemptErrorKind::Dns.name(),
                 message: why.unwrap_or_else(|| "the host name has no address".into()),
             }),
@@ -84,7 +84,7 @@ impl RunPlan<'_> {
     }
 
     /// Whether the provider would count that answer as success.
-    pub(super) fn is_accepted(&self, answer: &ReceiverAnswer) -> bool {
+    pub(super) fn is_accepted(&self, answer: &ReceiverResponse) -> bool {
         let status = answer.status();
         status.is_some_and(|status| self.provider.delivery.is_success(status))
     }
@@ -129,7 +129,7 @@ impl RunPlan<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         faults::order(&recipe.faults, &mut requests);
         if faults::late(&recipe.faults).is_some() {
-            // The hour between the two goes by at once: nobody but the receiver's memory could tell.
+            // The hour between the two goes by at once: no one but the receiver's memory could tell.
             requests.extend(requests.clone());
         }
         Ok(requests)
@@ -143,7 +143,7 @@ impl RunPlan<'_> {
         Ok(Client::new(self.resolved.clone(), &options)?)
     }
 
-    pub(super) async fn answer(&self, client: &Client, request: &Request) -> ReceiverAnswer {
+    pub(super) async fn answer(&self, client: &Client, request: &Request) -> ReceiverResponse {
         let begun = Instant::now();
         let sent = client
             .send(
@@ -151,8 +151,8 @@ impl RunPlan<'_> {
                 Some(self.provider.delivery.timeout.min(LONGEST_WAIT)),
             )
             .await;
-        ReceiverAnswer {
-            result: sent.result.map_err(|error| NoAnswer {
+        ReceiverResponse {
+            result: sent.result.map_err(|error| NoResponse {
                 code: error.kind.name(),
                 message: error.message,
             }),
@@ -168,7 +168,7 @@ impl RunPlan<'_> {
     }
 
     /// Sends an ordinary delivery, and returns its answer.
-    pub(super) async fn ask_ordinary(&self) -> Result<Option<ReceiverAnswer>, ConformanceError> {
+    pub(super) async fn ask_ordinary(&self) -> Result<Option<ReceiverResponse>, ConformanceError> {
         let requests = self.compose(&self.ordinary_recipe())?;
         let client = self.client(Shape::default())?;
         Ok(match requests.first() {

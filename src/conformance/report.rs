@@ -32,12 +32,12 @@ pub struct CheckCaseReport {
     /// A command that sends the same request.
     pub command: String,
     /// The responses.
-    pub responses: Vec<CheckAnswer>,
+    pub responses: Vec<CheckResponse>,
 }
 
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct CheckAnswer {
+pub struct CheckResponse {
     /// The status, null if there was no response.
     pub status: Option<u16>,
     /// Why there was no response.

@@ -1,4 +1,4 @@
-//! Asks a receiver the cases of a suite, one after the other, and judges the answers.
+//! Runs the cases of a suite one after the other and checks the responses.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -9,8 +9,8 @@ use super::effects::Effects;
 use super::plan::{RunEvent, RunPlan};
 use super::restart::{Log, Restarted};
 use super::{
-    Area, CANARY, Case, ConformanceError, Judged, KillAt, Logged, NoAnswer, Observation,
-    ReceiverAnswer, Recipe, Rules, Status, Want, judge,
+    Area, CANARY, Case, ConformanceError, Judged, KillAt, Logged, NoResponse, Observation,
+    ReceiverResponse, Recipe, Rules, Status, Want, judge,
 };
 use crate::compose::{PreparedRequest, faults};
 use crate::delivery::Fault;
@@ -41,8 +41,8 @@ pub struct Seen {
 pub struct RunOutcome {
     pub seen: Vec<Seen>,
     /// The answer to the first ordinary delivery.
-    pub ordinary: Option<ReceiverAnswer>,
-    /// The case after which nothing answered any more.
+    pub ordinary: Option<ReceiverResponse>,
+    /// The case after which there was no response any more.
     pub gone_since: Option<String>,
     /// The probe failed in the middle of the run.
     pub probe_failed: bool,
@@ -56,14 +56,14 @@ pub struct Runner<'r> {
     plan: RunPlan<'r>,
     effects: Option<Effects>,
     started: Instant,
-    ordinary: Option<ReceiverAnswer>,
+    ordinary: Option<ReceiverResponse>,
     gone_since: Option<String>,
     /// The event types that were asked, and whether they are accepted as they are.
     events_accepted: HashMap<String, bool>,
     /// The answers to the events' deliveries.
-    of_events: Vec<ReceiverAnswer>,
+    of_events: Vec<ReceiverResponse>,
     /// All answers, cut, and what asked for them.
-    all: Vec<(Recipe, ReceiverAnswer)>,
+    all: Vec<(Recipe, ReceiverResponse)>,
     /// What would have been right where a forged signature was sent.
     signatures: Vec<Secret>,
     probe_failed: bool,
@@ -156,7 +156,7 @@ impl Runner<'_> {
                 case,
             });
             tokio::select! {
-                one = self.one(case.clone(), seen.len()) => seen.push(one?),
+                one = self.run_case(case.clone(), seen.len()) => seen.push(one?),
                 () = &mut stop => {
                     // What is known by now is told.
                     self.is_interrupted = true;
@@ -190,7 +190,7 @@ impl Runner<'_> {
         }
     }
 
-    async fn one(&mut self, mut case: Case, place: usize) -> Result<Seen, ConformanceError> {
+    async fn run_case(&mut self, mut case: Case, place: usize) -> Result<Seen, ConformanceError> {
         let mut observation = Observation::default();
         let judged = match self.why_not(&case) {
             Some(why) => Judged::skip(why),
@@ -272,7 +272,7 @@ impl Runner<'_> {
             let round = self.sent_one_by_one(&requests).await?;
             rounds.push((recipe, round));
         }
-        let is_refused = |(_, round): &(Recipe, Vec<(ReceiverAnswer, Option<i64>)>)| {
+        let is_refused = |(_, round): &(Recipe, Vec<(ReceiverResponse, Option<i64>)>)| {
             round
                 .iter()
                 .any(|(answer, _)| !self.plan.is_accepted(answer))
@@ -301,7 +301,7 @@ impl Runner<'_> {
     async fn sent_one_by_one(
         &self,
         requests: &[PreparedRequest],
-    ) -> Result<Vec<(ReceiverAnswer, Option<i64>)>, ConformanceError> {
+    ) -> Result<Vec<(ReceiverResponse, Option<i64>)>, ConformanceError> {
         let client = self.plan.client(Shape::default())?;
         let effects = self.effects.as_ref().filter(|_| !self.probe_failed);
         let mut round = Vec::with_capacity(requests.len());
@@ -391,7 +391,7 @@ impl Runner<'_> {
         times.get(times.len() / 2).copied().unwrap_or_default()
     }
 
-    /// What of these requests, or of the secrets, stands in the receiver's log.
+    /// What of these requests, or of the secrets, is in the receiver's log.
     async fn logged(
         &self,
         requests: &[PreparedRequest],
@@ -461,7 +461,7 @@ impl Runner<'_> {
         if says_nothing && !accepted {
             return Some(format!(
                 "cannot be tested: ordinary deliveries are not accepted ({})",
-                ordinary.told()
+                ordinary.in_words()
             ));
         }
         if self.plan.suite.always_acknowledges
@@ -475,7 +475,7 @@ impl Runner<'_> {
         None
     }
 
-    /// Whether what was given is the secret that everybody knows.
+    /// Whether what was given is the secret that everyone knows.
     fn uses_public_secret(&self) -> bool {
         let scheme = self.plan.provider.signature.as_ref();
         let keys = scheme.and_then(|scheme| test_keys(scheme).ok());
@@ -526,11 +526,11 @@ impl Runner<'_> {
     fn wanted_of_lost(
         &self,
         case: &Case,
-        answers: &[ReceiverAnswer],
+        answers: &[ReceiverResponse],
         ids: &[String],
     ) -> Option<i64> {
         let effects = self.effects.as_ref().filter(|_| !self.probe_failed)?;
-        let is_lost = case.want == Want::Accepted && answers.iter().any(ReceiverAnswer::is_lost);
+        let is_lost = case.want == Want::Accepted && answers.iter().any(ReceiverResponse::is_lost);
         (is_lost && effects.by_event() && !ids.is_empty())
             .then(|| i64::try_from(ids.len()).unwrap_or(i64::MAX))
     }
@@ -552,7 +552,7 @@ impl Runner<'_> {
         &self,
         case: &Case,
         requests: &[PreparedRequest],
-    ) -> Result<Vec<ReceiverAnswer>, ConformanceError> {
+    ) -> Result<Vec<ReceiverResponse>, ConformanceError> {
         let client = self.plan.client(faults::shape(&case.recipe.faults))?;
         let send = |outgoing: &PreparedRequest| {
             let request = outgoing.request.clone();
@@ -599,7 +599,7 @@ impl Runner<'_> {
         let effects = match counted {
             Ok(effects) => effects,
             Err(failure) => {
-                // What the answers say is worth having all the same.
+                // What the answers say is worth having anyway.
                 self.probe_failed = true;
                 (self.plan.events)(RunEvent::ProbeFailed {
                     error: &failure,
@@ -646,7 +646,7 @@ impl Runner<'_> {
             self.all.push((case.recipe.clone(), cut(answer)));
         }
         for answer in &observation.answers {
-            let is_late = matches!(&answer.result, Err(error) if error.code == NoAnswer::TIMEOUT);
+            let is_late = matches!(&answer.result, Err(error) if error.code == NoResponse::TIMEOUT);
             self.timeouts = if is_late { self.timeouts + 1 } else { 0 };
         }
         if self.timeouts >= MOST_TIMEOUTS {
@@ -660,7 +660,7 @@ impl Runner<'_> {
         let is_lost = case.area != Area::Reachable
             && matches!(
                 last.map(|answer| &answer.result),
-                Some(Err(error)) if error.code != NoAnswer::TIMEOUT
+                Some(Err(error)) if error.code != NoResponse::TIMEOUT
             );
         if is_lost && !self.answers_again().await {
             self.gone_since = Some(case.full_name());
@@ -684,7 +684,7 @@ impl Runner<'_> {
 
     /// The answers of the whole run, and the recipe of the one that gives itself away.
     fn look_at_all(&self, case: &mut Case, observation: &mut Observation) {
-        let alone = |answer: &ReceiverAnswer| Observation {
+        let alone = |answer: &ReceiverResponse| Observation {
             answers: vec![answer.clone()],
             ..Observation::default()
         };
@@ -701,15 +701,15 @@ impl Runner<'_> {
 
 /// The event that comes first in a round has no effect there, and has one where it comes second.
 fn has_no_effect_first(
-    round: &[(ReceiverAnswer, Option<i64>)],
-    other: &[(ReceiverAnswer, Option<i64>)],
+    round: &[(ReceiverResponse, Option<i64>)],
+    other: &[(ReceiverResponse, Option<i64>)],
 ) -> bool {
     let first = round.first().and_then(|(_, done)| *done);
     let second = other.get(1).and_then(|(_, done)| *done);
     first == Some(0) && second.is_some_and(|done| done > 0)
 }
 
-/// A signature without its prefix and what stands beside it; none where it is too short to be told from
+/// A signature without its prefix and what is beside it; none where it is too short to be told from
 /// other text.
 fn bare(signature: &str) -> Option<&str> {
     let pieces = signature.split([',', ' ', '=']);
@@ -718,8 +718,8 @@ fn bare(signature: &str) -> Option<&str> {
         .filter(|piece| piece.len() >= 16)
 }
 
-/// An answer without what nobody will look at.
-fn cut(answer: &ReceiverAnswer) -> ReceiverAnswer {
+/// An answer without what no one will look at.
+fn cut(answer: &ReceiverResponse) -> ReceiverResponse {
     let mut answer = answer.clone();
     if let Ok(Response { body, .. }) = &mut answer.result {
         body.truncate(KEPT_OF_ANSWER);

@@ -18,7 +18,7 @@ pub enum ExportOutput<'o> {
 }
 
 impl<'o> ExportOutput<'o> {
-    /// A link is followed only where it `may_follow`: somebody else may have laid it.
+    /// A link is followed only where it `may_follow`: someone else may have laid it.
     pub fn open(
         context: &'o Context,
         file: Option<&'o Path>,

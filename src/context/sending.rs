@@ -68,7 +68,7 @@ pub async fn send_all(
             target.destination,
             short(limit)
         )));
-        return Ok(Exit::NoAnswer);
+        return Ok(Exit::NoResponse);
     }
     let client = ClientOptions {
         tls: args.transport.tls(target.trusts_any_certificate()),
@@ -267,11 +267,11 @@ fn exit_of(delivery: &Progress) -> Exit {
     match delivery.outcome {
         Outcome::Delivered => Exit::Done,
         _ if delivery.was_answered() => Exit::Negative,
-        _ => Exit::NoAnswer,
+        _ => Exit::NoResponse,
     }
 }
 
-/// What to try when nothing answered.
+/// What to do when there was no response.
 fn hint_for(delivery: &Progress, destination: &Destination) -> Option<Note> {
     let error = delivery.attempts.last()?.result.as_ref().err()?;
     let text = match error.kind {

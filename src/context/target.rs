@@ -115,7 +115,7 @@ pub fn target<'s>(
 }
 
 /// Tells of a place that a file of the working tree chose and that is not this machine.
-pub fn tell_of_foreign_place(context: &Context, target: &Target<'_>, resolved: &Resolved) {
+pub fn report_foreign_destination(context: &Context, target: &Target<'_>, resolved: &Resolved) {
     if !target.chosen_by_user && !resolved.is_loopback() {
         context.ui.note(Note::warning(format!(
             "the hookcli.toml of the working tree sends this to {}",

@@ -1,4 +1,4 @@
-//! Keeping to a schedule: attempt after attempt, and what came of them.
+//! Follows a schedule: attempt after attempt, with their results.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What real senders get wrong, or do though nobody expects it; and what a right receiver makes of it. Pure:
+//! Faults of real senders, and unexpected but correct behaviour; and what a correct receiver does. Pure:
 //! each changes a request before or after it is signed, or how it goes out.
 
 use crate::model::InvalidText;
@@ -35,7 +35,7 @@ pub enum Fault {
     /// The right signature, in base64 where the scheme writes hex, and the other way round.
     SignatureEncoding,
     WrongSecret,
-    /// Signed with hookcli's test secret, which everybody knows.
+    /// Signed with hookcli's test secret, which everyone knows.
     PublicSecret,
     /// The same delivery before it, with a signature that is not right.
     ForgedFirst,
@@ -75,7 +75,7 @@ pub enum Fault {
     SlowBody(u32),
     /// The head at so many bytes a second.
     SlowHead(u32),
-    /// The connection is reset in mid-body.
+    /// The connection is reset in the middle of the body.
     Reset,
     /// The connection is closed once the request is sent, before there is an answer.
     Close,
@@ -221,7 +221,7 @@ impl FromStr for TamperPosition {
     }
 }
 
-/// What a right receiver does.
+/// What a correct receiver does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// Takes it.
@@ -232,11 +232,11 @@ pub enum Expected {
     Refuse,
     /// Refuses the first, and takes the second.
     RefuseThenAccept,
-    /// Answers in time, one way or the other, and goes on living.
+    /// Answers in time, one way or the other, and keeps running.
     Survive,
-    /// Acts on nothing that is not complete, and goes on living.
+    /// Acts on nothing that is not complete, and keeps running.
     Forget,
-    /// Goes on living; what it acted on before nobody heard it, it does not act on again.
+    /// Keeps running; what it acted on before no one heard it, it does not act on again.
     Remember,
 }
 
@@ -534,7 +534,7 @@ impl Fault {
         self.known().map_or("", |known| known.name)
     }
 
-    /// What a right receiver does with it; `signed` where the provider has a signature, `timed` where that
+    /// What a correct receiver does with it; `signed` where the provider has a signature, `timed` where that
     /// has a tolerance.
     pub fn expected(self, signed: bool, timed: bool, covers_body: bool) -> Expected {
         match self {
@@ -697,7 +697,7 @@ pub fn tampered(body: &[u8], at: At) -> Vec<u8> {
 }
 
 /// A signature with one digit of it another: of the longest run of what hex and base64 are written in, for
-/// what stands beside it is a prefix or a timestamp.
+/// what is beside it is a prefix or a timestamp.
 pub fn tampered_signature(value: &[u8], spot: TamperPosition) -> Vec<u8> {
     let longest = digits(value);
     let mut tampered = value.to_vec();

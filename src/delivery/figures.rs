@@ -1,4 +1,4 @@
-//! What many deliveries come to: rates, times, errors. Pure; also the bounds that an alarm watches.
+//! Statistics of many deliveries: rates, times, errors. Pure; also the limits that an alarm watches.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::model::{AttemptErrorKind, InvalidText, Outcome};
 
-/// Upper bounds of the histogram's bars; a last one takes what is beyond.
+/// Upper bounds of the histogram's bars; a last one takes what exceeds.
 const BARS: [Duration; 9] = [
     Duration::from_millis(50),
     Duration::from_millis(100),

@@ -1,4 +1,4 @@
-//! How many attempts may be under way at once, and how many may begin within a time.
+//! Limits the attempts that run at the same time, and those that start per period.
 
 use crate::model::InvalidText;
 use std::collections::VecDeque;

@@ -1,4 +1,4 @@
-//! Figures of many deliveries under way at once: latencies, statuses, errors, and how they went over time.
+//! Statistics of many simultaneous deliveries: latencies, statuses, errors, and their course over time.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How a provider delivers: how long it waits, what it takes for success, when it tries again.
+//! How a provider delivers: its timeout, what counts as delivered, when it retries.
 
 use crate::model::InvalidText;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! What follows an attempt: pure. It is told what came of the attempts so far, and says whether and when
+//! What follows an attempt. Pure: it gets the results of the attempts so far, and decides whether and when
 //! there is another.
 
 use std::str::FromStr;
@@ -29,11 +29,11 @@ pub struct Schedule {
     late: Option<Duration>,
 }
 
-/// What comes after an attempt.
+/// What follows an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     Delivered,
-    /// It is delivered, and goes out once more all the same.
+    /// It is delivered, and goes out once more anyway.
     Late {
         after: Duration,
     },

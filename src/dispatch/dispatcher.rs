@@ -1,4 +1,4 @@
-//! Attempt after attempt, within the limits, each recorded as it is made.
+//! Makes attempts within the limits, and records each one.
 
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

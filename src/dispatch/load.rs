@@ -269,7 +269,7 @@ impl<'p> LoadRunner<'p> {
     }
 
     /// An exchange, if it ends in time. A timer for each of a hundred thousand a second would cost more than
-    /// what it guards: the one of the connection is set anew when it rings too early.
+    /// what it guards: the one of the connection is set again when it rings too early.
     async fn in_time<T>(
         &self,
         mut alarm: Pin<&mut tokio::time::Sleep>,
@@ -294,7 +294,7 @@ impl<'p> LoadRunner<'p> {
         }
     }
 
-    /// What came back, and how long that took without the store.
+    /// The response, and how long that took without the store.
     async fn exchange_recorded(
         &self,
         client: &Client,

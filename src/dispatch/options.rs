@@ -35,7 +35,7 @@ impl FromStr for Retries {
     }
 }
 
-/// How deliveries are made, whoever asks for it.
+/// How deliveries are made, for any caller.
 #[derive(Clone, Debug)]
 pub struct DeliveryOptions {
     /// None: one attempt.

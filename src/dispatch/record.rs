@@ -1,4 +1,4 @@
-//! What is recorded of a delivery: redacted, for the store is read by many.
+//! What is recorded of a delivery, redacted because others may read the store.
 
 use jiff::Timestamp;
 
@@ -56,7 +56,7 @@ pub(super) fn begin(
     }
 }
 
-/// Puts down what came of it so far.
+/// Puts down its results so far.
 pub(super) fn settle(
     record: &mut Delivery,
     before: u32,
@@ -83,7 +83,7 @@ pub(super) fn settle(
 fn attempt_record(attempt: &Attempt, secrets: &[Secret], tokens: &TokenNames) -> Attempt {
     let result = match &attempt.result {
         Ok(response) => Ok(response_record(response, secrets, tokens)),
-        // Its text may quote what came back.
+        // Its text may quote the response.
         Err(error) => Err(AttemptError {
             kind: error.kind,
             message: redact::remote_text(&error.message, tokens),
@@ -99,7 +99,7 @@ fn response_record(response: &Response, secrets: &[Secret], tokens: &TokenNames)
     let mut headers = redact::headers(&response.headers, secrets);
     let mut truncated = response.truncated;
     let mut body = redact_occurrences(&response.body, secrets);
-    // What was compressed is kept as it came, unless it hides a secret.
+    // What was compressed is kept as received, unless it hides a secret.
     if let Decoded::Plain {
         body: plain,
         truncated: cut,

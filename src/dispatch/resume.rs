@@ -1,4 +1,4 @@
-//! A recorded delivery goes out again.
+//! Sends a recorded delivery again.
 
 use crate::catalog::{Catalog, LookupError};
 use crate::compose::{

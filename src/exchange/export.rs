@@ -1,4 +1,4 @@
-//! Writing requests down in any form, one after the other.
+//! Writes requests in any format.
 
 use super::code::{fetch_script, go_program, httpie_command, python_script};
 use super::{CurlOptions, Recorded, curl_command, har, write_http_file, write_json, write_raw};

@@ -97,7 +97,7 @@ fn read_event(reader: &mut Reader<'_>, event: &Value) -> Result<Recorded, Invali
     })
 }
 
-/// Version 1.0 has the query's parameters, decoded; load balancers have them as they came.
+/// Version 1.0 has the query's parameters, decoded; load balancers have them as received.
 fn decoded_query(reader: &mut Reader<'_>, event: &Value) -> String {
     let mut pairs = Vec::new();
     let several = &event["multiValueQueryStringParameters"];

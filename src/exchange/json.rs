@@ -87,7 +87,7 @@ const KNOWN: &[&str] = &[
     "out_of_order_by_ms",
 ];
 
-/// One document a line.
+/// One document per line.
 pub fn read_lines(reader: &mut Reader<'_>, bytes: &[u8]) -> Result<Vec<Recorded>, ReadError> {
     let mut all = Vec::new();
     for (index, line) in bytes.split(|&byte| byte == b'\n').enumerate() {

@@ -1,4 +1,4 @@
-//! Requests in the forms of other tools: what `captures export` writes and `captures import` reads.
+//! Requests in the formats of other tools: what `captures export` writes and `captures import` reads.
 
 mod code;
 mod curl;

@@ -88,7 +88,7 @@ pub fn read(reader: &mut Reader<'_>, bytes: &[u8]) -> Result<Vec<Recorded>, Read
 }
 
 /// A client writes the whole URL into the line of a .http file, and a proxy into that of a request with a `Host` of its
-/// own: the first is sent to that host with its path, the second is as it came.
+/// own: the first is sent to that host with its path, the second is as received.
 pub fn as_client(request: Request) -> Result<Recorded, ReadError> {
     if request.headers.contains("host") || !request.target.contains("://") {
         return Ok(Recorded::bare(request));

@@ -1,4 +1,4 @@
-//! Reading requests in any form.
+//! Reads requests in any format.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What readers of all forms have: variables, files, and what they notice.
+//! What the readers of all formats share: variables, files, and notices.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub struct Reader<'a> {
     pub variables: &'a BTreeMap<String, String>,
     /// Reads a file that the text names; none where files are not allowed.
     pub files: Option<&'a ReadFile<'a>>,
-    /// What was read otherwise than it stands there, or not read at all: a sentence each.
+    /// What was read otherwise than it is there, or not read at all: a sentence each.
     pub notices: Vec<String>,
     /// What it was not given, where that kept it from reading.
     lacking: RefCell<Option<Lacking>>,

@@ -1,4 +1,4 @@
-//! A request as clients write it, and as they are told it.
+//! A request as clients write it.
 
 use url::Url;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::ExpectationTracker;
 use crate::process::{ProcessError, ProcessGroup};
 
-/// How long is waited for what is expected, where nothing else is said.
+/// How long is waited for what is expected, by default.
 pub const EXPECTED_WITHIN: Duration = Duration::from_secs(30);
 /// How long a command may take to finish once everything came.
 pub const FINISHED_WITHIN: Duration = Duration::from_secs(5);

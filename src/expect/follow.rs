@@ -1,4 +1,4 @@
-//! What is stored, shown to a tracker as it comes.
+//! Shows a tracker what is stored.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const STORE_READ_EVERY: Duration = Duration::from_millis(100);
 /// How much is read of what happened at once.
 const EVENTS_AT_ONCE: usize = 500;
 
-/// Shows the tracker what is kept from now on, or what came since then, until that settles it.
+/// Shows the tracker what is kept from now on, or what was received since then, until that settles it.
 pub async fn see_captures(
     store: &dyn Store,
     since: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! What is expected to come, and whether it did: a stage that sees every request that is stored.
+//! Which events are expected, and whether they arrived: a stage that sees every request that is stored.
 
 mod ending;
 mod follow;
@@ -52,7 +52,7 @@ pub struct ExpectationItem {
     pub met: bool,
 }
 
-/// What came so far, held against what was expected.
+/// What was received so far, compared with what is expected.
 pub struct ExpectationTracker {
     state: Mutex<TrackerState>,
     /// There is nothing more to wait for.
@@ -166,7 +166,7 @@ impl ExpectationTracker {
             .iter()
             .map(|(expectation, seen)| ExpectationItem {
                 event: expectation.pattern().to_string(),
-                expected: expectation.wanted(),
+                expected: expectation.in_words(),
                 received: *seen,
                 met: expectation.is_met(*seen),
             })

@@ -37,7 +37,7 @@ impl OwnHosts {
         };
         let on_loopback = bound.to_canonical().is_loopback() || bound.is_unspecified();
         match name.parse::<IpAddr>() {
-            // An address is no name that somebody else could point here.
+            // An address is no name that someone else could point here.
             Ok(ip) if ip.to_canonical().is_loopback() => on_loopback,
             Ok(ip) => ip == bound || bound.is_unspecified(),
             Err(_) => is_localhost(&name) && on_loopback,

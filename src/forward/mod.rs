@@ -1,4 +1,4 @@
-//! Forwarding: what of a received request goes on, and who sends it there.
+//! Forwarding: which part of a received request is forwarded, and who sends it there.
 
 mod browser;
 mod passing;

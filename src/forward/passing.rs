@@ -18,7 +18,7 @@ const OF_THE_CONNECTION: [&str; 9] = [
     "expect",
 ];
 
-/// The request as it goes on to that place: its bytes and headers as they came, but for what belongs to the
+/// The request as it goes on to that place: its bytes and headers as received, but for what belongs to the
 /// connection. A machine that is not this one is addressed by its own name.
 pub fn onward(
     request: &Request,

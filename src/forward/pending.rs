@@ -11,7 +11,7 @@ use crate::store::{Order, PendingAt, Query, Store, StoreError, rows};
 /// Requests that wait for one destination, the oldest first.
 pub struct Waiting {
     pub destination: String,
-    /// Those that nobody else sends meanwhile.
+    /// Those that no one else sends meanwhile.
     pub captures: Vec<Capture>,
     /// How many another process forwards.
     pub left: usize,
@@ -80,8 +80,8 @@ impl fmt::Display for PendingDestinations {
     }
 }
 
-/// Finds what waits for a destination, or for the only one where none is named. Where it `claims` them, nobody else
-/// sends these meanwhile, and what somebody else sends is left to them.
+/// Finds what waits for a destination, or for the only one where none is named. Where it `claims` them, no one else
+/// sends these meanwhile, and what someone else sends is left to them.
 pub async fn waiting(
     store: &dyn Store,
     all: Vec<PendingAt>,

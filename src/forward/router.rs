@@ -22,7 +22,7 @@ use crate::model::{AttemptErrorKind, Capture, Destinations, Id, Outcome, RemoteT
 use crate::receiver::Reply;
 use crate::store::{Store, StoreError};
 
-/// How many requests may be on their way at once; what comes beyond that waits, or stays pending.
+/// How many requests may be on their way at once; more of them wait, or stays pending.
 const ON_THEIR_WAY: usize = 1024;
 
 /// A destination, which events go there, and the way to it.
@@ -58,9 +58,9 @@ pub struct RouterOptions {
     pub delivery: DeliveryOptions,
     /// One after the other, in the order in which they came.
     pub ordered: bool,
-    /// The sender is answered before the request goes on.
+    /// The sender is answered before the request is forwarded.
     pub answers_first: bool,
-    /// What a browser sends for a page of another origin goes on, too.
+    /// What a browser sends for a page of another origin is forwarded, too.
     pub allow_browser: bool,
 }
 
@@ -81,7 +81,7 @@ pub enum ForwardEvent {
     WentAway {
         destination: Destination,
         kind: AttemptErrorKind,
-        /// What comes meanwhile is stored, and can be sent on.
+        /// Requests are stored meanwhile, and can be sent on.
         is_stored: bool,
     },
     /// It answers again.
@@ -100,7 +100,7 @@ pub type ForwardEvents = dyn Fn(ForwardEvent) + Send + Sync;
 pub struct Router {
     routes: Arc<Routes>,
     jobs: UnboundedSender<Job>,
-    /// The sender is answered before the request goes on.
+    /// The sender is answered before the request is forwarded.
     pub answers_first: bool,
     pub allow_browser: bool,
     places: Arc<Semaphore>,
@@ -190,7 +190,7 @@ impl Router {
     }
 
     /// Sends a capture on, and returns what its sender is answered. `on_reply` hears of it as soon as it is known, also
-    /// where nobody waits for it any more.
+    /// where no one waits for it any more.
     pub async fn forward(
         &self,
         capture: Arc<Capture>,

@@ -75,7 +75,7 @@ impl Destination {
         &self.0
     }
 
-    /// Without user and password: they travel in a header, and are signed by nobody.
+    /// Without user and password: they travel in a header, and are signed by no one.
     pub fn url_without_credentials(&self) -> Url {
         let mut url = self.0.clone();
         // A URL with a host can always have these replaced.
@@ -137,7 +137,7 @@ impl Destination {
         Self(url)
     }
 
-    /// Where a received request goes on to. A URL with a path or a query is exact; one without keeps the path and query
+    /// Where a received request is forwarded to. A URL with a path or a query is exact; one without keeps the path and query
     /// that the sender asked for. The host is never the sender's to choose.
     pub fn for_request(&self, asked: &str) -> Self {
         if self.target() == "/" {
@@ -272,7 +272,7 @@ impl Resolved {
     }
 }
 
-/// Path and query of what a request line asks for: of an absolute URL, what stands behind its host
+/// Path and query of what a request line asks for: of an absolute URL, what comes after its host
 /// (RFC 9112, section 3.2.2).
 fn path_of(asked: &str) -> &str {
     match asked.split_once("://") {

@@ -1,11 +1,11 @@
-//! What keeps a client from being made, and a document from being fetched.
+//! Why a client cannot be created, or a document cannot be fetched.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use rustls::pki_types::pem;
 
-/// Why nobody can be trusted as the options say.
+/// Why no one can be trusted as the options say.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
     #[error("TLS could not be set up: {0}")]

@@ -1,4 +1,4 @@
-//! The client side of the wire.
+//! The HTTP client.
 
 mod client;
 mod connect;

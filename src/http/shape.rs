@@ -40,7 +40,7 @@ pub enum Ending {
     Whole,
     /// The connection is reset when half of the body is sent.
     ResetInBody,
-    /// The connection is closed once the request is sent; nobody waits for a response.
+    /// The connection is closed once the request is sent; no one waits for a response.
     CloseAfterRequest,
 }
 
@@ -258,7 +258,7 @@ impl AsyncWrite for Shaped {
         let written = ready!(Pin::new(&mut this.stream).poll_write(context, &out))?;
         this.progress.advance(&out[..written]);
         if this.shape.ending == Ending::CloseAfterRequest && this.progress.is_done() {
-            // Nobody else asks for a read that is to find the end.
+            // No one else asks for a read that is to find the end.
             context.waker().wake_by_ref();
         }
         if let Some(rate) = slow {

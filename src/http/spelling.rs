@@ -1,4 +1,4 @@
-//! The letters of header names on the wire. HTTP/1 names mean the same in any letters (RFC 9110, section 5.1), and
+//! The case of header names on the wire. HTTP/1 names mean the same in any letters (RFC 9110, section 5.1), and
 //! receivers exist that do not know it.
 
 use std::cell::RefCell;
@@ -52,7 +52,7 @@ pub fn of(headers: &Headers) -> Extensions {
     read.into_inner()
 }
 
-/// A head that is read, and an answer that nobody wants.
+/// A head that is read, and an answer that no one wants.
 struct Memory {
     head: Vec<u8>,
     read: usize,

@@ -19,7 +19,7 @@ pub struct Wire {
     filled: usize,
 }
 
-/// What came back.
+/// The response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WireResponse {
     pub status: u16,

@@ -1,4 +1,4 @@
-//! Which provider a request is from, where nobody says so.
+//! Finds the provider of a request.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is counted of the requests.
+//! Counts requests.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};

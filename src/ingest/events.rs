@@ -63,7 +63,7 @@ struct Subscriber {
     backlog: Arc<EventBacklog>,
     /// How much of it is shown; none: all.
     pace: Option<Mutex<Pace>>,
-    /// As long as there is somebody to tell.
+    /// As long as there is someone to tell.
     is_there: Weak<()>,
 }
 
@@ -122,7 +122,7 @@ impl EventSender {
         }
     }
 
-    /// Holds nobody up.
+    /// Holds no one up.
     pub fn publish(&self, event: IngestEvent) {
         let subscribers = self.subscribers.read();
         let subscribers = subscribers.unwrap_or_else(PoisonError::into_inner);

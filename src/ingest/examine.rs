@@ -1,4 +1,4 @@
-//! What is made of a request: who it is from, what its signature is worth, whether it came before, what it is answered.
+//! Examines a request: its provider, its signature, whether it is a duplicate, and its response.
 
 use std::collections::HashMap;
 use std::hash::RandomState;
@@ -91,7 +91,7 @@ impl Ingest {
         }
     }
 
-    /// Whether there is anything to judge signatures by.
+    /// Whether there is anything to verify signatures with.
     pub fn can_verify(&self) -> bool {
         match &self.options.given {
             Some(provider) => {

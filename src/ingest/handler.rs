@@ -1,4 +1,4 @@
-//! A request's way: examined, stored, handed to the stages, answered, told.
+//! Handles a request: examine, store, pass to the stages, answer, publish.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -125,7 +125,7 @@ impl IngestHandler {
 
     /// Of what the store did not take.
     fn refuse(&self, mut ingested: Ingested, error: StoreError) -> Reply {
-        // What was not stored is nobody's original.
+        // What was not stored is no one's original.
         self.ingest.seen().forget(ingested.capture.id);
         self.ingest.counts.receive(false);
         // Said once when it begins, not for each request.

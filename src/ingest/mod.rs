@@ -1,5 +1,5 @@
-//! What is received: recognised, verified, compared with what came before, answered, stored, handed to the stages that
-//! must see all of it, and told to whoever shows it.
+//! Received requests: recognised, verified, compared with earlier requests, answered, stored, passed to the stages that
+//! must see all of it, and told to the displays.
 
 mod attribution;
 mod counts;

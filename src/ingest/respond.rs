@@ -1,4 +1,4 @@
-//! What is answered on purpose: rules in their order, then one that fits everything. The first rule that fits a request
+//! Configured responses: rules in their order, then one for all other requests. The first rule that matches a request
 //! decides.
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,7 +11,7 @@ use crate::model::{Headers, RandomSource, RemoteText, ResponseFault};
 use crate::payload::{Condition, Document};
 use crate::receiver::{Delay, Per, PlannedResponse, Reply, Sequence, status_of_path};
 
-/// How many event types and ids are counted apart; when there are more, counting begins anew.
+/// How many event types and ids are counted apart; when there are more, counting starts again.
 const COUNTED: usize = 65_536;
 
 /// What requests of a kind are answered on purpose. Conditions that are left out fit everything.
@@ -67,7 +67,7 @@ pub struct Asked<'r> {
     pub headers: &'r Headers,
     pub target: &'r str,
     pub document: Option<&'r Document<'r>>,
-    /// The event's duplicate key.
+    /// The event's idempotency key.
     pub key: Option<u64>,
     /// Nothing speaks against its signature.
     pub believed: bool,
@@ -85,7 +85,7 @@ impl Responder {
         }
     }
 
-    /// Other rules from now on; their sequences begin anew.
+    /// Other rules from now on; their sequences start again.
     pub fn replace(&self, rules: Vec<ResponseRule>) {
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
         self.counts

@@ -1,4 +1,4 @@
-//! The keys of what came, to find what comes again.
+//! The keys of received requests, to find repeated ones.
 
 use hashlink::LinkedHashMap;
 use ulid::Ulid;
@@ -8,7 +8,7 @@ use crate::model::{Id, IdKind};
 /// Keys that are remembered.
 const REMEMBERED_KEYS: usize = 50_000;
 
-/// The keys of what came, oldest first out. There are many: an id is its bytes here, for those need not
+/// The keys of received requests, oldest first out. There are many: an id is its bytes here, for those need not
 /// stand at a multiple of sixteen.
 #[derive(Default)]
 pub(super) struct Seen(LinkedHashMap<u64, [u8; 16]>);

@@ -1,4 +1,4 @@
-//! What signatures are verified with, and what each is worth.
+//! Verifies signatures with the secrets that are set.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use crate::signature::{
     Envelope, Finding, Scheme, SignatureFault, Subject, Verification, diagnose, signed_url, verify,
 };
 
-/// Takes the secret of one provider's handshake: once, into a file that nobody else can read.
+/// Takes the secret of one provider's handshake: once, into a file that no one else can read.
 pub struct SecretKeeper {
     provider: String,
     file: PathBuf,

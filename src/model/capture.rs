@@ -29,7 +29,7 @@ pub struct CaptureSummary {
     pub duplicate_of: Option<Id>,
 }
 
-/// A request as it came, and what was made of it.
+/// A request as received, and what was made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capture {
     pub id: Id,

@@ -1,4 +1,4 @@
-//! Who says what time it is.
+//! Where the current time comes from.
 
 use std::fmt;
 use std::sync::Arc;

@@ -38,7 +38,7 @@ pub struct Delivery {
     pub replay_of: Option<Id>,
     /// The endpoint of the settings that it went to, where one was named.
     pub endpoint: Option<String>,
-    /// Each attempt is signed afresh; else its bytes stay.
+    /// Each attempt is signed again; else its bytes stay.
     pub signed: bool,
     pub url: String,
     pub outcome: Outcome,
@@ -67,7 +67,7 @@ pub struct AttemptOutline {
     pub error: Option<AttemptErrorKind>,
 }
 
-/// One request of a delivery, and what came back.
+/// One request of a delivery, and its response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// Counted from one.
@@ -108,7 +108,7 @@ pub struct AttemptError {
     pub message: RemoteText,
 }
 
-/// Says the kind alone: the message is somebody else's text.
+/// Says the kind alone: the message is someone else's text.
 impl fmt::Display for AttemptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.kind.fmt(f)

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde::Deserialize as _;
 
-/// A hundred years: nobody waits longer, and a clock can be moved by it.
+/// A hundred years: no one waits longer, and a clock can be moved by it.
 const LONGEST: Duration = Duration::from_secs(36_500 * 86_400);
 
-/// Reads a duration; a bare number is refused, for nobody knows its unit, and so is one of over 36,500 days.
+/// Reads a duration; a bare number is refused, for no one knows its unit, and so is one of over 36,500 days.
 pub fn parse(text: &str) -> Result<Duration, InvalidText> {
     let refused = || {
         format!(

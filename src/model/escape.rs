@@ -44,7 +44,7 @@ pub fn quote(text: &str) -> String {
 }
 
 /// A command that the user is told to run: `hookcli` and these words, each quoted for a POSIX shell. Every
-/// suggestion with somebody's text in it is made here. Control characters, which no terminal would paste back,
+/// suggestion with someone's text in it is made here. Control characters, which no terminal would paste back,
 /// stand as `?`.
 pub fn suggest<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     let words = words

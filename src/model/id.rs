@@ -82,7 +82,7 @@ impl FromStr for Id {
     }
 }
 
-/// How somebody names a request that is kept: `last`, `last~2`, a unique prefix of the id, or its last six
+/// How someone names a request that is kept: `last`, `last~2`, a unique prefix of the id, or its last six
 /// characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reference {
@@ -92,7 +92,7 @@ pub enum Reference {
     Part(String),
 }
 
-/// What stands in ids for what was typed: without `cap_` or `dlv_`, in upper case.
+/// What is in ids for what was typed: without `cap_` or `dlv_`, in upper case.
 pub fn ulid_part(typed: &str) -> String {
     typed
         .strip_prefix("cap_")

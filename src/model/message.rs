@@ -1,4 +1,4 @@
-//! What travels: requests and responses with their bytes as they are, and text from elsewhere.
+//! Requests and responses with their exact bytes, and text from elsewhere.
 
 use std::time::Duration;
 
@@ -191,7 +191,7 @@ pub fn base64_bytes(text: &str) -> Option<Vec<u8>> {
         .ok()
 }
 
-/// A request as it is sent or as it came: nothing parsed, nothing re-serialised.
+/// A request as it is sent or as received: nothing parsed, nothing re-serialised.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     pub method: String,
@@ -266,14 +266,14 @@ pub struct Response {
     pub truncated: bool,
 }
 
-/// Text that somebody else chose: a header, a path, a body, an error of a server. It has no `Display`, so
+/// Text that someone else chose: a header, a path, a body, an error of a server. It has no `Display`, so
 /// that it cannot reach a terminal or a page unescaped: `render` alone turns it into output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(transparent)]
 pub struct RemoteText(String);
 
 impl RemoteText {
-    /// The text as it came. Comparing is fine; for printing there is `render`.
+    /// The text as received. Comparing is fine; for printing there is `render`.
     pub fn unescaped(&self) -> &str {
         &self.0
     }
@@ -301,7 +301,7 @@ impl From<&[u8]> for RemoteText {
 /// The longest name of an event or the like that is remembered, in bytes of UTF-8. Senders choose it.
 pub const LONGEST_NAME: usize = 200;
 
-/// A name that somebody else chose, cut to [`LONGEST_NAME`] bytes; what was cut ends with `…`.
+/// A name that someone else chose, cut to [`LONGEST_NAME`] bytes; what was cut ends with `…`.
 pub fn bounded_name(name: &str) -> std::borrow::Cow<'_, str> {
     if name.len() <= LONGEST_NAME {
         return name.into();
@@ -335,7 +335,7 @@ pub fn normal_url(text: &str) -> String {
     url.into()
 }
 
-/// What a body says once its content coding is undone, for looking at; the original stays as it came.
+/// What a body says once its content coding is undone, for looking at; the original stays as received.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Decoded {
     /// There was no content coding.

@@ -1,4 +1,4 @@
-//! The nouns: what is sent, received, stored and shown, as plain data. Everyone may use them, and they use nobody.
+//! The nouns: what is sent, received, stored and shown, as plain data. Everyone may use them, and they use no one.
 
 mod capture;
 mod clock;

@@ -1,4 +1,4 @@
-//! Who makes what is random.
+//! Where randomness comes from.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-/// What stands in a view, a document or the store where a secret was.
+/// What is in a view, a document or the store where a secret was.
 pub const REDACTED: &str = "[redacted]";
 
 /// A key or token. It has no `Display`, its `Debug` is redacted, and its memory is wiped when it is

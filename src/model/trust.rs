@@ -1,10 +1,10 @@
-//! What a settings file or a provider's folder may decide, by who vouches for it. This is the one place that says
+//! What a settings file or a provider's folder may decide, by how far it is trusted. This is the one place that says
 //! so; every check asks [`Trust::allows`].
 
-/// Who vouches for a file or a folder.
+/// How far a file or a folder is trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Trust {
-    /// Nobody: it was found upward from the working directory, or a file that was names it. Whoever wrote the
+    /// No one: it was found upward from the working directory, or a file that was names it. Whoever wrote the
     /// repository wrote it.
     #[default]
     FoundUpward,
@@ -45,7 +45,7 @@ pub enum Right {
 }
 
 impl Trust {
-    /// Whether who vouches so may decide that.
+    /// Whether that trust may decide that.
     pub fn allows(self, right: Right) -> bool {
         match right {
             Right::Store

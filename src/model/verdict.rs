@@ -1,4 +1,4 @@
-//! What a signature is worth, and why: the stable words for the store, documents and filters.
+//! The verdict on a signature and its reason: the stable words for the store, documents and filters.
 
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantNames};
@@ -35,7 +35,7 @@ impl Verdict {
         self.into()
     }
 
-    /// Whether the request is taken for what it says: it was verified, or nobody could.
+    /// Whether the request is taken for what it says: it was verified, or no one could.
     pub fn is_accepted(self) -> bool {
         matches!(self, Self::Valid | Self::Unchecked)
     }
@@ -50,7 +50,7 @@ impl Verdict {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum VerdictReason {
     NoSignature,
-    /// What stands in its place is no signature of the scheme.
+    /// What is in its place is no signature of the scheme.
     Malformed,
     /// It is a signature of something else, or by another key.
     Mismatch,

@@ -33,7 +33,7 @@ impl ExponentForm {
 
 /// A whole number with fewer zeros at its end was hardly written with an exponent.
 const LEAST_ZEROS: usize = 3;
-/// A plain text with more zeros than that is written by nobody.
+/// A plain text with more zeros than that is written by no one.
 const MOST_ZEROS: i32 = 40;
 
 /// A number other than zero: 0.DIGITS × 10^`point`.
@@ -114,7 +114,7 @@ impl Decimal {
     }
 }
 
-/// Whether somebody may have written that number with an exponent.
+/// Whether someone may have written that number with an exponent.
 pub(super) fn has_exponent_forms(raw: &str) -> bool {
     let bare = raw.strip_suffix(".0").unwrap_or(raw);
     let zeros = bare.len() - bare.trim_end_matches('0').len();

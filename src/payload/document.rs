@@ -150,7 +150,7 @@ impl<'d> Value<'d> {
         self.node().start..self.node().end
     }
 
-    /// The value as it stands in the text.
+    /// The value as it is in the text.
     pub fn raw(&self) -> &'d str {
         &self.document.text[self.range()]
     }
@@ -180,7 +180,7 @@ impl<'d> Value<'d> {
         .map(move |index| Value { document, index })
     }
 
-    /// An object's member's key as it stands in the text, with its quotes.
+    /// An object's member's key as it is in the text, with its quotes.
     pub(super) fn raw_key(&self) -> Option<&'d str> {
         self.key_range().map(|range| &self.document.text[range])
     }

@@ -70,7 +70,7 @@ pub fn apply_to_form(text: &str, edits: &[Edit]) -> Result<String, EditError> {
     Ok(fields.join("&"))
 }
 
-/// A string's content; any other JSON as it stands there.
+/// A string's content; any other JSON as it is there.
 fn plain(json: &str) -> String {
     serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned())
 }

@@ -1,4 +1,4 @@
-//! Fresh timestamps and ids, each in the form that stands in the payload.
+//! Fresh timestamps and ids, each in the form that is in the payload.
 
 use crate::model::InvalidText;
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ pub enum TimestampFormat {
     Iso8601,
 }
 
-/// `now`, written in the form that `old` has. `old` is what stands there without quotes.
+/// `now`, written in the form that `old` has. `old` is what is there without quotes.
 pub fn fresh_timestamp(format: TimestampFormat, old: &str, now: Timestamp) -> String {
     match format {
         TimestampFormat::UnixS => now.as_second().to_string(),

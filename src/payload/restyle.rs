@@ -1,4 +1,4 @@
-//! A JSON text written anew in another style: what parsers and serialisers do to a body that was to stay as it was.
+//! A JSON text serialised again in another style: what parsers and serialisers do to a body that was to stay as it was.
 //! Used to find out which of them had it, never to send something.
 
 use std::borrow::Cow;

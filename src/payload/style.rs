@@ -382,7 +382,7 @@ pub enum Serializer {
 }
 
 impl Serializer {
-    /// As it stands in a sentence: "as … writes JSON".
+    /// As it is in a sentence: "as … writes JSON".
     pub fn title(self) -> &'static str {
         match self {
             Self::JavaScript => "JavaScript's JSON.stringify",

@@ -1,4 +1,4 @@
-//! A command that runs beside us, as a process group that ends with us: the one behind `--`, or a tunnel.
+//! A command that runs beside hookcli, as a process group that ends with it: the one behind `--`, or a tunnel.
 
 mod tunnel;
 

@@ -1,4 +1,4 @@
-//! A tool that the user has installed makes a local server known to the internet, as long as it runs.
+//! A tool that the user has installed, which makes a local server reachable from the internet.
 
 use std::fmt;
 use std::process::Stdio;

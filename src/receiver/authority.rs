@@ -15,7 +15,7 @@ use super::CertificateError;
 
 /// How long the authority's own certificate holds; one made by it holds for [`DAYS`].
 const YEARS: i16 = 10;
-/// A certificate is made anew each time a listener starts.
+/// A certificate is made again each time a listener starts.
 const DAYS: i64 = 30;
 const NAME: &str = "hookcli local CA";
 

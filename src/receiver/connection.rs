@@ -37,7 +37,7 @@ struct Shared {
     is_writing: AtomicBool,
     /// How many requests have begun.
     requests: AtomicU32,
-    /// The head that is being read, as it came.
+    /// The head that is being read, as received.
     head: Mutex<Vec<u8>>,
 }
 
@@ -69,7 +69,7 @@ impl Phase {
         is_idle.then(|| self.0.requests.load(Ordering::Relaxed))
     }
 
-    /// The answer is made: what comes next is another head, or nothing.
+    /// The answer is made: the next thing is another head, or nothing.
     pub(super) fn request_ended(&self) {
         self.0.phase.store(IDLE, Ordering::Relaxed);
     }

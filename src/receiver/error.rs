@@ -1,4 +1,4 @@
-//! What keeps a receiver from speaking TLS.
+//! Why a receiver cannot use TLS.
 
 use rustls::pki_types::pem;
 

@@ -1,4 +1,4 @@
-//! What one sender, and all of them together, may take.
+//! Limits for one sender, and for all of them together.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a receiver answers on purpose: statuses in sequence, late, or not at all. Pure.
+//! Configured responses of a receiver: statuses in sequence, late, or not at all. Pure.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -93,7 +93,7 @@ pub enum Per {
     #[default]
     All,
     Event,
-    /// The provider's duplicate key: the retries of one event.
+    /// The provider's idempotency key: the retries of one event.
     Id,
 }
 

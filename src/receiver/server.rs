@@ -67,7 +67,7 @@ const HYPERS_FIELDS: usize = 100;
 /// Why a connection was closed on which an answer waited.
 const NOT_READ: &str = "the response was not read in time";
 
-/// A whole request, as it came.
+/// A whole request, as received.
 #[derive(Debug)]
 pub struct Received {
     pub request: Request,
@@ -349,7 +349,7 @@ fn refused_by_protocol<H: Handler>(error: &hyper::Error, handler: &H) {
     }
 }
 
-/// Why a handshake failed: the two that happen most are told apart.
+/// Why a handshake failed: the two most frequent causes are distinguished.
 fn why_no_tls(error: &std::io::Error) -> &'static str {
     let inner = error.get_ref();
     match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
@@ -519,7 +519,7 @@ async fn respond<H: Handler>(
     };
     let mut headers =
         Headers::as_written(written, &head.headers).unwrap_or_else(|| Headers::from(&head.headers));
-    // In HTTP/2 the host stands beside the path (RFC 9113, section 8.3.1).
+    // In HTTP/2 the host is beside the path (RFC 9113, section 8.3.1).
     let target = match (
         head.version,
         head.uri.path_and_query(),

@@ -1,4 +1,4 @@
-//! `check` for people: what is as it should be in a line, what is not with its reason and its command.
+//! `check` for people: passed cases in a line, failed ones with reason and command.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! One document a line. Controls that serde_json leaves alone (DEL, C1, bidirectional) are escaped too: a
+//! One document per line. Controls that serde_json leaves alone (DEL, C1, bidirectional) are escaped too: a
 //! document is often looked at in a terminal.
 
 use std::io;

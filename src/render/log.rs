@@ -1,4 +1,4 @@
-//! The log on stderr: what hookcli's own code does, for whoever runs it as a server.
+//! The log on stderr: what hookcli's own code does, for people who run it as a server.
 
 use tracing::Level;
 use tracing_subscriber::Layer as _;

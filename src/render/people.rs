@@ -97,7 +97,7 @@ fn table() -> Table {
     table
 }
 
-/// One line of somebody else's text.
+/// One line of someone else's text.
 fn line(text: &RemoteText) -> String {
     escape(text.unescaped())
 }
@@ -194,15 +194,19 @@ fn event_detail(detail: &EventDetail, style: Style) -> String {
         style.strong(&escape(&format!("{}{variant}", item.id))),
         escape(&item.description)
     );
-    let _ = writeln!(out, "category       {}", escape(&item.category));
+    let _ = writeln!(out, "category         {}", escape(&item.category));
     if !item.platforms.is_empty() {
-        let _ = writeln!(out, "platforms      {}", escape(&item.platforms.join(", ")));
+        let _ = writeln!(
+            out,
+            "platforms        {}",
+            escape(&item.platforms.join(", "))
+        );
     }
     let source = match (&item.provenance.documented, &item.provenance.assumed) {
         (Some(source), _) => format!("documented: {source}"),
         (None, reason) => format!("assumed: {}", reason.as_deref().unwrap_or("no source")),
     };
-    let _ = writeln!(out, "provenance     {}", escape(&source));
+    let _ = writeln!(out, "source           {}", escape(&source));
     let idempotency_key = match detail.idempotency_key.as_str() {
         "" => "none",
         key => key,

@@ -25,10 +25,10 @@ use crate::view::{HandlingFacts, ReceivedFilter, ReceivedView, delivery_report};
 const TOLD_EVERY: Duration = Duration::from_secs(1);
 /// How often is looked for what was found out, while something is.
 const LOOKED_EVERY: Duration = Duration::from_millis(20);
-/// How many hidden captures are remembered; when there are more, remembering begins anew.
+/// How many hidden captures are remembered; when there are more, remembering starts again.
 const REMEMBERED: usize = 1024;
 
-/// Shows what came.
+/// Shows what was received.
 pub struct Printer {
     pub ui: Arc<dyn Ui>,
     pub filter: ReceivedFilter,
@@ -241,7 +241,7 @@ fn sends_on(destination: &Destination) -> String {
     suggest(["replay", "--unforwarded", "--url", &destination.to_string()])
 }
 
-/// Why a request was not stored, and what becomes of it: whoever sends it may send it again.
+/// Why a request was not stored, and what becomes of it: the sender may send it again.
 fn trouble(error: &StoreError, provider: Option<&Provider>) -> String {
     let StoreError::Full = error else {
         return error.to_string();

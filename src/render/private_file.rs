@@ -1,4 +1,4 @@
-//! Files that nobody else can read, written as a whole or not at all: captures are other people's data.
+//! Files that no one else can read, written as a whole or not at all: captures are other people's data.
 
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -24,7 +24,7 @@ enum FileTarget {
 
 impl PrivateFile {
     /// What is there is replaced at the end, and no mode is widened. A link is followed only where it `may_follow`:
-    /// somebody else may have laid it.
+    /// someone else may have laid it.
     pub fn create(path: &Path, may_follow: bool) -> io::Result<Self> {
         let there = std::fs::symlink_metadata(path).ok();
         let is_link = there.as_ref().is_some_and(std::fs::Metadata::is_symlink);

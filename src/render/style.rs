@@ -1,4 +1,4 @@
-//! Colour, where the stream is to have it.
+//! Colours.
 
 use colored::{Color, Colorize as _};
 

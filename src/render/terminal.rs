@@ -1,4 +1,4 @@
-//! The two streams and their facts: who reads them, whether colour is wanted.
+//! Standard output and standard error: whether they are terminals, and whether they have colours.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Mutex;
@@ -249,7 +249,7 @@ impl Ui for Terminal {
     }
 }
 
-/// Whether somebody can be asked.
+/// Whether someone can be asked.
 fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }

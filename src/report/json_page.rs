@@ -1,4 +1,4 @@
-//! `docs/json.md` is written from the types of the documents: a key that is added, renamed or removed there is so here.
+//! Generates `docs/json.md` from the types of the documents.
 //!
 //! `UPDATE_DOCS=1 cargo test --lib json_page` writes the page.
 

@@ -1,4 +1,4 @@
-//! What commands have to say, as plain values, and the `Ui` that they say it to. How it looks is `render`'s
+//! What commands report, as plain values, and the `Ui` that they report to. How it looks is `render`'s
 //! business; the JSON documents are these types' serde forms.
 
 #[cfg(test)]
@@ -39,11 +39,11 @@ pub trait Ui: Send + Sync {
     fn is_live(&self) -> bool;
     /// Shows lines in the place of those shown before; anything else that is said clears them away.
     fn live(&self, lines: &[RemoteText]);
-    /// Lets the user choose one of `items`; none where nobody can be asked.
+    /// Lets the user choose one of `items`; none where no one can be asked.
     fn choose(&self, prompt: &str, items: &[String]) -> Option<usize>;
-    /// Asks for a text; an empty one is `usual`. None where nobody can be asked.
+    /// Asks for a text; an empty one is `usual`. None where no one can be asked.
     fn ask(&self, prompt: &str, usual: &str) -> Option<String>;
-    /// Asks yes or no; none where nobody can be asked.
+    /// Asks yes or no; none where no one can be asked.
     fn confirm(&self, question: &str) -> Option<bool>;
 }
 

@@ -1,4 +1,4 @@
-//! What the application noticed, in words.
+//! Notices of the application, in words.
 
 use super::Note;
 use crate::compose::ComposeNotice;

@@ -1,4 +1,4 @@
-//! The process's surroundings as plain data, so that a test can have its own.
+//! The environment of the process as plain data, so that a test can pass its own.
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! hookcli.toml and the user's config file. One that was merely found in the working tree is somebody
+//! hookcli.toml and the user's config file. One that was merely found in the working tree is someone
 //! else's until proven otherwise: it may describe endpoints, and little more.
 
 use std::collections::BTreeMap;
@@ -213,7 +213,7 @@ pub(super) fn find_upward(
     Ok(None)
 }
 
-/// Whether `path` may be read as the user's: theirs or root's, and writable by nobody else.
+/// Whether `path` may be read as the user's: theirs or root's, and writable by no one else.
 pub(super) fn is_trustworthy(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let Ok(metadata) = std::fs::metadata(path) else {

@@ -1,5 +1,5 @@
 //! What the user set, wherever: flags over the environment over hookcli.toml over the user's config file
-//! over the defaults. Below this room nobody sees a flag or a variable.
+//! over the defaults. Below this room no one sees a flag or a variable.
 
 mod environment;
 mod file;
@@ -34,19 +34,19 @@ pub struct Settings {
     pub store: Option<PathBuf>,
     /// How much a store keeps that is made now.
     pub keep: Option<String>,
-    /// Folders of providers, later ones first in rank; and who vouches for each.
+    /// Folders of providers, later ones first in rank; and how far each is trusted.
     pub provider_dirs: Vec<(PathBuf, Trust)>,
     pub default_provider: Option<String>,
-    /// And who vouches for it.
+    /// And how far it is trusted.
     pub default_url: Option<(String, Trust)>,
     pub endpoints: BTreeMap<String, Endpoint>,
     pub listen_port: Option<u16>,
     pub listen_bind: Option<String>,
     /// Those of later files first.
     pub listen_rules: Vec<ResponseRule>,
-    /// And who vouches for each.
+    /// And how far each is trusted.
     pub listen_routes: Vec<(ListenRoute, Trust)>,
-    /// The files that were read, and who vouches for each.
+    /// The files that were read, and how far each is trusted.
     files: Vec<(PathBuf, Trust)>,
     /// What the user should know about how the settings came about.
     pub notes: Vec<String>,

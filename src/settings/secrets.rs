@@ -1,4 +1,4 @@
-//! Which secret signs or verifies: flags over the environment over the endpoint's own.
+//! Which secret signs or verifies: flags first, then the environment, then the endpoint.
 
 use std::path::{Path, PathBuf};
 
@@ -72,7 +72,7 @@ impl Settings {
         if !flags.is_empty() {
             return flags.read(&self.environment);
         }
-        // A scheme that somebody else wrote could have anything signed: it has the secrets that are meant for it.
+        // A scheme that someone else wrote could have anything signed: it has the secrets that are meant for it.
         let own_scheme = endpoint.filter(|endpoint| endpoint.signature.is_some());
         let is_scheme_found =
             own_scheme.is_some_and(|endpoint| !endpoint.trust.allows(Right::SharedSecrets));
@@ -148,8 +148,8 @@ impl Settings {
         token.or_else(shared).map(Secret::new)
     }
 
-    /// What a listener may verify with, whoever sends: any provider's own variable counts for it alone. Secrets
-    /// that are given with flags are for all providers, but for one that nobody vouches for and nobody named.
+    /// What a listener may verify with, from any sender: any provider's own variable counts for it alone. Secrets
+    /// that are given with flags are for all providers, but for one that is not trusted and no one named.
     pub fn secrets_for_listening(
         &self,
         flags: &SecretFlags,

@@ -1,4 +1,4 @@
-//! What stands in a request, as its scheme reads it: signatures, timestamp, and the signed content.
+//! What is in a request, as its scheme reads it: signatures, timestamp, and the signed content.
 
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ pub(super) enum Piece {
 /// Why the content cannot be put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Lacking {
-    /// Nobody said which URL was signed.
+    /// No one said which URL was signed.
     Url,
     /// The request does not have this part of what the scheme signs.
     Part(Part, &'static str),
@@ -130,7 +130,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A value of the JSON body: a string's content, else its text; of a form that came instead, the field,
-    /// unless it came more than once: nobody knows which of them the application reads.
+    /// unless it came more than once: no one knows which of them the application reads.
     fn at(&self, path: &Path) -> Option<Cow<'_, str>> {
         let Some(document) = &self.document else {
             let [one] = <[Vec<u8>; 1]>::try_from(self.in_form(path)).ok()?;
@@ -419,14 +419,14 @@ pub(super) fn encode(encoding: Encoding, bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The secret that stands in a request itself, where the scheme puts it there.
+/// The secret that is in a request itself, where the scheme puts it there.
 pub fn carried(scheme: &Scheme, envelope: Envelope<'_>, body: &[u8]) -> Option<Secret> {
     if !scheme.sends_secret() {
         return None;
     }
     let texts = Reading::new(scheme, envelope, Some(body)).signature_texts();
     let read = Signatures::read(scheme, &texts).decoded.into_iter().next();
-    // What cannot be read is what stands there: a redact, say.
+    // What cannot be read is what is there, for example a redaction.
     read.or_else(|| texts.into_iter().next()).map(Secret::new)
 }
 

@@ -28,7 +28,7 @@ pub struct Handshake {
     /// `Name`, or `Name: value`.
     #[serde(default)]
     pub headers: Vec<String>,
-    /// Places of a JSON body, and the text that stands there.
+    /// Places of a JSON body, and the text that is there.
     #[serde(default)]
     pub body: IndexMap<Path, String>,
     /// Where a token stands that must be the one that was agreed on.
@@ -62,7 +62,7 @@ fn most_characters() -> usize {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct HandshakeResponse {
-    /// 200 where nothing else is said.
+    /// 200 by default.
     pub status: Option<u16>,
     pub text: Option<String>,
     pub json: Option<IndexMap<String, ResponseValue>>,

@@ -163,7 +163,7 @@ pub(super) fn hmac_sha256(secret: &Secret, bytes: &[u8]) -> Result<Vec<u8>, KeyE
 }
 
 const ED25519_BYTES: usize = 32;
-/// What stands in front of the seed in a PKCS #8, and of the key in a SubjectPublicKeyInfo (RFC 8410).
+/// What is in front of the seed in a PKCS #8, and of the key in a SubjectPublicKeyInfo (RFC 8410).
 const ED25519_PKCS8_HEAD: [u8; 16] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
 ];
@@ -177,7 +177,7 @@ const NOT_ED25519_PUBLIC: KeyError = KeyError::NotAKey("Ed25519 public key (32 b
 const NOT_P256_PRIVATE: KeyError = KeyError::NotAKey("P-256 private key (PKCS #8)");
 const NOT_P256_PUBLIC: KeyError = KeyError::NotAKey("P-256 public key (SubjectPublicKeyInfo)");
 
-/// What stands in front of an uncompressed P-256 point in a SubjectPublicKeyInfo (RFC 5480, section 2).
+/// What is in front of an uncompressed P-256 point in a SubjectPublicKeyInfo (RFC 5480, section 2).
 const P256_SPKI_HEAD: [u8; 26] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
     0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,

@@ -8,7 +8,7 @@ use super::scheme::{Mechanism, Scheme, SecretEncoding};
 use crate::model::{Secret, base64_bytes, base64_text};
 use crate::payload::{IdFormat, IdPart};
 
-/// The fixed, public secret that signs what goes to this machine where none is set. Nobody may trust it
+/// The fixed, public secret that signs what goes to this machine where none is set. No one may trust it
 /// without being told to.
 pub const TEST_SECRET: &str = "hookcli-test-secret";
 
@@ -125,7 +125,7 @@ fn from_format(format: &IdFormat, random: &SystemRandom) -> Result<String, KeyEr
                 while out.len() < wanted {
                     let mut byte = [0];
                     random.fill(&mut byte).map_err(|_| KeyError::NoRandomness)?;
-                    // What is beyond the last whole alphabet would make its first letters likelier.
+                    // What exceeds the last whole alphabet would make its first letters likelier.
                     let limit = 256 - 256 % alphabet.len();
                     if usize::from(byte[0]) < limit {
                         out.push(

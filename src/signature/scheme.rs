@@ -56,7 +56,7 @@ pub struct Scheme {
     #[serde(default)]
     pub id_header: Names,
     /// Headers with a value that says that the request is signed by this scheme and no other: signing
-    /// writes them, verifying demands them, so that nobody can choose a weaker scheme.
+    /// writes them, verifying demands them, so that no one can choose a weaker scheme.
     #[serde(default)]
     pub scheme_headers: IndexMap<String, String>,
     /// Headers that say that another scheme was used.
@@ -409,7 +409,7 @@ impl Scheme {
         Ok(())
     }
 
-    /// Whether the secret itself stands in every request.
+    /// Whether the secret itself is in every request.
     pub fn sends_secret(&self) -> bool {
         self.mechanism == Mechanism::Token
     }

@@ -167,7 +167,7 @@ impl Signing<'_> {
         }
     }
 
-    /// Writes a value into the JSON body: as a number where one is wanted and no string stands there.
+    /// Writes a value into the JSON body: as a number where one is wanted and no string is there.
     fn set_in_body(
         &mut self,
         body: &[u8],
@@ -239,7 +239,7 @@ impl Signing<'_> {
             None => texts.swap_remove(0),
             Some(grammar) => grammar.write(timestamp, &texts),
         };
-        // Nobody reads it there any more.
+        // No one reads it there any more.
         self.own.push((name.to_owned(), value));
         Ok(())
     }

@@ -15,7 +15,7 @@ pub enum Part {
     Literal(String),
     /// The raw body.
     Body,
-    /// The timestamp's text as it stands in the request, never a number written again.
+    /// The timestamp's text as it is in the request, never a number written again.
     Timestamp,
     Id,
     Method,

@@ -24,14 +24,14 @@ pub enum Verification {
     Invalid(SignatureFault),
     /// There is no signature.
     Missing,
-    /// There was nothing to judge with: no scheme or no secret.
+    /// There was nothing to verify with: no scheme or no secret.
     Unchecked,
 }
 
 /// Why a signature is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignatureFault {
-    /// What stands there is no signature of this scheme; `at` where it is another part of the request that
+    /// What is there is no signature of this scheme; `at` where it is another part of the request that
     /// is at fault.
     Malformed { why: &'static str, at: Option<Part> },
     /// It is one, of something else or by another key.
@@ -109,7 +109,7 @@ enum VerifierState {
     },
 }
 
-/// A hash that has taken in what stands in front of the body.
+/// A hash that has taken in what is in front of the body.
 #[derive(Clone)]
 struct Hashing {
     hash: KeyedHash,

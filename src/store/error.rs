@@ -1,4 +1,4 @@
-//! What a store cannot do.
+//! Errors of a store.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub enum StoreError {
     Busy,
     #[error("the store is full of requests that are waiting to be forwarded")]
     Full,
-    /// Somebody else has it: what is to be done with it is not done.
+    /// Someone else has it: what is to be done with it is not done.
     #[error("left alone: {0}")]
     Taken(String),
     #[error("the store contains no {0} yet")]

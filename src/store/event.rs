@@ -1,4 +1,4 @@
-//! What happens in a store, for those who follow it.
+//! Events of a store, for followers.
 
 use crate::model::{CaptureSummary, DeliverySummary};
 

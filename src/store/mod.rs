@@ -1,4 +1,4 @@
-//! What came in and what went out, kept. Everybody sees the trait; SQLite is what stands behind it.
+//! Captures and deliveries, stored. All rooms use the trait `Store`; SQLite implements it.
 
 mod error;
 mod event;
@@ -25,7 +25,7 @@ use crate::model::{
 
 /// The place where captures and deliveries are kept, as one of its users sees it: of its own workspace alone.
 ///
-/// Who opens a store may take leases on deliveries, and on captures that are to be forwarded: nobody else works at those
+/// Who opens a store may take leases on deliveries, and on captures that are to be forwarded: no one else works at those
 /// until they are released, or settled, or their holder is gone or has not been heard of for longer than a lease. A
 /// holder that is open renews its leases by itself.
 #[async_trait]
@@ -65,7 +65,7 @@ pub trait Store: Send + Sync {
         page: PageRequest,
     ) -> Result<Page<DeliveryOutline>, StoreError>;
 
-    /// What was committed behind the cursor, or since the store began, whoever wrote it: in the order of the commits,
+    /// What was committed behind the cursor, or since the store began, by any process: in the order of the commits,
     /// so that what is committed later comes later, whatever its own time. So many at most.
     async fn events_after(
         &self,
@@ -80,7 +80,7 @@ pub trait Store: Send + Sync {
     async fn cursor_before(&self, captures: &Query) -> Result<Cursor, StoreError>;
 
     /// Takes the lease of deliveries that fit, so many at most and the oldest first, and says which those are. Those
-    /// that somebody else has are left out.
+    /// that someone else has are left out.
     async fn claim(&self, deliveries: &Query, limit: usize) -> Result<Vec<Id>, StoreError>;
 
     /// Takes the lease of captures that fit and are still to be forwarded to that destination (its URL), as
@@ -92,13 +92,13 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Id>, StoreError>;
 
-    /// Gives leases back. What somebody else has is left alone.
+    /// Gives leases back. What someone else has is left alone.
     async fn release(&self, ids: &[Id]) -> Result<(), StoreError>;
 
     /// Records that an attempt of a delivery begins now, before its first byte goes out, and returns the attempt's
     /// number. Until it is recorded, the delivery is `unknown`: the attempt may have been made. It is committed when this
-    /// returns, and the lease taken with it. `Taken` where somebody else has that, or has delivered it; and, for a
-    /// capture that is `owed_to` a destination, where that has it meanwhile or gets it from somebody else.
+    /// returns, and the lease taken with it. `Taken` where someone else has that, or has delivered it; and, for a
+    /// capture that is `owed_to` a destination, where that has it meanwhile or gets it from someone else.
     async fn begin(
         &self,
         delivery: &Delivery,
@@ -109,7 +109,7 @@ pub trait Store: Send + Sync {
     /// Records a delivery, or what is new of one that is kept already: its outcome, when its next attempt is due, and
     /// its attempts from the index `new_from` on, which are counted on from those that are kept. With `settles_at`, the
     /// capture that it replays is no longer owed to that destination. It is committed when this returns, all of it at
-    /// once. `Taken` where somebody else has taken its lease meanwhile: then nothing is changed.
+    /// once. `Taken` where someone else has taken its lease meanwhile: then nothing is changed.
     async fn record(
         &self,
         delivery: &Delivery,
@@ -130,7 +130,7 @@ pub trait Store: Send + Sync {
     /// with `Full` where that leaves no room.
     async fn keep_pending(&self, destinations: &[String]) -> Result<(), StoreError>;
 
-    /// How much the store keeps, whoever writes to it.
+    /// How much the store keeps, for every process that writes to it.
     async fn bound(&self) -> Result<Keep, StoreError>;
 
     /// Changes that for good.
@@ -139,7 +139,7 @@ pub trait Store: Send + Sync {
     /// What such a bound would remove.
     async fn excess(&self, keep: Keep) -> Result<Excess, StoreError>;
 
-    /// Removes what is beyond that bound, once, and says what it was.
+    /// Removes what exceeds that bound, once, and says what it was.
     async fn prune(&self, keep: Keep) -> Result<Excess, StoreError>;
 
     /// Removes captures and deliveries by id, and says how many there were.

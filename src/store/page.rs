@@ -1,4 +1,4 @@
-//! Long lists, a page at a time.
+//! Long lists, one page at a time.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! Which captures or deliveries are meant: a tree of conditions, which each backend says in its own language.
+//! Which captures or deliveries are selected: a tree of conditions that each backend translates.
 
 use jiff::Timestamp;
 

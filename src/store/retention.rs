@@ -1,4 +1,4 @@
-//! How much a store keeps, and what went so that it keeps no more.
+//! How much a store keeps, and what was removed to stay within that.
 
 use crate::model::InvalidText;
 use std::fmt;
@@ -77,7 +77,7 @@ impl FromStr for Keep {
     }
 }
 
-/// What is beyond a bound.
+/// What exceeds a bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Excess {
     pub captures: u64,

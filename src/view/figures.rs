@@ -1,4 +1,4 @@
-//! What many deliveries come to, as documents.
+//! Statistics of deliveries, as documents.
 
 use std::time::Duration;
 

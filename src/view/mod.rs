@@ -1,4 +1,4 @@
-//! What is shown of stored things, redacted: the one place where captures and deliveries become documents.
+//! What is shown of captures and deliveries, redacted: the one place where captures and deliveries become documents.
 
 mod body;
 mod capture;

@@ -15,11 +15,11 @@ use crate::model::{Capture, RemoteText, Verdict};
 use crate::payload::{Condition, Document, pretty, read_timestamp};
 use crate::signature::Finding;
 
-/// How many event types' last bodies are kept for a diff; when there are more, remembering begins anew.
+/// How many event types' last bodies are kept for a diff; when there are more, remembering starts again.
 const REMEMBERED: usize = 1024;
 /// A longer text is not compared.
 const COMPARED_BYTES: usize = 1 << 20;
-/// The last bodies take so many bytes in all; when there are more, remembering begins anew.
+/// The last bodies take so many bytes in all; when there are more, remembering starts again.
 const REMEMBERED_BYTES: usize = 32 << 20;
 
 /// Which requests are shown: those that fit all of it.
@@ -150,7 +150,7 @@ impl ReceivedView {
     }
 }
 
-/// What came before, as far as it is needed to show what comes.
+/// Earlier requests, as far as it is needed to show what comes.
 #[derive(Default)]
 struct Before {
     /// The last body of each event type, laid out.

@@ -1,4 +1,4 @@
-//! The one place that hides what a request or an answer carries and nobody should see: credentials, and the
+//! The one place that hides what a request or an answer carries and no one should see: credentials, and the
 //! secret where a scheme puts it into the request itself. Wherever it may stand: a header, a cookie, a body's path
 //! or key, a form, the query, a URL's user. It takes time in proportion to what it reads.
 
@@ -13,7 +13,7 @@ use crate::model::{
 use crate::payload::{Document, Path, Value, splice};
 use crate::signature::{Envelope, Scheme, carried};
 
-/// Headers that hold credentials whoever sends them.
+/// Headers that hold credentials from any sender.
 const CREDENTIALS: [&str; 8] = [
     "authorization",
     "proxy-authorization",
@@ -25,7 +25,7 @@ const CREDENTIALS: [&str; 8] = [
     "x-access-token",
 ];
 
-/// Parameters of a query that hold credentials whoever sends them.
+/// Parameters of a query that hold credentials from any sender.
 const PARAMETERS: [&str; 8] = [
     "access_token",
     "api_key",
@@ -47,7 +47,7 @@ fn is_credential(name: &str) -> bool {
     credentials.any(|credential| name.eq_ignore_ascii_case(credential))
 }
 
-/// Where providers' secrets stand in requests, whoever they are from: keys of a body, a form or a query, and
+/// Where providers' secrets stand in requests, from any provider: keys of a body, a form or a query, and
 /// headers.
 #[derive(Clone, Debug, Default)]
 pub struct TokenNames {
@@ -449,7 +449,7 @@ fn replaced(body: &[u8], ranges: impl Iterator<Item = std::ops::Range<usize>>) -
     Some(splice(&text, replacements).into_bytes())
 }
 
-/// Redacts what stands behind any of the keys in whatever text: JSON that is torn, nested or quoted, a form, XML.
+/// Redacts what comes after any of the keys in whatever text: JSON that is torn, nested or quoted, a form, XML.
 /// Also says which key it was; none where there is nothing left to redact.
 fn redact_keys(text: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
     let finder = tokens.finder.as_ref()?;
@@ -582,7 +582,7 @@ fn value_behind(
     (bytes.len() > inner).then_some((inner..bytes.len(), false))
 }
 
-/// What stands in an element that begins at `start`: its text, or its CDATA.
+/// What is in an element that begins at `start`: its text, or its CDATA.
 fn content_behind(bytes: &[u8], start: usize, ahead: &mut Ahead) -> Option<std::ops::Range<usize>> {
     const CDATA: &[u8] = b"<![CDATA[";
     let rest = &bytes[start..];
@@ -666,7 +666,7 @@ pub fn is_redacted(provider: Option<&Provider>, request: &Request) -> bool {
     carried_secret(provider, request).is_some_and(|token| token.expose() == REDACTED.as_bytes())
 }
 
-/// The secret that stands in a request itself, where the provider's scheme puts it there.
+/// The secret that is in a request itself, where the provider's scheme puts it there.
 pub fn carried_secret(provider: Option<&Provider>, request: &Request) -> Option<Secret> {
     let scheme = provider?
         .signature

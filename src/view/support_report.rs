@@ -16,7 +16,7 @@ pub fn support_report_head() -> String {
     )
 }
 
-/// The part for one delivery; whatever somebody else wrote stands in code, where it means nothing.
+/// The part for one delivery; what someone else wrote is in code, where it means nothing.
 pub fn support_report(record: &Delivery) -> String {
     let mut out = String::new();
     let event = record.event.as_ref().map_or("-", |event| event.unescaped());

@@ -1,4 +1,4 @@
-//! What a request's signature is worth, as a document.
+//! The verdict on a signature, as a document.
 
 use serde::Serialize;
 
@@ -71,7 +71,7 @@ impl VerificationReport {
         }
     }
 
-    /// Nobody knows whose request it is.
+    /// No one knows whose request it is.
     pub fn of_nobody(event: Option<RemoteText>) -> Self {
         Self {
             message: Some(

@@ -41,7 +41,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<Exit, Failure> {
     }
     let baseline = args.baseline.as_deref().map(Baseline::read).transpose()?;
     let resolved = target.destination.resolve().await;
-    target::tell_of_foreign_place(context, &target, &resolved);
+    target::report_foreign_destination(context, &target, &resolved);
     may_check(args, &target, &resolved)?;
     let check = Check {
         context,
@@ -202,7 +202,7 @@ fn tell(context: &Context, event: &RunEvent<'_>) {
             let name = case.full_name();
             context.ui.progress(*done as u64, *total as u64, &name);
         }
-        // What the answers say is worth having all the same.
+        // What the answers say is worth having anyway.
         RunEvent::ProbeFailed { error, case } => context.ui.note(Note::warning(format!(
             "{error}; effects are not counted from {} on",
             case.full_name()

@@ -19,13 +19,13 @@ pub fn tell(
         context.emit(&Report::CheckCase(Box::new(case.clone())))?;
     }
     annotate(context, report);
-    tell_of_baseline(context, conclusion);
-    tell_of_run(context, args, outcome, conclusion);
+    report_baseline(context, conclusion);
+    report_run(context, args, outcome, conclusion);
     context.emit(&Report::Check(Box::new(report.clone())))?;
     write_files(context, args, conclusion)?;
     Ok(match (outcome.is_interrupted, conclusion.is_unanswered) {
         (true, _) => Exit::Interrupted,
-        (_, true) => Exit::NoAnswer,
+        (_, true) => Exit::NoResponse,
         _ if report.ok => Exit::Done,
         _ => Exit::Negative,
     })
@@ -72,22 +72,22 @@ fn run_case(conclusion: &Conclusion, cases: &[JunitCase]) -> JunitCase {
     }
 }
 
-fn tell_of_baseline(context: &Context, conclusion: &Conclusion) {
-    if !conclusion.strange.is_empty() {
+fn report_baseline(context: &Context, conclusion: &Conclusion) {
+    if !conclusion.unknown_cases.is_empty() {
         context.ui.note(Note::warning(format!(
             "the baseline names unknown cases: {}",
-            conclusion.strange.join(", ")
+            conclusion.unknown_cases.join(", ")
         )));
     }
-    if !conclusion.mended.is_empty() {
+    if !conclusion.fixed.is_empty() {
         context.ui.note(Note::hint(format!(
             "these cases pass now and can be removed from the baseline: {}",
-            conclusion.mended.join(", ")
+            conclusion.fixed.join(", ")
         )));
     }
 }
 
-fn tell_of_run(context: &Context, args: &CheckArgs, outcome: &RunOutcome, conclusion: &Conclusion) {
+fn report_run(context: &Context, args: &CheckArgs, outcome: &RunOutcome, conclusion: &Conclusion) {
     let (ui, report) = (&context.ui, &conclusion.report);
     if let Some(since) = &outcome.gone_since {
         ui.note(Note::warning(format!(

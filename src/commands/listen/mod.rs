@@ -84,18 +84,18 @@ struct Listener<'c> {
     tokens: TokenNames,
     url: String,
     public_url: Option<String>,
-    /// What is accepted goes on to somewhere.
+    /// Accepted requests are forwarded.
     forwards: bool,
 }
 
-/// What comes in, and where.
+/// What is received, and where.
 struct Inbox {
     bound: Bound,
     tls: Option<tokio_rustls::TlsAcceptor>,
     handler: IngestHandler,
     can_verify: bool,
     events: Subscription,
-    /// Where what is accepted goes on to.
+    /// Where accepted requests are forwarded to.
     destinations: Vec<String>,
     tunnel: Option<Tunnel>,
 }
@@ -185,7 +185,7 @@ impl<'c> Listener<'c> {
         Ingest::new(senders.providers, signatures, counts, options)
     }
 
-    /// Says what will be done with what comes.
+    /// Says what will be done with received requests.
     async fn announce(&self, inbox: &Inbox) -> Result<(), Failure> {
         let ui = &self.context.ui;
         if self.forwards {
@@ -325,7 +325,7 @@ impl<'c> Listener<'c> {
         Failed::broken(self.context, why)
     }
 
-    /// Says what came, and whether it is what was expected.
+    /// Reports what was received, and whether it is what was expected.
     async fn conclude(
         &self,
         failed: Option<&Failed>,

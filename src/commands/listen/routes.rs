@@ -1,4 +1,4 @@
-//! `listen --forward-to` and the routes of hookcli.toml: where what is accepted goes on to.
+//! `listen --forward-to` and the routes of hookcli.toml: where accepted requests are forwarded to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::store::Store;
 /// A destination that is there within this time is not said to be waited for.
 const SOON: Duration = Duration::from_millis(300);
 
-/// Where what is accepted goes on to, if anywhere.
+/// Where accepted requests are forwarded to, if anywhere.
 pub async fn router(
     context: &Context,
     args: &ForwardArgs,
@@ -36,7 +36,7 @@ pub async fn router(
     Ok(Some(Arc::new(router)))
 }
 
-/// What comes must not go round.
+/// Requests must not be forwarded in a loop.
 pub fn check_circle(router: Option<&Router>, own: SocketAddr) -> Result<(), Failure> {
     match router.and_then(|router| router.loops_to(own)) {
         Some(place) => Err(Failure::usage(format!(
@@ -102,7 +102,7 @@ async fn route(
             ))
             .hint("add --allow-routes to allow it"));
         }
-        target::tell_of_foreign_place(context, target, &resolved);
+        target::report_foreign_destination(context, target, &resolved);
     }
     let insecure =
         args.forward_insecure || target.endpoint.is_some_and(|endpoint| endpoint.insecure);

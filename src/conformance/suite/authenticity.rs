@@ -203,7 +203,7 @@ impl SuiteBuilder<'_> {
         self.refused_as(fault.name(), fault, severity, reason);
     }
 
-    /// What somebody sends who does not know the secret, in other ways than the provider's: a branch of the code may
+    /// What someone sends who does not know the secret, in other ways than the provider's: a branch of the code may
     /// forget to verify.
     fn forged_otherwise(&mut self, severity: Severity) {
         let faults = |faults: &[Fault]| Recipe {

@@ -250,7 +250,7 @@ impl SuiteBuilder<'_> {
             .map(|(path, _)| path)
     }
 
-    /// Whether receivers or the scheme read what stands there.
+    /// Whether receivers or the scheme read what is there.
     fn has_a_meaning(&self, path: &str) -> bool {
         let body = &self.provider.body;
         let facts = self.provider.events.get(&self.base.event);

@@ -63,7 +63,7 @@ impl SuiteBuilder<'_> {
         self.oddities();
     }
 
-    /// What is worth knowing.
+    /// What is for information.
     fn oddities(&mut self) {
         let charset = Recipe {
             headers: vec!["content-type: application/json; charset=utf-8"],
@@ -267,7 +267,7 @@ fn same_words(one: &str, other: &str) -> usize {
         .count()
 }
 
-/// The members whose names say that they are ids, in objects alone: what stands in a list is one of several.
+/// The members whose names say that they are ids, in objects alone: what is in a list is one of several.
 fn collect_ids(value: Value<'_>, path: &str, found: &mut Vec<ObjectId>) {
     if value.kind() != Kind::Object {
         return;

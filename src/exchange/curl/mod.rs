@@ -70,7 +70,7 @@ pub fn curl_command(request: &Request, url: &str, options: &CurlOptions) -> Stri
     }
 }
 
-/// Whether text can stand in a command line that somebody looks at and pastes.
+/// Whether text can stand in a command line that someone looks at and pastes.
 fn is_plain(text: &str) -> bool {
     text.len() < 100_000
         && !text.chars().any(|character| {

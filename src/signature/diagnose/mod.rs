@@ -20,7 +20,7 @@ use crate::payload::{IdFormat, IdPart, Serializer, TimestampFormat, read_timesta
 pub struct Finding {
     /// A stable word for it.
     pub code: &'static str,
-    /// One sentence: what is wrong, and what mends it.
+    /// One sentence: what is wrong, and how to fix it.
     pub message: String,
 }
 
@@ -44,7 +44,7 @@ const RAW_BODY: &str = "verify the raw bytes before they are parsed (Express: ex
 /// A signature that differs in more characters is another.
 const MOST_CHARACTERS_OFF: usize = 3;
 
-/// What is wrong with a request that was judged so; the likeliest first. Empty where there is nothing to say.
+/// What is wrong with a request with that verdict; the likeliest first. Empty where there is nothing to say.
 pub fn diagnose(subject: &Subject<'_>, verdict: &Verification) -> Vec<Finding> {
     match verdict {
         Verification::Valid | Verification::Unchecked => Vec::new(),
@@ -335,7 +335,7 @@ impl<'a> Subject<'a> {
         None
     }
 
-    /// What stands in front of the first secret's first underscore, with it: secrets often say so what they
+    /// What is in front of the first secret's first underscore, with it: secrets often say so what they
     /// are.
     fn word_of_the_secret(&self) -> Option<String> {
         let text = std::str::from_utf8(self.secrets.first()?.expose()).ok()?;
@@ -767,9 +767,9 @@ impl<'a> Subject<'a> {
     }
 
     /// Nothing that was tried explains it. A token is the secret or it is not; a signature may differ for the body as
-    /// well. What the request itself hints at stands behind that, for it cannot be proven.
+    /// well. What the request itself hints at comes after that, for it cannot be proven.
     /// The secret looks like something else of the same provider's console: an API key, or the id of the endpoint. Its
-    /// first letters are what everybody's begins with, and no secret.
+    /// first letters are what everyone's begins with, and no secret.
     fn looks_like_another_secret(&self) -> Option<Finding> {
         const OTHERS: [(&str, &str); 8] = [
             ("sk_live_", "a live-mode API key"),

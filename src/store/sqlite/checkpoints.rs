@@ -78,7 +78,7 @@ impl Checkpoints {
             }
         }
         drop(connection);
-        // The log begins anew with the next commit if all of it was moved.
+        // The log starts again with the next commit if all of it was moved.
         writer.checkpoint_while_nobody_writes(|connection| {
             checkpoint(connection).is_ok_and(|(log, moved)| log == moved)
         });
@@ -87,7 +87,7 @@ impl Checkpoints {
     }
 }
 
-/// Moves what nobody reads or writes now, and says how many pages the log had, and how many of them the database
+/// Moves what no one reads or writes now, and says how many pages the log had, and how many of them the database
 /// has now.
 fn checkpoint(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {

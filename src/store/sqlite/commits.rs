@@ -24,7 +24,7 @@ pub(super) fn highest_capture(connection: &Connection) -> rusqlite::Result<i64> 
         .query_row([], |row| row.get(0))
 }
 
-/// What a writer knows of the numbers, as long as nobody else writes.
+/// What a writer knows of the numbers, as long as no one else writes.
 #[derive(Default)]
 pub(super) struct Commits {
     /// That of the last one.
@@ -53,7 +53,7 @@ impl Commits {
         self.highest = None;
     }
 
-    /// The number of the transaction's commit: above those of all that came before, whoever made them.
+    /// The number of the transaction's commit: above those of all that came before, by any process.
     pub(super) fn current(&mut self, connection: &Connection) -> rusqlite::Result<i64> {
         if let Some(current) = self.current {
             return Ok(current);

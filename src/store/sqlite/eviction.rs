@@ -1,6 +1,6 @@
 //! What goes so that the store stays within its bound, some at a time, so that no commit waits long for it.
 //!
-//! The bound is the store's own (`setting`), whoever writes to it. What goes first:
+//! The bound is the store's own (`setting`), for every process that writes to it. What goes first:
 //!
 //! 1. requests that were refused, as long as they take more than a tenth of the bound. That tenth comes on
 //!    top: a refused request never displaces an accepted one;
@@ -69,7 +69,7 @@ pub(super) struct Eviction {
 /// What is remembered of a table, for counting all rows reads the whole of it.
 #[derive(Default)]
 struct Counted {
-    /// How many rows there are, as long as nobody else writes.
+    /// How many rows there are, as long as no one else writes.
     rows: Option<u64>,
     /// Rows written since they were counted.
     written: u64,
@@ -143,7 +143,7 @@ impl Eviction {
         std::mem::take(&mut self.notices)
     }
 
-    /// Removes what is beyond the bound, some at a time, and says how many rows went.
+    /// Removes what exceeds the bound, some at a time, and says how many rows went.
     pub(super) fn evict(
         &mut self,
         connection: &mut Connection,
@@ -494,7 +494,7 @@ struct Chosen {
     owed_to: Vec<String>,
 }
 
-/// What open stores owe, whoever opened them.
+/// What open stores owe, of every process.
 fn owed(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<String>> {
     let mut statement = connection.prepare_cached(
         "SELECT o.destination, l.process, l.until_us FROM owed o JOIN lease l ON l.claim = o.claim",

@@ -2,7 +2,7 @@
 //! Acknowledged means committed.
 //!
 //! Each thread has a queue. What is in it goes, as one batch, to whoever commits: the thread that finds
-//! nobody at it, with all the batches that there are. So a commit holds up one thread, the others go on with
+//! no one at it, with all the batches that there are. So a commit holds up one thread, the others continue with
 //! their connections meanwhile, and a thread is woken once a batch.
 
 use crate::model::Capture;
@@ -135,7 +135,7 @@ async fn hand_in(mut watch: Watch, own: usize) {
         let broken_off = || StoreError::write("its commit was interrupted");
         let outcome = outcome.await.unwrap_or_else(|_| Err(broken_off()));
         for acknowledge in acknowledge {
-            // A sender that no longer listens has its capture all the same.
+            // A sender that no longer listens has its capture anyway.
             let _ = acknowledge.send(outcome.clone());
         }
     }
@@ -170,7 +170,7 @@ async fn commit_batches(mut watch: Watch) {
 }
 
 /// Held by whoever watches a queue or the batches. Where that ends by a panic, or with its runtime, all that
-/// wait are told, and the next to come finds nobody at it.
+/// wait are told, and the next to come finds no one at it.
 struct Watch {
     group: Arc<GroupCommit>,
     watched: Watched,

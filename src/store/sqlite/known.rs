@@ -1,4 +1,4 @@
-//! What a writer remembers from one transaction to the next, as long as nobody else writes.
+//! What a writer remembers from one transaction to the next, as long as no one else writes.
 
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ impl Known {
         }
     }
 
-    /// Begins with a transaction: what was known before it holds on unless somebody else has written since.
+    /// Begins with a transaction: what was known before it holds on unless someone else has written since.
     pub(super) fn go_on(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let version = others_version(transaction)?;
         self.captures.go_on(version);

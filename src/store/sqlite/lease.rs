@@ -67,7 +67,7 @@ impl Lease {
 
     /// What it was written does not hold any more: a transaction came to nothing.
     pub(super) fn forget(&mut self) {
-        // It stays one that was taken, and is written anew.
+        // It stays one that was taken, and is written again.
         self.until = self.until.map(|_| Timestamp::MIN);
     }
 

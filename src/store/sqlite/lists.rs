@@ -338,7 +338,7 @@ pub(super) fn each_place(
     }
 }
 
-/// Where something stands in the order of what happens.
+/// Where something is in the order of what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct EventPlace {
     commit: i64,
@@ -357,11 +357,11 @@ impl EventPlace {
     }
 }
 
-/// How far somebody has followed the store.
+/// How far someone has followed the store.
 #[derive(Clone, Copy, Debug)]
 struct Followed {
     place: EventPlace,
-    /// Of captures that nobody changed, those up to this place are told.
+    /// Of captures that no one changed, those up to this place are told.
     highest_told: i64,
 }
 
@@ -375,7 +375,7 @@ impl Followed {
         highest_told: -1,
     };
 
-    /// A cursor that is none of ours begins anew: what was told is told again, and nothing is skipped.
+    /// A cursor that is none of ours starts again: what was told is told again, and nothing is skipped.
     fn of(cursor: &Cursor) -> Self {
         let mut numbers = cursor.0.split('.').map(str::parse::<i64>);
         let mut next = || numbers.next().and_then(Result::ok);
@@ -415,7 +415,7 @@ struct RowEvent {
     is_unchanged: bool,
 }
 
-/// The captures that were made after that, and that nobody changed, by their places.
+/// The captures that were made after that, and that no one changed, by their places.
 fn made_after(
     connection: &Connection,
     from: Followed,

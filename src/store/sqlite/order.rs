@@ -62,7 +62,7 @@ pub(super) fn ms_of(place: i64) -> i64 {
     place >> COUNTER_BITS
 }
 
-/// Gives out places of one table. What it knows of them holds for as long as nobody else writes.
+/// Gives out places of one table. What it knows of them holds for as long as no one else writes.
 pub(super) struct RowIdAllocator {
     table: &'static str,
     last: Option<i64>,
@@ -84,7 +84,7 @@ impl RowIdAllocator {
         }
     }
 
-    /// Begins with a transaction: what was known before it holds on unless somebody else has written since.
+    /// Begins with a transaction: what was known before it holds on unless someone else has written since.
     pub(super) fn go_on(&mut self, others_version: i64) {
         if self.others_version != Some(others_version) {
             self.forget();
@@ -119,7 +119,7 @@ impl RowIdAllocator {
         Ok(place)
     }
 
-    /// Puts down that a row of that kind stands there, by which it is found.
+    /// Puts down that a row of that kind is there, by which it is found.
     pub(super) fn note(
         &mut self,
         transaction: &Transaction<'_>,

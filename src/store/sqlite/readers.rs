@@ -58,7 +58,7 @@ impl Readers {
                 interrupt.handle = Some(connection.get_interrupt_handle());
             }
             let outcome = work(&connection);
-            // From here on nobody interrupts this connection, which others use next.
+            // From here on no one interrupts this connection, which others use next.
             lock(&interrupt).handle = None;
             lock(&readers.idle).push(connection);
             outcome
@@ -68,7 +68,7 @@ impl Readers {
         outcome.map_err(|_| stopped())?
     }
 
-    /// Closes all connections, once nobody reads; until what is returned is dropped, nobody does.
+    /// Closes all connections, once no one reads; until what is returned is dropped, no one does.
     pub(super) fn close(&self) -> RwLockWriteGuard<'_, ()> {
         let alone = self.open.write().unwrap_or_else(PoisonError::into_inner);
         lock(&self.idle).clear();
@@ -76,7 +76,7 @@ impl Readers {
     }
 }
 
-/// Somebody waits for what is read.
+/// Someone waits for what is read.
 #[derive(Default)]
 struct Running {
     interrupt: Arc<Mutex<Interrupt>>,
@@ -85,7 +85,7 @@ struct Running {
 #[derive(Default)]
 struct Interrupt {
     handle: Option<InterruptHandle>,
-    /// Nobody waits any more.
+    /// No one waits any more.
     is_over: bool,
 }
 

@@ -193,7 +193,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Writes where a capture is still to be forwarded to. One that is pending nowhere is nobody's to send on.
+    /// Writes where a capture is still to be forwarded to. One that is pending nowhere is no one's to send on.
     pub(super) fn write_destinations(
         &mut self,
         seq: i64,
@@ -233,8 +233,8 @@ impl Writing<'_> {
         self.known.kinds.workspace().to_owned()
     }
 
-    /// Why a delivery is not to be attempted now, if it is not: somebody else works at it or has delivered it, or its
-    /// capture is no longer owed to that destination, or somebody else sends it there.
+    /// Why a delivery is not to be attempted now, if it is not: someone else works at it or has delivered it, or its
+    /// capture is no longer owed to that destination, or someone else sends it there.
     pub(super) fn taken_by(
         &self,
         delivery: &Delivery,
@@ -287,7 +287,7 @@ impl Writing<'_> {
         Ok(None)
     }
 
-    /// Whether a delivery that is kept already has been taken over by somebody else: then what is known here of it is
+    /// Whether a delivery that is kept already has been taken over by someone else: then what is known here of it is
     /// old.
     pub(super) fn was_taken_over(&self, delivery: Id) -> rusqlite::Result<bool> {
         let Some(seq) = place_of(self.transaction, delivery)? else {
@@ -308,7 +308,7 @@ impl Writing<'_> {
         }
     }
 
-    /// Takes the lease of a row where nobody else has it, and says whether it did.
+    /// Takes the lease of a row where no one else has it, and says whether it did.
     pub(super) fn claim(&mut self, kind: IdKind, seq: i64) -> rusqlite::Result<bool> {
         let (table, _) = table_of(kind);
         let claim: Option<String> = self

@@ -100,7 +100,7 @@ impl Writer {
                 return Ok(0);
             }
             writing.write_delivery(delivery, new_from, None)?;
-            // At once: between the two, another process would find it pending, and nobody at work.
+            // At once: between the two, another process would find it pending, and no one at work.
             if let Some((url, capture)) = settled {
                 writing.settle(capture, url)?;
             }
@@ -254,7 +254,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Removes what is beyond a bound, once.
+    /// Removes what exceeds a bound, once.
     pub(super) fn prune(&self, keep: Keep) -> Result<Excess, StoreError> {
         let mut guard = self.state();
         let state = &mut *guard;
@@ -397,7 +397,7 @@ impl WriterState {
     }
 
     /// The database, its log and the log's index are those that were opened. Where they were removed, what this
-    /// process has committed is saved, and all begins anew.
+    /// process has committed is saved, and all starts again.
     fn ensure_files(&mut self, writer: &Writer) -> Result<(), StoreError> {
         if !self.has_its_file() {
             return Err(StoreError::write("its file was removed or replaced"));
@@ -410,7 +410,7 @@ impl WriterState {
             return Ok(());
         }
         let saved = if now.log == known.log {
-            // The log holds all of it; its index is made anew, or another process has made it.
+            // The log holds all of it; its index is made again, or another process has made it.
             self.reopen(writer)
         } else if now.log.is_none() || now.index == known.index {
             self.save_log(writer)
@@ -485,7 +485,7 @@ impl WriterState {
         Ok(())
     }
 
-    /// Whether what is owed leaves no room; looked at anew every now and then.
+    /// Whether what is owed leaves no room; checked again now and then.
     fn is_full(&mut self) -> bool {
         if !self.eviction.is_full() {
             return false;
@@ -555,7 +555,7 @@ impl WriterState {
         outcome.map(|_| ()).map_err(StoreError::write)
     }
 
-    /// Somebody renews the lease from when it is taken first.
+    /// Someone renews the lease from when it is taken first.
     fn ensure_heartbeat(&mut self, writer: &Writer) {
         if self.heartbeat.is_some() || !self.lease.is_taken() {
             return;
