@@ -176,7 +176,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l speed -d 'Short
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l policy -d 'Use this provider\'s delivery policy instead of the event\'s own' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l concurrency -d 'How many attempts run at the same time [default: 1, or the policy\'s]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l rate -d 'How many attempts start per period, for example 10/s or 100/min' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l fault -d 'Send with a fault, for example tampered_body; repeatable. All faults are listed below' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l fault -d 'Send with a fault, for example tampered_body' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l signature-header -d 'The header with the signature [default: X-Signature]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l algorithm -d 'The hash: sha1, sha256 or sha512 [default: sha256]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l encoding -d 'How the signature is encoded: hex or base64 [default: hex]' -r

@@ -156,7 +156,7 @@ _arguments "${_arguments_options[@]}" : \
 '--policy=[Use this provider'\''s delivery policy instead of the event'\''s own]:PROVIDER:_default' \
 '--concurrency=[How many attempts run at the same time \[default\: 1, or the policy'\''s\]]:N:_default' \
 '--rate=[How many attempts start per period, for example 10/s or 100/min]:RATE:_default' \
-'*--fault=[Send with a fault, for example tampered_body; repeatable. All faults are listed below]:FAULT[=VALUE]:_default' \
+'*--fault=[Send with a fault, for example tampered_body]:FAULT:_default' \
 '--signature-header=[The header with the signature \[default\: X-Signature\]]:NAME:_default' \
 '--algorithm=[The hash\: sha1, sha256 or sha512 \[default\: sha256\]]:NAME:_default' \
 '--encoding=[How the signature is encoded\: hex or base64 \[default\: hex\]]:FORM:_default' \

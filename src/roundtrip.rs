@@ -72,7 +72,7 @@ pub enum RoundTripError {
     Dispatch(#[from] DispatchError),
 }
 
-/// A receiver of our own with a store of its own, and who sends to it.
+/// A receiver with its own store, and a sender that sends to it.
 pub struct RoundTrips<'c> {
     catalog: &'c Catalog,
     recipient: Recipient,
@@ -88,7 +88,7 @@ pub struct RoundTrips<'c> {
     _folder: TempDir,
 }
 
-/// Every event of a provider, and every variant with a sample of its own. A handshake that brings a secret
+/// Every event of a provider, and every variant that has its own sample. A handshake that brings a secret
 /// is left out: a listener takes it only when asked to.
 pub fn names(provider: &Provider) -> Vec<EventName> {
     let mut names = Vec::new();

@@ -116,14 +116,16 @@ struct Session {
     /// As the page writes them, and as they are.
     ports: Vec<(&'static str, String)>,
     listening: Option<(Child, usize)>,
+    /// The `export` lines so far. They are of the reader's second terminal: no listener has them.
+    exports: String,
 }
 
 impl Session {
     fn new() -> Self {
-        let place = Place::new().with("HOOKCLI_SECRET", "my-webhook-secret");
         let ports = ["3000", "4000", "3999"];
         Self {
-            place,
+            place: Place::new(),
+            exports: String::new(),
             ports: ports.map(|port| (port, free_port().to_string())).to_vec(),
             listening: None,
         }
@@ -206,6 +208,7 @@ impl Session {
                 }
             };
             if step.command.starts_with("export ") {
+                self.exports += &format!("{}; ", step.command);
                 continue;
             }
             let line = self.there(&step.command);
@@ -229,6 +232,7 @@ impl Session {
                 }
                 continue;
             }
+            let line = format!("{}{line}", self.exports);
             let output = self.shell(&line).output().unwrap();
             printed.push((at, self.back(&String::from_utf8_lossy(&output.stdout))));
         }

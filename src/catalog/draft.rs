@@ -8,7 +8,7 @@ use super::{Catalog, Provider};
 use crate::model::{Request, Trust};
 use crate::payload::{Document, Kind, TimestampFormat, Value, read_timestamp};
 
-/// Headers that say nothing of who sends: HTTP's own, and those of what stands between.
+/// Headers that do not identify a sender: those of HTTP itself, and those that proxies add.
 const EVERYBODYS: [&str; 14] = [
     "host",
     "user-agent",
@@ -273,7 +273,7 @@ impl Found {
     }
 }
 
-/// The form of an id, so that each event that is sent has a new one: a UUID, or what stands before its random part and
+/// The form of an id, so that each event that is sent has a new one: a UUID, or the text before its random part and
 /// how long that is.
 fn id_format(id: &str) -> Option<String> {
     let is_hex = |text: &str| {

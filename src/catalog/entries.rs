@@ -9,7 +9,7 @@ use super::{CatalogError, Folder, LookupError, Provider};
 use crate::model::{Right, Trust};
 use crate::signature::Scheme;
 
-/// The provider that stands for any other: its scheme is what flags and endpoints say.
+/// The provider whose signature scheme comes from flags or an endpoint.
 pub const GENERIC: &str = "generic";
 
 /// All providers that can be found. A provider is parsed when it is first asked for; copies share what is parsed.

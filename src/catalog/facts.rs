@@ -64,7 +64,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Facts<T> {
     }
 }
 
-/// The entries of a section that are no provenance; those are put aside.
+/// The entries of a section without its provenance keys, which are returned separately.
 struct WithoutProvenance<'p, A> {
     map: A,
     provenance: &'p mut Provenance,

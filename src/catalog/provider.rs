@@ -62,7 +62,7 @@ pub struct RequestFacts {
     #[serde(default = "post")]
     pub method: String,
     pub content_type: String,
-    /// Header → value; `{event}` stands for the event type.
+    /// Header → value; `{event}` is replaced by the event type.
     #[serde(default)]
     pub headers: IndexMap<String, String>,
     /// Deliveries go to https URLs alone.
@@ -76,7 +76,7 @@ fn post() -> String {
     "POST".to_owned()
 }
 
-/// How a request of the provider is told from others: any of the headers, or all of the body's
+/// How a request of the provider is recognised: by any of the headers, or by all of the body's
 /// conditions that are not optional (one at least), make it a candidate; the most conditions met win.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -651,7 +651,7 @@ impl Provider {
         Ok(())
     }
 
-    /// Whether whoever vouches for its folder may decide that.
+    /// Whether the provider's folder is trusted with that right.
     pub fn allows(&self, right: Right) -> bool {
         self.folder.trust().allows(right)
     }
@@ -710,7 +710,7 @@ impl Provider {
             .collect()
     }
 
-    /// The sample of an event; of a variant, where one is given. `None`: there is no such variant.
+    /// The sample of an event; of a variant, where one is given. `None` if there is no such variant.
     pub fn sample(
         &self,
         event: &str,

@@ -80,12 +80,7 @@ pub struct CheckArgs {
     pub fail_on: FailOn,
 
     /// Count effects with the command after --, which prints a number
-    #[arg(
-        long,
-        requires = "command",
-        conflicts_with = "probe_url",
-        help_heading = "Effects"
-    )]
+    #[arg(long, requires = "command", conflicts_with = "probe_url")]
     pub probe: bool,
     /// Count effects with a GET of this URL, which returns a number; {id} in it stands
     /// for the event's id

@@ -86,7 +86,7 @@ fn example_section(examples: &[&str]) -> String {
 
 fn fault_section() -> String {
     let lines = Fault::descriptions().map(|(name, sends)| format!("  {name:<32}{sends}\n"));
-    format!("Faults (--fault):\n{}", lines.collect::<String>())
+    format!("Values of --fault:\n{}", lines.collect::<String>())
 }
 
 const EXAMPLES: &[(&str, &[&str])] = &[

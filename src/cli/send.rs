@@ -41,7 +41,7 @@ pub struct SendArgs {
     #[arg(long, conflicts_with = "curl")]
     pub dry_run: bool,
     /// Print a curl command instead of sending it
-    #[arg(long)]
+    #[arg(long, help_heading = "Advanced")]
     pub curl: bool,
     #[command(flatten)]
     pub content: ContentArgs,
@@ -52,12 +52,16 @@ pub struct SendArgs {
     pub unsigned: bool,
     #[command(flatten)]
     pub delivery: DeliveryArgs,
-    /// Send with a fault, for example tampered_body; repeatable. All faults are
-    /// listed below
-    #[arg(long, value_name = "FAULT[=VALUE]", help_heading = "Faults")]
+    /// Send with a fault, for example tampered_body
+    #[arg(
+        long,
+        value_name = "FAULT",
+        long_help = "Send with a fault, for example tampered_body or stale_timestamp=6m; repeatable. All faults are listed below",
+        help_heading = None
+    )]
     pub fault: Vec<Fault>,
     /// Allow sending faults to another machine
-    #[arg(long, requires = "fault", help_heading = "Faults")]
+    #[arg(long, requires = "fault", help_heading = "Advanced")]
     pub yes: bool,
     #[command(flatten)]
     pub scheme: SchemeArgs,

@@ -1,4 +1,4 @@
-//! `captures`: what came in.
+//! `captures`: received requests.
 
 use std::collections::HashSet;
 use std::pin::pin;

@@ -17,9 +17,9 @@ use crate::render::{load_page, write_private};
 use crate::report::{Note, Report};
 use crate::view::{LoadFacts, LoadReport, redact};
 
-/// How often the work that goes on is shown.
+/// How often progress is shown.
 const SHOWN_EVERY: Duration = Duration::from_millis(200);
-/// How long it goes on by default.
+/// The default duration.
 const USUAL_TIME: Duration = Duration::from_secs(10);
 
 pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {

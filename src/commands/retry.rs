@@ -15,7 +15,7 @@ use crate::model::{Delivery, Id, IdKind, Outcome};
 use crate::report::Note;
 use crate::store::{Query, Store};
 
-/// Continues with what failed, endpoint by endpoint. What cannot go out again is told and left out; that is
+/// Continues with failed deliveries, endpoint by endpoint. Those that cannot be sent again are reported and left out; that is
 /// found out for all of them before the first one goes.
 pub async fn run(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
     if !args.delivery.transport.headers.is_empty() || args.delivery.method.is_some() {
@@ -180,7 +180,7 @@ fn report_worker(context: &Context, record: &Delivery) {
     );
 }
 
-/// What may have been delivered already is delivered once more: receivers expect that, and the user is told.
+/// A delivery that may have arrived is sent once more: receivers expect that, and the user gets a warning.
 fn report_unknown(context: &Context, records: &[Delivery]) {
     let unknown = records
         .iter()

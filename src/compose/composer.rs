@@ -112,7 +112,7 @@ impl<'c> Composer<'c> {
     /// `name` is complete, with its provider, as [`Catalog::find`] returns it.
     ///
     /// # Errors
-    /// There is no such event; what was given for it cannot be used; or nothing may sign it.
+    /// The event does not exist, an input cannot be used, or no secret may sign it.
     pub fn compose(&mut self, name: &EventName) -> Result<PreparedRequest, ComposeError> {
         let ready = match self.prepared.iter().find(|ready| ready.name == *name) {
             Some(ready) => ready.clone(),
@@ -338,7 +338,7 @@ impl<'c> Composer<'c> {
         (headers, destination)
     }
 
-    /// The schema's word on the body; a violation is told, or refused with `--strict`.
+    /// Checks the body against the schema: a violation is a warning, or with `--strict` an error.
     fn validate(
         &mut self,
         provider: &Provider,

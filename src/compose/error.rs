@@ -94,7 +94,7 @@ pub enum ComposeNotice {
     NotListed { provider: String, event: String },
     /// Its events are left out.
     ProviderBroken(CatalogError),
-    /// Credentials stay behind: the destination is another machine.
+    /// Credentials are left out because the destination is another machine.
     CredentialsDropped {
         names: Vec<String>,
         destination: String,

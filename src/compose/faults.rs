@@ -234,7 +234,7 @@ pub fn secrets(
     Ok(secrets)
 }
 
-/// The signature or token changed, cut, taken away or emptied, wherever it stands.
+/// Changes, cuts, removes or empties the signature or token, wherever it is in the request.
 fn spoilt(fault: Fault, scheme: &Scheme, body: Vec<u8>, headers: &mut Headers) -> Vec<u8> {
     if let Some(path) = &scheme.body {
         let text = String::from_utf8_lossy(&body).into_owned();

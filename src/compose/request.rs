@@ -20,7 +20,7 @@ pub struct Recipient {
     pub endpoint: Option<String>,
     /// The user chose it, or trusts the file that did.
     pub chosen_by_user: bool,
-    /// The settings give it a scheme of its own.
+    /// The settings give it its own scheme.
     pub has_own_scheme: bool,
     /// It is this machine.
     pub is_loopback: bool,
@@ -43,7 +43,7 @@ pub struct PreparedRequest {
     pub endpoint: Option<String>,
     /// Each attempt is signed again; else its bytes are those of the first.
     pub signed: bool,
-    /// What was recorded of it before, where this goes on with it.
+    /// The recorded delivery that this continues, if it continues one.
     pub resumed_from: Option<Delivery>,
     /// Once it is delivered, the capture that it is a replay of has been forwarded to that target.
     pub settles_forward_at: Option<String>,

@@ -109,7 +109,7 @@ pub enum Want {
     OnceAfterKill(KillAt),
     /// Nothing of that kind is in the receiver's log.
     NotLogged(Logged),
-    /// The answer is no page with that text, unescaped, in it.
+    /// The response is not a page that contains that text unescaped.
     NoReflection(&'static str),
 }
 
@@ -164,7 +164,7 @@ pub struct ObjectId {
 }
 
 impl ObjectId {
-    /// Whether another id stands at the same place and is of the same form: a UUID, a number, a text with the same prefix
+    /// Whether the ids at this path differ from event to event and have the same form: a UUID, a number, a text with the same prefix
     /// or of the same kinds of characters.
     pub(super) fn looks_like(&self, other: &Self) -> bool {
         let text = |id: &Self| id.example.trim_matches('"').to_owned();

@@ -34,7 +34,7 @@ pub struct Conclusion {
     pub is_whole: bool,
     /// Why a run without a failing case is not ok.
     pub why_unproven: Option<String>,
-    /// Names of the baseline that are no case.
+    /// Names in the baseline that are not cases.
     pub unknown_cases: Vec<String>,
     /// Cases of the baseline that pass.
     pub fixed: Vec<String>,

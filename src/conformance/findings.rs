@@ -796,7 +796,7 @@ impl FindingsBuilder<'_> {
         }
     }
 
-    /// What nothing else explains stands for itself; what is only worth knowing is no fault.
+    /// A case that no finding explains is listed by itself; one that is only information is not a fault.
     fn one_by_one(&mut self) {
         for (case, judged, _) in self.seen {
             let name = case.full_name();

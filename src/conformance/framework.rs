@@ -1,8 +1,8 @@
-//! What a receiver is built with, as far as its answers say, and how the raw body is had there.
+//! Which framework a receiver uses, if its responses show it, and how to read the raw body there.
 
 use crate::model::Headers;
 
-/// How to verify the bytes that came, for the framework that the headers of an answer give away.
+/// How to verify the bytes received, for the framework that the headers of a response show.
 pub fn raw_body_advice(headers: &Headers) -> Option<&'static str> {
     // (header, what its value holds in lower case, the advice)
     const KNOWN: [(&str, &str, &str); 12] = [

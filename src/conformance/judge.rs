@@ -10,7 +10,7 @@ use crate::model::{RemoteText, Response, Secret, redact_occurrences};
 
 /// A secret of fewer bytes may stand in an answer by chance.
 const LEAST_SECRET: usize = 8;
-/// How much of a receiver's own text is told.
+/// How much of a receiver's response text is reported.
 const TOLD_BYTES: usize = 200;
 
 /// The verdict on one case.
@@ -93,7 +93,7 @@ pub struct Observation {
     pub logged: Vec<&'static str>,
 }
 
-/// What the judge goes by.
+/// What the verdict on a case depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'r> {
     pub policy: &'r Policy,

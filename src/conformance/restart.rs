@@ -92,7 +92,7 @@ impl Restarted {
     }
 }
 
-/// A file that is appended to, by whoever holds it open.
+/// A file that every process that holds it open appends to.
 trait Append {
     fn reopen_to_append(&self) -> std::io::Result<std::fs::File>;
 }

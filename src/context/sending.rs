@@ -209,7 +209,11 @@ fn tell_interrupted(
 /// Keeps the live view, and says a line for each attempt that is followed by another.
 fn attempt_line(context: &Context, live: &Live, speed: f64, event: DispatchEvent<'_>) {
     let name = |prepared: &PreparedRequest| -> RemoteText {
-        prepared.event.clone().unwrap_or_else(|| "-".into())
+        let event = prepared.event.as_ref().map_or("-", RemoteText::unescaped);
+        match &prepared.provider {
+            Some(provider) => format!("{}/{event}", provider.name).into(),
+            None => event.into(),
+        }
     };
     match event {
         DispatchEvent::AttemptStarted {

@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use crate::model::{AttemptError, AttemptErrorKind, Headers, Phases, Response};
 
-    /// A clock that is where it is told to be, at once.
+    /// A clock that jumps to the requested time at once.
     struct Jumping(Cell<Timestamp>);
 
     impl Clock for Jumping {

@@ -14,13 +14,13 @@ pub enum Fault {
     Duplicate,
     /// The events in the opposite order.
     Reorder,
-    /// A letter or digit of it is another.
+    /// One letter or digit of it is changed.
     TamperedBody(At),
-    /// One character of it is another.
+    /// One character of it is changed.
     TamperedSignature(TamperPosition),
     MissingSignature,
     EmptySignature,
-    /// Text that is no signature in its place.
+    /// Text that is not a signature, in its place.
     MalformedSignature,
     /// Its first half, or so many of its digits.
     TruncatedSignature(Option<usize>),
@@ -39,7 +39,7 @@ pub enum Fault {
     PublicSecret,
     /// The same delivery before it, with a signature that is not right.
     ForgedFirst,
-    /// Signed with another secret too, as a sender does that rotates secrets; its signature stands first.
+    /// Signed with another secret too, as senders do during a rotation; that signature comes first.
     SecondSecret,
     /// Signed so long ago.
     StaleTimestamp(Duration),
@@ -49,7 +49,7 @@ pub enum Fault {
     /// A field that the schema requires is not there; correctly signed.
     MissingField,
     WrongContentType(ContentKind),
-    /// Text that is no JSON; correctly signed.
+    /// Text that is not JSON, correctly signed.
     NotJson,
     /// The body ends in the middle.
     TruncatedBody,
@@ -141,7 +141,7 @@ impl ContentKind {
         name_in(&Self::ALL, self)
     }
 
-    /// The value of Content-Type; none where there is no such header.
+    /// The value of Content-Type; `None` removes the header.
     pub fn content_type(self) -> Option<&'static str> {
         match self {
             Self::Text => Some("text/plain"),
@@ -160,7 +160,7 @@ pub enum Form {
     Sorted,
     /// With a blank behind `,` and `:`, and all beyond ASCII escaped.
     Python,
-    /// On lines of its own, indented by two.
+    /// Each value on its own line, indented by two.
     Pretty,
 }
 
@@ -264,7 +264,7 @@ struct Known {
     name: &'static str,
     /// What may follow the name.
     argument: &'static str,
-    /// What the name alone stands for.
+    /// The fault that the name without a value means.
     fault: Fault,
     /// What is sent, in words.
     sends: &'static str,
@@ -443,19 +443,19 @@ const ALL: [Known; 39] = [
         name: "spacing",
         argument: "",
         fault: Fault::Spacing,
-        sends: "the same JSON with other spacing, signed correctly",
+        sends: "the same JSON with other spacing, and signed as sent",
     },
     Known {
         name: "escapes",
         argument: "",
         fault: Fault::Escapes,
-        sends: "the same JSON with escaped characters, signed correctly",
+        sends: "the same JSON with escapes, and signed as sent",
     },
     Known {
         name: "key_order",
         argument: "",
         fault: Fault::KeyOrder,
-        sends: "the same JSON with another key order, signed correctly",
+        sends: "the same JSON in another order, and signed as sent",
     },
     Known {
         name: "reformatted_body",
@@ -467,7 +467,7 @@ const ALL: [Known; 39] = [
         name: "late",
         argument: "=5s",
         fault: Fault::Late(Duration::from_secs(5)),
-        sends: "a retry although the first was delivered",
+        sends: "the event again after this time, as if no response had come",
     },
     Known {
         name: "slow_body",
@@ -754,7 +754,7 @@ pub fn extended_signature(value: &[u8]) -> Vec<u8> {
     [&value[..end], b"00", &value[end..]].concat()
 }
 
-/// JSON with a field of so many bytes more behind its last one; none where it is no object with one.
+/// JSON with an added last field of this many bytes; `None` if the body is not a JSON object with fields.
 pub fn padded(body: &[u8], bytes: usize) -> Option<Vec<u8>> {
     let end = body.iter().rposition(|byte| *byte == b'}')?;
     let before = body[..end].trim_ascii_end();

@@ -44,7 +44,7 @@ pub enum Next {
     },
     /// Such an outcome is not retried.
     NotRetried,
-    /// It would be, but there are no attempts left.
+    /// It would be retried, but no attempts are left.
     Exhausted,
 }
 

@@ -190,7 +190,7 @@ impl<'p> LoadRunner<'p> {
         Ok((tally.into_inner(), self.started.elapsed()))
     }
 
-    /// The number of the next request and when it is due; none where there are no more.
+    /// The number of the next request and the time when it starts; `None` after the last one.
     fn next(&self) -> Option<(u64, Instant)> {
         let number = self.begun.fetch_add(1, Ordering::Relaxed);
         if number >= self.plan.count {

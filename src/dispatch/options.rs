@@ -48,7 +48,7 @@ pub struct DeliveryOptions {
     pub speed: f64,
     /// Whose policy is followed, instead of that of each event's provider.
     pub policy: Option<Policy>,
-    /// How long an attempt may take: none of it is the provider's word, `Some(None)` is no limit.
+    /// How long an attempt may take: `None` is the provider's timeout, `Some(None)` is no limit.
     pub timeout: Option<Option<Duration>>,
     /// So long after a success there is one more attempt.
     pub late: Option<Duration>,

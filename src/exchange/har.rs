@@ -17,7 +17,7 @@ pub fn write_entry(recorded: &Recorded, is_first: bool) -> Vec<u8> {
     out
 }
 
-/// The rest of the archive, all of it where there is no entry.
+/// The rest of the archive; the whole archive if it has no entries.
 pub fn write_end(is_empty: bool) -> Vec<u8> {
     let mut out = match is_empty {
         true => head(),

@@ -176,7 +176,7 @@ fn url_text(url: &Value) -> Result<String, InvalidText> {
     Ok(text)
 }
 
-/// What Postman would add for the login; what it computes when it sends is told.
+/// The headers that Postman adds for authentication; those that it computes when sending are reported as missing.
 fn log_in(
     reader: &mut Reader<'_>,
     auth: &Value,

@@ -27,7 +27,7 @@ pub struct Expectations {
     pub until: Option<EventPattern>,
 }
 
-/// What was expected, and what came.
+/// What was expected, and what was received.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ExpectationsReport {

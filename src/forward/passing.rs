@@ -18,7 +18,7 @@ const OF_THE_CONNECTION: [&str; 9] = [
     "expect",
 ];
 
-/// The request as it goes on to that place: its bytes and headers as received, but for what belongs to the
+/// The request as it is forwarded: its bytes and headers as received, except those that belong to the
 /// connection. A machine that is not this one is addressed by its own name.
 pub fn onward(
     request: &Request,
@@ -65,7 +65,7 @@ fn of_the_message(headers: &Headers) -> impl Iterator<Item = (&str, &[u8])> {
     })
 }
 
-/// Whether a target answers, so that it is told once when it goes and once when it is back.
+/// Whether a destination responds, so that each change is reported once.
 #[derive(Debug, Default)]
 pub struct Health {
     is_down: AtomicBool,

@@ -58,7 +58,7 @@ impl PendingDestinations {
         }
     }
 
-    /// One at the same host and port. A destination without a path takes all paths: one of them is no destination.
+    /// One at the same host and port. A destination without a path takes all paths: a single path of it is not a destination.
     pub fn same_origin(&self, destination: &str) -> Option<&str> {
         let origin = |url: &str| url::Url::parse(&normal_url(url)).map(|url| url.origin());
         let origin_of = |at: &&PendingAt| matches!((origin(&at.url), origin(destination)), (Ok(one), Ok(other)) if one == other);

@@ -243,7 +243,7 @@ impl Router {
 struct WaitingForward<'r> {
     router: &'r Router,
     capture: Id,
-    /// None once it goes on.
+    /// `None` once it continues.
     on_reply: Option<OnReply>,
 }
 

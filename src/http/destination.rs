@@ -164,7 +164,7 @@ impl Destination {
         host.trim_start_matches('[').trim_end_matches(']')
     }
 
-    /// Looks the host up. A name that does not resolve is no error yet: connecting will say so.
+    /// Looks up the host. A name that does not resolve is not an error here; connecting reports it.
     pub async fn resolve(&self) -> Resolved {
         let begun = Instant::now();
         let found = tokio::net::lookup_host((self.host(), self.port())).await;
@@ -272,7 +272,7 @@ impl Resolved {
     }
 }
 
-/// Path and query of what a request line asks for: of an absolute URL, what comes after its host
+/// Path and query of a request target; of an absolute URL, the part after its host
 /// (RFC 9112, section 3.2.2).
 fn path_of(asked: &str) -> &str {
     match asked.split_once("://") {

@@ -76,19 +76,19 @@ pub struct Shaped {
     paused: Option<Pin<Box<Sleep>>>,
 }
 
-/// Where in the request the next byte stands.
+/// Which part of the request the next byte belongs to.
 #[derive(Default)]
 struct Progress {
     head: Vec<u8>,
     in_body: bool,
-    /// What the head says of the body's length; none where it comes in chunks.
+    /// The Content-Length; `None` if the body is chunked.
     length: Option<u64>,
     body: u64,
     last: [u8; 5],
     line: Line,
 }
 
-/// Where in a line of the head the next byte stands.
+/// Which part of a header line the next byte belongs to.
 #[derive(Clone, Copy, Default)]
 enum Line {
     #[default]
@@ -110,7 +110,7 @@ impl Line {
 }
 
 impl Progress {
-    /// How many of these bytes belong to the part where the next byte stands.
+    /// How many of these bytes belong to the same part as the next byte.
     fn part<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
         if self.in_body {
             return bytes;

@@ -46,7 +46,7 @@ impl Wire {
     /// Writes a whole request, then reads its response.
     ///
     /// # Errors
-    /// Those of the connection; `InvalidData` where what comes is no HTTP/1.
+    /// Those of the connection; `InvalidData` if the response is not HTTP/1.
     pub async fn exchange(&mut self, request: &[u8]) -> io::Result<WireResponse> {
         self.stream.write_all(request).await?;
         self.stream.flush().await?;

@@ -1,5 +1,5 @@
 //! What happens while requests are taken in, on its way to all who show it: for each bounded, paced for people, and
-//! counted where it is skipped. Who must not lose anything is a stage of its own; who catches up reads the store.
+//! counted where it is skipped. A subscriber that must not miss anything is its own stage; one that fell behind reads the store.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -99,7 +99,7 @@ impl EventBacklog {
 }
 
 impl EventSender {
-    /// From now on the subscriber is told what happens, until either is dropped.
+    /// From now on the subscriber receives events, until it or the sender is dropped.
     pub fn subscribe(&self, pace: Option<Pace>) -> Subscription {
         let (sender, events) = sync_channel(EVENT_QUEUE);
         let backlog = Arc::new(EventBacklog::default());
@@ -164,7 +164,7 @@ impl Subscription {
     /// The next event.
     ///
     /// # Errors
-    /// None came in time, or none will come any more.
+    /// No event came in time, or none will come.
     pub fn next_within(&self, time: Duration) -> Result<IngestEvent, RecvTimeoutError> {
         self.events.recv_timeout(time)
     }

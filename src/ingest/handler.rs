@@ -159,7 +159,7 @@ impl IngestHandler {
     }
 }
 
-/// A request that waits for its commit. Where its sender goes away first, it goes on without it.
+/// A request that waits for its commit. If its sender disconnects first, processing continues.
 struct Committing<'h> {
     handler: &'h IngestHandler,
     /// None once it is over.

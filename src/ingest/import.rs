@@ -11,7 +11,7 @@ use crate::model::{Capture, Destinations, Headers, Id, Secret, VerdictReason};
 use crate::signature::Verification;
 use crate::view::redact;
 
-/// An imported request as a capture: with an id of its own, verified here and now with the provider's secrets, at the
+/// An imported request as a capture: with a new id, verified now with the provider's secrets, at the
 /// time at which it came, and pending nowhere, whatever the file says. `now` is when it came, where the file does not
 /// say it.
 pub fn imported(

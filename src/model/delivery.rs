@@ -20,7 +20,7 @@ pub struct DeliverySummary {
     pub outcome: Outcome,
     pub attempts: u32,
     pub status: Option<u16>,
-    /// When its next attempt is due, where one is to come.
+    /// When its next attempt starts, if there will be one.
     pub next_attempt_at: Option<Timestamp>,
     /// The process that works at it now, where one does.
     pub worker: Option<u32>,
@@ -46,7 +46,7 @@ pub struct Delivery {
     pub failure: Option<RemoteText>,
     pub request: Request,
     pub attempts: Vec<Attempt>,
-    /// When its next attempt is due, where one is to come.
+    /// When its next attempt starts, if there will be one.
     pub next_attempt_at: Option<Timestamp>,
     /// The process that works at it now, where one does. Not written.
     pub worker: Option<u32>,
@@ -182,7 +182,7 @@ impl Outcome {
         self.into()
     }
 
-    /// As it is told of a delivery that a process works at, where one does: what is under way is not unknown.
+    /// The outcome to report while a process works on the delivery: an attempt in progress is not `unknown`.
     pub fn with_worker(self, worker: Option<u32>) -> Self {
         match self {
             Self::Unknown if worker.is_some() => Self::Pending,

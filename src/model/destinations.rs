@@ -41,7 +41,7 @@ impl Destinations {
             .filter(|url| !url.is_empty())
     }
 
-    /// Whether it is due at that URL.
+    /// Whether it is pending at that URL.
     pub fn is_pending_at(&self, url: &str) -> bool {
         self.0
             .iter()

@@ -43,7 +43,7 @@ pub fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// A command that the user is told to run: `hookcli` and these words, each quoted for a POSIX shell. Every
+/// A command that is suggested to the user: `hookcli` and these words, each quoted for a POSIX shell. Every
 /// suggestion with someone's text in it is made here. Control characters, which no terminal would paste back,
 /// stand as `?`.
 pub fn suggest<'w>(words: impl IntoIterator<Item = &'w str>) -> String {

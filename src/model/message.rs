@@ -315,7 +315,7 @@ pub fn bounded_name(name: &str) -> std::borrow::Cow<'_, str> {
 
 /// A URL in the form in which URLs are compared (RFC 3986, section 6): scheme and host in lower case, no default
 /// port, `/` for an empty path; without user, password and fragment. `localhost` and 127.0.0.1 are one; other
-/// addresses of this machine can be other servers. What is no URL stays as it is.
+/// addresses of this machine can be other servers. Text that is not a URL is kept unchanged.
 pub fn normal_url(text: &str) -> String {
     let Ok(mut url) = url::Url::parse(text) else {
         return text.to_owned();

@@ -38,7 +38,7 @@ pub enum Right {
     SignHandshakes,
     /// Headers of an answer that do something in a browser.
     PageHeaders,
-    /// Sending a secret, or a signature of a scheme of its own, to another machine that it chose.
+    /// Sending a secret, or a signature made with its own scheme, to another machine that it chose.
     SignElsewhere,
     /// Forwarding to other machines.
     ForwardElsewhere,

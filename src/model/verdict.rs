@@ -23,7 +23,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantNames};
 pub enum Verdict {
     Valid,
     Invalid,
-    /// There is no signature.
+    /// The request has no signature.
     Missing,
     /// There was nothing to verify with: no scheme or no secret.
     Unchecked,
@@ -50,7 +50,7 @@ impl Verdict {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum VerdictReason {
     NoSignature,
-    /// What is in its place is no signature of the scheme.
+    /// The value in its place is not a signature of the scheme.
     Malformed,
     /// It is a signature of something else, or by another key.
     Mismatch,

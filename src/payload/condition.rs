@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::{Document, Kind, Path};
 
 /// `PATH`: there is such a value; `PATH=VALUE`, `PATH!=VALUE`: it is that one, or not. A value is compared
-/// as text: a string without its quotes, anything else as it stands.
+/// as text: a string without its quotes, anything else as written.
 #[derive(Clone, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
 pub struct Condition {
     path: Path,

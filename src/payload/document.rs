@@ -37,7 +37,7 @@ pub enum Kind {
     Null,
 }
 
-/// Why a text is no JSON, and at which byte.
+/// Why a text is not JSON, and at which byte.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("not JSON at byte {at}: {expected}")]
 pub struct NotJson {

@@ -140,7 +140,7 @@ fn quote(key: &str) -> String {
     serde_json::Value::from(key).to_string()
 }
 
-/// Why a text is no edit.
+/// Why a text is not an edit.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EditTextError {
     #[error(transparent)]

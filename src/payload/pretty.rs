@@ -2,7 +2,7 @@
 
 use super::document::{Document, Kind, Value};
 
-/// The text with one value a line, indented by two; none where it is no JSON object or array.
+/// The text with one value per line, indented by two; `None` if it is not a JSON object or array.
 pub fn pretty(text: &[u8]) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let root = document.root();

@@ -21,7 +21,7 @@ pub struct Layout {
     pub after_comma: &'static str,
     pub before_colon: &'static str,
     pub after_colon: &'static str,
-    /// What each level of a value on lines of its own is indented by; none: all on one line.
+    /// The indentation of each level; `None` puts everything on one line.
     pub indent: Option<&'static str>,
     /// Inside the braces and brackets of what is on one line.
     pub padding: &'static str,
@@ -48,7 +48,7 @@ impl Layout {
         ..Self::COMPACT
     };
 
-    /// On lines of its own, indented by two.
+    /// Each value on its own line, indented by two.
     pub const PRETTY: Self = Self::lines("  ");
 
     pub(super) const fn lines(indent: &'static str) -> Self {
@@ -320,9 +320,9 @@ pub enum Order {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Empties {
     AsIs,
-    /// `{}` where `[]` stands.
+    /// `{}` instead of `[]`.
     Objects,
-    /// `[]` where `{}` stands.
+    /// `[]` instead of `{}`.
     Lists,
 }
 

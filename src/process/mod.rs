@@ -56,7 +56,7 @@ impl ProcessGroup {
         Self::spawn(&mut starting, name)
     }
 
-    /// Starts a command as the head of a group of its own.
+    /// Starts a command as the leader of its own process group.
     pub fn spawn(command: &mut Command, name: &str) -> Result<Self, ProcessError> {
         let child = command
             .process_group(0)

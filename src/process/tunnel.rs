@@ -81,7 +81,7 @@ impl fmt::Display for TunnelTool {
     }
 }
 
-/// Why there is no tunnel.
+/// Why a tunnel could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum TunnelError {
     #[error("{source}")]

@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 
-/// Descriptors for what is no connection of a sender: the store, destinations, a command.
+/// File descriptors that are reserved for other things than incoming connections: the store, destinations, a command.
 const DESCRIPTORS_BESIDES: u64 = 1200;
 
 /// Where is listened.

@@ -69,7 +69,7 @@ impl Phase {
         is_idle.then(|| self.0.requests.load(Ordering::Relaxed))
     }
 
-    /// The answer is made: the next thing is another head, or nothing.
+    /// The response was written: another head follows, or nothing.
     pub(super) fn request_ended(&self) {
         self.0.phase.store(IDLE, Ordering::Relaxed);
     }

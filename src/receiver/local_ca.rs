@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{CertificateError, Pem, new_authority};
 
-/// Why there is no local CA.
+/// Why the local CA cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalCaError {
     #[error(transparent)]
@@ -51,7 +51,7 @@ pub fn local_ca(folder: &Path, now: Timestamp) -> Result<(Pem, PathBuf), LocalCa
     Ok((pem, certificate))
 }
 
-/// Writes a file that is there as a whole or not at all; one that is there is another process's.
+/// Writes a file completely or not at all; a file that exists belongs to another process and is kept.
 fn write(path: &Path, text: &str, mode: u32) -> Result<(), LocalCaError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let temporary = folder.join(format!(".{}.{}", std::process::id(), fastrand::u64(..)));

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | body too long | 413 |
 //! | head too long, or with too many fields | 431 |
-//! | head that is no HTTP | 400 |
+//! | head that is not HTTP | 400 |
 //! | an answer that is not read | the connection is reset |
 //! | head or body too slow | 408 |
 //! | too much buffered in all | 503 |
@@ -39,7 +39,7 @@ use super::paced::Paced;
 use super::workers::WorkerPool;
 use crate::model::{Headers, Request, ResponseFault};
 
-/// How long requests under way may take to finish when the receiver is told to stop.
+/// How long requests in progress may take to finish after the receiver is asked to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// Bodies up to this many bytes are copied out of their connection's buffer.
@@ -363,7 +363,7 @@ fn why_no_tls(error: &std::io::Error) -> &'static str {
     }
 }
 
-/// Waits before an answer on purpose; who is told to stop does not wait.
+/// Waits on purpose before responding; stopping ends the wait.
 async fn hold_back(delay: Duration, stopping: &watch::Receiver<()>) {
     if !delay.is_zero() {
         let mut stopping = stopping.clone();

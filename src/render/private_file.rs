@@ -13,7 +13,7 @@ pub struct PrivateFile {
 }
 
 enum FileTarget {
-    /// What is no regular file, such as `/dev/stdout`, is written to as it comes.
+    /// Something that is not a regular file, such as `/dev/stdout`, is written to directly.
     Open(File),
     New {
         temporary: NamedTempFile,

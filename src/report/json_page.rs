@@ -22,7 +22,7 @@ document has a `type`. This page is generated from the source code; a test keeps
 - A key marked *optional* is left out when it does not apply.
 
 ```console
-$ hookcli send convo/transcript.ready --url 3000 --dry-run --json --seed 1 --now 1767225600 | cut -c1-60
+$ hookcli send convo/transcript.ready --url 3000 --dry-run --json --quiet --seed 1 --now 1767225600 | cut -c1-60
 ```
 ";
 

@@ -24,7 +24,7 @@ use crate::view::{
 
 /// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
 pub trait Ui: Send + Sync {
-    /// Writes a report. A reader that has gone is no error: see [`Ui::is_closed`].
+    /// Writes a report. A closed pipe is not an error: see [`Ui::is_closed`].
     fn emit(&self, report: &Report) -> io::Result<()>;
     /// Writes a note, unless the user wants it quiet.
     fn note(&self, note: Note);
@@ -33,7 +33,7 @@ pub trait Ui: Send + Sync {
     fn annotate(&self, annotation: &Annotation);
     /// Whether stdout's reader has gone.
     fn is_closed(&self) -> bool;
-    /// Shows that long work goes on: how much is done, of how much. Nothing where stderr is no terminal.
+    /// Shows the progress of long work: how much is done, of how much. Does nothing if stderr is not a terminal.
     fn progress(&self, done: u64, total: u64, what: &str);
     /// Whether [`Ui::live`] shows anything.
     fn is_live(&self) -> bool;
@@ -54,7 +54,7 @@ pub enum Note {
     Hint(RemoteText),
     /// What is probably not wanted; silenced by `--quiet`.
     Warning(RemoteText),
-    /// How long work goes on; silenced by `--quiet`.
+    /// The progress of long work; silenced by `--quiet`.
     Status(RemoteText),
     /// What went wrong; never silenced.
     Error(RemoteText),
@@ -118,7 +118,7 @@ pub enum Report {
     /// `captures show` and `captures export` add headers, body and response.
     #[serde(rename = "capture")]
     CaptureDetail(Box<CaptureDetail>),
-    /// A capture that was sent on.
+    /// `listen --forward-to` sent a capture to a destination.
     #[serde(rename = "delivery")]
     Forwarded(Box<DeliveryReport>),
     #[serde(rename = "delivery")]

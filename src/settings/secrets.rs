@@ -15,7 +15,7 @@ pub struct SecretFlags {
     pub variables: Vec<String>,
 }
 
-/// Why there is no secret where one was named.
+/// Why a named secret could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     #[error("the secret is empty: set a secret that is not empty")]

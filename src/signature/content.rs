@@ -69,7 +69,7 @@ impl<'a> Reading<'a> {
         self.document.is_some()
     }
 
-    /// What stands where the scheme puts its signature or token: every value, none of them empty.
+    /// The values at the place of the scheme's signature or token, without empty ones.
     pub(super) fn signature_texts(&self) -> Vec<Vec<u8>> {
         let scheme = self.scheme;
         let mut texts: Vec<Vec<u8>> = if let Some(path) = &scheme.body {
@@ -93,7 +93,7 @@ impl<'a> Reading<'a> {
         texts
     }
 
-    /// Whether something else than a string stands where the signature or token should.
+    /// Whether the value at the place of the signature or token is not a string.
     pub(super) fn is_no_string(&self) -> bool {
         let document = self.document.as_ref();
         let value = self

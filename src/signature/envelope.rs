@@ -23,7 +23,7 @@ impl<'a> Envelope<'a> {
 }
 
 /// The URL that the sender called, for schemes that sign it: what `public` says, else what the request
-/// says of itself. A `public` URL with no path of its own is that of the server, else that of the request.
+/// says of itself. A `public` URL without a path is the URL of the server, else that of the request.
 pub fn signed_url(public: Option<&str>, is_https: bool, request: &Request) -> Option<String> {
     let Some(public) = public else {
         return request.url(is_https);

@@ -22,7 +22,7 @@ pub struct Handshake {
     /// Parameters of the query; `*` is any value.
     #[serde(default)]
     pub query: IndexMap<String, String>,
-    /// Parameters of the query that are not there: with them it is another's.
+    /// Query parameters that must be absent: with them, it is another provider's handshake.
     #[serde(default)]
     pub absent_query: Vec<String>,
     /// `Name`, or `Name: value`.
@@ -31,7 +31,7 @@ pub struct Handshake {
     /// Places of a JSON body, and the text that is there.
     #[serde(default)]
     pub body: IndexMap<Path, String>,
-    /// Where a token stands that must be the one that was agreed on.
+    /// Where the verify token is.
     pub token: Option<Source>,
     pub challenge: Option<Challenge>,
     /// It is signed as any request of the provider is, and answered only if that verifies.
@@ -57,7 +57,7 @@ fn most_characters() -> usize {
     1024
 }
 
-/// What is answered: a text, a JSON object, headers. `{challenge}` stands for the challenge,
+/// The response: a text, a JSON object, headers. `{challenge}` is replaced by the challenge,
 /// `{hmac_sha256_hex}` for its HMAC-SHA256 by the secret.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -306,7 +306,7 @@ impl Handshake {
         }
     }
 
-    /// Where the token stands that was agreed on: a header's name, or the name of a parameter or key.
+    /// Where the verify token is: the name of a header, parameter or key.
     pub fn token_place(&self) -> (Option<String>, Option<String>) {
         match &self.token {
             Some(Source::Header(name)) => (Some(name.clone()), None),

@@ -1,4 +1,4 @@
-//! Keys: what a secret's text stands for, and the hashes and signatures that are made with it.
+//! Keys: how a secret's text becomes a key, and the hashes and signatures that are made with it.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use ring::signature::KeyPair as _;
@@ -81,7 +81,7 @@ fn pem_key(text: &[u8]) -> Option<Secret> {
     Some(inner.map_or_else(|| document.clone(), Secret::new))
 }
 
-/// The key that a shared secret's text stands for.
+/// The key that a shared secret's text encodes.
 pub(super) fn shared_key(scheme: &Scheme, secret: &Secret) -> Result<Secret, KeyError> {
     decoded(scheme, secret, scheme.secret_prefix.as_deref())
 }

@@ -29,7 +29,7 @@ pub struct Scheme {
     pub form: Option<String>,
     /// The parameter of the URL's query that carries it.
     pub query: Option<String>,
-    /// Hex where nothing is said; a token stands as it is.
+    /// Hex by default; a token is plain.
     pub(super) encoding: Option<Encoding>,
     /// Literal text in front of the encoded signature (`sha256=`).
     #[serde(default)]
@@ -42,14 +42,14 @@ pub struct Scheme {
     /// How the secret's text becomes the key.
     #[serde(default)]
     pub secret_encoding: SecretEncoding,
-    /// Text in front of the secret that is no part of the key.
+    /// Text before the secret that is not part of the key.
     pub secret_prefix: Option<String>,
     /// What a secret without that text is.
     #[serde(default)]
     pub unprefixed_secret: UnprefixedSecret,
     /// The same for the private key of an asymmetric scheme.
     pub signing_key_prefix: Option<String>,
-    /// How new secrets look, where the provider makes them in a form of its own.
+    /// How new secrets look, if the provider makes them in its own format.
     pub new_secret: Option<IdFormat>,
     pub timestamp: Option<TimestampRule>,
     /// The header with the message's id, where the content names `{id}`.
@@ -488,7 +488,7 @@ impl Scheme {
             })
     }
 
-    /// Where the signature or token stands, for people.
+    /// Where the signature or token is, for people.
     pub fn place(&self) -> String {
         match (self.header.first(), &self.body, &self.form, &self.query) {
             (Some(header), ..) => format!("the header {header}"),
@@ -499,7 +499,7 @@ impl Scheme {
         }
     }
 
-    /// Where a part of what is signed stands, for people; none where it is no part of its own (a timestamp
+    /// Where a part of the signed content is, for people; `None` if it is not separate (a timestamp
     /// beside the signature, the URL).
     pub fn place_of(&self, part: &Part) -> Option<String> {
         let header = |name: &str| format!("the header {name}");

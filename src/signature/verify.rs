@@ -22,7 +22,7 @@ const PIECE_BYTES: usize = 256 << 10;
 pub enum Verification {
     Valid,
     Invalid(SignatureFault),
-    /// There is no signature.
+    /// The request has no signature.
     Missing,
     /// There was nothing to verify with: no scheme or no secret.
     Unchecked,
@@ -31,7 +31,7 @@ pub enum Verification {
 /// Why a signature is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignatureFault {
-    /// What is there is no signature of this scheme; `at` where it is another part of the request that
+    /// The value is not a signature of this scheme; `at` where it is another part of the request that
     /// is at fault.
     Malformed { why: &'static str, at: Option<Part> },
     /// It is one, of something else or by another key.
@@ -84,7 +84,7 @@ pub enum VerifyError {
     NoUrl,
 }
 
-/// A verification under way (a copy goes on by itself): made from the request's head, fed with its body, then asked for the verdict.
+/// A verification in progress (a copy is independent): made from the request's head, fed with its body, then asked for the verdict.
 #[derive(Clone)]
 pub struct Verifier<'a> {
     scheme: &'a Scheme,

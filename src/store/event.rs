@@ -19,11 +19,11 @@ pub enum StoreEvent {
     },
 }
 
-/// What was committed behind a cursor, in the order of the commits. What changed several times is told once, at its
+/// What was committed behind a cursor, in the order of the commits. A row that changed several times is reported once, at its
 /// last change; what is gone is not told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventPage {
     pub events: Vec<StoreEvent>,
-    /// Where what follows goes on, also where nothing has happened.
+    /// The cursor from which to continue, also if there were no changes.
     pub next: Cursor,
 }

@@ -9,7 +9,7 @@ use super::StoreError;
 /// How many rows a page has where a list is read to its end.
 const PAGE_ROWS: usize = 200;
 
-/// Where a list, or what happens, goes on. What it says is its backend's own.
+/// The position at which a list, or the stream of events, continues. Its content is private to the backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(pub(super) String);
 
@@ -25,7 +25,7 @@ pub enum Order {
 #[derive(Clone, Debug)]
 pub struct PageRequest {
     pub order: Order,
-    /// Behind the row that this stands for.
+    /// After the row that this names.
     pub after: Option<Cursor>,
     /// How many rows at most.
     pub limit: usize,
@@ -46,7 +46,7 @@ impl PageRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub rows: Vec<T>,
-    /// Where the list goes on; none where it ends here.
+    /// The position of the next page; `None` at the end.
     pub next: Option<Cursor>,
 }
 

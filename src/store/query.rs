@@ -27,7 +27,7 @@ pub enum Query {
     Until(Timestamp),
     /// Captures that are still to be forwarded.
     Pending,
-    /// Deliveries whose next attempt is due at that time.
+    /// Deliveries whose next attempt starts at or before that time.
     DueAt(Timestamp),
 }
 

@@ -44,7 +44,7 @@ pub struct SchemaReport {
     pub errors: Vec<Violation>,
 }
 
-/// How a body follows the schema of its event; none where there is no schema.
+/// How a body conforms to the schema of its event; `None` if the event has no schema.
 pub fn schema_report(
     provider: Option<&Provider>,
     event: Option<&RemoteText>,
@@ -80,7 +80,7 @@ pub fn readable_body(request: &Request) -> RemoteText {
     }
 }
 
-/// Bytes that are no text, in hex with what of them is ASCII; the first of them where there are many.
+/// Bytes that are not text, as hex and ASCII; only the first ones if there are many.
 fn hex_dump(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();

@@ -133,7 +133,7 @@ pub struct DeliveryItem {
     pub url: String,
     /// The outcome.
     pub outcome: Outcome,
-    /// When its next attempt is due.
+    /// When its next attempt starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<String>,
     /// How many attempts were made.

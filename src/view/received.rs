@@ -150,7 +150,7 @@ impl ReceivedView {
     }
 }
 
-/// Earlier requests, as far as it is needed to show what comes.
+/// Earlier requests, as far as later ones are shown in relation to them.
 #[derive(Default)]
 struct Before {
     /// The last body of each event type, laid out.

@@ -386,7 +386,7 @@ fn without_token(body: &[u8], path: &Path) -> Option<Vec<u8>> {
     replaced(body, found.iter().map(Value::range))
 }
 
-/// Redacts what stands at any of the names in a body: as a key of JSON, however it is written, else in whatever
+/// Redacts the values of any of the names in a body: as a key of JSON, however it is written, else in any
 /// text. Also says which name it was; none where there is nothing left to redact.
 fn redact_body(body: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
     let finder = tokens.finder.as_ref()?;
@@ -449,7 +449,7 @@ fn replaced(body: &[u8], ranges: impl Iterator<Item = std::ops::Range<usize>>) -
     Some(splice(&text, replacements).into_bytes())
 }
 
-/// Redacts what comes after any of the keys in whatever text: JSON that is torn, nested or quoted, a form, XML.
+/// Redacts the value after any of the keys in any text: JSON that is incomplete, nested or quoted, a form, XML.
 /// Also says which key it was; none where there is nothing left to redact.
 fn redact_keys(text: &[u8], tokens: &TokenNames) -> Option<(Vec<u8>, String)> {
     let finder = tokens.finder.as_ref()?;
@@ -502,7 +502,7 @@ impl Ahead {
     }
 }
 
-/// Whether a key is no part of a longer name.
+/// Whether a key is not part of a longer name.
 fn is_whole_word(text: &[u8], range: std::ops::Range<usize>) -> bool {
     let is_name =
         |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');

@@ -31,7 +31,7 @@ pub fn tell(
     })
 }
 
-/// The files for CI, once the verdict is told: one that cannot be written takes nothing away.
+/// Writes the files for CI after the verdict was printed: an error here does not hide it.
 fn write_files(
     context: &Context,
     args: &CheckArgs,

@@ -8,7 +8,7 @@ use crate::report::Note;
 
 /// Why a listener ends with a failure.
 pub enum Failed {
-    /// What was expected did not come: a case of its own says so.
+    /// Something expected was not received: a separate case says so.
     Unmet(String),
     Broken(String),
 }
@@ -46,7 +46,7 @@ impl Failed {
     }
 }
 
-/// The case of the run itself, for JUnit: what fails it is no expectation's.
+/// The JUnit case of the run itself: its failures are not those of an expectation.
 pub fn run_case(failed: Option<&Failed>) -> JunitCase {
     JunitCase {
         class: "hookcli.listen".to_owned(),

@@ -36,7 +36,7 @@ use ending::{Failed, run_case};
 use handshake::APP;
 use setup::{Bound, Senders};
 
-/// How long what is on its way to a target may take when the listener is told to stop.
+/// How long forwards in progress may take after the listener is asked to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(2);
 
 pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> {

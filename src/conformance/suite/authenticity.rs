@@ -321,7 +321,7 @@ impl SuiteBuilder<'_> {
         );
     }
 
-    /// Each of the other event types with a wrong secret: a route of its own may forget to verify.
+    /// Each of the other event types with a wrong secret: its route may not verify.
     fn forged_events(&mut self, severity: Severity) {
         for (event, facts) in &self.provider.events {
             if facts.unsigned || *event == self.base.event {

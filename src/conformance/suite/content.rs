@@ -31,7 +31,7 @@ impl SuiteBuilder<'_> {
         }
     }
 
-    /// Each of the other events in other forms: a route of its own may parse the body before it is verified.
+    /// Each of the other events in other forms: its route may parse the body before it is verified.
     pub(super) fn forms_of_each_event(&mut self) -> Result<(), CatalogError> {
         for (event, facts) in &self.provider.events {
             if facts.unsigned || facts.method.is_some() {
@@ -284,7 +284,7 @@ impl SuiteBuilder<'_> {
             })
     }
 
-    /// The members that the schema can do without, together; none where there is no schema, or the sample
+    /// All members that the schema does not require; `None` if there is no schema, or the sample
     /// does not follow it.
     fn optional(&self, document: &Document<'_>, sample: &str) -> Result<Vec<Path>, CatalogError> {
         let event = &self.base.event;

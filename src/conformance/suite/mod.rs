@@ -13,7 +13,7 @@ use crate::delivery::Fault;
 use crate::payload::{Document, Kind};
 use crate::signature::Scheme;
 
-/// What stands where markup would do harm.
+/// Markup that would do harm if a page showed it unescaped.
 const MARKUP: &str = "<script>hookcli</script>";
 
 /// All that a provider's receiver is asked.

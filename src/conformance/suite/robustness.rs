@@ -1,4 +1,4 @@
-//! What is no ordinary event, and ordinary events that come otherwise than expected.
+//! Requests that are not ordinary events, and ordinary events that arrive in an unusual form.
 
 use std::time::Duration;
 

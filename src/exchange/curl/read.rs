@@ -428,7 +428,7 @@ fn part(reader: &Reader<'_>, value: &str) -> Result<Part, InvalidText> {
     Ok(part)
 }
 
-/// A value of -F until its `;`, or in quotes of its own.
+/// A value of -F: up to its `;`, or quoted.
 fn form_word(text: &str) -> (String, &str) {
     if let Some(mut behind) = text.strip_prefix('"') {
         let mut out = String::new();

@@ -15,7 +15,7 @@ const ENDS: [&str; 3] = ["", "\n", "\r\n"];
 const MOST_PAIRS: usize = 64;
 
 impl Subject<'_> {
-    /// The body came in something else: base64, a JSON string, a list of bytes, an event of a cloud function.
+    /// The body was received inside something else: base64, a JSON string, a list of bytes, an event of a cloud function.
     pub(super) fn wrapped(&self) -> Option<Finding> {
         let (what, _) = layers(self.body)
             .into_iter()
@@ -28,7 +28,7 @@ impl Subject<'_> {
         )
     }
 
-    /// The body came in something else, and what is inside was parsed and written again before that.
+    /// The body was received inside something else, and had been parsed and serialised again before.
     pub(super) fn wrapped_and_rewritten(&self) -> Option<Finding> {
         let mut layers = layers(self.body);
         if let Some(behind) = self.body.strip_prefix(b"\xef\xbb\xbf") {
@@ -136,7 +136,7 @@ impl Subject<'_> {
         })
     }
 
-    /// How many styles of JSON are tried, and how many are not because the body is too long; none where it is no JSON.
+    /// How many styles of JSON are tried, and how many are not because the body is too long; `None` if it is not JSON.
     pub(super) fn tried_styles(&self) -> (usize, usize) {
         Document::parse(self.body).map_or((0, 0), |document| {
             let (styles, total) = self.styles(&Restyler::new(&document));

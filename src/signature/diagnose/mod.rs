@@ -41,7 +41,7 @@ pub struct Subject<'a> {
 /// How to get the bytes that were signed, in the frameworks that hand out something else.
 const RAW_BODY: &str = "verify the raw bytes before they are parsed (Express: express.raw({ type: '*/*' }), Flask: request.get_data(), FastAPI: await request.body(), Django: request.body, Next.js: await request.text(), Rails: request.raw_post, Spring: @RequestBody byte[], Laravel: $request->getContent(), Go: io.ReadAll(r.Body))";
 
-/// A signature that differs in more characters is another.
+/// A signature that differs in more characters is a different signature.
 const MOST_CHARACTERS_OFF: usize = 3;
 
 /// What is wrong with a request with that verdict; the likeliest first. Empty where there is nothing to say.
@@ -808,14 +808,13 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// What was looked at before nothing was found, for who goes on looking.
+    /// What was tried before nothing was found, for the person who looks further.
     fn tried(&self, styles: usize) -> String {
         let mut tried = vec!["the secret in other forms".to_owned()];
-        if !self.others.is_empty() {
-            tried.push(match self.others.len() {
-                1 => "1 other known secret".to_owned(),
-                count => format!("{count} other known secrets"),
-            });
+        match self.others {
+            [] => {}
+            [(name, _)] => tried.push(format!("the secret of {name}")),
+            others => tried.push(format!("{} other secrets that are set", others.len())),
         }
         tried.push("the signature in other headers and encodings".to_owned());
         tried.push("line ends, encodings and wrappings of the body".to_owned());

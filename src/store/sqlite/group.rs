@@ -1,7 +1,7 @@
 //! Group commit: captures that arrive together are committed together, and only then is each sender told.
 //! Acknowledged means committed.
 //!
-//! Each thread has a queue. What is in it goes, as one batch, to whoever commits: the thread that finds
+//! Each thread has a queue. Its content goes, as one batch, to the thread that commits: the one that finds
 //! no one at it, with all the batches that there are. So a commit holds up one thread, the others continue with
 //! their connections meanwhile, and a thread is woken once a batch.
 
@@ -142,7 +142,7 @@ async fn hand_in(mut watch: Watch, own: usize) {
 }
 
 /// Commits all batches that wait, until none does. A commit blocks its thread, which costs less than handing
-/// it to a thread of its own.
+/// it to its own thread.
 async fn commit_batches(mut watch: Watch) {
     let group = watch.group.clone();
     loop {

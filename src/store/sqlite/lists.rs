@@ -90,7 +90,7 @@ impl Reader {
         })
     }
 
-    /// A page of a list. The first column is the row's place, by which the list goes on.
+    /// A page of a list. The first column is the row's `seq`, from which the next page continues.
     fn page<T>(
         &self,
         connection: &Connection,
@@ -375,7 +375,7 @@ impl Followed {
         highest_told: -1,
     };
 
-    /// A cursor that is none of ours starts again: what was told is told again, and nothing is skipped.
+    /// An unknown cursor starts at the beginning: events are repeated, and none is skipped.
     fn of(cursor: &Cursor) -> Self {
         let mut numbers = cursor.0.split('.').map(str::parse::<i64>);
         let mut next = || numbers.next().and_then(Result::ok);

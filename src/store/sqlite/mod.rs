@@ -76,7 +76,7 @@ pub struct SqliteStore {
     time: TimeSource,
 }
 
-/// A commit that is under way goes on; the lease ends now.
+/// A commit in progress continues; the lease ends now.
 impl Drop for SqliteStore {
     fn drop(&mut self) {
         self.writer.end_lease();

@@ -1,4 +1,4 @@
-//! The store's order: where a row stands tells its time. The upper bits of its place, `seq`, are the
+//! The store's order: a row's `seq` contains its time. The upper bits of `seq` are the
 //! milliseconds of its id and its time, the lower ones count within the millisecond. So a prefix of an id
 //! and a span of time are ranges of rows, and neither needs an index.
 

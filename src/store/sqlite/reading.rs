@@ -17,7 +17,7 @@ use crate::model::{
     Verdict, ulid_part,
 };
 
-/// What `forward` says of a capture that is pending somewhere; the index of what is due goes by it.
+/// The value of `forward` for a capture that is pending at a destination; the index of pending captures uses it.
 pub(super) const DUE: i64 = 1;
 
 /// What [`capture_summary`] reads.

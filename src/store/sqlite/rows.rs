@@ -193,7 +193,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Writes where a capture is still to be forwarded to. One that is pending nowhere is no one's to send on.
+    /// Writes the destinations at which a capture is pending. If there are none, no process forwards it.
     pub(super) fn write_destinations(
         &mut self,
         seq: i64,
@@ -396,7 +396,7 @@ fn insert_capture(
     Ok(())
 }
 
-/// What the index of what is due goes by; nothing where a capture is not forwarded.
+/// The value for the index of pending captures; `None` if a capture is not forwarded.
 fn forward_of(destinations: &Destinations) -> Option<i64> {
     let state = if destinations.are_pending() {
         DUE

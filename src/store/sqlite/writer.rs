@@ -375,7 +375,7 @@ struct WriterState {
     log_identity: Option<LogIdentity>,
     known: Known,
     lease: Lease,
-    /// Who renews the lease, once there is one to renew, goes on until this is gone.
+    /// The thread that renews the lease runs until this is dropped.
     heartbeat: Option<Sender<()>>,
     /// The store's bound, as it was last seen.
     bound: Option<Keep>,
@@ -433,7 +433,7 @@ impl WriterState {
         self.reopen(writer)
     }
 
-    /// Another process has begun a log of its own without seeing this one: what it may lack of this process's
+    /// Another process has started its own log without seeing this one: what it may lack of this process's
     /// captures is written to it, row by row. Pages must not be mixed.
     fn salvage(&mut self, writer: &Writer) -> Result<(), LogError> {
         let mut captures = Vec::new();
