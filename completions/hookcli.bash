@@ -418,7 +418,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures__subcmd__rm)
-            opts="-h -q -v --all --provider --event --since --until --verdict --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
+            opts="-h -q -v --all --yes --provider --event --since --until --verdict --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -950,7 +950,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__retry)
-            opts="-H -h -q -v --failed --provider --event --since --until --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
+            opts="-H -h -q -v --failed --provider --event --since --until --outcome --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -970,6 +970,10 @@ _hookcli() {
                     ;;
                 --until)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --outcome)
+                    COMPREPLY=($(compgen -W "delivered failed pending unknown" -- "${cur}"))
                     return 0
                     ;;
                 --secret)
@@ -1142,7 +1146,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__stats)
-            opts="-h -q -v --provider --event --since --until --fail-if --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
+            opts="-h -q -v --provider --event --since --until --outcome --fail-if --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1162,6 +1166,10 @@ _hookcli() {
                     ;;
                 --until)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --outcome)
+                    COMPREPLY=($(compgen -W "delivered failed pending unknown" -- "${cur}"))
                     return 0
                     ;;
                 --fail-if)

@@ -79,7 +79,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l timeout -d 'T
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max -d 'Stop after this many requests' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l until -d 'Stop after the first event that matches' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l junit -d 'Write the expectations and their results as JUnit XML' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show-only -d 'Show only these events; repeatable' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show-only -d 'Show only these events: a pattern, or a query such as \'status:4xx\'; repeatable' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l show-verdict -d 'Show only requests with this verdict' -r -f -a "valid\t''
 invalid\t''
 missing\t''
@@ -264,10 +264,10 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l url -d 'The U
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l to -d 'An endpoint of hookcli.toml, or a URL' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l set -d 'Set a value, for example data.status=open' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l verdict -d 'Only captures with this verdict' -r -f -a "valid\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
 invalid\t''
 missing\t''
 unchecked\t''"
@@ -350,9 +350,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "remove" -d 'Remove captures'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "wait" -d 'Wait until a running listener has stored the expected events'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
 invalid\t''
 missing\t''
@@ -377,9 +377,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from ls" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
 invalid\t''
 missing\t''
@@ -425,9 +425,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
 invalid\t''
 missing\t''
@@ -504,9 +504,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
 invalid\t''
 missing\t''
@@ -525,15 +525,16 @@ json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l config -d 'Use this settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l provider-dir -d 'A folder with your own providers; repeatable [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l all -d 'Remove everything that matches the filters'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l yes -d 'Do not ask for confirmation'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help (--help prints all options)'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l json -d 'Print JSON, one document per line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -l no-store -d 'Store nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l verdict -d 'Only with this verdict' -r -f -a "valid\t''
 invalid\t''
 missing\t''
@@ -552,6 +553,7 @@ json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l config -d 'Use this settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l provider-dir -d 'A folder with your own providers; repeatable [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l all -d 'Remove everything that matches the filters'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l yes -d 'Do not ask for confirmation'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (--help prints all options)'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON, one document per line'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from remove" -l no-store -d 'Store nothing'
@@ -607,9 +609,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fi
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "export" -d 'Export deliveries as JSON, or as a report for a provider\'s support'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and not __fish_seen_subcommand_from list ls show stats export retry" -f -a "retry" -d 'Retry deliveries that failed or were interrupted'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
 failed\t''
 pending\t''
@@ -634,9 +636,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from ls" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
 failed\t''
 pending\t''
@@ -679,9 +681,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
+failed\t''
+pending\t''
+unknown\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l fail-if -d 'Exit 1 if this holds, for example \'success_rate<99%\'' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l store -d 'The file with captures and deliveries [env: HOOKCLI_STORE]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -l color -d 'When to use colours' -r -f -a "auto\t''
@@ -702,9 +708,9 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
 failed\t''
 pending\t''
@@ -731,9 +737,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l provider -d 'Only from this provider' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l event -d 'Only of this event type' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l since -d 'Only from this time on: an age (1h), Unix seconds or RFC 3339' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l until -d 'Only before this time: an age (1h), Unix seconds or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l until -d 'Only before this time: an age (1h), a date or RFC 3339' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l outcome -d 'Only with this outcome' -r -f -a "delivered\t''
+failed\t''
+pending\t''
+unknown\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret -d 'The secret itself. Other users can see it in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret-file -d 'A file with the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret-env -d 'The environment variable with the secret' -r

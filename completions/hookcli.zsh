@@ -63,7 +63,7 @@ _arguments "${_arguments_options[@]}" : \
 '--max=[Stop after this many requests]:N:_default' \
 '--until=[Stop after the first event that matches]:PATTERN:_default' \
 '--junit=[Write the expectations and their results as JUnit XML]:FILE:_files' \
-'*--show-only=[Show only these events; repeatable]:PATTERN:_default' \
+'*--show-only=[Show only these events\: a pattern, or a query such as '\''status\:4xx'\''; repeatable]:PATTERN|QUERY:_default' \
 '--show-verdict=[Show only requests with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--show-where=[Show only requests whose JSON has this value\: PATH, PATH=VALUE or PATH!=VALUE]:CONDITION:_default' \
 '*--show=[Also show headers, the body, or a diff to the previous event of the same type]:WHAT:(headers body diff)' \
@@ -247,10 +247,10 @@ _arguments "${_arguments_options[@]}" : \
 '--to=[An endpoint of hookcli.toml, or a URL]:ENDPOINT:_default' \
 '(--unforwarded)*--set=[Set a value, for example data.status=open]:PATH=VALUE:_default' \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--verdict=[Only captures with this verdict]:VERDICT:(valid invalid missing unchecked)' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--destination=[With --unforwarded\: send what is pending for this destination, which has moved to --url or --to]:URL:_default' \
 '(--url --to --destination --provider --event --since --until --verdict --curl --resign)--discard=[With --unforwarded\: send nothing, and forget what is pending for a destination that no longer exists]:URL:_default' \
 '(--unforwarded)*--set-string=[Set a value as text, even if it looks like JSON]:PATH=TEXT:_default' \
@@ -299,7 +299,7 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
-'*::captures -- Captures (id, last, last~N), or files and URLs:_default' \
+'*::captures -- Captures (id, last), a query, files, URLs:_default' \
 && ret=0
 ;;
 (captures)
@@ -331,9 +331,9 @@ _arguments "${_arguments_options[@]}" : \
             (list)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '-n+[The number of captures to list]:N:_default' \
 '--limit=[The number of captures to list]:N:_default' \
@@ -351,14 +351,15 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::query -- What to search for\: event\:invoice.*, status\:400.., a text:_default' \
 && ret=0
 ;;
 (ls)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '-n+[The number of captures to list]:N:_default' \
 '--limit=[The number of captures to list]:N:_default' \
@@ -376,6 +377,7 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::query -- What to search for\: event\:invoice.*, status\:400.., a text:_default' \
 && ret=0
 ;;
 (show)
@@ -403,9 +405,9 @@ _arguments "${_arguments_options[@]}" : \
 (export)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--format=[The format to write]:FORMAT:((json\:"One document per line; \`import\` reads it"
 http\:"The raw request"
@@ -434,7 +436,7 @@ http-file\:"A .http file for VS Code and JetBrains"))' \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
-'*::captures -- Ids, first or last six characters of ids, last or last~N:_default' \
+'*::captures -- Captures (id, last, last~N), or a query such as event\:invoice.*:_default' \
 && ret=0
 ;;
 (import)
@@ -482,9 +484,9 @@ _arguments "${_arguments_options[@]}" : \
 (rm)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[When to use colours]:WHEN:(auto always never)' \
@@ -493,6 +495,7 @@ _arguments "${_arguments_options[@]}" : \
 '--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--all[Remove everything that matches the filters]' \
+'--yes[Do not ask for confirmation]' \
 '-h[Print help (--help prints all options)]' \
 '--help[Print help (--help prints all options)]' \
 '--json[Print JSON, one document per line]' \
@@ -501,15 +504,15 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
-'*::captures -- Ids, first or last six characters of ids, last or last~N:_default' \
+'*::captures -- Captures (id, last, last~N), or a query such as event\:invoice.*:_default' \
 && ret=0
 ;;
 (remove)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
 '--verdict=[Only with this verdict]:VERDICT:(valid invalid missing unchecked)' \
 '--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[When to use colours]:WHEN:(auto always never)' \
@@ -518,6 +521,7 @@ _arguments "${_arguments_options[@]}" : \
 '--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--all[Remove everything that matches the filters]' \
+'--yes[Do not ask for confirmation]' \
 '-h[Print help (--help prints all options)]' \
 '--help[Print help (--help prints all options)]' \
 '--json[Print JSON, one document per line]' \
@@ -526,7 +530,7 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
-'*::captures -- Ids, first or last six characters of ids, last or last~N:_default' \
+'*::captures -- Captures (id, last, last~N), or a query such as event\:invoice.*:_default' \
 && ret=0
 ;;
 (wait)
@@ -587,9 +591,9 @@ _arguments "${_arguments_options[@]}" : \
             (list)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
 '--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '-n+[The number of deliveries to list]:N:_default' \
 '--limit=[The number of deliveries to list]:N:_default' \
@@ -607,14 +611,15 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::query -- What to search for\: outcome\:failed, status\:5xx, a text:_default' \
 && ret=0
 ;;
 (ls)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
 '--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '-n+[The number of deliveries to list]:N:_default' \
 '--limit=[The number of deliveries to list]:N:_default' \
@@ -632,6 +637,7 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::query -- What to search for\: outcome\:failed, status\:5xx, a text:_default' \
 && ret=0
 ;;
 (show)
@@ -656,9 +662,10 @@ _arguments "${_arguments_options[@]}" : \
 (stats)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '*--fail-if=[Exit 1 if this holds, for example '\''success_rate<99%'\'']:CONDITION:_default' \
 '--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
 '--color=[When to use colours]:WHEN:(auto always never)' \
@@ -674,14 +681,15 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'*::query -- Which deliveries, for example endpoint\:orders after\:1h:_default' \
 && ret=0
 ;;
 (export)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
 '--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '--format=[json\: one document per line; report\: Markdown with ids, times and errors]:FORMAT:(json report)' \
 '-o+[The file to write \[default\: standard output\]]:FILE:_files' \
@@ -700,15 +708,16 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
-'*::deliveries -- Ids, first or last six characters of ids, last or last~N \[default\: all that match\]:_default' \
+'*::deliveries -- Deliveries (id, last, last~N), or a query such as outcome\:failed:_default' \
 && ret=0
 ;;
 (retry)
 _arguments "${_arguments_options[@]}" : \
 '--provider=[Only from this provider]:NAME:_default' \
-'--event=[Only of this event type]:EVENT:_default' \
-'--since=[Only from this time on\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
-'--until=[Only before this time\: an age (1h), Unix seconds or RFC 3339]:TIME:_default' \
+'--event=[Only of this event type, or a pattern ('\''invoice.*'\'')]:EVENT:_default' \
+'--since=[Only from this time on\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--until=[Only before this time\: an age (1h), a date or RFC 3339]:TIME:_default' \
+'--outcome=[Only with this outcome]:OUTCOME:(delivered failed pending unknown)' \
 '*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file with the secret]:FILE:_files' \
 '*--secret-env=[The environment variable with the secret]:NAME:_default' \
@@ -752,7 +761,7 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
-'*::deliveries -- An id, its first or last six characters, last or last~N:_default' \
+'*::deliveries -- Deliveries (id, last, last~N); with --failed a query such as event\:invoice.*:_default' \
 && ret=0
 ;;
         esac

@@ -20,23 +20,24 @@
 //! | [`render`] | how reports look; the only code that prints | report, exit, and what they show |
 //! | [`exit`] | how an error becomes a message, a hint and an exit code | the errors of all rooms |
 //! | **application** | | |
-//! | [`ingest`] | received requests: recognise, verify, answer, store, publish | catalog, exchange, expect, forward, payload, receiver, signature, store, view |
-//! | [`forward`] | sending received requests on to destinations | catalog, compose, delivery, dispatch, http, receiver, store |
-//! | [`expect`] | which events are expected, and whether they arrived | catalog, process, store |
+//! | [`ingest`] | received requests: recognise, verify, answer, store, publish | catalog, exchange, expect, forward, payload, receiver, search, signature, store, view |
+//! | [`forward`] | sending received requests on to destinations | catalog, compose, delivery, dispatch, http, receiver, search, store |
+//! | [`expect`] | which events are expected, and whether they arrived | catalog, process, search, store |
 //! | [`dispatch`] | deliveries: attempts, recorded, by a schedule and within limits; loads | catalog, compose, delivery, exchange, http, signature, store, view |
-//! | [`compose`] | an event or a capture → a signed request | catalog, payload, signature, delivery, http, exchange, view |
+//! | [`compose`] | an event or a capture → a signed request | catalog, delivery, exchange, http, payload, search, signature, view |
 //! | [`conformance`] | the cases of `check`, their runner, and the conclusion from the responses | catalog, compose, delivery, http, payload, process, signature |
 //! | [`roundtrip`] | events sent through a receiver in the same process | catalog, compose, delivery, dispatch, http, ingest, receiver, signature, store |
-//! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, payload, signature, delivery |
+//! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, delivery, payload, search, signature |
 //! | **knowledge and mechanisms** | | |
-//! | [`catalog`] | providers as data; events, samples, schemas | payload, the data of signature and delivery |
+//! | [`catalog`] | providers as data; events, samples, schemas | payload, search, the data of signature and delivery |
 //! | [`signature`] | schemes, signing, verifying, diagnosis; pure | payload |
 //! | [`delivery`] | policies, schedules, faults and limits | http |
 //! | [`payload`] | editing JSON and forms as text | – |
 //! | [`receiver`] | the HTTP server, with limits for everything | – |
 //! | [`http`] | the HTTP client | – |
 //! | [`process`] | commands that run beside hookcli | – |
-//! | [`store`] | captures and deliveries, stored | – |
+//! | [`search`] | the query language, and patterns | payload |
+//! | [`store`] | captures and deliveries, stored | search |
 //! | [`exchange`] | the formats of other tools | payload |
 //! | **nouns** | | |
 //! | [`model`] | captures, deliveries, attempts, verdicts, headers, secrets, text from elsewhere | – |
@@ -67,6 +68,7 @@ pub mod receiver;
 pub mod render;
 pub mod report;
 pub mod roundtrip;
+pub mod search;
 pub mod settings;
 pub mod signature;
 pub mod store;

@@ -203,7 +203,15 @@ fn captures_are_removed_by_name_or_by_filter() {
     );
     assert_eq!(
         place
-            .run(&["captures", "rm", "--all", "--verdict", "invalid", "--json"])
+            .run(&[
+                "captures",
+                "rm",
+                "--all",
+                "--yes",
+                "--verdict",
+                "invalid",
+                "--json"
+            ])
             .expect(0)
             .document()["removed"],
         1

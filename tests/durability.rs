@@ -221,7 +221,7 @@ fn a_full_disk_is_exit_4_for_every_command() {
         "captures import all.jsonl".to_owned(),
         "captures export --output copy.jsonl".to_owned(),
         format!("send lead_captured --url {} --store new.db", server.url()),
-        "captures rm --all".to_owned(),
+        "captures rm --all --yes".to_owned(),
     ] {
         let limited = Command::new("sh")
             .args([

@@ -10,11 +10,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("http", &[]),
     ("delivery", &["http"]),
     ("receiver", &[]),
-    ("expect", &["catalog", "process", "store"]),
+    ("expect", &["catalog", "process", "search", "store"]),
     (
         "forward",
         &[
-            "catalog", "compose", "delivery", "dispatch", "http", "receiver", "store",
+            "catalog", "compose", "delivery", "dispatch", "http", "receiver", "search", "store",
         ],
     ),
     (
@@ -26,14 +26,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "forward",
             "payload",
             "receiver",
+            "search",
             "signature",
             "store",
             "view",
         ],
     ),
-    ("store", &[]),
+    ("search", &["payload"]),
+    ("store", &["search"]),
     ("exchange", &["payload"]),
-    ("catalog", &["payload", "signature", "delivery"]),
+    ("catalog", &["payload", "search", "signature", "delivery"]),
     (
         "conformance",
         &[
@@ -65,7 +67,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Value types alone, as `cli` does.
     (
         "settings",
-        &["http", "signature", "catalog", "payload", "ingest"],
+        &[
+            "catalog",
+            "http",
+            "ingest",
+            "payload",
+            "search",
+            "signature",
+        ],
     ),
     (
         "cli",
@@ -83,6 +92,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "payload",
             "process",
             "receiver",
+            "search",
             "settings",
             "signature",
             "store",
@@ -93,11 +103,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "compose",
         &[
             "catalog",
-            "payload",
-            "signature",
             "delivery",
-            "http",
             "exchange",
+            "http",
+            "payload",
+            "search",
+            "signature",
             "view",
         ],
     ),
@@ -114,7 +125,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "view",
         ],
     ),
-    ("view", &["catalog", "payload", "signature", "delivery"]),
+    (
+        "view",
+        &["catalog", "delivery", "payload", "search", "signature"],
+    ),
     (
         "report",
         &[
@@ -131,16 +145,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "render",
         &[
-            "report",
-            "exit",
             "catalog",
-            "payload",
             "conformance",
+            "exit",
             "expect",
             "forward",
             "http",
             "ingest",
+            "payload",
+            "report",
             "roundtrip",
+            "search",
             "signature",
             "store",
             "view",

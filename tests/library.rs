@@ -20,8 +20,9 @@ use hookcli::ingest::{
 };
 use hookcli::model::{Headers, Outcome, Request, Secret, TimeSource, Verdict};
 use hookcli::receiver::{Limits, serve};
+use hookcli::search::{Pattern, Query};
 use hookcli::signature::{Envelope, Verification, verify};
-use hookcli::store::{PageRequest, Query, SqliteStore, Store, StoreOptions};
+use hookcli::store::{PageRequest, SqliteStore, Store, StoreOptions};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
@@ -134,8 +135,8 @@ async fn one_request() {
 
     // It is found by what it is, byte for byte.
     let query = Query::All(vec![
-        Query::Provider("stripe".to_owned()),
-        Query::Event("invoice.paid".to_owned()),
+        Query::Provider(Pattern::new("stripe")),
+        Query::Event(Pattern::new("invoice.paid")),
         Query::Verdict(Verdict::Valid),
     ]);
     let page = store.captures(&query, PageRequest::newest(10)).await;

@@ -30,6 +30,7 @@ mod replies;
 mod retention;
 mod retries;
 mod schemes;
+mod search;
 mod secrets;
 mod seeing;
 mod send;

@@ -10,9 +10,10 @@ use hookcli::model::{
     Attempt, Capture, CaptureSummary, Delivery, Destinations, Headers, Id, IdKind, Outcome, Phases,
     Reference, Request, Response, SentBy, TimeSource, Verdict, VerdictReason,
 };
+use hookcli::search::{self, Pattern, Query, Scope, Subject};
 use hookcli::store::{
-    Cursor, EventPage, Excess, Keep, LEASE, Order, PageRequest, Query, SqliteStore, Store,
-    StoreError, StoreEvent, StoreOptions, rows,
+    Cursor, EventPage, Excess, Keep, LEASE, Order, PageRequest, SqliteStore, Store, StoreError,
+    StoreEvent, StoreOptions, rows,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -302,7 +303,7 @@ async fn a_list_goes_on_where_its_page_ended_whatever_comes_meanwhile<B: Backend
         .collect();
     store.import(kept.clone()).await.unwrap();
     let kept: Vec<Id> = kept.iter().map(|capture| capture.id).collect();
-    for query in [Query::default(), Query::Provider("acme".to_owned())] {
+    for query in [Query::default(), Query::Provider(Pattern::new("acme"))] {
         for order in [Order::NewestFirst, Order::OldestFirst] {
             let mut found = Vec::new();
             let mut page = PageRequest {
@@ -334,18 +335,49 @@ async fn a_list_goes_on_where_its_page_ended_whatever_comes_meanwhile<B: Backend
     assert!(none.unwrap().rows.is_empty());
 }
 
+/// Terms that fit some of what [`varied`] makes.
+const TERMS: &[&str] = &[
+    "provider:acme",
+    "provider:other,nobody",
+    "provider:a*",
+    "event:made",
+    "event:*o*",
+    "event:acme/gone",
+    "verdict:valid",
+    "verdict:invalid,missing",
+    "status:4xx",
+    "status:200..",
+    "status:none",
+    "status:..404",
+    "size:>20",
+    "size:..19",
+    "method:get",
+    "path:/hook*",
+    "path:/other?x=[1]",
+    "is:duplicate",
+    "is:pending",
+    "is:tls",
+    "is:from_web_page",
+    "has:header:x-kind",
+    "header.X-Kind:b",
+    "header.x-kind:1..",
+    "has:body:data.amount",
+    "body.data.amount:>100",
+    "body.data.amount:50",
+    "body.data.name:ja*",
+    "JANE",
+    "text:x-kind",
+    "/other",
+];
+
 /// Queries of any shape over what [`varied`] makes.
 fn queries() -> impl Strategy<Value = Query> {
     let leaf = prop_oneof![
-        prop::sample::select(vec!["acme", "other", "nobody"])
-            .prop_map(|name| Query::Provider(name.to_owned())),
-        prop::sample::select(vec!["made", "gone"]).prop_map(|name| Query::Event(name.to_owned())),
-        prop::sample::select(vec![Verdict::Valid, Verdict::Invalid]).prop_map(Query::Verdict),
-        Just(Query::Outcome(Outcome::Failed)),
-        (-1..22_i64).prop_map(|seconds| Query::Since(at(seconds))),
-        (-1..22_i64).prop_map(|seconds| Query::Until(at(seconds))),
-        Just(Query::Pending),
-        (0..40_u64).prop_map(|number| Query::Id(varied(number).id)),
+        8 => prop::sample::select(TERMS).prop_map(read),
+        1 => Just(Query::Outcome(Outcome::Failed)),
+        2 => (-1..22_i64).prop_map(|seconds| Query::Since(at(seconds))),
+        2 => (-1..22_i64).prop_map(|seconds| Query::Until(at(seconds))),
+        1 => (0..40_u64).prop_map(|number| Query::Id(varied(number).id)),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
@@ -356,35 +388,47 @@ fn queries() -> impl Strategy<Value = Query> {
     })
 }
 
+fn read(text: &str) -> Query {
+    search::parse(text, Scope::Captures, at(0)).unwrap()
+}
+
 fn varied(number: u64) -> Capture {
     let seconds = number as i64 % 20;
     let one = capture(number, seconds);
+    let index = number as usize;
+    let mut headers = Headers::new();
+    if index % 4 == 1 {
+        headers.push("x-kind", ["a", "b", "7"][index / 4 % 3]);
+    }
+    let body = match index % 7 {
+        0 => "not json, Jane".to_owned(),
+        1 => r#"{"data":{"name":"jane"}}"#.to_owned(),
+        _ => format!(r#"{{"data":{{"amount":{}}}}}"#, index % 11 * 25),
+    };
     Capture {
-        provider: [Some("acme"), Some("other"), None][number as usize % 3].map(str::to_owned),
-        event: Some(["made", "gone"][number as usize / 3 % 2].into()),
-        verdict: [Verdict::Valid, Verdict::Invalid][number as usize / 6 % 2],
+        provider: [Some("acme"), Some("other"), None][index % 3].map(str::to_owned),
+        event: Some(["made", "gone"][index / 3 % 2].into()),
+        verdict: [Verdict::Valid, Verdict::Invalid][index / 6 % 2],
         destinations: match number % 5 {
             0 => Destinations::pending(["http://a/".to_owned()]),
             _ => Destinations::default(),
+        },
+        duplicate_of: (index % 6 == 5).then(|| capture(number / 2, seconds).id),
+        response_status: [200, 404, 503, 0][index / 2 % 4],
+        sent_by: (index % 10 == 3).then_some(SentBy::WebPage),
+        over_tls: index % 8 == 2,
+        request: Request {
+            method: ["POST", "GET"][index / 5 % 2].to_owned(),
+            target: ["/hook", "/hook/2", "/other?x=[1]"][index / 2 % 3].to_owned(),
+            headers,
+            body: body.into(),
         },
         ..one
     }
 }
 
 fn fits(query: &Query, capture: &Capture) -> bool {
-    match query {
-        Query::All(all) => all.iter().all(|one| fits(one, capture)),
-        Query::Any(any) => any.iter().any(|one| fits(one, capture)),
-        Query::Not(one) => !fits(one, capture),
-        Query::Id(id) => *id == capture.id,
-        Query::Provider(name) => capture.provider.as_ref() == Some(name),
-        Query::Event(name) => capture.event.as_ref().unwrap().unescaped() == name,
-        Query::Verdict(verdict) => *verdict == capture.verdict,
-        Query::Since(time) => capture.received_at >= *time,
-        Query::Until(time) => capture.received_at < *time,
-        Query::Pending => capture.destinations.are_pending(),
-        Query::Outcome(_) | Query::DueAt(_) => false,
-    }
+    query.fits(&Subject::from(capture))
 }
 
 async fn a_query_finds_what_looking_at_each_would_find<B: Backend>(backend: B) {
@@ -406,6 +450,11 @@ async fn a_query_finds_what_looking_at_each_would_find<B: Backend>(backend: B) {
         let fitting = kept.iter().filter(|capture| fits(&query, capture));
         let expected: BTreeSet<Id> = fitting.map(|capture| capture.id).collect();
         assert_eq!(found, expected, "{query:?}");
+    }
+    // Each by itself finds some and not all.
+    for text in TERMS {
+        let found = ids(&*store, &read(text)).await.len();
+        assert!((1..kept.len()).contains(&found), "{text}: {found}");
     }
     // Hundreds of conditions are no deeper than a few.
     let many: Vec<Query> = kept.iter().map(|capture| Query::Id(capture.id)).collect();
@@ -823,8 +872,8 @@ async fn workspaces_do_not_see_one_another<B: Backend>(backend: B) {
     for query in [
         Query::default(),
         Query::Pending,
-        Query::Provider("acme".to_owned()),
-        Query::Not(Box::new(Query::Event("gone".to_owned()))),
+        Query::Provider(Pattern::new("acme")),
+        Query::Not(Box::new(Query::Event(Pattern::new("gone")))),
     ] {
         assert_eq!(ids(&*ours, &query).await, [own.id], "{query:?}");
         assert_eq!(ids(&*theirs, &query).await, [foreign.id], "{query:?}");

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Origin;
 use super::entries::{Catalog, Entry};
 use super::error::{LookupError, nearest, unknown_provider};
+use crate::search::EventPattern;
 
 /// An event as it is typed: `provider/event`, `event`, each with `:variant`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,72 +55,6 @@ impl fmt::Display for EventName {
             None => Ok(()),
         }
     }
-}
-
-/// `provider/event` with `*` for any text: `agentclara/*`, `conversation.*`.
-#[derive(Clone, Debug, PartialEq, Eq, serde_with::DeserializeFromStr)]
-pub struct EventPattern(String);
-
-impl EventPattern {
-    /// Whether the pattern fits; one without a provider fits any provider's event.
-    pub fn fits(&self, provider: Option<&str>, event: Option<&str>) -> bool {
-        let event = event.unwrap_or_default();
-        if self.0.contains('/') {
-            wildcard(
-                &self.0,
-                &format!("{}/{event}", provider.unwrap_or_default()),
-            )
-        } else {
-            wildcard(&self.0, event)
-        }
-    }
-
-    /// Whether the pattern fits a text as a whole, a path for instance.
-    pub fn fits_text(&self, text: &str) -> bool {
-        wildcard(&self.0, text)
-    }
-
-    /// Whether there is a `*` in it.
-    pub fn is_wild(text: &str) -> bool {
-        text.contains('*')
-    }
-}
-
-impl FromStr for EventPattern {
-    type Err = InvalidText;
-
-    fn from_str(text: &str) -> Result<Self, InvalidText> {
-        if text.is_empty() {
-            return Err(
-                "invalid event pattern: use a form such as PROVIDER/EVENT or PROVIDER/*".into(),
-            );
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for EventPattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-fn wildcard(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let mut last = None;
-    for part in parts {
-        if let Some(middle) = last.replace(part) {
-            let Some(at) = rest.find(middle) else {
-                return false;
-            };
-            rest = &rest[at + middle.len()..];
-        }
-    }
-    last.map_or(rest.is_empty(), |end| rest.ends_with(end))
 }
 
 impl Catalog {
@@ -199,14 +134,14 @@ impl Catalog {
         let fits = |entry: &Arc<Entry>| {
             let provider = entry.folder.name();
             let events = self.events_of(entry);
-            let is_its = pattern.0.split_once('/').map(|(name, _)| name) == Some(provider);
+            let is_its = pattern.as_str().split_once('/').map(|(name, _)| name) == Some(provider);
             // One without a list may send anything.
             events.is_empty() && is_its
                 || events
                     .iter()
                     .any(|event| pattern.fits(Some(provider), Some(event)))
         };
-        (!self.entries.iter().any(fits)).then(|| self.unknown_event(&pattern.0))
+        (!self.entries.iter().any(fits)).then(|| self.unknown_event(pattern.as_str()))
     }
 
     fn unknown_event(&self, name: &str) -> LookupError {

@@ -5,7 +5,6 @@ mod build;
 mod draft;
 mod entries;
 mod error;
-mod expectation;
 mod facts;
 mod folder;
 mod lookup;
@@ -18,10 +17,9 @@ pub use build::{BuildError, Content, Prepared, fill, prepare, refresh};
 pub use draft::{Draft, DraftError, check_name};
 pub use entries::{Catalog, GENERIC};
 pub use error::{CatalogError, LookupError};
-pub use expectation::Expectation;
 pub use facts::{Facts, Provenance};
 pub use folder::{Folder, Origin};
-pub use lookup::{EventName, EventPattern};
+pub use lookup::EventName;
 pub use provider::{
     BodyFacts, EventFacts, IdAt, IdempotencyKey, KeyPart, Platform, Platforms, Provider,
     RequestFacts, Source, TimestampAt,

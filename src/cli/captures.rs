@@ -4,10 +4,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::listen::ExpectArgs;
 use super::shared::ReadArgs;
-use super::shared::WhenFlag;
 use super::shared::{number, one_of};
 use crate::exchange::ExportForm;
-use crate::model::Verdict;
+use crate::model::{Verdict, When};
 use crate::store::Keep;
 
 #[derive(Debug, Subcommand)]
@@ -35,7 +34,7 @@ pub struct WaitArgs {
     /// Count requests from this time on: an age (1m), Unix seconds or RFC 3339
     /// [default: now]
     #[arg(long, value_name = "TIME")]
-    pub since: Option<WhenFlag>,
+    pub since: Option<When>,
     #[command(flatten)]
     pub expect: ExpectArgs,
 }
@@ -47,24 +46,37 @@ pub struct FilterArgs {
     /// Only from this provider
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
-    /// Only of this event type
+    /// Only of this event type, or a pattern ('invoice.*')
     #[arg(long, value_name = "EVENT")]
     pub event: Option<String>,
-    /// Only from this time on: an age (1h), Unix seconds or RFC 3339
+    /// Only from this time on: an age (1h), a date or RFC 3339
     #[arg(long, value_name = "TIME")]
-    pub since: Option<WhenFlag>,
-    /// Only before this time: an age (1h), Unix seconds or RFC 3339
+    pub since: Option<When>,
+    /// Only before this time: an age (1h), a date or RFC 3339
     #[arg(long, value_name = "TIME")]
-    pub until: Option<WhenFlag>,
+    pub until: Option<When>,
+}
+
+/// Which captures.
+#[derive(Clone, Debug, Args)]
+pub struct CaptureFilterArgs {
+    #[command(flatten)]
+    pub common: FilterArgs,
+    /// Only with this verdict
+    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
+    pub verdict: Option<Verdict>,
 }
 
 #[derive(Debug, Args)]
 pub struct ListArgs {
+    /// What to search for: event:invoice.*, status:400.., a text
+    #[arg(
+        value_name = "QUERY",
+        long_help = "What to search for, for example provider:stripe not:event:ping status:400.. jane: all must match. docs/search.md lists the fields"
+    )]
+    pub query: Vec<String>,
     #[command(flatten)]
-    pub filter: FilterArgs,
-    /// Only with this verdict
-    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
-    pub verdict: Option<Verdict>,
+    pub filter: CaptureFilterArgs,
     /// The number of captures to list
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = number::<usize>(0..), help_heading = None)]
     pub limit: usize,
@@ -110,14 +122,11 @@ pub enum ExportFormat {
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// Ids, first or last six characters of ids, last or last~N
-    #[arg(value_name = "CAPTURE", conflicts_with_all = ["provider", "event", "since", "until", "verdict"])]
+    /// Captures (id, last, last~N), or a query such as event:invoice.*
+    #[arg(value_name = "CAPTURE|QUERY")]
     pub captures: Vec<String>,
     #[command(flatten)]
-    pub filter: FilterArgs,
-    /// Only with this verdict
-    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
-    pub verdict: Option<Verdict>,
+    pub filter: CaptureFilterArgs,
     /// The format to write
     #[arg(long, value_enum, default_value = "json", help_heading = None)]
     pub format: ExportFormat,
@@ -157,21 +166,17 @@ pub struct PruneArgs {
 
 #[derive(Debug, Args)]
 pub struct RemoveArgs {
-    /// Ids, first or last six characters of ids, last or last~N
-    #[arg(
-        value_name = "CAPTURE",
-        required_unless_present = "all",
-        conflicts_with = "all"
-    )]
+    /// Captures (id, last, last~N), or a query such as event:invoice.*
+    #[arg(value_name = "CAPTURE|QUERY", required_unless_present = "all")]
     pub captures: Vec<String>,
     /// Remove everything that matches the filters
     #[arg(long)]
     pub all: bool,
+    /// Do not ask for confirmation
+    #[arg(long)]
+    pub yes: bool,
     #[command(flatten)]
-    pub filter: FilterArgs,
-    /// Only with this verdict
-    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
-    pub verdict: Option<Verdict>,
+    pub filter: CaptureFilterArgs,
 }
 
 impl From<ExportFormat> for ExportForm {

@@ -25,10 +25,23 @@ pub enum DeliveriesCommand {
     Retry(Box<RetryArgs>),
 }
 
+/// Which deliveries.
+#[derive(Clone, Debug, Args)]
+pub struct DeliveryFilterArgs {
+    #[command(flatten)]
+    pub common: FilterArgs,
+    /// Only with this outcome
+    #[arg(long, value_name = "OUTCOME", value_parser = one_of::<Outcome>(), help_heading = "Filters")]
+    pub outcome: Option<Outcome>,
+}
+
 #[derive(Debug, Args)]
 pub struct StatsArgs {
+    /// Which deliveries, for example endpoint:orders after:1h
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
     #[command(flatten)]
-    pub filter: FilterArgs,
+    pub filter: DeliveryFilterArgs,
     /// Exit 1 if this holds, for example 'success_rate<99%'
     #[arg(
         long,
@@ -41,14 +54,11 @@ pub struct StatsArgs {
 
 #[derive(Debug, Args)]
 pub struct ExportDeliveriesArgs {
-    /// Ids, first or last six characters of ids, last or last~N [default: all that match]
-    #[arg(value_name = "DELIVERY")]
+    /// Deliveries (id, last, last~N), or a query such as outcome:failed
+    #[arg(value_name = "DELIVERY|QUERY")]
     pub deliveries: Vec<String>,
     #[command(flatten)]
-    pub filter: FilterArgs,
-    /// Only with this outcome
-    #[arg(long, value_name = "OUTCOME", value_parser = one_of::<Outcome>(), help_heading = "Filters")]
-    pub outcome: Option<Outcome>,
+    pub filter: DeliveryFilterArgs,
     /// json: one document per line; report: Markdown with ids, times and errors
     #[arg(long, value_name = "FORMAT", value_parser = ["json", "report"], default_value = "json", help_heading = None)]
     pub format: String,
@@ -59,18 +69,14 @@ pub struct ExportDeliveriesArgs {
 
 #[derive(Debug, Args)]
 pub struct RetryArgs {
-    /// An id, its first or last six characters, last or last~N
-    #[arg(
-        value_name = "DELIVERY",
-        required_unless_present = "failed",
-        conflicts_with = "failed"
-    )]
+    /// Deliveries (id, last, last~N); with --failed a query such as event:invoice.*
+    #[arg(value_name = "DELIVERY|QUERY", required_unless_present = "failed")]
     pub deliveries: Vec<String>,
     /// Retry every failed or interrupted delivery that matches
     #[arg(long)]
     pub failed: bool,
     #[command(flatten)]
-    pub filter: FilterArgs,
+    pub filter: DeliveryFilterArgs,
     #[command(flatten)]
     pub secrets: SecretArgs,
     #[command(flatten)]
@@ -81,11 +87,14 @@ pub struct RetryArgs {
 
 #[derive(Debug, Args)]
 pub struct ListDeliveriesArgs {
+    /// What to search for: outcome:failed, status:5xx, a text
+    #[arg(
+        value_name = "QUERY",
+        long_help = "What to search for, for example outcome:failed not:status:5xx after:1h: all must match. docs/search.md lists the fields"
+    )]
+    pub query: Vec<String>,
     #[command(flatten)]
-    pub filter: FilterArgs,
-    /// Only with this outcome
-    #[arg(long, value_name = "OUTCOME", value_parser = one_of::<Outcome>(), help_heading = "Filters")]
-    pub outcome: Option<Outcome>,
+    pub filter: DeliveryFilterArgs,
     /// The number of deliveries to list
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = number::<usize>(0..), help_heading = None)]
     pub limit: usize,

@@ -2,14 +2,16 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 
 use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, Timeout, number, one_of, public_url};
-use crate::catalog::{EventPattern, Expectation};
-use crate::model::Verdict;
+use crate::expect::Expectation;
+use crate::model::{InvalidText, Verdict};
 use crate::payload::Condition;
 use crate::process::TunnelTool;
 use crate::receiver::{BindTo, Delay, Per, Sequence};
+use crate::search::{EventSelector, QueryError};
 use crate::store::Keep;
 
 /// How webhooks are received.
@@ -211,7 +213,7 @@ pub struct ForwardArgs {
 #[command(next_help_heading = "CI")]
 pub struct ExpectArgs {
     /// Wait for these events, then exit 0: 'convo/*>=3'
-    #[arg(long, value_name = "PATTERN", help_heading = None, long_help = "Exit 0 once these events arrive: lead_captured, 'agentclara/*>=3', message=2, 'error.*<=1', '!message.deleted' (none); repeatable")]
+    #[arg(long, value_name = "PATTERN", value_parser = expectation, help_heading = None, long_help = "Exit 0 once these events arrive: lead_captured, 'convo/*>=3', '!message.deleted' (none), or a query ('status:4xx >=2'); repeatable")]
     pub expect: Vec<Expectation>,
     /// The time limit for --expect [default: 30s]
     #[arg(long, value_name = "TIME", help_heading = None, value_parser = crate::model::duration::parse)]
@@ -223,8 +225,8 @@ pub struct ExpectArgs {
     #[arg(long, value_name = "N", value_parser = number::<u64>(1..))]
     pub max: Option<u64>,
     /// Stop after the first event that matches
-    #[arg(long, value_name = "PATTERN")]
-    pub until: Option<EventPattern>,
+    #[arg(long, value_name = "PATTERN", value_parser = event_selector)]
+    pub until: Option<EventSelector>,
     /// Write the expectations and their results as JUnit XML
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
@@ -234,9 +236,9 @@ pub struct ExpectArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub struct DisplayArgs {
-    /// Show only these events; repeatable
-    #[arg(long, value_name = "PATTERN")]
-    pub show_only: Vec<EventPattern>,
+    /// Show only these events: a pattern, or a query such as 'status:4xx'; repeatable
+    #[arg(long, value_name = "PATTERN|QUERY", value_parser = event_selector)]
+    pub show_only: Vec<EventSelector>,
     /// Show only requests with this verdict
     #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>())]
     pub show_verdict: Option<Verdict>,
@@ -246,6 +248,14 @@ pub struct DisplayArgs {
     /// Also show headers, the body, or a diff to the previous event of the same type
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     pub show: Vec<Detail>,
+}
+
+fn event_selector(text: &str) -> Result<EventSelector, QueryError> {
+    EventSelector::parse(text, Timestamp::now())
+}
+
+fn expectation(text: &str) -> Result<Expectation, InvalidText> {
+    Expectation::parse(text, Timestamp::now())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,7 @@ mod check;
 mod deliveries;
 mod demo;
 mod events;
+mod filter;
 mod init;
 mod keys;
 mod listen;
@@ -25,8 +26,8 @@ mod verify;
 
 pub use arguments::flag;
 pub use captures::{
-    CapturesCommand, ExportArgs, ExportFormat, FilterArgs, ImportArgs, ListArgs, PruneArgs,
-    RemoveArgs, ShowArgs, WaitArgs,
+    CapturesCommand, ExportArgs, ExportFormat, ImportArgs, ListArgs, PruneArgs, RemoveArgs,
+    ShowArgs, WaitArgs,
 };
 pub use check::{CheckArgs, FailOn};
 pub use deliveries::{
@@ -35,6 +36,7 @@ pub use deliveries::{
 };
 pub use demo::DemoArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
+pub use filter::Filter;
 pub use init::{InitArgs, variable_name};
 pub use keys::{KeysCommand, NewKeysArgs};
 pub use listen::{Detail, DisplayArgs, ExpectArgs, ForwardArgs, ListenArgs, ResponseArgs};
@@ -47,7 +49,6 @@ pub use send::{ContentArgs, DeliveryArgs, SendArgs};
 pub use send_options::FlagError;
 pub use shared::{
     ColorFlag, HeaderFlag, LogFormatFlag, ReadArgs, SecretArgs, Shared, Timeout, TransportArgs,
-    WhenFlag,
 };
 pub use shell::{CompletionsArgs, ManArgs};
 pub use sign::SignArgs;

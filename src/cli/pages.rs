@@ -50,7 +50,7 @@ fn arranged(command: Command, words: &[&str]) -> Command {
     }
     // What stands under a heading of its own is for `--help`.
     let is_root = words.is_empty();
-    let lists = words.len() == 2 && !["retry", "export"].contains(&words[1]);
+    let lists = words.len() == 2 && ["list", "show"].contains(&words[1]);
     command.mut_args(|arg| {
         let is_common = match arg.get_help_heading() {
             None => true,
@@ -145,8 +145,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "captures list",
         &[
-            "hookcli captures list --verdict invalid --since 1h",
-            "hookcli captures list --provider convo --limit 5",
+            "hookcli captures list provider:convo verdict:invalid after:1h",
+            "hookcli captures list status:400.. not:event:ping",
+            "hookcli captures list body.data.amount:100.. jane --limit 5",
+            "hookcli captures list --provider convo --event 'transcript.*'",
         ],
     ),
     (
@@ -183,7 +185,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "captures rm",
         &[
             "hookcli captures rm last",
-            "hookcli captures rm --all --provider gaife",
+            "hookcli captures rm provider:gaife before:7d",
         ],
     ),
     (
@@ -200,8 +202,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "deliveries list",
         &[
-            "hookcli deliveries list --outcome failed",
-            "hookcli deliveries list --provider agentclara --since 1h",
+            "hookcli deliveries list outcome:failed",
+            "hookcli deliveries list provider:agentclara status:5xx after:1h",
         ],
     ),
     (
@@ -237,7 +239,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "hookcli replay last --url http://localhost:3000/webhooks",
             "hookcli replay last --url 3000 --resign --secret-env CONVO_SECRET",
-            "hookcli replay --provider convo --since 1h --url 3000",
+            "hookcli replay provider:convo after:1h --url 3000",
             "hookcli replay capture.json --url 3000 --keep-path",
             "hookcli replay --unforwarded",
             "hookcli replay --unforwarded --destination 3000/hook --url 4000/hook",

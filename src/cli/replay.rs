@@ -1,15 +1,17 @@
 use clap::Args;
 
-use super::captures::FilterArgs;
+use super::captures::CaptureFilterArgs;
 use super::send::DeliveryArgs;
-use super::shared::{ReadArgs, SecretArgs, number, one_of, parse_now};
-use crate::model::Verdict;
+use super::shared::{ReadArgs, SecretArgs, number, parse_now};
 
 /// Which captures are sent again, and where to.
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
-    /// Captures (id, last, last~N), or files and URLs
-    #[arg(value_name = "CAPTURE", conflicts_with_all = ["provider", "event", "since", "until", "verdict", "unforwarded"], long_help = "Captures (an id, its first or last six characters, last, last~N), or files and URLs that `captures import` reads")]
+    /// Captures (id, last), a query, files, URLs
+    #[arg(
+        value_name = "CAPTURE|QUERY",
+        long_help = "Captures (an id, its last six characters, last~N), a query (event:invoice.* after:1h), or files and URLs as for `captures import`"
+    )]
     pub captures: Vec<String>,
     /// The URL to send to, or a local port
     #[arg(
@@ -44,10 +46,7 @@ pub struct ReplayArgs {
     #[arg(long)]
     pub curl: bool,
     #[command(flatten)]
-    pub filter: FilterArgs,
-    /// Only captures with this verdict
-    #[arg(long, value_name = "VERDICT", value_parser = one_of::<Verdict>(), help_heading = "Filters")]
-    pub verdict: Option<Verdict>,
+    pub filter: CaptureFilterArgs,
     /// With --unforwarded: send what is pending for this destination, which has moved
     /// to --url or --to
     #[arg(
@@ -81,7 +80,7 @@ pub struct ReplayArgs {
     #[arg(long, value_name = "N", value_parser = number::<u64>(0..), help_heading = "Payload")]
     pub seed: Option<u64>,
     /// The current time to use: Unix seconds or RFC 3339 (2026-11-21T08:00:00Z)
-    #[arg(long, value_name = "TIME", value_parser = parse_now, help_heading = "Payload")]
+    #[arg(long, value_name = "TIME", value_parser = parse_now, allow_hyphen_values = true, help_heading = "Payload")]
     pub now: Option<jiff::Timestamp>,
     /// With --resign: also sign captures that were not valid, if named by id
     #[arg(long, requires = "resign", help_heading = "Secrets")]

@@ -103,7 +103,7 @@ pub struct ContentArgs {
     #[arg(long, value_name = "N", value_parser = number::<u64>(0..))]
     pub seed: Option<u64>,
     /// The current time to use: Unix seconds or RFC 3339 (2026-11-21T08:00:00Z)
-    #[arg(long, value_name = "TIME", value_parser = parse_now)]
+    #[arg(long, value_name = "TIME", value_parser = parse_now, allow_hyphen_values = true)]
     pub now: Option<jiff::Timestamp>,
     /// Do not send a payload that does not match the event's schema
     #[arg(long)]

@@ -30,7 +30,7 @@ pub struct SignArgs {
     )]
     pub method: String,
     /// The current time to use: Unix seconds or RFC 3339
-    #[arg(long, value_name = "TIME", value_parser = parse_now)]
+    #[arg(long, value_name = "TIME", value_parser = parse_now, allow_hyphen_values = true)]
     pub now: Option<jiff::Timestamp>,
     /// The message id, for schemes that sign it [default: a new one]
     #[arg(long, value_name = "ID", help_heading = "Signed parts")]

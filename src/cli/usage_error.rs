@@ -4,6 +4,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
 use super::pages::examples;
+use crate::model::quote;
+use crate::search::is_term;
 
 /// A command line that is not right.
 #[derive(Debug, thiserror::Error)]
@@ -69,14 +71,16 @@ struct Explained<'e> {
     error: &'e clap::Error,
     root: &'e Command,
     typed: Typed<'e>,
+    words: &'e [String],
 }
 
 impl<'e> Explained<'e> {
-    fn of(error: &'e clap::Error, root: &'e Command, typed: &[String]) -> Self {
+    fn of(error: &'e clap::Error, root: &'e Command, words: &'e [String]) -> Self {
         Self {
             error,
             root,
-            typed: Typed::read(root, typed),
+            typed: Typed::read(root, words),
+            words,
         }
     }
 
@@ -138,6 +142,14 @@ impl<'e> Explained<'e> {
             return (
                 format!("unexpected argument `{typed}`"),
                 self.flag_for(typed),
+            );
+        }
+        let mut terms = self.words.iter().filter(|word| is_term(word));
+        if let Some(term) = terms.find(|word| word.starts_with(typed)) {
+            let positive = quote(&format!("not:{}", &term[1..]));
+            return (
+                format!("`{term}` looks like an option"),
+                Some(format!("write it as {positive}")),
             );
         }
         let message = format!("unknown option `{typed}`");

@@ -31,7 +31,7 @@ pub struct VerifyArgs {
     #[arg(long, long_help = "How old a timestamp may be, for example 10m [default: as the scheme says]", value_name = "TIME", value_parser = crate::model::duration::parse)]
     pub tolerance: Option<Duration>,
     /// The time to compare timestamps with
-    #[arg(long, long_help = "The time to compare timestamps with: Unix seconds or RFC 3339 [default: when the capture was received, else now]", value_name = "TIME", value_parser = parse_now)]
+    #[arg(long, long_help = "The time to compare timestamps with: Unix seconds or RFC 3339 [default: when the capture was received, else now]", value_name = "TIME", value_parser = parse_now, allow_hyphen_values = true)]
     pub now: Option<jiff::Timestamp>,
     /// Also print the correct signature; it is as good as a key for this request
     #[arg(long, help_heading = "Advanced")]

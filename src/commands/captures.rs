@@ -10,6 +10,7 @@ use crate::cli::{ExportArgs, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArg
 use crate::context::Context;
 use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::output::ExportOutput;
+use crate::context::selecting::{self, Selected};
 use crate::context::source;
 use crate::exchange::{Exporter, Recorded};
 use crate::exit::{Exit, Failure};
@@ -19,32 +20,18 @@ use crate::ingest::imported;
 use crate::model::{Id, IdKind, REDACTED, Reference};
 use crate::render::{write_junit, write_unfinished};
 use crate::report::{Bytes, Imported, Note, Removed, Report};
+use crate::search::Query;
 use crate::settings::SecretFlags;
-use crate::store::{Order, Query, rows};
 use crate::view;
 use crate::view::redact;
 
 pub async fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
-    let query = source::query(&args.filter, args.verdict, None);
+    let query = selecting::query(&args.query, &args.filter)?;
     let store = context.needed_store()?;
     let tokens = context.token_names()?;
-    let found = rows(Order::NewestFirst, Some(args.limit), async |page| {
-        store.captures(&query, page).await
-    });
-    let mut found = pin!(found);
-    let mut is_empty = true;
-    while let Some(row) = found.try_next().await? {
-        is_empty = false;
-        context.emit(&Report::Capture(view::capture_item(row, &tokens)))?;
-        if context.ui.is_closed() {
-            break;
-        }
-    }
-    if is_empty {
-        context.ui.note(Note::hint(
-            "no captures found; run `hookcli listen` to receive some",
-        ));
-    }
+    let read = async |page| store.captures(&query, page).await;
+    let report = |row| Report::Capture(view::capture_item(row, &tokens));
+    selecting::list(context, &query, args.limit, read, report).await?;
     Ok(Exit::Done)
 }
 
@@ -72,13 +59,13 @@ pub async fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
 
 pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
-    let query = source::query(&args.filter, args.verdict, None);
+    let selected = selecting::selected(&args.captures, &args.filter)?;
     let tokens = context.token_names()?;
     let mut exporter = Exporter::new(args.format.into());
     let output = args.output.as_deref();
     let mut output = ExportOutput::open(context, output, !args.reveal, args.force)?;
     let (mut is_empty, mut is_redacted) = (true, false);
-    let mut captures = pin!(source::captures(&*store, &args.captures, &query));
+    let mut captures = pin!(selecting::captures(context, &*store, &selected));
     while let Some(capture) = captures.try_next().await? {
         is_empty = false;
         let provider = context.provider_of(capture.provider.as_deref());
@@ -96,7 +83,9 @@ pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failur
     output.write(exporter.finish())?;
     output.finish()?;
     if is_empty {
-        context.ui.note(Note::hint("no captures match"));
+        context
+            .ui
+            .note(selecting::nothing_fits(context, &selected.query));
     }
     if is_redacted {
         context.ui.note(Note::hint(
@@ -181,11 +170,23 @@ pub async fn wait(context: &Context, args: &WaitArgs) -> Result<Exit, Failure> {
 
 pub async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
-    let query = source::query(&args.filter, args.verdict, None);
-    let selected = source::each(&*store, IdKind::Capture, &args.captures, &query);
-    let ids: Vec<Id> = selected.try_collect().await?;
-    let pending = source::each(&*store, IdKind::Capture, &[], &Query::Pending);
-    let pending: HashSet<Id> = pending.try_collect().await?;
+    let selected = selecting::selected(&args.captures, &args.filter)?;
+    if args.all && !selected.names.is_empty() {
+        return Err(Failure::usage("captures were named together with --all")
+            .hint("remove --all to remove only those"));
+    }
+    let ids: Vec<Id> = selecting::each(context, &*store, IdKind::Capture, &selected)
+        .try_collect()
+        .await?;
+    if selected.names.is_empty()
+        && !(args.yes || ids.is_empty() || selecting::confirm_removal(context, ids.len())?)
+    {
+        return Ok(Exit::Done);
+    }
+    let pending = Selected::by(Query::Pending);
+    let pending: HashSet<Id> = selecting::each(context, &*store, IdKind::Capture, &pending)
+        .try_collect()
+        .await?;
     let owed = ids.iter().filter(|id| pending.contains(*id)).count();
     let removed = store.remove(&ids).await?;
     if owed > 0 {

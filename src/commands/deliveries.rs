@@ -7,7 +7,7 @@ use futures_util::TryStreamExt as _;
 use crate::cli::{ExportDeliveriesArgs, ListDeliveriesArgs, ShowDeliveryArgs, StatsArgs};
 use crate::context::Context;
 use crate::context::output::ExportOutput;
-use crate::context::source;
+use crate::context::selecting;
 use crate::delivery::Figures;
 use crate::exit::{Exit, Failure};
 use crate::model::{Delivery, IdKind, Reference};
@@ -17,19 +17,12 @@ use crate::view::redact::TokenNames;
 use crate::view::{self, DeliveryReport, DeliveryStats};
 
 pub async fn list(context: &Context, args: &ListDeliveriesArgs) -> Result<Exit, Failure> {
-    let query = source::query(&args.filter, None, args.outcome);
+    let query = selecting::query(&args.query, &args.filter)?;
     let store = context.needed_store()?;
     let tokens = context.token_names()?;
-    let found = rows(Order::NewestFirst, Some(args.limit), async |page| {
-        store.deliveries(&query, page).await
-    });
-    let mut found = pin!(found);
-    while let Some(row) = found.try_next().await? {
-        context.emit(&Report::DeliveryRow(view::delivery_item(row, &tokens)))?;
-        if context.ui.is_closed() {
-            break;
-        }
-    }
+    let read = async |page| store.deliveries(&query, page).await;
+    let report = |row| Report::DeliveryRow(view::delivery_item(row, &tokens));
+    selecting::list(context, &query, args.limit, read, report).await?;
     Ok(Exit::Done)
 }
 
@@ -53,7 +46,7 @@ fn detail(context: &Context, record: Delivery, tokens: &TokenNames) -> DeliveryR
 
 /// What the deliveries come to, and whether that is an alarm.
 pub async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure> {
-    let query = source::query(&args.filter, None, None);
+    let query = selecting::query(&args.query, &args.filter)?;
     let store = context.needed_store()?;
     let mut figures = Figures::default();
     let found = rows(Order::OldestFirst, None, async |page| {
@@ -79,18 +72,18 @@ pub async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure>
 /// Deliveries as documents, or as what a provider's support asks for. They are recorded without secrets.
 pub async fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
-    let query = source::query(&args.filter, None, args.outcome);
+    let selected = selecting::selected(&args.deliveries, &args.filter)?;
     let tokens = context.token_names()?;
     let is_report = args.format == "report";
     let mut output = ExportOutput::open(context, args.output.as_deref(), true, false)?;
     if is_report {
         output.write(view::support_report_head().into_bytes())?;
     }
-    let mut ids = pin!(source::each(
+    let mut ids = pin!(selecting::each(
+        context,
         &*store,
         IdKind::Delivery,
-        &args.deliveries,
-        &query
+        &selected
     ));
     while let Some(id) = ids.try_next().await? {
         let record = store.delivery(id).await?;

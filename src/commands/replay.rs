@@ -5,6 +5,7 @@ use futures_util::TryStreamExt as _;
 use crate::cli::{ReplayArgs, SchemeArgs};
 use crate::compose::Replayer;
 use crate::context::Context;
+use crate::context::selecting;
 use crate::context::sending;
 use crate::context::source;
 use crate::context::target;
@@ -14,7 +15,7 @@ use crate::forward::{PendingDestinations, PendingError, waiting};
 use crate::http::Destination;
 use crate::model::{Verdict, suggest};
 use crate::report::{Discarded, Note, Report};
-use crate::store::Query;
+use crate::search::Query;
 
 pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
     if let Some(url) = &args.discard {
@@ -136,7 +137,8 @@ async fn pending(
         }
     };
     let named = named.map(|destination| destination.to_string());
-    let query = source::query(&args.filter, args.verdict, None);
+    let selected = selecting::selected(&args.captures, &args.filter)?;
+    let query = selected.only_query("--unforwarded")?;
     let claims = !(args.dry_run || args.curl);
     let waiting = waiting(&*store, all, named, &query, claims).await;
     let waiting = waiting.map_err(|error| not_pending(error, args.url.as_deref()))?;
@@ -185,21 +187,22 @@ fn not_pending(error: PendingError, typed: Option<&str>) -> Failure {
 
 /// What to replay, in the order in which it came.
 async fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>, Failure> {
-    if !args.captures.is_empty() {
+    let mut selected = selecting::selected(&args.captures, &args.filter)?;
+    if !selected.names.is_empty() {
         let mut all = Vec::new();
-        for word in &args.captures {
+        for word in &selected.names {
             all.extend(source::named(context, word, &args.reading).await?);
         }
         return Ok(all);
     }
-    let mut query = source::query(&args.filter, args.verdict, None);
+    let query = &mut selected.query;
     if query.fits_all() {
-        return Err(Failure::usage("no capture to replay was given").hint("name captures (last, an id, a file) or filter them with --provider, --event, --since, --verdict or --unforwarded"));
+        return Err(Failure::usage("no capture to replay was given").hint("name captures (last, an id, a file), or give a query such as event:invoice.* after:1h, or --unforwarded"));
     }
     if args.resign {
         // Signing what did not verify would make a forgery genuine.
-        match args.verdict {
-            None => query = query.and(Query::Verdict(Verdict::Valid)),
+        match args.filter.verdict {
+            None => *query = query.clone().and(Query::Verdict(Verdict::Valid)),
             Some(Verdict::Valid) => {}
             Some(other) => {
                 return Err(Failure::usage(format!(
@@ -210,9 +213,12 @@ async fn subjects(context: &Context, args: &ReplayArgs) -> Result<Vec<Recorded>,
         }
     }
     let store = context.needed_store()?;
-    let found = source::captures(&*store, &[], &query).map_ok(Recorded::from);
+    let found = selecting::captures(context, &*store, &selected).map_ok(Recorded::from);
     let found: Vec<Recorded> = found.try_collect().await?;
     if found.is_empty() {
+        context
+            .ui
+            .note(selecting::nothing_fits(context, &selected.query));
         return Err(Failure::usage("no capture matches the filter")
             .hint("run `hookcli captures list` to see what is stored"));
     }

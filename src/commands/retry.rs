@@ -6,14 +6,16 @@ use futures_util::TryStreamExt as _;
 
 use crate::cli::RetryArgs;
 use crate::compose::{ComposeNotice, PreparedRequest};
+use crate::context::selecting::{self, Selected};
 use crate::context::target::Target;
-use crate::context::{Context, sending, source};
+use crate::context::{Context, sending};
 use crate::dispatch::{Resumption, owed_to};
 use crate::exit::{Exit, Failure};
 use crate::http::{Destination, Resolved};
 use crate::model::{Delivery, Id, IdKind, Outcome};
 use crate::report::Note;
-use crate::store::{Query, Store};
+use crate::search::Query;
+use crate::store::Store;
 
 /// Continues with failed deliveries, endpoint by endpoint. Those that cannot be sent again are reported and left out; that is
 /// found out for all of them before the first one goes.
@@ -142,11 +144,15 @@ async fn claimed(
     let mut ids = if args.failed {
         let unsettled = [Outcome::Failed, Outcome::Pending, Outcome::Unknown];
         let unsettled = Query::Any(unsettled.map(Query::Outcome).into());
-        let query = source::query(&args.filter, None, None).and(unsettled);
+        let selected = selecting::selected(&args.deliveries, &args.filter)?;
+        let query = selected.only_query("--failed")?.and(unsettled);
         store.claim(&query, usize::MAX).await?
     } else {
-        let query = Query::default();
-        let named = source::each(store, IdKind::Delivery, &args.deliveries, &query);
+        let named = Selected {
+            names: args.deliveries.clone(),
+            query: Query::default(),
+        };
+        let named = selecting::each(context, store, IdKind::Delivery, &named);
         let named: BTreeSet<Id> = named.try_collect().await?;
         let mut claimed = Vec::new();
         for id in named {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{ComposeNotice, sent_by_platform};
-use crate::catalog::{Catalog, CatalogError, EventName, EventPattern, LookupError, Provider};
+use crate::catalog::{Catalog, CatalogError, EventName, LookupError, Provider};
 use crate::model::InvalidText;
+use crate::search::EventPattern;
 
 /// Why no events are meant.
 #[derive(Debug, thiserror::Error)]

@@ -1,23 +1,25 @@
 //! `--expect` and its relatives: what `listen` and `captures wait` are told to expect, and how CI reads it.
 
 use super::Context;
-use crate::catalog::{EventPattern, Expectation};
 use crate::cli::ExpectArgs;
 use crate::exit::Failure;
+use crate::expect::Expectation;
 use crate::expect::{ExpectationItem, ExpectationTracker};
 use crate::render::{JunitCase, JunitOutcome};
 use crate::report::Note;
+use crate::search::EventSelector;
 
 /// Warns of patterns that fit no documented event: they may be misspelt.
 pub fn tell_unknown<'p>(
     context: &Context,
     args: &'p ExpectArgs,
-    others: impl IntoIterator<Item = &'p EventPattern>,
+    others: impl IntoIterator<Item = &'p EventSelector>,
 ) -> Result<(), Failure> {
     let catalog = context.catalog()?;
-    let patterns = args.expect.iter().map(Expectation::pattern);
-    for pattern in patterns.chain(&args.until).chain(others) {
-        if let Some(unknown) = catalog.unfitting(pattern) {
+    let expected = args.expect.iter().map(Expectation::events);
+    let patterns = expected.chain(&args.until).chain(others);
+    for pattern in patterns.filter_map(EventSelector::pattern) {
+        if let Some(unknown) = catalog.unfitting(&pattern) {
             let told = format!("no documented event matches: {unknown}");
             context.ui.note(Note::warning(told));
         }

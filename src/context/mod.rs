@@ -5,6 +5,7 @@ pub mod expecting;
 pub mod output;
 pub mod rules;
 pub mod runtime;
+pub mod selecting;
 pub mod sending;
 pub mod signals;
 pub mod source;

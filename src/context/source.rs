@@ -4,19 +4,15 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use jiff::Timestamp;
-
 use super::Context;
 use crate::catalog::Recogniser;
 use crate::cli::ReadArgs;
 use crate::exchange::{Lacking, ReadFile, Reader, Recorded};
 use crate::exit::Failure;
 use crate::http::{Destination, FetchLimits, fetch};
-use crate::model::{Capture, Id, IdKind, InvalidText, Outcome, Reference, Verdict, escape, quote};
+use crate::model::{IdKind, InvalidText, Reference, escape, quote};
 use crate::payload::Document;
 use crate::report::Note;
-use crate::store::{Order, Query, Store, rows};
 
 /// How much is read of a URL, or of a file that a text names.
 const READ_BYTES: usize = 64 << 20;
@@ -41,7 +37,7 @@ pub async fn named(
 }
 
 /// Looks like a path, and is one; ids have neither slash nor dot.
-fn is_file(word: &str) -> bool {
+pub fn is_file(word: &str) -> bool {
     Path::new(word).is_file() && (word.contains(['/', '.']) || word.parse::<Reference>().is_err())
 }
 
@@ -106,68 +102,6 @@ fn recognise(recogniser: &Recogniser, recorded: &mut Recorded) {
         recorded.event = provider.event_of(&request.headers, document.as_ref());
         recorded.provider = Some(provider.name.clone());
     }
-}
-
-/// The captures that are named, or else those that a query leaves: oldest first, one after the other.
-pub fn captures<'s>(
-    store: &'s dyn Store,
-    names: &'s [String],
-    query: &'s Query,
-) -> impl Stream<Item = Result<Capture, Failure>> + 's {
-    each(store, IdKind::Capture, names, query)
-        .and_then(move |id| async move { Ok(store.capture(id).await?) })
-}
-
-/// The ids of captures or deliveries that are named, or else of those that a query leaves, oldest first.
-pub fn each<'s>(
-    store: &'s dyn Store,
-    kind: IdKind,
-    names: &'s [String],
-    query: &'s Query,
-) -> impl Stream<Item = Result<Id, Failure>> + 's {
-    let named = stream::iter(names).then(move |name| async move {
-        let reference: Reference = name.parse().map_err(Failure::usage)?;
-        Ok(store.find(kind, &reference).await?)
-    });
-    let found = rows(Order::OldestFirst, None, async move |page| match kind {
-        IdKind::Capture => Ok(store.captures(query, page).await?.map(|row| row.id)),
-        IdKind::Delivery => Ok(store.deliveries(query, page).await?.map(|row| row.id)),
-    });
-    match names.is_empty() {
-        true => found.err_into().left_stream(),
-        false => named.right_stream(),
-    }
-}
-
-/// What the flags of a filter ask for.
-pub fn query(
-    args: &crate::cli::FilterArgs,
-    verdict: Option<Verdict>,
-    outcome: Option<Outcome>,
-) -> Query {
-    let now = Timestamp::now();
-    // `provider/event`, as lists write it, will do too.
-    let (provider, event) = match args
-        .event
-        .as_deref()
-        .and_then(|event| event.split_once('/'))
-    {
-        Some((provider, event)) if args.provider.is_none() => {
-            (Some(provider.to_owned()), Some(event.to_owned()))
-        }
-        _ => (args.provider.clone(), args.event.clone()),
-    };
-    let since = args.since.map(|when| when.resolve(now));
-    let until = args.until.map(|when| when.resolve(now));
-    let conditions = [
-        provider.map(Query::Provider),
-        event.map(Query::Event),
-        verdict.map(Query::Verdict),
-        outcome.map(Query::Outcome),
-        since.map(Query::Since),
-        until.map(Query::Until),
-    ];
-    Query::All(conditions.into_iter().flatten().collect())
 }
 
 /// A document at an http or https URL.

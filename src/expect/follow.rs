@@ -5,8 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::ExpectationTracker;
-use crate::model::{CaptureSummary, RemoteText};
-use crate::store::{Query, Store, StoreError, StoreEvent};
+use crate::model::CaptureSummary;
+use crate::search::{Query, Subject};
+use crate::store::{Store, StoreError, StoreEvent};
 
 /// How often the store is looked into.
 const STORE_READ_EVERY: Duration = Duration::from_millis(100);
@@ -37,8 +38,15 @@ pub async fn see_captures(
             } = event
                 && is_late(&capture)
             {
-                let event = capture.event.as_ref().map(RemoteText::unescaped);
-                expecting.see(capture.provider.as_deref(), event, capture.verdict);
+                match expecting.reads_requests() {
+                    // One that is removed meanwhile cannot be read.
+                    true => match store.capture(capture.id).await {
+                        Ok(capture) => expecting.see(&Subject::from(&capture)),
+                        Err(StoreError::NotFound { .. }) => {}
+                        Err(error) => return Err(error),
+                    },
+                    false => expecting.see(&Subject::from(&capture)),
+                }
             }
         }
     }

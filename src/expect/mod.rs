@@ -1,16 +1,18 @@
 //! Which events are expected, and whether they arrived: a stage that sees every request that is stored.
 
 mod ending;
+mod expectation;
 mod follow;
 
 pub use ending::{EXPECTED_WITHIN, Ending, FINISHED_WITHIN};
+pub use expectation::Expectation;
 pub use follow::see_captures;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::catalog::{EventPattern, Expectation};
+use crate::search::{EventSelector, Subject};
 use serde::Serialize;
 
 use crate::model::Verdict;
@@ -24,7 +26,7 @@ pub struct Expectations {
     /// It ends after so many requests.
     pub max: Option<u64>,
     /// It ends with such an event.
-    pub until: Option<EventPattern>,
+    pub until: Option<EventSelector>,
 }
 
 /// What was expected, and what was received.
@@ -68,7 +70,7 @@ struct TrackerState {
     /// It ends after so many.
     max: Option<u64>,
     /// It ends with such an event; whether one came.
-    until: Option<(EventPattern, bool)>,
+    until: Option<(EventSelector, bool)>,
 }
 
 impl ExpectationTracker {
@@ -88,25 +90,35 @@ impl ExpectationTracker {
     }
 
     /// A request came.
-    pub fn see(&self, provider: Option<&str>, event: Option<&str>, verdict: Verdict) {
+    pub fn see(&self, subject: &Subject<'_>) {
         let mut state = self.state();
         state.seen += 1;
-        if verdict != Verdict::Valid {
+        if subject.verdict != Verdict::Valid {
             state.not_valid += 1;
         }
         for (expectation, seen) in &mut state.expectations {
-            if expectation.fits(provider, event) {
+            if expectation.fits(subject) {
                 *seen += 1;
             }
         }
         if let Some((pattern, came)) = &mut state.until
-            && pattern.fits(provider, event)
+            && pattern.fits(subject)
         {
             *came = true;
         }
         if state.ends() {
             self.settled.notify_one();
         }
+    }
+
+    /// Whether headers or bodies are needed to tell what is expected.
+    pub fn reads_requests(&self) -> bool {
+        let state = self.state();
+        let expected = state.expectations.iter();
+        expected
+            .map(|(expectation, _)| expectation.events())
+            .chain(state.until.as_ref().map(|(until, _)| until))
+            .any(EventSelector::reads_requests)
     }
 
     /// Whether there is nothing more to wait for.
@@ -165,7 +177,7 @@ impl ExpectationTracker {
             .expectations
             .iter()
             .map(|(expectation, seen)| ExpectationItem {
-                event: expectation.pattern().to_string(),
+                event: expectation.events().to_string(),
                 expected: expectation.in_words(),
                 received: *seen,
                 met: expectation.is_met(*seen),

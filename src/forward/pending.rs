@@ -6,7 +6,8 @@ use std::fmt;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use crate::model::{Capture, Id, normal_url};
-use crate::store::{Order, PendingAt, Query, Store, StoreError, rows};
+use crate::search::Query;
+use crate::store::{Order, PendingAt, Store, StoreError, rows};
 
 /// Requests that wait for one destination, the oldest first.
 pub struct Waiting {

@@ -13,13 +13,14 @@ use tokio::task::{JoinSet, LocalSet};
 use super::{Health, answer_headers, onward};
 use tracing::{error, info, warn};
 
-use crate::catalog::{EventPattern, Provider};
+use crate::catalog::Provider;
 use crate::compose::PreparedRequest;
 use crate::delivery::Progress;
 use crate::dispatch::{DeliveryOptions, DispatchError, Dispatched, dispatch_quietly};
 use crate::http::{Client, Destination};
 use crate::model::{AttemptErrorKind, Capture, Destinations, Id, Outcome, RemoteText};
 use crate::receiver::Reply;
+use crate::search::EventPattern;
 use crate::store::{Store, StoreError};
 
 /// How many requests may be on their way at once; more of them wait, or stays pending.

@@ -9,6 +9,7 @@ use super::{EventSender, Ingest, IngestEvent, Ingested};
 use crate::forward::Router;
 use crate::model::{RemoteText, Request, escape};
 use crate::receiver::{Handler, Received, Reply};
+use crate::search::Subject;
 use crate::store::{Ack, StoreError};
 
 /// Takes in what a server receives. The response goes out after the capture is committed. What is on its way to the
@@ -154,7 +155,8 @@ impl IngestHandler {
             .publish(IngestEvent::Ingested(Arc::new(ingested)));
         self.ingest.counts.answered(&capture, status);
         if let (Some(expectations), true) = (&self.ingest.options.expectations, is_taken) {
-            expectations.see(capture.provider.as_deref(), event, capture.verdict);
+            let subject = Subject::from(&*capture);
+            expectations.see(&Subject { status, ..subject });
         }
     }
 }

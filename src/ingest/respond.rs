@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError, RwLock};
 
 use serde::Deserialize;
 
-use crate::catalog::EventPattern;
 use crate::model::{Headers, RandomSource, RemoteText, ResponseFault};
 use crate::payload::{Condition, Document};
 use crate::receiver::{Delay, Per, PlannedResponse, Reply, Sequence, status_of_path};
+use crate::search::EventPattern;
 
 /// How many event types and ids are counted apart; when there are more, counting starts again.
 const COUNTED: usize = 65_536;

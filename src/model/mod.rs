@@ -14,8 +14,10 @@ mod message;
 mod os_error;
 mod random;
 mod secret;
+pub mod size;
 mod trust;
 mod verdict;
+mod when;
 
 pub use capture::{Capture, CaptureSummary, ResponseFault, SentBy, UnknownResponseFault};
 pub use clock::TimeSource;
@@ -38,3 +40,4 @@ pub use random::RandomSource;
 pub use secret::{REDACTED, Secret, redact_occurrences};
 pub use trust::{Right, Trust, is_harmless_header};
 pub use verdict::{Verdict, VerdictReason};
+pub use when::When;

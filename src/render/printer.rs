@@ -90,7 +90,9 @@ impl Printer {
     fn arrived(&mut self, arrival: IngestEvent, explainer: Option<&mut Explainer>) -> bool {
         let bytes = arrival.body_bytes();
         let arrival = match (arrival, explainer) {
-            (IngestEvent::Ingested(shown), Some(explainer)) if self.filter.fits(&shown.capture) => {
+            (IngestEvent::Ingested(shown), Some(explainer))
+                if self.filter.fits(&shown.capture, shown.status) =>
+            {
                 match explainer.take(shown) {
                     Some(shown) => IngestEvent::Ingested(shown),
                     // Its body waits until it is shown.
@@ -139,7 +141,7 @@ impl Printer {
                         "request not stored, answered 503: {trouble}"
                     )));
                 }
-                if !self.filter.fits(&shown.capture) {
+                if !self.filter.fits(&shown.capture, shown.status) {
                     self.hide(&shown);
                     return true;
                 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Environment;
-use crate::catalog::EventPattern;
 use crate::ingest::ResponseRule;
 use crate::model::{Right, Trust, is_harmless_header};
+use crate::search::EventPattern;
 use crate::signature::Scheme;
 
 pub(super) struct Layer {

@@ -3,14 +3,12 @@
 mod error;
 mod event;
 mod page;
-mod query;
 mod retention;
 mod sqlite;
 
 pub use error::{Cause, StoreError};
 pub use event::{EventPage, StoreEvent};
 pub use page::{Cursor, Order, Page, PageRequest, rows};
-pub use query::Query;
 pub use retention::{Excess, Keep, StoreNotice};
 pub use sqlite::{LEASE, SqliteStore, StoreOptions};
 
@@ -22,6 +20,7 @@ use jiff::Timestamp;
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
 };
+use crate::search::Query;
 
 /// The place where captures and deliveries are kept, as one of its users sees it: of its own workspace alone.
 ///

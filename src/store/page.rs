@@ -46,8 +46,11 @@ impl PageRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub rows: Vec<T>,
-    /// The position of the next page; `None` at the end.
+    /// The position of the next page; `None` at the end. A page of a query that reads requests may have few rows, or
+    /// none, before the end.
     pub next: Option<Cursor>,
+    /// How many rows were searched for it, where headers or bodies had to be read.
+    pub searched: usize,
 }
 
 impl<T> Page<T> {
@@ -56,6 +59,7 @@ impl<T> Page<T> {
         Page {
             rows: self.rows.into_iter().map(each).collect(),
             next: self.next,
+            searched: self.searched,
         }
     }
 }

@@ -10,9 +10,10 @@ use super::body::{BodyReport, readable_body, schema_report};
 use super::capture::{Answered, ReceivedReport, SignatureVerdict, finding_reports};
 use super::redact::{self, TokenNames};
 use super::time_text;
-use crate::catalog::{EventPattern, Provider};
+use crate::catalog::Provider;
 use crate::model::{Capture, RemoteText, Verdict};
 use crate::payload::{Condition, Document, pretty, read_timestamp};
+use crate::search::{EventSelector, Subject};
 use crate::signature::Finding;
 
 /// How many event types' last bodies are kept for a diff; when there are more, remembering starts again.
@@ -26,16 +27,20 @@ const REMEMBERED_BYTES: usize = 32 << 20;
 #[derive(Default)]
 pub struct ReceivedFilter {
     /// One of these; all where there is none.
-    pub events: Vec<EventPattern>,
+    pub events: Vec<EventSelector>,
     pub verdict: Option<Verdict>,
     /// What the body must say.
     pub condition: Option<Condition>,
 }
 
 impl ReceivedFilter {
-    pub fn fits(&self, capture: &Capture) -> bool {
-        let event = capture.event.as_ref().map(RemoteText::unescaped);
-        let fits = |pattern: &EventPattern| pattern.fits(capture.provider.as_deref(), event);
+    /// `status` is what its sender was answered.
+    pub fn fits(&self, capture: &Capture, status: u16) -> bool {
+        let subject = Subject {
+            status,
+            ..Subject::from(capture)
+        };
+        let fits = |events: &EventSelector| events.fits(&subject);
         (self.events.is_empty() || self.events.iter().any(fits))
             && self
                 .verdict

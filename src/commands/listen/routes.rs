@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::catalog::EventPattern;
 use crate::cli::{ForwardArgs, SchemeArgs};
 use crate::context::Context;
 use crate::context::target::{self, Target};
@@ -14,6 +13,7 @@ use crate::http::{Client, ClientOptions, TlsOptions};
 use crate::ingest::{EventSender, IngestEvent};
 use crate::model::{Right, duration::short};
 use crate::report::Note;
+use crate::search::EventPattern;
 use crate::store::Store;
 
 /// A destination that is there within this time is not said to be waited for.

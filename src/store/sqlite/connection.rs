@@ -6,6 +6,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use super::functions;
+
 /// Fewer writes a commit than with smaller pages, and fewer bytes than with larger ones: measured.
 pub(super) const PAGE_BYTES: usize = 8192;
 /// How long a process waits for another one's commit.
@@ -28,5 +30,6 @@ pub(super) fn connect(path: &Path, full_sync: bool) -> rusqlite::Result<Connecti
     // SQLite's own come after those beside the writing (see `checkpoints`), if at all.
     connection.pragma_update(None, "wal_autocheckpoint", 8000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    functions::add_to(&connection)?;
     Ok(connection)
 }

@@ -9,7 +9,7 @@ use super::commits::{highest_capture, last_commit};
 use super::reading::{
     CAPTURE_COLUMNS, DELIVERY_COLUMNS, capture_summary, delivery_summary, id, outcome, word,
 };
-use super::selection::{Selection, table_of};
+use super::selection::{SLICE_ROWS, Selection, slice_end, table_of};
 use super::{Cursor, EventPage, Order, Page, PageRequest, PendingAt, Query, StoreEvent};
 use crate::model::{
     AttemptOutline, CaptureSummary, DeliveryOutline, DeliverySummary, Destinations, Id, IdKind,
@@ -100,12 +100,18 @@ impl Reader {
         columns: &str,
         mut read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Page<T>> {
+        let after = page.after.as_ref().and_then(|cursor| cursor.0.parse().ok());
+        let until = match query.reads_requests() {
+            true => slice_end(connection, kind, page.order, after)?,
+            false => None,
+        };
         let selection = Selection {
             kind,
             workspace: &self.workspace,
             query,
             order: page.order,
-            after: page.after.as_ref().and_then(|cursor| cursor.0.parse().ok()),
+            after,
+            until,
             limit: page.limit,
         };
         let mut rows = Vec::new();
@@ -132,9 +138,11 @@ impl Reader {
             }
         }
         let is_full = rows.len() >= page.limit && page.limit > 0;
+        let next = last.filter(|_| is_full).or(until);
         Ok(Page {
-            next: last.filter(|_| is_full).map(|seq| Cursor(seq.to_string())),
+            next: next.map(|seq| Cursor(seq.to_string())),
             rows,
+            searched: until.map_or(0, |_| SLICE_ROWS),
         })
     }
 
@@ -246,6 +254,7 @@ impl Reader {
             query,
             order: Order::OldestFirst,
             after: None,
+            until: None,
             limit: usize::MAX,
         };
         let first: Option<(i64, i64)> = match selection.places(&transaction)? {
@@ -311,6 +320,7 @@ pub(super) fn each_place(
             query,
             order: Order::OldestFirst,
             after,
+            until: None,
             limit: PLACES_AT_ONCE,
         };
         let Some(places) = selection.places(connection)? else {

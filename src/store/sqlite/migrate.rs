@@ -341,6 +341,7 @@ fn holds_the_same(connection: &Connection, copy: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::Pattern;
 
     #[test]
     fn an_older_store_moves_forward_and_a_copy_stays_aside() {
@@ -392,8 +393,8 @@ mod tests {
         insert(7, 2).unwrap();
         let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
         let found = |event: Option<&str>| {
-            let acme = Query::Provider("acme".to_owned());
-            let event = event.map(|event| Query::Event(event.to_owned()));
+            let acme = Query::Provider(Pattern::new("acme"));
+            let event = event.map(|event| Query::Event(Pattern::new(event)));
             let query = event.map_or(acme.clone(), |event| acme.and(event));
             all(&store, &query).len()
         };

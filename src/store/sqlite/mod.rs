@@ -5,6 +5,7 @@ mod commits;
 mod connection;
 mod eviction;
 mod files;
+mod functions;
 mod group;
 mod known;
 mod lease;

@@ -10,15 +10,12 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::StoreError;
 use super::lease::live_process;
 use super::order::{places_of, places_of_prefix};
-use super::selection::table_of;
+use super::selection::{DUE, table_of};
 use crate::model::{
     Attempt, AttemptError, AttemptErrorKind, Capture, CaptureSummary, Delivery, DeliverySummary,
     Destinations, Headers, Id, IdKind, Outcome, Phases, Reference, RemoteText, Request, Response,
     Verdict, ulid_part,
 };
-
-/// The value of `forward` for a capture that is pending at a destination; the index of pending captures uses it.
-pub(super) const DUE: i64 = 1;
 
 /// What [`capture_summary`] reads.
 pub(super) const CAPTURE_COLUMNS: &str = "t.seq, t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.method, t.target, t.body_length, t.status, t.duplicate_of";

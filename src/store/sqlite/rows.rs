@@ -9,8 +9,8 @@ use super::eviction::{add_refused, capture_bytes, owe};
 use super::known::Known;
 use super::lease::{Lease, holder_of};
 use super::order::RowIdAllocator;
-use super::reading::{DUE, place_of, read_destinations};
-use super::selection::table_of;
+use super::reading::{place_of, read_destinations};
+use super::selection::{DUE, table_of};
 use crate::model::{
     Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Outcome, RemoteText, SentBy,
     Verdict, VerdictReason, normal_url,

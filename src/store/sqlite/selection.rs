@@ -2,13 +2,20 @@
 //! up first, then the rows of each, in the milliseconds in which there are some. Times and ids are ranges of places (see
 //! `order`).
 
-use rusqlite::Connection;
+use std::ops::Bound;
+
 use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension as _};
 
+use super::Order;
 use super::order::{COUNTER_BITS, LAST_COUNT, first_at, last_at, ms_of, places_of};
-use super::{Order, Query};
-use crate::model::{IdKind, bounded_name};
+use crate::model::{IdKind, SentBy, bounded_name};
+use crate::search::{NumberRange, Pattern, Query, RequestTerm};
 
+/// The value of `forward` for a capture that is pending at a destination; the index of pending captures uses it.
+pub(super) const DUE: i64 = 1;
+/// How many rows a page searches at most, where it has to read headers and bodies.
+pub(super) const SLICE_ROWS: usize = 20_000;
 /// Kinds beyond this many are filtered row by row instead of kind by kind.
 const MAX_KINDS: usize = 400;
 
@@ -20,6 +27,8 @@ pub(super) struct Selection<'s> {
     pub order: Order,
     /// Rows behind that place.
     pub after: Option<i64>,
+    /// Rows up to that place, with it.
+    pub until: Option<i64>,
     pub limit: usize,
 }
 
@@ -53,6 +62,12 @@ impl Selection<'_> {
             conditions.push(match self.order {
                 Order::NewestFirst => format!("t.seq < {after}"),
                 Order::OldestFirst => format!("t.seq > {after}"),
+            });
+        }
+        if let Some(until) = self.until {
+            conditions.push(match self.order {
+                Order::NewestFirst => format!("t.seq >= {until}"),
+                Order::OldestFirst => format!("t.seq <= {until}"),
             });
         }
         let kind_table = match conjuncts
@@ -149,8 +164,38 @@ impl Selection<'_> {
             Order::NewestFirst => format!("at_ms <= {}", ms_of(after)),
             Order::OldestFirst => format!("at_ms >= {}", ms_of(after)),
         });
-        bounds.chain(after).collect()
+        let until = self.until.map(|until| match self.order {
+            Order::NewestFirst => format!("at_ms >= {}", ms_of(until)),
+            Order::OldestFirst => format!("at_ms <= {}", ms_of(until)),
+        });
+        bounds.chain(after).chain(until).collect()
     }
+}
+
+/// The last of the rows that a page of a query searches at most, where it has to read headers and bodies; `None` where
+/// fewer are left.
+pub(super) fn slice_end(
+    connection: &Connection,
+    kind: IdKind,
+    order: Order,
+    after: Option<i64>,
+) -> rusqlite::Result<Option<i64>> {
+    let (table, _) = table_of(kind);
+    let (direction, comparison) = match order {
+        Order::NewestFirst => ("DESC", "<"),
+        Order::OldestFirst => ("ASC", ">"),
+    };
+    let rest = match after {
+        Some(after) => format!("WHERE seq {comparison} {after}"),
+        None => String::new(),
+    };
+    let offset = SLICE_ROWS - 1;
+    connection
+        .prepare(&format!(
+            "SELECT seq FROM {table} {rest} ORDER BY seq {direction} LIMIT 1 OFFSET {offset}"
+        ))?
+        .query_row([], |row| row.get(0))
+        .optional()
 }
 
 /// A table, and its column with the time in microseconds.
@@ -222,11 +267,12 @@ impl Conditions {
             Query::All(all) => self.joined(all, "AND", "1"),
             Query::Any(any) => self.joined(any, "OR", "0"),
             Query::Not(one) => format!("NOT ({})", self.of(one)),
-            Query::Provider(provider) => format!("k.provider = {}", self.bind(provider.clone())),
-            Query::Event(event) => {
-                let event = bounded_name(event).into_owned();
+            Query::Provider(provider) => self.pattern("k.provider", provider),
+            Query::Event(event) if event.is_exact() => {
+                let event = bounded_name(event.as_str()).into_owned();
                 format!("k.event = {}", self.bind(event))
             }
+            Query::Event(event) => self.pattern("k.event", event),
             Query::Verdict(verdict) => self.word(IdKind::Capture, verdict.name()),
             Query::Outcome(outcome) => self.word(IdKind::Delivery, outcome.name()),
             _ if self.of_kinds => "NULL".to_owned(),
@@ -249,12 +295,74 @@ impl Conditions {
                 last_at(*until),
                 until.as_microsecond()
             ),
-            Query::Pending if self.kind == IdKind::Capture => "t.forward IS 1".to_owned(),
-            Query::DueAt(at) if self.kind == IdKind::Delivery => format!(
+            Query::Pending if self.kind == IdKind::Capture => format!("t.forward IS {DUE}"),
+            Query::Pending => "t.open IS 1".to_owned(),
+            Query::Method(method) => self.pattern("t.method", method),
+            Query::Path(path) => self.pattern("t.target", path),
+            Query::Size(range) => match self.kind {
+                IdKind::Capture => between("t.body_length", range),
+                IdKind::Delivery => between("length(t.body)", range),
+            },
+            Query::Status(range) => match self.kind {
+                IdKind::Capture => between("t.status", range),
+                IdKind::Delivery => between(LAST_STATUS, range),
+            },
+            Query::Request(term) => self.request(term),
+            other => match self.kind {
+                IdKind::Capture => self.of_capture(other),
+                IdKind::Delivery => self.of_delivery(other),
+            },
+        }
+    }
+
+    /// What only captures have.
+    fn of_capture(&mut self, query: &Query) -> String {
+        match query {
+            Query::Duplicate => "t.duplicate_of IS NOT NULL".to_owned(),
+            Query::FromWebPage => {
+                let mark = self.bind(SentBy::WebPage.name().to_owned());
+                format!("t.mark IS {mark}")
+            }
+            Query::OverTls => "t.over_tls IS 1".to_owned(),
+            _ => "0".to_owned(),
+        }
+    }
+
+    /// What only deliveries have.
+    fn of_delivery(&mut self, query: &Query) -> String {
+        match query {
+            Query::DueAt(at) => format!(
                 "(t.open IS 1 AND coalesce(t.next_attempt_us <= {}, 0))",
                 at.as_microsecond()
             ),
-            Query::Id(_) | Query::Pending | Query::DueAt(_) => "0".to_owned(),
+            Query::Url(url) => self.pattern("t.url", url),
+            Query::Endpoint(endpoint) => self.pattern("coalesce(t.endpoint, '')", endpoint),
+            Query::Attempts(range) => between(ATTEMPTS, range),
+            Query::Retried => format!("{ATTEMPTS} > 1"),
+            _ => "0".to_owned(),
+        }
+    }
+
+    fn pattern(&mut self, column: &str, pattern: &Pattern) -> String {
+        match pattern.is_exact() {
+            true => format!("{column} = {}", self.bind(pattern.as_str().to_owned())),
+            false => format!("{column} GLOB {}", self.bind(pattern.glob())),
+        }
+    }
+
+    /// By the functions of `functions`.
+    fn request(&mut self, term: &RequestTerm) -> String {
+        match term {
+            RequestTerm::Header { .. } => {
+                format!("header_fits({}, t.headers)", self.bind(term.to_string()))
+            }
+            RequestTerm::Body { .. } => {
+                format!("body_fits({}, t.body)", self.bind(term.to_string()))
+            }
+            RequestTerm::Text(text) => {
+                let text = self.bind(text.clone());
+                format!("text_in({text}, t.target, t.headers, t.body)")
+            }
         }
     }
 
@@ -277,5 +385,25 @@ impl Conditions {
                 format!("({first} {operator} {second})")
             }
         }
+    }
+}
+
+/// The status of the response to a delivery's last attempt, 0 without one.
+const LAST_STATUS: &str = "coalesce((SELECT a.status FROM attempt a WHERE a.delivery = t.seq ORDER BY a.number DESC LIMIT 1), 0)";
+/// How many attempts a delivery has.
+const ATTEMPTS: &str = "(SELECT count(*) FROM attempt a WHERE a.delivery = t.seq)";
+
+/// A number in a range.
+fn between(number: &str, range: &NumberRange) -> String {
+    let bound = |bound: Bound<f64>, inclusive: &str, exclusive: &str| match bound {
+        Bound::Included(at) => Some(format!("{number} {inclusive} {at}")),
+        Bound::Excluded(at) => Some(format!("{number} {exclusive} {at}")),
+        Bound::Unbounded => None,
+    };
+    let bounds = [bound(range.least, ">=", ">"), bound(range.most, "<=", "<")];
+    let bounds: Vec<String> = bounds.into_iter().flatten().collect();
+    match bounds.is_empty() {
+        true => "1".to_owned(),
+        false => format!("({})", bounds.join(" AND ")),
     }
 }

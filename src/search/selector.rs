@@ -1,0 +1,47 @@
+//! What selects events on a command line: a pattern or a query.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::parse::{QueryError, parse_events};
+use super::{EventPattern, Query, Subject, is_term};
+
+/// A pattern such as `PROVIDER/EVENT` or `invoice.*`, or a query, as it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventSelector {
+    text: String,
+    query: Query,
+}
+
+impl EventSelector {
+    /// # Errors
+    /// An empty text, or a query that cannot be read. Ages in it are counted from `now`.
+    pub fn parse(text: &str, now: Timestamp) -> Result<Self, QueryError> {
+        Ok(Self {
+            query: parse_events(text, now)?,
+            text: text.trim().to_owned(),
+        })
+    }
+
+    pub fn fits(&self, subject: &Subject<'_>) -> bool {
+        self.query.fits(subject)
+    }
+
+    /// Whether headers or bodies are needed to tell what fits.
+    pub fn reads_requests(&self) -> bool {
+        self.query.reads_requests()
+    }
+
+    /// The pattern, where it is one.
+    pub fn pattern(&self) -> Option<EventPattern> {
+        let is_query = is_term(&self.text) || self.text.contains([' ', '"', ':']);
+        self.text.parse().ok().filter(|_| !is_query)
+    }
+}
+
+impl fmt::Display for EventSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
