@@ -38,10 +38,10 @@ fn a_list_is_newest_first_filtered_and_limited() {
         insta::assert_snapshot!(place.run(&["captures", "list"]).expect(0).page(), @"
         exit 0
         --- stdout
-        cap_[ID]  [TIME]  gaife/message                            200  unchecked  388 B
-        cap_[ID]  [TIME]  convocore/lead_captured                  200  valid  269 B
-        cap_[ID]  [TIME]  convo/transcript.failed                  401  invalid (mismatch)  145 B
-        cap_[ID]  [TIME]  convo/transcript.ready                   200  valid  126 B
+        [TIME] ? POST /       gaife/message              200   388 B [ID]
+        [TIME] ✓ POST /       convocore/lead_captured    200   269 B [ID]
+        [TIME] ✗ POST /       convo/transcript.failed    401   145 B [ID]
+        [TIME] ✓ POST /       convo/transcript.ready     200   126 B [ID]
         --- stderr
         ");
     });

@@ -294,19 +294,24 @@ fn a_block_for_people_has_what_matters_and_v_has_all() {
     settings().bind(|| {
         insta::assert_snapshot!(run(&[]), @"
         listening on http://127.0.0.1:[PORT]
-        [TIME]  convo/transcript.ready  valid  200  114 B  cap_[ID]
-        [TIME]  convo/transcript.ready  invalid (mismatch)  401  114 B  cap_[ID]
+        [TIME] ✓ POST /       convo/transcript.ready        200 [MS] ms   114 B [ID]
+        [TIME] ✗ POST /       convo/transcript.ready        401 [MS] ms   114 B [ID]
+                   invalid: the signature does not match
+                   unexplained: no known transformation of this request matches. Most likely: a different secret. Compare the secret configured on both sides. Tried: the secret in other forms, the secret of HOOKCLI_SECRET, the signature in other headers and encodings, line ends, encodings and wrappings of the body, 78 ways to serialise its JSON
         stopped after 2 requests (2 stored)
               1  convo/transcript.ready  valid  200
               1  convo/transcript.ready  invalid  401
         ");
     });
-    let verbose = run(&["-v"]);
-    assert!(
-        verbose.contains("  X-Convo-Event: transcript.ready\n")
-            && verbose.contains("    \"segmentCount\": 1\n"),
-        "{verbose}"
-    );
+    for (flag, shows_body) in [("-v", false), ("-vv", true)] {
+        let verbose = run(&[flag]);
+        assert!(
+            verbose.contains("  X-Convo-Event: transcript.ready\n"),
+            "{verbose}"
+        );
+        let has_body = verbose.contains("    \"segmentCount\": 1\n");
+        assert_eq!(has_body, shows_body, "{verbose}");
+    }
 }
 
 #[test]

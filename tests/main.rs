@@ -45,5 +45,6 @@ mod tls;
 mod trust;
 mod tunnel;
 mod vectors;
+mod views;
 mod voice;
 mod wire;

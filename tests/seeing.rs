@@ -65,7 +65,7 @@ fn an_event_is_shown_against_the_last_one_of_its_type() {
 #[test]
 fn what_a_web_page_sent_is_said_to_be_held_back() {
     let from_page = "transcript.ready\r\nOrigin: https://page.example";
-    let held_back = "not forwarded: from a web page (add --allow-browser";
+    let held_back = "not forwarded: from a web page; add --allow-browser";
     let shown = |flags: &[&str]| {
         let bodies = [(from_page, b"{}".to_vec())];
         shown(&Place::new(), flags, &bodies)
@@ -113,7 +113,7 @@ fn one_can_look_at_some_and_all_are_kept() {
     ] {
         let text = shown(&place, &flags, &bodies);
         assert_eq!(
-            text.matches("  cap_").count(),
+            text.matches(" POST /").count(),
             expected,
             "{flags:?}: {text}"
         );

@@ -13,7 +13,7 @@ fn a_delivery_is_signed_sent_judged_recorded_and_shown() {
         insta::assert_snapshot!(shown.page(), @"
         exit 0
         --- stdout
-        ✓ convo/transcript.ready  202  [MS] ms  dlv_[ID]
+        ✓ convo/transcript.ready                                  202 [MS] ms [ID]
           thank you
         --- stderr
         ");
@@ -101,7 +101,7 @@ fn nothing_that_listens_is_exit_3_and_a_question() {
         insta::assert_snapshot!(shown.page(), @"
         exit 3
         --- stdout
-        ✗ convocore/lead_captured  connection_refused  [MS] ms  dlv_[ID]
+        ✗ convocore/lead_captured                  connection_refused [MS] ms [ID]
           could not connect to localhost:[PORT]: connection refused
         --- stderr
         hint: signed with the public test secret `hookcli-test-secret`; set HOOKCLI_SECRET_CONVOCORE to use your own
@@ -649,7 +649,7 @@ fn a_variant_is_named_and_a_curl_command_is_a_document_too() {
         .run(&["send", "gaife/message:image", "--url", &server.url()])
         .expect(0);
     assert!(
-        shown.stdout.contains("gaife/message:image  200"),
+        shown.stdout.starts_with("✓ gaife/message:image "),
         "{}",
         shown.stdout
     );

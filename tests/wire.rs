@@ -219,7 +219,7 @@ fn a_handshake_is_answered_here_and_said_to_be_or_goes_to_the_application() {
     let shown = crate::support::outcome(child.wait_with_output().unwrap()).expect(0);
     assert!(
         shown.stdout.contains(
-            "this handshake was answered here (add --handshake app to leave it to your application)"
+            "this handshake was answered here; add --handshake app to leave it to your application"
         ),
         "{}",
         shown.stdout

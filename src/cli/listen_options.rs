@@ -28,11 +28,11 @@ impl ListenArgs {
     }
 
     /// How much is shown of each request.
-    pub fn detail(&self, verbose: bool) -> ReceivedDetail {
+    pub fn detail(&self, verbose: u8) -> ReceivedDetail {
         let shows = |detail: Detail| self.display.show.contains(&detail);
         ReceivedDetail {
-            headers: verbose || shows(Detail::Headers),
-            body: verbose || shows(Detail::Body),
+            headers: verbose > 0 || shows(Detail::Headers),
+            body: verbose > 1 || shows(Detail::Body),
             diff: shows(Detail::Diff),
             bytes: self.body,
             reveal: self.reveal,

@@ -7,23 +7,20 @@ use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 
 use crate::cli::{ExportArgs, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
-use crate::context::Context;
 use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::output::ExportOutput;
-use crate::context::selecting::{self, Selected};
-use crate::context::source;
+use crate::context::selecting::Selected;
+use crate::context::{Context, selecting, source};
 use crate::exchange::{Exporter, Recorded};
 use crate::exit::{Exit, Failure};
-use crate::expect::ExpectationTracker;
-use crate::expect::{EXPECTED_WITHIN, see_captures};
+use crate::expect::{EXPECTED_WITHIN, ExpectationTracker, see_captures};
 use crate::ingest::imported;
 use crate::model::{Id, IdKind, REDACTED, Reference};
 use crate::render::{write_junit, write_unfinished};
 use crate::report::{Bytes, Imported, Note, Removed, Report};
 use crate::search::Query;
 use crate::settings::SecretFlags;
-use crate::view;
-use crate::view::redact;
+use crate::view::{self, redact};
 
 pub async fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     let query = selecting::query(&args.query, &args.filter)?;
@@ -36,8 +33,8 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
 }
 
 pub async fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
-    let reference: Reference = args.capture.parse().map_err(Failure::usage)?;
     let store = context.needed_store()?;
+    let reference: Reference = args.capture.parse().map_err(Failure::usage)?;
     let id = store.find(IdKind::Capture, &reference).await?;
     let capture = store.capture(id).await?;
     if args.raw {

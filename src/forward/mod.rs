@@ -9,4 +9,4 @@ pub use browser::{OwnHosts, is_from_web_page};
 pub use passing::onward;
 use passing::{Health, answer_headers};
 pub use pending::{PendingDestinations, PendingError, Waiting, waiting};
-pub use router::{ForwardEvent, ForwardEvents, OnReply, Route, Router, RouterOptions};
+pub use router::{ForwardEvent, ForwardEvents, InProgress, OnReply, Route, Router, RouterOptions};

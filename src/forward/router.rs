@@ -136,7 +136,21 @@ struct Forward {
     _place: OwnedSemaphorePermit,
 }
 
+/// How many requests are being forwarded. It keeps no router open.
+#[derive(Clone)]
+pub struct InProgress(Arc<Semaphore>);
+
+impl InProgress {
+    pub fn count(&self) -> usize {
+        ON_THEIR_WAY.saturating_sub(self.0.available_permits())
+    }
+}
+
 impl Router {
+    pub fn in_progress(&self) -> InProgress {
+        InProgress(self.places.clone())
+    }
+
     /// # Errors
     /// The thread that sends cannot be started.
     pub fn new(

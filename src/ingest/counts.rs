@@ -106,6 +106,13 @@ impl IngestCounts {
         kinds
     }
 
+    /// How many requests have each verdict.
+    pub fn with_verdict(&self, verdict: Verdict) -> u64 {
+        let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_verdict = kinds.values().filter(|kind| kind.verdict == verdict);
+        of_verdict.map(|kind| kind.count).sum()
+    }
+
     pub fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
     }

@@ -44,6 +44,8 @@ pub struct Ingested {
     pub provider: Option<Arc<Provider>>,
     /// The status that was answered.
     pub status: u16,
+    /// From when it was received until its response was known.
+    pub took: Duration,
     /// It would have been forwarded, had not a web page sent it.
     pub is_held_back: bool,
     /// It is a handshake that was answered here, and not by the application.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::RandomState;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -192,6 +193,7 @@ impl Ingest {
             capture: Arc::new(capture),
             provider,
             status: reply.status,
+            took: Duration::ZERO,
             is_held_back,
             is_answered_here,
             trouble: None,

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tracing::{error, info, warn};
 
 use super::{EventSender, Ingest, IngestEvent, Ingested};
@@ -139,7 +140,10 @@ impl IngestHandler {
     }
 
     /// Tells what was taken in and how it was answered: who shows it, who counts it, who expects it.
-    fn tell(&self, ingested: Ingested, is_taken: bool) {
+    fn tell(&self, mut ingested: Ingested, is_taken: bool) {
+        let now = self.ingest.options.time.now();
+        let took = now.duration_since(ingested.capture.received_at);
+        ingested.took = Duration::try_from(took).unwrap_or_default();
         let (capture, status) = (ingested.capture.clone(), ingested.status);
         let event = capture.event.as_ref().map(RemoteText::unescaped);
         info!(

@@ -61,6 +61,18 @@ pub enum VerdictReason {
 }
 
 impl VerdictReason {
+    /// What it means, for people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::NoSignature => "the request has no signature",
+            Self::Malformed => "the signature is not in the format of the scheme",
+            Self::Mismatch => "the signature does not match",
+            Self::TimestampTooOld => "the timestamp is older than the tolerance allows",
+            Self::TimestampTooNew => "the timestamp is too far in the future",
+            Self::Imported => "the request was imported",
+        }
+    }
+
     /// The word for it.
     pub fn name(self) -> &'static str {
         self.into()

@@ -2,7 +2,9 @@
 //! stdout and stderr.
 
 mod check;
+mod columns;
 mod json;
+mod json_colors;
 mod junit;
 mod live;
 mod load_page;

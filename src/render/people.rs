@@ -6,7 +6,10 @@ use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 
 use super::check;
+use super::columns::{Column, Cut, row, wrapped};
+use super::json_colors::colored_json;
 use super::style::Style;
+use crate::catalog::Violation;
 use crate::expect::ExpectationsReport;
 use crate::model::{
     Headers, Outcome, RemoteText, ResponseFault, Verdict, VerdictReason, escape, escape_lines,
@@ -22,6 +25,10 @@ use crate::view::{
     SchemaReport, VerificationReport,
 };
 
+/// How many of an id's characters lines show.
+const SHORT_ID: usize = 6;
+/// What belongs to a line stands under it, behind the time and the mark.
+const UNDER: &str = "           ";
 /// How much of a body a page shows without `-v`.
 const SHOWN_BODY_BYTES: usize = 4096;
 
@@ -261,7 +268,7 @@ fn event_detail(detail: &EventDetail, style: Style) -> String {
     let _ = writeln!(
         out,
         "\nsample\n{}",
-        indent(&readable(detail.sample.as_bytes()))
+        indent(&readable(detail.sample.as_bytes(), style))
     );
     out
 }
@@ -284,8 +291,9 @@ fn indent(text: &str) -> String {
 }
 
 /// JSON laid out for reading; anything else as text, or a note that it is binary.
-fn readable(body: &[u8]) -> String {
+fn readable(body: &[u8], style: Style) -> String {
     match (pretty(body), std::str::from_utf8(body)) {
+        (Some(json), _) if style.is_colored() => colored_json(&escape_lines(&json), style),
         (Some(json), _) => escape_lines(&json),
         (None, Ok(text)) => escape_lines(text),
         (None, Err(_)) => format!("({}, not text)", count(body.len(), "byte")),
@@ -336,22 +344,25 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
     let Some(attempt) = delivery.attempts.last() else {
         return String::new();
     };
-    let ok = delivery.outcome == Outcome::Delivered;
-    let mark = if ok {
-        style.good("✓")
-    } else {
-        style.bad("✗")
-    };
+    let status = attempt.status.unwrap_or_default();
     let answer = match (attempt.status, &attempt.error) {
-        (Some(status), _) => status.to_string(),
+        (Some(_), _) => status_text(status),
         (None, Some(error)) => error.code.clone(),
         (None, None) => "-".to_owned(),
     };
-    let id = style.faint(&short_id(&delivery.id));
-    let mut out = format!(
-        "{mark} {name}  {answer}  {}  {id}\n",
-        milliseconds(attempt.duration_ms)
-    );
+    let columns = [
+        Column::fixed(outcome_sign(delivery.outcome), 1),
+        Column::between(name, 20, 40, Cut::Start),
+        Column::between(answer, 3, 18, Cut::End).right(),
+        Column::fixed(milliseconds(attempt.duration_ms), 7).right(),
+        Column::fixed(short_id(&delivery.id), SHORT_ID),
+    ];
+    let mut out = row(&columns, style.width(), |index, text| match index {
+        0 => outcome_mark(delivery.outcome, style, text),
+        2 => style.status(status, text),
+        3.. => style.faint(text),
+        _ => text.to_owned(),
+    });
     if let Some(failure) = &delivery.failure {
         let _ = writeln!(out, "  {}", style.bad(&line(failure)));
     }
@@ -378,36 +389,55 @@ fn expectations_page(report: &ExpectationsReport, style: Style) -> String {
     out
 }
 
+/// What became of a capture at a destination, under its line: it names the capture, as others may come between.
 fn forwarded(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) -> String {
     let Some(attempt) = delivery.attempts.last() else {
         return String::new();
     };
     let ok = delivery.outcome == Outcome::Delivered;
-    let answer = match (attempt.status, &attempt.error) {
-        (Some(status), _) => status.to_string(),
-        (None, Some(error)) => escape(&error.code),
-        (None, None) => "-".to_owned(),
+    let status = attempt.status.unwrap_or_default();
+    let (answer, why) = match &attempt.error {
+        Some(error) if attempt.status.is_none() => ("-".to_owned(), escape(&error.code)),
+        _ => (status_text(status), String::new()),
     };
-    let answer = if ok {
-        style.good(&answer)
-    } else {
-        style.bad(&answer)
-    };
-    let mut out = format!(
-        "  → {}  {answer}  {}{}\n",
-        escape(&delivery.url),
-        milliseconds(attempt.duration_ms),
-        match delivery.attempts.len() {
-            1 => String::new(),
-            attempts => format!("  attempt {attempts}"),
-        }
-    );
+    let columns = [
+        Column::fixed("", 8),
+        Column::fixed("→", 1),
+        Column::between(escape(&delivery.url), 27, 77, Cut::End),
+        Column::fixed(answer, 3).right(),
+        Column::fixed(milliseconds(attempt.duration_ms), 7).right(),
+        Column::fixed(
+            match delivery.attempts.len() {
+                1 => String::new(),
+                attempts => format!("{attempts}x"),
+            },
+            7,
+        )
+        .right()
+        .hidden_below(72),
+        Column::fixed(
+            delivery
+                .replay_of
+                .as_deref()
+                .map_or(String::new(), short_id),
+            SHORT_ID,
+        ),
+    ];
+    let mut out = row(&columns, style.width(), |index, text| match index {
+        1 => outcome_mark(delivery.outcome, style, text),
+        3 => style.status(status, text),
+        4.. => style.faint(text),
+        _ => text.to_owned(),
+    });
+    if !why.is_empty() {
+        under(&mut out, style, "", &style.bad(&why));
+    }
     if let Some(failure) = delivery
         .failure
         .as_ref()
         .filter(|_| attempt.status.is_some())
     {
-        let _ = writeln!(out, "    not accepted: {}", line(failure));
+        under(&mut out, style, "not accepted:", &line(failure));
     }
     if !quiet && (!ok || verbose > 0) {
         answer_lines(&mut out, attempt, style, verbose);
@@ -460,7 +490,7 @@ fn answer_lines(out: &mut String, attempt: &AttemptReport, style: Style, verbose
         .filter(|body| !body.unescaped().is_empty())
     {
         let text = if verbose > 0 {
-            readable(body.unescaped().as_bytes())
+            readable(body.unescaped().as_bytes(), style)
         } else {
             escape_lines(body.unescaped().trim_end())
         };
@@ -500,8 +530,10 @@ fn milliseconds(duration_ms: f64) -> String {
     }
 }
 
+/// The last six characters of an id: they name it among many.
 fn short_id(id: &str) -> String {
-    escape(id)
+    let begin = id.len().saturating_sub(SHORT_ID);
+    escape(id.get(begin..).unwrap_or(id))
 }
 
 fn signature_page(signature: &SignatureReport) -> String {
@@ -675,18 +707,16 @@ fn schema_lines(out: &mut String, schema: Option<&SchemaReport>, style: Style) {
         return;
     };
     for error in &schema.errors {
-        let path = if error.path.unescaped().is_empty() {
-            "the payload".to_owned()
-        } else {
-            line(&error.path)
-        };
-        let _ = writeln!(
-            out,
-            "  {} {path}: {}",
-            style.warn("schema:"),
-            line(&error.message)
-        );
+        let _ = writeln!(out, "  {} {}", style.warn("schema:"), schema_error(error));
     }
+}
+
+fn schema_error(error: &Violation) -> String {
+    let path = match error.path.unescaped() {
+        "" => "the payload".to_owned(),
+        _ => line(&error.path),
+    };
+    format!("{path}: {}", line(&error.message))
 }
 
 fn verdict_text(verdict: Verdict, reason: Option<VerdictReason>, style: Style) -> String {
@@ -701,60 +731,128 @@ fn verdict_text(verdict: Verdict, reason: Option<VerdictReason>, style: Style) -
     }
 }
 
+/// The mark of a verdict.
+fn verdict_mark(verdict: Verdict, style: Style, text: &str) -> String {
+    match verdict {
+        Verdict::Valid => style.good(text),
+        Verdict::Unchecked => style.warn(text),
+        Verdict::Invalid | Verdict::Missing => style.bad(text),
+    }
+}
+
+fn verdict_sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Valid => "✓",
+        Verdict::Unchecked => "?",
+        Verdict::Invalid | Verdict::Missing => "✗",
+    }
+}
+
+/// What is remarkable of a request, each with its label.
+fn remarks(received: &ReceivedReport) -> Vec<(&'static str, String)> {
+    let mut all: Vec<(&'static str, String)> = Vec::new();
+    let signature = &received.signature;
+    if let Some(why) = &received.unchecked_because {
+        all.push(("unchecked:", escape(why)));
+    }
+    if matches!(signature.verdict, Verdict::Invalid | Verdict::Missing) {
+        let reason = signature.reason.map_or("", VerdictReason::in_words);
+        let label = match signature.verdict {
+            Verdict::Missing => "missing:",
+            _ => "invalid:",
+        };
+        all.push((label, reason.to_owned()));
+    }
+    for finding in &signature.findings {
+        let message = format!("{}: {}", escape(finding.code), line(&finding.message));
+        all.push(("", message));
+    }
+    if let Some(first) = &received.duplicate_of {
+        all.push(("duplicate", format!("of {}", short_id(first))));
+    }
+    if let Some(sent_by) = received.sent_by.filter(|_| received.is_held_back) {
+        let text = format!(
+            "{}; add --allow-browser to forward such requests",
+            sent_by.name()
+        );
+        all.push(("not forwarded:", text));
+    }
+    if received.is_answered_here {
+        let text =
+            "this handshake was answered here; add --handshake app to leave it to your application";
+        all.push(("not forwarded:", text.to_owned()));
+    }
+    if let Some(schema) = received.schema.as_ref().filter(|schema| !schema.valid) {
+        all.extend(
+            schema
+                .errors
+                .iter()
+                .map(|error| ("schema:", schema_error(error))),
+        );
+    }
+    if let Some(by_ms) = received.out_of_order_by_ms {
+        let by = std::time::Duration::from_secs_f64(by_ms / 1000.0);
+        let by = crate::model::duration::short(by);
+        let text = format!("this event is {by} older than an event received before it");
+        all.push(("out of order:", text));
+    }
+    all
+}
+
+/// Adds a remark under a line, wrapped where the width is known.
+fn under(out: &mut String, style: Style, label: &str, text: &str) {
+    let whole = match label {
+        "" => text.to_owned(),
+        label => format!("{label} {text}"),
+    };
+    let lines = match style.width() {
+        Some(width) => wrapped(&whole, width.saturating_sub(UNDER.len())),
+        None => vec![whole],
+    };
+    for (index, shown) in lines.iter().enumerate() {
+        let shown = match shown.strip_prefix(label) {
+            Some(rest) if index == 0 => style.warn(label) + rest,
+            _ => shown.clone(),
+        };
+        let _ = writeln!(out, "{UNDER}{shown}");
+    }
+}
+
+/// A request as a line of a table; what is remarkable stands under it.
 fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> String {
     let time = received
         .received_at
         .get(11..19)
         .unwrap_or(&received.received_at);
-    let name = event_name(received.provider.as_deref(), received.event.as_ref());
-    let verdict = verdict_text(received.signature.verdict, received.signature.reason, style);
-    let size = bytes_text(received.body_bytes as u64);
-    let mut out = format!(
-        "{}  {}  {verdict}  {}  {size}  {}\n",
-        style.faint(&escape(time)),
-        style.strong(&name),
-        answer_text(received.response.status, received.response.fault),
-        style.faint(&short_id(&received.id)),
-    );
-    if received.provider.is_none() || verbose > 0 {
-        let _ = writeln!(out, "  {} {}", line(&received.method), line(&received.path));
-    }
-    if !received.candidates.is_empty() {
-        let _ = writeln!(
-            out,
-            "  {} {}",
-            style.warn("could be from"),
-            escape(&received.candidates.join(" or "))
-        );
-    }
-    if let Some(first) = &received.duplicate_of {
-        let _ = writeln!(out, "  {} {}", style.warn("duplicate of"), short_id(first));
-    }
-    if let Some(sent_by) = received.sent_by.filter(|_| received.is_held_back) {
-        let _ = writeln!(
-            out,
-            "  {} {} (add --allow-browser to forward such requests)",
-            style.warn("not forwarded:"),
-            sent_by.name()
-        );
-    }
-    if received.is_answered_here {
-        let _ = writeln!(
-            out,
-            "  {} this handshake was answered here (add --handshake app to leave it to your application)",
-            style.warn("not forwarded:")
-        );
-    }
-    finding_lines(&mut out, &received.signature.findings, style);
-    schema_lines(&mut out, received.schema.as_ref(), style);
-    if let Some(by_ms) = received.out_of_order_by_ms {
-        let by = std::time::Duration::from_secs_f64(by_ms / 1000.0);
-        let _ = writeln!(
-            out,
-            "  {} this event is {} older than an event received before it",
-            style.warn("out of order:"),
-            crate::model::duration::short(by)
-        );
+    let (verdict, response) = (received.signature.verdict, &received.response);
+    let request = format!("{} {}", line(&received.method), line(&received.path));
+    let took = response.duration_ms.map_or(String::new(), milliseconds);
+    let columns = [
+        Column::fixed(escape(time), 8),
+        Column::fixed(verdict_sign(verdict), 1),
+        Column::between(request, 12, 40, Cut::End),
+        Column::between(
+            event_name(received.provider.as_deref(), received.event.as_ref()),
+            16,
+            30,
+            Cut::Start,
+        ),
+        Column::fixed(answer_text(response.status, response.fault), 3).right(),
+        Column::fixed(took, 7).right(),
+        Column::fixed(bytes_text(received.body_bytes as u64), 7)
+            .right()
+            .hidden_below(72),
+        Column::fixed(short_id(&received.id), SHORT_ID),
+    ];
+    let mut out = row(&columns, style.width(), |index, text| match index {
+        1 => verdict_mark(verdict, style, text),
+        3 => style.strong(text),
+        4 => style.status(response.status, text),
+        0 | 5.. => style.faint(text),
+        _ => text.to_owned(),
+    });
+    for (label, text) in remarks(received) {
+        under(&mut out, style, label, &text);
     }
     if received.shows_headers {
         for (name, value) in received.headers.iter() {
@@ -770,7 +868,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
         }
     }
     if let Some(text) = &received.pretty {
-        let text = readable(text.unescaped().as_bytes());
+        let text = readable(text.unescaped().as_bytes(), style);
         let _ = writeln!(out, "{}", indent(&fold(&text, verbose)));
     }
     if let Some(diff) = &received.diff {
@@ -873,22 +971,50 @@ fn stopped_line(stopped: &Stopped) -> String {
     out
 }
 
-fn capture_line(item: &CaptureItem, style: Style) -> String {
-    let name = event_name(item.provider.as_deref(), item.event.as_ref());
-    let duplicate = if item.duplicate_of.is_some() {
-        style.warn("  duplicate")
-    } else {
-        String::new()
+/// A date and a time as lists show them; without the year where there is little room.
+fn list_time(text: &str, style: Style) -> Column {
+    let begin = match style.width() {
+        Some(width) if width < 72 => "2026-".len(),
+        _ => 0,
     };
-    format!(
-        "{}  {}  {:<40} {}  {}  {}{duplicate}\n",
-        style.faint(&short_id(&item.id)),
-        escape(item.received_at.get(..19).unwrap_or(&item.received_at)),
-        name,
-        status_text(item.status),
-        verdict_text(item.verdict, item.reason, style),
-        bytes_text(item.body_bytes),
-    )
+    let shown = text.get(begin..19).unwrap_or(text);
+    Column::fixed(escape(shown).replace('T', " "), 19 - begin)
+}
+
+fn capture_line(item: &CaptureItem, style: Style) -> String {
+    let request = format!("{} {}", line(&item.method), line(&item.path));
+    let columns = [
+        list_time(&item.received_at, style),
+        Column::fixed(verdict_sign(item.verdict), 1),
+        Column::between(request, 12, 40, Cut::End),
+        Column::between(
+            event_name(item.provider.as_deref(), item.event.as_ref()),
+            16,
+            30,
+            Cut::Start,
+        ),
+        Column::fixed(status_text(item.status), 3).right(),
+        Column::fixed(bytes_text(item.body_bytes), 7)
+            .right()
+            .hidden_below(76),
+        Column::fixed(short_id(&item.id), SHORT_ID),
+    ];
+    let mut out = row(&columns, style.width(), |index, text| match index {
+        1 => verdict_mark(item.verdict, style, text),
+        3 => style.strong(text),
+        4 => style.status(item.status, text),
+        0 | 5.. => style.faint(text),
+        _ => text.to_owned(),
+    });
+    if let Some(first) = &item.duplicate_of {
+        under(
+            &mut out,
+            style,
+            "duplicate",
+            &format!("of {}", short_id(first)),
+        );
+    }
+    out
 }
 
 fn capture_page(detail: &CaptureDetail, style: Style) -> String {
@@ -937,7 +1063,11 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     schema_lines(&mut out, detail.schema.as_ref(), style);
     let _ = writeln!(out, "\n{} {}", line(&item.method), line(&item.path));
     header_lines(&mut out, &detail.headers);
-    let _ = writeln!(out, "\n{}", readable(detail.pretty.unescaped().as_bytes()));
+    let _ = writeln!(
+        out,
+        "\n{}",
+        readable(detail.pretty.unescaped().as_bytes(), style)
+    );
     out
 }
 
@@ -958,22 +1088,49 @@ fn status_text(status: u16) -> String {
     }
 }
 
+/// The mark of an outcome.
+fn outcome_sign(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Delivered => "✓",
+        Outcome::Failed => "✗",
+        Outcome::Pending => "…",
+        Outcome::Unknown => "?",
+    }
+}
+
+fn outcome_mark(outcome: Outcome, style: Style, text: &str) -> String {
+    match outcome {
+        Outcome::Delivered => style.good(text),
+        Outcome::Failed => style.bad(text),
+        Outcome::Pending | Outcome::Unknown => style.warn(text),
+    }
+}
+
 fn delivery_line(item: &DeliveryItem, style: Style) -> String {
-    let outcome = if item.outcome == Outcome::Delivered {
-        style.good(item.outcome.name())
-    } else {
-        style.bad(item.outcome.name())
-    };
-    let status = item
-        .status
-        .map_or("-".to_owned(), |status| status.to_string());
-    format!(
-        "{}  {}  {:<40} {status:>3}  {outcome}  {}\n",
-        style.faint(&short_id(&item.id)),
-        escape(item.started_at.get(..19).unwrap_or(&item.started_at)),
-        event_name(item.provider.as_deref(), item.event.as_ref()),
-        style.faint(&escape(&item.url)),
-    )
+    let status = item.status.unwrap_or_default();
+    let columns = [
+        list_time(&item.started_at, style),
+        Column::fixed(outcome_sign(item.outcome), 1),
+        Column::between(
+            event_name(item.provider.as_deref(), item.event.as_ref()),
+            16,
+            36,
+            Cut::Start,
+        ),
+        Column::between(escape(&item.url), 10, 60, Cut::End),
+        Column::fixed(status_text(status), 3).right(),
+        Column::fixed(format!("{}x", item.attempts), 4)
+            .right()
+            .hidden_below(66),
+        Column::fixed(short_id(&item.id), SHORT_ID),
+    ];
+    row(&columns, style.width(), |index, text| match index {
+        1 => outcome_mark(item.outcome, style, text),
+        2 => style.strong(text),
+        4 => style.status(status, text),
+        0 | 5.. => style.faint(text),
+        _ => text.to_owned(),
+    })
 }
 
 fn delivery_page(detail: &DeliveryReport, style: Style) -> String {

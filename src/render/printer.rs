@@ -10,12 +10,13 @@ use tokio::sync::Notify;
 
 use crate::catalog::Provider;
 use crate::exit::Failure;
-use crate::forward::ForwardEvent;
+use crate::forward::{ForwardEvent, InProgress};
 use crate::http::Destination;
 use crate::ingest::{
-    EventBacklog, Explained, Explainer, IngestEvent, Ingested, SignatureCheck, Subscription,
+    EventBacklog, Explained, Explainer, IngestCounts, IngestEvent, Ingested, SignatureCheck,
+    Subscription,
 };
-use crate::model::{Id, Secret, suggest};
+use crate::model::{Id, RemoteText, Secret, Verdict, suggest};
 use crate::report::{Note, Report, Ui};
 use crate::signature::Finding;
 use crate::store::{Store, StoreError};
@@ -41,6 +42,9 @@ pub struct Printer {
     pub hidden: HashSet<Id>,
     pub backlog: Arc<EventBacklog>,
     pub reader_gone: Arc<Notify>,
+    pub counts: Arc<IngestCounts>,
+    /// Says how much is still being forwarded.
+    pub forwarding: Option<InProgress>,
     /// Asked now and then what it evicted.
     pub store: Option<Arc<dyn Store>>,
 }
@@ -48,6 +52,7 @@ pub struct Printer {
 impl Printer {
     pub fn run(mut self, arrivals: &Subscription) {
         let mut told = Instant::now();
+        let mut summary = Summary::default();
         let mut explainer = self
             .explains
             .then(|| Explainer::start(self.signatures.clone(), self.known_secrets.clone()))
@@ -82,6 +87,11 @@ impl Printer {
                 let notices = self.store.iter().flat_map(|store| store.take_notices());
                 notices.for_each(|notice| self.ui.note(notice.into()));
                 self.tell_skipped(explainer.as_mut());
+                summary.measure(self.counts.received());
+            }
+            if self.ui.is_live() {
+                let forwarding = self.forwarding.as_ref().map_or(0, InProgress::count);
+                self.ui.live(&[summary.line(&self.counts, forwarding)]);
             }
         }
     }
@@ -151,6 +161,7 @@ impl Printer {
                     findings,
                     HandlingFacts {
                         status: shown.status,
+                        took: shown.took,
                         is_held_back: shown.is_held_back,
                         is_answered_here: shown.is_answered_here,
                     },
@@ -235,6 +246,48 @@ impl Printer {
         };
         self.ui.note(note);
         true
+    }
+}
+
+/// The line at the bottom: how much was received, and how fast.
+#[derive(Default)]
+struct Summary {
+    before: u64,
+    measured: Option<Instant>,
+    per_second: f64,
+}
+
+impl Summary {
+    /// Called about once a second.
+    fn measure(&mut self, received: u64) {
+        let since = self.measured.replace(Instant::now());
+        #[expect(clippy::cast_precision_loss, reason = "fewer than 2⁵² requests")]
+        let more = received.saturating_sub(self.before) as f64;
+        self.before = received;
+        self.per_second =
+            since.map_or(0.0, |since| more / since.elapsed().as_secs_f64().max(0.001));
+    }
+
+    fn line(&self, counts: &IngestCounts, forwarding: usize) -> RemoteText {
+        let of = |verdict| counts.with_verdict(verdict);
+        let mut line = match counts.received() {
+            1 => "1 request".to_owned(),
+            several => format!("{several} requests"),
+        };
+        line += &format!("  {:.0}/s  ✓ {} valid", self.per_second, of(Verdict::Valid));
+        for (sign, verdict) in [
+            ("✗", Verdict::Invalid),
+            ("✗", Verdict::Missing),
+            ("?", Verdict::Unchecked),
+        ] {
+            if of(verdict) > 0 {
+                line += &format!("  {sign} {} {verdict}", of(verdict));
+            }
+        }
+        if forwarding > 0 {
+            line += &format!("  → {forwarding} being forwarded");
+        }
+        line.into()
     }
 }
 

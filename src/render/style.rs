@@ -6,11 +6,21 @@ use colored::{Color, Colorize as _};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     colored: bool,
+    /// How many columns a line may have; none where it is not written to a terminal.
+    width: Option<usize>,
 }
 
 impl Style {
-    pub fn new(colored: bool) -> Self {
-        Self { colored }
+    pub fn new(colored: bool, width: Option<usize>) -> Self {
+        Self { colored, width }
+    }
+
+    pub(super) fn width(self) -> Option<usize> {
+        self.width
+    }
+
+    pub(super) fn is_colored(self) -> bool {
+        self.colored
     }
 
     fn paint(self, text: &str, color: Color) -> String {
@@ -31,6 +41,20 @@ impl Style {
 
     pub(super) fn warn(self, text: &str) -> String {
         self.paint(text, Color::Yellow)
+    }
+
+    pub(super) fn key(self, text: &str) -> String {
+        self.paint(text, Color::Cyan)
+    }
+
+    /// The colour of a status: of a success, a redirect, a refusal.
+    pub(super) fn status(self, status: u16, text: &str) -> String {
+        match status {
+            200..=299 => self.good(text),
+            100..=399 => self.warn(text),
+            0 => self.faint(text),
+            _ => self.bad(text),
+        }
     }
 
     pub(super) fn faint(self, text: &str) -> String {

@@ -4,8 +4,10 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use dialoguer::console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::columns::{Cut, fit};
 use super::style::Style;
 use super::{json, people};
 use crate::exit::Exit;
@@ -51,16 +53,20 @@ pub struct TerminalOptions {
 
 impl Terminal {
     pub fn new(options: TerminalOptions) -> Self {
-        let style = |is_terminal: bool| {
+        let style = |terminal: &Term| {
+            let is_terminal = terminal.is_term();
             let colored = match options.color {
                 ColorChoice::Always => true,
                 ColorChoice::Never => false,
                 ColorChoice::Auto => is_terminal && !options.no_color && !options.dumb,
             };
-            Style::new(colored)
+            let size = terminal.size_checked().filter(|_| is_terminal);
+            // A terminal that does not know its width says 0.
+            let width = size.map(|(_, width)| usize::from(width));
+            Style::new(colored, width.filter(|width| *width > 0))
         };
-        let out = style(io::stdout().is_terminal());
-        let err = style(io::stderr().is_terminal());
+        let out = style(&Term::stdout());
+        let err = style(&Term::stderr());
         // `Style` decides for each stream; the crate must not decide again.
         colored::control::set_override(true);
         Self {
@@ -202,13 +208,23 @@ impl Ui for Terminal {
         }
         let bar = progress.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{msg}") {
                 bar.set_style(style);
             }
             bar
         });
-        let lines: Vec<String> = lines.iter().map(|line| escape(line.unescaped())).collect();
-        bar.set_message(lines.join("\n"));
+        // Each line by itself: one that is cut takes nothing from the others.
+        let width = Term::stderr()
+            .size_checked()
+            .map(|(_, width)| usize::from(width));
+        let lines = lines.iter().map(|line| {
+            let line = escape(line.unescaped());
+            match width {
+                Some(width) if width > 0 => fit(&line, width - 1, Cut::End),
+                _ => line,
+            }
+        });
+        bar.set_message(lines.collect::<Vec<_>>().join("\n"));
         bar.tick();
     }
 
@@ -220,7 +236,7 @@ impl Ui for Terminal {
             .with_prompt(prompt)
             .items(items)
             .max_length(15)
-            .interact_on_opt(&dialoguer::console::Term::stderr())
+            .interact_on_opt(&Term::stderr())
             .ok()
             .flatten()
     }
@@ -232,7 +248,7 @@ impl Ui for Terminal {
         dialoguer::Input::with_theme(&dialoguer::theme::SimpleTheme)
             .with_prompt(prompt)
             .default(usual.to_owned())
-            .interact_on(&dialoguer::console::Term::stderr())
+            .interact_on(&Term::stderr())
             .ok()
     }
 
@@ -243,7 +259,7 @@ impl Ui for Terminal {
         dialoguer::Confirm::with_theme(&dialoguer::theme::SimpleTheme)
             .with_prompt(question)
             .default(false)
-            .interact_on_opt(&dialoguer::console::Term::stderr())
+            .interact_on_opt(&Term::stderr())
             .ok()
             .flatten()
     }

@@ -41,6 +41,9 @@ pub struct Answered {
     /// A fault of the response: `hang`, `reset`, `close-early` or `slow-body=N`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<ResponseFault>,
+    /// How long it took from the request to the response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<f64>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -85,6 +88,9 @@ pub struct ReceivedReport {
     pub is_held_back: bool,
     #[serde(skip)]
     pub is_answered_here: bool,
+    /// Why the signature was not checked, for people.
+    #[serde(skip)]
+    pub unchecked_because: Option<String>,
     #[serde(skip)]
     pub shows_headers: bool,
     /// The body for people, decoded and redacted, where it is to be shown.

@@ -70,6 +70,8 @@ pub struct ReceivedDetail {
 pub struct HandlingFacts {
     /// What its sender was answered; 0 where that is not known.
     pub status: u16,
+    /// From when it was received until its response was known.
+    pub took: Duration,
     /// Its response waits.
     pub is_held_back: bool,
     /// Its response came from here, though it is forwarded.
@@ -123,6 +125,8 @@ impl ReceivedView {
             provider: capture.provider.clone(),
             candidates: capture.candidates.clone(),
             event: capture.event.clone(),
+            unchecked_because: (capture.verdict == Verdict::Unchecked)
+                .then(|| unchecked_because(capture, provider)),
             signature: SignatureVerdict {
                 verdict: capture.verdict,
                 reason: capture.reason,
@@ -136,6 +140,7 @@ impl ReceivedView {
             response: Answered {
                 status: handling.status,
                 fault: capture.response_fault,
+                duration_ms: Some(handling.took.as_secs_f64() * 1000.0),
             },
             received_at: time_text(capture.received_at),
             body: if detail.bytes {
@@ -152,6 +157,26 @@ impl ReceivedView {
             diff,
             headers: redacted.headers,
         }
+    }
+}
+
+/// Why the signature of a request was not checked, and what to do.
+fn unchecked_because(capture: &Capture, provider: Option<&Provider>) -> String {
+    let Some(provider) = provider else {
+        return match capture.candidates.as_slice() {
+            [] => "the provider is not recognised: add --provider NAME".to_owned(),
+            several => format!(
+                "the request could be from {}: add --provider NAME",
+                several.join(" or ")
+            ),
+        };
+    };
+    match provider.signature {
+        Some(_) => format!(
+            "no secret for {} is set: add --secret-env NAME",
+            provider.name
+        ),
+        None => format!("no signature scheme of {} is known", provider.title),
     }
 }
 

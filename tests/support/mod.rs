@@ -493,8 +493,10 @@ pub fn settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"(cap|dlv)_[0-9A-HJKMNP-TV-Z]{26}", "${1}_[ID]");
     settings.add_filter(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?", "[TIME]");
-    settings.add_filter(r"\d\d:\d\d:\d\d  ", "[TIME]  ");
-    settings.add_filter(r"\d+(\.\d)? ms", "[MS] ms");
+    settings.add_filter(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "[TIME]");
+    settings.add_filter(r"(?m)^\d\d:\d\d:\d\d ", "[TIME] ");
+    settings.add_filter(r" +\d+(\.\d)? ms", " [MS] ms");
+    settings.add_filter(r"(?m) [0-9A-HJKMNP-TV-Z]{6}$", " [ID]");
     settings.add_filter(r"(localhost|127\.0\.0\.1):\d+", "$1:[PORT]");
     settings.add_filter(r"port \d+", "port [PORT]");
     settings.add_filter(r#""createdAt":\d+"#, r#""createdAt":[MS]"#);

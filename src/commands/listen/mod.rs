@@ -19,7 +19,7 @@ use crate::context::signals::{LastResort, Signals};
 use crate::context::{Context, rules};
 use crate::exit::{Exit, Failure};
 use crate::expect::ExpectationTracker;
-use crate::forward::{OwnHosts, Router};
+use crate::forward::{InProgress, OwnHosts, Router};
 use crate::ingest::{
     EventBacklog, EventSender, Ingest, IngestCounts, IngestHandler, IngestOptions, Pace, Responder,
     SignatureCheck, Subscription,
@@ -84,8 +84,8 @@ struct Listener<'c> {
     tokens: TokenNames,
     url: String,
     public_url: Option<String>,
-    /// Accepted requests are forwarded.
-    forwards: bool,
+    /// How many are being forwarded, where accepted requests are.
+    forwarding: Option<InProgress>,
 }
 
 /// What is received, and where.
@@ -142,7 +142,7 @@ impl<'c> Listener<'c> {
             tokens: context.token_names_of(&senders.catalog),
             url: bound.url.clone(),
             public_url,
-            forwards: router.is_some(),
+            forwarding: router.as_deref().map(Router::in_progress),
         };
         let destinations = router.as_deref().map(Router::urls).unwrap_or_default();
         let ingest = listener.ingest(senders, router, bound.address.ip(), is_https);
@@ -188,7 +188,7 @@ impl<'c> Listener<'c> {
     /// Says what will be done with received requests.
     async fn announce(&self, inbox: &Inbox) -> Result<(), Failure> {
         let ui = &self.context.ui;
-        if self.forwards {
+        if self.forwarding.is_some() {
             let to = inbox.destinations.join(", ");
             ui.note(Note::hint(format!("forwarding accepted requests to {to}")));
             if let (Some(store), false) = (&self.store, self.args.no_keep_pending) {
@@ -290,17 +290,18 @@ impl<'c> Listener<'c> {
 
     fn printer(&self, reader_gone: Arc<Notify>) -> Printer {
         let (context, args) = (self.context, self.args);
-        let is_verbose = context.verbose > 0;
         Printer {
             ui: context.ui.clone(),
             filter: args.display.filter(),
-            view: ReceivedView::new(args.detail(is_verbose), self.tokens.clone()),
+            view: ReceivedView::new(args.detail(context.verbose), self.tokens.clone()),
             signatures: self.signatures.clone(),
-            explains: is_verbose,
+            explains: !context.json || context.verbose > 0,
             known_secrets: context.settings.all_secrets(),
             hidden: HashSet::new(),
             backlog: self.backlog.clone(),
             reader_gone,
+            counts: self.counts.clone(),
+            forwarding: self.forwarding.clone(),
             store: self.store.clone(),
         }
     }
@@ -337,7 +338,7 @@ impl<'c> Listener<'c> {
         cases.push(run_case(failed));
         let last = async {
             self.context.emit_beside(self.stopped()).await?;
-            if self.forwards {
+            if self.forwarding.is_some() {
                 self.tell_pending().await?;
             }
             if self.expecting.expects_something() {
