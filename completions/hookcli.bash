@@ -950,7 +950,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__deliveries__subcmd__retry)
-            opts="-H -h -q -v --failed --provider --event --since --until --outcome --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
+            opts="-H -h -q -v --failed --provider --event --since --until --outcome --secret --secret-file --secret-env --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --expect-status --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1021,6 +1021,10 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-status)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1968,7 +1972,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__replay)
-            opts="-H -h -q -v --url --to --resign --set --keep-path --unforwarded --dry-run --curl --provider --event --since --until --verdict --destination --discard --set-string --unset --seed --now --resign-unverified --keep-credentials --secret --secret-file --secret-env --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --allow-files --var --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
+            opts="-H -h -q -v --url --to --resign --set --keep-path --unforwarded --dry-run --curl --provider --event --since --until --verdict --destination --discard --set-string --unset --seed --now --resign-unverified --keep-credentials --secret --secret-file --secret-env --expect-status --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --allow-files --var --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2039,6 +2043,10 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-status)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2130,7 +2138,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__send)
-            opts="-H -h -q -v --url --to --provider --all --variants --dry-run --curl --set --data --data-raw --set-string --unset --form --platform --any-platform --verbatim --seed --now --strict --secret --secret-file --secret-env --unsigned --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --fault --yes --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
+            opts="-H -h -q -v --url --to --provider --all --variants --dry-run --curl --set --data --data-raw --set-string --unset --form --platform --any-platform --verbatim --seed --now --strict --secret --secret-file --secret-env --unsigned --expect-status --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --fault --yes --signature-header --algorithm --encoding --prefix --template --timestamp-header --timestamp-format --id-header --secret-encoding --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2189,6 +2197,10 @@ _hookcli() {
                     return 0
                     ;;
                 --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-status)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -164,6 +164,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l now -d 'The cur
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret -d 'The secret itself. Other users can see it in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-file -d 'A file with the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l secret-env -d 'The environment variable with the secret' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l expect-status -d 'The statuses that are wanted, for example 401, 4xx or 2xx,429' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l retries -d 'Retry N times, or as the provider does (policy)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -l wait -d 'Wait for the server to start, up to this time' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand send" -s H -l header -d 'Add or replace a header' -r
@@ -280,6 +281,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l now -d 'The c
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret -d 'The secret itself. Other users can see it in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-file -d 'A file with the secret' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l secret-env -d 'The environment variable with the secret' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l expect-status -d 'The statuses that are wanted, for example 401, 4xx or 2xx,429' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l retries -d 'Retry N times, or as the provider does (policy)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l wait -d 'Wait for the server to start, up to this time' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s H -l header -d 'Add or replace a header' -r
@@ -756,6 +758,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_s
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l timestamp-format -d 'The format of the timestamp: unix_s, unix_ms or iso8601 [default: unix_s]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l id-header -d 'The header with the message id' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l secret-encoding -d 'How the secret becomes the key: utf8, base64 or hex [default: utf8]' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l expect-status -d 'The statuses that are wanted, for example 401, 4xx or 2xx,429' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l retries -d 'Retry N times, or as the provider does (policy)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -l wait -d 'Wait for the server to start, up to this time' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand deliveries; and __fish_seen_subcommand_from retry" -s H -l header -d 'Add or replace a header' -r

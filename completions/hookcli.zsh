@@ -143,6 +143,7 @@ _arguments "${_arguments_options[@]}" : \
 '*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file with the secret]:FILE:_files' \
 '*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--expect-status=[The statuses that are wanted, for example 401, 4xx or 2xx,429]:STATUS:_default' \
 '--retries=[Retry N times, or as the provider does (policy)]:policy|N:_default' \
 '--wait=[Wait for the server to start, up to this time]:TIME:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
@@ -260,6 +261,7 @@ _arguments "${_arguments_options[@]}" : \
 '*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file with the secret]:FILE:_files' \
 '*--secret-env=[The environment variable with the secret]:NAME:_default' \
+'--expect-status=[The statuses that are wanted, for example 401, 4xx or 2xx,429]:STATUS:_default' \
 '--retries=[Retry N times, or as the provider does (policy)]:policy|N:_default' \
 '--wait=[Wait for the server to start, up to this time]:TIME:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \
@@ -730,6 +732,7 @@ _arguments "${_arguments_options[@]}" : \
 '--timestamp-format=[The format of the timestamp\: unix_s, unix_ms or iso8601 \[default\: unix_s\]]:FORM:_default' \
 '--id-header=[The header with the message id]:NAME:_default' \
 '--secret-encoding=[How the secret becomes the key\: utf8, base64 or hex \[default\: utf8\]]:FORM:_default' \
+'--expect-status=[The statuses that are wanted, for example 401, 4xx or 2xx,429]:STATUS:_default' \
 '--retries=[Retry N times, or as the provider does (policy)]:policy|N:_default' \
 '--wait=[Wait for the server to start, up to this time]:TIME:_default' \
 '*-H+[Add or replace a header]:NAME: VALUE:_default' \

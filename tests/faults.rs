@@ -1,5 +1,7 @@
 //! Faults of senders, sent to a receiver that does right: what it makes of each is what is said of it.
 
+use serde_json::json;
+
 use crate::support::{Place, Server};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -266,4 +268,140 @@ fn slow_bytes_take_their_time_and_a_late_retry_comes_after_the_success() {
     server.request();
     let (first, second) = (server.request(), server.request());
     assert_eq!(first.body, second.body, "the same event");
+}
+
+/// What the marks and the exit codes of negative tests say: the response that is wanted decides, not delivery.
+#[test]
+fn a_fault_that_is_refused_is_what_is_wanted() {
+    let refuses =
+        |status: &str| format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n").into_bytes();
+    let sent = |status: &str, words: &[&str]| {
+        let response = refuses(status);
+        let server = Server::answering(&[&response]);
+        let url = server.url();
+        let all = [
+            &[
+                "send",
+                "stripe/invoice.paid",
+                "--secret",
+                "s",
+                "--json",
+                "--url",
+                &url,
+            ],
+            words,
+        ];
+        let outcome = Place::new().run(&all.concat());
+        let document = outcome.document();
+        (
+            outcome.code,
+            document["outcome"].clone(),
+            document["expectation"].clone(),
+        )
+    };
+    let fault = ["--fault", "missing_signature"];
+    for status in ["400 x", "401 x", "403 x", "422 x"] {
+        let (code, outcome, expectation) = sent(status, &fault);
+        assert_eq!((code, outcome), (0, json!("failed")), "{status}");
+        assert_eq!(
+            expectation,
+            json!({"wanted": "400, 401, 403 or 422", "met": true})
+        );
+    }
+    for status in [
+        "200 OK", "302 x", "404 x", "405 x", "429 x", "500 x", "503 x",
+    ] {
+        let (code, _, expectation) = sent(status, &fault);
+        assert_eq!((code, &expectation["met"]), (1, &json!(false)), "{status}");
+    }
+    // One that a correct receiver may take or refuse.
+    for (status, expected) in [
+        ("200 OK", 0),
+        ("400 x", 0),
+        ("413 x", 0),
+        ("404 x", 1),
+        ("500 x", 1),
+    ] {
+        assert_eq!(
+            sent(status, &["--fault", "deep_nesting"]).0,
+            expected,
+            "{status}"
+        );
+    }
+    // Stripe's library accepts what is from the future: its rule is about the past.
+    let (code, outcome, expectation) = sent("200 OK", &["--fault", "future_timestamp"]);
+    assert_eq!(
+        (code, outcome, expectation),
+        (0, json!("delivered"), json!(null))
+    );
+    // What is said decides over the fault.
+    for (wanted, status, expected) in [
+        ("401", "401 x", 0),
+        ("4xx", "404 x", 0),
+        ("2xx,429", "429 x", 0),
+        ("2xx,429", "401 x", 1),
+    ] {
+        let words = ["--fault", "missing_signature", "--expect-status", wanted];
+        assert_eq!(sent(status, &words).0, expected, "{wanted} {status}");
+        assert_eq!(
+            sent(status, &["--expect-status", wanted]).0,
+            expected,
+            "{wanted} {status}"
+        );
+    }
+}
+
+#[test]
+fn no_answer_is_never_what_is_wanted_and_retry_leaves_faults_out() {
+    let place = Place::new();
+    let url = format!("http://127.0.0.1:{}", crate::support::free_port());
+    place
+        .run(&[
+            "send",
+            "stripe/invoice.paid",
+            "--secret",
+            "s",
+            "--url",
+            &url,
+            "--fault",
+            "missing_signature",
+        ])
+        .expect(3);
+    let listed = |words: &[&str]| {
+        let outcome = place
+            .run(&[&["deliveries", "list", "--json"], words].concat())
+            .expect(0);
+        outcome.stdout.lines().count()
+    };
+    assert_eq!(
+        (listed(&["outcome:failed"]), listed(&["is:faulted"])),
+        (1, 1)
+    );
+    let retried = place
+        .run(&["deliveries", "retry", "--failed", "--secret", "s"])
+        .expect(0);
+    assert!(retried.stdout.is_empty(), "{}", retried.page());
+    let shown = place
+        .run(&["deliveries", "show", "last", "--json"])
+        .expect(0)
+        .document();
+    assert_eq!(shown["faults"], json!(["missing_signature"]));
+}
+
+#[test]
+fn a_receiver_that_acknowledges_everything_refuses_nothing() {
+    let server = Server::answering(&[b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"]);
+    let outcome = Place::new().run(&[
+        "send",
+        "gaife/message",
+        "--url",
+        &server.url(),
+        "--fault",
+        "not_json",
+        "--json",
+    ]);
+    assert_eq!(
+        (outcome.code, &outcome.document()["expectation"]),
+        (0, &json!(null))
+    );
 }

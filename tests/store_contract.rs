@@ -158,6 +158,7 @@ fn delivery(number: u64, outcome: Outcome) -> Delivery {
         provider: Some("acme".to_owned()),
         event: Some("made".into()),
         replay_of: None,
+        faults: Vec::new(),
         endpoint: None,
         signed: true,
         url: "http://app/".to_owned(),

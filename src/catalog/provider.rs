@@ -351,7 +351,31 @@ pub struct Management {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Receiver {
-    pub acknowledge: String,
+    pub acknowledge: Acknowledge,
+}
+
+/// Which requests receivers have to answer 2xx.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Acknowledge {
+    /// Every one, also one that they do not act on.
+    Always,
+}
+
+impl Acknowledge {
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Always => "always answer 2xx, also to requests that are not acted on",
+        }
+    }
+}
+
+impl Provider {
+    /// Whether receivers have to answer 2xx to every request, also to one that they refuse to act on.
+    pub fn always_acknowledges(&self) -> bool {
+        let receiver = self.receiver.as_ref();
+        receiver.is_some_and(|receiver| receiver.facts.acknowledge == Acknowledge::Always)
+    }
 }
 
 /// One event type.

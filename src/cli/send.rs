@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::scheme::SchemeArgs;
 use super::shared::{SecretArgs, Timeout, TransportArgs, number, parse_now};
-use crate::delivery::{Backoff, Fault, Rate};
+use crate::delivery::{Backoff, Fault, Rate, WantedStatus};
 use crate::dispatch::Retries;
 
 /// Which events are sent, and where to.
@@ -114,6 +114,13 @@ pub struct ContentArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Delivery")]
 pub struct DeliveryArgs {
+    /// The statuses that are wanted, for example 401, 4xx or 2xx,429
+    #[arg(
+        long,
+        value_name = "STATUS",
+        long_help = "The statuses that are wanted, for example 401, 4xx or 2xx,429: they decide the mark and the exit code [default: as the provider, or with --fault as a correct receiver]"
+    )]
+    pub expect_status: Option<WantedStatus>,
     /// Retry N times, or as the provider does (policy)
     #[arg(long, long_help = "Retry failures: N times, or as the provider does (policy) [default: no retries]", value_name = "policy|N", help_heading = None)]
     pub retries: Option<Retries>,

@@ -145,7 +145,10 @@ async fn claimed(
         let unsettled = [Outcome::Failed, Outcome::Pending, Outcome::Unknown];
         let unsettled = Query::Any(unsettled.map(Query::Outcome).into());
         let selected = selecting::selected(&args.deliveries, &args.filter)?;
-        let query = selected.only_query("--failed")?.and(unsettled);
+        let query = selected
+            .only_query("--failed")?
+            .and(unsettled)
+            .and(Query::Not(Box::new(Query::Faulted)));
         store.claim(&query, usize::MAX).await?
     } else {
         let named = Selected {

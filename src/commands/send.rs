@@ -45,6 +45,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
             ))
             .hint("add --yes if the receiver is yours"));
         }
+        faults::expect(&args.fault, &mut requests);
         faults::order(&args.fault, &mut requests);
         announce(context, &args.fault, &requests);
     }
@@ -118,17 +119,11 @@ async fn read_data(source: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// Says of each fault what a correct receiver does with it.
-fn announce(context: &Context, faults: &[Fault], requests: &[PreparedRequest]) {
-    let provider = requests
-        .first()
-        .and_then(|request| request.provider.as_deref());
-    let scheme = provider.and_then(|provider| provider.signature.as_ref());
-    let timed = scheme
-        .and_then(|scheme| scheme.timestamp.as_ref())
-        .is_some_and(|rule| rule.tolerance.is_some());
-    let covered = scheme.is_some_and(|scheme| scheme.covers_body());
-    for fault in faults {
-        let expected = fault.expected(scheme.is_some(), timed, covered);
+fn announce(context: &Context, sent: &[Fault], requests: &[PreparedRequest]) {
+    let rules = requests.first().map(faults::signature_rules);
+    let rules = rules.unwrap_or_default();
+    for fault in sent {
+        let expected = fault.expected(rules);
         context
             .ui
             .note(Note::hint(format!("{fault}: {}", expected.sentence())));

@@ -197,6 +197,8 @@ impl<'c> Composer<'c> {
             signed,
             resumed_from: None,
             settles_forward_at: None,
+            wanted: None,
+            faults: Vec::new(),
         })
     }
 

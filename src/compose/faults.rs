@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use super::{ComposeError, PreparedRequest};
 use crate::catalog::Provider;
 use crate::delivery::{
-    At, Fault, Form, TamperPosition, extended_signature, huge, nested, padded, tampered,
-    tampered_signature, truncated_signature, upper_case_hex,
+    At, Expected, Fault, Form, SignatureRules, TamperPosition, WantedStatus, extended_signature,
+    huge, nested, padded, tampered, tampered_signature, truncated_signature, upper_case_hex,
 };
 use crate::http::{Ending, Shape};
 use crate::model::{Headers, Secret};
@@ -354,6 +354,39 @@ fn compressed(body: &[u8]) -> std::io::Result<Vec<u8>> {
     encoder.finish()
 }
 
+/// What the signature of a request's provider protects.
+pub fn signature_rules(request: &PreparedRequest) -> SignatureRules {
+    let provider = request.provider.as_deref();
+    let scheme = provider.and_then(|provider| provider.signature.as_ref());
+    let Some(scheme) = scheme else {
+        return SignatureRules::default();
+    };
+    let rule = scheme.timestamp.as_ref();
+    let rule = rule.filter(|rule| rule.tolerance.is_some());
+    SignatureRules {
+        is_signed: true,
+        refuses_old: rule.is_some(),
+        refuses_early: rule.is_some_and(|rule| !rule.past_only),
+        covers_body: scheme.covers_body(),
+    }
+}
+
+/// Notes in each request which faults it has, and which response is wanted for them. With several faults, the
+/// strictest decides. A receiver that has to acknowledge everything cannot refuse.
+pub fn expect(faults: &[Fault], requests: &mut [PreparedRequest]) {
+    for request in requests {
+        let rules = signature_rules(request);
+        let expected = faults.iter().map(|fault| fault.expected(rules));
+        let may_refuse = request
+            .provider
+            .as_ref()
+            .is_none_or(|provider| !provider.always_acknowledges());
+        let wanted = expected.max_by_key(|expected| expected.strictness());
+        request.wanted = wanted.and_then(Expected::wanted).filter(|_| may_refuse);
+        request.faults = faults.to_vec();
+    }
+}
+
 /// The requests in the order, and as often, as the faults want them.
 pub fn order(faults: &[Fault], requests: &mut Vec<PreparedRequest>) {
     if faults.contains(&Fault::Reorder) {
@@ -389,6 +422,7 @@ fn forged(request: &PreparedRequest) -> PreparedRequest {
         forged.request.body = spoilt(fault, scheme, body, &mut forged.request.headers).into();
         // It is not to be signed again when it is tried again.
         forged.signed = false;
+        forged.wanted = Some(WantedStatus::refusal());
     }
     forged
 }

@@ -186,6 +186,8 @@ impl<'c> Replayer<'c> {
             signed: self.options.resign,
             resumed_from: None,
             settles_forward_at: self.options.owed_to.clone(),
+            wanted: None,
+            faults: Vec::new(),
         })
     }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::ComposeError;
 use crate::catalog::Provider;
+use crate::delivery::{Fault, WantedStatus};
 use crate::http::Destination;
 use crate::model::{Delivery, Headers, Id, RemoteText, Request, Secret, base64_text};
 use crate::signature::{Envelope, Scheme, sign};
@@ -47,6 +48,10 @@ pub struct PreparedRequest {
     pub resumed_from: Option<Delivery>,
     /// Once it is delivered, the capture that it is a replay of has been forwarded to that target.
     pub settles_forward_at: Option<String>,
+    /// Which response is wanted, where it is not that of a delivery.
+    pub wanted: Option<WantedStatus>,
+    /// The faults that it is sent with, as they are typed.
+    pub faults: Vec<Fault>,
 }
 
 /// What a request is signed again with.

@@ -12,7 +12,7 @@ use super::target::Target;
 use crate::catalog::Catalog;
 use crate::cli::DeliveryArgs;
 use crate::compose::{PreparedRequest, faults};
-use crate::delivery::{Fault, Next, Progress};
+use crate::delivery::{Fault, Next, Progress, WantedStatus};
 use crate::dispatch::{
     CompressedClock, DeliveryOptions, DispatchError, DispatchEvent, Dispatched, Dispatcher, Retries,
 };
@@ -22,7 +22,7 @@ use crate::model::duration::short;
 use crate::model::{Attempt, AttemptErrorKind, Outcome, RemoteText};
 use crate::render::Live;
 use crate::report::{Note, Report};
-use crate::view::delivery_report;
+use crate::view::{DeliveryExpectation, delivery_report};
 
 /// How often the live view is drawn.
 const DRAWN_EVERY: Duration = Duration::from_millis(100);
@@ -93,6 +93,7 @@ pub async fn send_all(
     let telling = Telling {
         context,
         requests,
+        wanted: args.expect_status.as_ref(),
         destination: &target.destination,
         live: &live,
         is_live: is_retried && context.ui.is_live(),
@@ -115,6 +116,8 @@ pub async fn send_all(
 struct Telling<'t> {
     context: &'t Context,
     requests: &'t [PreparedRequest],
+    /// Of all of them, where that is said.
+    wanted: Option<&'t WantedStatus>,
     destination: &'t Destination,
     live: &'t Live,
     is_live: bool,
@@ -177,11 +180,23 @@ impl Telling<'_> {
         let provider = prepared.and_then(|prepared| prepared.provider.as_deref());
         let mut report = delivery_report(&dispatched.record, provider);
         report.variant = prepared.and_then(|prepared| prepared.variant.clone());
+        let own = prepared.and_then(|prepared| prepared.wanted.as_ref());
+        report.expectation = self.wanted.or(own).map(|wanted| {
+            let status = dispatched.record.attempts.last().and_then(Attempt::status);
+            DeliveryExpectation {
+                wanted: wanted.to_string(),
+                met: status.is_some_and(|status| wanted.contains(status)),
+            }
+        });
+        let met = report
+            .expectation
+            .as_ref()
+            .map(|expectation| expectation.met);
         self.context.emit(&Report::Delivery(Box::new(report)))?;
         // The same hint after each of many would drown what they say.
         let hint = hint_for(&dispatched.progress, self.destination).filter(|_| is_first);
         self.context.tell(hint);
-        Ok(exit_of(&dispatched.progress))
+        Ok(exit_of(&dispatched.progress, met))
     }
 }
 
@@ -266,10 +281,11 @@ fn result_text(attempt: &Attempt) -> String {
     }
 }
 
-/// What a delivery's outcome means for the exit code.
-fn exit_of(delivery: &Progress) -> Exit {
-    match delivery.outcome {
-        Outcome::Delivered => Exit::Done,
+/// What a delivery's outcome, or whether the response was the wanted one, means for the exit code.
+fn exit_of(delivery: &Progress, met: Option<bool>) -> Exit {
+    match met {
+        Some(true) => Exit::Done,
+        None if delivery.outcome == Outcome::Delivered => Exit::Done,
         _ if delivery.was_answered() => Exit::Negative,
         _ => Exit::NoResponse,
     }

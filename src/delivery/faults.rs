@@ -1,6 +1,7 @@
 //! Faults of real senders, and unexpected but correct behaviour; and what a correct receiver does. Pure:
 //! each changes a request before or after it is signed, or how it goes out.
 
+use super::WantedStatus;
 use crate::model::InvalidText;
 use std::fmt;
 use std::ops::Range;
@@ -221,6 +222,17 @@ impl FromStr for TamperPosition {
     }
 }
 
+/// What the signature of a provider protects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SignatureRules {
+    pub is_signed: bool,
+    /// A timestamp that is too old is refused.
+    pub refuses_old: bool,
+    /// So is one that is too far in the future.
+    pub refuses_early: bool,
+    pub covers_body: bool,
+}
+
 /// What a correct receiver does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
@@ -241,6 +253,30 @@ pub enum Expected {
 }
 
 impl Expected {
+    /// Of several faults, the one with the highest decides.
+    pub fn strictness(self) -> u8 {
+        match self {
+            Self::Accept | Self::AcceptOnce | Self::RefuseThenAccept => 0,
+            Self::Survive => 1,
+            Self::Refuse => 2,
+            // There is no response to judge by.
+            Self::Forget | Self::Remember => 3,
+        }
+    }
+
+    /// Which response shows it; `None` where delivery is what is wanted, or no response tells.
+    pub fn wanted(self) -> Option<WantedStatus> {
+        match self {
+            Self::Refuse => Some(WantedStatus::refusal()),
+            Self::Survive => Some(WantedStatus::handled()),
+            Self::Accept
+            | Self::AcceptOnce
+            | Self::RefuseThenAccept
+            | Self::Forget
+            | Self::Remember => None,
+        }
+    }
+
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Accept => "a correct receiver accepts it",
@@ -534,9 +570,14 @@ impl Fault {
         self.known().map_or("", |known| known.name)
     }
 
-    /// What a correct receiver does with it; `signed` where the provider has a signature, `timed` where that
-    /// has a tolerance.
-    pub fn expected(self, signed: bool, timed: bool, covers_body: bool) -> Expected {
+    /// What a correct receiver does with it.
+    pub fn expected(self, rules: SignatureRules) -> Expected {
+        let SignatureRules {
+            is_signed: signed,
+            refuses_old,
+            refuses_early,
+            covers_body,
+        } = rules;
         match self {
             Self::Duplicate | Self::Late(_) => Expected::AcceptOnce,
             Self::Reorder
@@ -572,7 +613,9 @@ impl Fault {
             {
                 Expected::Refuse
             }
-            Self::StaleTimestamp(_) | Self::FutureTimestamp(_) if timed => Expected::Refuse,
+            Self::StaleTimestamp(_) if refuses_old => Expected::Refuse,
+            Self::FutureTimestamp(_) if refuses_early => Expected::Refuse,
+            Self::FutureTimestamp(_) if refuses_old => Expected::Accept,
             _ => Expected::Survive,
         }
     }

@@ -8,11 +8,12 @@ mod load;
 mod policy;
 mod rate_limit;
 mod schedule;
+mod wanted;
 
 pub use engine::{Clock, Progress, deliver};
 pub use faults::{
-    At, ContentKind, Expected, Fault, Form, TamperPosition, extended_signature, huge, nested,
-    padded, tampered, tampered_signature, truncated_signature, upper_case_hex,
+    At, ContentKind, Expected, Fault, Form, SignatureRules, TamperPosition, extended_signature,
+    huge, nested, padded, tampered, tampered_signature, truncated_signature, upper_case_hex,
 };
 pub use figures::{Alarm, Figures};
 pub use gate::{Gate, Rate};
@@ -20,3 +21,4 @@ pub use load::{Bar, Point, Tally};
 pub use policy::{Policy, RetryOn, StatusSet};
 pub use rate_limit::RateLimit;
 pub use schedule::{Backoff, MOST_RETRIES, Next, Schedule, retry_after};
+pub use wanted::WantedStatus;

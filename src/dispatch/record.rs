@@ -41,6 +41,7 @@ pub(super) fn begin(
             .map(|provider| provider.name.clone()),
         event: prepared.event.clone(),
         replay_of: prepared.replay_of,
+        faults: prepared.faults.iter().map(|fault| fault.flag()).collect(),
         endpoint: prepared.endpoint.clone(),
         signed: prepared.signed,
         url: redact::target(

@@ -74,6 +74,8 @@ impl Resumption<'_> {
             signed: scheme.is_some(),
             resumed_from: Some(record.clone()),
             settles_forward_at: owed_to,
+            wanted: None,
+            faults: Vec::new(),
             provider,
         };
         Ok((request, notice))

@@ -406,6 +406,8 @@ impl Routes {
             secrets: Arc::default(),
             // Each destination is settled by itself, with its delivery: another may take for ever.
             settles_forward_at: Some(route.destination.to_string()),
+            wanted: None,
+            faults: Vec::new(),
             replay_of: Some(capture.id),
             schema: None,
             endpoint: None,

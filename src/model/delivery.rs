@@ -48,6 +48,8 @@ pub struct Delivery {
     pub attempts: Vec<Attempt>,
     /// When its next attempt starts, if there will be one.
     pub next_attempt_at: Option<Timestamp>,
+    /// The faults that it was sent with, as they are typed: it is not retried with others that failed.
+    pub faults: Vec<String>,
     /// The process that works at it now, where one does. Not written.
     pub worker: Option<u32>,
 }

@@ -344,6 +344,12 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
     let Some(attempt) = delivery.attempts.last() else {
         return String::new();
     };
+    // Where another response was wanted, that decides the mark.
+    let shown = match &delivery.expectation {
+        Some(expectation) if expectation.met => Outcome::Delivered,
+        Some(_) => Outcome::Failed,
+        None => delivery.outcome,
+    };
     let status = attempt.status.unwrap_or_default();
     let answer = match (attempt.status, &attempt.error) {
         (Some(_), _) => status_text(status),
@@ -351,19 +357,30 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
         (None, None) => "-".to_owned(),
     };
     let columns = [
-        Column::fixed(outcome_sign(delivery.outcome), 1),
+        Column::fixed(outcome_sign(shown), 1),
         Column::between(name, 20, 40, Cut::Start),
         Column::between(answer, 3, 18, Cut::End).right(),
         Column::fixed(milliseconds(attempt.duration_ms), 7).right(),
         Column::fixed(short_id(&delivery.id), SHORT_ID),
     ];
     let mut out = row(&columns, style.width(), |index, text| match index {
-        0 => outcome_mark(delivery.outcome, style, text),
-        2 => style.status(status, text),
+        0 => outcome_mark(shown, style, text),
+        2 => outcome_mark(shown, style, text),
         3.. => style.faint(text),
         _ => text.to_owned(),
     });
-    if let Some(failure) = &delivery.failure {
+    match &delivery.expectation {
+        Some(expectation) if expectation.met => {
+            let _ = writeln!(out, "  as wanted: {}", escape(&expectation.wanted));
+        }
+        Some(expectation) => {
+            let wanted = format!("wanted {}", escape(&expectation.wanted));
+            let _ = writeln!(out, "  {}", style.bad(&wanted));
+        }
+        None => {}
+    }
+    let failure = delivery.failure.as_ref();
+    if let Some(failure) = failure.filter(|_| shown != Outcome::Delivered) {
         let _ = writeln!(out, "  {}", style.bad(&line(failure)));
     }
     answer_lines(&mut out, attempt, style, verbose);

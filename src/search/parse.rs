@@ -92,7 +92,7 @@ pub const FIELDS: &[FieldHelp] = &[
         "is",
         None,
         "duplicate",
-        "of captures: duplicate, pending, tls or from_web_page; of deliveries: pending or retried",
+        "of captures: duplicate, pending, tls or from_web_page; of deliveries: pending, retried or faulted",
     ),
     field(
         "has",
@@ -541,8 +541,11 @@ impl<'t> Reader<'t> {
             ("tls", Query::OverTls),
             ("from_web_page", Query::FromWebPage),
         ];
-        const OF_DELIVERIES: &[(&str, Query)] =
-            &[("pending", Query::Pending), ("retried", Query::Retried)];
+        const OF_DELIVERIES: &[(&str, Query)] = &[
+            ("pending", Query::Pending),
+            ("retried", Query::Retried),
+            ("faulted", Query::Faulted),
+        ];
         let states = match self.scope {
             Scope::Captures => OF_CAPTURES,
             Scope::Deliveries => OF_DELIVERIES,

@@ -38,6 +38,8 @@ pub enum Query {
     OverTls,
     /// Deliveries with more than one attempt.
     Retried,
+    /// Deliveries that were sent with a fault.
+    Faulted,
     /// The status of a capture's response, or of the response to a delivery's last attempt; 0 without one.
     Status(NumberRange),
     /// The size of the body in bytes.

@@ -94,6 +94,7 @@ impl Query {
             Self::Outcome(_)
             | Self::DueAt(_)
             | Self::Retried
+            | Self::Faulted
             | Self::Attempts(_)
             | Self::Url(_)
             | Self::Endpoint(_) => false,

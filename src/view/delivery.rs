@@ -57,6 +57,12 @@ pub struct DeliveryReport {
     pub next_attempt_at: Option<String>,
     /// Why it failed, in one sentence.
     pub failure: Option<RemoteText>,
+    /// Which response was wanted, with `--expect-status` or `--fault`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expectation: Option<DeliveryExpectation>,
+    /// The faults that it was sent with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
     /// The capture that was sent again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replay_of: Option<String>,
@@ -65,6 +71,16 @@ pub struct DeliveryReport {
     /// The request, with secrets redacted; in `deliveries show`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestReport>,
+}
+
+/// Which response was wanted of a receiver.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct DeliveryExpectation {
+    /// The statuses, in words.
+    pub wanted: String,
+    /// Whether the response has one of them.
+    pub met: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -208,6 +224,8 @@ pub fn delivery_report(record: &Delivery, provider: Option<&Provider>) -> Delive
         outcome: record.outcome.with_worker(record.worker),
         next_attempt_at: record.next_attempt_at.map(time_text),
         failure: record.failure.clone(),
+        expectation: None,
+        faults: record.faults.clone(),
         replay_of: record.replay_of.map(|id| id.to_string()),
         attempts: record
             .attempts

@@ -17,8 +17,8 @@ pub use capture::{
     SignatureVerdict, capture_detail, capture_item, finding_reports,
 };
 pub use delivery::{
-    AttemptReport, DeliveryItem, DeliveryReport, ErrorReport, RateLimitReport, RequestReport,
-    delivery_detail, delivery_item, delivery_report, redacted_delivery,
+    AttemptReport, DeliveryExpectation, DeliveryItem, DeliveryReport, ErrorReport, RateLimitReport,
+    RequestReport, delivery_detail, delivery_item, delivery_report, redacted_delivery,
 };
 pub use event::{EventDetail, EventItem, event_detail, event_item};
 pub use figures::{DeliveryStats, HistogramBar, LoadFacts, LoadPoint, LoadReport, ResponseTimes};

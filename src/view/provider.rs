@@ -249,7 +249,7 @@ fn facts(provider: &Provider) -> Vec<Fact> {
     if let Some(receiver) = &provider.receiver {
         add(
             "receivers",
-            receiver.acknowledge.clone(),
+            receiver.acknowledge.in_words().to_owned(),
             FactProvenance::of(&receiver.provenance, "profile"),
         );
     }

@@ -34,9 +34,6 @@ pub enum SuiteError {
     NoEvents(String),
 }
 
-/// The profile of receivers that acknowledge everything.
-const ALWAYS_ACK: &str = "always-ack";
-
 /// The cases of a provider, in the order in which they are run.
 pub fn suite(provider: &Provider) -> Result<Suite, SuiteError> {
     let base = base_event(provider).ok_or_else(|| SuiteError::NoEvents(provider.name.clone()))?;
@@ -64,11 +61,10 @@ pub fn suite(provider: &Provider) -> Result<Suite, SuiteError> {
     made.logs(&sample);
     made.failures();
     made.cases.sort_by_key(|case| case.area);
-    let profile = provider.receiver.as_ref();
     Ok(Suite {
         base,
         cases: made.cases,
-        always_acknowledges: profile.is_some_and(|receiver| receiver.acknowledge == ALWAYS_ACK),
+        always_acknowledges: provider.always_acknowledges(),
     })
 }
 

@@ -193,6 +193,9 @@ pub(super) const STEPS: &[&str] = &["
     DROP TABLE kind_of_one_workspace;
     -- An older process that has the store open must fail from here on: it knows nothing of claims and numbers.
     ALTER TABLE capture RENAME COLUMN response_manner TO response_fault;
+", "
+    -- The faults that a delivery was sent with, with spaces between them.
+    ALTER TABLE delivery ADD COLUMN faults TEXT;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

@@ -294,7 +294,7 @@ pub(super) fn delivery(
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut select = connection.prepare_cached(
-        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, t.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, t.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us, t.faults
          FROM delivery t JOIN kind k ON k.id = t.kind LEFT JOIN lease l ON l.claim = t.claim WHERE t.seq = ?1",
     )?;
     select.query_row([seq], |row| {
@@ -314,6 +314,11 @@ pub(super) fn delivery(
                 .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
             endpoint: row.get(12)?,
             signed: row.get(13)?,
+            faults: row
+                .get::<_, Option<String>>(17)?
+                .map_or_else(Vec::new, |faults| {
+                    faults.split(' ').map(str::to_owned).collect()
+                }),
             request: Request {
                 method: row.get(7)?,
                 target: row.get(8)?,

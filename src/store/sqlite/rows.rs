@@ -137,8 +137,8 @@ impl Writing<'_> {
             let seq = given.next(transaction, delivery.id.ulid)?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signs_afresh, open, claim, next_attempt_us, made_in, changed_in)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)",
+                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signs_afresh, open, claim, next_attempt_us, made_in, changed_in, faults)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17, ?18)",
                 )?
                 .execute(params![
                     seq,
@@ -158,6 +158,7 @@ impl Writing<'_> {
                     claim,
                     next_attempt,
                     commit,
+                    (!delivery.faults.is_empty()).then(|| delivery.faults.join(" ")),
                 ])?;
             seq
         };

@@ -339,6 +339,7 @@ impl Conditions {
             Query::Endpoint(endpoint) => self.pattern("coalesce(t.endpoint, '')", endpoint),
             Query::Attempts(range) => between(ATTEMPTS, range),
             Query::Retried => format!("{ATTEMPTS} > 1"),
+            Query::Faulted => "t.faults IS NOT NULL".to_owned(),
             _ => "0".to_owned(),
         }
     }
