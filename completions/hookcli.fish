@@ -100,13 +100,13 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l key -d 'The p
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l keep -d 'Set how much the store keeps from now on: an age (7d), a count (100000) or a size (2GiB, the default of a new store)' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l sync -d 'full makes acknowledged requests survive a power loss, too' -r -f -a "normal\t''
 full\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-body -d 'The largest request body, in bytes (up to 256 MiB)' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-head -d 'The largest request head (request line and headers), in bytes' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-body -d 'The largest request body, up to 256MiB' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-head -d 'The largest request head (request line and headers), up to 1MiB' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l head-timeout -d 'How long receiving a request head can take' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body-timeout -d 'How long receiving a request body can take' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l write-timeout -d 'How long a sender can take to read the response' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-connections -d 'The number of open connections' -r
-complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-buffered -d 'The memory for request bodies over all connections, in bytes' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l max-buffered -d 'The memory for request bodies over all connections' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l signature-header -d 'The header with the signature [default: X-Signature]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l algorithm -d 'The hash: sha1, sha256 or sha512 [default: sha256]' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l encoding -d 'How the signature is encoded: hex or base64 [default: hex]' -r

@@ -78,13 +78,13 @@ _arguments "${_arguments_options[@]}" : \
 '--key=[The private key of --cert (PEM file)]:FILE:_files' \
 '--keep=[Set how much the store keeps from now on\: an age (7d), a count (100000) or a size (2GiB, the default of a new store)]:LIMIT:_default' \
 '--sync=[full makes acknowledged requests survive a power loss, too]:MODE:(normal full)' \
-'--max-body=[The largest request body, in bytes (up to 256 MiB)]:BYTES:_default' \
-'--max-head=[The largest request head (request line and headers), in bytes]:BYTES:_default' \
+'--max-body=[The largest request body, up to 256MiB]:SIZE:_default' \
+'--max-head=[The largest request head (request line and headers), up to 1MiB]:SIZE:_default' \
 '--head-timeout=[How long receiving a request head can take]:TIME:_default' \
 '--body-timeout=[How long receiving a request body can take]:TIME:_default' \
 '--write-timeout=[How long a sender can take to read the response]:TIME:_default' \
 '--max-connections=[The number of open connections]:N:_default' \
-'--max-buffered=[The memory for request bodies over all connections, in bytes]:BYTES:_default' \
+'--max-buffered=[The memory for request bodies over all connections]:SIZE:_default' \
 '--signature-header=[The header with the signature \[default\: X-Signature\]]:NAME:_default' \
 '--algorithm=[The hash\: sha1, sha256 or sha512 \[default\: sha256\]]:NAME:_default' \
 '--encoding=[How the signature is encoded\: hex or base64 \[default\: hex\]]:FORM:_default' \
@@ -239,7 +239,7 @@ _arguments "${_arguments_options[@]}" : \
 '--quiet[Print no hints and no warnings]' \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
-'::capture -- A capture (id, last, last~N), or a file or URL with a request:_default' \
+'::capture -- A capture (id, last, last~N), or a file or URL with a request \[default\: last\]:_default' \
 && ret=0
 ;;
 (replay)

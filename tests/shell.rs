@@ -190,9 +190,9 @@ fn a_mistake_on_the_command_line_is_answered_with_what_to_type() {
             "run `hookcli sign -h` to see the options",
         ),
         (
-            "verify",
-            "<CAPTURE> is required",
-            "for example: hookcli verify last --secret-env CONVO_SECRET",
+            "captures import",
+            "<FILE>... is required",
+            "for example: hookcli captures import capture.json",
         ),
         (
             "send x --url 1 --to b",
@@ -283,4 +283,100 @@ fn an_output_that_cannot_be_written_is_exit_4() {
         .status()
         .unwrap();
     assert_eq!(status.code(), Some(4));
+}
+
+#[test]
+fn what_other_tools_are_asked_is_understood() {
+    let place = Place::new();
+    let help = place.run(&["help", "captures", "list"]).expect(0);
+    assert_eq!(
+        help.stdout,
+        place.run(&["captures", "list", "--help"]).expect(0).stdout
+    );
+    assert_eq!(
+        place.run(&["help"]).expect(0).stdout,
+        place.run(&["--help"]).stdout
+    );
+    assert_eq!(
+        place.run(&["version"]).expect(0).stdout,
+        place.run(&["--version"]).stdout
+    );
+    for (words, said) in [
+        (
+            &["send", "lead_captured", "3000"][..],
+            "did you mean `--url 3000`?",
+        ),
+        (
+            &["send", "lead_captured", "http://localhost:3000/x"],
+            "did you mean `--url http://localhost:3000/x`?",
+        ),
+        (&["listen", "--max-body", "300MiB"], "use 0B to 256MiB"),
+        (
+            &["listen", "--max-body", "10 apples"],
+            "for example 512, 64KiB or 10MB",
+        ),
+    ] {
+        let outcome = place.run(words).expect(2);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn sizes_and_faults_are_written_in_one_way() {
+    let place = Place::new();
+    let flags = [
+        "--max-body",
+        "1.5kB",
+        "--max-head",
+        "16KiB",
+        "--respond",
+        "slow_body=100000",
+    ];
+    let listener = place.listen(&flags);
+    assert_eq!(listener.post(&[], &[b'x'; 1500]), 200);
+    assert_eq!(listener.post(&[], &[b'x'; 1501]), 413);
+    listener.stop();
+    // Alone it verifies the newest capture.
+    let verified = place.run(&["verify"]).expect(1);
+    assert!(
+        verified.stdout.starts_with("- unchecked"),
+        "{}",
+        verified.page()
+    );
+}
+
+#[test]
+fn a_policy_without_retries_is_said_before_anything_is_sent() {
+    let place = Place::new();
+    let server = crate::support::Server::ok(1);
+    let url = server.url();
+    let words = [
+        "send",
+        "lead_captured",
+        "--secret",
+        "s",
+        "--retries",
+        "policy",
+        "--url",
+        &url,
+    ];
+    let outcome = place.run(&words).expect(0);
+    assert!(
+        outcome.stderr.contains("no retries of convocore are known"),
+        "{}",
+        outcome.stderr
+    );
+    let named = [&words[..], &["--policy", "stripe"]].concat();
+    let server = crate::support::Server::ok(1);
+    let named: Vec<&str> = named
+        .iter()
+        .map(|word| {
+            if *word == url {
+                server.url().leak()
+            } else {
+                *word
+            }
+        })
+        .collect();
+    assert!(!place.run(&named).expect(0).stderr.contains("no retries"));
 }

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use super::scheme::SchemeArgs;
-use super::shared::{HeaderFlag, SecretArgs, Timeout, number, one_of, public_url};
+use super::shared::{HeaderFlag, SecretArgs, Timeout, number, one_of, public_url, size_within};
 use crate::expect::Expectation;
 use crate::model::{InvalidText, Verdict};
 use crate::payload::Condition;
@@ -117,11 +117,11 @@ pub struct ListenArgs {
     /// full makes acknowledged requests survive a power loss, too
     #[arg(long, value_name = "MODE", value_parser = ["normal", "full"], default_value = "normal", help_heading = "Store")]
     pub sync: String,
-    /// The largest request body, in bytes (up to 256 MiB)
-    #[arg(long, value_name = "BYTES", default_value_t = 10 << 20, value_parser = number::<u64>(0..=256 << 20), help_heading = "Limits")]
+    /// The largest request body, up to 256MiB
+    #[arg(long, value_name = "SIZE", default_value = "10MiB", value_parser = size_within(0..=256 << 20), help_heading = "Limits")]
     pub max_body: u64,
-    /// The largest request head (request line and headers), in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = 64 << 10, value_parser = number::<u64>(8192..=1 << 20), help_heading = "Limits")]
+    /// The largest request head (request line and headers), up to 1MiB
+    #[arg(long, value_name = "SIZE", default_value = "64KiB", value_parser = size_within(8192..=1 << 20), help_heading = "Limits")]
     pub max_head: u64,
     /// How long receiving a request head can take
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = crate::model::duration::parse, help_heading = "Limits")]
@@ -135,8 +135,8 @@ pub struct ListenArgs {
     /// The number of open connections
     #[arg(long, value_name = "N", default_value_t = 1024, value_parser = number::<u32>(1..=100_000), help_heading = "Limits")]
     pub max_connections: u32,
-    /// The memory for request bodies over all connections, in bytes
-    #[arg(long, value_name = "BYTES", default_value_t = 256 << 20, value_parser = number::<u64>(1..=8 << 30), help_heading = "Limits")]
+    /// The memory for request bodies over all connections
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size_within(1..=8 << 30), help_heading = "Limits")]
     pub max_buffered: u64,
     #[command(flatten)]
     pub scheme: SchemeArgs,

@@ -85,6 +85,7 @@ impl Cli {
     /// Arguments that are not right, and what is asked for instead of a command: help, the version.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, NoCommand> {
         let arguments: Vec<OsString> = with_attached_keys(arguments).collect();
+        let arguments = without_synonyms(arguments);
         let mut root = command();
         let matches = root.try_get_matches_from_mut(&arguments);
         matches
@@ -115,6 +116,17 @@ fn with_attached_keys(
         }
         Some(argument)
     })
+}
+
+/// The arguments, with `help COMMAND` and `version` as the flags that others know them by.
+fn without_synonyms(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.get(1).is_some_and(|word| word == "help") {
+        arguments.remove(1);
+        arguments.push("--help".into());
+    } else if arguments.len() == 2 && arguments[1] == "version" {
+        arguments[1] = "--version".into();
+    }
+    arguments
 }
 
 const EXIT_CODES: &str = "\

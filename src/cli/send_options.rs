@@ -16,6 +16,9 @@ use crate::view::redact::TokenNames;
 pub enum FlagError {
     #[error(transparent)]
     Edit(#[from] EditTextError),
+    /// A port or a URL where an event should be.
+    #[error("`{0}` is not an event; did you mean `--url {0}`?")]
+    Url(String),
     #[error("-H {0}: Content-Length is set automatically and cannot be overridden")]
     Framing(String),
 }
@@ -49,6 +52,13 @@ impl SendArgs {
     /// `data` is the payload, where one is given.
     pub fn compose_options(&self, data: Option<Vec<u8>>) -> Result<ComposeOptions, FlagError> {
         let content = &self.content;
+        let is_url = |word: &&String| {
+            let port = word.strip_prefix(':').unwrap_or(word).split('/').next();
+            word.contains("://") || port.is_some_and(|port| port.parse::<u16>().is_ok())
+        };
+        if let Some(word) = self.events.iter().find(is_url) {
+            return Err(FlagError::Url(word.clone()));
+        }
         Ok(ComposeOptions {
             data,
             edits: read_edits(&content.set, &content.set_string, &content.unset)?,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum};
 
-use crate::model::{InvalidText, Secret, When};
+use crate::model::{InvalidText, Secret, When, size};
 use crate::settings::{SecretFlags, SharedFlags};
 
 #[derive(Debug, Args)]
@@ -297,6 +297,24 @@ where
             };
             format!("invalid number `{text}`: use a whole number{bounds}").into()
         })
+    }
+}
+
+/// Reads a size within a range of bytes; the error says which range.
+pub(super) fn size_within(
+    range: std::ops::RangeInclusive<u64>,
+) -> impl Fn(&str) -> Result<u64, InvalidText> + Clone + Send + Sync + 'static {
+    move |text| {
+        let bytes = size::parse(text)?;
+        match range.contains(&bytes) {
+            true => Ok(bytes),
+            false => Err(format!(
+                "the size `{text}` is out of range: use {} to {}",
+                size::text(*range.start()),
+                size::text(*range.end())
+            )
+            .into()),
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use super::shared::{HeaderFlag, ReadArgs, SecretArgs, parse_now, public_url};
 /// Which request is verified, and with what.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// A capture (id, last, last~N), or a file or URL with a request
-    #[arg(value_name = "CAPTURE", long_help = "A capture (an id, part of one, last, last~N), or a file or URL that `captures import` can read", conflicts_with_all = ["request", "body"], required_unless_present_any = ["request", "body"])]
+    /// A capture (id, last, last~N), or a file or URL with a request [default: last]
+    #[arg(value_name = "CAPTURE", long_help = "A capture (an id, part of one, last, last~N), or a file or URL that `captures import` can read [default: last]", conflicts_with_all = ["request", "body"])]
     pub capture: Option<String>,
     /// A file with a request, or - for stdin
     #[arg(long, value_name = "FILE", conflicts_with = "body")]

@@ -209,12 +209,12 @@ impl<'c> Verify<'c> {
         if let Some(source) = &args.body {
             return Ok(Recorded::bare(self.bare(bytes_of(source).await?)));
         }
-        let mut recorded = if let Some(word) = &args.capture {
-            one(source::named(context, word, &args.reading).await?, word)?
-        } else {
-            let file = args.request.as_deref();
-            let path = file.map_or_else(|| "-".to_owned(), |file| file.display().to_string());
+        let mut recorded = if let Some(file) = &args.request {
+            let path = file.display().to_string();
             one(source::read(context, &path, &args.reading).await?, &path)?
+        } else {
+            let word = args.capture.as_deref().unwrap_or("last");
+            one(source::named(context, word, &args.reading).await?, word)?
         };
         for header in &args.headers {
             let headers = &mut recorded.request.headers;

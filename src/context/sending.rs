@@ -1,5 +1,6 @@
 //! Deliveries that a command makes: the flags as options, a line for each attempt, and what it all comes to.
 
+use std::collections::BTreeSet;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -70,6 +71,7 @@ pub async fn send_all(
         )));
         return Ok(Exit::NoResponse);
     }
+    report_unknown_policy(context, requests, args);
     let client = ClientOptions {
         tls: args.transport.tls(target.trusts_any_certificate()),
         shape: faults::shape(faults),
@@ -109,6 +111,27 @@ pub async fn send_all(
             tell_interrupted(context, requests.len(), settled, begun, store.is_some());
             Ok(Exit::Interrupted)
         }
+    }
+}
+
+/// Says of providers without known retries that `--retries policy` makes one attempt.
+fn report_unknown_policy(context: &Context, requests: &[PreparedRequest], args: &DeliveryArgs) {
+    if args.retries != Some(Retries::Policy) || args.policy.is_some() {
+        return;
+    }
+    let providers = requests
+        .iter()
+        .filter_map(|request| request.provider.as_ref());
+    let without: BTreeSet<&str> = providers
+        .filter(|provider| provider.delivery.facts.retry_waits.is_empty())
+        .map(|provider| provider.name.as_str())
+        .collect();
+    if !without.is_empty() {
+        let names: Vec<&str> = without.into_iter().collect();
+        context.ui.note(Note::warning(format!(
+            "no retries of {} are known, so there is one attempt; use --retries N, or --policy PROVIDER",
+            names.join(", ")
+        )));
     }
 }
 

@@ -3,21 +3,27 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::StatusSet;
 use crate::model::InvalidText;
 
 /// Statuses that are wanted: `401`, `4xx`, or several with commas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedStatus {
-    ranges: Vec<(u16, u16)>,
+    sets: Vec<StatusSet>,
+    /// Those of the sets that are not wanted all the same.
+    except: &'static [u16],
     words: String,
 }
 
+/// 404 and 405 say that it was not the receiver that answered, 429 that it did not look.
+const NOT_HANDLED: &[u16] = &[404, 405, 429];
+
 impl WantedStatus {
-    /// The statuses of a receiver that refuses a request for what it is. 404 and 405 say that it was not the
-    /// receiver that answered, 429 and 5xx that it did not look.
+    /// The statuses of a receiver that refuses a request for what it is.
     pub fn refusal() -> Self {
         Self {
-            ranges: vec![(400, 401), (403, 403), (422, 422)],
+            sets: [400, 401, 403, 422].map(StatusSet::one).to_vec(),
+            except: &[],
             words: "400, 401, 403 or 422".to_owned(),
         }
     }
@@ -25,14 +31,14 @@ impl WantedStatus {
     /// Any status that shows that a receiver has dealt with a request.
     pub fn handled() -> Self {
         Self {
-            ranges: vec![(200, 403), (406, 428), (430, 499)],
-            words: "a response without a server error".to_owned(),
+            sets: [2, 4].map(StatusSet::class).to_vec(),
+            except: NOT_HANDLED,
+            words: "2xx or 4xx, except 404, 405 and 429".to_owned(),
         }
     }
 
     pub fn contains(&self, status: u16) -> bool {
-        let mut ranges = self.ranges.iter();
-        ranges.any(|(least, most)| (*least..=*most).contains(&status))
+        self.sets.iter().any(|set| set.contains(status)) && !self.except.contains(&status)
     }
 }
 
@@ -40,34 +46,16 @@ impl FromStr for WantedStatus {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let refused = || {
-            InvalidText::from(format!(
-                "invalid status `{text}`: use statuses or classes with commas, for example 401, 4xx or 2xx,429"
-            ))
-        };
-        let range = |part: &str| {
-            let class = part.strip_suffix("xx").and_then(|class| class.parse().ok());
-            if let Some(class @ 1..=5_u16) = class {
-                return Ok((class * 100, class * 100 + 99));
-            }
-            let status = part
-                .parse()
-                .ok()
-                .filter(|status| (100..=599).contains(status));
-            status
-                .map(|status: u16| (status, status))
-                .ok_or_else(refused)
-        };
+        let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+        let sets: Result<_, _> = parts.iter().map(|part| part.parse::<StatusSet>()).collect();
         Ok(Self {
-            ranges: text
-                .split(',')
-                .map(|part| range(part.trim()))
-                .collect::<Result<_, _>>()?,
-            words: text
-                .split(',')
-                .map(str::trim)
-                .collect::<Vec<_>>()
-                .join(" or "),
+            sets: sets.map_err(|_| {
+                format!(
+                    "invalid status `{text}`: use statuses or classes with commas, for example 401, 4xx or 2xx,429"
+                )
+            })?,
+            except: &[],
+            words: parts.join(" or "),
         })
     }
 }

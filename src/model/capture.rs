@@ -112,14 +112,19 @@ impl FromStr for ResponseFault {
     type Err = UnknownResponseFault;
 
     fn from_str(text: &str) -> Result<Self, UnknownResponseFault> {
-        match text.split_once('=') {
-            Some(("slow-body", rate)) => match rate.parse() {
+        let (name, argument) = match text.split_once('=') {
+            Some((name, argument)) => (name, Some(argument)),
+            None => (text, None),
+        };
+        // Faults of senders are written with an underscore.
+        match (name.replace('_', "-").as_str(), argument) {
+            ("slow-body", Some(rate)) => match rate.parse() {
                 Ok(rate) if rate > 0 => Ok(Self::SlowBody(rate)),
                 _ => Err(UnknownResponseFault),
             },
-            None if text == "hang" => Ok(Self::Hang),
-            None if text == "reset" => Ok(Self::Reset),
-            None if text == "close-early" => Ok(Self::CloseEarly),
+            ("hang", None) => Ok(Self::Hang),
+            ("reset", None) => Ok(Self::Reset),
+            ("close-early", None) => Ok(Self::CloseEarly),
             _ => Err(UnknownResponseFault),
         }
     }

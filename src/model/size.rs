@@ -54,6 +54,18 @@ pub fn parse(text: &str) -> Result<u64, InvalidText> {
         .ok_or_else(refused)
 }
 
+/// Writes a size in the largest unit that divides it: `10MiB`, `1500B`.
+pub fn text(bytes: u64) -> String {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    let mut whole = units
+        .iter()
+        .filter(|(_, shift)| bytes > 0 && bytes.trailing_zeros() >= *shift);
+    match whole.next() {
+        Some((unit, shift)) => format!("{}{unit}", bytes >> shift),
+        None => format!("{bytes}B"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +85,7 @@ mod tests {
         ] {
             assert_eq!(parse(text).ok(), Some(bytes), "{text}");
         }
+        assert_eq!([0, 1500, 10 << 20].map(text), ["0B", "1500B", "10MiB"]);
         for text in [
             "",
             "kB",

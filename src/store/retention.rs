@@ -1,6 +1,6 @@
 //! How much a store keeps, and what was removed to stay within that.
 
-use crate::model::InvalidText;
+use crate::model::{InvalidText, size};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -59,16 +59,8 @@ impl FromStr for Keep {
         if let Ok(count) = text.parse() {
             return Ok(Self::Count(count));
         }
-        for (unit, shift) in [("KiB", 10), ("MiB", 20), ("GiB", 30)] {
-            if let Some(number) = text.strip_suffix(unit) {
-                let number: u64 = number.trim().parse().map_err(|_| refused())?;
-                return number
-                    .checked_shl(shift)
-                    .filter(|bytes| bytes >> shift == number)
-                    .map(Self::Bytes)
-                    .ok_or_else(refused)
-                    .map_err(InvalidText::from);
-            }
+        if let Ok(bytes) = size::parse(text) {
+            return Ok(Self::Bytes(bytes));
         }
         crate::model::duration::parse(text)
             .map(Self::Age)
@@ -109,7 +101,8 @@ mod tests {
         assert_eq!("7d".parse(), Ok(Keep::Age(Duration::from_secs(604_800))));
         assert_eq!("100000".parse(), Ok(Keep::Count(100_000)));
         assert_eq!("2GiB".parse(), Ok(Keep::Bytes(2 << 30)));
-        assert!("2GB".parse::<Keep>().is_err());
+        assert_eq!("2GB".parse(), Ok(Keep::Bytes(2_000_000_000)));
+        assert!("2 gallons".parse::<Keep>().is_err());
         for text in [
             "7d", "90m", "36h", "1s", "100000", "0", "2GiB", "1536MiB", "10KiB", "0KiB",
         ] {
