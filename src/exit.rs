@@ -265,7 +265,9 @@ impl From<&ComposeError> for Failure {
                 "export it with --reveal, or add --resign to sign it with a secret"
             }
             ComposeError::Unverified { .. } => "add --resign-unverified to sign it anyway",
-            ComposeError::AgainstSchema { .. } => "leave out --strict to send it anyway",
+            ComposeError::AgainstSchema { .. } | ComposeError::UnknownPath(_) => {
+                "leave out --strict to send it anyway"
+            }
             ComposeError::Compression(_) => return Self::machine(error),
             _ => {
                 return match error {

@@ -118,6 +118,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
         color,
         no_color: environment.text("NO_COLOR").is_some(),
         in_actions,
+        pager: environment.text("PAGER"),
         dumb: environment.text("TERM").as_deref() == Some("dumb"),
     }));
     if let Some(level) = cli.shared.log {

@@ -352,3 +352,43 @@ fn a_redacted_export_is_not_sent_as_if_it_were_whole() {
         signed.stdout
     );
 }
+
+#[test]
+fn a_changed_body_that_keeps_its_signature_is_explained() {
+    let place = Place::new();
+    let listener = place.listen(&["--secret", "s"]);
+    let url = listener.url.clone();
+    for event in ["convocore/lead_captured", "agentclara/message.received"] {
+        place
+            .run(&["send", event, "--secret", "s", "--url", &url])
+            .expect(0);
+    }
+    let listener = place.listen(&["--secret", "s", "--no-store"]);
+    let url = listener.url.clone();
+    let set = ["replay", "last", "--url", &url, "--set", "data.content=Joe"];
+    let kept = place.run(&set).expect(1);
+    assert!(
+        kept.stderr.contains("add --resign to sign it again"),
+        "{}",
+        kept.stderr
+    );
+    let resigned = place
+        .run(&[&set[..], &["--resign", "--secret", "s"]].concat())
+        .expect(0);
+    assert!(!resigned.stderr.contains("--resign"), "{}", resigned.stderr);
+    // A secret in the request protects no byte of it.
+    let set = [
+        "replay",
+        "last~1",
+        "--url",
+        &url,
+        "--set",
+        "payload.leadName=Joe",
+    ];
+    let unprotected = place.run(&set).expect(0);
+    assert!(
+        !unprotected.stderr.contains("--resign"),
+        "{}",
+        unprotected.stderr
+    );
+}

@@ -659,3 +659,31 @@ fn a_variant_is_named_and_a_curl_command_is_a_document_too() {
         .document();
     assert!(curl["command"].as_str().unwrap().starts_with("curl -g "));
 }
+
+#[test]
+fn a_value_without_a_place_in_the_schema_is_said_or_refused() {
+    let place = Place::new();
+    let server = Server::ok(3);
+    let url = server.url();
+    let send = |words: &[&str]| {
+        let all = [
+            &[
+                "send",
+                "agentclara/message.received",
+                "--secret",
+                "s",
+                "--url",
+                &url,
+            ],
+            words,
+        ];
+        place.run(&all.concat())
+    };
+    let misspelt = send(&["--set", "data.chanel=sms"]).expect(0);
+    let said = "`chanel` in `/data/chanel` is not a field of agentclara/message.received; did you mean `channel`?";
+    assert!(misspelt.stderr.contains(said), "{}", misspelt.stderr);
+    let refused = send(&["--set", "data.chanel=sms", "--strict"]).expect(2);
+    assert!(refused.stderr.contains(said), "{}", refused.stderr);
+    let known = send(&["--set", "data.channel=sms"]).expect(0);
+    assert!(!known.stderr.contains("not a field"), "{}", known.stderr);
+}

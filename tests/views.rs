@@ -41,7 +41,6 @@ impl Terminal {
         let child = place
             .command(words)
             .env("TERM", "xterm-256color")
-            .env("PAGER", "cat")
             .env_remove("COLUMNS")
             .stdin(Stdio::null())
             .stdout(slave.try_clone().unwrap())
@@ -119,7 +118,7 @@ fn some() -> Place {
 
 #[test]
 fn lists_fit_any_terminal_and_are_not_ragged() {
-    let place = some();
+    let place = some().with("PAGER", "cat");
     for width in [60, 80, 120, 200] {
         for list in [["captures", "list"], ["deliveries", "list"]] {
             let lines = in_terminal(&place, width, &list);
@@ -134,6 +133,20 @@ fn lists_fit_any_terminal_and_are_not_ragged() {
             }
         }
     }
+}
+
+#[test]
+fn a_list_goes_through_the_pager_in_a_terminal_alone() {
+    let place = some().with("PAGER", "sed 's/^/paged /'");
+    let paged = in_terminal(&place, 200, &["captures", "list"]);
+    assert!(
+        paged.iter().all(|line| line.starts_with("paged ")),
+        "{paged:#?}"
+    );
+    let piped = place.run(&["captures", "list"]).expect(0);
+    assert!(!piped.stdout.contains("paged"), "{}", piped.stdout);
+    let document = in_terminal(&place, 100, &["captures", "list", "--json", "--limit", "1"]);
+    assert!(!document[0].contains("paged"), "{document:#?}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::error::CatalogError;
+use super::error::{CatalogError, nearest};
 use super::facts::{Facts, Provenance};
 use super::folder::{Folder, Origin};
 use super::schema::{Field, Schema, Violation};
@@ -777,6 +777,22 @@ impl Provider {
     /// The documented fields, in the schema's order.
     pub fn fields(&self, event: &str) -> Result<Vec<Field>, CatalogError> {
         Ok(self.schema(event)?.map(Schema::fields).unwrap_or_default())
+    }
+
+    /// What is wrong with a path that the event's schema has no place for, in words; `None` where it has one.
+    pub fn unknown_path(&self, event: &str, path: &Path) -> Result<Option<String>, CatalogError> {
+        let schema = self.schema(event)?;
+        let unknown = schema.and_then(|schema| schema.unknown_name(path));
+        Ok(unknown.map(|(name, known)| {
+            let suggestion = match nearest(name, known.into_iter()).first() {
+                Some(near) => format!("; did you mean `{near}`?"),
+                None => format!("; `hookcli events {}/{event}` lists them", self.name),
+            };
+            format!(
+                "`{name}` in `{path}` is not a field of {}/{event}{suggestion}",
+                self.name
+            )
+        }))
     }
 
     /// How `body` departs from the event's schema; empty where it follows it or there is none.

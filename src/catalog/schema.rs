@@ -7,6 +7,7 @@ use super::error::CatalogError;
 use super::folder::Folder;
 use super::schema_cost::too_expensive;
 use crate::model::RemoteText;
+use crate::payload::Path;
 
 /// A compiled schema and its text.
 #[derive(Debug)]
@@ -102,6 +103,32 @@ impl Schema {
         let mut fields = Vec::new();
         walk(&self.value, "", None, &mut fields);
         fields
+    }
+
+    /// The first name of a path that the schema has no place for, with the names that it has there. `None` where it has
+    /// a place, or does not say.
+    pub(super) fn unknown_name<'p>(&self, path: &'p Path) -> Option<(&'p str, Vec<String>)> {
+        let mut node = &self.value;
+        for step in path.steps() {
+            let combines = ["oneOf", "anyOf", "allOf", "$ref", "if", "patternProperties"];
+            if combines.iter().any(|word| node.get(word).is_some()) {
+                return None;
+            }
+            let properties = node.get("properties").and_then(Value::as_object);
+            let more = node
+                .get("additionalProperties")
+                .filter(|more| more.is_object());
+            let items = node.get("items").filter(|_| step.parse::<usize>().is_ok());
+            let named = properties.and_then(|properties| properties.get(step));
+            match (named.or(items).or(more), properties) {
+                (Some(next), _) => node = next,
+                (None, Some(properties)) => {
+                    return Some((step, properties.keys().cloned().collect()));
+                }
+                (None, None) => return None,
+            }
+        }
+        None
     }
 
     /// How a body departs from the schema; the first fifty ways.

@@ -340,6 +340,27 @@ impl<'c> Composer<'c> {
         (headers, destination)
     }
 
+    /// Says which values are set that the schema has no place for, or with `--strict` refuses them.
+    fn check_paths(&mut self, provider: &Provider, name: &EventName) -> Result<(), ComposeError> {
+        if self.options.form || matches!(self.options.schema, SchemaRule::Skip) {
+            return Ok(());
+        }
+        for edit in &self.options.edits {
+            let Edit::Set { path, .. } = edit else {
+                continue;
+            };
+            let Some(why) = provider.unknown_path(&name.event, path)? else {
+                continue;
+            };
+            match self.options.schema {
+                SchemaRule::Refuse => return Err(ComposeError::UnknownPath(why)),
+                SchemaRule::Warn => self.notices.push(ComposeNotice::UnknownPath(why)),
+                SchemaRule::Report | SchemaRule::Skip => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Checks the body against the schema: a violation is a warning, or with `--strict` an error.
     fn validate(
         &mut self,
@@ -353,6 +374,7 @@ impl<'c> Composer<'c> {
             SchemaRule::Skip => Vec::new(),
             _ => provider.validate(&name.event, body)?,
         };
+        self.check_paths(provider, name)?;
         if !errors.is_empty() {
             let told: Vec<String> = errors
                 .iter()

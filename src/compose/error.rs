@@ -37,6 +37,8 @@ pub enum ComposeError {
     },
     #[error("{event} does not match its schema: {violations}")]
     AgainstSchema { event: String, violations: String },
+    #[error("{0}")]
+    UnknownPath(String),
     #[error(
         "{provider} puts the secret itself into the request, and {destination} was chosen by the hookcli.toml of the working tree, so nothing was sent"
     )]
@@ -90,6 +92,10 @@ pub enum ComposeNotice {
     },
     /// The payload does not follow its event's schema.
     AgainstSchema { event: String, violations: String },
+    /// What is to be set has no place in its event's schema.
+    UnknownPath(String),
+    /// The body is changed, and not signed again.
+    SignatureKept,
     /// The provider does not list it.
     NotListed { provider: String, event: String },
     /// Its events are left out.

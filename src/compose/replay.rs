@@ -58,6 +58,8 @@ pub struct Replayer<'c> {
     test_secret: Option<ComposeNotice>,
     /// Names of credentials that were left out.
     dropped: Vec<String>,
+    /// A body was changed and not signed again.
+    keeps_signature: bool,
 }
 
 impl<'c> Replayer<'c> {
@@ -78,6 +80,7 @@ impl<'c> Replayer<'c> {
                 .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
             test_secret: None,
             dropped: Vec::new(),
+            keeps_signature: false,
         }
     }
 
@@ -87,7 +90,9 @@ impl<'c> Replayer<'c> {
             names: self.dropped.clone(),
             destination: self.recipient.destination.to_string(),
         });
-        self.test_secret.iter().cloned().chain(dropped).collect()
+        let kept = self.keeps_signature.then_some(ComposeNotice::SignatureKept);
+        let test_secret = self.test_secret.iter().cloned();
+        test_secret.chain(dropped).chain(kept).collect()
     }
 
     pub fn compose(&mut self, recorded: Recorded) -> Result<PreparedRequest, ComposeError> {
@@ -142,6 +147,11 @@ impl<'c> Replayer<'c> {
                 _ => apply(text, &self.options.edits),
             };
             body = edited?.into_bytes();
+            let scheme = provider
+                .as_ref()
+                .and_then(|provider| provider.signature.as_ref());
+            let is_signed = scheme.is_some_and(|scheme| scheme.covers_body());
+            self.keeps_signature |= is_signed && !self.options.resign;
         }
         let method = self
             .options

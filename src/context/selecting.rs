@@ -95,13 +95,22 @@ pub async fn list<T>(
     });
     let mut found = pin!(found);
     let mut is_empty = true;
-    while let Some(row) = found.try_next().await? {
-        is_empty = false;
-        context.emit(&report(row))?;
-        if context.ui.is_closed() {
-            break;
+    let shown = async {
+        while let Some(row) = found.try_next().await? {
+            if is_empty {
+                context.ui.start_pager();
+            }
+            is_empty = false;
+            context.emit(&report(row))?;
+            if context.ui.is_closed() {
+                break;
+            }
         }
-    }
+        Ok::<(), Failure>(())
+    };
+    let shown = shown.await;
+    context.ui.end_pager();
+    shown?;
     if is_empty {
         context.ui.note(nothing_fits(context, query));
     }

@@ -9,6 +9,7 @@ mod junit;
 mod live;
 mod load_page;
 mod log;
+mod pager;
 mod people;
 mod printer;
 mod private_file;

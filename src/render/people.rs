@@ -20,9 +20,9 @@ use crate::report::{DemoTotals, KeysReport, Pruned, Report, Scaffold, SignatureR
 use crate::roundtrip::RoundTrip;
 use crate::view::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
-    EventDetail, EventItem, FactProvenance, FindingReport, HistogramBar, LoadReport,
-    ProviderDetail, ProviderItem, RateLimitReport, ReceivedReport, RequestReport, ResponseTimes,
-    SchemaReport, VerificationReport,
+    EventDetail, EventItem, FindingReport, HistogramBar, LoadReport, ProviderDetail, ProviderItem,
+    RateLimitReport, ReceivedReport, RequestReport, ResponseTimes, SchemaReport,
+    VerificationReport,
 };
 
 /// How many of an id's characters lines show.
@@ -155,25 +155,32 @@ fn provider_detail(detail: &ProviderDetail, style: Style) -> String {
         .map(|fact| fact.name.len())
         .max()
         .unwrap_or(0);
+    // A reason that several facts share stands once, under them.
+    let mut reasons: Vec<&str> = Vec::new();
     for fact in &detail.facts {
+        let mark = fact.provenance.assumed.as_deref().map(|reason| {
+            let known = reasons.iter().position(|known| *known == reason);
+            known.unwrap_or_else(|| {
+                reasons.push(reason);
+                reasons.len() - 1
+            })
+        });
+        let mark = mark.map_or(String::new(), |index| format!("  [{}]", index + 1));
         let _ = writeln!(
             out,
             "{:<width$}  {}{}",
             fact.name,
             escape(&fact.value),
-            assumed(&fact.provenance, style)
+            style.faint(&mark)
         );
+    }
+    for (index, reason) in reasons.iter().enumerate() {
+        let reason = format!("[{}] assumed: {}", index + 1, escape(reason));
+        let _ = writeln!(out, "{}", style.faint(&reason));
     }
     let _ = write!(out, "\n{}: ", count(detail.event_types.len(), "event type"));
     let _ = writeln!(out, "{}", escape(&detail.event_types.join(", ")));
     out
-}
-
-fn assumed(provenance: &FactProvenance, style: Style) -> String {
-    match &provenance.assumed {
-        Some(reason) => style.faint(&format!("  (assumed: {})", escape(reason))),
-        None => String::new(),
-    }
 }
 
 fn event_item(item: &EventItem, style: Style) -> String {

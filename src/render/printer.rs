@@ -37,6 +37,8 @@ pub struct Printer {
     pub signatures: Arc<SignatureCheck>,
     /// Why a signature fails is found out, too.
     pub explains: bool,
+    /// It is said where that was left out for want of time.
+    pub tells_unexplained: bool,
     pub known_secrets: Vec<(String, Secret)>,
     /// Captures that are not shown: nor is what became of them at a destination.
     pub hidden: HashSet<Id>,
@@ -133,7 +135,7 @@ impl Printer {
             )));
         }
         let unexplained = explainer.map_or(0, Explainer::take_skipped);
-        if unexplained > 0 {
+        if unexplained > 0 && self.tells_unexplained {
             self.ui.note(Note::warning(format!(
                 "{unexplained} invalid requests were shown without a diagnosis because they arrived too fast; run `{}` for one of them",
                 suggest(["verify", "last"])

@@ -1,13 +1,14 @@
 //! Standard output and standard error: whether they are terminals, and whether they have colours.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use dialoguer::console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::columns::{Cut, fit};
+use super::pager::Pager;
 use super::style::Style;
 use super::{json, people};
 use crate::exit::Exit;
@@ -34,10 +35,13 @@ pub struct Terminal {
     in_actions: bool,
     closed: AtomicBool,
     progress: Mutex<Option<ProgressBar>>,
+    /// `PAGER`, where it is set.
+    pager_command: Option<String>,
+    pager: Mutex<Option<Pager>>,
 }
 
 /// What decides how a terminal looks.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TerminalOptions {
     pub json: bool,
     pub quiet: bool,
@@ -49,6 +53,8 @@ pub struct TerminalOptions {
     pub dumb: bool,
     /// `GITHUB_ACTIONS` is `true`.
     pub in_actions: bool,
+    /// `PAGER`, where it is set.
+    pub pager: Option<String>,
 }
 
 impl Terminal {
@@ -78,12 +84,21 @@ impl Terminal {
             in_actions: options.in_actions,
             closed: AtomicBool::new(false),
             progress: Mutex::new(None),
+            pager_command: options.pager,
+            pager: Mutex::new(None),
         }
     }
 
     fn write(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        let mut pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = match &mut *pager {
+            Some(pager) => pager.write(bytes),
+            None => {
+                let mut stdout = io::stdout().lock();
+                stdout.write_all(bytes).and_then(|()| stdout.flush())
+            }
+        };
+        match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.closed.store(true, Ordering::Relaxed);
                 Ok(())
@@ -193,6 +208,18 @@ impl Ui for Terminal {
         bar.set_length(total);
         bar.set_position(done);
         bar.set_message(escape(what));
+    }
+
+    fn start_pager(&self) {
+        if !self.json && io::stdout().is_terminal() {
+            let mut pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner);
+            *pager = Pager::start(self.pager_command.as_deref());
+        }
+    }
+
+    fn end_pager(&self) {
+        let mut pager = self.pager.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(pager.take());
     }
 
     fn is_live(&self) -> bool {

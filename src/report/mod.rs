@@ -35,6 +35,10 @@ pub trait Ui: Send + Sync {
     fn is_closed(&self) -> bool;
     /// Shows the progress of long work: how much is done, of how much. Does nothing if stderr is not a terminal.
     fn progress(&self, done: u64, total: u64, what: &str);
+    /// From here on reports go through the user's pager, where stdout is a terminal, until [`Ui::end_pager`].
+    fn start_pager(&self);
+    /// Waits until the user has seen what went through the pager.
+    fn end_pager(&self);
     /// Whether [`Ui::live`] shows anything.
     fn is_live(&self) -> bool;
     /// Shows lines in the place of those shown before; anything else that is said clears them away.

@@ -16,6 +16,10 @@ impl From<ComposeNotice> for Note {
             ComposeNotice::AgainstSchema { event, violations } => {
                 Self::warning(format!("{event} does not match its schema: {violations}"))
             }
+            ComposeNotice::UnknownPath(why) => Self::warning(why),
+            ComposeNotice::SignatureKept => Self::warning(
+                "the body is changed but keeps its signature, so a receiver that verifies refuses it; add --resign to sign it again",
+            ),
             ComposeNotice::NotListed { provider, event } => {
                 Self::warning(format!("`{event}` is not a documented event of {provider}"))
             }

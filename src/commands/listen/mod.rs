@@ -296,6 +296,7 @@ impl<'c> Listener<'c> {
             view: ReceivedView::new(args.detail(context.verbose), self.tokens.clone()),
             signatures: self.signatures.clone(),
             explains: !context.json || context.verbose > 0,
+            tells_unexplained: context.verbose > 0,
             known_secrets: context.settings.all_secrets(),
             hidden: HashSet::new(),
             backlog: self.backlog.clone(),
