@@ -601,3 +601,21 @@ fn a_pem_or_what_begins_with_a_hyphen_can_be_a_secret_and_a_flag_cannot() {
         .expect(2);
     assert!(flag.stderr.contains("--secret"), "{}", flag.stderr);
 }
+
+#[test]
+fn one_signature_is_made_with_one_secret() {
+    let place = Place::new().with("ONE", "s").with("TWO", "t");
+    let two = ["--secret-env", "ONE", "--secret-env", "TWO"];
+    let said = "github signs with one secret, but 2 are given, the first with --secret-env ONE: give the one to sign with";
+    for words in [
+        &["send", "github/push", "--url", "1"][..],
+        &["sign", "--provider", "github", "--body", "-"],
+        &["check", "--provider", "github", "--url", "1"],
+    ] {
+        let refused = place.run(&[words, &two].concat()).expect(2);
+        assert!(refused.stderr.contains(said), "{}", refused.stderr);
+    }
+    // A scheme with several signatures has one of each.
+    let signed = place.run(&[&["sign", "--provider", "stripe", "--body", "-"][..], &two].concat());
+    assert_eq!(signed.expect(0).stdout.matches("v1=").count(), 2);
+}

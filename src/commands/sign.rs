@@ -29,7 +29,7 @@ pub async fn run(context: &Context, args: &SignArgs) -> Result<Exit, Failure> {
     };
     let secrets = context
         .settings
-        .secrets(&args.secrets.flags(), Some(&provider), endpoint)
+        .signing_secrets(&args.secrets.flags(), &provider, endpoint)
         .map_err(Failure::usage)?;
     if secrets.is_empty() {
         let variable = crate::settings::variable_of(name);

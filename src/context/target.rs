@@ -64,7 +64,7 @@ pub struct SettingsKeyring<'s> {
 impl Keyring for SettingsKeyring<'_> {
     fn secrets(&self, provider: &Provider) -> Result<Vec<Secret>, ComposeError> {
         self.settings
-            .secrets(&self.flags, Some(provider), self.endpoint)
+            .signing_secrets(&self.flags, provider, self.endpoint)
             .map_err(|why| ComposeError::Secrets(why.into()))
     }
 

@@ -37,11 +37,34 @@ pub enum SecretError {
         "an endpoint of the hookcli.toml of the working tree may not use {0}, which belongs to another provider; pass the secret with --secret-env, or trust the file with --config"
     )]
     AnothersVariable(String),
+    #[error(
+        "{provider} signs with one secret, but {given} are given, the first with {first}: give the one to sign with"
+    )]
+    OneSignature {
+        provider: String,
+        given: usize,
+        /// The flag that gave the first.
+        first: String,
+    },
 }
 
 impl SecretFlags {
     pub fn is_empty(&self) -> bool {
         self.literal.is_empty() && self.files.is_empty() && self.variables.is_empty()
+    }
+
+    /// The flag that gives the first secret, without the secret itself.
+    fn first(&self) -> String {
+        match (
+            self.literal.first(),
+            self.files.first(),
+            self.variables.first(),
+        ) {
+            (Some(_), ..) => "--secret".to_owned(),
+            (None, Some(file), _) => format!("--secret-file {}", file.display()),
+            (None, None, Some(name)) => format!("--secret-env {name}"),
+            (None, None, None) => "the settings".to_owned(),
+        }
     }
 
     /// # Errors
@@ -109,6 +132,30 @@ impl Settings {
             }
             (None, Some(file)) => Ok(vec![from_file(file)?]),
             (None, None) => Ok(Vec::new()),
+        }
+    }
+
+    /// The secrets that sign for a provider: several only where a request can hold several signatures.
+    ///
+    /// # Errors
+    /// Those of [`Settings::secrets`], and several where one signs.
+    pub fn signing_secrets(
+        &self,
+        flags: &SecretFlags,
+        provider: &Provider,
+        endpoint: Option<&Endpoint>,
+    ) -> Result<Vec<Secret>, SecretError> {
+        let secrets = self.secrets(flags, Some(provider), endpoint)?;
+        let scheme = provider.signature.as_ref();
+        match secrets.len() {
+            given @ 2.. if scheme.is_some_and(|scheme| !scheme.carries_several()) => {
+                Err(SecretError::OneSignature {
+                    provider: provider.name.clone(),
+                    given,
+                    first: flags.first(),
+                })
+            }
+            _ => Ok(secrets),
         }
     }
 
