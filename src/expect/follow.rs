@@ -38,7 +38,7 @@ pub async fn see_captures(
             } = event
                 && is_late(&capture)
             {
-                match expecting.reads_requests() {
+                match expecting.needs_whole_captures() {
                     // One that is removed meanwhile cannot be read.
                     true => match store.capture(capture.id).await {
                         Ok(capture) => expecting.see(&Subject::from(&capture)),

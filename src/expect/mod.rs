@@ -111,14 +111,14 @@ impl ExpectationTracker {
         }
     }
 
-    /// Whether headers or bodies are needed to tell what is expected.
-    pub fn reads_requests(&self) -> bool {
+    /// Whether a summary of a capture does not tell whether it is one that is expected.
+    pub fn needs_whole_captures(&self) -> bool {
         let state = self.state();
         let expected = state.expectations.iter();
         expected
             .map(|(expectation, _)| expectation.events())
             .chain(state.until.as_ref().map(|(until, _)| until))
-            .any(EventSelector::reads_requests)
+            .any(EventSelector::needs_whole_capture)
     }
 
     /// Whether there is nothing more to wait for.

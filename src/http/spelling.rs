@@ -44,7 +44,7 @@ pub fn of(headers: &Headers) -> Extensions {
         .max_headers(headers.len().max(1))
         .serve_connection(memory, service);
     let mut connection = Box::pin(connection);
-    // All of it is there at once: it is read when it is polled, and there is no answer to wait for.
+    // All of it is there at once: it is read when it is polled, so nothing is awaited.
     let _ = connection
         .as_mut()
         .poll(&mut Context::from_waker(std::task::Waker::noop()));

@@ -772,6 +772,17 @@ fn verdict_sign(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The line of a request: time, mark of the verdict, request, event, status, and what is less important.
+fn request_row(columns: &[Column], verdict: Verdict, status: u16, style: Style) -> String {
+    row(columns, style.width(), |index, text| match index {
+        1 => verdict_mark(verdict, style, text),
+        3 => style.strong(text),
+        4 => style.status(status, text),
+        0 | 5.. => style.faint(text),
+        _ => text.to_owned(),
+    })
+}
+
 /// What is remarkable of a request, each with its label.
 fn remarks(received: &ReceivedReport) -> Vec<(&'static str, String)> {
     let mut all: Vec<(&'static str, String)> = Vec::new();
@@ -868,13 +879,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
             .hidden_below(72),
         Column::fixed(short_id(&received.id), SHORT_ID),
     ];
-    let mut out = row(&columns, style.width(), |index, text| match index {
-        1 => verdict_mark(verdict, style, text),
-        3 => style.strong(text),
-        4 => style.status(response.status, text),
-        0 | 5.. => style.faint(text),
-        _ => text.to_owned(),
-    });
+    let mut out = request_row(&columns, verdict, response.status, style);
     for (label, text) in remarks(received) {
         under(&mut out, style, label, &text);
     }
@@ -1023,13 +1028,7 @@ fn capture_line(item: &CaptureItem, style: Style) -> String {
             .hidden_below(76),
         Column::fixed(short_id(&item.id), SHORT_ID),
     ];
-    let mut out = row(&columns, style.width(), |index, text| match index {
-        1 => verdict_mark(item.verdict, style, text),
-        3 => style.strong(text),
-        4 => style.status(item.status, text),
-        0 | 5.. => style.faint(text),
-        _ => text.to_owned(),
-    });
+    let mut out = request_row(&columns, item.verdict, item.status, style);
     if let Some(first) = &item.duplicate_of {
         under(
             &mut out,

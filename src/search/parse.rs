@@ -196,10 +196,9 @@ pub fn parse(text: &str, scope: Scope, now: Timestamp) -> Result<Query, QueryErr
 /// # Errors
 /// An empty text, and those of [`parse`].
 pub fn parse_events(text: &str, now: Timestamp) -> Result<Query, QueryError> {
-    let mut words = text.split_whitespace();
-    match (words.next(), words.next()) {
-        (Some(word), None) if !is_term(word) && !word.contains(['"', ':']) => Ok(event_query(word)),
-        (None, _) => Err(QueryError {
+    match text.trim() {
+        word if is_event_pattern(word) => Ok(event_query(word)),
+        "" => Err(QueryError {
             query: text.to_owned(),
             at: 0..0,
             message:
@@ -208,6 +207,11 @@ pub fn parse_events(text: &str, now: Timestamp) -> Result<Query, QueryError> {
         }),
         _ => parse(text, Scope::Captures, now),
     }
+}
+
+/// Whether what selects events is a pattern, and not a query.
+pub(super) fn is_event_pattern(text: &str) -> bool {
+    !text.is_empty() && !text.contains([' ', '\t', '\n', '"', ':'])
 }
 
 /// `EVENT` or `PROVIDER/EVENT`, with `*` for any text.
@@ -679,6 +683,21 @@ mod tests {
             })
             .collect();
         insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn a_summary_does_not_tell_all_that_can_be_expected() {
+        for (text, needs) in [
+            ("lead_captured", false),
+            ("status:4xx not:event:ping is:duplicate", false),
+            ("not:is:pending", true),
+            ("is:tls", true),
+            ("body.a:1,2", true),
+            ("jane event:ping", true),
+        ] {
+            let query = parse_events(text, Timestamp::UNIX_EPOCH).unwrap();
+            assert_eq!(query.needs_whole_capture(), needs, "{text}");
+        }
     }
 
     #[test]

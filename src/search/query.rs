@@ -87,6 +87,16 @@ impl Query {
         self.any(&|leaf| matches!(leaf, Self::Request(_)))
     }
 
+    /// Whether a summary of a capture does not tell whether it fits.
+    pub fn needs_whole_capture(&self) -> bool {
+        self.any(&|leaf| {
+            matches!(
+                leaf,
+                Self::Request(_) | Self::Pending | Self::OverTls | Self::FromWebPage
+            )
+        })
+    }
+
     /// Whether any of its leaves has that property.
     pub fn any(&self, has: &dyn Fn(&Self) -> bool) -> bool {
         match self {

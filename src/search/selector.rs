@@ -4,8 +4,8 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::parse::{QueryError, parse_events};
-use super::{EventPattern, Query, Subject, is_term};
+use super::parse::{QueryError, is_event_pattern, parse_events};
+use super::{EventPattern, Query, Subject};
 
 /// A pattern such as `PROVIDER/EVENT` or `invoice.*`, or a query, as it was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,15 +28,16 @@ impl EventSelector {
         self.query.fits(subject)
     }
 
-    /// Whether headers or bodies are needed to tell what fits.
-    pub fn reads_requests(&self) -> bool {
-        self.query.reads_requests()
+    /// Whether a summary of a capture does not tell whether it fits.
+    pub fn needs_whole_capture(&self) -> bool {
+        self.query.needs_whole_capture()
     }
 
     /// The pattern, where it is one.
     pub fn pattern(&self) -> Option<EventPattern> {
-        let is_query = is_term(&self.text) || self.text.contains([' ', '"', ':']);
-        self.text.parse().ok().filter(|_| !is_query)
+        is_event_pattern(&self.text)
+            .then(|| self.text.parse().ok())
+            .flatten()
     }
 }
 

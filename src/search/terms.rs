@@ -1,7 +1,7 @@
 //! Conditions on numbers and on what is in a request.
 
 use std::fmt;
-use std::ops::Bound;
+use std::ops::{Bound, RangeBounds};
 use std::str::FromStr;
 
 use super::Pattern;
@@ -24,7 +24,7 @@ impl NumberRange {
     }
 
     pub fn contains(&self, number: f64) -> bool {
-        (self.least, self.most).contains_number(number)
+        RangeBounds::contains(&(self.least, self.most), &number)
     }
 
     /// Reads `400`, `>400`, `>=400`, `<400`, `<=400`, `400..`, `..400` or `400..499`, each number by `number`.
@@ -67,19 +67,15 @@ impl NumberRange {
     }
 }
 
-trait ContainsNumber {
-    fn contains_number(&self, number: f64) -> bool;
-}
-
-impl ContainsNumber for (Bound<f64>, Bound<f64>) {
-    fn contains_number(&self, number: f64) -> bool {
-        std::ops::RangeBounds::contains(self, &number)
-    }
-}
-
-/// What a value of a header or a body must be.
+/// What a value of a header or a body must be, and the text that says so.
 #[derive(Clone, Debug, PartialEq)]
-enum ValueTest {
+pub struct ValueTest {
+    wanted: Wanted,
+    text: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Wanted {
     /// There is one.
     Exists,
     /// Its text: a string without its quotes, anything else as written.
@@ -92,23 +88,32 @@ impl ValueTest {
     /// A range is one of numbers; a single number may be a text as well.
     fn read(text: &str) -> Self {
         let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
-        match NumberRange::read(text, number) {
-            Some(range) if number(text).is_none() => Self::Number(range),
-            _ => Self::Is(Pattern::new(text)),
+        let wanted = match NumberRange::read(text, number) {
+            Some(range) if number(text).is_none() => Wanted::Number(range),
+            _ => Wanted::Is(Pattern::new(text)),
+        };
+        let text = text.to_owned();
+        Self { wanted, text }
+    }
+
+    fn exists() -> Self {
+        Self {
+            wanted: Wanted::Exists,
+            text: String::new(),
         }
     }
 
     fn fits(&self, value: &str) -> bool {
-        match self {
-            Self::Exists => true,
-            Self::Is(pattern) => {
+        match &self.wanted {
+            Wanted::Exists => true,
+            Wanted::Is(pattern) => {
                 let number = |text: &str| text.parse::<f64>().ok();
                 pattern.fits(value)
                     || (pattern.is_exact()
                         && number(pattern.as_str())
                             .is_some_and(|wanted| number(value) == Some(wanted)))
             }
-            Self::Number(range) => value.parse().is_ok_and(|number| range.contains(number)),
+            Wanted::Number(range) => value.parse().is_ok_and(|number| range.contains(number)),
         }
     }
 }
@@ -117,47 +122,39 @@ impl ValueTest {
 #[derive(Clone, Debug, PartialEq)]
 pub enum RequestTerm {
     /// A header's value.
-    Header { name: String, test: HeaderTest },
+    Header { name: String, test: ValueTest },
     /// A value of a JSON body.
-    Body { path: Path, test: BodyTest },
+    Body { path: Path, test: ValueTest },
     /// A text in the path, the headers or the body, whatever its case.
     Text(String),
 }
-
-/// What a header's value must be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HeaderTest(ValueTest, String);
-
-/// What a body's value must be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BodyTest(ValueTest, String);
 
 impl RequestTerm {
     pub fn has_header(name: &str) -> Self {
         Self::Header {
             name: name.to_ascii_lowercase(),
-            test: HeaderTest(ValueTest::Exists, String::new()),
+            test: ValueTest::exists(),
         }
     }
 
     pub fn header(name: &str, value: &str) -> Self {
         Self::Header {
             name: name.to_ascii_lowercase(),
-            test: HeaderTest(ValueTest::read(value), value.to_owned()),
+            test: ValueTest::read(value),
         }
     }
 
     pub fn has_body(path: Path) -> Self {
         Self::Body {
             path,
-            test: BodyTest(ValueTest::Exists, String::new()),
+            test: ValueTest::exists(),
         }
     }
 
     pub fn body(path: Path, value: &str) -> Self {
         Self::Body {
             path,
-            test: BodyTest(ValueTest::read(value), value.to_owned()),
+            test: ValueTest::read(value),
         }
     }
 
@@ -167,7 +164,7 @@ impl RequestTerm {
             return false;
         };
         let mut headers = headers.filter(|(other, _)| other.eq_ignore_ascii_case(name));
-        headers.any(|(_, value)| test.0.fits(&String::from_utf8_lossy(value)))
+        headers.any(|(_, value)| test.fits(&String::from_utf8_lossy(value)))
     }
 
     /// Whether a value of the body fits; false for terms about something else.
@@ -179,8 +176,8 @@ impl RequestTerm {
             return false;
         };
         document.get(path).is_some_and(|value| match value.kind() {
-            Kind::String => value.as_str().is_some_and(|text| test.0.fits(&text)),
-            _ => test.0.fits(value.raw()),
+            Kind::String => value.as_str().is_some_and(|text| test.fits(&text)),
+            _ => test.fits(value.raw()),
         })
     }
 }
@@ -189,13 +186,13 @@ impl RequestTerm {
 impl fmt::Display for RequestTerm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Header { name, test } => match &test.0 {
-                ValueTest::Exists => write!(f, "header?{name}"),
-                _ => write!(f, "header={name}={}", test.1),
+            Self::Header { name, test } => match &test.wanted {
+                Wanted::Exists => write!(f, "header?{name}"),
+                _ => write!(f, "header={name}={}", test.text),
             },
-            Self::Body { path, test } => match &test.0 {
-                ValueTest::Exists => write!(f, "body?{path}"),
-                _ => write!(f, "body={}\n{}", path, test.1),
+            Self::Body { path, test } => match &test.wanted {
+                Wanted::Exists => write!(f, "body?{path}"),
+                _ => write!(f, "body={}\n{}", path, test.text),
             },
             Self::Text(text) => write!(f, "text={text}"),
         }
