@@ -75,7 +75,7 @@ pub fn selected<F: Filter>(words: &[String], filter: &F) -> Result<Selected, Fai
 pub fn query<F: Filter>(words: &[String], filter: &F) -> Result<Query, Failure> {
     let now = Timestamp::now();
     let written = search::parse(&words.join(" "), F::SCOPE, now).map_err(|why: QueryError| {
-        Failure::usage(why).hint("docs/search.md lists the fields, each with an example")
+        Failure::usage(why).hint(format!("the fields are {}", F::SCOPE.fields()))
     })?;
     let all = [written].into_iter().chain(filter.conditions(now));
     Ok(Query::All(all.filter(|query| !query.fits_all()).collect()))

@@ -17,6 +17,13 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// The names of its fields.
+    pub fn fields(self) -> String {
+        let fields = FIELDS.iter();
+        let own = fields.filter(|field| field.scope.is_none_or(|of| of == self));
+        own.map(|field| field.name).collect::<Vec<_>>().join(", ")
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Captures => "captures",
