@@ -77,6 +77,7 @@ fn a_rate_is_kept_and_a_refusal_is_exit_1() {
     assert_eq!(load["statuses"], serde_json::json!([[401, 50]]));
     // The last of 50 is due after 245 ms, and not before.
     assert!(load["duration_ms"].as_f64().unwrap() >= 245.0, "{load}");
+    assert_eq!(load["sent"], 50);
 }
 
 #[test]
@@ -109,6 +110,63 @@ fn an_interrupted_load_says_what_it_measured() {
     let shown = outcome(child.wait_with_output().unwrap()).expect(130);
     assert_eq!(shown.document()["responses"], 2);
     assert!(shown.stderr.contains("interrupted"), "{}", shown.stderr);
+}
+
+/// A receiver that takes ten times as long as the time there is.
+#[test]
+fn a_load_ends_on_time_and_says_that_its_rate_was_not_reached() {
+    let place = Place::new();
+    let listener = place.listen(&["--respond", "200x3,hang", "--respond-always"]);
+    let begun = std::time::Instant::now();
+    let shown = place
+        .run(&[
+            "load",
+            "convo/transcript.ready",
+            "--url",
+            &listener.url,
+            "--rate",
+            "100/s",
+            "--duration",
+            "1s",
+            "--concurrency",
+            "2",
+            "--timeout",
+            "10m",
+            "--json",
+        ])
+        .expect(0);
+    // Not until its requests time out.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(300));
+    let load = shown.document();
+    assert_eq!(
+        (&load["responses"], &load["sent"], &load["in_progress"]),
+        (&3.into(), &5.into(), &2.into())
+    );
+    assert_eq!(load["rate_reached"], false);
+    assert!(
+        shown.stderr.contains("the rate was not reached: 5.0")
+            && shown.stderr.contains("--concurrency (now 2)"),
+        "{}",
+        shown.stderr
+    );
+    let silent = place.listen(&["--respond", "hang", "--respond-always"]);
+    let shown = place
+        .run(&[
+            "load",
+            "convo/transcript.ready",
+            "--url",
+            &silent.url,
+            "--duration",
+            "200ms",
+            "--concurrency",
+            "2",
+        ])
+        .expect(3);
+    assert!(
+        shown.stderr.contains("to 2 requests in this time"),
+        "{}",
+        shown.stderr
+    );
 }
 
 #[test]

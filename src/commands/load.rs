@@ -9,12 +9,11 @@ use crate::context::Context;
 use crate::context::runtime::runtime;
 use crate::context::signals::Signals;
 use crate::context::target::{self, Target};
-use crate::delivery::Tally;
-use crate::dispatch::{LoadPlan, LoadRunner};
+use crate::dispatch::{LoadMeasured, LoadPlan, LoadRunner};
 use crate::exit::{Exit, Failure};
 use crate::http::{ClientOptions, Destination, Resolved, TlsOptions};
 use crate::render::{load_page, write_private};
-use crate::report::{Note, Report};
+use crate::report::{Note, Report, load_notes};
 use crate::view::{LoadFacts, LoadReport, redact};
 
 /// How often progress is shown.
@@ -70,10 +69,9 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
             .map(|rate| rate.per.div_f64(f64::from(rate.count))),
         timeout: args.timeout,
     })?;
-    let (tally, took) = carry_out(context, &runtime, &runner)?;
-    let counted = took.saturating_sub(warmup);
-    let report = report(context, args, &target, &names, &tally, counted);
-    conclude(context, args, &target, report, runner.is_stopped())
+    let measured = carry_out(context, &runtime, &runner)?;
+    let report = report(context, args, &target, &names, &measured);
+    conclude(context, args, report, runner.is_stopped())
 }
 
 fn names(
@@ -96,8 +94,7 @@ fn report(
     args: &LoadArgs,
     target: &Target<'_>,
     names: &[EventName],
-    tally: &Tally,
-    counted: Duration,
+    measured: &LoadMeasured,
 ) -> LoadReport {
     let tokens = context.token_names_of(&target.catalog);
     let facts = LoadFacts {
@@ -107,13 +104,19 @@ fn report(
         rate: args
             .rate
             .map(|rate| f64::from(rate.count) / rate.per.as_secs_f64()),
-        counted,
+        counted: measured
+            .took
+            .saturating_sub(args.warmup.unwrap_or_default()),
+        sent: measured.sent,
+        sent_per_second: measured.sent_per_second,
+        in_progress: measured.in_progress,
+        rate_reached: measured.rate_reached,
     };
     let policies: Vec<_> = names
         .iter()
         .filter_map(|name| target.catalog.provider(name.provider.as_deref()?).ok())
         .collect();
-    LoadReport::new(facts, tally, |status| {
+    LoadReport::new(facts, &measured.tally, |status| {
         let mut policies = policies.iter();
         policies.all(|provider| provider.delivery.is_success(status))
     })
@@ -123,7 +126,6 @@ fn report(
 fn conclude(
     context: &Context,
     args: &LoadArgs,
-    target: &Target<'_>,
     report: LoadReport,
     is_interrupted: bool,
 ) -> Result<Exit, Failure> {
@@ -137,12 +139,7 @@ fn conclude(
             .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))?;
     }
     let exit = exit_of(is_interrupted, &report);
-    if exit == Exit::NoResponse {
-        context.ui.note(Note::hint(format!(
-            "no response from {}: check that your server is running",
-            target.destination
-        )));
-    }
+    context.tell(load_notes(&report));
     context.emit(&Report::Load(Box::new(report)))?;
     Ok(exit)
 }
@@ -172,7 +169,7 @@ fn carry_out(
     context: &Context,
     runtime: &tokio::runtime::Runtime,
     runner: &LoadRunner<'_>,
-) -> Result<(Tally, Duration), Failure> {
+) -> Result<LoadMeasured, Failure> {
     let mut signals = runtime.block_on(async { Signals::new() })?;
     let measured = runner.run(|| {
         runtime.block_on(async {

@@ -71,13 +71,36 @@ pub struct LoadProgress {
     pub total: u64,
 }
 
+/// What a load came to.
+pub struct LoadMeasured {
+    pub tally: Tally,
+    /// How long it took, the warm-up included.
+    pub took: Duration,
+    /// Requests that began after the warm-up, and how many that is a second.
+    pub sent: u64,
+    pub sent_per_second: f64,
+    /// Requests that had no response when it ended.
+    pub in_progress: u64,
+    /// Where there is a rate: whether requests began as often as it says.
+    pub rate_reached: Option<bool>,
+}
+
+/// How late the last requests of a load may begin: a share of its time, and at least this.
+const LATE_SHARE: f64 = 0.05;
+const LATE_AT_LEAST: Duration = Duration::from_millis(100);
+
 /// A load, shared by all that work at it.
 pub struct LoadRunner<'p> {
     plan: LoadPlan<'p>,
     connector: Connector,
     delivery: DeliveryOptions,
     started: Instant,
+    /// Numbers given out, some of them for requests that are due too late.
+    numbers: AtomicU64,
+    /// Requests that began: all, those after the warm-up, and when the last one did, in microseconds.
     begun: AtomicU64,
+    counted: AtomicU64,
+    last_begun_us: AtomicU64,
     ended: AtomicU64,
     /// Turns true where it is interrupted.
     stop: watch::Sender<bool>,
@@ -97,19 +120,21 @@ impl<'p> LoadRunner<'p> {
             },
             plan,
             started: Instant::now(),
+            numbers: AtomicU64::new(0),
             begun: AtomicU64::new(0),
+            counted: AtomicU64::new(0),
+            last_begun_us: AtomicU64::new(0),
             ended: AtomicU64::new(0),
             stop: watch::Sender::new(false),
         })
     }
 
-    /// Carries it out, one thread a core, each with its share of the connections; says what it came to, and how long
-    /// it took. Until it is over, `meanwhile` is called again and again: it rests for a moment itself, and may look at
+    /// Carries it out, one thread a core, each with its share of the connections, and says what it came to. Until it is over, `meanwhile` is called again and again: it rests for a moment itself, and may look at
     /// [`Self::progress`] and [`Self::stop`].
     ///
     /// # Errors
     /// A request that cannot be built or recorded.
-    pub fn run(&self, mut meanwhile: impl FnMut()) -> Result<(Tally, Duration), LoadError> {
+    pub fn run(&self, mut meanwhile: impl FnMut()) -> Result<LoadMeasured, LoadError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let connections = self.plan.connections;
         let threads = cores.min(connections);
@@ -130,8 +155,50 @@ impl<'p> LoadRunner<'p> {
                 all.add(&tally);
                 last = last.max(took);
             }
-            Ok((all, last))
+            Ok(self.measured(all, last))
         })
+    }
+
+    fn measured(&self, tally: Tally, took: Duration) -> LoadMeasured {
+        let plan = &self.plan;
+        let (begun, sent) = (count(&self.begun), count(&self.counted));
+        // Of a number of requests the end is not waited for: the last response may take long.
+        let sending = match plan.time {
+            Some(time) => time.min(took),
+            None => Duration::from_micros(count(&self.last_begun_us)),
+        };
+        let rate_reached = plan.interval.map(|interval| {
+            let due = sending.div_duration_f64(interval).floor();
+            let late = interval.mul_f64((due - begun as f64).max(0.0));
+            late <= LATE_AT_LEAST.max(sending.mul_f64(LATE_SHARE))
+        });
+        let counted = sending.saturating_sub(plan.warmup);
+        LoadMeasured {
+            tally,
+            took,
+            sent,
+            sent_per_second: sent as f64 / counted.as_secs_f64().max(0.001),
+            in_progress: begun.saturating_sub(count(&self.ended)),
+            rate_reached,
+        }
+    }
+
+    fn note_begin(&self, at: Instant) {
+        let since = at.saturating_duration_since(self.started);
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        if since >= self.plan.warmup {
+            self.counted.fetch_add(1, Ordering::Relaxed);
+        }
+        let us = u64::try_from(since.as_micros()).unwrap_or(u64::MAX);
+        self.last_begun_us.fetch_max(us, Ordering::Relaxed);
+    }
+
+    /// When it ends by its time, whatever is in progress then.
+    async fn end(&self) {
+        match self.plan.time {
+            Some(time) => tokio::time::sleep_until((self.started + time).into()).await,
+            None => std::future::pending().await,
+        }
     }
 
     /// No more requests begin, and what is under way is left out.
@@ -171,6 +238,7 @@ impl<'p> LoadRunner<'p> {
         let client = client.transpose()?;
         let mut stop = self.stop.subscribe();
         runtime.block_on(async {
+            let mut end = pin!(self.end());
             let mut all: FuturesUnordered<_> = (0..connections)
                 .map(|_| self.connection(&tally, client.as_ref()))
                 .collect();
@@ -179,6 +247,7 @@ impl<'p> LoadRunner<'p> {
                     biased;
                     // The plan, which sends it, is there as long as this is.
                     _ = stop.wait_for(|stop| *stop) => None,
+                    () = end.as_mut() => None,
                     ended = all.next() => ended,
                 };
                 match ended {
@@ -192,7 +261,7 @@ impl<'p> LoadRunner<'p> {
 
     /// The number of the next request and the time when it starts; `None` after the last one.
     fn next(&self) -> Option<(u64, Instant)> {
-        let number = self.begun.fetch_add(1, Ordering::Relaxed);
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
         if number >= self.plan.count {
             return None;
         }
@@ -227,6 +296,7 @@ impl<'p> LoadRunner<'p> {
             let outgoing = composer.compose(&self.plan.names[index])?;
             let request = write_raw(&outgoing.request);
             let sent = Instant::now();
+            self.note_begin(sent);
             let begun = self.plan.interval.map_or(sent, |_| due);
             let (result, now) = match client {
                 Some(client) => {
@@ -325,6 +395,10 @@ impl<'p> LoadRunner<'p> {
         }
         Ok(answer.status)
     }
+}
+
+fn count(of: &AtomicU64) -> u64 {
+    of.load(Ordering::Relaxed)
 }
 
 fn code(error: &io::Error) -> &'static str {

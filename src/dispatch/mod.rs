@@ -7,7 +7,7 @@ mod record;
 mod resume;
 
 pub use dispatcher::{CompressedClock, DispatchEvent, Dispatched, Dispatcher, dispatch_quietly};
-pub use load::{LoadError, LoadPlan, LoadProgress, LoadRunner};
+pub use load::{LoadError, LoadMeasured, LoadPlan, LoadProgress, LoadRunner};
 pub use options::{DeliveryOptions, Retries};
 pub use resume::{ResumeError, Resumption, owed_to};
 

@@ -35,6 +35,15 @@ pub fn load_page(report: &LoadReport) -> String {
         );
     };
     row("answers a second", format!("{:.0}", report.per_second));
+    if report.rate_reached == Some(false) {
+        row(
+            "rate not reached: requests sent a second",
+            format!("{:.1}", report.sent_per_second),
+        );
+    }
+    if report.in_progress > 0 {
+        row("in progress at the end", report.in_progress.to_string());
+    }
     row(
         "delivered",
         format!("{} of {}", report.delivered, report.responses),

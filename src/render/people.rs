@@ -613,6 +613,13 @@ fn load_page(load: &LoadReport) -> String {
         load.per_second,
         load.delivered
     );
+    if load.in_progress > 0 {
+        let _ = writeln!(
+            out,
+            "{} more had no response when the time was over",
+            load.in_progress
+        );
+    }
     if let Some(times) = &load.response_ms {
         response_line(&mut out, times);
     }

@@ -5,7 +5,7 @@
 mod json_page;
 mod notices;
 
-pub use notices::{amount, pending_notes};
+pub use notices::{amount, load_notes, pending_notes};
 
 use std::io;
 

@@ -5,6 +5,7 @@ use crate::compose::ComposeNotice;
 use crate::model::{duration::short, suggest};
 use crate::settings::variable_of;
 use crate::store::{Excess, PendingAt, StoreNotice};
+use crate::view::LoadReport;
 
 impl From<ComposeNotice> for Note {
     fn from(notice: ComposeNotice) -> Self {
@@ -80,6 +81,27 @@ pub fn amount(excess: &Excess) -> String {
         text += &format!(", {} of them not yet delivered", excess.pending);
     }
     text
+}
+
+/// What a load did not reach, and what to change.
+pub fn load_notes(load: &LoadReport) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if let (Some(rate), Some(false)) = (load.rate, load.rate_reached) {
+        notes.push(Note::warning(format!(
+            "the rate was not reached: {:.1} requests a second were sent, not {rate:.1}; add connections with --concurrency (now {}), or ask for a lower --rate",
+            load.sent_per_second, load.connections
+        )));
+    }
+    if load.responses == 0 {
+        notes.push(Note::hint(match load.in_progress {
+            0 => format!("no response from {}: check that your server is running", load.url),
+            waiting => format!(
+                "no response from {} to {waiting} requests in this time: use a longer --duration, or check that your server answers",
+                load.url
+            ),
+        }));
+    }
+    notes
 }
 
 /// Destinations that are named at most where something is pending.

@@ -18,8 +18,16 @@ pub struct LoadReport {
     pub connections: u32,
     /// The requested rate per second.
     pub rate: Option<f64>,
+    /// Whether requests were sent at the requested rate.
+    pub rate_reached: Option<bool>,
     /// How long it was measured.
     pub duration_ms: f64,
+    /// Requests sent.
+    pub sent: u64,
+    /// Requests sent per second.
+    pub sent_per_second: f64,
+    /// Requests without a response when the time was over.
+    pub in_progress: u64,
     /// Responses received.
     pub responses: u64,
     /// How many the provider counts as delivered.
@@ -152,6 +160,10 @@ pub struct LoadFacts {
     pub rate: Option<f64>,
     /// How long it counted.
     pub counted: Duration,
+    pub sent: u64,
+    pub sent_per_second: f64,
+    pub in_progress: u64,
+    pub rate_reached: Option<bool>,
 }
 
 impl LoadReport {
@@ -163,6 +175,10 @@ impl LoadReport {
             connections,
             rate,
             counted,
+            sent,
+            sent_per_second,
+            in_progress,
+            rate_reached,
         } = facts;
         let successes = tally.statuses().iter();
         let successes = successes.filter(|(status, _)| is_success(**status));
@@ -172,6 +188,10 @@ impl LoadReport {
             url,
             connections,
             rate,
+            rate_reached,
+            sent,
+            sent_per_second,
+            in_progress,
             duration_ms: ms(counted),
             responses: tally.answers(),
             delivered,
