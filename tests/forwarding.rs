@@ -453,14 +453,6 @@ fn each_destinations_debt_is_its_own() {
         assert_eq!(listener.post(&[], body.as_bytes()), 502);
     }
     listener.stop();
-    // Several lack requests: one must be named.
-    let refused = place.run(&["replay", "--unforwarded"]).expect(2);
-    assert!(
-        refused.stderr.contains(&format!("localhost:{a}/ (2)"))
-            && refused.stderr.contains(&format!("localhost:{b}/ (2)")),
-        "{}",
-        refused.stderr
-    );
     // Another name of this machine is the same destination.
     let target = on_port(&a, 2);
     unforwarded(&place, &format!("http://127.0.0.1:{a}")).expect(0);
@@ -499,6 +491,64 @@ fn each_destinations_debt_is_its_own() {
         2,
         "they stay"
     );
+}
+
+/// Where none is named, each destination is sent what it is owed, and nothing else.
+#[test]
+fn what_is_pending_goes_to_each_its_own_destination() {
+    let place = Place::new();
+    let (a, b) = (free_port().to_string(), free_port().to_string());
+    let one = ["--forward-to", &a];
+    let both = ["--forward-to", &a, "--forward-to", &b];
+    for (flags, body) in [(&one[..], "for a"), (&both[..], "for both")] {
+        let listener = place.listen(flags);
+        assert_eq!(listener.post(&[], body.as_bytes()), 502);
+        listener.stop();
+    }
+    let none = place
+        .run(&["replay", "--unforwarded", "event:nothing.like.it"])
+        .expect(2);
+    assert!(
+        none.stderr.contains("matches the filters")
+            && none.stderr.contains(&a)
+            && none.stderr.contains(&b),
+        "{}",
+        none.stderr
+    );
+    let (at_a, at_b) = (on_port(&a, 2), on_port(&b, 2));
+    let sent = place.run(&["replay", "--unforwarded", "--json"]).expect(0);
+    assert_eq!(sent.documents().len(), 3);
+    assert_eq!(
+        [at_a.request().body, at_a.request().body],
+        [&b"for a"[..], b"for both"]
+    );
+    assert_eq!(at_b.request().body, b"for both");
+    assert!(at_a.nothing_more() && at_b.nothing_more());
+    let nothing = place.run(&["replay", "--unforwarded"]).expect(0);
+    assert!(nothing.stderr.contains("nothing is waiting"));
+}
+
+/// One that is not on this machine is named before anything goes there; the others need not wait for that.
+#[test]
+fn of_several_destinations_those_elsewhere_are_left() {
+    let place = Place::new();
+    let here = free_port().to_string();
+    let flags = ["--forward-to", &here, "--forward-to", "http://192.0.2.1/"];
+    let fast = ["--forward-async", "--forward-timeout", "50ms"];
+    let listener = place.listen(&[&flags[..], &fast].concat());
+    assert_eq!(listener.post(&[], b"kept"), 200);
+    listener.stop();
+    let server = on_port(&here, 1);
+    let sent = place.run(&["replay", "--unforwarded"]).expect(2);
+    assert_eq!(server.request().body, b"kept");
+    assert!(
+        sent.stderr
+            .contains("http://192.0.2.1/, which is not on this machine"),
+        "{}",
+        sent.stderr
+    );
+    let left = place.run(&["replay", "--unforwarded"]).expect(2);
+    assert!(left.stderr.contains("http://192.0.2.1/"));
 }
 
 /// A forward that `deliveries retry` delivers is settled with it.

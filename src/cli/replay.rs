@@ -36,7 +36,7 @@ pub struct ReplayArgs {
     /// Send what is waiting to be forwarded
     #[arg(
         long,
-        long_help = "Send what is waiting to be forwarded to the destination of --url, or to the only one, and count it as forwarded there"
+        long_help = "Send what is waiting to be forwarded to each destination, or only to that of --url, and count it as forwarded there"
     )]
     pub unforwarded: bool,
     /// Print the exact request instead of sending it

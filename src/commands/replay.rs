@@ -4,17 +4,13 @@ use futures_util::TryStreamExt as _;
 
 use crate::cli::{ReplayArgs, SchemeArgs};
 use crate::compose::Replayer;
-use crate::context::Context;
-use crate::context::selecting;
-use crate::context::sending;
-use crate::context::source;
-use crate::context::target;
+use crate::context::target::{self, Target};
+use crate::context::{Context, pending, selecting, sending, source};
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
-use crate::forward::{PendingDestinations, PendingError, waiting};
-use crate::http::Destination;
-use crate::model::{Verdict, suggest};
-use crate::report::{Discarded, Note, Report};
+use crate::forward::{PendingDestinations, PendingError};
+use crate::model::Verdict;
+use crate::report::{Discarded, Report};
 use crate::search::Query;
 
 pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
@@ -23,35 +19,29 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     }
     // What the flags say is looked at before the store is.
     args.replay_options(None).map_err(Failure::usage)?;
-    let (captures, owed_to) = if args.unforwarded {
-        match pending(context, args).await? {
-            Some((captures, owed_to)) => (captures, Some(owed_to)),
-            None => return Ok(Exit::Done),
-        }
-    } else {
-        (subjects(context, args).await?, None)
-    };
-    let is_chosen = args.url.is_some() || args.to.is_some() || owed_to.is_none();
-    let url = match &owed_to {
-        Some(owed_to) if !is_chosen => Some(owed_to),
-        _ => args.url.as_ref(),
-    };
+    if args.unforwarded {
+        return forward(context, args).await;
+    }
+    let captures = subjects(context, args).await?;
     let target = target::target(
         context,
-        url.map(String::as_str),
+        args.url.as_deref(),
         args.to.as_deref(),
         &SchemeArgs::default(),
     )?;
+    replay(context, args, &target, captures, None).await
+}
+
+/// Sends captures to one destination: where they are `owed_to` one, they count as forwarded there.
+async fn replay(
+    context: &Context,
+    args: &ReplayArgs,
+    target: &Target<'_>,
+    captures: Vec<Recorded>,
+    owed_to: Option<String>,
+) -> Result<Exit, Failure> {
     let resolved = target.destination.resolve().await;
-    // A store may be someone else's.
-    if !is_chosen && !resolved.is_loopback() {
-        return Err(Failure::usage(format!(
-            "the pending requests are for {}, which is not on this machine",
-            target.destination
-        ))
-        .hint("add --url with that URL to send them there"));
-    }
-    target::report_foreign_destination(context, &target, &resolved);
+    target::report_foreign_destination(context, target, &resolved);
     let options = args.replay_options(owed_to).map_err(Failure::usage)?;
     let keyring = target.keyring(context, args.secrets.flags());
     let recipient = target.recipient(&resolved);
@@ -67,7 +57,7 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     }
     sending::send_all(
         context,
-        &target,
+        target,
         resolved,
         &requests,
         &args.delivery,
@@ -77,15 +67,44 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     .await
 }
 
+/// Sends what is pending: to the destination that is named, or to each its own.
+async fn forward(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
+    let Some(due) = pending::due(context, args).await? else {
+        return Ok(Exit::Done);
+    };
+    let mut exits = Vec::new();
+    for destination in &due.destinations {
+        let (url, to) = match due.is_chosen {
+            true => (args.url.as_deref(), args.to.as_deref()),
+            false => (Some(destination.as_str()), None),
+        };
+        let target = target::target(context, url, to, &SchemeArgs::default())?;
+        let captures = due.claim(context, args, destination).await?;
+        if captures.is_empty() {
+            continue;
+        }
+        let captures = captures.into_iter().map(Recorded::from).collect();
+        let exit = replay(context, args, &target, captures, Some(destination.clone())).await?;
+        exits.push(exit);
+        if exit == Exit::Interrupted {
+            break;
+        }
+    }
+    if exits.is_empty() && due.are_several {
+        return Err(PendingError::NoneFits(due.destinations.join(", ")).into());
+    }
+    exits.push(due.exit);
+    Ok(Exit::worst(exits))
+}
+
 /// Clears what a destination that no longer exists is owed.
 async fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Failure> {
-    let url = place_named(context, url)?.to_string();
+    let url = pending::place_named(context, url)?.to_string();
     let store = context.needed_store()?;
     let all = PendingDestinations(store.pending().await?);
     let captures = match all.at(&url) {
         None if all.0.is_empty() => {
-            let nothing = "nothing is waiting to be forwarded";
-            context.ui.note(Note::hint(nothing));
+            pending::tell_nothing(context);
             0
         }
         None => {
@@ -93,7 +112,7 @@ async fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Fai
                 destination: url,
                 others: all,
             };
-            return Err(not_pending(error, None));
+            return Err(pending::failure(error, None));
         }
         Some(captures) if is_dry => captures,
         Some(_) => store.discard_pending(&url).await?,
@@ -104,85 +123,6 @@ async fn discard(context: &Context, url: &str, is_dry: bool) -> Result<Exit, Fai
         removed: captures > 0 && !is_dry,
     }))?;
     Ok(Exit::Done)
-}
-
-/// What a flag that names a destination means: an endpoint of the settings, or a URL.
-fn place_named(context: &Context, text: &str) -> Result<Destination, Failure> {
-    Ok(target::target(context, None, Some(text), &SchemeArgs::default())?.destination)
-}
-
-/// What is still to be forwarded to one destination, oldest first, and which that is: the one that is named, or
-/// the only one. None where nothing is pending, or all of it is left to others, which is said.
-async fn pending(
-    context: &Context,
-    args: &ReplayArgs,
-) -> Result<Option<(Vec<Recorded>, String)>, Failure> {
-    let store = context.needed_store()?;
-    let all = store.pending().await?;
-    if all.is_empty() {
-        let nothing = "nothing is waiting to be forwarded";
-        context.ui.note(Note::hint(nothing));
-        return Ok(None);
-    }
-    let named = match (&args.destination, &args.url, &args.to) {
-        (Some(_), None, None) => {
-            return Err(Failure::usage("--destination needs --url or --to")
-                .hint("add --url with the new URL"));
-        }
-        (Some(old), ..) => Some(place_named(context, old)?),
-        (None, None, None) => None,
-        (None, url, to) => {
-            let (url, to) = (url.as_deref(), to.as_deref());
-            Some(target::target(context, url, to, &SchemeArgs::default())?.destination)
-        }
-    };
-    let named = named.map(|destination| destination.to_string());
-    let selected = selecting::selected(&args.captures, &args.filter)?;
-    let query = selected.only_query("--unforwarded")?;
-    let claims = !(args.dry_run || args.curl);
-    let waiting = waiting(&*store, all, named, &query, claims).await;
-    let waiting = waiting.map_err(|error| not_pending(error, args.url.as_deref()))?;
-    if waiting.left > 0 {
-        context.ui.note(Note::hint(format!(
-            "{} of {} are being forwarded by another process and were skipped",
-            waiting.left,
-            waiting.left + waiting.captures.len()
-        )));
-    }
-    let captures: Vec<Recorded> = waiting.captures.into_iter().map(Recorded::from).collect();
-    Ok((!captures.is_empty()).then_some((captures, waiting.destination)))
-}
-
-/// `typed` is the URL that was given.
-fn not_pending(error: PendingError, typed: Option<&str>) -> Failure {
-    let hint = match &error {
-        PendingError::Store(_) | PendingError::NoneFits(_) => return error.into(),
-        PendingError::Several(_) => {
-            "choose one with --url, or use --discard URL for one that no longer exists".to_owned()
-        }
-        PendingError::NotPending {
-            destination,
-            others,
-        } => match (others.same_origin(destination), others.sole(), typed) {
-            (Some(url), ..) => format!(
-                "did you mean {}?",
-                suggest(["replay", "--unforwarded", "--url", url])
-            ),
-            (None, Some(old), Some(typed)) => format!(
-                "if it has moved to this URL, run: {}",
-                suggest([
-                    "replay",
-                    "--unforwarded",
-                    "--destination",
-                    old,
-                    "--url",
-                    typed
-                ])
-            ),
-            _ => "choose one of these with --url; use --destination OLD --url NEW if it has moved, or --discard URL if it no longer exists".to_owned(),
-        },
-    };
-    Failure::usage(error).hint(hint)
 }
 
 /// What to replay, in the order in which it came.

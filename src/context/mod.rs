@@ -3,6 +3,7 @@
 
 pub mod expecting;
 pub mod output;
+pub mod pending;
 pub mod rules;
 pub mod runtime;
 pub mod selecting;

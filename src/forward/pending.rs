@@ -21,9 +21,9 @@ pub struct Waiting {
 /// Why nothing waits for the destination that was meant.
 #[derive(Debug, thiserror::Error)]
 pub enum PendingError {
-    /// None was named, and there are several.
-    #[error("requests are waiting for several destinations: {0}")]
-    Several(PendingDestinations),
+    /// None was named, and none of them is known.
+    #[error("requests are waiting for a destination that is not known: {0}")]
+    Unknown(PendingDestinations),
     #[error("no request that matches the filters is waiting to be forwarded to {0}")]
     NoneFits(String),
     #[error(
@@ -51,12 +51,15 @@ impl PendingDestinations {
         own.map(|at| at.captures)
     }
 
+    /// Those that are known.
+    pub fn known(&self) -> impl Iterator<Item = &str> {
+        let urls = self.0.iter().map(|at| at.url.as_str());
+        urls.filter(|url| !url.is_empty())
+    }
+
     /// The one that is known and the only one.
     pub fn sole(&self) -> Option<&str> {
-        match self.0.as_slice() {
-            [one] if !one.url.is_empty() => Some(&one.url),
-            _ => None,
-        }
+        self.known().next().filter(|_| self.0.len() == 1)
     }
 
     /// One at the same host and port. A destination without a path takes all paths: a single path of it is not a destination.
@@ -81,20 +84,14 @@ impl fmt::Display for PendingDestinations {
     }
 }
 
-/// Finds what waits for a destination, or for the only one where none is named. Where it `claims` them, no one else
-/// sends these meanwhile, and what someone else sends is left to them.
+/// Finds what waits for a destination. Where it `claims` them, no one else sends these meanwhile, and what someone else
+/// sends is left to them.
 pub async fn waiting(
     store: &dyn Store,
-    all: Vec<PendingAt>,
-    named: Option<String>,
+    destination: String,
     query: &Query,
     claims: bool,
 ) -> Result<Waiting, PendingError> {
-    let all = PendingDestinations(all);
-    let sole = || all.sole().map(str::to_owned);
-    let Some(destination) = named.or_else(sole) else {
-        return Err(PendingError::Several(all));
-    };
     let pending = query.clone().and(Query::Pending);
     let read = async |page| store.captures(&pending, page).await;
     let found = rows(Order::OldestFirst, None, read)
@@ -110,16 +107,20 @@ pub async fn waiting(
         let claimed: HashSet<Id> = claimed.into_iter().collect();
         captures.retain(|capture| claimed.contains(&capture.id));
     }
-    match (found, all.at(&destination)) {
-        (0, Some(_)) => Err(PendingError::NoneFits(destination)),
-        (0, None) => Err(PendingError::NotPending {
-            destination,
-            others: all,
-        }),
-        _ => Ok(Waiting {
+    let all = PendingDestinations(store.pending().await?);
+    // Someone else may have sent all of it meanwhile.
+    if found > 0 || all.0.is_empty() {
+        return Ok(Waiting {
             left: found - captures.len(),
             captures,
             destination,
-        }),
+        });
     }
+    Err(match all.at(&destination) {
+        Some(_) => PendingError::NoneFits(destination),
+        None => PendingError::NotPending {
+            destination,
+            others: all,
+        },
+    })
 }
