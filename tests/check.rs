@@ -723,3 +723,53 @@ fn a_receiver_of_nobody_known_cannot_be_checked() {
         "error: --provider is required\nhint: run `hookcli providers` to see the providers\n"
     );
 }
+
+/// A receiver that refuses everything refuses every forgery, too: that proves nothing, and one cause explains it all.
+#[test]
+fn what_a_receiver_that_refuses_everything_passes_is_skipped() {
+    let place = Place::new().with("HOOKCLI_SECRET", "the-secret-of-the-sender");
+    let listener = place.listen(&["--provider", "convo", "--secret", "the-one-of-the-receiver"]);
+    let file = place.path("check.xml");
+    let junit = ["--junit", file.to_str().unwrap()];
+    let checked = check(&place, &listener, "convo", &junit);
+    assert_eq!(checked.code, 1, "{}", checked.page());
+    let (cases, total) = parts(&checked);
+    let mut areas: std::collections::BTreeMap<&str, Vec<&str>> = std::collections::BTreeMap::new();
+    for case in &cases {
+        let status = case["status"].as_str().unwrap();
+        areas
+            .entry(case["area"].as_str().unwrap())
+            .or_default()
+            .push(status);
+    }
+    for area in ["authenticity", "raw_bytes", "robustness", "idempotency"] {
+        assert!(
+            areas[area].iter().all(|status| *status == "skip"),
+            "{area}: {:?}",
+            areas[area]
+        );
+    }
+    assert_eq!(total["findings"][0]["name"], "refuses_everything");
+    let explained = |case: &&Value| case["explained_by"] == "refuses_everything";
+    assert_eq!(cases.iter().filter(explained).count(), 11);
+    // Its diagnosis comes first, and stands for the cases that it explains.
+    let url = format!("http://{}/hook", listener.address());
+    let fixed = ["check", "--url", &url, "--provider", "convo"];
+    let page = place.run(&fixed).stdout;
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    assert!(
+        at("refuses_everything  no correctly") < at("reachable"),
+        "{page}"
+    );
+    assert_eq!(page.matches("refused with 401").count(), 0, "{page}");
+    at("    11 cases: explained by refuses_everything");
+    let xml = std::fs::read_to_string(file).unwrap();
+    assert!(xml.contains("failures=\"1\""), "{xml}");
+    let (_, rest) = xml.split_once("<failure").unwrap();
+    let (before, _) = xml.split_once("<failure").unwrap();
+    assert!(before.ends_with("name=\"refuses_everything\">"), "{before}");
+    assert!(rest.contains("explained by refuses_everything: refused with 401"));
+    let annotated = place.with("GITHUB_ACTIONS", "true");
+    let lines = annotated.run(&fixed).page();
+    assert_eq!(lines.matches("::error").count(), 1, "{lines}");
+}

@@ -2,10 +2,10 @@
 
 use super::baseline::Baseline;
 use super::case::{Area, Case, Severity};
-use super::findings::findings;
-use super::judge::{ReceiverResponse, Status};
+use super::findings::{Finding, findings};
+use super::judge::{ReceiverResponse, Seen, Status};
 use super::report::{CheckCaseReport, CheckFinding, CheckReport, CheckResponse};
-use super::runner::{RunOutcome, Seen};
+use super::runner::RunOutcome;
 use super::suite::Suite;
 use crate::catalog::Provider;
 use crate::model::{Secret, redact_occurrences};
@@ -110,14 +110,25 @@ impl ConclusionRules<'_> {
         }
     }
 
-    fn report(&self, outcome: &RunOutcome, cases: Vec<CheckCaseReport>, ok: bool) -> CheckReport {
-        let count = |status: Status| cases.iter().filter(|case| case.status == status).count();
+    fn report(
+        &self,
+        outcome: &RunOutcome,
+        mut cases: Vec<CheckCaseReport>,
+        ok: bool,
+    ) -> CheckReport {
         let facts: Vec<_> = outcome
             .seen
             .iter()
             .map(|seen| (&seen.case, &seen.judged, &seen.observation))
             .collect();
         let findings = findings(&facts, self.provider, outcome.gone_since.as_deref());
+        for case in &mut cases {
+            let explains =
+                |finding: &&Finding| finding.cases.len() > 1 && finding.cases.contains(&case.name);
+            let explained_by = findings.iter().find(explains);
+            case.explained_by = explained_by.map(|finding| finding.name.clone());
+        }
+        let count = |status: Status| cases.iter().filter(|case| case.status == status).count();
         CheckReport {
             provider: self.provider.name.clone(),
             url: self.url.clone(),

@@ -121,6 +121,13 @@ impl Judged {
     }
 }
 
+/// A case, what became of it, and what was seen.
+pub struct Seen {
+    pub case: Case,
+    pub judged: Judged,
+    pub observation: Observation,
+}
+
 /// Decides from what was seen of a case.
 pub fn judge(case: &Case, observation: &Observation, rules: Rules<'_>) -> Judged {
     let short = |secret: &Secret| secret.expose().len() < LEAST_SECRET;

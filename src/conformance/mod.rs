@@ -14,13 +14,14 @@ mod report;
 mod restart;
 mod runner;
 mod suite;
+mod unfounded;
 
 pub use baseline::{Baseline, BaselineError};
 pub use case::{Area, CANARY, Case, KillAt, Logged, ObjectId, Recipe, Selection, Severity, Want};
 pub use conclusion::{Conclusion, ConclusionRules};
 pub use effects::{Effects, ID_PLACE, ID_VARIABLE, Probe};
 pub use error::ConformanceError;
-pub use judge::{Judged, NoResponse, Observation, ReceiverResponse, Rules, Status, judge};
+pub use judge::{Judged, NoResponse, Observation, ReceiverResponse, Rules, Seen, Status, judge};
 pub use plan::{RunEvent, RunPlan};
 pub use report::{CheckCaseReport, CheckFinding, CheckReport, CheckResponse};
 pub use restart::{Log, Restarted};

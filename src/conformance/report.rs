@@ -29,6 +29,8 @@ pub struct CheckCaseReport {
     pub source: Option<String>,
     /// What happened.
     pub observed: RemoteText,
+    /// The finding that explains this case and others.
+    pub explained_by: Option<String>,
     /// A command that sends the same request.
     pub command: String,
     /// The responses.
@@ -90,6 +92,32 @@ pub struct CheckFinding {
     pub cases: Vec<String>,
 }
 
+impl CheckFinding {
+    /// The case that shows it first, where it explains several.
+    pub fn example<'r>(&self, report: &'r CheckReport) -> Option<&'r CheckCaseReport> {
+        let mut cases = report.cases.iter();
+        cases.find(|case| case.explained_by.as_ref() == Some(&self.name))
+    }
+}
+
+impl CheckReport {
+    /// The findings that explain several cases and make the run fail, each with the case that shows it first. Where no
+    /// case fails and the run does, the first finding says why.
+    pub fn failing_findings(&self) -> Vec<(&CheckFinding, &CheckCaseReport)> {
+        let none_fails = !self.ok && !self.cases.iter().any(|case| case.fails);
+        let findings = self.findings.iter().enumerate();
+        let failing = findings.filter_map(|(place, finding)| {
+            let example = finding.example(self)?;
+            let mut cases = self.cases.iter();
+            let fails = (none_fails && place == 0)
+                || cases
+                    .any(|case| case.fails && case.explained_by.as_ref() == Some(&finding.name));
+            fails.then_some((finding, example))
+        });
+        failing.collect()
+    }
+}
+
 impl CheckCaseReport {
     /// A case of which nothing is known but what `command` sends it.
     pub fn of(case: &Case, status: Status, command: String) -> Self {
@@ -103,6 +131,7 @@ impl CheckCaseReport {
             reason: case.reason.clone(),
             source: case.source.clone(),
             observed: String::new().into(),
+            explained_by: None,
             command,
             responses: Vec::new(),
         }

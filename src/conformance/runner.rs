@@ -8,9 +8,10 @@ use futures_util::future::join_all;
 use super::effects::Effects;
 use super::plan::{RunEvent, RunPlan};
 use super::restart::{Log, Restarted};
+use super::unfounded::skip_unfounded;
 use super::{
     Area, CANARY, Case, ConformanceError, Judged, KillAt, Logged, NoResponse, Observation,
-    ReceiverResponse, Recipe, Rules, Status, Want, judge,
+    ReceiverResponse, Recipe, Rules, Seen, Status, Want, judge,
 };
 use crate::compose::{PreparedRequest, faults};
 use crate::delivery::Fault;
@@ -29,13 +30,6 @@ const KEPT_OF_ANSWER: usize = 64 * 1024;
 const SENT_AGAIN: u32 = 10;
 /// How long after the answer a line of the log may come.
 const LOGGED_WITHIN: Duration = Duration::from_millis(300);
-
-/// A case, what became of it, and what was seen.
-pub struct Seen {
-    pub case: Case,
-    pub judged: Judged,
-    pub observation: Observation,
-}
 
 /// What a run came to.
 pub struct RunOutcome {
@@ -165,6 +159,7 @@ impl Runner<'_> {
             }
         }
         self.look_again(&mut seen).await;
+        skip_unfounded(&mut seen);
         Ok(seen)
     }
 
@@ -447,22 +442,22 @@ impl Runner<'_> {
         let accepted = self.plan.is_accepted(ordinary);
         // Which form is accepted says something only where it was the signature that was refused.
         let is_refusal = matches!(ordinary.status(), Some(400..=499));
-        if let Some(event) = &case.rests_on
-            && self.events_accepted.get(event) == Some(&false)
-        {
-            return Some(format!("cannot be tested: {event} is not accepted"));
-        }
         if case.recipe.faults.contains(&Fault::PublicSecret) && self.uses_public_secret() {
             return Some("the given secret is the test secret".to_owned());
         }
         let is_form = case.area == Area::RawBytes && !case.rests_on_acceptance;
         let says_nothing =
             case.rests_on_acceptance || (is_form && case.want == Want::Accepted && !is_refusal);
-        if says_nothing && !accepted {
+        let unfit = case.rests_on.as_ref();
+        let unfit = unfit.filter(|event| self.events_accepted.get(*event) == Some(&false));
+        if (says_nothing || unfit.is_some()) && !accepted {
             return Some(format!(
                 "cannot be tested: ordinary deliveries are not accepted ({})",
                 ordinary.in_words()
             ));
+        }
+        if let Some(event) = unfit {
+            return Some(format!("cannot be tested: {event} is not accepted"));
         }
         if self.plan.suite.always_acknowledges
             && case.want == Want::Refused

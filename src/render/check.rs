@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::style::Style;
 use crate::conformance::{Area, Severity, Status};
-use crate::conformance::{CheckCaseReport, CheckReport};
+use crate::conformance::{CheckCaseReport, CheckFinding, CheckReport};
 use crate::model::escape;
 
 /// How many cases a finding names; of more it says how many.
@@ -27,6 +27,9 @@ pub(super) fn page(report: &CheckReport, style: Style, verbose: u8) -> String {
         style.strong(&escape(&report.provider)),
         escape(&report.url)
     );
+    for finding in &report.findings {
+        self::finding(finding, report, style, verbose, &mut out);
+    }
     // Where the endpoint was not reached, one line tells of all that was not asked.
     let not_asked: Vec<_> = report
         .cases
@@ -48,25 +51,6 @@ pub(super) fn page(report: &CheckReport, style: Style, verbose: u8) -> String {
         let why = escape(case.observed.unescaped());
         let line = format!("- {} other cases were not run: {why}", not_asked.len());
         let _ = writeln!(out, "{}", style.faint(&line));
-    }
-    for finding in &report.findings {
-        let _ = write!(
-            out,
-            "\n{}  {}\n",
-            style.bad(&escape(&finding.name)),
-            escape(finding.message.unescaped())
-        );
-        if let Some(advice) = &finding.fix {
-            let _ = writeln!(out, "  fix: {}", escape(advice));
-        }
-        // One that stands for itself is named like it.
-        if finding.cases.len() > 1 {
-            let explains = match finding.cases.len() {
-                count if count > NAMED_CASES => format!("explains {count} of the cases above"),
-                _ => format!("explains {}", escape(&finding.cases.join(", "))),
-            };
-            let _ = writeln!(out, "  {}", style.faint(&explains));
-        }
     }
     let verdict = if report.ok {
         style.good("ok")
@@ -90,6 +74,44 @@ pub(super) fn page(report: &CheckReport, style: Style, verbose: u8) -> String {
     out
 }
 
+/// What is wrong, and what to do; the cases that it explains are not told again.
+fn finding(
+    finding: &CheckFinding,
+    report: &CheckReport,
+    style: Style,
+    verbose: u8,
+    out: &mut String,
+) {
+    let name = style.bad(&escape(&finding.name));
+    let message = escape(finding.message.unescaped());
+    let _ = writeln!(out, "{name}  {message}");
+    if let Some(advice) = &finding.fix {
+        let _ = writeln!(out, "  fix: {}", escape(advice));
+    }
+    // One that stands for itself is named like it.
+    if let Some(example) = finding.example(report) {
+        let explains = match finding.cases.len() {
+            count if count > NAMED_CASES && verbose == 0 => {
+                format!("explains {count} of the cases below")
+            }
+            _ => format!("explains {}", escape(&finding.cases.join(", "))),
+        };
+        let _ = writeln!(out, "  {}", style.faint(&explains));
+        if verbose == 0 {
+            let _ = writeln!(out, "  again: {}", escape(&example.command));
+        }
+    }
+    out.push('\n');
+}
+
+/// A few names, or how many there are.
+fn few(names: &[&str], verbose: u8) -> String {
+    match names.len() {
+        count if count > NAMED_CASES && verbose == 0 => format!("{count} cases"),
+        _ => escape(&names.join(", ")),
+    }
+}
+
 fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: &mut String) {
     let is = |status: Status| move |case: &&&CheckCaseReport| case.status == status;
     let asked = cases.len() - cases.iter().filter(is(Status::Skip)).count();
@@ -110,16 +132,17 @@ fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: 
         .max()
         .unwrap_or(0);
     let mut skipped: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut explained: Vec<(&str, Vec<&str>)> = Vec::new();
     for case in cases {
         let name = short_name(case);
         let why = escape(case.observed.unescaped());
+        if let (Some(finding), 0) = (&case.explained_by, verbose) {
+            add(&mut explained, finding, name);
+            continue;
+        }
         match case.status {
             Status::Skip => {
-                let why = case.observed.unescaped();
-                match skipped.iter_mut().find(|(known, _)| *known == why) {
-                    Some((_, names)) => names.push(name),
-                    None => skipped.push((why, vec![name])),
-                }
+                add(&mut skipped, case.observed.unescaped(), name);
             }
             Status::Pass if verbose == 0 => {}
             Status::Pass => {
@@ -152,14 +175,26 @@ fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: 
             }
         }
     }
+    for (finding, names) in explained {
+        let names = few(&names, verbose);
+        let _ = writeln!(out, "    {names}: explained by {}", escape(finding));
+    }
     for (why, names) in skipped {
         let _ = writeln!(
             out,
             "    {}  {}: {}",
             style.faint("skip"),
-            escape(&names.join(", ")),
+            few(&names, verbose),
             style.faint(&escape(why))
         );
+    }
+}
+
+/// Adds a name to those that have the same reason.
+fn add<'n>(groups: &mut Vec<(&'n str, Vec<&'n str>)>, why: &'n str, name: &'n str) {
+    match groups.iter_mut().find(|(known, _)| *known == why) {
+        Some((_, names)) => names.push(name),
+        None => groups.push((why, vec![name])),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::conformance::{CheckReport, Status};
+use crate::conformance::{CheckCaseReport, CheckFinding, CheckReport, Status};
 use crate::exit::Failure;
 use crate::model::escape_markup;
 
@@ -81,24 +81,55 @@ pub fn write_junit(file: &Path, cases: &[JunitCase]) -> Result<(), Failure> {
         .map_err(|error| Failure::machine(format!("{}: {error}", file.display())))
 }
 
-/// A case of the file for each case of a check.
+/// A case of the file for each finding that makes a check fail and explains several cases, and for each case of the check.
 pub fn check_junit_cases(report: &CheckReport) -> Vec<JunitCase> {
-    let cases = report.cases.iter();
-    cases
-        .map(|case| {
-            let why = case.observed.unescaped();
-            let told = || format!("{why}; {}. Again: {}", case.reason, case.command);
-            JunitCase {
-                class: format!("hookcli.check.{}", case.area.name()),
-                name: case.name.clone(),
-                outcome: match case.status {
-                    Status::Ambiguous => JunitOutcome::Error(told()),
-                    Status::Fail | Status::Warn if case.fails => JunitOutcome::Failed(told()),
-                    Status::Fail => JunitOutcome::Skipped(format!("known in the baseline: {why}")),
-                    Status::Skip => JunitOutcome::Skipped(why.to_owned()),
-                    Status::Pass | Status::Warn => JunitOutcome::Passed,
-                },
+    let findings = report.failing_findings();
+    let is_told = |case: &CheckCaseReport| {
+        let mut findings = findings.iter();
+        findings.any(|(finding, _)| case.explained_by.as_ref() == Some(&finding.name))
+    };
+    let told = findings.iter().map(|(finding, example)| JunitCase {
+        class: "hookcli.check.findings".to_owned(),
+        name: finding.name.clone(),
+        outcome: JunitOutcome::Failed(finding_text(finding, example)),
+    });
+    let cases = report.cases.iter().map(|case| {
+        let why = case.observed.unescaped();
+        let outcome = match (&case.explained_by, case.status) {
+            (Some(finding), Status::Ambiguous | Status::Fail | Status::Warn) if is_told(case) => {
+                JunitOutcome::Skipped(format!("explained by {finding}: {why}"))
             }
-        })
-        .collect()
+            _ => case_outcome(case),
+        };
+        JunitCase {
+            class: format!("hookcli.check.{}", case.area.name()),
+            name: case.name.clone(),
+            outcome,
+        }
+    });
+    told.chain(cases).collect()
+}
+
+/// What a finding says where there is one line for it.
+pub fn finding_text(finding: &CheckFinding, example: &CheckCaseReport) -> String {
+    let fix = finding.fix.as_ref();
+    let fix = fix.map_or_else(String::new, |fix| format!(". Fix: {fix}"));
+    format!(
+        "{}{fix}. Explains {}. Again: {}",
+        finding.message.unescaped(),
+        finding.cases.join(", "),
+        example.command
+    )
+}
+
+fn case_outcome(case: &CheckCaseReport) -> JunitOutcome {
+    let why = case.observed.unescaped();
+    let told = || format!("{why}; {}. Again: {}", case.reason, case.command);
+    match case.status {
+        Status::Ambiguous => JunitOutcome::Error(told()),
+        Status::Fail | Status::Warn if case.fails => JunitOutcome::Failed(told()),
+        Status::Fail => JunitOutcome::Skipped(format!("known in the baseline: {why}")),
+        Status::Skip => JunitOutcome::Skipped(why.to_owned()),
+        Status::Pass | Status::Warn => JunitOutcome::Passed,
+    }
 }

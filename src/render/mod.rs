@@ -16,7 +16,9 @@ mod private_file;
 mod style;
 mod terminal;
 
-pub use junit::{JunitCase, JunitOutcome, check_junit_cases, write_junit, write_unfinished};
+pub use junit::{
+    JunitCase, JunitOutcome, check_junit_cases, finding_text, write_junit, write_unfinished,
+};
 pub use live::Live;
 pub use load_page::load_page;
 pub use log::{LogFormat, start_log};

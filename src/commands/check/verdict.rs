@@ -4,7 +4,7 @@ use crate::cli::CheckArgs;
 use crate::conformance::{Area, Baseline, CheckReport, Conclusion, RunOutcome, Severity, Status};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
-use crate::render::{JunitCase, JunitOutcome, check_junit_cases, write_junit};
+use crate::render::{JunitCase, JunitOutcome, check_junit_cases, finding_text, write_junit};
 use crate::report::{Annotation, Note, Report};
 
 /// Says what the run comes to.
@@ -121,9 +121,20 @@ fn annotate(context: &Context, report: &CheckReport) {
     if environment.text("GITHUB_ACTIONS").as_deref() != Some("true") {
         return;
     }
+    let findings = report.failing_findings();
+    for (finding, example) in &findings {
+        context.ui.annotate(&Annotation {
+            is_error: true,
+            title: format!("hookcli check: {}", finding.name),
+            message: finding_text(finding, example).into(),
+        });
+    }
     for case in &report.cases {
         let is_unmet = matches!(case.status, Status::Fail | Status::Warn | Status::Ambiguous);
-        if is_unmet && !case.known && case.severity > Severity::Info {
+        let mut findings = findings.iter();
+        let is_told =
+            findings.any(|(finding, _)| case.explained_by.as_ref() == Some(&finding.name));
+        if is_unmet && !is_told && !case.known && case.severity > Severity::Info {
             context.ui.annotate(&Annotation {
                 is_error: case.status != Status::Warn,
                 title: format!("hookcli check: {}", case.name),
