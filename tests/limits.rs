@@ -187,6 +187,11 @@ fn an_answer_that_nobody_reads_is_given_up() {
         told.contains("a connection was closed: the response was not read in time"),
         "{told}"
     );
+    let unread = place.run(&["captures", "list", "is:not_received"]).stdout;
+    assert!(
+        unread.contains("client did not read the answer in time"),
+        "{unread}"
+    );
 }
 
 /// The bounds of a head are ours, and whoever meets one is told, counted and shown.

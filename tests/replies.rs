@@ -253,3 +253,50 @@ fn an_answer_that_is_none_says_what_there_is() {
         assert_eq!(refused.code, 2, "{flags:?}");
     }
 }
+
+/// The response was decided and stored; its client did not wait for it.
+#[test]
+fn a_client_that_leaves_before_the_answer_is_told_listed_and_found() {
+    let place = Place::new();
+    let mut listener = place.listen(&["--delay", "300ms"]);
+    let send = |path: &str| {
+        let mut client = std::net::TcpStream::connect(listener.address()).unwrap();
+        let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n");
+        client.write_all((head + "{}").as_bytes()).unwrap();
+        client
+    };
+    // Who has said all it has to say may close that side, and wait.
+    let mut patient = send("/patient");
+    patient.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    patient.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    drop(send("/hasty"));
+    let patient = listener.next();
+    let hasty = listener.next();
+    let told = listener.next();
+    assert_eq!(hasty["path"], "/hasty");
+    assert_eq!(
+        (&told["type"], &told["id"], &told["response_end"]),
+        (&"not_received".into(), &hasty["id"], &"client_left".into())
+    );
+    listener.stop();
+    let listed = place.run(&["captures", "list", "--json"]).documents();
+    assert_eq!(listed[0]["response_end"], "client_left");
+    assert_eq!(
+        (&listed[1]["id"], &listed[1]["response_end"]),
+        (&patient["id"], &serde_json::Value::Null)
+    );
+    let found = place.run(&["captures", "list", "is:not_received"]).stdout;
+    assert!(
+        found.contains("/hasty")
+            && found.contains("client left before the answer")
+            && !found.contains("/patient"),
+        "{found}"
+    );
+    let shown = place.run(&["captures", "show", "last"]).stdout;
+    assert!(
+        shown.contains("answered   200; client left before the answer"),
+        "{shown}"
+    );
+}

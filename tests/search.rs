@@ -87,7 +87,7 @@ fn a_mistake_is_pointed_at_and_matches_nothing() {
         "error: unknown field `stauts`; did you mean `status`?\n\
          \x20 provider:agentclara stauts:4xx\n\
          \x20                     ^^^^^^\n\
-         hint: the fields are provider, event, verdict, status, size, method, path, after, before, id, is, has, header.NAME, body.PATH, text\n"
+         hint: the fields are provider, event, verdict, status, size, method, path, after, before, id, is, has, header.NAME, body.PATH, text, endpoint\n"
     );
     place
         .run(&["captures", "rm", "provider:", "--yes"])

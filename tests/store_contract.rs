@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt as _;
 use hookcli::model::{
     Attempt, Capture, CaptureSummary, Delivery, Destinations, Headers, Id, IdKind, Outcome, Phases,
-    Reference, Request, Response, SentBy, TimeSource, Verdict, VerdictReason,
+    Reference, Request, Response, ResponseEnd, SentBy, TimeSource, Verdict, VerdictReason,
 };
 use hookcli::search::{self, Pattern, Query, Scope, Subject};
 use hookcli::store::{
@@ -139,6 +139,8 @@ fn capture(number: u64, seconds: i64) -> Capture {
         sent_by: None,
         destinations: Destinations::default(),
         over_tls: false,
+        endpoint: None,
+        response_end: None,
         peer: None,
     }
 }
@@ -271,6 +273,8 @@ async fn what_is_acknowledged_is_there_byte_for_byte<B: Backend>(backend: B) {
         sent_by: Some(SentBy::WebPage),
         destinations: Destinations::pending(["http://a/".to_owned(), "http://b/c".to_owned()]),
         over_tls: true,
+        endpoint: Some("orders".to_owned()),
+        response_end: Some(ResponseEnd::ClientLeft),
         peer: Some("[::1]:4711".parse().unwrap()),
         ..capture(1, 5)
     };
@@ -359,6 +363,9 @@ const TERMS: &[&str] = &[
     "is:pending",
     "is:tls",
     "is:from_web_page",
+    "is:not_received",
+    "endpoint:orders",
+    "endpoint:o*",
     "has:header:x-kind",
     "header.X-Kind:b",
     "header.x-kind:1..",
@@ -418,6 +425,8 @@ fn varied(number: u64) -> Capture {
         response_status: [200, 404, 503, 0][index / 2 % 4],
         sent_by: (index % 10 == 3).then_some(SentBy::WebPage),
         over_tls: index % 8 == 2,
+        endpoint: (index % 4 == 1).then(|| "orders".to_owned()),
+        response_end: (index % 9 == 4).then_some(ResponseEnd::NotRead),
         request: Request {
             method: ["POST", "GET"][index / 5 % 2].to_owned(),
             target: ["/hook", "/hook/2", "/other?x=[1]"][index / 2 % 3].to_owned(),
@@ -582,6 +591,8 @@ async fn a_change_is_told_again_and_is_not_new<B: Backend>(backend: B) {
     keep(&*store, forwarded.clone()).await;
     let (_, cursor) = follow(&*store, None, 10).await;
     store.answered(forwarded.id, 418).await.unwrap();
+    let left = ResponseEnd::ClientLeft;
+    store.response_ended(forwarded.id, left).await.unwrap();
     let begun = delivery(3, Outcome::Pending);
     store.begin(&begun, at(3), None).await.unwrap();
     let (events, cursor) = follow(&*store, Some(cursor), 10).await;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::catalog::Provider;
 use crate::forward::ForwardEvent;
-use crate::model::Capture;
+use crate::model::{Capture, Id, ResponseEnd};
 use crate::store::StoreError;
 
 /// Events that may wait for a subscriber, and the bytes of their bodies; more are skipped and counted.
@@ -26,13 +26,18 @@ pub enum IngestEvent {
         why: &'static str,
     },
     Forward(Arc<ForwardEvent>),
+    /// The response to a capture did not reach its client.
+    NotReceived {
+        capture: Id,
+        end: ResponseEnd,
+    },
 }
 
 impl IngestEvent {
     pub fn body_bytes(&self) -> usize {
         match self {
             Self::Ingested(ingested) => ingested.capture.request.body.len(),
-            Self::Refused { .. } | Self::Forward(_) => 0,
+            Self::Refused { .. } | Self::Forward(_) | Self::NotReceived { .. } => 0,
         }
     }
 }

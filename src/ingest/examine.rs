@@ -186,6 +186,8 @@ impl Ingest {
             sent_by: is_from_page.then_some(SentBy::WebPage),
             destinations,
             over_tls: self.options.is_https,
+            endpoint: None,
+            response_end: None,
             peer,
             response_fault: reply.fault,
         };

@@ -8,7 +8,7 @@ use tracing::{error, info, warn};
 
 use super::{EventSender, Ingest, IngestEvent, Ingested};
 use crate::forward::Router;
-use crate::model::{RemoteText, Request, escape};
+use crate::model::{Id, RemoteText, Request, ResponseEnd, escape};
 use crate::receiver::{Handler, Received, Reply};
 use crate::search::Subject;
 use crate::store::{Ack, StoreError};
@@ -32,6 +32,25 @@ impl Handler for IngestHandler {
         warn!(status, why, "request refused");
         self.ingest.counts.refuse();
         self.events.publish(IngestEvent::Refused { status, why });
+    }
+
+    fn not_received(&self, capture: Id, end: ResponseEnd) {
+        info!(id = %capture, why = end.name(), "response not received");
+        // A runtime that ends takes no tasks.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let handler = self.clone();
+        // As many at most as there are requests in progress.
+        runtime.spawn(async move {
+            if let Some(store) = &handler.ingest.options.store
+                && let Err(error) = store.response_ended(capture, end).await
+            {
+                warn!(id = %capture, %error, "the end of a response was not stored");
+            }
+            let event = IngestEvent::NotReceived { capture, end };
+            handler.events.publish(event);
+        });
     }
 }
 
@@ -80,7 +99,21 @@ impl IngestHandler {
     }
 
     /// Of what is committed, or needs not be: forwards, answers and tells it.
-    async fn go_on(&self, mut ingested: Ingested, reply: Reply) -> Reply {
+    async fn go_on(&self, ingested: Ingested, reply: Reply) -> Reply {
+        let id = ingested.capture.id;
+        let answering = Answering {
+            handler: self,
+            id: Some(id),
+        };
+        let reply = self.reply_of(ingested, reply).await;
+        answering.finish();
+        Reply {
+            id: Some(id),
+            ..reply
+        }
+    }
+
+    async fn reply_of(&self, mut ingested: Ingested, reply: Reply) -> Reply {
         self.ingest
             .counts
             .receive(self.ingest.options.store.is_some());
@@ -106,8 +139,10 @@ impl IngestHandler {
     fn go_on_alone(&self, mut ingested: Ingested) {
         self.ingest.counts.receive(true);
         ingested.status = 0;
+        let id = ingested.capture.id;
         let router = self.router_of(&ingested);
         self.tell_and_forward(ingested, router);
+        self.not_received(id, ResponseEnd::ClientLeft);
     }
 
     /// Who forwards it, where it is to be forwarded.
@@ -161,6 +196,27 @@ impl IngestHandler {
         if let (Some(expectations), true) = (&self.ingest.options.expectations, is_taken) {
             let subject = Subject::from(&*capture);
             expectations.see(&Subject { status, ..subject });
+        }
+    }
+}
+
+/// A request whose response is being found. If its sender disconnects first, this is dropped.
+struct Answering<'h> {
+    handler: &'h IngestHandler,
+    /// None once it is over.
+    id: Option<Id>,
+}
+
+impl Answering<'_> {
+    fn finish(mut self) {
+        self.id = None;
+    }
+}
+
+impl Drop for Answering<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            self.handler.not_received(id, ResponseEnd::ClientLeft);
         }
     }
 }

@@ -51,6 +51,8 @@ pub fn imported(
         sent_by: None,
         destinations: Destinations::default(),
         over_tls: recorded.over_tls,
+        endpoint: None,
+        response_end: None,
         peer: None,
     }
 }

@@ -27,6 +27,9 @@ pub struct CaptureSummary {
     pub status: u16,
     /// The capture that had the same key before.
     pub duplicate_of: Option<Id>,
+    /// The endpoint of the settings that it came to.
+    pub endpoint: Option<String>,
+    pub response_end: Option<ResponseEnd>,
 }
 
 /// A request as received, and what was made of it.
@@ -56,6 +59,40 @@ pub struct Capture {
     pub over_tls: bool,
     /// Who sent it, where it was received here.
     pub peer: Option<SocketAddr>,
+    /// The endpoint of the settings that it came to, by its path.
+    pub endpoint: Option<String>,
+    /// How the response ended, where it did not reach the client.
+    pub response_end: Option<ResponseEnd>,
+}
+
+/// Why a response did not reach the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, IntoStaticStr, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseEnd {
+    /// It had closed the connection.
+    ClientLeft,
+    /// The connection broke while the response was sent.
+    Broken,
+    /// It did not read the response in time.
+    NotRead,
+}
+
+impl ResponseEnd {
+    /// The word for it in documents and in the store.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// What happened, in words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::ClientLeft => "client left before the answer",
+            Self::Broken => "connection broke while the answer was sent",
+            Self::NotRead => "client did not read the answer in time",
+        }
+    }
 }
 
 /// Who sent a request, where that is remarkable.

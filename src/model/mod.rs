@@ -19,7 +19,9 @@ mod trust;
 mod verdict;
 mod when;
 
-pub use capture::{Capture, CaptureSummary, ResponseFault, SentBy, UnknownResponseFault};
+pub use capture::{
+    Capture, CaptureSummary, ResponseEnd, ResponseFault, SentBy, UnknownResponseFault,
+};
 pub use clock::TimeSource;
 pub use delivery::{
     Attempt, AttemptError, AttemptErrorKind, AttemptOutline, Delivery, DeliveryOutline,

@@ -4,10 +4,12 @@ use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rustix::io::Errno;
+use rustix::net::RecvFlags;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
@@ -15,7 +17,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 
 use super::limits::Limits;
-use crate::model::ResponseFault;
+use crate::model::{Id, ResponseEnd, ResponseFault};
 
 /// How long, and how much, is read off a connection that was answered before its request had ended: so
 /// that the sender gets to read the answer instead of a reset.
@@ -35,11 +37,35 @@ struct Shared {
     is_unread: AtomicBool,
     /// An answer waits to be read.
     is_writing: AtomicBool,
+    /// What became of the response that is, or was last, written.
+    response: Mutex<LastResponse>,
     /// How many requests have begun.
     requests: AtomicU32,
     /// The head that is being read, as received.
     head: Mutex<Vec<u8>>,
 }
+
+/// The last response of a connection, as far as it is known whether it reached the client.
+#[derive(Default)]
+struct LastResponse {
+    /// Which one it is, where its handler wants to know; None where it did reach the client.
+    id: Option<Id>,
+    /// The request took long enough for its client to give up meanwhile.
+    may_be_late: bool,
+    /// The first bytes of it were written.
+    is_begun: bool,
+    /// The client had ended its side of the connection before that.
+    was_half_closed: bool,
+    /// Some of it was written.
+    is_partly_written: bool,
+    end: Option<ResponseEnd>,
+}
+
+/// Whose request takes less is not asked whether it has gone meanwhile: a system call for each would be slow.
+const LATE: Duration = Duration::from_millis(10);
+
+/// How long a reset is waited for, in all about a second.
+const RESET_WAITS_MS: [u64; 5] = [0, 10, 50, 200, 700];
 
 const IDLE: u8 = 0;
 const HEAD: u8 = 1;
@@ -50,6 +76,8 @@ impl Phase {
     /// The head is complete: from here the service watches the time. It gets the bytes of the head, where they came
     /// by themselves.
     pub(super) fn request_began(&self) -> Vec<u8> {
+        // Who asks again has read what was answered before.
+        *self.response() = LastResponse::default();
         self.0.phase.store(REQUEST, Ordering::Relaxed);
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         std::mem::take(&mut self.0.head.lock().unwrap_or_else(PoisonError::into_inner))
@@ -67,6 +95,63 @@ impl Phase {
     pub(super) fn idle_after(&self) -> Option<u32> {
         let is_idle = self.get() == IDLE && !self.0.is_writing.load(Ordering::Relaxed);
         is_idle.then(|| self.0.requests.load(Ordering::Relaxed))
+    }
+
+    fn response(&self) -> MutexGuard<'_, LastResponse> {
+        let response = self.0.response.lock();
+        response.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A response is to be written, to a request that took so long.
+    pub(super) fn answers(&self, id: Option<Id>, took: Duration) {
+        *self.response() = LastResponse {
+            id,
+            may_be_late: took >= LATE,
+            ..LastResponse::default()
+        };
+    }
+
+    /// The first bytes of a response, or more of it: before they are written.
+    fn writes(&self, stream: &Socket) {
+        let mut response = self.response();
+        if response.id.is_some() && !response.is_begun {
+            response.is_begun = true;
+            response.was_half_closed = response.may_be_late && is_half_closed(stream);
+        }
+    }
+
+    /// Something was written, or nothing can be any more: the connection is broken, or what was written is not read.
+    fn wrote(&self, result: &io::Result<usize>) {
+        let mut response = self.response();
+        let Err(error) = result else {
+            response.is_partly_written = true;
+            return;
+        };
+        let is_first = !response.is_partly_written;
+        response.end.get_or_insert(match error.kind() {
+            io::ErrorKind::TimedOut => ResponseEnd::NotRead,
+            _ if is_first => ResponseEnd::ClientLeft,
+            _ => ResponseEnd::Broken,
+        });
+    }
+
+    /// Which response did not reach the client, and why, once the connection is over.
+    pub(super) async fn not_received(&self, socket: &Watched) -> Option<(Id, ResponseEnd)> {
+        let (id, end, was_half_closed) = {
+            let response = self.response();
+            (response.id?, response.end, response.was_half_closed)
+        };
+        if end.is_some() || !was_half_closed {
+            return Some((id, end?));
+        }
+        // Who has ended one side alone reads the response; who has closed both answers it with a reset, in its time.
+        for wait_ms in RESET_WAITS_MS {
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+            if !matches!(tcp_of(&socket.written.stream).take_error(), Ok(None)) {
+                return Some((id, ResponseEnd::ClientLeft));
+            }
+        }
+        None
     }
 
     /// The response was written: another head follows, or nothing.
@@ -101,6 +186,22 @@ impl Phase {
 
 /// TCP, or TLS over it.
 pub(super) type Socket = Either<TcpStream, Box<TlsStream<TcpStream>>>;
+
+fn tcp_of(socket: &Socket) -> &TcpStream {
+    match socket {
+        Either::Left(tcp) => tcp,
+        Either::Right(tls) => tls.get_ref().0,
+    }
+}
+
+/// Whether the other side has ended its own, or the connection is broken, as far as is known by now.
+fn is_half_closed(socket: &Socket) -> bool {
+    let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+    match rustix::net::recv(tcp_of(socket), &mut [0_u8; 1][..], flags) {
+        Ok((read, _)) => read == 0,
+        Err(error) => error != Errno::AGAIN && error != Errno::INTR,
+    }
+}
 
 /// A deadline for what is written: it begins when the other side does not take it, and ends when it has taken
 /// all of it, however slowly.
@@ -138,6 +239,18 @@ impl WriteDeadline {
         }
         self.phase.0.is_unread.store(true, Ordering::Relaxed);
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    fn watch_write(
+        &mut self,
+        context: &mut Context<'_>,
+        result: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let result = self.watch(context, result);
+        if let Poll::Ready(result) = &result {
+            self.phase.wrote(result);
+        }
+        result
     }
 
     fn watch_flush(
@@ -183,8 +296,9 @@ impl AsyncWrite for Written {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.deadline.phase.writes(&self.stream);
         let result = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.deadline.watch(context, result)
+        self.deadline.watch_write(context, result)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -202,8 +316,9 @@ impl AsyncWrite for Written {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.deadline.phase.writes(&self.stream);
         let result = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.deadline.watch(context, result)
+        self.deadline.watch_write(context, result)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -266,15 +381,11 @@ impl Watched {
     /// Ends the connection at once: what was not read is lost.
     pub(super) fn reset(self) {
         // Where it cannot be set, the connection is closed the ordinary way.
-        let tcp = match &self.written.stream {
-            Either::Left(tcp) => tcp,
-            Either::Right(tls) => tls.get_ref().0,
-        };
-        let _ = tcp.set_zero_linger();
+        let _ = tcp_of(&self.written.stream).set_zero_linger();
     }
 
     /// Closes so that what was answered can still be read.
-    pub(super) async fn linger(mut self) {
+    pub(super) async fn linger(&mut self) {
         let drain = async {
             self.written.stream.shutdown().await?;
             let mut piece = vec![0; 64 << 10];

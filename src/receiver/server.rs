@@ -37,7 +37,7 @@ use super::connection::{Phase, Socket, Watched, Written};
 use super::limits::Limits;
 use super::paced::Paced;
 use super::workers::WorkerPool;
-use crate::model::{Headers, Request, ResponseFault};
+use crate::model::{Headers, Id, Request, ResponseEnd, ResponseFault};
 
 /// How long requests in progress may take to finish after the receiver is asked to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
@@ -88,6 +88,9 @@ pub struct Reply {
     /// How long it is held back.
     pub delay: Duration,
     pub fault: Option<ResponseFault>,
+    /// What the handler calls the request, where it wants to know of a response that the client does not get
+    /// ([`Handler::not_received`]).
+    pub id: Option<Id>,
 }
 
 impl Reply {
@@ -99,6 +102,7 @@ impl Reply {
             body: Vec::new(),
             delay: Duration::ZERO,
             fault: None,
+            id: None,
         }
     }
 
@@ -116,6 +120,9 @@ pub trait Handler: Send + Sync + 'static {
 
     /// Hears of a request that a bound answered instead; status 0 is a connection that was closed.
     fn refused(&self, _status: u16, _why: &'static str) {}
+
+    /// Hears that a response did not reach the client, as far as that can be known. Called within a Tokio runtime.
+    fn not_received(&self, _id: Id, _end: ResponseEnd) {}
 }
 
 /// Serves until `stop` resolves, then lets requests under way finish.
@@ -262,10 +269,17 @@ async fn http1<H: Handler>(
     let io = TokioIo::new(Watched::new(stream, phase.clone(), &limits));
     let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
         let written = phase.request_began();
+        let began = Instant::now();
         Box::pin(async move {
             let answered = respond(request, &written, from, shared, handler).await;
-            let (response, delay, fault) = answered;
+            let Answered {
+                response,
+                delay,
+                fault,
+                id,
+            } = answered;
             hold_back(delay, stop_told).await;
+            phase.answers(id, began.elapsed());
             if let Some(fault) = fault.filter(|fault| !fault.has_status()) {
                 phase.cut(fault);
                 // The connection ends before this does.
@@ -327,13 +341,19 @@ async fn http1<H: Handler>(
     let mut socket = connection.into_parts().io.into_inner();
     if phase.is_unread() {
         handler.refused(0, NOT_READ);
-        return socket.reset();
+    } else {
+        if phase.head_timed_out() {
+            socket.answer_timeout().await;
+        }
+        if !stopped {
+            socket.linger().await;
+        }
     }
-    if phase.head_timed_out() {
-        socket.answer_timeout().await;
+    if let Some((id, end)) = phase.not_received(&socket).await {
+        handler.not_received(id, end);
     }
-    if !stopped {
-        socket.linger().await;
+    if phase.is_unread() {
+        socket.reset();
     }
 }
 
@@ -395,11 +415,22 @@ async fn http2<H: Handler>(
         let active = Activity::begin(&activity);
         let stopping = stop_told.clone();
         Box::pin(async move {
-            let (response, delay, fault) = respond(request, &[], from, &shared, &*handler).await;
+            let answered = respond(request, &[], from, &shared, &*handler).await;
+            let Answered {
+                response,
+                delay,
+                fault,
+                id,
+            } = answered;
+            let waiting = Waiting {
+                handler: &*handler,
+                id: id.filter(|_| fault.is_none()),
+            };
             hold_back(delay, &stopping).await;
             if fault == Some(ResponseFault::Hang) {
                 hold_back(HANG_TIME, &stopping).await;
             }
+            waiting.finish();
             drop(active);
             if fault.is_none_or(ResponseFault::has_status) {
                 Ok(response)
@@ -479,17 +510,51 @@ impl Drop for Active {
     }
 }
 
+/// A response that waits to be sent on a connection that others use, too: its client may give it up meanwhile, and then
+/// this is dropped.
+struct Waiting<'h, H: Handler> {
+    handler: &'h H,
+    id: Option<Id>,
+}
+
+impl<H: Handler> Waiting<'_, H> {
+    fn finish(mut self) {
+        self.id = None;
+    }
+}
+
+impl<H: Handler> Drop for Waiting<'_, H> {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            self.handler.not_received(id, ResponseEnd::ClientLeft);
+        }
+    }
+}
+
+/// A response, and how it is sent.
+struct Answered {
+    response: hyper::Response<Paced>,
+    delay: Duration,
+    fault: Option<ResponseFault>,
+    id: Option<Id>,
+}
+
 async fn respond<H: Handler>(
     request: hyper::Request<Incoming>,
     written: &[u8],
     from: SocketAddr,
     shared: &Shared,
     handler: &H,
-) -> (hyper::Response<Paced>, Duration, Option<ResponseFault>) {
+) -> Answered {
     let (head, body) = request.into_parts();
     let refuse = |refusal: Refusal| {
         handler.refused(refusal.status, refusal.why);
-        (closing(refusal), Duration::ZERO, None)
+        Answered {
+            response: closing(refusal),
+            delay: Duration::ZERO,
+            fault: None,
+            id: None,
+        }
     };
     // hyper bounds its buffer, which holds more than one head.
     let fields = head
@@ -553,8 +618,12 @@ async fn respond<H: Handler>(
     if is_head || matches!(reply.status, 204 | 304) {
         reply.body.clear();
     }
-    let (delay, fault) = (reply.delay, reply.fault);
-    (answer(reply), delay, fault)
+    Answered {
+        delay: reply.delay,
+        fault: reply.fault,
+        id: reply.id,
+        response: answer(reply),
+    }
 }
 
 /// A bound that was met.

@@ -20,9 +20,9 @@ use crate::report::{DemoTotals, KeysReport, Pruned, Report, Scaffold, SignatureR
 use crate::roundtrip::RoundTrip;
 use crate::view::{
     AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
-    EventDetail, EventItem, FindingReport, HistogramBar, LoadReport, ProviderDetail, ProviderItem,
-    RateLimitReport, ReceivedReport, RequestReport, ResponseTimes, SchemaReport,
-    VerificationReport,
+    EventDetail, EventItem, FindingReport, HistogramBar, LoadReport, NotReceivedReport,
+    ProviderDetail, ProviderItem, RateLimitReport, ReceivedReport, RequestReport, ResponseTimes,
+    SchemaReport, VerificationReport,
 };
 
 /// How many of an id's characters lines show.
@@ -61,6 +61,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
             format!("{on} {}{public}\n", escape(&ready.url))
         }
         Report::Request(received) => received_block(received, style, verbose),
+        Report::NotReceived(response) => not_received_line(response, style),
         Report::Stopped(stopped) => stopped_line(stopped),
         Report::Capture(item) => capture_line(item, style),
         Report::CaptureDetail(detail) => capture_page(detail, style),
@@ -340,6 +341,18 @@ fn event_name(provider: Option<&str>, event: Option<&RemoteText>) -> String {
         (Some(provider), None) => format!("{}/-", escape(provider)),
         (None, Some(event)) => line(event),
         (None, None) => "-".to_owned(),
+    }
+}
+
+/// The event by its endpoint, which says whose it is, where it came to one.
+fn event_at(provider: Option<&str>, event: Option<&RemoteText>, endpoint: Option<&str>) -> String {
+    match endpoint {
+        Some(endpoint) => format!(
+            "{}: {}",
+            escape(endpoint),
+            event.map_or_else(|| "-".to_owned(), line)
+        ),
+        None => event_name(provider, event),
     }
 }
 
@@ -874,7 +887,11 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
         Column::fixed(verdict_sign(verdict), 1),
         Column::between(request, 12, 40, Cut::End),
         Column::between(
-            event_name(received.provider.as_deref(), received.event.as_ref()),
+            event_at(
+                received.provider.as_deref(),
+                received.event.as_ref(),
+                received.endpoint.as_deref(),
+            ),
             16,
             30,
             Cut::Start,
@@ -1024,7 +1041,11 @@ fn capture_line(item: &CaptureItem, style: Style) -> String {
         Column::fixed(verdict_sign(item.verdict), 1),
         Column::between(request, 12, 40, Cut::End),
         Column::between(
-            event_name(item.provider.as_deref(), item.event.as_ref()),
+            event_at(
+                item.provider.as_deref(),
+                item.event.as_ref(),
+                item.endpoint.as_deref(),
+            ),
             16,
             30,
             Cut::Start,
@@ -1044,6 +1065,21 @@ fn capture_line(item: &CaptureItem, style: Style) -> String {
             &format!("of {}", short_id(first)),
         );
     }
+    if let Some(end) = item.response_end {
+        under(&mut out, style, "", &style.bad(end.in_words()));
+    }
+    out
+}
+
+/// Under the line of its request, or later than that.
+fn not_received_line(response: &NotReceivedReport, style: Style) -> String {
+    let mut out = String::new();
+    let text = format!(
+        "{} ({})",
+        response.response_end.in_words(),
+        short_id(&response.id)
+    );
+    under(&mut out, style, "", &style.bad(&text));
     out
 }
 
@@ -1065,8 +1101,14 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
         "signature  {}",
         verdict_text(item.verdict, item.reason, style)
     );
+    if let Some(endpoint) = &item.endpoint {
+        let _ = writeln!(out, "endpoint   {}", escape(endpoint));
+    }
     let answer = answer_text(item.status, detail.response.fault);
-    let _ = writeln!(out, "answered   {answer}");
+    let end = item.response_end.map_or_else(String::new, |end| {
+        format!("; {}", style.bad(end.in_words()))
+    });
+    let _ = writeln!(out, "answered   {answer}{end}");
     if let Some(first) = &item.duplicate_of {
         let _ = writeln!(out, "duplicate  of {}", short_id(first));
     }

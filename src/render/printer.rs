@@ -20,7 +20,9 @@ use crate::model::{Id, RemoteText, Secret, Verdict, suggest};
 use crate::report::{Note, Report, Ui};
 use crate::signature::Finding;
 use crate::store::{Store, StoreError};
-use crate::view::{HandlingFacts, ReceivedFilter, ReceivedView, delivery_report};
+use crate::view::{
+    HandlingFacts, NotReceivedReport, ReceivedFilter, ReceivedView, delivery_report,
+};
 
 /// How often is said what was left out.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
@@ -40,7 +42,7 @@ pub struct Printer {
     /// It is said where that was left out for want of time.
     pub tells_unexplained: bool,
     pub known_secrets: Vec<(String, Secret)>,
-    /// Captures that are not shown: nor is what became of them at a destination.
+    /// Captures that are not shown: nor is what became of them later.
     pub hidden: HashSet<Id>,
     pub backlog: Arc<EventBacklog>,
     pub reader_gone: Arc<Notify>,
@@ -171,6 +173,14 @@ impl Printer {
                 self.ui.emit(&report).is_ok()
             }
             IngestEvent::Forward(event) => self.print_forward(&event),
+            IngestEvent::NotReceived { capture, .. } if self.hidden.contains(&capture) => true,
+            IngestEvent::NotReceived { capture, end } => {
+                let report = NotReceivedReport {
+                    id: capture.to_string(),
+                    response_end: end,
+                };
+                self.ui.emit(&Report::NotReceived(report)).is_ok()
+            }
             IngestEvent::Refused { status, why } => {
                 let told = match status {
                     0 => format!("a connection was closed: {why}"),
@@ -182,14 +192,12 @@ impl Printer {
         }
     }
 
-    /// What becomes of it at a destination is not shown either.
+    /// What becomes of it at a destination, and of its response, is not shown either.
     fn hide(&mut self, shown: &Ingested) {
-        if shown.capture.destinations.are_pending() {
-            if self.hidden.len() >= REMEMBERED {
-                self.hidden.clear();
-            }
-            self.hidden.insert(shown.capture.id);
+        if self.hidden.len() >= REMEMBERED {
+            self.hidden.clear();
         }
+        self.hidden.insert(shown.capture.id);
     }
 
     /// What becomes of a request at a destination. False where stdout cannot be written.

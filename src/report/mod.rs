@@ -18,8 +18,8 @@ use crate::model::RemoteText;
 use crate::roundtrip::RoundTrip;
 use crate::view::{
     CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats, EventDetail,
-    EventItem, LoadReport, ProviderDetail, ProviderItem, ReceivedReport, RequestReport,
-    VerificationReport,
+    EventItem, LoadReport, NotReceivedReport, ProviderDetail, ProviderItem, ReceivedReport,
+    RequestReport, VerificationReport,
 };
 
 /// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
@@ -115,6 +115,8 @@ pub enum Report {
     Ready(Ready),
     /// From `listen`, for each request. The body is included with `--body`.
     Request(Box<ReceivedReport>),
+    /// From `listen`, for each response that did not reach its client.
+    NotReceived(NotReceivedReport),
     /// From `listen`, at its end.
     Stopped(Stopped),
     /// From `captures list`.

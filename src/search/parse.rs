@@ -99,7 +99,7 @@ pub const FIELDS: &[FieldHelp] = &[
         "is",
         None,
         "duplicate",
-        "of captures: duplicate, pending, tls or from_web_page; of deliveries: pending, retried or faulted",
+        "of captures: duplicate, pending, tls, from_web_page or not_received; of deliveries: pending, retried or faulted",
     ),
     field(
         "has",
@@ -126,12 +126,7 @@ pub const FIELDS: &[FieldHelp] = &[
         "*/hooks",
         "the URL of the delivery",
     ),
-    field(
-        "endpoint",
-        Some(Scope::Deliveries),
-        "orders",
-        "the endpoint of the delivery",
-    ),
+    field("endpoint", None, "orders", "the endpoint of hookcli.toml"),
     field(
         "attempts",
         Some(Scope::Deliveries),
@@ -551,6 +546,7 @@ impl<'t> Reader<'t> {
             ("pending", Query::Pending),
             ("tls", Query::OverTls),
             ("from_web_page", Query::FromWebPage),
+            ("not_received", Query::NotReceived),
         ];
         const OF_DELIVERIES: &[(&str, Query)] = &[
             ("pending", Query::Pending),

@@ -51,7 +51,9 @@ pub enum Query {
     Path(Pattern),
     /// The URL that a delivery goes to.
     Url(Pattern),
-    /// The endpoint that a delivery goes to.
+    /// Captures whose response did not reach the client.
+    NotReceived,
+    /// The endpoint that a capture came to, or a delivery goes to.
     Endpoint(Pattern),
     /// Something in the request itself: a header, a value of the body, a text.
     Request(RequestTerm),

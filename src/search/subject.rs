@@ -21,6 +21,8 @@ pub struct Subject<'s> {
     pub is_pending: bool,
     pub is_from_web_page: bool,
     pub over_tls: bool,
+    pub is_not_received: bool,
+    pub endpoint: Option<&'s str>,
     /// The headers and the body, where they are at hand.
     pub request: Option<(&'s Headers, &'s [u8])>,
 }
@@ -41,6 +43,8 @@ impl<'s> From<&'s Capture> for Subject<'s> {
             is_pending: capture.destinations.are_pending(),
             is_from_web_page: capture.sent_by == Some(SentBy::WebPage),
             over_tls: capture.over_tls,
+            is_not_received: capture.response_end.is_some(),
+            endpoint: capture.endpoint.as_deref(),
             request: Some((&capture.request.headers, &capture.request.body)),
         }
     }
@@ -62,6 +66,8 @@ impl<'s> From<&'s CaptureSummary> for Subject<'s> {
             is_pending: false,
             is_from_web_page: false,
             over_tls: false,
+            is_not_received: capture.response_end.is_some(),
+            endpoint: capture.endpoint.as_deref(),
             request: None,
         }
     }
@@ -86,6 +92,8 @@ impl Query {
             Self::Duplicate => subject.is_duplicate,
             Self::FromWebPage => subject.is_from_web_page,
             Self::OverTls => subject.over_tls,
+            Self::NotReceived => subject.is_not_received,
+            Self::Endpoint(pattern) => pattern.fits(subject.endpoint.unwrap_or_default()),
             Self::Status(range) => range.contains(f64::from(subject.status)),
             Self::Size(range) => range.contains(size),
             Self::Method(pattern) => pattern.fits(subject.method),
@@ -96,8 +104,7 @@ impl Query {
             | Self::Retried
             | Self::Faulted
             | Self::Attempts(_)
-            | Self::Url(_)
-            | Self::Endpoint(_) => false,
+            | Self::Url(_) => false,
         }
     }
 }

@@ -19,6 +19,7 @@ use jiff::Timestamp;
 
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
+    ResponseEnd,
 };
 use crate::search::Query;
 
@@ -118,6 +119,9 @@ pub trait Store: Send + Sync {
 
     /// Puts down the status that a capture's sender got, where that became known after it was kept.
     async fn answered(&self, capture: Id, status: u16) -> Result<(), StoreError>;
+
+    /// Puts down why a capture's response did not reach its client.
+    async fn response_ended(&self, capture: Id, end: ResponseEnd) -> Result<(), StoreError>;
 
     /// How many captures are to be forwarded still, by destination.
     async fn pending(&self) -> Result<Vec<PendingAt>, StoreError>;

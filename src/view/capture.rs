@@ -7,7 +7,8 @@ use super::redact::{self, TokenNames};
 use super::time_text;
 use crate::catalog::Provider;
 use crate::model::{
-    Capture, CaptureSummary, Headers, RemoteText, ResponseFault, SentBy, Verdict, VerdictReason,
+    Capture, CaptureSummary, Headers, RemoteText, ResponseEnd, ResponseFault, SentBy, Verdict,
+    VerdictReason,
 };
 use crate::signature::Finding;
 
@@ -57,6 +58,9 @@ pub struct ReceivedReport {
     pub candidates: Vec<String>,
     /// The event type.
     pub event: Option<RemoteText>,
+    /// The endpoint of hookcli.toml that it came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
     /// The verdict on the signature.
     pub signature: SignatureVerdict,
     /// How the payload matches the schema of its event; null if it has no schema.
@@ -112,6 +116,9 @@ pub struct CaptureItem {
     pub provider: Option<String>,
     /// The event type.
     pub event: Option<RemoteText>,
+    /// The endpoint of hookcli.toml that it came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
     /// The verdict on the signature.
     pub verdict: Verdict,
     /// Why it is not valid.
@@ -124,8 +131,21 @@ pub struct CaptureItem {
     pub body_bytes: u64,
     /// The status of the response, 0 if there was none.
     pub status: u16,
+    /// Why the response did not reach the client: `client_left`, `broken` or `not_read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_end: Option<ResponseEnd>,
     /// The capture that this request repeats.
     pub duplicate_of: Option<String>,
+}
+
+/// A response of a listener that did not reach its client.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NotReceivedReport {
+    /// The id of the capture.
+    pub id: String,
+    /// Why: `client_left`, `broken` or `not_read`.
+    pub response_end: ResponseEnd,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -201,6 +221,8 @@ pub fn capture_item(row: CaptureSummary, tokens: &TokenNames) -> CaptureItem {
         path: redact::target(row.target.unescaped(), tokens).into(),
         body_bytes: row.body_bytes,
         status: row.status,
+        endpoint: row.endpoint,
+        response_end: row.response_end,
         duplicate_of: row.duplicate_of.map(|id| id.to_string()),
     }
 }
@@ -266,6 +288,8 @@ fn item(capture: &Capture) -> CaptureItem {
         path: capture.request.target.as_str().into(),
         body_bytes: capture.request.body.len() as u64,
         status: capture.response_status,
+        endpoint: capture.endpoint.clone(),
+        response_end: capture.response_end,
         duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
     }
 }

@@ -13,8 +13,8 @@ mod verification;
 
 pub use body::{BodyReport, SchemaReport, readable_body, schema_report};
 pub use capture::{
-    Answered, CaptureDetail, CaptureItem, CaptureResponse, FindingReport, ReceivedReport,
-    SignatureVerdict, capture_detail, capture_item, finding_reports,
+    Answered, CaptureDetail, CaptureItem, CaptureResponse, FindingReport, NotReceivedReport,
+    ReceivedReport, SignatureVerdict, capture_detail, capture_item, finding_reports,
 };
 pub use delivery::{
     AttemptReport, DeliveryExpectation, DeliveryItem, DeliveryReport, ErrorReport, RateLimitReport,

@@ -125,6 +125,7 @@ impl ReceivedView {
             provider: capture.provider.clone(),
             candidates: capture.candidates.clone(),
             event: capture.event.clone(),
+            endpoint: capture.endpoint.clone(),
             unchecked_because: (capture.verdict == Verdict::Unchecked)
                 .then(|| unchecked_because(capture, provider)),
             signature: SignatureVerdict {

@@ -8,7 +8,7 @@ use super::commits::Commits;
 use super::order::{RowIdAllocator, others_version};
 use crate::model::{Id, RemoteText, bounded_name};
 
-/// Distinct (provider, event, verdict) that are remembered; senders choose events' names.
+/// Distinct (provider, event, verdict, endpoint) that are remembered; senders choose events' names.
 const KNOWN_KINDS: usize = 4096;
 
 /// What is remembered.
@@ -47,7 +47,17 @@ impl Known {
     }
 }
 
-/// The rows of `kind` that are known, by provider, event and verdict with a line break between.
+/// What a row of `kind` tells of the rows that name it.
+#[derive(Clone, Copy)]
+pub(super) struct Kind<'k> {
+    pub provider: Option<&'k str>,
+    pub event: Option<&'k RemoteText>,
+    /// The verdict of captures, the outcome of deliveries.
+    pub verdict: &'k str,
+    pub endpoint: Option<&'k str>,
+}
+
+/// The rows of `kind` that are known, by what they tell with a line break between.
 pub(super) struct Kinds {
     workspace: String,
     known: HashMap<String, i64>,
@@ -86,29 +96,28 @@ impl Kinds {
     pub(super) fn of(
         &mut self,
         transaction: &Transaction<'_>,
-        provider: Option<&str>,
-        event: Option<&RemoteText>,
-        verdict: &str,
+        kind: Kind<'_>,
     ) -> rusqlite::Result<i64> {
-        let provider = provider.unwrap_or_default();
-        let event = event.map_or("", RemoteText::unescaped);
+        let (provider, verdict) = (kind.provider.unwrap_or_default(), kind.verdict);
+        let endpoint = kind.endpoint.unwrap_or_default();
+        let event = kind.event.map_or("", RemoteText::unescaped);
         let event = &*bounded_name(event);
         self.key.clear();
-        for part in [provider, "\n", verdict, "\n", event] {
+        for part in [provider, "\n", verdict, "\n", endpoint, "\n", event] {
             self.key.push_str(part);
         }
         if let Some(id) = self.known.get(&self.key) {
             return Ok(*id);
         }
-        let row = params![self.workspace, provider, event, verdict];
+        let row = params![self.workspace, provider, event, verdict, endpoint];
         transaction
             .prepare_cached(
-                "INSERT OR IGNORE INTO kind (workspace, provider, event, verdict) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT OR IGNORE INTO kind (workspace, provider, event, verdict, endpoint) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
             .execute(row)?;
         let id = transaction
             .prepare_cached(
-                "SELECT id FROM kind WHERE workspace = ?1 AND provider = ?2 AND event = ?3 AND verdict = ?4",
+                "SELECT id FROM kind WHERE workspace = ?1 AND provider = ?2 AND event = ?3 AND verdict = ?4 AND endpoint = ?5",
             )?
             .query_row(row, |row| row.get(0))?;
         if self.known.len() >= KNOWN_KINDS {

@@ -196,6 +196,32 @@ pub(super) const STEPS: &[&str] = &["
 ", "
     -- The faults that a delivery was sent with, with spaces between them.
     ALTER TABLE delivery ADD COLUMN faults TEXT;
+", "
+    -- The endpoint of the settings that a capture came to, or a delivery goes to, is one more thing that a kind tells.
+    ALTER TABLE kind RENAME TO kind_of_no_endpoint;
+    CREATE TABLE kind (
+        id INTEGER PRIMARY KEY,
+        workspace TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        event TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        UNIQUE (workspace, provider, event, verdict, endpoint)
+    );
+    INSERT INTO kind SELECT id, workspace, provider, event, verdict, '' FROM kind_of_no_endpoint;
+    INSERT INTO kind (workspace, provider, event, verdict, endpoint)
+        SELECT DISTINCT k.workspace, k.provider, k.event, k.verdict, t.endpoint
+        FROM delivery t JOIN kind_of_no_endpoint k ON k.id = t.kind WHERE t.endpoint > '';
+    UPDATE delivery SET kind = (
+        SELECT n.id FROM kind_of_no_endpoint k JOIN kind n
+            ON n.workspace = k.workspace AND n.provider = k.provider AND n.event = k.event AND n.verdict = k.verdict
+        WHERE k.id = delivery.kind AND n.endpoint = delivery.endpoint)
+        WHERE endpoint > '';
+    INSERT OR IGNORE INTO delivery_time SELECT kind, seq >> 21 FROM delivery WHERE endpoint > '';
+    DROP TABLE kind_of_no_endpoint;
+    ALTER TABLE delivery DROP COLUMN endpoint;
+    -- The few responses that did not reach their client are found without the pages of the bodies before them.
+    CREATE INDEX capture_response_end ON capture (seq, response_end) WHERE response_end IS NOT NULL;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.
@@ -404,6 +430,38 @@ mod tests {
         assert_eq!((found(None), found(Some("made"))), (2, 1));
         // An older hookcli that still writes is told so, and tells its senders.
         assert!(insert(8, 1).is_err());
+    }
+
+    /// What stood beside a delivery became a part of its kind.
+    #[test]
+    fn deliveries_of_the_eighth_version_are_found_by_their_endpoints() {
+        use super::super::{Query, SqliteStore, Store as _, StoreOptions};
+        use crate::store::PageRequest;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let mut connection = Connection::open(&path).unwrap();
+        migrate(&mut connection, &path, &STEPS[..8]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO kind VALUES (1, 'default', 'acme', 'made', 'delivered');
+                 INSERT INTO delivery_time VALUES (1, 5), (1, 7);
+                 INSERT INTO delivery (seq, id, kind, started_us, url, endpoint, method, target, headers, body, signs_afresh)
+                 VALUES (5 << 21, '0000000005ZZZZZZZZZZZZZZZZ', 1, 5000, 'http://a/', NULL, 'POST', '/', x'', x'', 1),
+                        (7 << 21, '0000000007ZZZZZZZZZZZZZZZZ', 1, 7000, 'http://a/', 'orders', 'POST', '/', x'', x'', 1);",
+            )
+            .unwrap();
+        let store = SqliteStore::open(&path, StoreOptions::default()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let found = |query: Query| {
+            let page = PageRequest::newest(10);
+            let page = runtime.block_on(store.deliveries(&query, page)).unwrap();
+            page.rows.len()
+        };
+        assert_eq!(found(Query::default()), 2);
+        assert_eq!(found(Query::Endpoint(Pattern::new("orders"))), 1);
+        assert_eq!(found(Query::Endpoint(Pattern::new("other"))), 0);
     }
 
     #[test]

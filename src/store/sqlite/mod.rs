@@ -36,7 +36,7 @@ use super::{
 };
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
-    TimeSource,
+    ResponseEnd, TimeSource,
 };
 use checkpoints::Checkpoints;
 use connection::connect;
@@ -297,6 +297,10 @@ impl Store for SqliteStore {
 
     async fn answered(&self, capture: Id, status: u16) -> Result<(), StoreError> {
         self.writer.answered(capture, status)
+    }
+
+    async fn response_ended(&self, capture: Id, end: ResponseEnd) -> Result<(), StoreError> {
+        self.writer.response_ended(capture, end)
     }
 
     async fn pending(&self) -> Result<Vec<PendingAt>, StoreError> {

@@ -18,7 +18,8 @@ use crate::model::{
 };
 
 /// What [`capture_summary`] reads.
-pub(super) const CAPTURE_COLUMNS: &str = "t.seq, t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.method, t.target, t.body_length, t.status, t.duplicate_of";
+pub(super) const CAPTURE_COLUMNS: &str = "t.seq, t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.method, t.target, t.body_length, t.status, t.duplicate_of, k.endpoint,
+    (SELECT e.response_end FROM capture e INDEXED BY capture_response_end WHERE e.seq = t.seq AND e.response_end IS NOT NULL)";
 
 pub(super) fn capture_summary(row: &Row<'_>) -> rusqlite::Result<CaptureSummary> {
     Ok(CaptureSummary {
@@ -35,6 +36,8 @@ pub(super) fn capture_summary(row: &Row<'_>) -> rusqlite::Result<CaptureSummary>
         duplicate_of: row
             .get::<_, Option<String>>(11)?
             .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
+        endpoint: non_empty(row.get(12)?),
+        response_end: word(row, 13)?,
     })
 }
 
@@ -219,7 +222,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
     let mut select = connection.prepare_cached(
         "SELECT t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.duplicate_of, t.candidates,
                 t.method, t.target, t.headers, t.body, t.status, t.response_body,
-                t.response_headers, t.response_fault, t.mark, t.destinations, t.forward, t.over_tls, t.peer
+                t.response_headers, t.response_fault, t.mark, t.destinations, t.forward, t.over_tls, t.peer, k.endpoint, t.response_end
          FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
     )?;
     select.query_row([seq], |row| {
@@ -251,6 +254,8 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
             destinations: read_destinations(row, 17, 18)?,
             over_tls: row.get::<_, Option<i64>>(19)? == Some(1),
             peer: word(row, 20)?,
+            endpoint: non_empty(row.get(21)?),
+            response_end: word(row, 22)?,
         })
     })
 }
@@ -294,7 +299,7 @@ pub(super) fn delivery(
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut select = connection.prepare_cached(
-        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, t.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us, t.faults
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, k.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us, t.faults
          FROM delivery t JOIN kind k ON k.id = t.kind LEFT JOIN lease l ON l.claim = t.claim WHERE t.seq = ?1",
     )?;
     select.query_row([seq], |row| {
@@ -312,7 +317,7 @@ pub(super) fn delivery(
             replay_of: row
                 .get::<_, Option<String>>(6)?
                 .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
-            endpoint: row.get(12)?,
+            endpoint: non_empty(row.get(12)?),
             signed: row.get(13)?,
             faults: row
                 .get::<_, Option<String>>(17)?

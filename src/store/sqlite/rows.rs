@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use rusqlite::{CachedStatement, Transaction, params};
 
 use super::eviction::{add_refused, capture_bytes, owe};
-use super::known::Known;
+use super::known::{Kind, Known};
 use super::lease::{Lease, holder_of};
 use super::order::RowIdAllocator;
 use super::reading::{place_of, read_destinations};
 use super::selection::{DUE, table_of};
 use crate::model::{
-    Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Outcome, RemoteText, SentBy,
-    Verdict, VerdictReason, normal_url,
+    Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Outcome, RemoteText,
+    ResponseEnd, SentBy, Verdict, VerdictReason, normal_url,
 };
 
 /// How far a request's own time may be from the time at which it is written, to count as that.
@@ -41,8 +41,8 @@ impl Writing<'_> {
         let commit = self.known.commits.current(self.transaction)?;
         let mut refused = (0, 0);
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_fault, mark, forward, over_tls, destinations, refused, made_in, changed_in, peer, claim)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?25, ?23, ?24)",
+            "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_fault, mark, forward, over_tls, destinations, refused, made_in, changed_in, peer, claim, response_end)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?25, ?23, ?24, ?26)",
         )?;
         // As far as it can be had, each place is above those before it.
         let mut captures: Vec<&Capture> = captures.collect();
@@ -57,9 +57,12 @@ impl Writing<'_> {
                 .next(self.transaction, capture.id.ulid)?;
             let kind = self.known.kinds.of(
                 self.transaction,
-                capture.provider.as_deref(),
-                capture.event.as_ref(),
-                capture.verdict.name(),
+                Kind {
+                    provider: capture.provider.as_deref(),
+                    event: capture.event.as_ref(),
+                    verdict: capture.verdict.name(),
+                    endpoint: capture.endpoint.as_deref(),
+                },
             )?;
             self.known.captures.note(self.transaction, kind, seq)?;
             let headers = write_headers(&capture.request.headers);
@@ -108,9 +111,12 @@ impl Writing<'_> {
         };
         let kind = self.known.kinds.of(
             transaction,
-            delivery.provider.as_deref(),
-            delivery.event.as_ref(),
-            outcome.name(),
+            Kind {
+                provider: delivery.provider.as_deref(),
+                event: delivery.event.as_ref(),
+                verdict: outcome.name(),
+                endpoint: delivery.endpoint.as_deref(),
+            },
         )?;
         let commit = self.known.commits.current(transaction)?;
         let is_open = matches!(outcome, Outcome::Unknown | Outcome::Pending).then_some(1);
@@ -137,8 +143,8 @@ impl Writing<'_> {
             let seq = given.next(transaction, delivery.id.ulid)?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, endpoint, signs_afresh, open, claim, next_attempt_us, made_in, changed_in, faults)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17, ?18)",
+                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, signs_afresh, open, claim, next_attempt_us, made_in, changed_in, faults)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17)",
                 )?
                 .execute(params![
                     seq,
@@ -152,7 +158,6 @@ impl Writing<'_> {
                     delivery.request.target,
                     write_headers(&delivery.request.headers),
                     &delivery.request.body[..],
-                    delivery.endpoint,
                     delivery.signed,
                     is_open,
                     claim,
@@ -191,6 +196,22 @@ impl Writing<'_> {
         self.transaction
             .prepare_cached("UPDATE capture SET status = ?2, changed_in = ?3 WHERE seq = ?1")?
             .execute(params![seq, status, commit])?;
+        Ok(())
+    }
+
+    /// Puts down why a capture's response did not reach its client.
+    pub(super) fn write_response_end(
+        &mut self,
+        capture: Id,
+        end: ResponseEnd,
+    ) -> rusqlite::Result<()> {
+        let Some(seq) = place_of(self.transaction, capture)? else {
+            return Ok(());
+        };
+        let commit = self.known.commits.current(self.transaction)?;
+        self.transaction
+            .prepare_cached("UPDATE capture SET response_end = ?2, changed_in = ?3 WHERE seq = ?1")?
+            .execute(params![seq, end.name(), commit])?;
         Ok(())
     }
 
@@ -393,6 +414,7 @@ fn insert_capture(
         capture.peer.map(|peer| peer.to_string()),
         row.claim,
         row.changed_in,
+        capture.response_end.map(ResponseEnd::name),
     ])?;
     Ok(())
 }

@@ -225,7 +225,11 @@ fn asks_kind(query: &Query) -> bool {
     match query {
         Query::All(all) | Query::Any(all) => all.iter().any(asks_kind),
         Query::Not(one) => asks_kind(one),
-        Query::Provider(_) | Query::Event(_) | Query::Verdict(_) | Query::Outcome(_) => true,
+        Query::Provider(_)
+        | Query::Event(_)
+        | Query::Verdict(_)
+        | Query::Outcome(_)
+        | Query::Endpoint(_) => true,
         _ => false,
     }
 }
@@ -273,6 +277,7 @@ impl Conditions {
                 format!("k.event = {}", self.bind(event))
             }
             Query::Event(event) => self.pattern("k.event", event),
+            Query::Endpoint(endpoint) => self.pattern("k.endpoint", endpoint),
             Query::Verdict(verdict) => self.word(IdKind::Capture, verdict.name()),
             Query::Outcome(outcome) => self.word(IdKind::Delivery, outcome.name()),
             _ if self.of_kinds => "NULL".to_owned(),
@@ -324,6 +329,7 @@ impl Conditions {
                 format!("t.mark IS {mark}")
             }
             Query::OverTls => "t.over_tls IS 1".to_owned(),
+            Query::NotReceived => "t.response_end IS NOT NULL".to_owned(),
             _ => "0".to_owned(),
         }
     }
@@ -336,7 +342,6 @@ impl Conditions {
                 at.as_microsecond()
             ),
             Query::Url(url) => self.pattern("t.url", url),
-            Query::Endpoint(endpoint) => self.pattern("coalesce(t.endpoint, '')", endpoint),
             Query::Attempts(range) => between(ATTEMPTS, range),
             Query::Retried => format!("{ATTEMPTS} > 1"),
             Query::Faulted => "t.faults IS NOT NULL".to_owned(),

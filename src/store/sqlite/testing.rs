@@ -87,6 +87,8 @@ pub fn capture(number: u64, received_at: Timestamp) -> Capture {
         sent_by: None,
         destinations: Destinations::default(),
         over_tls: false,
+        endpoint: None,
+        response_end: None,
         peer: None,
     }
 }

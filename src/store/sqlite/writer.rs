@@ -19,7 +19,7 @@ use super::readers::Readers;
 use super::reading::{self, place_of};
 use super::rows::Writing;
 use super::{Excess, Keep, Query, StoreError, StoreNotice};
-use crate::model::{Capture, Delivery, Id, IdKind, TimeSource};
+use crate::model::{Capture, Delivery, Id, IdKind, ResponseEnd, TimeSource};
 
 /// What one commit of an import holds at most.
 const GROUP: usize = 256;
@@ -195,6 +195,13 @@ impl Writer {
     pub(super) fn answered(&self, capture: Id, status: u16) -> Result<(), StoreError> {
         self.state().write(self, CAPTURES, |writing| {
             writing.write_status(capture, status)?;
+            Ok(0)
+        })
+    }
+
+    pub(super) fn response_ended(&self, capture: Id, end: ResponseEnd) -> Result<(), StoreError> {
+        self.state().write(self, CAPTURES, |writing| {
+            writing.write_response_end(capture, end)?;
             Ok(0)
         })
     }
