@@ -140,6 +140,8 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l expect-valid 
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l body -d 'Include bodies in the JSON documents'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l reveal -d 'Show secrets and credentials instead of [redacted]'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l accept-unverified -d 'Answer 200 to requests with an invalid or missing signature'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l test-secret -d 'Verify with the public test secret of `hookcli send` if no other is set'
+complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l init -d 'At the end, write an endpoint into hookcli.toml for each path that requests came to'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l tls -d 'Use TLS and HTTP/2 with a certificate of a local CA, created for this machine'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l print-ca -d 'Print the local CA\'s certificate and exit; pass it to senders as --cacert'
 complete -c hookcli -n "__fish_hookcli_using_subcommand listen" -l prune -d 'Remove what exceeds a lower --keep without asking'
@@ -934,7 +936,7 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fis
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and not __fish_seen_subcommand_from new" -a "new" -d 'Create a provider folder from a captured request'
-complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l from -d 'A capture (an id, part of one, last) or a file written by `captures export`' -r
+complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l from -d 'Captures (ids, last) or files of requests; one alone stands for all at its path' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l dir -d 'The folder to create it in' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret -d 'The secret itself. Other users can see it in the process list, so prefer --secret-env' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand providers; and __fish_seen_subcommand_from new" -l secret-file -d 'A file with the secret' -r -F

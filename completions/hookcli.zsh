@@ -111,6 +111,8 @@ _arguments "${_arguments_options[@]}" : \
 '--body[Include bodies in the JSON documents]' \
 '--reveal[Show secrets and credentials instead of \[redacted\]]' \
 '--accept-unverified[Answer 200 to requests with an invalid or missing signature]' \
+'(--tunnel --public-url)--test-secret[Verify with the public test secret of \`hookcli send\` if no other is set]' \
+'--init[At the end, write an endpoint into hookcli.toml for each path that requests came to]' \
 '--tls[Use TLS and HTTP/2 with a certificate of a local CA, created for this machine]' \
 '--print-ca[Print the local CA'\''s certificate and exit; pass it to senders as --cacert]' \
 '--prune[Remove what exceeds a lower --keep without asking]' \
@@ -929,7 +931,7 @@ _arguments "${_arguments_options[@]}" : \
         case $line[2] in
             (new)
 _arguments "${_arguments_options[@]}" : \
-'--from=[A capture (an id, part of one, last) or a file written by \`captures export\`]:CAPTURE:_default' \
+'*--from=[Captures (ids, last) or files of requests; one alone stands for all at its path]:CAPTURE:_default' \
 '--dir=[The folder to create it in]:DIR:_files' \
 '*--secret=[The secret itself. Other users can see it in the process list, so prefer --secret-env]:SECRET:_default' \
 '*--secret-file=[A file with the secret]:FILE:_files' \

@@ -20,8 +20,8 @@ use crate::delivery::Progress;
 use crate::dispatch::{DeliveryOptions, DispatchError, dispatch_quietly};
 use crate::http::{Client, ClientError, ClientOptions, DestinationError, Resolved};
 use crate::ingest::{
-    EventSender, Ingest, IngestCounts, IngestEvent, IngestHandler, IngestOptions, SignatureCheck,
-    Subscription,
+    EventSender, InboundEndpoint, InboundEndpoints, Ingest, IngestCounts, IngestEvent,
+    IngestHandler, IngestOptions, SignatureCheck, Subscription,
 };
 use crate::model::{Capture, Outcome, Verdict};
 use crate::receiver::{Limits, serve};
@@ -133,6 +133,7 @@ impl<'c> RoundTrips<'c> {
         let counts = Arc::new(IngestCounts::default());
         let signatures = Arc::new(SignatureCheck {
             secrets: keys.iter().map(verifying).collect(),
+            endpoints: endpoints(providers, &keys),
             ..SignatureCheck::default()
         });
         let options = IngestOptions {
@@ -187,6 +188,18 @@ impl<'c> RoundTrips<'c> {
         }
     }
 
+    /// Where an event goes: one that nothing shows whose it is has an endpoint of its own.
+    fn recipient_of(&self, name: &EventName) -> Result<Recipient, RoundTripError> {
+        let provider = name.provider.as_deref();
+        let provider = provider.and_then(|name| self.catalog.provider(name).ok());
+        let mut recipient = self.recipient.clone();
+        if let Some(provider) = provider.filter(|provider| is_unrecognisable(provider)) {
+            let place = format!("{}{}", recipient.destination, provider.name);
+            recipient.destination = place.parse()?;
+        }
+        Ok(recipient)
+    }
+
     /// One event all the way, and what became of it.
     pub async fn walk(&self, name: &EventName) -> Result<RoundTrip, RoundTripError> {
         let options = ComposeOptions {
@@ -194,7 +207,8 @@ impl<'c> RoundTrips<'c> {
             ..ComposeOptions::default()
         };
         let (catalog, keys) = (self.catalog, self.keys_of(name));
-        let sent = Composer::new(catalog, &keys, &options, &self.recipient).compose(name)?;
+        let recipient = self.recipient_of(name)?;
+        let sent = Composer::new(catalog, &keys, &options, &recipient).compose(name)?;
         let is_signed = sent.provider.as_ref().is_some_and(|provider| {
             let unsigned = provider
                 .events
@@ -229,8 +243,7 @@ impl<'c> RoundTrips<'c> {
             resign: is_signed,
             ..ReplayOptions::default()
         };
-        let again =
-            Replayer::new(catalog, &keys, &options, &self.recipient).compose(kept.into())?;
+        let again = Replayer::new(catalog, &keys, &options, &recipient).compose(kept.into())?;
         let (second, came_again) = self.send(&again).await?;
         row.replayed = second.outcome == Outcome::Delivered
             && came_again
@@ -257,6 +270,30 @@ impl<'c> RoundTrips<'c> {
         };
         Ok((delivery, capture))
     }
+}
+
+/// Nothing in a request shows that it is this provider's.
+fn is_unrecognisable(provider: &Provider) -> bool {
+    provider.recognise.headers.is_empty() && provider.recognise.body.is_empty()
+}
+
+fn endpoints(providers: &[Arc<Provider>], keys: &HashMap<String, Keys>) -> InboundEndpoints {
+    let mut endpoints = InboundEndpoints::default();
+    for provider in providers.iter().filter(|one| is_unrecognisable(one)) {
+        let keys = keys.get(&provider.name);
+        let endpoint = InboundEndpoint {
+            name: provider.name.clone(),
+            provider: provider.clone(),
+            secrets: keys
+                .map(|keys| keys.verifying.clone())
+                .into_iter()
+                .collect(),
+            is_test: true,
+        };
+        // No two providers have the same name.
+        let _ = endpoints.add(&format!("/{}", provider.name), endpoint);
+    }
+    endpoints
 }
 
 fn status(delivery: &Progress) -> Option<u16> {

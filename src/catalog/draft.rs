@@ -1,39 +1,41 @@
-//! The draft of a provider's folder, from a request that was captured: what can be derived from it, marked as assumed.
+//! The draft of a provider's folder, from requests that were captured: what can be derived from it, marked as assumed.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
+use super::guess::{EventPlace, Guess, own_headers, values_of};
 use super::{Catalog, Provider};
 use crate::model::{Request, Trust};
-use crate::payload::{Document, Kind, TimestampFormat, Value, read_timestamp};
+use crate::payload::Document;
+use crate::signature::PlainScheme;
 
-/// Headers that do not identify a sender: those of HTTP itself, and those that proxies add.
-const EVERYBODYS: [&str; 14] = [
-    "host",
-    "user-agent",
-    "accept",
-    "accept-encoding",
-    "accept-language",
-    "connection",
-    "content-length",
-    "content-type",
-    "content-encoding",
-    "date",
-    "transfer-encoding",
-    "traceparent",
-    "authorization",
-    "cookie",
-];
+/// A scheme that requests follow.
+pub enum DraftScheme<'r> {
+    /// That of a provider.
+    Of(&'r Provider),
+    Plain(PlainScheme),
+}
 
 /// A folder that is not written yet.
 pub struct Draft<'r> {
     name: &'r str,
-    request: &'r Request,
-    /// The provider whose scheme the request follows.
-    model: Option<&'r Provider>,
-    found: Found,
-    event: String,
+    seen: &'r [(&'r Request, Option<Timestamp>)],
+    scheme: Option<DraftScheme<'r>>,
+    guess: Guess,
+    /// Each event with the first of its requests, and how the sender writes its name.
+    events: Vec<DraftEvent>,
+}
+
+/// An event type of a draft.
+pub struct DraftEvent {
+    /// As its files are called.
+    pub name: String,
+    /// How the sender writes it, where it does.
+    written: Option<String>,
+    /// The first request of it, by its place.
+    pub request: usize,
 }
 
 /// Why a draft cannot be made or written.
@@ -55,32 +57,47 @@ pub enum DraftError {
 }
 
 impl<'r> Draft<'r> {
+    /// A provider that is called so, from requests of its own, each with when it came; there is one at least.
     pub fn new(
         name: &'r str,
-        request: &'r Request,
-        model: Option<&'r Provider>,
+        seen: &'r [(&'r Request, Option<Timestamp>)],
+        scheme: Option<DraftScheme<'r>>,
     ) -> Result<Self, DraftError> {
         check_name(name)?;
-        let document = Document::parse(&request.body).map_err(|_| DraftError::NoJson)?;
-        let found = Found::in_document(&document);
-        let event = plain_name(found.event.as_ref().map_or("event", |(_, name)| name));
+        let documents = seen
+            .iter()
+            .map(|(request, _)| Document::parse(&request.body));
+        let documents: Result<Vec<_>, _> = documents.collect();
+        let documents = documents.map_err(|_| DraftError::NoJson)?;
+        let guess = Guess::of(seen, &documents);
+        let mut events: Vec<DraftEvent> = Vec::new();
+        for (request, written) in guess.events.iter().enumerate() {
+            let event = plain_name(written.as_deref().unwrap_or("event"));
+            if !events.iter().any(|known| known.name == event) {
+                events.push(DraftEvent {
+                    name: event,
+                    written: written.clone(),
+                    request,
+                });
+            }
+        }
         Ok(Self {
             name,
-            request,
-            model,
-            found,
-            event,
+            seen,
+            scheme,
+            guess,
+            events,
         })
     }
 
-    /// The event type as its files are called.
-    pub fn event(&self) -> &str {
-        &self.event
+    /// The event types, in the order in which they came.
+    pub fn events(&self) -> &[DraftEvent] {
+        &self.events
     }
 
-    /// Writes the folder into `dir`, with `sample` as the event's sample, and reads it once: what it says must hold for
+    /// Writes the folder into `dir`, with a sample for each event, and reads it once: what it says must hold for
     /// the very next command. Returns where it is.
-    pub fn write(&self, dir: &Path, sample: &[u8]) -> Result<PathBuf, DraftError> {
+    pub fn write(&self, dir: &Path, samples: &[Vec<u8>]) -> Result<PathBuf, DraftError> {
         let folder = dir.join(self.name);
         if folder.exists() {
             return Err(DraftError::IsThere(folder));
@@ -88,7 +105,13 @@ impl<'r> Draft<'r> {
         let written = std::fs::create_dir_all(folder.join("samples"))
             .and_then(|()| std::fs::write(folder.join("provider.toml"), self.description()))
             .and_then(|()| {
-                std::fs::write(folder.join(format!("samples/{}.json", self.event)), sample)
+                self.events
+                    .iter()
+                    .zip(samples)
+                    .try_for_each(|(event, sample)| {
+                        let file = format!("samples/{}.json", event.name);
+                        std::fs::write(folder.join(file), sample)
+                    })
             });
         if let Err(source) = written {
             return Err(DraftError::NotWritten { folder, source });
@@ -110,90 +133,103 @@ impl<'r> Draft<'r> {
         self.write_signature(&mut out);
         out +=
             "[delivery]\nassumed = \"common values\"\ntimeout = \"10s\"\nsuccess = [\"2xx\"]\n\n";
-        let _ = writeln!(
-            out,
-            "[event.{}]\ncategory = \"Events\"\nassumed = \"seen in a captured request\"\ndescription = \"Describe this event here.\"",
-            quoted(&self.event)
-        );
-        if let Some((_, written)) = &self.found.event
-            && *written != self.event
-        {
-            let _ = writeln!(out, "wire_name = {}", quoted(written));
+        for event in &self.events {
+            let _ = writeln!(
+                out,
+                "[event.{}]\ncategory = \"Events\"\nassumed = \"seen in a captured request\"\ndescription = \"Describe this event here.\"",
+                quoted(&event.name)
+            );
+            if let Some(written) = event.written.as_ref().filter(|one| **one != event.name) {
+                let _ = writeln!(out, "wire_name = {}", quoted(written));
+            }
+            out.push('\n');
         }
         out
     }
 
     fn write_request(&self, out: &mut String) {
-        let headers = &self.request.headers;
-        // Each name once, as a request may repeat it.
-        let mut seen = HashSet::new();
-        let own: Vec<(String, &[u8])> = headers
-            .iter()
-            .map(|(name, value)| (name.to_ascii_lowercase(), value))
-            .filter(|(name, _)| {
-                !EVERYBODYS.contains(&name.as_str())
-                    && !name.starts_with("x-forwarded")
-                    && seen.insert(name.clone())
-            })
-            .collect();
-        let content_type = headers.get("content-type").map(String::from_utf8_lossy);
+        let Some((first, _)) = self.seen.first() else {
+            return;
+        };
+        let content_type = first
+            .headers
+            .get("content-type")
+            .map(String::from_utf8_lossy);
         *out += "[request]\nassumed = \"taken from a captured request\"\n";
-        let _ = writeln!(out, "method = {}", quoted(&self.request.method));
+        let _ = writeln!(out, "method = {}", quoted(&first.method));
         let _ = writeln!(
             out,
             "content_type = {}",
             quoted(content_type.as_deref().unwrap_or("application/json"))
         );
-        let names_event = |value: &[u8]| {
-            let event = self.found.event.as_ref();
-            event.is_some_and(|(_, name)| value == name.as_bytes())
+        let own = own_headers(self.seen);
+        let names_event = |name: &&String| {
+            let values = values_of(self.seen, name).unwrap_or_default();
+            let events = self.guess.events.iter().map(Option::as_deref);
+            !values.is_empty() && values.into_iter().map(Some).eq(events)
         };
         let naming: Vec<String> = own
             .iter()
-            .filter(|(_, value)| names_event(value))
-            .map(|(name, _)| format!("{} = \"{{event}}\"", quoted(name)))
+            .filter(names_event)
+            .map(|name| format!("{} = \"{{event}}\"", quoted(name)))
             .collect();
         if !naming.is_empty() {
             let _ = writeln!(out, "headers = {{ {} }}", naming.join(", "));
         }
-        let names: Vec<String> = own.iter().map(|(name, _)| quoted(name)).collect();
+        let names: Vec<String> = own.iter().map(|name| quoted(name)).collect();
         let _ = writeln!(out, "\n[recognise]\nheaders = [{}]\n", names.join(", "));
     }
 
     fn write_body(&self, out: &mut String) {
-        let found = &self.found;
-        *out += "[body]\nassumed = \"guessed from the names of the fields\"\n";
-        let _ = match &found.event {
-            Some((at, _)) => writeln!(out, "event = {{ path = {} }}", quoted(at)),
-            None => writeln!(out, "event = {{ default = {} }}", quoted(&self.event)),
+        let guess = &self.guess;
+        let from = match self.seen.len() {
+            1 => "guessed from the names of the fields".to_owned(),
+            count => format!("guessed from the fields of {count} requests"),
         };
-        if !found.timestamps.is_empty() {
-            let places: Vec<String> = found
+        let _ = writeln!(out, "[body]\nassumed = \"{from}\"");
+        let _ = match &guess.event {
+            Some(EventPlace::Body(at)) => writeln!(out, "event = {{ path = {} }}", quoted(at)),
+            Some(EventPlace::Header(name)) => {
+                writeln!(out, "event = {{ header = {} }}", quoted(name))
+            }
+            None => writeln!(out, "event = {{ default = \"event\" }}"),
+        };
+        if !guess.timestamps.is_empty() {
+            let places: Vec<String> = guess
                 .timestamps
                 .iter()
                 .map(|(at, format)| format!("{{ path = {}, format = \"{format}\" }}", quoted(at)))
                 .collect();
             let _ = writeln!(out, "timestamps = [{}]", places.join(", "));
         }
-        if let (Some(at), Some(format)) = (&found.id, &found.id_format) {
+        if let (Some(at), Some(format)) = (&guess.id, &guess.id_format) {
             let (at, format) = (quoted(at), quoted(format));
             let _ = writeln!(out, "ids = [{{ path = {at}, format = {format} }}]");
         }
-        let key = found.id.as_ref();
-        let key = key.map_or_else(|| "digest".to_owned(), |at| format!("body:{at}"));
+        let key = match (&guess.id, &guess.id_header) {
+            (Some(at), _) => format!("body:{at}"),
+            (None, Some(name)) => format!("header:{name}"),
+            (None, None) => "digest".to_owned(),
+        };
         let _ = writeln!(out, "idempotency_key = [{}]\n", quoted(&key));
     }
 
     fn write_signature(&self, out: &mut String) {
-        let model = self
-            .model
-            .and_then(|model| Some((model, model.signature_text()?)));
-        match model {
-            Some((model, text)) => {
+        let found = match &self.scheme {
+            Some(DraftScheme::Of(model)) => model.signature_text().map(|text| {
+                let of = format!("the scheme of {} and the given secret", model.name);
+                (of, text)
+            }),
+            Some(DraftScheme::Plain(plain)) => {
+                Some(("this scheme and the given secret".to_owned(), plain.text()))
+            }
+            None => None,
+        };
+        match found {
+            Some((of, text)) => {
                 let _ = writeln!(
                     out,
-                    "[signature]\nassumed = \"the captured request verifies with the scheme of {} and the given secret\"\n{text}",
-                    model.name
+                    "[signature]\nassumed = \"the captured request verifies with {of}\"\n{text}"
                 );
             }
             None => {
@@ -216,108 +252,6 @@ fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-/// What a body says by the names of its fields: guesses.
-#[derive(Default)]
-struct Found {
-    event: Option<(String, String)>,
-    timestamps: Vec<(String, &'static str)>,
-    id: Option<String>,
-    /// How a new one is written.
-    id_format: Option<String>,
-}
-
-impl Found {
-    fn in_document(document: &Document<'_>) -> Self {
-        let mut found = Self::default();
-        found.look(document.root(), String::new(), 0);
-        found
-    }
-
-    fn look(&mut self, value: Value<'_>, path: String, depth: usize) {
-        if value.kind() != Kind::Object || depth > 2 {
-            return;
-        }
-        for child in value.children() {
-            let Some(key) = child.key() else { continue };
-            let at = format!("{path}/{}", key.replace('~', "~0").replace('/', "~1"));
-            let text = child.as_str();
-            let name = key.to_ascii_lowercase();
-            let is_event = [
-                "type",
-                "event",
-                "event_type",
-                "eventtype",
-                "topic",
-                "action",
-            ]
-            .contains(&name.as_str());
-            if let (true, None, Some(text)) = (is_event, &self.event, &text) {
-                self.event = Some((at.clone(), text.clone().into_owned()));
-            }
-            if self.id.is_none()
-                && depth == 0
-                && ["id", "event_id", "eventid"].contains(&name.as_str())
-                && text.is_some()
-            {
-                self.id = Some(at.clone());
-                self.id_format = text.as_deref().and_then(id_format);
-            }
-            let is_time = ["time", "date", "created", "_at", "timestamp"]
-                .iter()
-                .any(|word| name.contains(word));
-            if let (true, Some(format)) = (is_time, time_format(&child)) {
-                self.timestamps.push((at.clone(), format));
-            }
-            self.look(child, at, depth + 1);
-        }
-    }
-}
-
-/// The form of an id, so that each event that is sent has a new one: a UUID, or the text before its random part and
-/// how long that is.
-fn id_format(id: &str) -> Option<String> {
-    let is_hex = |text: &str| {
-        !text.is_empty()
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase())
-    };
-    let groups: Vec<&str> = id.split('-').collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    if lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| is_hex(group)) {
-        return Some("uuid".to_owned());
-    }
-    let start = id
-        .rfind(|character: char| !character.is_ascii_alphanumeric())
-        .map_or(0, |at| at + 1);
-    // What stands before is written as it is; a brace or a character of several bytes is not worth the guess.
-    let (prefix, random) = id.split_at_checked(start)?;
-    let kind = match random {
-        random if random.bytes().all(|byte| byte.is_ascii_digit()) => "digit",
-        random if is_hex(random) => "hex",
-        _ => "alnum",
-    };
-    let is_plain = prefix.is_ascii() && !prefix.contains(['{', '}']);
-    (is_plain && (4..=64).contains(&random.len()))
-        .then(|| format!("{prefix}{{{kind}:{}}}", random.len()))
-}
-
-fn time_format(value: &Value<'_>) -> Option<&'static str> {
-    match value.kind() {
-        Kind::Number => match value.raw().parse::<i64>().ok()? {
-            1_000_000_000..=9_999_999_999 => Some("unix_s"),
-            1_000_000_000_000..=9_999_999_999_999 => Some("unix_ms"),
-            _ => None,
-        },
-        Kind::String => {
-            let text = value.as_str()?;
-            let read = read_timestamp(TimestampFormat::Iso8601, &text);
-            read.map(|_| "iso8601")
-        }
-        _ => None,
-    }
-}
-
 /// An event's name as a file can have it.
 fn plain_name(text: &str) -> String {
     let name: String = text
@@ -333,24 +267,5 @@ fn plain_name(text: &str) -> String {
         "event".to_owned()
     } else {
         name
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::id_format;
-
-    #[test]
-    fn the_form_of_an_id_is_read_off_one() {
-        for (id, format) in [
-            ("evt_1Nv0FGQ9RKHgCVdK", Some("evt_{alnum:16}")),
-            ("0f1e2d3c-4b5a-6978-8899-aabbccddeeff", Some("uuid")),
-            ("1234567890", Some("{digit:10}")),
-            ("in-2024-00ff00ff", Some("in-2024-{hex:8}")),
-            ("a{b}_12345", None),
-            ("x", None),
-        ] {
-            assert_eq!(id_format(id).as_deref(), format, "{id}");
-        }
     }
 }

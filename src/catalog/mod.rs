@@ -7,6 +7,7 @@ mod entries;
 mod error;
 mod facts;
 mod folder;
+mod guess;
 mod lookup;
 mod provider;
 mod recognise;
@@ -14,7 +15,7 @@ mod schema;
 mod schema_cost;
 
 pub use build::{BuildError, Content, Prepared, fill, prepare, refresh};
-pub use draft::{Draft, DraftError, check_name};
+pub use draft::{Draft, DraftError, DraftEvent, DraftScheme, check_name};
 pub use entries::{Catalog, GENERIC};
 pub use error::{CatalogError, LookupError};
 pub use facts::{Facts, Provenance};

@@ -286,19 +286,19 @@ impl IdempotencyKey {
         })
     }
 
-    /// A digest of the provider's name and the key's parts; none where the request lacks one of them. It
+    /// A digest of whose it is (the provider, and the endpoint that it came to) and the key's parts; none where the request lacks one of them. It
     /// compares only with others of the same `hasher`, whose random key keeps senders from making two that
     /// are equal.
     pub fn of(
         &self,
         hasher: &RandomState,
-        provider: &str,
+        whose: (&str, Option<&str>),
         headers: &Headers,
         body: &[u8],
         document: Option<&Document<'_>>,
     ) -> Option<u64> {
         let mut hash = hasher.build_hasher();
-        provider.hash(&mut hash);
+        whose.hash(&mut hash);
         for part in &self.0 {
             let bytes: &[u8] = match part {
                 KeyPart::Body(path) => document?.get(path)?.raw().as_bytes(),

@@ -28,10 +28,20 @@ struct Rule {
     events: HashSet<String>,
     /// The conditions on headers that anybody sends: they tell something only beside another.
     common: u32,
+    /// The conditions on headers that many use.
+    shared: u32,
 }
 
 /// Headers that say nothing of who sends them.
 const ANYBODYS: &str = "content-type";
+
+/// Headers whose names many senders use: they tell something beside another condition, or where a rule has no other.
+const SHARED: [&str; 4] = [
+    "x-signature",
+    "x-hub-signature",
+    "x-hub-signature-256",
+    "x-webhook-signature",
+];
 
 struct HeaderTest {
     rule: usize,
@@ -62,14 +72,19 @@ impl Recogniser {
             }
         }
         let by_body = BodyRules::new(&providers);
-        let common = |provider: &Provider| {
+        let of_names = |provider: &Provider, names: &[&str]| {
             let conditions = provider.recognise.headers.iter().enumerate().take(32);
+            let is_named = |name: &str| names.iter().any(|one| one.eq_ignore_ascii_case(name));
             conditions
-                .filter(|(_, condition)| condition.name.eq_ignore_ascii_case(ANYBODYS))
+                .filter(|(_, condition)| is_named(&condition.name))
                 .fold(0, |bits, (index, _)| bits | 1 << index)
         };
         let rule = |provider: Arc<Provider>| Rule {
-            common: common(&provider),
+            common: of_names(&provider, &[ANYBODYS]),
+            shared: match provider.recognise.headers.len() + provider.recognise.body.len() {
+                1 => 0,
+                _ => of_names(&provider, &SHARED),
+            },
             events: provider.events.keys().cloned().collect(),
             provider,
         };
@@ -85,6 +100,9 @@ impl Recogniser {
         let mut scores: Vec<(usize, (u32, bool))> = Vec::with_capacity(8);
         for (rule, bits) in self.headers_met(headers) {
             let by_body = self.rules[rule].body_conditions(document).0;
+            if by_body == 0 && bits & !self.rules[rule].shared == 0 {
+                continue;
+            }
             scores.push((rule, self.rules[rule].score(bits.count_ones() + by_body)));
         }
         for rule in document

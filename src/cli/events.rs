@@ -29,9 +29,9 @@ pub struct NewProviderArgs {
     /// The name of the new provider: letters, digits, dots and dashes
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// A capture (an id, part of one, last) or a file written by `captures export`
-    #[arg(long, value_name = "CAPTURE")]
-    pub from: String,
+    /// Captures (ids, last) or files of requests; one alone stands for all at its path
+    #[arg(long, value_name = "CAPTURE", required = true)]
+    pub from: Vec<String>,
     /// The folder to create it in
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,

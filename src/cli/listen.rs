@@ -54,6 +54,9 @@ pub struct ListenArgs {
     /// Answer 200 to requests with an invalid or missing signature
     #[arg(long, help_heading = "Signatures")]
     pub accept_unverified: bool,
+    /// Verify with the public test secret of `hookcli send` if no other is set
+    #[arg(long, conflicts_with_all = ["tunnel", "public_url"], help_heading = "Signatures")]
+    pub test_secret: bool,
     /// The URL that senders call, for schemes that sign it [default: http and the
     /// request's Host]
     #[arg(long, value_name = "URL", value_parser = public_url, help_heading = "Signatures")]
@@ -78,6 +81,10 @@ pub struct ListenArgs {
     /// [default: 127.0.0.1]
     #[arg(long, value_name = "ADDRESS", help_heading = "Tunnel and TLS")]
     pub bind: Option<BindTo>,
+    /// At the end, write an endpoint into hookcli.toml for each path that requests
+    /// came to
+    #[arg(long, help_heading = "Output")]
+    pub init: bool,
     /// Use TLS and HTTP/2 with a certificate of a local CA, created for this machine
     #[arg(long, help_heading = "Tunnel and TLS")]
     pub tls: bool,

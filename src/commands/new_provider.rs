@@ -1,18 +1,19 @@
-//! `providers new`: a folder for a provider of the user's own, started from a request that was captured.
+//! `providers new`: a folder for a provider of the user's own, started from requests that were captured.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::catalog::{Draft, Provider, check_name};
-use crate::cli::{NewProviderArgs, ReadArgs};
+use crate::catalog::{Draft, DraftScheme, Provider, check_name};
+use crate::cli::NewProviderArgs;
 use crate::context::{Context, source};
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::ingest::Unattributed;
-use crate::model::suggest;
+use crate::model::{Request, Secret, suggest};
 use crate::report::{Note, Report, Scaffold};
-use crate::signature::signed_url;
+use crate::signature::{PlainScheme, signed_url};
 use crate::view::redact;
 
 pub async fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Failure> {
@@ -23,44 +24,86 @@ pub async fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Fail
             "a provider named {name} already exists: choose another name"
         )));
     }
-    let mut recorded = source::named(context, &args.from, &ReadArgs::default()).await?;
-    if recorded.len() != 1 {
-        return Err(Failure::usage(format!(
-            "{} contains {} requests; pass a file with one request",
-            args.from,
-            recorded.len()
-        )));
+    let mut recorded = source::of_one_sender(context, &args.from).await?;
+    let Some(first) = recorded.first() else {
+        return Err(Failure::usage("--from names no request")
+            .hint("run `hookcli captures list` to see what is stored"));
+    };
+    let secrets = args.secrets.flags();
+    let secrets = context.settings.secrets(&secrets, None, None);
+    let secrets = secrets.map_err(Failure::usage)?;
+    let model = model(context, args, first)?;
+    let plain = match model {
+        Some(_) => None,
+        None => plain_scheme(first, &secrets),
+    };
+    if let Some(plain) = &plain {
+        // What someone else signed, or no one, tells nothing of this sender.
+        recorded.retain(|one| plain_scheme(one, &secrets).as_ref() == Some(plain));
     }
-    let recorded = recorded.remove(0);
-    let model = model(context, args, &recorded)?;
-    let draft = Draft::new(name, &recorded.request, model.as_deref())?;
-    let tokens = context.token_names()?;
-    let (sample, redacted) = redact::request(model.as_deref(), &recorded.request, &[], &tokens);
-    let folder = draft.write(&args.dir, &sample.body)?;
-    if !redacted.is_empty() {
-        context.ui.note(Note::warning(format!(
-            "the sample does not contain {}",
-            redacted.join(" and ")
-        )));
-    }
+    let signature = match (&model, &plain) {
+        (Some(model), _) => Some(model.name.clone()),
+        (None, plain) => plain.as_ref().map(ToString::to_string),
+    };
+    let scheme = match (&model, plain) {
+        (Some(model), _) => Some(DraftScheme::Of(model)),
+        (None, plain) => plain.map(DraftScheme::Plain),
+    };
+    let seen = recorded.iter().map(|one| (&one.request, one.received_at));
+    let seen: Vec<_> = seen.collect();
+    let draft = Draft::new(name, &seen, scheme)?;
+    let folder = write(context, args, &draft, &seen, model.as_deref())?;
+    let events = draft.events().iter().map(|event| event.name.clone());
+    let events: Vec<String> = events.collect();
+    let event = events.first().cloned().unwrap_or_default();
+    let next = suggest([
+        "send",
+        &format!("{name}/{event}"),
+        "--url",
+        "3000",
+        "--provider-dir",
+        &args.dir.display().to_string(),
+    ]);
     context.emit(&Report::Scaffold(Scaffold {
         provider: name.clone(),
         folder: folder.display().to_string(),
-        event: draft.event().to_owned(),
-        signature: model.as_ref().map(|provider| provider.name.clone()),
+        event,
+        events,
+        requests: seen.len(),
+        signature,
     }))?;
-    context.ui.note(Note::hint(format!(
-        "review the assumed values, then run: {}",
-        suggest([
-            "send",
-            &format!("{name}/{}", draft.event()),
-            "--url",
-            "3000",
-            "--provider-dir",
-            &args.dir.display().to_string()
-        ])
-    )));
+    let hint = format!("review the assumed values, then run: {next}");
+    context.ui.note(Note::hint(hint));
     Ok(Exit::Done)
+}
+
+/// Writes the draft, with samples that hold no secrets, and says what they lack.
+fn write(
+    context: &Context,
+    args: &NewProviderArgs,
+    draft: &Draft<'_>,
+    seen: &[(&Request, Option<Timestamp>)],
+    model: Option<&Provider>,
+) -> Result<PathBuf, Failure> {
+    let tokens = context.token_names()?;
+    let mut hidden = Vec::new();
+    let samples = draft.events().iter().map(|event| {
+        let (request, _) = seen[event.request];
+        let (sample, redacted) = redact::request(model, request, &[], &tokens);
+        hidden.extend(redacted);
+        sample.body.to_vec()
+    });
+    let samples: Vec<Vec<u8>> = samples.collect();
+    let folder = draft.write(&args.dir, &samples)?;
+    hidden.sort();
+    hidden.dedup();
+    if !hidden.is_empty() {
+        context.ui.note(Note::warning(format!(
+            "the samples do not contain {}",
+            hidden.join(" and ")
+        )));
+    }
+    Ok(folder)
 }
 
 /// The provider whose scheme the request follows under the secrets that are set; none where none does.
@@ -73,7 +116,7 @@ fn model(
     let request = Unattributed {
         request: &recorded.request,
         url: url.as_deref(),
-        at: recorded.received_at.unwrap_or_else(Timestamp::now),
+        at: at(recorded),
     };
     let flags = args.secrets.flags();
     for provider in context.catalog()?.all().0 {
@@ -83,4 +126,15 @@ fn model(
         }
     }
     Ok(None)
+}
+
+/// The plain scheme that a request follows under one of the secrets.
+fn plain_scheme(recorded: &Recorded, secrets: &[Secret]) -> Option<PlainScheme> {
+    let secrets: Vec<&Secret> = secrets.iter().collect();
+    let found = PlainScheme::of(&recorded.request, &secrets, at(recorded));
+    found.map(|(plain, _)| plain)
+}
+
+fn at(recorded: &Recorded) -> Timestamp {
+    recorded.received_at.unwrap_or_else(Timestamp::now)
 }

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::context::source::{self, bytes_of};
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
-use crate::ingest::{Attribution, Unattributed};
+use crate::ingest::{Attribution, Unattributed, plain_finding};
 use crate::model::{Headers, REDACTED, RemoteText, Request, Secret};
 use crate::payload::Document;
 use crate::report::{Note, Report};
@@ -26,7 +26,7 @@ const EXPLAINED_BYTES: usize = 64 << 20;
 
 pub async fn run(context: &Context, args: &VerifyArgs) -> Result<Exit, Failure> {
     let endpoint = context.endpoint(args.to.as_deref())?;
-    let verify = Verify {
+    let mut verify = Verify {
         context,
         args,
         endpoint,
@@ -50,10 +50,9 @@ struct Verify<'c> {
 }
 
 impl<'c> Verify<'c> {
-    async fn report(&self) -> Result<VerificationReport, Failure> {
+    async fn report(&mut self) -> Result<VerificationReport, Failure> {
         let args = self.args;
-        let own = self.endpoint.and_then(|own| own.provider.as_deref());
-        let named = args.provider.as_deref().or(own);
+        let named = self.named();
         if let (Some(source), Some(name)) = (&args.body, named) {
             let provider = self.catalog.provider(name)?;
             if let Some(scheme) = &provider.signature {
@@ -61,11 +60,16 @@ impl<'c> Verify<'c> {
             }
         }
         let mut recorded = self.subject().await?;
-        let provider = match named.or(recorded.provider.as_deref()) {
+        self.use_endpoint_of(&recorded)?;
+        let provider = match self.named().or(recorded.provider.as_deref()) {
             Some(name) => self.catalog.provider(name)?,
             None => match self.attribute(&recorded)? {
                 Some(provider) => provider,
-                None => return Ok(VerificationReport::of_nobody(recorded.event)),
+                None => {
+                    let known = self.context.settings.known_secrets(&args.secrets.flags());
+                    let found = plain_finding(&recorded.request, self.time_of(&recorded), &known);
+                    return Ok(VerificationReport::of_nobody(recorded.event, found));
+                }
             },
         };
         if recorded.event.is_none() {
@@ -98,6 +102,26 @@ impl<'c> Verify<'c> {
         let verdict = verifier.finish()?;
         let event = recorded.event.clone();
         Ok(judging.report(self.context, &provider, event, &verdict, true))
+    }
+
+    /// The provider that is named, or that of the endpoint.
+    fn named(&self) -> Option<&'c str> {
+        let own = self.endpoint.and_then(|own| own.provider.as_deref());
+        self.args.provider.as_deref().or(own)
+    }
+
+    /// A capture is verified as the endpoint that it came to, where nothing else is said.
+    fn use_endpoint_of(&mut self, recorded: &Recorded) -> Result<(), Failure> {
+        let endpoints = &self.context.settings.endpoints;
+        let own = recorded.endpoint.as_ref();
+        let own = own.and_then(|name| endpoints.get(name));
+        if let (None, None, Some(endpoint)) = (self.endpoint, &self.args.provider, own) {
+            self.endpoint = Some(endpoint);
+            self.catalog = self
+                .context
+                .catalog_for(&self.args.scheme, Some(endpoint))?;
+        }
+        Ok(())
     }
 
     /// Verifies a body piece by piece, so that its length does not matter.

@@ -1,12 +1,14 @@
 //! What commands share: the settings, the catalog, the store and the `Ui`; and what flags and settings come to
 //! together.
 
+pub mod endpoints_seen;
 pub mod expecting;
 pub mod output;
 pub mod pending;
 pub mod rules;
 pub mod runtime;
 pub mod selecting;
+pub mod senders;
 pub mod sending;
 pub mod signals;
 pub mod source;

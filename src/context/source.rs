@@ -13,6 +13,8 @@ use crate::http::{Destination, FetchLimits, fetch};
 use crate::model::{IdKind, InvalidText, Reference, escape, quote};
 use crate::payload::Document;
 use crate::report::Note;
+use crate::search::{Pattern, Query};
+use crate::store::PageRequest;
 
 /// How much is read of a URL, or of a file that a text names.
 const READ_BYTES: usize = 64 << 20;
@@ -34,6 +36,39 @@ pub async fn named(
     let store = context.needed_store()?;
     let id = store.find(IdKind::Capture, &reference).await?;
     Ok(vec![store.capture(id).await?.into()])
+}
+
+/// How many captures are read beside the one that was named.
+const OTHERS: usize = 19;
+
+/// The requests that words on the command line name. With one capture come the latest others that no provider claims
+/// and that came to the same path: they are probably its sender's, too.
+pub async fn of_one_sender(context: &Context, words: &[String]) -> Result<Vec<Recorded>, Failure> {
+    let mut all = Vec::new();
+    for word in words {
+        all.extend(named(context, word, &ReadArgs::default()).await?);
+    }
+    if let ([one], Ok(Some(store))) = (all.as_slice(), context.store())
+        && let Some(id) = one.id.clone()
+    {
+        let path = Pattern::new(one.request.target.clone());
+        let unknown = Query::Provider(Pattern::new(String::new()));
+        let page = PageRequest::newest(OTHERS + 1);
+        let others = store
+            .captures(&Query::Path(path).and(unknown), page)
+            .await?;
+        for row in others
+            .rows
+            .into_iter()
+            .filter(|row| row.id.to_string() != id)
+        {
+            let other = Recorded::from(store.capture(row.id).await?);
+            if Document::parse(&other.request.body).is_ok() && all.len() <= OTHERS {
+                all.push(other);
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// Looks like a path, and is one; ids have neither slash nor dot.

@@ -96,8 +96,12 @@ pub fn target<'s>(
         return match context.settings.destination(to).map_err(Failure::usage)? {
             NamedDestination::Url(destination) => at(destination, true, None),
             NamedDestination::Endpoint(endpoint) => {
-                let destination = endpoint.url.parse();
-                let destination = destination
+                let url = endpoint.url.as_deref().ok_or_else(|| {
+                    Failure::usage(format!("the endpoint `{to}` has no url to send to"))
+                        .hint("add url to it in hookcli.toml, or use --url")
+                })?;
+                let destination = url
+                    .parse()
                     .map_err(|error| Failure::usage(format!("endpoint `{to}`: {error}")))?;
                 let is_trusted = endpoint.trust.allows(Right::SignElsewhere);
                 at(destination, is_trusted, Some(endpoint))

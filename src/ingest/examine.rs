@@ -10,12 +10,13 @@ use jiff::Timestamp;
 
 use super::respond::{Asked, Responder};
 use super::seen::Seen;
-use super::{IngestCounts, Ingested, SignatureCheck};
+use super::{IngestCounts, Ingested, PathsSeen, SignatureCheck};
 use crate::catalog::{Provider, Recogniser};
 use crate::expect::ExpectationTracker;
 use crate::forward::{OwnHosts, Router, is_from_web_page};
 use crate::model::{
     Capture, Destinations, Id, RandomSource, RemoteText, Request, Secret, SentBy, TimeSource,
+    VerdictReason,
 };
 use crate::payload::Document;
 use crate::receiver::Reply;
@@ -27,6 +28,8 @@ use crate::store::Store;
 pub struct IngestOptions {
     /// The provider of every request, where one was given.
     pub given: Option<Arc<Provider>>,
+    /// The endpoint of every request, where one was given.
+    pub endpoint: Option<String>,
     /// Answer 200 to what does not verify, too.
     pub accept_unverified: bool,
     /// It is spoken to in TLS.
@@ -37,6 +40,8 @@ pub struct IngestOptions {
     pub verify_tokens: HashMap<String, Secret>,
     /// Handshakes go on to the application, and are not answered here.
     pub app_answers_handshakes: bool,
+    /// Hears at which paths whose requests are accepted.
+    pub paths: Option<Arc<PathsSeen>>,
     /// What is answered on purpose.
     pub responder: Option<Arc<Responder>>,
     pub router: Option<Arc<Router>>,
@@ -124,11 +129,18 @@ impl Ingest {
             reply = challenged.reply;
         }
         let believed = matches!(verdict, Verification::Valid | Verification::Unchecked);
+        let endpoint = match &self.options.endpoint {
+            Some(given) => Some(given.clone()),
+            None => {
+                let found = self.signatures.endpoint_of(&request);
+                found.map(|endpoint| endpoint.name.clone())
+            }
+        };
         let key = provider.as_ref().filter(|_| believed).and_then(|provider| {
             let key = provider.idempotency_key(event.as_ref().map(RemoteText::unescaped));
             key.of(
                 &self.key_hasher,
-                &provider.name,
+                (&provider.name, endpoint.as_deref()),
                 &request.headers,
                 &request.body,
                 document.as_ref(),
@@ -165,6 +177,13 @@ impl Ingest {
         }
         let reply = reply.unwrap_or_else(|| self.reply_to(&verdict));
         drop(document);
+        if let (true, Some(paths), Some(provider)) = (believed, &self.options.paths, &provider) {
+            paths.see(&request.target, &provider.name);
+        }
+        let by_test_secret = verdict == Verification::Valid
+            && provider
+                .as_ref()
+                .is_some_and(|provider| self.signatures.is_test_secret(&provider.name, &request));
         let capture = Capture {
             id,
             received_at,
@@ -172,7 +191,10 @@ impl Ingest {
             candidates,
             event,
             verdict: verdict.verdict(),
-            reason: verdict.reason(),
+            reason: match by_test_secret {
+                true => Some(VerdictReason::TestSecret),
+                false => verdict.reason(),
+            },
             duplicate_of,
             request,
             // Of what is handed on, the target decides.
@@ -186,7 +208,7 @@ impl Ingest {
             sent_by: is_from_page.then_some(SentBy::WebPage),
             destinations,
             over_tls: self.options.is_https,
-            endpoint: None,
+            endpoint,
             response_end: None,
             peer,
             response_fault: reply.fault,
@@ -238,7 +260,7 @@ impl Ingest {
             request,
             document,
             verdict,
-            self.signatures.secrets_of(&provider.name),
+            self.signatures.secrets_of(&provider.name, request),
             self.options.verify_tokens.get(&provider.name),
         );
         let kept = match &challenged {
@@ -312,6 +334,11 @@ impl Ingest {
                 Vec::new(),
                 self.signatures.verify(provider, request, now),
             );
+        }
+        if let Some(endpoint) = self.signatures.endpoint_of(request) {
+            let provider = endpoint.provider.clone();
+            let verdict = self.signatures.verify(&provider, request, now);
+            return (Some(provider), Vec::new(), verdict);
         }
         let mut found = self.recogniser.recognise(&request.headers, document);
         if found.len() == 1 {

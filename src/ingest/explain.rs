@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::{Ingested, SignatureCheck};
-use crate::model::Secret;
+use crate::model::{Secret, Verdict};
 use crate::signature::Finding;
 
 /// So many wait to be explained; more are shown without.
@@ -26,6 +26,8 @@ pub struct Explained {
 /// One worker, which rests as long as it has worked.
 pub struct Explainer {
     jobs: Option<SyncSender<Arc<Ingested>>>,
+    signatures: Arc<SignatureCheck>,
+    explains_failures: bool,
     done: Receiver<Explained>,
     /// What still waits is given back as it is.
     is_ending: Arc<AtomicBool>,
@@ -35,8 +37,14 @@ pub struct Explainer {
 }
 
 impl Explainer {
-    /// None where no thread can be started.
-    pub fn start(signatures: Arc<SignatureCheck>, secrets: Vec<(String, Secret)>) -> Option<Self> {
+    /// None where no thread can be started. Only where it `explains_failures`, they are; what a signature is that is not
+    /// checked is looked for in any case.
+    pub fn start(
+        signatures: Arc<SignatureCheck>,
+        secrets: Vec<(String, Secret)>,
+        explains_failures: bool,
+    ) -> Option<Self> {
+        let asked = signatures.clone();
         let (jobs, waiting) = sync_channel::<Arc<Ingested>>(WAITING);
         let (explained, done) = sync_channel(WAITING + 1);
         let is_ending = Arc::new(AtomicBool::new(false));
@@ -68,6 +76,8 @@ impl Explainer {
             .ok()?;
         Some(Self {
             jobs: Some(jobs),
+            signatures: asked,
+            explains_failures,
             done,
             is_ending,
             pending: 0,
@@ -78,11 +88,15 @@ impl Explainer {
     /// Takes a request to explain it; gives it back where there is nothing to explain, or too much.
     pub fn take(&mut self, ingested: Arc<Ingested>) -> Option<Arc<Ingested>> {
         let failed = !ingested.capture.verdict.is_accepted();
-        let Some(jobs) = self
-            .jobs
-            .as_ref()
-            .filter(|_| failed && ingested.provider.is_some())
-        else {
+        let provider = ingested.provider.as_deref();
+        let wanted = match ingested.capture.verdict {
+            Verdict::Unchecked => {
+                let request = &ingested.capture.request;
+                self.signatures.may_recognise(provider, request)
+            }
+            _ => failed && provider.is_some() && self.explains_failures,
+        };
+        let Some(jobs) = self.jobs.as_ref().filter(|_| wanted) else {
             return Some(ingested);
         };
         match jobs.try_send(ingested) {
@@ -91,7 +105,7 @@ impl Explainer {
                 None
             }
             Err(TrySendError::Full(ingested) | TrySendError::Disconnected(ingested)) => {
-                self.skipped += 1;
+                self.skipped += u64::from(failed);
                 Some(ingested)
             }
         }
@@ -113,7 +127,8 @@ impl Explainer {
         self.jobs = None;
         self.is_ending.store(true, Ordering::Relaxed);
         let done = self.done.recv().ok()?;
-        self.skipped += u64::from(done.was_skipped);
+        let failed = !done.ingested.capture.verdict.is_accepted();
+        self.skipped += u64::from(done.was_skipped && failed);
         self.pending = self.pending.saturating_sub(1);
         Some(done)
     }
@@ -130,10 +145,14 @@ fn explain(
     secrets: &[(String, Secret)],
 ) -> Vec<Finding> {
     let capture = &ingested.capture;
-    ingested
-        .provider
-        .as_deref()
-        .map_or_else(Vec::new, |provider| {
-            signatures.diagnose(provider, &capture.request, capture.received_at, secrets)
-        })
+    let (request, at) = (&capture.request, capture.received_at);
+    let provider = ingested.provider.as_deref();
+    match (capture.verdict, provider) {
+        (Verdict::Unchecked, provider) => {
+            let found = signatures.recognise(provider, request, at, secrets);
+            found.into_iter().collect()
+        }
+        (_, Some(provider)) => signatures.diagnose(provider, request, at, secrets),
+        (_, None) => Vec::new(),
+    }
 }

@@ -58,6 +58,8 @@ pub enum VerdictReason {
     TimestampTooNew,
     /// It did not come over the network: it was read from a file.
     Imported,
+    /// It is valid, by the public test secret, which anyone can sign with.
+    TestSecret,
 }
 
 impl VerdictReason {
@@ -70,6 +72,7 @@ impl VerdictReason {
             Self::TimestampTooOld => "the timestamp is older than the tolerance allows",
             Self::TimestampTooNew => "the timestamp is too far in the future",
             Self::Imported => "the request was imported",
+            Self::TestSecret => "signed with the public test secret",
         }
     }
 

@@ -58,7 +58,21 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
             let public = ready.public_url.as_ref();
             let public = public.map_or(String::new(), |url| format!(", public as {}", escape(url)));
             let on = style.strong("listening on");
-            format!("{on} {}{public}\n", escape(&ready.url))
+            let mut out = format!("{on} {}{public}\n", escape(&ready.url));
+            for endpoint in &ready.endpoints {
+                let checked = match endpoint.verifies {
+                    true => "",
+                    false => ", signatures are not checked",
+                };
+                let _ = writeln!(
+                    out,
+                    "  {}: {} ({}{checked})",
+                    style.strong(&escape(&endpoint.name)),
+                    escape(&endpoint.url),
+                    escape(&endpoint.provider)
+                );
+            }
+            out
         }
         Report::Request(received) => received_block(received, style, verbose),
         Report::NotReceived(response) => not_received_line(response, style),
@@ -690,12 +704,22 @@ fn stats_page(stats: &DeliveryStats, style: Style) -> String {
 fn scaffold_page(scaffold: &Scaffold) -> String {
     let signature = scaffold.signature.as_deref().map_or_else(
         || "no known signature scheme verifies it; describe the scheme in provider.toml".to_owned(),
-        |name| format!("its signature scheme is that of {}", escape(name)),
+        |name| match name.contains(' ') {
+            true => format!("its signature is {}", escape(name)),
+            false => format!("its signature scheme is that of {}", escape(name)),
+        },
     );
+    let events = match scaffold.events.as_slice() {
+        [] | [_] => format!("the event {}", escape(&scaffold.event)),
+        several => format!("the events {}", escape(&several.join(", "))),
+    };
+    let from = match scaffold.requests {
+        1 => String::new(),
+        count => format!(" from {count} requests"),
+    };
     format!(
-        "created {} with the event {}; {signature}\n",
-        escape(&scaffold.folder),
-        escape(&scaffold.event)
+        "created {} with {events}{from}; {signature}\n",
+        escape(&scaffold.folder)
     )
 }
 
@@ -819,8 +843,13 @@ fn remarks(received: &ReceivedReport) -> Vec<(&'static str, String)> {
         all.push((label, reason.to_owned()));
     }
     for finding in &signature.findings {
-        let message = format!("{}: {}", escape(finding.code), line(&finding.message));
-        all.push(("", message));
+        match signature.verdict {
+            Verdict::Unchecked => all.push(("unchecked:", line(&finding.message))),
+            _ => {
+                let message = format!("{}: {}", escape(finding.code), line(&finding.message));
+                all.push(("", message));
+            }
+        }
     }
     if let Some(first) = &received.duplicate_of {
         all.push(("duplicate", format!("of {}", short_id(first))));

@@ -57,10 +57,11 @@ impl Printer {
     pub fn run(mut self, arrivals: &Subscription) {
         let mut told = Instant::now();
         let mut summary = Summary::default();
-        let mut explainer = self
-            .explains
-            .then(|| Explainer::start(self.signatures.clone(), self.known_secrets.clone()))
-            .flatten();
+        let mut explainer = Explainer::start(
+            self.signatures.clone(),
+            self.known_secrets.clone(),
+            self.explains,
+        );
         loop {
             let is_busy = explainer.as_ref().is_some_and(Explainer::is_busy);
             let patience = if is_busy { LOOKED_EVERY } else { TOLD_EVERY };

@@ -215,7 +215,11 @@ pub struct Scaffold {
     pub folder: String,
     /// The event type of the captured request.
     pub event: String,
-    /// The provider whose scheme verifies the request.
+    /// The event types of all requests that were used.
+    pub events: Vec<String>,
+    /// How many requests were used.
+    pub requests: usize,
+    /// The provider whose scheme verifies the request, or the scheme in words.
     pub signature: Option<String>,
 }
 
@@ -246,6 +250,23 @@ pub struct Ready {
     pub public_url: Option<String>,
     /// The process id.
     pub pid: u32,
+    /// The endpoints of hookcli.toml that have a path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub endpoints: Vec<EndpointReport>,
+}
+
+/// Where the requests of one sender arrive.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct EndpointReport {
+    /// The name in hookcli.toml.
+    pub name: String,
+    /// The URL for the sender.
+    pub url: String,
+    /// The provider.
+    pub provider: String,
+    /// Its signatures are checked.
+    pub verifies: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]

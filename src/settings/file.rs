@@ -62,11 +62,15 @@ pub struct ListenRoute {
     pub to: String,
 }
 
-/// A place to send to, by name.
+/// A place to send to or to receive at, by name.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoint {
-    pub url: String,
+    /// Where to send to; none: nothing is sent there.
+    pub url: Option<String>,
+    /// The path at which `listen` receives its requests.
+    #[serde(default, deserialize_with = "path")]
+    pub path: Option<String>,
     pub provider: Option<String>,
     /// The environment variable that holds the secret.
     pub secret_env: Option<String>,
@@ -81,6 +85,24 @@ pub struct Endpoint {
     pub insecure: bool,
     #[serde(skip)]
     pub trust: Trust,
+}
+
+/// The longest path of an endpoint, in bytes.
+const LONGEST_PATH: usize = 200;
+
+fn path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let path = String::deserialize(deserializer)?;
+    let is_path = path.starts_with('/')
+        && path.len() <= LONGEST_PATH
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"?#".contains(&byte));
+    match is_path {
+        true => Ok(Some(path)),
+        false => Err(serde::de::Error::custom(format!(
+            "invalid path `{path}`: it begins with / and has no query, for example /hooks/orders"
+        ))),
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -203,6 +203,13 @@ impl Settings {
             .chain(flags.variables.iter().map(String::as_str))
     }
 
+    /// The file that is the project's: the one that was given or found, else the one that would be found here.
+    pub fn project_file(&self) -> PathBuf {
+        let mut files = self.files.iter();
+        let found = files.find(|(_, trust)| *trust != Trust::Own);
+        found.map_or_else(|| PathBuf::from("hookcli.toml"), |(path, _)| path.clone())
+    }
+
     /// The files that were read.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().map(|(path, _)| path.as_path())

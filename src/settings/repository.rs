@@ -94,6 +94,58 @@ fn settings(repository: &Repository) -> String {
     out
 }
 
+/// An endpoint to write, for requests that came to its path.
+pub struct NewEndpoint {
+    pub name: String,
+    pub path: String,
+    pub provider: String,
+    /// The variable with its secret, where one verified them.
+    pub secret_env: Option<String>,
+}
+
+impl NewEndpoint {
+    /// Named after the end of its path, or after its provider; unlike the names that are `taken`.
+    pub fn new(
+        path: &str,
+        provider: &str,
+        secret_env: Option<String>,
+        taken: impl Fn(&str) -> bool,
+    ) -> Self {
+        let is_plain = |character: char| character.is_ascii_alphanumeric() || character == '-';
+        let parts = path.split('/').rev();
+        let mut parts = parts.map(|part| part.replace(|character| !is_plain(character), "-"));
+        let begins = |part: &String| part.starts_with(|first: char| first.is_ascii_alphanumeric());
+        let base = parts
+            .find(begins)
+            .unwrap_or_else(|| provider.replace('.', "-"));
+        let mut names = (1..).map(|number| match number {
+            1 => base.clone(),
+            number => format!("{base}-{number}"),
+        });
+        Self {
+            name: names.find(|name| !taken(name)).unwrap_or(base),
+            path: path.to_owned(),
+            provider: provider.to_owned(),
+            secret_env,
+        }
+    }
+
+    /// A section of hookcli.toml.
+    pub fn text(&self) -> String {
+        let text = |text: &str| toml::Value::from(text).to_string();
+        let secret = match &self.secret_env {
+            Some(name) => format!("secret_env = {}\n", text(name)),
+            None => "# secret_env = \"THE_VARIABLE_WITH_ITS_SECRET\"\n".to_owned(),
+        };
+        format!(
+            "\n[endpoint.{}]\npath = {}\nprovider = {}\n{secret}",
+            self.name,
+            text(&self.path),
+            text(&self.provider)
+        )
+    }
+}
+
 fn smoke_test(repository: &Repository, start: &str) -> String {
     let secret = repository
         .secret_env

@@ -95,44 +95,67 @@ impl Settings {
         if !flags.is_empty() {
             return flags.read(&self.environment);
         }
-        // A scheme that someone else wrote could have anything signed: it has the secrets that are meant for it.
-        let own_scheme = endpoint.filter(|endpoint| endpoint.signature.is_some());
-        let is_scheme_found =
-            own_scheme.is_some_and(|endpoint| !endpoint.trust.allows(Right::SharedSecrets));
-        let may_share = !is_scheme_found
-            && provider.is_none_or(|provider| provider.allows(Right::SharedSecrets));
-        let variable = provider
-            .filter(|_| !is_scheme_found)
-            .map(|provider| variable_of(&provider.name));
-        let own = variable
-            .as_deref()
-            .and_then(|name| self.environment.text(name));
-        let shared = || {
-            self.environment
-                .text("HOOKCLI_SECRET")
-                .filter(|_| may_share)
-        };
-        if let Some(text) = own.or_else(shared) {
-            return Ok(vec![Secret::new(text)]);
+        if let Some(endpoint) = endpoint {
+            // What is meant for one endpoint comes before what is meant for all.
+            match self.own_secret(provider, endpoint) {
+                Some(Ok(secret)) => return Ok(vec![secret]),
+                Some(Err(error @ (SecretError::NotSet(_) | SecretError::AnothersVariable(_)))) => {
+                    let shared = self.shared_secret(provider, Some(endpoint));
+                    return shared.map(|secret| vec![secret]).ok_or(error);
+                }
+                Some(Err(error)) => return Err(error),
+                None => {}
+            }
         }
-        let Some(endpoint) = endpoint else {
-            return Ok(Vec::new());
-        };
+        Ok(self.shared_secret(provider, endpoint).into_iter().collect())
+    }
+
+    /// The secret that an endpoint names, if it names one.
+    fn own_secret(
+        &self,
+        provider: Option<&Provider>,
+        endpoint: &Endpoint,
+    ) -> Option<Result<Secret, SecretError>> {
         match (&endpoint.secret_env, &endpoint.secret_file) {
             (Some(name), _) => {
                 let is_ours =
                     name.starts_with("HOOKCLI_SECRET") || name.starts_with("HOOKCLI_VERIFY_TOKEN");
+                // A scheme that someone else wrote has the secrets that are meant for it.
+                let variable = provider
+                    .filter(|_| !is_scheme_found(endpoint))
+                    .map(|provider| variable_of(&provider.name));
                 if is_ours
                     && variable.as_ref() != Some(name)
                     && !endpoint.trust.allows(Right::SharedSecrets)
                 {
-                    return Err(SecretError::AnothersVariable(name.clone()));
+                    return Some(Err(SecretError::AnothersVariable(name.clone())));
                 }
-                Ok(vec![from_variable(&self.environment, name)?])
+                Some(from_variable(&self.environment, name))
             }
-            (None, Some(file)) => Ok(vec![from_file(file)?]),
-            (None, None) => Ok(Vec::new()),
+            (None, Some(file)) => Some(from_file(file)),
+            (None, None) => None,
         }
+    }
+
+    /// The secret of a provider's own variable, else of the one for all.
+    fn shared_secret(
+        &self,
+        provider: Option<&Provider>,
+        endpoint: Option<&Endpoint>,
+    ) -> Option<Secret> {
+        // A scheme that someone else wrote could have anything signed: it has the secrets that are meant for it.
+        let is_scheme_found = endpoint.is_some_and(is_scheme_found);
+        let may_share = !is_scheme_found
+            && provider.is_none_or(|provider| provider.allows(Right::SharedSecrets));
+        let own = provider.filter(|_| !is_scheme_found).and_then(|provider| {
+            let variable = variable_of(&provider.name);
+            self.environment.text(&variable)
+        });
+        let shared = || {
+            let shared = self.environment.text("HOOKCLI_SECRET");
+            shared.filter(|_| may_share)
+        };
+        own.or_else(shared).map(Secret::new)
     }
 
     /// The secrets that sign for a provider: several only where a request can hold several signatures.
@@ -183,6 +206,14 @@ impl Settings {
         all
     }
 
+    /// Those of [`Settings::all_secrets`], after those of the flags.
+    pub fn known_secrets(&self, flags: &SecretFlags) -> Vec<(String, Secret)> {
+        // What cannot be read was said where it was needed.
+        let given = flags.read(&self.environment).unwrap_or_default();
+        let given = given.into_iter().map(|secret| (flags.first(), secret));
+        given.chain(self.all_secrets()).collect()
+    }
+
     /// The verify token that was agreed on with a provider for its handshake, where one is set:
     /// `HOOKCLI_VERIFY_TOKEN_<PROVIDER>` or `HOOKCLI_VERIFY_TOKEN`.
     pub fn verify_token(&self, provider: &Provider) -> Option<Secret> {
@@ -211,11 +242,10 @@ impl Settings {
         };
         let mut found = self.secrets(flags, Some(provider), None)?;
         if found.is_empty() {
-            for endpoint in self
-                .endpoints
-                .values()
-                .filter(|endpoint| endpoint.provider.as_ref() == Some(&provider.name))
-            {
+            // One with a path has its secret for what comes there.
+            for endpoint in self.endpoints.values().filter(|endpoint| {
+                endpoint.path.is_none() && endpoint.provider.as_ref() == Some(&provider.name)
+            }) {
                 // An endpoint whose variable is not set has nothing to say here.
                 if let Ok(more) = self.secrets(flags, Some(provider), Some(endpoint)) {
                     found.extend(more);
@@ -224,6 +254,11 @@ impl Settings {
         }
         Ok(found)
     }
+}
+
+/// The endpoint has a scheme of its own, in a file that was merely found.
+fn is_scheme_found(endpoint: &Endpoint) -> bool {
+    endpoint.signature.is_some() && !endpoint.trust.allows(Right::SharedSecrets)
 }
 
 /// `HOOKCLI_SECRET_<PROVIDER>`: upper case, anything but letters and digits as `_`.

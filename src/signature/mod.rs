@@ -7,6 +7,7 @@ mod envelope;
 mod handshake;
 mod key;
 mod keys;
+mod plain;
 mod scheme;
 mod sign;
 mod template;
@@ -20,6 +21,7 @@ pub use envelope::{Envelope, signed_url};
 pub use handshake::{Challenged, Handshake, HandshakeReply};
 pub use key::{KeyError, check_secrets};
 pub use keys::{Keys, TEST_SECRET, new_keys, test_keys};
+pub use plain::PlainScheme;
 pub use scheme::{
     Algorithm, Encoding, Grammar, Mechanism, Names, Scheme, SecretEncoding, TimestampRule,
     UnprefixedSecret, UrlForm,

@@ -36,6 +36,15 @@ impl Template {
         &self.0
     }
 
+    /// `{timestamp}.{body}`
+    pub(super) fn timestamp_and_body() -> Self {
+        Self(vec![
+            Part::Timestamp,
+            Part::Literal(".".to_owned()),
+            Part::Body,
+        ])
+    }
+
     /// Whether the signature covers the body.
     pub fn covers_body(&self) -> bool {
         self.0

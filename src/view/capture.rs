@@ -63,6 +63,9 @@ pub struct ReceivedReport {
     pub endpoint: Option<String>,
     /// The verdict on the signature.
     pub signature: SignatureVerdict,
+    /// It was verified with the public test secret, which proves nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub test_secret: bool,
     /// How the payload matches the schema of its event; null if it has no schema.
     pub schema: Option<SchemaReport>,
     /// The capture that this request repeats.
@@ -121,8 +124,11 @@ pub struct CaptureItem {
     pub endpoint: Option<String>,
     /// The verdict on the signature.
     pub verdict: Verdict,
-    /// Why it is not valid.
+    /// Why it is not valid, or what its validity rests on.
     pub reason: Option<VerdictReason>,
+    /// It was verified with the public test secret, which proves nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub test_secret: bool,
     /// The HTTP method.
     pub method: RemoteText,
     /// The path and query.
@@ -217,6 +223,7 @@ pub fn capture_item(row: CaptureSummary, tokens: &TokenNames) -> CaptureItem {
         event: row.event,
         verdict: row.verdict,
         reason: row.reason,
+        test_secret: row.reason == Some(VerdictReason::TestSecret),
         method: row.method,
         path: redact::target(row.target.unescaped(), tokens).into(),
         body_bytes: row.body_bytes,
@@ -284,6 +291,7 @@ fn item(capture: &Capture) -> CaptureItem {
         event: capture.event.clone(),
         verdict: capture.verdict,
         reason: capture.reason,
+        test_secret: capture.reason == Some(VerdictReason::TestSecret),
         method: capture.request.method.as_str().into(),
         path: capture.request.target.as_str().into(),
         body_bytes: capture.request.body.len() as u64,

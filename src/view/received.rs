@@ -11,7 +11,7 @@ use super::capture::{Answered, ReceivedReport, SignatureVerdict, finding_reports
 use super::redact::{self, TokenNames};
 use super::time_text;
 use crate::catalog::Provider;
-use crate::model::{Capture, RemoteText, Verdict};
+use crate::model::{Capture, RemoteText, Verdict, VerdictReason};
 use crate::payload::{Condition, Document, pretty, read_timestamp};
 use crate::search::{EventSelector, Subject};
 use crate::signature::Finding;
@@ -126,13 +126,14 @@ impl ReceivedView {
             candidates: capture.candidates.clone(),
             event: capture.event.clone(),
             endpoint: capture.endpoint.clone(),
-            unchecked_because: (capture.verdict == Verdict::Unchecked)
+            unchecked_because: (capture.verdict == Verdict::Unchecked && findings.is_empty())
                 .then(|| unchecked_because(capture, provider)),
             signature: SignatureVerdict {
                 verdict: capture.verdict,
                 reason: capture.reason,
                 findings: finding_reports(findings),
             },
+            test_secret: capture.reason == Some(VerdictReason::TestSecret),
             schema: schema_report(provider, capture.event.as_ref(), &request.body),
             duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
             method: redacted.method.as_str().into(),
@@ -172,12 +173,15 @@ fn unchecked_because(capture: &Capture, provider: Option<&Provider>) -> String {
             ),
         };
     };
-    match provider.signature {
-        Some(_) => format!(
+    match (&provider.signature, &capture.endpoint) {
+        (Some(_), Some(endpoint)) => format!(
+            "no secret for the endpoint {endpoint} is set: set the variable that its secret_env in hookcli.toml names"
+        ),
+        (Some(_), None) => format!(
             "no secret for {} is set: add --secret-env NAME",
             provider.name
         ),
-        None => format!("no signature scheme of {} is known", provider.title),
+        (None, _) => format!("no signature scheme of {} is known", provider.title),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::capture::{FindingReport, finding_reports};
 use crate::model::{RemoteText, Verdict, VerdictReason, duration::short};
 use crate::signature::{
-    Part, Scheme, SignatureFault, Subject, Verification, diagnose, expected_signature,
+    Finding, Part, Scheme, SignatureFault, Subject, Verification, diagnose, expected_signature,
     matches_without_required_headers,
 };
 
@@ -71,8 +71,18 @@ impl VerificationReport {
         }
     }
 
-    /// No one knows whose request it is.
-    pub fn of_nobody(event: Option<RemoteText>) -> Self {
+    /// No one knows whose request it is, but how it is signed may be found.
+    pub fn of_nobody(event: Option<RemoteText>, found: Option<Finding>) -> Self {
+        if let Some(found) = found {
+            return Self {
+                message: Some(
+                    "the signature is not checked: no provider was recognised in this request"
+                        .to_owned(),
+                ),
+                findings: finding_reports(&[found]),
+                ..Self::unchecked(None, event)
+            };
+        }
         Self {
             message: Some(
                 "the signature cannot be checked: no provider was recognised in this request, and no known scheme verifies it with the given secrets".to_owned(),

@@ -20,6 +20,12 @@ pub fn secret_keeper(
     args: &ListenArgs,
     providers: &[Arc<Provider>],
 ) -> Result<Option<SecretKeeper>, Failure> {
+    if args.handshake.as_deref() == Some(APP) && args.forward.forward_to.is_empty() {
+        return Err(Failure::usage(
+            "--handshake app leaves handshakes to your application, but nothing is forwarded",
+        )
+        .hint("add --forward-to URL"));
+    }
     let Some(name) = args.handshake.as_ref().filter(|name| *name != APP) else {
         return Ok(None);
     };

@@ -15,14 +15,15 @@ use tokio::sync::Notify;
 
 use crate::cli::ListenArgs;
 use crate::context::expecting::{junit_cases, tell_unknown};
+use crate::context::senders::{Senders, endpoint_reports};
 use crate::context::signals::{LastResort, Signals};
-use crate::context::{Context, rules};
+use crate::context::{Context, endpoints_seen, rules};
 use crate::exit::{Exit, Failure};
 use crate::expect::ExpectationTracker;
 use crate::forward::{InProgress, OwnHosts, Router};
 use crate::ingest::{
-    EventBacklog, EventSender, Ingest, IngestCounts, IngestHandler, IngestOptions, Pace, Responder,
-    SignatureCheck, Subscription,
+    EventBacklog, EventSender, Ingest, IngestCounts, IngestHandler, IngestOptions, Pace, PathsSeen,
+    Responder, SignatureCheck, Subscription,
 };
 use crate::model::{RandomSource, TimeSource};
 use crate::process::{ProcessGroup, Tunnel};
@@ -33,8 +34,8 @@ use crate::store::Store;
 use crate::view::ReceivedView;
 use crate::view::redact::TokenNames;
 use ending::{Failed, run_case};
-use handshake::APP;
-use setup::{Bound, Senders};
+use handshake::{APP, secret_keeper};
+use setup::Bound;
 
 /// How long forwards in progress may take after the listener is asked to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(2);
@@ -84,6 +85,8 @@ struct Listener<'c> {
     tokens: TokenNames,
     url: String,
     public_url: Option<String>,
+    /// Where whose requests came, for `--init`.
+    paths: Option<Arc<PathsSeen>>,
     /// How many are being forwarded, where accepted requests are.
     forwarding: Option<InProgress>,
 }
@@ -113,6 +116,7 @@ impl<'c> Listener<'c> {
         let is_https = tls.is_some();
         let store = setup::store(context, args).await?;
         let mut senders = Senders::find(context, args)?;
+        let keeper = secret_keeper(context, args, &senders.providers)?;
         tell_unknown(context, &args.expect, &args.display.show_only)?;
         let counts = Arc::new(IngestCounts::default());
         let sender = Arc::new(EventSender::default());
@@ -135,13 +139,16 @@ impl<'c> Listener<'c> {
             responder: args.responses.responder(rules, is_watched),
             signatures: Arc::new(SignatureCheck {
                 secrets: std::mem::take(&mut senders.secrets),
-                keeper: senders.keeper.take(),
+                with_test_secret: std::mem::take(&mut senders.with_test_secret),
+                endpoints: std::mem::take(&mut senders.endpoints),
+                keeper,
                 public_url: args.public_url.clone().or(public_url.clone()),
                 is_https,
             }),
             tokens: context.token_names_of(&senders.catalog),
             url: bound.url.clone(),
             public_url,
+            paths: args.init.then(Arc::default),
             forwarding: router.as_deref().map(Router::in_progress),
         };
         let destinations = router.as_deref().map(Router::urls).unwrap_or_default();
@@ -169,12 +176,14 @@ impl<'c> Listener<'c> {
         let own_urls = own_urls.into_iter().filter_map(Option::as_deref);
         let options = IngestOptions {
             given: senders.given,
+            endpoint: self.args.to.clone(),
             accept_unverified: self.args.accept_unverified,
             is_https,
             own_hosts: OwnHosts::new(ip, own_urls),
             verify_tokens: senders.verify_tokens,
             app_answers_handshakes: self.args.handshake.as_deref() == Some(APP),
             responder: self.responder.clone(),
+            paths: self.paths.clone(),
             router,
             expectations: Some(self.expecting.clone()),
             store: self.store.clone(),
@@ -220,6 +229,10 @@ impl<'c> Listener<'c> {
             url: self.url.clone(),
             public_url: self.public_url.clone(),
             pid: std::process::id(),
+            endpoints: endpoint_reports(
+                &self.signatures.endpoints,
+                self.public_url.as_ref().unwrap_or(&self.url),
+            ),
         });
         self.context.emit_beside(ready).await?;
         let port = inbox.bound.address.port();
@@ -297,7 +310,7 @@ impl<'c> Listener<'c> {
             signatures: self.signatures.clone(),
             explains: !context.json || context.verbose > 0,
             tells_unexplained: context.verbose > 0,
-            known_secrets: context.settings.all_secrets(),
+            known_secrets: context.settings.known_secrets(&args.secrets.flags()),
             hidden: HashSet::new(),
             backlog: self.backlog.clone(),
             reader_gone,
@@ -362,6 +375,9 @@ impl<'c> Listener<'c> {
             () = signals.next() => return Ok(Exit::Interrupted),
         }
         written?;
+        if let Some(paths) = &self.paths {
+            endpoints_seen::write(self.context, &self.args.secrets.flags(), paths)?;
+        }
         Ok(match is_met && failed.is_none() {
             true => Exit::Done,
             false => Exit::Negative,

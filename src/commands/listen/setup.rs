@@ -1,6 +1,5 @@
 //! What a listener is made of, by flags and settings.
 
-use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,17 +8,12 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::handshake::{APP, secret_keeper};
-use crate::catalog::{Catalog, Provider};
 use crate::cli::{HeaderFlag, ListenArgs, SchemeArgs};
 use crate::context::{Context, target};
 use crate::exit::{Exit, Failure};
-use crate::ingest::SecretKeeper;
-use crate::model::Secret;
 use crate::process::Tunnel;
 use crate::receiver::{BindTo, Pem, acceptor, bind, local_ca, loopback_certificate};
 use crate::report::{Bytes, Note, Report};
-use crate::signature::check_secrets;
 use crate::store::{Store, StoreOptions};
 
 const DEFAULT_PORT: u16 = 8787;
@@ -107,85 +101,6 @@ pub async fn store(
     Ok(store)
 }
 
-/// Whose requests come, and what they are verified with.
-pub struct Senders {
-    pub catalog: Arc<Catalog>,
-    pub providers: Vec<Arc<Provider>>,
-    /// Every request is this one's.
-    pub given: Option<Arc<Provider>>,
-    pub secrets: HashMap<String, Vec<Secret>>,
-    /// Takes the secret of a handshake, where one is awaited.
-    pub keeper: Option<SecretKeeper>,
-    /// What each provider's handshake must bring, by its name.
-    pub verify_tokens: HashMap<String, Secret>,
-}
-
-impl Senders {
-    pub fn find(context: &Context, args: &ListenArgs) -> Result<Self, Failure> {
-        let endpoint = context.endpoint(args.to.as_deref())?;
-        let catalog = context.catalog_for(&args.scheme, endpoint)?;
-        let given = args
-            .provider
-            .as_deref()
-            .or_else(|| endpoint?.provider.as_deref())
-            .map(|name| catalog.provider(name))
-            .transpose()?;
-        let (providers, errors) = catalog.all();
-        for error in errors {
-            context.ui.note(Note::warning(error.to_string()));
-        }
-        let keeper = secret_keeper(context, args, &providers)?;
-        if args.handshake.as_deref() == Some(APP) && args.forward.forward_to.is_empty() {
-            return Err(Failure::usage(
-                "--handshake app leaves handshakes to your application, but nothing is forwarded",
-            )
-            .hint("add --forward-to URL"));
-        }
-        let tokens = providers.iter().filter_map(|provider| {
-            let token = context.settings.verify_token(provider)?;
-            Some((provider.name.clone(), token))
-        });
-        Ok(Self {
-            verify_tokens: tokens.collect(),
-            secrets: secrets(context, args, &providers, given.as_deref())?,
-            catalog,
-            keeper,
-            given,
-            providers,
-        })
-    }
-}
-
-/// Those of every provider that has a scheme and a secret.
-fn secrets(
-    context: &Context,
-    args: &ListenArgs,
-    providers: &[Arc<Provider>],
-    given: Option<&Provider>,
-) -> Result<HashMap<String, Vec<Secret>>, Failure> {
-    let flags = args.secrets.flags();
-    let mut secrets = HashMap::new();
-    for provider in providers {
-        let Some(scheme) = &provider.signature else {
-            continue;
-        };
-        let is_given = given.is_some_and(|given| given.name == provider.name);
-        let found = context
-            .settings
-            .secrets_for_listening(&flags, provider, is_given)
-            .map_err(Failure::usage)?;
-        if found.is_empty() {
-            continue;
-        }
-        if is_given {
-            // A secret that the scheme cannot use would make every verdict a riddle.
-            check_secrets(scheme, &found).map_err(Failure::usage)?;
-        }
-        secrets.insert(provider.name.clone(), found);
-    }
-    Ok(secrets)
-}
-
 /// Where it listens.
 pub struct Bound {
     pub listeners: Vec<TcpListener>,
@@ -223,6 +138,13 @@ pub async fn listen(
         .or(from_environment)
         .or(context.settings.listen_port)
         .unwrap_or(DEFAULT_PORT);
+    if args.test_secret && !to.ip().is_loopback() {
+        return Err(Failure::usage(format!(
+            "--test-secret cannot be used at {}, which other machines can reach: everyone knows that secret",
+            to.ip()
+        ))
+        .hint("listen on 127.0.0.1, or set a secret of your own"));
+    }
     if !to.ip().is_loopback() {
         context.ui.note(Note::warning(format!(
             "{} can be reached from other machines",
