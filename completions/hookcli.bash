@@ -64,6 +64,9 @@ _hookcli() {
             hookcli,verify)
                 cmd="hookcli__subcmd__verify"
                 ;;
+            hookcli__subcmd__captures,diff)
+                cmd="hookcli__subcmd__captures__subcmd__diff"
+                ;;
             hookcli__subcmd__captures,export)
                 cmd="hookcli__subcmd__captures__subcmd__export"
                 ;;
@@ -160,8 +163,46 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__captures)
-            opts="-h -q -v --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir list ls show export import prune rm remove wait"
+            opts="-h -q -v --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir list ls show diff export import prune rm remove wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "error warn info debug trace" -- "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        hookcli__subcmd__captures__subcmd__diff)
+            opts="-h -q -v --reveal --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1972,7 +2013,7 @@ _hookcli() {
             return 0
             ;;
         hookcli__subcmd__replay)
-            opts="-H -h -q -v --url --to --resign --set --keep-path --unforwarded --dry-run --curl --provider --event --since --until --verdict --destination --discard --set-string --unset --seed --now --resign-unverified --keep-credentials --secret --secret-file --secret-env --expect-status --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --allow-files --var --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
+            opts="-H -h -q -v --url --to --resign --set --edit --keep-path --unforwarded --dry-run --curl --provider --event --since --until --verdict --destination --discard --set-string --unset --seed --now --resign-unverified --keep-credentials --secret --secret-file --secret-env --expect-status --retries --wait --header --insecure --cacert --allow-http --method --timeout --backoff --jitter --speed --policy --concurrency --rate --ordered --allow-files --var --help --json --store --no-store --color --quiet --verbose --log --log-format --config --provider-dir"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

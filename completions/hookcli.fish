@@ -311,6 +311,7 @@ json\t''"
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l config -d 'Use this settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l provider-dir -d 'A folder with your own providers; repeatable [env: HOOKCLI_PROVIDER_DIR]' -r -F
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l resign -d 'Sign again, with new timestamps and ids'
+complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l edit -d 'Edit the body in $EDITOR, then sign and send it'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l keep-path -d 'Append the capture\'s path to the URL'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l unforwarded -d 'Send what is waiting to be forwarded'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l dry-run -d 'Print the exact request instead of sending it'
@@ -326,33 +327,34 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l json -d 'Prin
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -l no-store -d 'Store nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand replay" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l store -d 'The file with captures and deliveries [env: HOOKCLI_STORE]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l color -d 'When to use colours' -r -f -a "auto\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -l store -d 'The file with captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -l color -d 'When to use colours' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l log -d 'Write a log to standard error, without headers, bodies, queries or secrets' -r -f -a "error\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -l log -d 'Write a log to standard error, without headers, bodies, queries or secrets' -r -f -a "error\t''
 warn\t''
 info\t''
 debug\t''
 trace\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l log-format -d 'The format of the log' -r -f -a "text\t''
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -l log-format -d 'The format of the log' -r -f -a "text\t''
 json\t''"
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l config -d 'Use this settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l provider-dir -d 'A folder with your own providers; repeatable [env: HOOKCLI_PROVIDER_DIR]' -r -F
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s h -l help -d 'Print help (--help prints all options)'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l json -d 'Print JSON, one document per line'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -l no-store -d 'Store nothing'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s q -l quiet -d 'Print no hints and no warnings'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "list" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "ls" -d 'List captures, newest first'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "show" -d 'Show one capture'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "export" -d 'Export captures as JSON, HAR, curl commands or code'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "import" -d 'Import requests from files, URLs or curl commands'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "prune" -d 'Remove what exceeds a limit'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "rm" -d 'Remove captures'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "remove" -d 'Remove captures'
-complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show export import prune rm remove wait" -f -a "wait" -d 'Wait until a running listener has stored the expected events'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -l config -d 'Use this settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -l provider-dir -d 'A folder with your own providers; repeatable [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -s h -l help -d 'Print help (--help prints all options)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -l json -d 'Print JSON, one document per line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -l no-store -d 'Store nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -s q -l quiet -d 'Print no hints and no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "list" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "ls" -d 'List captures, newest first'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "show" -d 'Show one capture'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "diff" -d 'Show what differs between two captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "export" -d 'Export captures as JSON, HAR, curl commands or code'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "import" -d 'Import requests from files, URLs or curl commands'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "prune" -d 'Remove what exceeds a limit'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "rm" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "remove" -d 'Remove captures'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and not __fish_seen_subcommand_from list ls show diff export import prune rm remove wait" -f -a "wait" -d 'Wait until a running listener has stored the expected events'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l provider -d 'Only from this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from list" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r
@@ -428,6 +430,25 @@ complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_see
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -l no-store -d 'Store nothing'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no hints and no warnings'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -l store -d 'The file with captures and deliveries [env: HOOKCLI_STORE]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -l log -d 'Write a log to standard error, without headers, bodies, queries or secrets' -r -f -a "error\t''
+warn\t''
+info\t''
+debug\t''
+trace\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -l log-format -d 'The format of the log' -r -f -a "text\t''
+json\t''"
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -l config -d 'Use this settings file instead of the hookcli.toml of the working tree [env: HOOKCLI_CONFIG]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -l provider-dir -d 'A folder with your own providers; repeatable [env: HOOKCLI_PROVIDER_DIR]' -r -F
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -l reveal -d 'Show secrets and credentials instead of [redacted]'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (--help prints all options)'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -l json -d 'Print JSON, one document per line'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -l no-store -d 'Store nothing'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print no hints and no warnings'
+complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print more, such as headers; repeat for bodies'
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l provider -d 'Only from this provider' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l event -d 'Only of this event type, or a pattern (\'invoice.*\')' -r
 complete -c hookcli -n "__fish_hookcli_using_subcommand captures; and __fish_seen_subcommand_from export" -l since -d 'Only from this time on: an age (1h), a date or RFC 3339' -r

@@ -285,6 +285,7 @@ _arguments "${_arguments_options[@]}" : \
 '--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
 '*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
 '--resign[Sign again, with new timestamps and ids]' \
+'(--set --set-string --unset --unforwarded)--edit[Edit the body in \$EDITOR, then sign and send it]' \
 '--keep-path[Append the capture'\''s path to the URL]' \
 '--unforwarded[Send what is waiting to be forwarded]' \
 '(--curl)--dry-run[Print the exact request instead of sending it]' \
@@ -404,6 +405,27 @@ _arguments "${_arguments_options[@]}" : \
 '(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
 '(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
 '::capture -- An id, its first or last six characters, last or last~N:_default' \
+&& ret=0
+;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+'--store=[The file with captures and deliveries \[env\: HOOKCLI_STORE\]]:FILE:_files' \
+'--color=[When to use colours]:WHEN:(auto always never)' \
+'--log=[Write a log to standard error, without headers, bodies, queries or secrets]:LEVEL:(error warn info debug trace)' \
+'--log-format=[The format of the log]:FORMAT:(text json)' \
+'--config=[Use this settings file instead of the hookcli.toml of the working tree \[env\: HOOKCLI_CONFIG\]]:FILE:_files' \
+'*--provider-dir=[A folder with your own providers; repeatable \[env\: HOOKCLI_PROVIDER_DIR\]]:DIR:_files' \
+'--reveal[Show secrets and credentials instead of \[redacted\]]' \
+'-h[Print help (--help prints all options)]' \
+'--help[Print help (--help prints all options)]' \
+'--json[Print JSON, one document per line]' \
+'(--store)--no-store[Store nothing]' \
+'-q[Print no hints and no warnings]' \
+'--quiet[Print no hints and no warnings]' \
+'(-q --quiet)*-v[Print more, such as headers; repeat for bodies]' \
+'(-q --quiet)*--verbose[Print more, such as headers; repeat for bodies]' \
+'::one -- The first capture\: an id, its last six characters, last, last~N:_default' \
+'::other -- The second capture:_default' \
 && ret=0
 ;;
 (export)
@@ -1163,6 +1185,7 @@ _hookcli__subcmd__captures_commands() {
 'list:List captures, newest first' \
 'ls:List captures, newest first' \
 'show:Show one capture' \
+'diff:Show what differs between two captures' \
 'export:Export captures as JSON, HAR, curl commands or code' \
 'import:Import requests from files, URLs or curl commands' \
 'prune:Remove what exceeds a limit' \
@@ -1171,6 +1194,11 @@ _hookcli__subcmd__captures_commands() {
 'wait:Wait until a running listener has stored the expected events' \
     )
     _describe -t commands 'hookcli captures commands' commands "$@"
+}
+(( $+functions[_hookcli__subcmd__captures__subcmd__diff_commands] )) ||
+_hookcli__subcmd__captures__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'hookcli captures diff commands' commands "$@"
 }
 (( $+functions[_hookcli__subcmd__captures__subcmd__export_commands] )) ||
 _hookcli__subcmd__captures__subcmd__export_commands() {

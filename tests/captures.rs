@@ -255,3 +255,39 @@ fn exports_are_private_files() {
     assert_eq!(mode(place.store()), 0o600);
     assert_eq!(mode(place.store().parent().unwrap().to_owned()), 0o700);
 }
+
+#[test]
+fn what_differs_between_two_captures_is_shown_without_secrets() {
+    let place = Place::new();
+    let listener = place.listen(&[]);
+    let post = |kind: &str, token: &str, body: &str| {
+        let headers = [("X-Kind", kind), ("Authorization", token)];
+        assert_eq!(listener.post(&headers, body.as_bytes()), 200);
+    };
+    post("a", "Bearer one-token", r#"{"id":1,"state":"open"}"#);
+    post("b", "Bearer another-token", r#"{"id":1,"state":"shut"}"#);
+    listener.stop();
+    let shown = place.run(&["captures", "diff"]).expect(0).stdout;
+    for line in [
+        "-X-Kind: a",
+        "+X-Kind: b",
+        "-  \"state\": \"open\"",
+        "+  \"state\": \"shut\"",
+    ] {
+        assert!(
+            shown.to_lowercase().contains(&line.to_lowercase()),
+            "{line}: {shown}"
+        );
+    }
+    assert!(!shown.contains("token"), "{shown}");
+    let same = place
+        .run(&["captures", "diff", "last", "last", "--json"])
+        .expect(0)
+        .document();
+    assert_eq!(
+        (&same["type"], &same["same"]),
+        (&"capture_diff".into(), &true.into())
+    );
+    let missing = place.run(&["captures", "diff", "last~9"]).expect(2);
+    assert!(missing.stderr.contains("last~9"), "{}", missing.stderr);
+}

@@ -392,3 +392,77 @@ fn a_changed_body_that_keeps_its_signature_is_explained() {
         unprotected.stderr
     );
 }
+
+/// An editor that is a shell command on the file.
+fn editing(place: &Place, url: &str, command: &str) -> crate::support::Outcome {
+    let script = place.write("editor.sh", format!("#!/bin/sh\n{command}\n"));
+    let editor = format!("sh {}", script.display());
+    let words = ["replay", "last", "--edit", "--url", url, "--json"];
+    place.and("EDITOR", &editor).run(&words)
+}
+
+#[test]
+fn a_capture_is_edited_signed_again_and_sent() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret");
+    let mut listener = place.listen(&[]);
+    let url = listener.url.clone();
+    place
+        .run(&["send", "convo/transcript.ready", "--url", &url])
+        .expect(0);
+    let first = listener.next();
+    // The file is its user's alone, and gone afterwards; the line break that editors add is not sent.
+    let look = "stat -c '%a' \"$1\" \"$(dirname \"$1\")\" > modes; echo \"$1\" > where; printf '%s\\n' \"$(sed 's/transcript.ready/transcript.failed/' \"$1\")\" > \"$1.new\"; cat \"$1.new\" > \"$1\"";
+    let sent = editing(&place, &url, look).expect(0).document();
+    assert_eq!(sent["outcome"], "delivered");
+    let second = listener.next();
+    assert_eq!(second["signature"]["verdict"], "valid");
+    let added = second["body_bytes"].as_u64().unwrap() - first["body_bytes"].as_u64().unwrap();
+    assert_eq!(added, 1, "failed is one longer than ready");
+    let read = |name: &str| std::fs::read_to_string(place.path(name)).unwrap();
+    assert_eq!(read("modes"), "600\n700\n");
+    let file = read("where");
+    assert!(!std::path::Path::new(file.trim()).parent().unwrap().exists());
+    // What is unchanged, or what an editor failed at, goes nowhere.
+    let unchanged = editing(&place, &url, "echo >> \"$1\"").expect(0);
+    assert!(
+        unchanged.stderr.contains("unchanged"),
+        "{}",
+        unchanged.stderr
+    );
+    let failed = editing(&place, &url, "echo x >> \"$1\"; exit 3").expect(4);
+    assert!(
+        failed.stderr.contains("nothing was sent"),
+        "{}",
+        failed.stderr
+    );
+    let odd = editing(&place, &url, "printf '{\"event\":1}' > \"$1\"").expect(0);
+    assert!(odd.stderr.contains("schema"), "{}", odd.stderr);
+    listener.next();
+    let several = place
+        .run(&["replay", "last", "last~1", "--edit", "--url", &url])
+        .expect(2);
+    assert!(several.stderr.contains("--edit takes one capture"));
+}
+
+/// Whoever stops hookcli while the editor is open leaves no file behind.
+#[test]
+fn an_edit_that_is_stopped_leaves_nothing() {
+    use std::io::{BufRead as _, BufReader};
+    let place = Place::new();
+    let listener = place.listen(&[]);
+    assert_eq!(listener.post(&[], b"{\"a\":1}"), 200);
+    let script = place.write("editor.sh", "#!/bin/sh\necho \"$1\"\nexec sleep 600\n");
+    let mut command = place.command(&["replay", "last", "--edit", "--url", &listener.url]);
+    command
+        .env("EDITOR", format!("sh {}", script.display()))
+        .stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut file = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut file).unwrap();
+    let folder = std::path::Path::new(file.trim()).parent().unwrap();
+    assert!(folder.exists());
+    crate::support::send_signal(&child, crate::support::Signal::TERM);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(!folder.exists());
+}

@@ -412,6 +412,8 @@ fn an_interrupted_send_says_what_is_left_and_keeps_what_happened() {
     line.clear();
     stderr.read_line(&mut line).unwrap();
     assert!(line.contains("1 of 1 deliveries not finished"), "{line}");
+    line.clear();
+    stderr.read_line(&mut line).unwrap();
     let kept = place
         .run(&["deliveries", "show", "last", "--json"])
         .expect(0)
@@ -419,6 +421,14 @@ fn an_interrupted_send_says_what_is_left_and_keeps_what_happened() {
     assert_eq!(
         (kept["outcome"].as_str(), statuses(&kept)),
         (Some("pending"), vec![500])
+    );
+    let id = kept["id"].as_str().unwrap();
+    let goes_on = format!("run: hookcli deliveries retry {id} --retries 1");
+    assert!(
+        line.contains(&goes_on)
+            && line.contains("--secret-env HOOKCLI_SECRET")
+            && !line.contains(" k"),
+        "{line}"
     );
     assert!(
         kept["attempts"][0]["started_at"]

@@ -687,3 +687,26 @@ fn a_value_without_a_place_in_the_schema_is_said_or_refused() {
     let known = send(&["--set", "data.channel=sms"]).expect(0);
     assert!(!known.stderr.contains("not a field"), "{}", known.stderr);
 }
+
+/// What was sent, as it is recorded: without the secret.
+#[test]
+fn v_shows_the_request_that_was_sent() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret-s3cret");
+    let server = Server::ok(2);
+    let url = server.url();
+    let send = ["send", "convocore/lead_captured", "--url", &url];
+    let shown = place.run(&[&send[..], &["-v"]].concat()).expect(0).stdout;
+    assert!(
+        shown.contains("  > POST /") && shown.contains("  > content-type: application/json"),
+        "{shown}"
+    );
+    assert!(
+        !shown.contains("leadName") && !shown.contains("s3cret"),
+        "{shown}"
+    );
+    let shown = place.run(&[&send[..], &["-vv"]].concat()).expect(0).stdout;
+    assert!(
+        shown.contains("leadName") && !shown.contains("s3cret"),
+        "{shown}"
+    );
+}

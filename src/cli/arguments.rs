@@ -1,6 +1,8 @@
 //! Flags as they are typed, for commands that print a command.
 
+use super::send::DeliveryArgs;
 use super::shared::{SecretArgs, TransportArgs};
+use crate::dispatch::Retries;
 
 /// A flag with its value.
 pub fn flag(name: &str, value: &str) -> [String; 2] {
@@ -17,6 +19,29 @@ impl SecretArgs {
         let typed = (!self.secret.is_empty()).then(|| flag("--secret-env", "HOOKCLI_SECRET"));
         let typed = typed.into_iter().flatten();
         names.chain(files).chain(typed).collect()
+    }
+}
+
+impl DeliveryArgs {
+    /// What decides how a delivery is tried again.
+    pub fn retry_arguments(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        match self.retries {
+            Some(Retries::Policy) => words.extend(flag("--retries", "policy")),
+            Some(Retries::Count(count)) => words.extend(flag("--retries", &count.to_string())),
+            None => {}
+        }
+        if let Some(backoff) = &self.backoff {
+            words.extend(flag("--backoff", &backoff.to_string()));
+        }
+        if let Some(name) = &self.policy {
+            words.extend(flag("--policy", name));
+        }
+        if let Some(speed) = self.speed {
+            words.extend(flag("--speed", &format!("{speed}x")));
+        }
+        words.extend(self.transport.arguments());
+        words
     }
 }
 

@@ -16,6 +16,8 @@ pub enum CapturesCommand {
     List(ListArgs),
     /// Show one capture
     Show(ShowArgs),
+    /// Show what differs between two captures
+    Diff(DiffArgs),
     /// Export captures as JSON, HAR, curl commands or code
     Export(ExportArgs),
     /// Import requests from files, URLs or curl commands
@@ -27,6 +29,19 @@ pub enum CapturesCommand {
     Rm(RemoveArgs),
     /// Wait until a running listener has stored the expected events
     Wait(WaitArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The first capture: an id, its last six characters, last, last~N
+    #[arg(value_name = "A", default_value = "last~1")]
+    pub one: String,
+    /// The second capture
+    #[arg(value_name = "B", default_value = "last")]
+    pub other: String,
+    /// Show secrets and credentials instead of [redacted]
+    #[arg(long)]
+    pub reveal: bool,
 }
 
 #[derive(Debug, Args)]

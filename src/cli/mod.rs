@@ -26,8 +26,8 @@ mod verify;
 
 pub use arguments::flag;
 pub use captures::{
-    CapturesCommand, ExportArgs, ExportFormat, ImportArgs, ListArgs, PruneArgs, RemoveArgs,
-    ShowArgs, WaitArgs,
+    CapturesCommand, DiffArgs, ExportArgs, ExportFormat, ImportArgs, ListArgs, PruneArgs,
+    RemoveArgs, ShowArgs, WaitArgs,
 };
 pub use check::{CheckArgs, FailOn};
 pub use deliveries::{

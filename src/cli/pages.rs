@@ -159,6 +159,13 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "captures diff",
+        &[
+            "hookcli captures diff",
+            "hookcli captures diff last~3 F1818W",
+        ],
+    ),
+    (
         "captures export",
         &[
             "hookcli captures export last --format curl",

@@ -30,8 +30,11 @@ pub struct ReplayArgs {
     /// Set a value, for example data.status=open
     #[arg(long, value_name = "PATH=VALUE", conflicts_with = "unforwarded")]
     pub set: Vec<String>,
+    /// Edit the body in $EDITOR, then sign and send it
+    #[arg(long, conflicts_with_all = ["set", "set_string", "unset", "unforwarded"])]
+    pub edit: bool,
     /// Append the capture's path to the URL
-    #[arg(long)]
+    #[arg(long, help_heading = "Forwarding")]
     pub keep_path: bool,
     /// Send what is waiting to be forwarded
     #[arg(

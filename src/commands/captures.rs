@@ -6,7 +6,7 @@ use std::pin::pin;
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 
-use crate::cli::{ExportArgs, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
+use crate::cli::{DiffArgs, ExportArgs, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
 use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::output::ExportOutput;
 use crate::context::selecting::Selected;
@@ -15,7 +15,7 @@ use crate::exchange::{Exporter, Recorded};
 use crate::exit::{Exit, Failure};
 use crate::expect::{EXPECTED_WITHIN, ExpectationTracker, see_captures};
 use crate::ingest::imported;
-use crate::model::{Id, IdKind, REDACTED, Reference};
+use crate::model::{Capture, Id, IdKind, REDACTED, Reference};
 use crate::render::{write_junit, write_unfinished};
 use crate::report::{Bytes, Imported, Note, Removed, Report};
 use crate::search::Query;
@@ -32,11 +32,32 @@ pub async fn list(context: &Context, args: &ListArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-pub async fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
+/// The capture that a word names.
+async fn named(context: &Context, word: &str) -> Result<Capture, Failure> {
     let store = context.needed_store()?;
-    let reference: Reference = args.capture.parse().map_err(Failure::usage)?;
+    let reference: Reference = word.parse().map_err(Failure::usage)?;
     let id = store.find(IdKind::Capture, &reference).await?;
-    let capture = store.capture(id).await?;
+    Ok(store.capture(id).await?)
+}
+
+pub async fn diff(context: &Context, args: &DiffArgs) -> Result<Exit, Failure> {
+    let one = named(context, &args.one).await?;
+    let other = named(context, &args.other).await?;
+    let tokens = match args.reveal {
+        true => None,
+        false => Some(context.token_names()?),
+    };
+    let detail = |capture: &Capture| {
+        let provider = context.provider_of(capture.provider.as_deref());
+        view::capture_detail(capture, provider.as_deref(), tokens.as_ref())
+    };
+    let diff = view::capture_diff(&detail(&one), &detail(&other));
+    context.emit(&Report::CaptureDiff(diff))?;
+    Ok(Exit::Done)
+}
+
+pub async fn show(context: &Context, args: &ShowArgs) -> Result<Exit, Failure> {
+    let capture = named(context, &args.capture).await?;
     if args.raw {
         context.emit(&Report::Bytes(Bytes {
             bytes: capture.request.body.to_vec(),

@@ -64,6 +64,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Captures(command) => match command {
             CapturesCommand::List(args) => block_on(captures::list(context, &args)),
             CapturesCommand::Show(args) => block_on(captures::show(context, &args)),
+            CapturesCommand::Diff(args) => block_on(captures::diff(context, &args)),
             CapturesCommand::Export(args) => block_on(captures::export(context, &args)),
             CapturesCommand::Import(args) => block_on(captures::import(context, &args)),
             CapturesCommand::Prune(args) => block_on(retention::prune(context, &args)),

@@ -4,13 +4,14 @@ use futures_util::TryStreamExt as _;
 
 use crate::cli::{ReplayArgs, SchemeArgs};
 use crate::compose::Replayer;
+use crate::context::editing::{self, Edit};
 use crate::context::target::{self, Target};
 use crate::context::{Context, pending, selecting, sending, source};
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::forward::{PendingDestinations, PendingError};
 use crate::model::Verdict;
-use crate::report::{Discarded, Report};
+use crate::report::{Discarded, Note, Report};
 use crate::search::Query;
 
 pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
@@ -22,7 +23,20 @@ pub async fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     if args.unforwarded {
         return forward(context, args).await;
     }
-    let captures = subjects(context, args).await?;
+    let mut captures = subjects(context, args).await?;
+    if args.edit {
+        let one = only_one(captures)?;
+        match editing::edit(context, one).await? {
+            Edit::Changed(edited) => captures = vec![*edited],
+            Edit::Unchanged => {
+                context
+                    .ui
+                    .note(Note::hint("the body is unchanged, so nothing was sent"));
+                return Ok(Exit::Done);
+            }
+            Edit::Interrupted => return Ok(Exit::Interrupted),
+        }
+    }
     let target = target::target(
         context,
         args.url.as_deref(),
@@ -42,7 +56,14 @@ async fn replay(
 ) -> Result<Exit, Failure> {
     let resolved = target.destination.resolve().await;
     target::report_foreign_destination(context, target, &resolved);
-    let options = args.replay_options(owed_to).map_err(Failure::usage)?;
+    let mut options = args.replay_options(owed_to).map_err(Failure::usage)?;
+    if args.edit {
+        // The user has read what is signed, and changed it; what no scheme is known of is sent as it is.
+        let names = captures.iter().filter_map(|one| one.provider.as_deref());
+        let mut providers = names.filter_map(|name| target.catalog.provider(name).ok());
+        options.resign |= providers.any(|provider| provider.signature.is_some());
+        options.resign_unverified = true;
+    }
     let keyring = target.keyring(context, args.secrets.flags());
     let recipient = target.recipient(&resolved);
     let mut replayer = Replayer::new(&target.catalog, &keyring, &options, &recipient);
@@ -62,7 +83,7 @@ async fn replay(
         &requests,
         &args.delivery,
         &[],
-        "replaying",
+        sending::Command::new("replaying", &args.secrets),
     )
     .await
 }
@@ -95,6 +116,16 @@ async fn forward(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> 
     }
     exits.push(due.exit);
     Ok(Exit::worst(exits))
+}
+
+fn only_one(mut captures: Vec<Recorded>) -> Result<Recorded, Failure> {
+    match captures.len() {
+        1 => Ok(captures.remove(0)),
+        count => Err(
+            Failure::usage(format!("--edit takes one capture, and {count} were given"))
+                .hint("name one by its id, or use last"),
+        ),
+    }
 }
 
 /// Clears what a destination that no longer exists is owed.

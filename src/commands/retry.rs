@@ -73,7 +73,7 @@ pub async fn run(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
             &group.requests,
             &args.delivery,
             &[],
-            "retrying",
+            sending::Command::new("retrying", &args.secrets),
         );
         exits.push(sent.await?);
     }

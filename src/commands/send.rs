@@ -59,7 +59,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         &requests,
         &args.delivery,
         &args.fault,
-        "sending",
+        sending::Command::new("sending", &args.secrets),
     )
     .await
 }

@@ -1,8 +1,10 @@
 //! What commands share: the settings, the catalog, the store and the `Ui`; and what flags and settings come to
 //! together.
 
+pub mod editing;
 pub mod endpoints_seen;
 pub mod expecting;
+pub mod handshake;
 pub mod output;
 pub mod pending;
 pub mod rules;

@@ -11,7 +11,7 @@ use super::Context;
 use super::signals::Signals;
 use super::target::Target;
 use crate::catalog::Catalog;
-use crate::cli::DeliveryArgs;
+use crate::cli::{DeliveryArgs, SecretArgs};
 use crate::compose::{PreparedRequest, faults};
 use crate::delivery::{Fault, Next, Progress, WantedStatus};
 use crate::dispatch::{
@@ -20,10 +20,10 @@ use crate::dispatch::{
 use crate::exit::{Exit, Failure};
 use crate::http::{Client, ClientOptions, Destination, NO_TLS, Resolved};
 use crate::model::duration::short;
-use crate::model::{Attempt, AttemptErrorKind, Outcome, RemoteText};
+use crate::model::{Attempt, AttemptErrorKind, Id, Outcome, RemoteText, suggest};
 use crate::render::Live;
 use crate::report::{Note, Report};
-use crate::view::{DeliveryExpectation, delivery_report};
+use crate::view::{DeliveryExpectation, delivery_detail, delivery_report};
 
 /// How often the live view is drawn.
 const DRAWN_EVERY: Duration = Duration::from_millis(100);
@@ -48,6 +48,21 @@ fn options(
     Ok(args.delivery_options(policy, faults, context.token_names_of(catalog)))
 }
 
+/// The command that sends.
+#[derive(Clone, Copy)]
+pub struct Command<'c> {
+    /// What it is doing, in one word.
+    pub verb: &'c str,
+    /// Its flags for secrets, for the command that goes on.
+    pub secrets: &'c SecretArgs,
+}
+
+impl<'c> Command<'c> {
+    pub fn new(verb: &'c str, secrets: &'c SecretArgs) -> Self {
+        Self { verb, secrets }
+    }
+}
+
 /// Sends requests, and says of each what became of it.
 pub async fn send_all(
     context: &Context,
@@ -56,7 +71,7 @@ pub async fn send_all(
     requests: &[PreparedRequest],
     args: &DeliveryArgs,
     faults: &[Fault],
-    verb: &str,
+    command: Command<'_>,
 ) -> Result<Exit, Failure> {
     let options = options(context, &target.catalog, args, faults)?;
     // The store is opened before anything is sent: what cannot be recorded does not go out.
@@ -99,7 +114,7 @@ pub async fn send_all(
         destination: &target.destination,
         live: &live,
         is_live: is_retried && context.ui.is_live(),
-        verb,
+        verb: command.verb,
     };
     // From before the first request on: whoever interrupts then is told what is left.
     let mut signals = Signals::new()?;
@@ -107,8 +122,12 @@ pub async fn send_all(
     match told.await? {
         Told::All(exit) => Ok(exit),
         Told::Interrupted { settled } => {
-            let begun = dispatcher.begun();
-            tell_interrupted(context, requests.len(), settled, begun, store.is_some());
+            let counts = (requests.len(), settled, dispatcher.begun());
+            let left = match store {
+                Some(_) => dispatcher.unsettled(),
+                None => Vec::new(),
+            };
+            tell_interrupted(context, counts, &left, args, command.secrets);
             Ok(Exit::Interrupted)
         }
     }
@@ -201,7 +220,10 @@ impl Telling<'_> {
     fn tell_settled(&self, dispatched: &Dispatched, is_first: bool) -> Result<Exit, Failure> {
         let prepared = self.requests.get(dispatched.index);
         let provider = prepared.and_then(|prepared| prepared.provider.as_deref());
-        let mut report = delivery_report(&dispatched.record, provider);
+        let mut report = match self.context.verbose {
+            0 => delivery_report(&dispatched.record, provider),
+            _ => delivery_detail(dispatched.record.clone(), provider),
+        };
         report.variant = prepared.and_then(|prepared| prepared.variant.clone());
         let own = prepared.and_then(|prepared| prepared.wanted.as_ref());
         report.expectation = self.wanted.or(own).map(|wanted| {
@@ -223,25 +245,38 @@ impl Telling<'_> {
     }
 }
 
+/// So many deliveries are named in the command that goes on with them.
+const MOST_NAMED: usize = 5;
+
+/// Says what is left, and what goes on with the deliveries that had begun and are recorded.
 fn tell_interrupted(
     context: &Context,
-    total: usize,
-    settled: usize,
-    begun: usize,
-    is_recorded: bool,
+    (total, settled, begun): (usize, usize, usize),
+    left: &[Id],
+    args: &DeliveryArgs,
+    secrets: &SecretArgs,
 ) {
-    let left = total - settled;
+    let unfinished = total - settled;
     let not_begun = total - begun;
-    let mut told = format!("interrupted: {left} of {total} deliveries not finished");
+    let mut told = format!("interrupted: {unfinished} of {total} deliveries not finished");
     if not_begun > 0 {
         told += &format!(", {not_begun} of them not started");
     }
     context.ui.note(Note::error(told));
-    if is_recorded && begun > settled {
-        context.ui.note(Note::hint(
-            "started deliveries are recorded; run `hookcli deliveries retry --failed` to continue",
-        ));
+    if left.is_empty() {
+        return;
     }
+    let mut words: Vec<String> = vec!["deliveries".to_owned(), "retry".to_owned()];
+    match left.len() {
+        ..=MOST_NAMED => words.extend(left.iter().map(ToString::to_string)),
+        _ => words.push("--failed".to_owned()),
+    }
+    words.extend(args.retry_arguments());
+    words.extend(secrets.arguments());
+    let command = suggest(words.iter().map(String::as_str));
+    context.ui.note(Note::hint(format!(
+        "started deliveries are recorded; to continue with them, run: {command}"
+    )));
 }
 
 /// Keeps the live view, and says a line for each attempt that is followed by another.

@@ -1,12 +1,14 @@
 //! What follows an attempt. Pure: it gets the results of the attempts so far, and decides whether and when
 //! there is another.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::policy::{Policy, RetryOn, StatusSet};
+use crate::model::duration::short;
 use crate::model::{AttemptError, AttemptErrorKind, InvalidText, Response};
 
 /// No `Retry-After` is believed beyond this.
@@ -55,6 +57,21 @@ pub enum Backoff {
     List(Vec<Duration>),
     /// `exponential:1s..1m`: twice as long each time, up to the longest.
     Exponential { first: Duration, longest: Duration },
+}
+
+/// As `--backoff` takes it.
+impl fmt::Display for Backoff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::List(waits) => {
+                let waits: Vec<String> = waits.iter().copied().map(short).collect();
+                f.write_str(&waits.join(","))
+            }
+            Self::Exponential { first, longest } => {
+                write!(f, "exponential:{}..{}", short(*first), short(*longest))
+            }
+        }
+    }
 }
 
 impl Default for Backoff {

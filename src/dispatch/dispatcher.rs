@@ -1,5 +1,6 @@
 //! Makes attempts within the limits, and records each one.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use super::{DeliveryOptions, DispatchError};
 use crate::compose::{ComposeError, PreparedRequest, Signing};
 use crate::delivery::{Clock, Gate, Next, Progress, deliver};
 use crate::http::{Client, Sent};
-use crate::model::{Attempt, Delivery, Outcome, Request};
+use crate::model::{Attempt, Delivery, Id, Outcome, Request};
 use crate::store::Store;
 
 /// Real time for requests; waits between attempts go by faster.
@@ -84,6 +85,8 @@ pub struct Dispatcher<'d, C> {
     random: Mutex<fastrand::Rng>,
     events: &'d (dyn Fn(DispatchEvent<'_>) + Sync),
     begun: AtomicUsize,
+    /// Those that have begun and are not settled, by their places among the requests.
+    unsettled: Mutex<BTreeMap<usize, Id>>,
 }
 
 impl<'d, C: Clock> Dispatcher<'d, C> {
@@ -106,12 +109,29 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
             random: Mutex::new(random),
             events,
             begun: AtomicUsize::new(0),
+            unsettled: Mutex::default(),
         }
     }
 
     /// How many deliveries have begun.
     pub fn begun(&self) -> usize {
         self.begun.load(Ordering::Relaxed)
+    }
+
+    /// The deliveries that have begun and are not settled, in the order of the requests.
+    pub fn unsettled(&self) -> Vec<Id> {
+        let unsettled = self.unsettled.lock();
+        let unsettled = unsettled.unwrap_or_else(PoisonError::into_inner);
+        unsettled.values().copied().collect()
+    }
+
+    fn note_unsettled(&self, index: usize, id: Option<Id>) {
+        let unsettled = self.unsettled.lock();
+        let mut unsettled = unsettled.unwrap_or_else(PoisonError::into_inner);
+        match id {
+            Some(id) => unsettled.insert(index, id),
+            None => unsettled.remove(&index),
+        };
     }
 
     /// Makes all of them, `at_once` at a time, and says of each what became of it as it is settled. They begin in
@@ -174,6 +194,7 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
                     self.begun.fetch_add(1, Ordering::Relaxed);
                 }
                 let begun = lock(&record).take().unwrap_or_else(begun_record);
+                self.note_unsettled(index, Some(begun.id));
                 // Before the first byte goes out: whoever is killed from here on may have sent it.
                 if let (Some(store), false) = (self.store, self.options.is_measured) {
                     let owed_to = prepared.settles_forward_at.as_deref();
@@ -233,6 +254,7 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
             },
         )
         .await?;
+        self.note_unsettled(index, None);
         (self.events)(DispatchEvent::Settled { index });
         let record = record.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok(Dispatched {

@@ -19,10 +19,10 @@ use crate::payload::pretty;
 use crate::report::{DemoTotals, KeysReport, Pruned, Report, Scaffold, SignatureReport, Stopped};
 use crate::roundtrip::RoundTrip;
 use crate::view::{
-    AttemptReport, CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
-    EventDetail, EventItem, FindingReport, HistogramBar, LoadReport, NotReceivedReport,
-    ProviderDetail, ProviderItem, RateLimitReport, ReceivedReport, RequestReport, ResponseTimes,
-    SchemaReport, VerificationReport,
+    AttemptReport, CaptureDetail, CaptureDiff, CaptureItem, DeliveryItem, DeliveryReport,
+    DeliveryStats, EventDetail, EventItem, FindingReport, HistogramBar, LoadReport,
+    NotReceivedReport, ProviderDetail, ProviderItem, RateLimitReport, ReceivedReport,
+    RequestReport, ResponseTimes, SchemaReport, VerificationReport,
 };
 
 /// How many of an id's characters lines show.
@@ -78,6 +78,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::NotReceived(response) => not_received_line(response, style),
         Report::Stopped(stopped) => stopped_line(stopped),
         Report::Capture(item) => capture_line(item, style),
+        Report::CaptureDiff(diff) => diff_page(diff, style),
         Report::CaptureDetail(detail) => capture_page(detail, style),
         Report::DeliveryRow(item) => delivery_line(item, style),
         Report::DeliveryDetail(detail) => delivery_page(detail, style),
@@ -417,8 +418,34 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
     if let Some(failure) = failure.filter(|_| shown != Outcome::Delivered) {
         let _ = writeln!(out, "  {}", style.bad(&line(failure)));
     }
+    if let Some(request) = &delivery.request {
+        request_lines(&mut out, request, style, verbose);
+    }
     answer_lines(&mut out, attempt, style, verbose);
     out
+}
+
+/// The request as it was sent, each line behind a mark; its body with `-vv`.
+fn request_lines(out: &mut String, request: &RequestReport, style: Style, verbose: u8) {
+    let mut lines = vec![format!(
+        "{} {}",
+        escape(&request.method),
+        escape(&request.target)
+    )];
+    lines.extend(
+        request
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{}: {}", escape(name), line(&RemoteText::from(value)))),
+    );
+    for one in lines {
+        let _ = writeln!(out, "  {}", style.faint(&format!("> {one}")));
+    }
+    let body = request.body.body.as_ref().filter(|_| verbose > 1);
+    if let Some(body) = body {
+        let text = readable(body.unescaped().as_bytes(), style);
+        let _ = writeln!(out, "{}", indent(&fold(&text, verbose)));
+    }
 }
 
 fn expectations_page(report: &ExpectationsReport, style: Style) -> String {
@@ -954,19 +981,43 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
         let _ = writeln!(out, "{}", indent(&fold(&text, verbose)));
     }
     if let Some(diff) = &received.diff {
-        for line in diff
-            .unescaped()
-            .lines()
-            .filter(|line| !line.starts_with("@@"))
-        {
-            let line = escape(line);
-            let shown = match line.as_bytes().first() {
-                Some(b'+') => style.good(&line),
-                Some(b'-') => style.bad(&line),
-                _ => style.faint(&line),
-            };
-            let _ = writeln!(out, "  {shown}");
-        }
+        diff_lines(&mut out, diff, style);
+    }
+    out
+}
+
+/// The lines of a unified diff, without those that say where they are.
+fn diff_lines(out: &mut String, diff: &RemoteText, style: Style) {
+    let lines = diff.unescaped().lines();
+    for line in lines.filter(|line| !line.starts_with("@@")) {
+        let line = escape(line);
+        let shown = match line.as_bytes().first() {
+            Some(b'+') => style.good(&line),
+            Some(b'-') => style.bad(&line),
+            _ => style.faint(&line),
+        };
+        let _ = writeln!(out, "  {shown}");
+    }
+}
+
+fn diff_page(diff: &CaptureDiff, style: Style) -> String {
+    let mut out = format!(
+        "{}\n{}\n",
+        style.bad(&format!("- {}", escape(&diff.one))),
+        style.good(&format!("+ {}", escape(&diff.other)))
+    );
+    for fact in &diff.facts {
+        let _ = writeln!(
+            out,
+            "{}: {} → {}",
+            fact.name,
+            line(&fact.one),
+            line(&fact.other)
+        );
+    }
+    match diff.same {
+        true => out.push_str("the requests are the same\n"),
+        false => diff_lines(&mut out, &diff.diff, style),
     }
     out
 }

@@ -17,9 +17,9 @@ use crate::ingest::KindCount;
 use crate::model::RemoteText;
 use crate::roundtrip::RoundTrip;
 use crate::view::{
-    CaptureDetail, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats, EventDetail,
-    EventItem, LoadReport, NotReceivedReport, ProviderDetail, ProviderItem, ReceivedReport,
-    RequestReport, VerificationReport,
+    CaptureDetail, CaptureDiff, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
+    EventDetail, EventItem, LoadReport, NotReceivedReport, ProviderDetail, ProviderItem,
+    ReceivedReport, RequestReport, VerificationReport,
 };
 
 /// Where commands speak. Reports are data and go to stdout; notes are for people and go to stderr.
@@ -124,6 +124,8 @@ pub enum Report {
     /// `captures show` and `captures export` add headers, body and response.
     #[serde(rename = "capture")]
     CaptureDetail(Box<CaptureDetail>),
+    /// From `captures diff`.
+    CaptureDiff(CaptureDiff),
     /// `listen --forward-to` sent a capture to a destination.
     #[serde(rename = "delivery")]
     Forwarded(Box<DeliveryReport>),

@@ -3,6 +3,7 @@
 mod body;
 mod capture;
 mod delivery;
+mod diff;
 mod event;
 mod figures;
 mod provider;
@@ -20,6 +21,7 @@ pub use delivery::{
     AttemptReport, DeliveryExpectation, DeliveryItem, DeliveryReport, ErrorReport, RateLimitReport,
     RequestReport, delivery_detail, delivery_item, delivery_report, redacted_delivery,
 };
+pub use diff::{CaptureDiff, FactDiff, capture_diff};
 pub use event::{EventDetail, EventItem, event_detail, event_item};
 pub use figures::{DeliveryStats, HistogramBar, LoadFacts, LoadPoint, LoadReport, ResponseTimes};
 pub use provider::{

@@ -1,7 +1,6 @@
 //! `listen`: the receiver people keep running: its port, its signals, and what it says at its beginning and end.
 
 mod ending;
-mod handshake;
 mod routes;
 mod setup;
 
@@ -15,6 +14,7 @@ use tokio::sync::Notify;
 
 use crate::cli::ListenArgs;
 use crate::context::expecting::{junit_cases, tell_unknown};
+use crate::context::handshake::{APP, secret_keeper};
 use crate::context::senders::{Senders, endpoint_reports};
 use crate::context::signals::{LastResort, Signals};
 use crate::context::{Context, endpoints_seen, rules};
@@ -34,7 +34,6 @@ use crate::store::Store;
 use crate::view::ReceivedView;
 use crate::view::redact::TokenNames;
 use ending::{Failed, run_case};
-use handshake::{APP, secret_keeper};
 use setup::Bound;
 
 /// How long forwards in progress may take after the listener is asked to stop.

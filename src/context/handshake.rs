@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Context;
 use crate::catalog::Provider;
 use crate::cli::ListenArgs;
-use crate::context::Context;
 use crate::exit::Failure;
 use crate::ingest::SecretKeeper;
 use crate::model::suggest;
