@@ -91,6 +91,9 @@ const SIGXFSZ: i32 = 25;
 pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> ExitCode {
     // A file that may not grow is an error of whoever writes it, not the end of the process.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+    if environment.text(cli::COMPLETE_VARIABLE).is_some() {
+        return complete(arguments, environment);
+    }
     let in_actions = environment.text("GITHUB_ACTIONS").as_deref() == Some("true");
     let cli = match Cli::read(arguments) {
         Ok(cli) => cli,
@@ -133,4 +136,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, environment: Environme
         failure.exit
     });
     ExitCode::from(exit.code())
+}
+
+/// Prints what a shell asks for while a command line is typed. Nothing is ever wrong with that: where nothing is known,
+/// nothing is offered.
+fn complete(arguments: impl IntoIterator<Item = OsString>, environment: Environment) -> ExitCode {
+    let folder = environment.working_dir.clone();
+    let find = context::candidates::finder(environment);
+    let completed = clap_complete::CompleteEnv::with_factory(|| cli::completing_command(&find))
+        .var(cli::COMPLETE_VARIABLE)
+        .bin("hookcli")
+        .try_complete(arguments, Some(&folder));
+    match completed {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
 }

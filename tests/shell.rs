@@ -380,3 +380,84 @@ fn a_policy_without_retries_is_said_before_anything_is_sent() {
         .collect();
     assert!(!place.run(&named).expect(0).stderr.contains("no retries"));
 }
+
+/// What the script of a shell asks, with the words so far; the last one is being typed.
+fn offered(place: &Place, words: &[&str]) -> Vec<String> {
+    let mut command = place.command(&["--"]);
+    command
+        .arg("hookcli")
+        .args(words)
+        .env("HOOKCLI_COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", words.len().to_string())
+        .env("_CLAP_IFS", "\n");
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+/// The real shells are tried in `tests/shells`; this is what they are told.
+#[test]
+fn completions_know_what_there_is_and_touch_nothing() {
+    let place = Place::new();
+    assert_eq!(offered(&place, &["send", "lead_"]), ["lead_captured"]);
+    assert_eq!(offered(&place, &["captures", "show", ""])[0], "last");
+    assert!(!place.store().exists(), "no store is made to look into");
+    // What a stranger's folder brings is not offered, nor what a sender called its event.
+    let manifest = "name = \"evil\"\ntitle = \"evil\"\n";
+    place.write("theirs/evil/provider.toml", manifest);
+    place.write(
+        "hookcli.toml",
+        "provider_dir = [\"theirs\"]\n[endpoint.orders]\nurl = \"1\"\n[endpoint.\"$(touch x)\"]\nurl = \"2\"\n",
+    );
+    assert_eq!(offered(&place, &["send", "--provider", "evil"]), [""; 0]);
+    assert_eq!(offered(&place, &["send", "--to", "o"]), ["orders"]);
+    assert_eq!(offered(&place, &["send", "--to", "$"]), [""; 0]);
+    let listener = place.listen(&[]);
+    let odd = [("X-Convo-Event", "$(touch x)")];
+    assert_eq!(listener.post(&odd, b"{}"), 200);
+    assert_eq!(listener.post(&[("X-Convo-Event", "made")], b"{}"), 200);
+    listener.stop();
+    let newest_first: Vec<String> = place
+        .run(&["captures", "list", "--json"])
+        .documents()
+        .iter()
+        .map(|capture| capture["id"].as_str().unwrap().to_owned())
+        .collect();
+    let ids = offered(&place, &["replay", "cap_"]);
+    assert_eq!(ids, newest_first);
+    // A store of another version is left as it is.
+    let connection = rusqlite::Connection::open(place.store()).unwrap();
+    connection.pragma_update(None, "user_version", 3).unwrap();
+    drop(connection);
+    assert_eq!(offered(&place, &["replay", "cap_"]), [""; 0]);
+    let connection = rusqlite::Connection::open(place.store()).unwrap();
+    let version: i64 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(version, 3);
+}
+
+#[test]
+fn completions_are_installed_where_the_shell_looks() {
+    let place = Place::new();
+    for (shell, file) in [
+        ("bash", ".local/share/bash-completion/completions/hookcli"),
+        ("zsh", ".zfunc/_hookcli"),
+        ("fish", ".config/fish/completions/hookcli.fish"),
+    ] {
+        let installed = place.run(&["completions", "install", shell]).expect(0);
+        assert!(installed.stdout.contains(file), "{}", installed.page());
+        let script = std::fs::read_to_string(place.home(file)).unwrap();
+        assert!(script.contains("HOOKCLI_COMPLETE"), "{script}");
+    }
+    let own = place.and("SHELL", "/usr/bin/fish");
+    assert!(
+        own.run(&["completions", "install"])
+            .expect(0)
+            .stdout
+            .contains("fish")
+    );
+    let other = place.and("SHELL", "/bin/tcsh");
+    let refused = other.run(&["completions", "install"]).expect(2);
+    assert!(refused.stderr.contains("tcsh"), "{}", refused.stderr);
+}

@@ -3,6 +3,7 @@
 mod arguments;
 mod captures;
 mod check;
+mod completing;
 mod deliveries;
 mod demo;
 mod events;
@@ -30,6 +31,9 @@ pub use captures::{
     RemoveArgs, ShowArgs, WaitArgs,
 };
 pub use check::{CheckArgs, FailOn};
+pub use completing::{
+    COMPLETE_VARIABLE, Candidate, CandidateKind, FindCandidates, completing_command,
+};
 pub use deliveries::{
     DeliveriesCommand, ExportDeliveriesArgs, ListDeliveriesArgs, RetryArgs, ShowDeliveryArgs,
     StatsArgs,
@@ -50,7 +54,7 @@ pub use send_options::FlagError;
 pub use shared::{
     ColorFlag, HeaderFlag, LogFormatFlag, ReadArgs, SecretArgs, Shared, Timeout, TransportArgs,
 };
-pub use shell::{CompletionsArgs, ManArgs};
+pub use shell::{CompletionsArgs, CompletionsCommand, InstallArgs, ManArgs};
 pub use sign::SignArgs;
 pub use usage_error::{NoCommand, UsageError};
 pub use verify::VerifyArgs;

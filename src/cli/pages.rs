@@ -324,9 +324,17 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "completions",
         &[
+            "hookcli completions install",
             "hookcli completions zsh > ~/.zfunc/_hookcli",
             "hookcli completions fish > ~/.config/fish/completions/hookcli.fish",
             "hookcli completions bash > ~/.local/share/bash-completion/completions/hookcli",
+        ],
+    ),
+    (
+        "completions install",
+        &[
+            "hookcli completions install",
+            "hookcli completions install zsh",
         ],
     ),
     (

@@ -1,14 +1,30 @@
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use clap_complete::Shell;
 
 /// Which shell the script is for.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct CompletionsArgs {
     /// The shell to print a script for
-    #[arg(value_enum)]
-    pub shell: Shell,
+    #[arg(value_enum, required = true)]
+    pub shell: Option<Shell>,
+    #[command(subcommand)]
+    pub command: Option<CompletionsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CompletionsCommand {
+    /// Write the script to where the shell looks for it
+    Install(InstallArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct InstallArgs {
+    /// The shell: bash, zsh or fish [default: the one of $SHELL]
+    #[arg(value_name = "SHELL", value_parser = ["bash", "zsh", "fish"])]
+    pub shell: Option<String>,
 }
 
 /// Which manual page is printed.

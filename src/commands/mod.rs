@@ -33,7 +33,7 @@ use crate::settings::Environment;
 pub fn run(cli: Cli, environment: Environment, ui: Arc<dyn Ui>) -> Result<Exit, Failure> {
     // These two need no settings, and must work where those are broken.
     match cli.command {
-        Command::Completions(args) => return shell::completions(&args, &*ui),
+        Command::Completions(args) => return shell::completions(&args, &environment, &*ui),
         Command::Man(args) => return shell::man(&args, &*ui),
         _ => {}
     }

@@ -1,6 +1,8 @@
 //! What commands share: the settings, the catalog, the store and the `Ui`; and what flags and settings come to
 //! together.
 
+pub mod candidates;
+pub mod completion_place;
 pub mod editing;
 pub mod endpoints_seen;
 pub mod expecting;

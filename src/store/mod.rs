@@ -10,7 +10,7 @@ pub use error::{Cause, StoreError};
 pub use event::{EventPage, StoreEvent};
 pub use page::{Cursor, Order, Page, PageRequest, rows};
 pub use retention::{Excess, Keep, StoreNotice};
-pub use sqlite::{LEASE, SqliteStore, StoreOptions};
+pub use sqlite::{LEASE, SqliteStore, StoreOptions, StoredName, newest_names};
 
 use std::sync::Arc;
 

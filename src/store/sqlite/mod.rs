@@ -11,6 +11,7 @@ mod known;
 mod lease;
 mod lists;
 mod migrate;
+mod names;
 mod order;
 mod readers;
 mod reading;
@@ -21,6 +22,7 @@ mod testing;
 mod writer;
 
 pub use lease::LEASE;
+pub use names::{StoredName, newest_names};
 
 use std::path::Path;
 use std::sync::Arc;
