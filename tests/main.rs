@@ -25,6 +25,7 @@ mod limits;
 mod listen;
 mod load;
 mod log;
+mod pictures;
 mod readme;
 mod replay;
 mod replies;

@@ -89,7 +89,7 @@ fn read(page: &str) -> Vec<Step> {
 }
 
 /// What differs from run to run becomes the same.
-fn normal(text: &str) -> String {
+pub fn normal(text: &str) -> String {
     [
         (r"(cap|dlv)_[0-9A-HJKMNP-TV-Z]{26}", "${1}_ID"),
         (r"\b(evt|msg|conv|sess|apt)_[a-z0-9]{12}", "${1}_ID"),

@@ -12,14 +12,14 @@ fn in_terminal(place: &Place, width: u16, words: &[&str]) -> Vec<String> {
     terminal.wait()
 }
 
-struct Terminal {
-    child: std::process::Child,
+pub struct Terminal {
+    pub child: std::process::Child,
     master: std::fs::File,
     width: u16,
 }
 
 impl Terminal {
-    fn start(place: &Place, width: u16, words: &[&str]) -> Self {
+    pub fn start(place: &Place, width: u16, words: &[&str]) -> Self {
         use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).unwrap();
@@ -63,12 +63,12 @@ impl Terminal {
         lines(&screen)
     }
 
-    fn screen(&self) -> vt100::Parser {
+    pub fn screen(&self) -> vt100::Parser {
         vt100::Parser::new(400, self.width, 0)
     }
 
     /// False at the end.
-    fn read_into(&mut self, screen: &mut vt100::Parser) -> bool {
+    pub fn read_into(&mut self, screen: &mut vt100::Parser) -> bool {
         let mut chunk = [0; 4096];
         match self.master.read(&mut chunk) {
             Ok(length @ 1..) => {
@@ -235,5 +235,29 @@ fn each_line_of_the_live_view_is_cut_by_itself() {
         }
         send_signal(&terminal.child, Signal::INT);
         terminal.wait();
+    }
+}
+
+/// What a check finds fits the terminal by its words; a command stays on one line, to be copied.
+#[test]
+fn what_a_check_finds_is_wrapped_by_words() {
+    let place = Place::new().with("HOOKCLI_SECRET", "s3cret-s3cret");
+    let listener = place.listen(&["--provider", "convo", "--accept-unverified"]);
+    for width in [60, 80, 120, 200] {
+        let words = ["check", "--url", &listener.url, "--provider", "convo"];
+        let shown = in_terminal(&place, width, &words);
+        let at = |start: &str| {
+            let found = shown.iter().position(|line| line.starts_with(start));
+            found.unwrap_or_else(|| panic!("{start}: {shown:#?}"))
+        };
+        assert_eq!(at("always_accepts  every request is accepted,"), 1);
+        let fix: Vec<&str> = shown[at("  fix: compute")..at("  explains 49")]
+            .iter()
+            .map(|line| line.trim())
+            .collect();
+        assert_eq!(
+            fix.join(" "),
+            "fix: compute the signature of the raw body, compare it in constant time, and respond 401 if it differs"
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::columns::wrapped;
 use super::style::Style;
 use crate::conformance::{Area, Severity, Status};
 use crate::conformance::{CheckCaseReport, CheckFinding, CheckReport};
@@ -82,11 +83,12 @@ fn finding(
     verbose: u8,
     out: &mut String,
 ) {
-    let name = style.bad(&escape(&finding.name));
-    let message = escape(finding.message.unescaped());
-    let _ = writeln!(out, "{name}  {message}");
+    let name = escape(&finding.name);
+    let message = format!("{name}  {}", escape(finding.message.unescaped()));
+    let message = paragraph(&message, 0, 2, style);
+    out.push_str(&message.replacen(&name, &style.bad(&name), 1));
     if let Some(advice) = &finding.fix {
-        let _ = writeln!(out, "  fix: {}", escape(advice));
+        out.push_str(&paragraph(&format!("fix: {}", escape(advice)), 2, 7, style));
     }
     // One that stands for itself is named like it.
     if let Some(example) = finding.example(report) {
@@ -96,12 +98,26 @@ fn finding(
             }
             _ => format!("explains {}", escape(&finding.cases.join(", "))),
         };
-        let _ = writeln!(out, "  {}", style.faint(&explains));
+        out.push_str(&style.faint(&paragraph(&explains, 2, 4, style)));
         if verbose == 0 {
             let _ = writeln!(out, "  again: {}", escape(&example.command));
         }
     }
     out.push('\n');
+}
+
+/// A text in lines that the terminal has room for, the first one indented by so much, the others by so much.
+fn paragraph(text: &str, first: usize, others: usize, style: Style) -> String {
+    let lines = match style.width() {
+        Some(width) => wrapped(text, width.saturating_sub(first.max(others))),
+        None => vec![text.to_owned()],
+    };
+    let mut out = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        let indent = if index == 0 { first } else { others };
+        let _ = writeln!(out, "{}{line}", " ".repeat(indent));
+    }
+    out
 }
 
 /// A few names, or how many there are.
@@ -170,23 +186,20 @@ fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: 
                     ""
                 };
                 let _ = writeln!(out, "    {word}  {:<width$}  {why}{info}", escape(name));
-                let _ = writeln!(out, "          {}", style.faint(&escape(&case.reason)));
+                let reason = paragraph(&escape(&case.reason), 10, 10, style);
+                out.push_str(&style.faint(&reason));
                 let _ = writeln!(out, "          {}", escape(&case.command));
             }
         }
     }
     for (finding, names) in explained {
         let names = few(&names, verbose);
-        let _ = writeln!(out, "    {names}: explained by {}", escape(finding));
+        let text = format!("{names}: explained by {}", escape(finding));
+        out.push_str(&paragraph(&text, 4, 8, style));
     }
     for (why, names) in skipped {
-        let _ = writeln!(
-            out,
-            "    {}  {}: {}",
-            style.faint("skip"),
-            few(&names, verbose),
-            style.faint(&escape(why))
-        );
+        let text = format!("skip  {}: {}", few(&names, verbose), escape(why));
+        out.push_str(&style.faint(&paragraph(&text, 4, 10, style)));
     }
 }
 
