@@ -10,6 +10,7 @@ use crate::cli::{DiffArgs, ExportArgs, ImportArgs, ListArgs, RemoveArgs, ShowArg
 use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::output::ExportOutput;
 use crate::context::selecting::Selected;
+use crate::context::working::Working;
 use crate::context::{Context, selecting, source};
 use crate::exchange::{Exporter, Recorded};
 use crate::exit::{Exit, Failure};
@@ -83,6 +84,7 @@ pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failur
     let output = args.output.as_deref();
     let mut output = ExportOutput::open(context, output, !args.reveal, args.force)?;
     let (mut is_empty, mut is_redacted) = (true, false);
+    let exporting = output.working("exporting");
     let mut captures = pin!(selecting::captures(context, &*store, &selected));
     while let Some(capture) = captures.try_next().await? {
         is_empty = false;
@@ -94,10 +96,12 @@ pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failur
             is_redacted |= !recorded.redacted.is_empty();
         }
         output.write(exporter.add(&recorded)?)?;
+        exporting.iter().for_each(Working::step);
         if context.ui.is_closed() {
             break;
         }
     }
+    drop(exporting);
     output.write(exporter.finish())?;
     output.finish()?;
     if is_empty {
@@ -149,7 +153,9 @@ pub async fn import(context: &Context, args: &ImportArgs) -> Result<Exit, Failur
         .iter()
         .map(|capture| capture.id.to_string())
         .collect();
+    let importing = Working::new(&context.ui, "importing");
     store.import(captures).await?;
+    drop(importing);
     context.emit(&Report::Imported(Imported { ids }))?;
     Ok(Exit::Done)
 }
@@ -206,7 +212,9 @@ pub async fn remove(context: &Context, args: &RemoveArgs) -> Result<Exit, Failur
         .try_collect()
         .await?;
     let owed = ids.iter().filter(|id| pending.contains(*id)).count();
+    let removing = Working::new(&context.ui, "removing captures");
     let removed = store.remove(&ids).await?;
+    drop(removing);
     if owed > 0 {
         context.ui.note(Note::warning(format!(
             "{owed} of them were waiting to be forwarded and will not be"

@@ -8,6 +8,7 @@ use crate::cli::{ExportDeliveriesArgs, ListDeliveriesArgs, ShowDeliveryArgs, Sta
 use crate::context::Context;
 use crate::context::output::ExportOutput;
 use crate::context::selecting;
+use crate::context::working::Working;
 use crate::delivery::Figures;
 use crate::exit::{Exit, Failure};
 use crate::model::{Delivery, IdKind, Reference};
@@ -49,6 +50,7 @@ pub async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure>
     let query = selecting::query(&args.query, &args.filter)?;
     let store = context.needed_store()?;
     let mut figures = Figures::default();
+    let counting = Working::new(&context.ui, "counting deliveries");
     let found = rows(Order::OldestFirst, None, async |page| {
         store.outlines(&query, page).await
     });
@@ -59,7 +61,9 @@ pub async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure>
             .iter()
             .map(|attempt| (attempt.duration, attempt.status, attempt.error));
         figures.add(outline.outcome, attempts);
+        counting.step();
     }
+    drop(counting);
     let stats = DeliveryStats::new(&figures, &args.fail_if);
     let exit = match stats.alarms.is_empty() {
         true => Exit::Done,
@@ -79,6 +83,7 @@ pub async fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Ex
     if is_report {
         output.write(view::support_report_head().into_bytes())?;
     }
+    let exporting = output.working("exporting");
     let mut ids = pin!(selecting::each(
         context,
         &*store,
@@ -97,10 +102,12 @@ pub async fn export(context: &Context, args: &ExportDeliveriesArgs) -> Result<Ex
             line.map_err(|error| Failure::machine(error.to_string()))? + "\n"
         };
         output.write(text.into_bytes())?;
+        exporting.iter().for_each(Working::step);
         if context.ui.is_closed() {
             break;
         }
     }
+    drop(exporting);
     output.finish()?;
     Ok(Exit::Done)
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::PruneArgs;
 use crate::context::Context;
+use crate::context::working::Working;
 use crate::exit::{Exit, Failure};
 use crate::report::{Pruned, Report, amount};
 use crate::store::Excess;
@@ -35,7 +36,9 @@ pub async fn prune(context: &Context, args: &PruneArgs) -> Result<Exit, Failure>
                 .hint("add --yes to remove them"),
         );
     }
+    let removing = Working::new(&context.ui, "removing what exceeds the limit");
     let removed = store.prune(keep).await?;
+    drop(removing);
     report(&removed, true)?;
     Ok(Exit::Done)
 }

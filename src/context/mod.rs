@@ -17,6 +17,7 @@ pub mod sending;
 pub mod signals;
 pub mod source;
 pub mod target;
+pub mod working;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -140,7 +141,10 @@ impl Context {
         let Some(path) = &self.settings.store else {
             return Ok(None);
         };
+        // One of an older version is brought to this one first, and a copy put aside.
+        let opening = working::Working::new(&self.ui, "opening the store");
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, options)?);
+        drop(opening);
         Ok(Some(self.store.get_or_init(|| store).clone()))
     }
 
@@ -182,7 +186,9 @@ impl Context {
                     "add --prune to remove them, or leave out --keep: the store then keeps {bound}"
                 )));
             }
+            let removing = working::Working::new(&self.ui, "removing what exceeds the limit");
             store.prune(keep).await?;
+            drop(removing);
             let removed = format!("removed {}", amount(&excess));
             self.ui.note(Note::Status(removed.into()));
         }

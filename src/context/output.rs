@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::Context;
+use super::working::Working;
 use crate::exit::Failure;
 use crate::render::PrivateFile;
 use crate::report::{Bytes, Report};
@@ -14,7 +15,11 @@ pub enum ExportOutput<'o> {
         /// The bytes may control a terminal.
         is_safe: bool,
     },
-    File(&'o Path, PrivateFile),
+    File {
+        context: &'o Context,
+        path: &'o Path,
+        file: PrivateFile,
+    },
 }
 
 impl<'o> ExportOutput<'o> {
@@ -29,7 +34,11 @@ impl<'o> ExportOutput<'o> {
             None => Self::Standard { context, is_safe },
             Some(path) => {
                 let file = PrivateFile::create(path, may_follow);
-                Self::File(path, file.map_err(|error| failed(path, &error))?)
+                Self::File {
+                    context,
+                    path,
+                    file: file.map_err(|error| failed(path, &error))?,
+                }
             }
         })
     }
@@ -41,7 +50,17 @@ impl<'o> ExportOutput<'o> {
                 bytes,
                 safe: *is_safe,
             })),
-            Self::File(path, file) => file.write_all(&bytes).map_err(|error| failed(path, &error)),
+            Self::File { path, file, .. } => {
+                file.write_all(&bytes).map_err(|error| failed(path, &error))
+            }
+        }
+    }
+
+    /// Says how far it is, where it goes to a file: what is written to standard output shows that itself.
+    pub fn working(&self, what: &'static str) -> Option<Working> {
+        match self {
+            Self::Standard { .. } => None,
+            Self::File { context, .. } => Some(Working::new(&context.ui, what)),
         }
     }
 
@@ -49,7 +68,7 @@ impl<'o> ExportOutput<'o> {
     pub fn finish(self) -> Result<(), Failure> {
         match self {
             Self::Standard { .. } => Ok(()),
-            Self::File(path, file) => file.finish().map_err(|error| failed(path, &error)),
+            Self::File { path, file, .. } => file.finish().map_err(|error| failed(path, &error)),
         }
     }
 }

@@ -8,9 +8,9 @@ use hookcli::catalog::{Catalog, Provider, Recogniser};
 use hookcli::view::redact::{self, TokenNames};
 use hookcli::forward::{OwnHosts, is_from_web_page, onward};
 use hookcli::http::Destination;
-use hookcli::model::{Headers, Request, decode_body};
+use hookcli::model::{Headers, Request, Secret, decode_body};
 use hookcli::payload::Document;
-use hookcli::signature::{Envelope, test_keys, verify};
+use hookcli::signature::{Envelope, PlainScheme, test_keys, verify};
 use jiff::Timestamp;
 use libfuzzer_sys::fuzz_target;
 
@@ -36,7 +36,7 @@ fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
     for found in RECOGNISER.recognise(&request.headers, document.as_ref()) {
         let event = found.event_of(&request.headers, document.as_ref());
         let key = found.idempotency_key(event.as_ref().map(|event| event.unescaped()));
-        key.of(&*HASHER, &found.name, &request.headers, &request.body, document.as_ref());
+        key.of(&*HASHER, (&found.name, None), &request.headers, &request.body, document.as_ref());
         if let Some(scheme) = &found.signature
             && let Ok(keys) = test_keys(scheme)
         {
@@ -44,6 +44,7 @@ fuzz_target!(|data: (u8, u8, Vec<u8>, Vec<u8>, String, Vec<u8>)| {
             let _ = verify(scheme, &[keys.verifying], envelope, &request.body, Timestamp::UNIX_EPOCH);
         }
     }
+    let _ = PlainScheme::of(&request, &[&Secret::new("secret")], Timestamp::UNIX_EPOCH);
     decode_body(&request.headers, &request.body, 1 << 16);
     let own = OwnHosts::new([127, 0, 0, 1].into(), ["https://own.example"]);
     is_from_web_page(&request.headers, &own);
