@@ -236,11 +236,11 @@ fn a_check_says_what_is_wrong() {
 fn every_picture_stands_in_a_page() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let mut named = std::collections::BTreeSet::new();
+    let pictures = regex::Regex::new(r"\(pictures/([a-z]+)\.svg\)").unwrap();
     for page in std::fs::read_dir(&docs).unwrap() {
         let path = page.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "md") {
             let text = std::fs::read_to_string(path).unwrap();
-            let pictures = regex::Regex::new(r"\(pictures/([a-z]+)\.svg\)").unwrap();
             named.extend(
                 pictures
                     .captures_iter(&text)
