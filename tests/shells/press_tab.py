@@ -52,7 +52,8 @@ def read_until(terminal, wanted, seen=""):
 
 
 def main(binaries):
-    with tempfile.TemporaryDirectory() as home:
+    # fish goes on writing completions of its own for a while.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         work = os.path.join(home, "work")
         os.mkdir(work)
         environment = {
