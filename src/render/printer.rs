@@ -65,7 +65,9 @@ impl Printer {
         loop {
             let is_busy = explainer.as_ref().is_some_and(Explainer::is_busy);
             let patience = if is_busy { LOOKED_EVERY } else { TOLD_EVERY };
-            let written = match arrivals.next_within(patience) {
+            let next = arrivals.next_within(patience);
+            let is_idle = matches!(next, Err(RecvTimeoutError::Timeout));
+            let written = match next {
                 Ok(arrival) => self.arrived(arrival, explainer.as_mut()),
                 Err(RecvTimeoutError::Timeout) => true,
                 Err(RecvTimeoutError::Disconnected) => {
@@ -79,8 +81,11 @@ impl Printer {
                 }
             };
             let mut is_open = written;
+            // What is printed takes the summary's place.
+            let mut has_printed = !is_idle;
             while let Some(explained) = explainer.as_mut().and_then(Explainer::next_done) {
                 is_open &= self.explained(explained);
+                has_printed = true;
             }
             if !is_open || self.ui.is_closed() {
                 self.reader_gone.notify_one();
@@ -89,12 +94,13 @@ impl Printer {
             }
             if told.elapsed() >= TOLD_EVERY {
                 told = Instant::now();
+                has_printed = true;
                 let notices = self.store.iter().flat_map(|store| store.take_notices());
                 notices.for_each(|notice| self.ui.note(notice.into()));
                 self.tell_skipped(explainer.as_mut());
                 summary.measure(self.counts.received());
             }
-            if self.ui.is_live() {
+            if self.ui.is_live() && has_printed {
                 let forwarding = self.forwarding.as_ref().map_or(0, InProgress::count);
                 self.ui.live(&[summary.line(&self.counts, forwarding)]);
             }
