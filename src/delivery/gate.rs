@@ -25,7 +25,8 @@ impl FromStr for Rate {
                 "invalid rate `{text}`: use a count and a unit, for example 10/s, 100/min or 5000/h"
             )
         };
-        let (count, unit) = text.split_once('/').ok_or_else(refused)?;
+        // A number alone is one a second.
+        let (count, unit) = text.split_once('/').unwrap_or((text, "s"));
         let count = count
             .trim()
             .parse()
@@ -144,7 +145,8 @@ mod tests {
                 per: Duration::from_secs(60)
             })
         );
-        for text in ["100", "0/s", "x/s", "1/day", "-1/s"] {
+        assert_eq!("100".parse::<Rate>(), "100/s".parse());
+        for text in ["", "0", "0/s", "x/s", "1/day", "-1/s"] {
             assert!(text.parse::<Rate>().is_err(), "{text}");
         }
     }

@@ -88,7 +88,7 @@ pub fn load_notes(load: &LoadReport) -> Vec<Note> {
     let mut notes = Vec::new();
     if let (Some(rate), Some(false)) = (load.rate, load.rate_reached) {
         notes.push(Note::warning(format!(
-            "the rate was not reached: {:.1} requests a second were sent, not {rate:.1}; add connections with --concurrency (now {}), or ask for a lower --rate",
+            "the rate was not reached: {:.1} requests a second were sent, not {rate:.1}; if the receiver can answer more at once, raise --concurrency (now {}), else ask for a lower --rate",
             load.sent_per_second, load.connections
         )));
     }
