@@ -673,3 +673,26 @@ fn a_receivers_rate_limit_is_read_and_shown() {
         serde_json::json!({"limit": 100, "remaining": 0, "reset_ms": 12_000})
     );
 }
+
+/// What was interrupted has the waits that are left of its provider's, and not all of them again.
+#[test]
+fn a_continued_delivery_has_the_rest_of_its_policy() {
+    let place = Place::new().with("HOOKCLI_SECRET", "k");
+    let refused = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n".as_bytes();
+    let server = Server::answering(&[refused; 8]);
+    let url = server.url();
+    let first = ["send", "agentclara/message.received", "--url", &url];
+    place.run(&first).expect(1);
+    let again = ["deliveries", "retry", "last", "--retries", "policy"];
+    let fast = ["--speed", "1000000x"];
+    let told = place.run(&[&again[..], &fast].concat()).expect(1).stderr;
+    // Agent Clara makes four attempts: one was made, three are left.
+    assert!(
+        told.contains("attempt 2 of 4") && told.contains("attempt 3 of 4"),
+        "{told}"
+    );
+    let kept = place
+        .run(&["deliveries", "show", "last", "--json"])
+        .document();
+    assert_eq!(statuses(&kept), [503; 4]);
+}

@@ -192,6 +192,16 @@ impl Schedule {
         &self.waits
     }
 
+    /// What is left of it after so many attempts. One that was made to its end begins anew.
+    #[must_use]
+    pub fn after(mut self, attempts: u32) -> Self {
+        let made = usize::try_from(attempts).unwrap_or(usize::MAX);
+        if made <= self.waits.len() {
+            self.waits.drain(..made);
+        }
+        self
+    }
+
     /// What follows the attempt of that number (counted from one).
     pub fn next(
         &self,

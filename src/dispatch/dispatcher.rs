@@ -156,16 +156,18 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
         prepared: &PreparedRequest,
     ) -> Result<Dispatched, DispatchError> {
         let policy = self.options.policy(prepared);
-        let schedule = self.options.schedule(&policy);
         let limit = self.options.timeout.unwrap_or(Some(policy.timeout));
-        let most = schedule.waits().len() + 1 + usize::from(schedule.late().is_some());
         let tokens = &self.options.tokens;
         let record = Mutex::new(prepared.resumed_from.clone());
         let before = prepared
             .resumed_from
             .as_ref()
             .map_or(0, |record| record.attempts.len());
+        let made_before = before;
         let before = u32::try_from(before).unwrap_or(u32::MAX);
+        let schedule = self.options.schedule(&policy, before);
+        let more = schedule.waits().len() + 1 + usize::from(schedule.late().is_some());
+        let most = made_before + more;
         // The number under which the attempt that is under way was put down.
         let kept_number = AtomicU32::new(0);
         let mut random = self.fork_random();

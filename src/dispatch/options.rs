@@ -85,10 +85,10 @@ impl DeliveryOptions {
         self.policy.clone().or_else(own).unwrap_or_default()
     }
 
-    pub(super) fn schedule(&self, policy: &Policy) -> Schedule {
+    pub(super) fn schedule(&self, policy: &Policy, made: u32) -> Schedule {
         let schedule = match self.retries {
             None => Schedule::once(policy),
-            Some(Retries::Policy) => Schedule::of(policy).with_jitter(self.jitter),
+            Some(Retries::Policy) => Schedule::of(policy).after(made).with_jitter(self.jitter),
             Some(Retries::Count(count)) => {
                 Schedule::custom(policy, self.backoff.waits(count)).with_jitter(self.jitter)
             }
