@@ -31,7 +31,7 @@ struct Known {
 }
 
 impl Known {
-    /// None where the settings cannot be read: a shell is no place to say why.
+    /// None where the settings cannot be read: the shell shows no messages then.
     fn read(environment: Environment) -> Option<Self> {
         let settings = Settings::resolve(&SharedFlags::default(), environment).ok()?;
         let mut catalog = Catalog::embedded();

@@ -272,21 +272,15 @@ async fn http1<H: Handler>(
         let began = Instant::now();
         Box::pin(async move {
             let answered = respond(request, &written, from, shared, handler).await;
-            let Answered {
-                response,
-                delay,
-                fault,
-                id,
-            } = answered;
-            hold_back(delay, stop_told).await;
-            phase.answers(id, began.elapsed());
-            if let Some(fault) = fault.filter(|fault| !fault.has_status()) {
+            hold_back(answered.delay, stop_told).await;
+            phase.answers(answered.id, began.elapsed());
+            if let Some(fault) = answered.fault.filter(|fault| !fault.has_status()) {
                 phase.cut(fault);
                 // The connection ends before this does.
                 return std::future::pending().await;
             }
             phase.request_ended();
-            Ok::<_, Infallible>(response)
+            Ok::<_, Infallible>(answered.response)
         })
     });
     let mut http1 = hyper::server::conn::http1::Builder::new();
@@ -416,24 +410,18 @@ async fn http2<H: Handler>(
         let stopping = stop_told.clone();
         Box::pin(async move {
             let answered = respond(request, &[], from, &shared, &*handler).await;
-            let Answered {
-                response,
-                delay,
-                fault,
-                id,
-            } = answered;
             let waiting = Waiting {
                 handler: &*handler,
-                id: id.filter(|_| fault.is_none()),
+                id: answered.id.filter(|_| answered.fault.is_none()),
             };
-            hold_back(delay, &stopping).await;
-            if fault == Some(ResponseFault::Hang) {
+            hold_back(answered.delay, &stopping).await;
+            if answered.fault == Some(ResponseFault::Hang) {
                 hold_back(HANG_TIME, &stopping).await;
             }
             waiting.finish();
             drop(active);
-            if fault.is_none_or(ResponseFault::has_status) {
-                Ok(response)
+            if answered.fault.is_none_or(ResponseFault::has_status) {
+                Ok(answered.response)
             } else {
                 // The stream is reset, and the connection goes on.
                 Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
