@@ -461,3 +461,15 @@ fn completions_are_installed_where_the_shell_looks() {
     let refused = other.run(&["completions", "install"]).expect(2);
     assert!(refused.stderr.contains("tcsh"), "{}", refused.stderr);
 }
+
+#[test]
+fn a_word_too_many_is_said_to_be_one() {
+    let refused = Place::new().run(&["providers", "show", "acme"]).expect(2);
+    assert!(
+        refused
+            .stderr
+            .contains("`hookcli providers` takes one NAME"),
+        "{}",
+        refused.stderr
+    );
+}

@@ -249,6 +249,12 @@ impl<'e> Explained<'e> {
         if others.is_empty() || others == [flag] {
             return (format!("{flag} is given more than once"), None);
         }
+        // What is too much is no option: the words after the first are it.
+        if flag.is_empty() {
+            let one = others.join(", ");
+            let one = one.trim_matches(['[', ']', '<', '>']);
+            return (format!("`{}` takes one {one}", self.typed.name()), None);
+        }
         let hint = "use only one of them".to_owned();
         (
             format!("{flag} cannot be used with {}", others.join(", ")),
