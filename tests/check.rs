@@ -351,6 +351,56 @@ fn a_should_fails_only_where_that_is_wanted() {
     check(&place, &listener, "agentclara", &strict).expect(1);
 }
 
+/// However little is sure of a provider, a receiver that takes nothing of it fails, and that is counted.
+#[test]
+fn a_receiver_that_refuses_the_ordinary_event_fails_that_case() {
+    let place = place();
+    let listener = place.listen(&["--provider", "agentclara"]);
+    let file = place.path("check.xml");
+    let file = file.to_str().unwrap();
+    place.write("own/provider.toml", OWN);
+    place.write("own/samples/made.json", "{}");
+    let flags = ["--provider-dir", "own", "--junit", file];
+    let checked = check(&place, &listener, "own", &flags).expect(1);
+    let (cases, total) = parts(&checked);
+    assert_eq!(names(&cases, "fail"), ["events.made"]);
+    assert_eq!(total["failed"], 1);
+    let xml = std::fs::read_to_string(file).unwrap();
+    assert!(xml.contains("name=\"events.made\"><failure"), "{xml}");
+    assert!(xml.contains("failures=\"1\""), "{xml}");
+}
+
+const OWN: &str = r#"name = "own"
+title = "Own"
+summary = "One of which nothing is sure."
+
+[request]
+assumed = "a guess"
+content_type = "application/json"
+
+[body]
+assumed = "a guess"
+event = { default = "made" }
+idempotency_key = ["digest"]
+
+[signature]
+assumed = "a guess"
+mechanism = "hmac"
+header = "X-Own"
+algorithm = "sha256"
+encoding = "hex"
+
+[delivery]
+assumed = "a guess"
+timeout = "10s"
+success = ["2xx"]
+
+[event.made]
+category = "Events"
+assumed = "a guess"
+description = "Made."
+"#;
+
 #[test]
 fn no_secret_comes_out_and_none_is_on_a_command_line() {
     let place = Place::new();

@@ -229,6 +229,24 @@ fn first_contact_verifies_with_the_test_secret_where_that_is_wanted() {
         (&true.into(), &"test_secret".into())
     );
     assert!(listed[1]["test_secret"].is_null());
+    let refused = place.run(&["verify", "last"]).expect(2);
+    assert!(
+        refused.stderr.contains("add --test-secret"),
+        "{}",
+        refused.stderr
+    );
+    let verified = place
+        .run(&["verify", "last", "--test-secret", "--json"])
+        .expect(0)
+        .document();
+    assert_eq!(
+        (&verified["valid"], &verified["test_secret"]),
+        (&true.into(), &true.into())
+    );
+    let explained = place
+        .run(&["verify", "last", "--secret", "mine", "--json"])
+        .expect(1);
+    assert_eq!(explained.document()["findings"][0]["code"], "test_secret");
     // One's own secret is one's own.
     let own = place.with("HOOKCLI_SECRET_CONVO", "my-own-secret");
     let mut listener = own.listen(&["--test-secret"]);
@@ -331,6 +349,39 @@ fn a_plain_scheme_is_recognised_and_becomes_a_provider() {
         (&received["provider"], &received["signature"]["verdict"]),
         (&"acme".into(), &"valid".into())
     );
+    listener.stop();
+    // A receiver that takes everything fails: that the sender signs was seen.
+    let listener = place.listen(&["--accept-unverified"]);
+    let url = listener.url.clone();
+    let check = ["check", "--provider", "acme", "--url", &url, "--json"];
+    let only = ["--only", "authenticity.missing_signature"];
+    let checked = |words: &[&str]| {
+        let all = [&check[..], &only, &own, &secret, words].concat();
+        place.run(&all)
+    };
+    assert!(
+        text.contains("[signature]\ndocumented = \"captured\""),
+        "{text}"
+    );
+    checked(&[]).expect(1);
+    // Of a guess it warns, and says so.
+    let guessed = text.replace("documented = \"captured\"", "assumed = \"a guess\"");
+    place.write("acme/provider.toml", guessed);
+    let warned = checked(&[]).expect(0);
+    assert!(
+        warned.stderr.contains("1 case with a warning"),
+        "{}",
+        warned.page()
+    );
+    assert!(
+        warned.stderr.contains("--fail-on should"),
+        "{}",
+        warned.page()
+    );
+    let failed = checked(&["--fail-on", "should"]).expect(1);
+    let total = failed.documents().pop().unwrap();
+    assert_eq!((&total["failed"], &total["warned"]), (&1.into(), &0.into()));
+    assert!(!failed.stderr.contains("error:"), "{}", failed.page());
 }
 
 /// Many senders call their header so: the name alone is no proof of one of them.

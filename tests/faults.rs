@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Place, Server};
+use crate::support::{OK, Place, Server};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -386,6 +386,72 @@ fn no_answer_is_never_what_is_wanted_and_retry_leaves_faults_out() {
         .expect(0)
         .document();
     assert_eq!(shown["faults"], json!(["missing_signature"]));
+}
+
+/// A list, a page and figures say what `send` said of it: what was to be refused is no failure of the receiver.
+#[test]
+fn what_was_wanted_is_kept_with_the_delivery() {
+    let place = Place::new();
+    let refused: &[u8] = b"HTTP/1.1 401 x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let server = Server::answering(&[refused, refused, OK]);
+    let url = server.url();
+    let send = |words: &[&str]| {
+        let all = [
+            "send",
+            "stripe/invoice.paid",
+            "--secret",
+            "s",
+            "--url",
+            &url,
+        ];
+        place.run(&[&all[..], words].concat()).code
+    };
+    assert_eq!(send(&["--fault", "missing_signature"]), 0);
+    assert_eq!(send(&["--expect-status", "4xx,-404"]), 0);
+    assert_eq!(send(&["--fault", "wrong_secret"]), 1);
+    let listed = place.run(&["deliveries", "list", "--json"]).documents();
+    let of = |key: &str| {
+        listed
+            .iter()
+            .rev()
+            .map(|one| one[key].clone())
+            .collect::<Vec<_>>()
+    };
+    let wanted = |wanted: &str, met: bool| json!({"wanted": wanted, "met": met});
+    assert_eq!(
+        of("expectation"),
+        [
+            wanted("400, 401, 403 or 422", true),
+            wanted("4xx, except 404", true),
+            wanted("400, 401, 403 or 422", false),
+        ]
+    );
+    assert_eq!(
+        of("faults"),
+        [
+            json!(["missing_signature"]),
+            json!(null),
+            json!(["wrong_secret"])
+        ]
+    );
+    let page = place.run(&["deliveries", "list"]).stdout;
+    let marks: Vec<char> = page
+        .lines()
+        .filter_map(|line| line.chars().nth(20))
+        .collect();
+    assert_eq!(marks, ['✗', '✓', '✓']);
+    let page = place.run(&["deliveries", "show", "last"]).stdout;
+    assert!(
+        page.contains(
+            "\nresponse   not as wanted: 400, 401, 403 or 422\nfaults     wrong_secret\n"
+        ),
+        "{page}"
+    );
+    let stats = place.run(&["deliveries", "stats", "--json"]).document();
+    let figures =
+        ["delivered", "failed", "as_wanted", "failures_in_a_row"].map(|name| stats[name].clone());
+    assert_eq!(figures, [json!(1), json!(2), json!(2), json!(0)]);
+    assert_eq!(stats["success_rate"], 1.0);
 }
 
 #[test]

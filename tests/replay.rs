@@ -70,7 +70,7 @@ fn resigning_changes_declared_timestamps_ids_tokens_and_signatures_alone() {
         "X-Keep: me",
     ]);
     let raw = String::from_utf8(place.run(&["captures", "show", "--raw"]).raw).unwrap();
-    let server = Server::ok(2);
+    let server = Server::ok(3);
     place
         .run(&[
             "replay",
@@ -111,6 +111,14 @@ fn resigning_changes_declared_timestamps_ids_tokens_and_signatures_alone() {
             .fold(text.to_owned(), |text, key| text.replace(&value(key), "_"))
     };
     assert_eq!(normal(&body), normal(&raw), "all other bytes stay");
+
+    let id_header = captured(&["github/push", "-H", "X-GitHub-Delivery: first"]);
+    id_header
+        .run(&["replay", "last", "--url", &server.url(), "--resign"])
+        .expect(0);
+    let again = server.request();
+    assert_ne!(again.header("x-github-delivery").unwrap(), "first");
+    assert_eq!(again.header("x-github-hook-id").unwrap(), "292430182");
 
     let token = captured(&["lead_captured"]);
     token

@@ -68,6 +68,21 @@ fn what_does_not_exist_is_said() {
     assert!(hint(&["provider:agentclra"]).contains("did you mean agentclara"));
     assert!(hint(&["--event", "lead_capture"]).contains("did you mean convocore/lead_captured"));
     assert!(hint(&["event:message.read", "nothing like this"]).contains("nothing matches"));
+    // A word without a field is a text, though another thing may be meant.
+    for (word, meant) in [
+        ("missing", "`verdict:missing`"),
+        ("github", "`provider:github`"),
+        ("github/push", "`event:github/push`"),
+        ("lead_captured", "`event:lead_captured`"),
+        ("503", "`status:503`"),
+        ("cap_0000000000", "`hookcli captures show cap_0000000000`"),
+    ] {
+        let hint = hint(&["verdict:missing", word]);
+        assert!(
+            hint.contains(&format!("did you mean {meant}?")),
+            "{word}: {hint}"
+        );
+    }
 }
 
 #[test]
@@ -88,6 +103,14 @@ fn a_mistake_is_pointed_at_and_matches_nothing() {
          \x20 provider:agentclara stauts:4xx\n\
          \x20                     ^^^^^^\n\
          hint: the fields are provider, event, verdict, status, size, method, path, after, before, id, is, has, header.NAME, body.PATH, text, endpoint\n"
+    );
+    let renamed = place
+        .run(&["captures", "list", "signature:invalid"])
+        .expect(2);
+    assert!(
+        renamed.stderr.contains("did you mean `verdict`?"),
+        "{}",
+        renamed.stderr
     );
     place
         .run(&["captures", "rm", "provider:", "--yes"])

@@ -155,6 +155,16 @@ fn a_mistake_on_the_command_line_is_answered_with_what_to_type() {
             "did you mean `--url 3000`?",
         ),
         (
+            "captures list --status 401",
+            "unknown option `--status`",
+            "write it as a word of the query: status:401",
+        ),
+        (
+            "deliveries list --method=PUT",
+            "unknown option `--method`",
+            "write it as a word of the query: method:PUT",
+        ),
+        (
             "captures show --last",
             "unknown option `--last`",
             "did you mean `hookcli captures show last`?",

@@ -161,6 +161,7 @@ fn delivery(number: u64, outcome: Outcome) -> Delivery {
         event: Some("made".into()),
         replay_of: None,
         faults: Vec::new(),
+        wanted: None,
         endpoint: None,
         signed: true,
         url: "http://app/".to_owned(),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::error::CatalogError;
 use super::provider::Provider;
+use crate::model::Headers;
 use crate::payload::{
     Document, Edit, EditError, IdFormat, Kind, NotJson, Path, TimestampFormat, apply,
     apply_to_form, fresh_id, fresh_timestamp, in_form_field, is_form,
@@ -212,6 +213,31 @@ pub fn fill(
         rest = after;
     }
     out + rest
+}
+
+/// The declared headers that name one delivery, by a time or something random, get the value that a new one has.
+/// All others stay, and those that are not there.
+pub fn refresh_headers(
+    provider: &Provider,
+    event: &str,
+    headers: &mut Headers,
+    now: Timestamp,
+    random: &mut fastrand::Rng,
+) {
+    let own = provider.events.get(event).map(|facts| &facts.headers);
+    for (name, template) in provider
+        .request
+        .headers
+        .iter()
+        .chain(own.into_iter().flatten())
+    {
+        let value = fill(template, "{event}", &|_| None, now, random);
+        // What is still open does not name one delivery: the event, a token.
+        let is_renewed = template.contains('{') && !value.contains('{');
+        if is_renewed && headers.contains(name) {
+            headers.set(name, value);
+        }
+    }
 }
 
 /// The declared timestamps become now and the declared ids new, each in the form in which it is there.

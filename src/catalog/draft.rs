@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use super::guess::{EventPlace, Guess, own_headers, values_of};
 use super::{Catalog, Provider};
@@ -23,6 +23,8 @@ pub struct Draft<'r> {
     name: &'r str,
     seen: &'r [(&'r Request, Option<Timestamp>)],
     scheme: Option<DraftScheme<'r>>,
+    /// The day on which it is made.
+    today: Date,
     guess: Guess,
     /// Each event with the first of its requests, and how the sender writes its name.
     events: Vec<DraftEvent>,
@@ -62,6 +64,7 @@ impl<'r> Draft<'r> {
         name: &'r str,
         seen: &'r [(&'r Request, Option<Timestamp>)],
         scheme: Option<DraftScheme<'r>>,
+        today: Date,
     ) -> Result<Self, DraftError> {
         check_name(name)?;
         let documents = seen
@@ -85,6 +88,7 @@ impl<'r> Draft<'r> {
             name,
             seen,
             scheme,
+            today,
             guess,
             events,
         })
@@ -128,6 +132,14 @@ impl<'r> Draft<'r> {
     fn description(&self) -> String {
         let mut out = format!("name = {0}\ntitle = {0}\n", quoted(self.name));
         out += "summary = \"Created from a captured request.\"\n\n";
+        if self.scheme.is_some() {
+            // What verifies under the sender's secret is no guess: what is unsigned has to be refused.
+            let _ = writeln!(
+                out,
+                "[sources.captured]\ntitle = \"captured requests that verify with the secret\"\ndate = {}\n",
+                quoted(&self.today.to_string())
+            );
+        }
         self.write_request(&mut out);
         self.write_body(&mut out);
         self.write_signature(&mut out);
@@ -217,20 +229,15 @@ impl<'r> Draft<'r> {
     fn write_signature(&self, out: &mut String) {
         let found = match &self.scheme {
             Some(DraftScheme::Of(model)) => model.signature_text().map(|text| {
-                let of = format!("the scheme of {} and the given secret", model.name);
-                (of, text)
+                let of = format!("# The scheme of {}.\n", model.name);
+                of + &text
             }),
-            Some(DraftScheme::Plain(plain)) => {
-                Some(("this scheme and the given secret".to_owned(), plain.text()))
-            }
+            Some(DraftScheme::Plain(plain)) => Some(plain.text()),
             None => None,
         };
         match found {
-            Some((of, text)) => {
-                let _ = writeln!(
-                    out,
-                    "[signature]\nassumed = \"the captured request verifies with {of}\"\n{text}"
-                );
+            Some(text) => {
+                let _ = writeln!(out, "[signature]\ndocumented = \"captured\"\n{text}");
             }
             None => {
                 *out += "# No known scheme verifies this request with the given secrets. docs/providers.md describes the keys:\n# [signature]\n# assumed = \"...\"\n# mechanism = \"hmac\"\n# header = \"X-Signature\"\n\n";

@@ -14,7 +14,7 @@ mod recognise;
 mod schema;
 mod schema_cost;
 
-pub use build::{BuildError, Content, Prepared, fill, prepare, refresh};
+pub use build::{BuildError, Content, Prepared, fill, prepare, refresh, refresh_headers};
 pub use draft::{Draft, DraftError, DraftEvent, DraftScheme, check_name};
 pub use entries::{Catalog, GENERIC};
 pub use error::{CatalogError, LookupError};

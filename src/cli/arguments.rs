@@ -20,6 +20,13 @@ impl SecretArgs {
         let typed = typed.into_iter().flatten();
         names.chain(files).chain(typed).collect()
     }
+
+    /// What to do before a command with these arguments is run, where they name a variable that is not set.
+    pub fn to_be_set(&self) -> Option<&'static str> {
+        (!self.secret.is_empty()).then_some(
+            "printed commands read the secret from HOOKCLI_SECRET: set it to the value of --secret first",
+        )
+    }
 }
 
 impl DeliveryArgs {

@@ -5,7 +5,7 @@ use clap::{Arg, Command};
 
 use super::pages::examples;
 use crate::model::quote;
-use crate::search::is_term;
+use crate::search::{FIELDS, is_term};
 
 /// A command line that is not right.
 #[derive(Debug, thiserror::Error)]
@@ -154,7 +154,7 @@ impl<'e> Explained<'e> {
         }
         let message = format!("unknown option `{typed}`");
         let bare = typed.trim_start_matches('-');
-        let hint = match self.other_meaning(bare) {
+        let hint = match self.term_of(bare).or_else(|| self.other_meaning(bare)) {
             Some(hint) => Some(hint),
             None => {
                 let flag = match bare.len() {
@@ -165,6 +165,26 @@ impl<'e> Explained<'e> {
             }
         };
         (message, hint)
+    }
+
+    /// A field of the query language that is typed like an option: it is a word of the query.
+    fn term_of(&self, bare: &str) -> Option<String> {
+        let mut positionals = self.typed.command.get_positionals();
+        let takes_query = positionals.any(|arg| {
+            let names = arg.get_value_names().unwrap_or_default();
+            names.iter().any(|name| name.contains("QUERY"))
+        });
+        let mut fields = FIELDS.iter();
+        let field = fields.find(|field| takes_query && field.name == bare)?;
+        let mut words = self.words.iter().map(String::as_str);
+        let typed = words.find_map(|word| word.strip_prefix("--")?.strip_prefix(bare));
+        let value = match typed?.strip_prefix('=') {
+            Some(value) => Some(value),
+            None => words.next().filter(|word| !word.starts_with('-')),
+        };
+        let value = value.unwrap_or(field.example);
+        let term = quote(&format!("{bare}:{value}"));
+        Some(format!("write it as a word of the query: {term}"))
     }
 
     /// An unknown option that means something elsewhere: a command, a value, another command's option.

@@ -46,6 +46,9 @@ pub struct VerifyArgs {
     /// The method that was signed, for schemes that sign it
     #[arg(long, value_name = "METHOD", help_heading = "Signed URL")]
     pub method: Option<String>,
+    /// Verify with the public test secret of `hookcli send`
+    #[arg(long, conflicts_with_all = ["secret", "secret_env", "secret_file"], help_heading = "Secrets")]
+    pub test_secret: bool,
     #[command(flatten)]
     pub reading: ReadArgs,
     #[command(flatten)]

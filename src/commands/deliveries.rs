@@ -60,7 +60,10 @@ pub async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure>
             .attempts
             .iter()
             .map(|attempt| (attempt.duration, attempt.status, attempt.error));
-        figures.add(outline.outcome, attempts);
+        let status = outline.attempts.last().and_then(|attempt| attempt.status);
+        let expectation = view::expectation(outline.outcome, outline.wanted.as_deref(), status);
+        let is_as_wanted = expectation.is_some_and(|expectation| expectation.met);
+        figures.add(outline.outcome, is_as_wanted, attempts);
         counting.step();
     }
     drop(counting);

@@ -21,7 +21,9 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
     let mut rows = Vec::with_capacity(all.len());
     for (index, name) in all.iter().enumerate() {
         let (done, total) = (index as u64, all.len() as u64);
-        context.ui.progress(done, total, &name.to_string());
+        context
+            .ui
+            .progress(done, total, &format!("{done}/{total} {name}"));
         let row = trips.walk(name).await?;
         context.emit(&Report::DemoRow(row.clone()))?;
         rows.push(row);

@@ -11,7 +11,8 @@ use crate::context::signals::Signals;
 use crate::context::target::{self, Target};
 use crate::dispatch::{LoadMeasured, LoadPlan, LoadRunner};
 use crate::exit::{Exit, Failure};
-use crate::http::{ClientOptions, Destination, Resolved, TlsOptions};
+use crate::http::{ClientOptions, TlsOptions};
+use crate::model::counted;
 use crate::render::{load_page, write_private};
 use crate::report::{Note, Report, load_notes};
 use crate::view::{LoadFacts, LoadReport, redact};
@@ -27,7 +28,14 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
     let names = names(context, args, &target)?;
     let runtime = runtime()?;
     let resolved = runtime.block_on(target.destination.resolve());
-    check_place(&target.destination, &resolved, args.yes)?;
+    let harm = "a load may harm it or look like an attack";
+    target::check_place(&target.destination, &resolved, args.yes, harm)?;
+    if resolved.addresses.is_empty() {
+        return Err(Failure::usage(format!(
+            "the host of {} has no address: check the name",
+            target.destination
+        )));
+    }
     let client = ClientOptions {
         tls: TlsOptions {
             insecure: args.insecure || target.trusts_any_certificate(),
@@ -144,26 +152,6 @@ fn conclude(
     Ok(exit)
 }
 
-/// A load is for this machine, or for one that the user says is theirs.
-fn check_place(
-    destination: &Destination,
-    resolved: &Resolved,
-    is_wanted: bool,
-) -> Result<(), Failure> {
-    if !resolved.is_loopback() && !is_wanted {
-        return Err(Failure::usage(format!(
-            "{destination} is not on this machine, and a load may harm it or look like an attack"
-        ))
-        .hint("add --yes if the receiver is yours"));
-    }
-    if resolved.addresses.is_empty() {
-        return Err(Failure::usage(format!(
-            "the host of {destination} has no address: check the name"
-        )));
-    }
-    Ok(())
-}
-
 /// Runs it, shows how far it is, and stops it where the user interrupts.
 fn carry_out(
     context: &Context,
@@ -180,6 +168,15 @@ fn carry_out(
         });
         let far = runner.progress();
         let what = format!("{} answered, {:.0}/s", far.answered, far.per_second);
+        let what = match far.is_by_time {
+            true => format!("{} of {} s, {what}", far.done / 1000, far.total / 1000),
+            false => format!(
+                "{} of {}, {:.0}/s",
+                far.answered,
+                counted(far.total, "request"),
+                far.per_second
+            ),
+        };
         context.ui.progress(far.done, far.total, &what);
     });
     Ok(measured?)

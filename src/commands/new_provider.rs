@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use crate::catalog::{Draft, DraftScheme, Provider, check_name};
 use crate::cli::NewProviderArgs;
@@ -51,7 +51,7 @@ pub async fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Fail
     };
     let seen = recorded.iter().map(|one| (&one.request, one.received_at));
     let seen: Vec<_> = seen.collect();
-    let draft = Draft::new(name, &seen, scheme)?;
+    let draft = Draft::new(name, &seen, scheme, Zoned::now().date())?;
     let folder = write(context, args, &draft, &seen, model.as_deref())?;
     let events = draft.events().iter().map(|event| event.name.clone());
     let events: Vec<String> = events.collect();

@@ -61,7 +61,12 @@ async fn replay(
         // The user has read what is signed, and changed it; what no scheme is known of is sent as it is.
         let names = captures.iter().filter_map(|one| one.provider.as_deref());
         let mut providers = names.filter_map(|name| target.catalog.provider(name).ok());
-        options.resign |= providers.any(|provider| provider.signature.is_some());
+        let is_signed = providers.any(|provider| provider.signature.is_some());
+        if is_signed && !args.resign {
+            let text = "the edited request is signed again, with new timestamps and ids";
+            context.ui.note(Note::hint(text));
+        }
+        options.resign |= is_signed;
         options.resign_unverified = true;
     }
     let keyring = target.keyring(context, args.secrets.flags());
@@ -72,7 +77,7 @@ async fn replay(
         .map(|recorded| replayer.compose(recorded))
         .collect();
     context.tell(replayer.notices());
-    let requests = requests?;
+    let mut requests = requests?;
     if args.dry_run || args.curl {
         return target::print_all(context, &requests, args.curl, &args.delivery.transport);
     }
@@ -80,7 +85,7 @@ async fn replay(
         context,
         target,
         resolved,
-        &requests,
+        &mut requests,
         &args.delivery,
         &[],
         sending::Command::new("replaying", &args.secrets),

@@ -65,12 +65,12 @@ pub async fn run(context: &Context, args: &RetryArgs) -> Result<Exit, Failure> {
     if groups.iter().all(|group| group.requests.is_empty()) {
         return Ok(Exit::Usage);
     }
-    for group in groups {
+    for mut group in groups {
         let sent = sending::send_all(
             context,
             &group.target,
             group.resolved,
-            &group.requests,
+            &mut group.requests,
             &args.delivery,
             &[],
             sending::Command::new("retrying", &args.secrets),

@@ -38,13 +38,8 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         requests.push(composed?);
     }
     if !args.fault.is_empty() {
-        if !resolved.is_loopback() && !args.yes {
-            return Err(Failure::usage(format!(
-                "{} is not on this machine, and a fault may harm it",
-                target.destination
-            ))
-            .hint("add --yes if the receiver is yours"));
-        }
+        let harm = "a fault may harm it";
+        target::check_place(&target.destination, &resolved, args.yes, harm)?;
         faults::expect(&args.fault, &mut requests);
         faults::order(&args.fault, &mut requests);
         announce(context, &args.fault, &requests);
@@ -56,7 +51,7 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         context,
         &target,
         resolved,
-        &requests,
+        &mut requests,
         &args.delivery,
         &args.fault,
         sending::Command::new("sending", &args.secrets),

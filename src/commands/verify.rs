@@ -9,13 +9,14 @@ use crate::catalog::{Catalog, Provider};
 use crate::cli::VerifyArgs;
 use crate::context::Context;
 use crate::context::source::{self, bytes_of};
+use crate::context::verifying::VerifyingKeys;
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::ingest::{Attribution, Unattributed, plain_finding};
 use crate::model::{Headers, REDACTED, RemoteText, Request, Secret};
 use crate::payload::Document;
 use crate::report::{Note, Report};
-use crate::settings::{Endpoint, variable_of};
+use crate::settings::Endpoint;
 use crate::signature::{
     Envelope, Scheme, Subject, Verification, Verifier, check_secrets, signed_url,
 };
@@ -80,7 +81,7 @@ impl<'c> Verify<'c> {
             let name = provider.name.clone();
             return Ok(VerificationReport::without_scheme(name, recorded.event));
         };
-        let secrets = self.secrets(&provider)?;
+        let secrets = self.secrets(&provider, scheme, Some(&recorded))?;
         if redact::is_redacted(Some(&provider), &recorded.request) {
             return Err(Failure::usage(format!(
                 "the token in the file is redacted ({REDACTED}), so it cannot be verified"
@@ -132,7 +133,7 @@ impl<'c> Verify<'c> {
         source: &str,
     ) -> Result<VerificationReport, Failure> {
         let told = |error: std::io::Error| Failure::machine(format!("{source}: {error}"));
-        let secrets = self.secrets(provider)?;
+        let secrets = self.secrets(provider, scheme, None)?;
         check_secrets(scheme, &secrets).map_err(Failure::usage)?;
         let head = self.bare(Vec::new());
         let url = self.url(&head, false);
@@ -178,22 +179,22 @@ impl<'c> Verify<'c> {
         Ok(judging.report(self.context, provider, event, &verdict, has_body))
     }
 
-    fn secrets(&self, provider: &Provider) -> Result<Vec<Secret>, Failure> {
-        let flags = self.args.secrets.flags();
-        let settings = &self.context.settings;
-        let secrets = settings.secrets(&flags, Some(provider), self.endpoint);
-        let secrets = secrets.map_err(Failure::usage)?;
-        if secrets.is_empty() {
-            let name = &provider.name;
-            return Err(Failure::usage(format!(
-                "no secret to verify the signature of {name} is set"
-            ))
-            .hint(format!(
-                "set {}, or add --secret-env NAME or --secret-file FILE",
-                variable_of(name)
-            )));
-        }
-        Ok(secrets)
+    fn secrets(
+        &self,
+        provider: &Provider,
+        scheme: &Scheme,
+        recorded: Option<&Recorded>,
+    ) -> Result<Vec<Secret>, Failure> {
+        let keys = VerifyingKeys {
+            context: self.context,
+            args: self.args,
+            endpoint: self.endpoint,
+            provider,
+            scheme,
+        };
+        let seen = recorded.map(|one| (&one.request, self.time_of(one)));
+        let url = recorded.and_then(|one| self.url(&one.request, one.over_tls));
+        keys.read(seen, url.as_deref())
     }
 
     fn url(&self, request: &Request, over_tls: bool) -> Option<String> {
@@ -341,6 +342,11 @@ impl<'a> Judging<'a> {
             has_body,
             reveals: self.args.reveal,
         };
-        VerificationReport::new(provider.name.clone(), event, &subject, verdict, explanation)
+        let name = provider.name.clone();
+        let report = VerificationReport::new(name, event, &subject, verdict, explanation);
+        match self.args.test_secret {
+            true => report.by_test_secret(),
+            false => report,
+        }
     }
 }

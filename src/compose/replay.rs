@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::keys::{Keyring, signing_secrets};
 use super::request::{PreparedRequest, Recipient, Signing, check_https, complete};
 use super::{ComposeError, ComposeNotice};
-use crate::catalog::{Catalog, Provider, refresh};
+use crate::catalog::{Catalog, Provider, refresh, refresh_headers};
 use crate::exchange::Recorded;
 use crate::http::Destination;
 use crate::model::{Headers, Id, RemoteText, Request, Secret, Verdict};
@@ -240,7 +240,7 @@ impl<'c> Replayer<'c> {
         Ok(())
     }
 
-    /// Renews the declared timestamps and ids, the token and the signature's headers; all other bytes stay.
+    /// Renews the declared timestamps and ids in body and headers, the token and the signature's headers; all other bytes stay.
     fn resign(
         &mut self,
         provider: &Arc<Provider>,
@@ -250,18 +250,14 @@ impl<'c> Replayer<'c> {
         headers: &mut Headers,
         body: &mut Vec<u8>,
     ) -> Result<Vec<Secret>, ComposeError> {
+        let named = event.unwrap_or_default();
         // What is no JSON has no declared places; its signature is renewed anyway.
         if let Ok(text) = std::str::from_utf8(body)
-            && let Ok(fresh) = refresh(
-                provider,
-                event.unwrap_or_default(),
-                text,
-                self.now,
-                &mut self.random,
-            )
+            && let Ok(fresh) = refresh(provider, named, text, self.now, &mut self.random)
         {
             *body = fresh.into_bytes();
         }
+        refresh_headers(provider, named, headers, self.now, &mut self.random);
         let Some(scheme) = &provider.signature else {
             return Ok(Vec::new());
         };

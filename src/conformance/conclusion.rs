@@ -32,8 +32,10 @@ pub struct Conclusion {
     pub is_unanswered: bool,
     /// Most cases were asked: what fails now can be called known.
     pub is_whole: bool,
-    /// Why a run without a failing case is not ok.
+    /// Why the run proves nothing, whatever its cases say.
     pub why_unproven: Option<String>,
+    /// How many cases are not met and do not fail the run.
+    pub forgiven: usize,
     /// Names in the baseline that are not cases.
     pub unknown_cases: Vec<String>,
     /// Cases of the baseline that pass.
@@ -42,14 +44,14 @@ pub struct Conclusion {
 
 impl Conclusion {
     pub fn new(outcome: &RunOutcome, rules: &ConclusionRules<'_>) -> Self {
-        let cases: Vec<_> = outcome.seen.iter().map(|seen| rules.case(seen)).collect();
+        let mut cases: Vec<_> = outcome.seen.iter().map(|seen| rules.case(seen)).collect();
         let is_unanswered = outcome
             .ordinary
             .as_ref()
             .is_none_or(|answer| answer.result.is_err());
-        let ok = !cases.iter().any(|case| case.fails)
-            && !is_unanswered
-            && !rules.is_incomplete(outcome, &cases);
+        let why_unproven = rules.why_unproven(outcome, &mut cases);
+        let why_unproven = why_unproven.map(|why| rules.redacted(&why));
+        let ok = why_unproven.is_none() && !is_unanswered && !cases.iter().any(|case| case.fails);
         let is_whole = outcome.gone_since.is_none()
             && !outcome.is_interrupted
             && cases
@@ -67,7 +69,12 @@ impl Conclusion {
         Self {
             is_unanswered,
             is_whole,
-            why_unproven: (!ok).then(|| rules.redacted(&why_unproven(outcome))),
+            why_unproven,
+            forgiven: report
+                .cases
+                .iter()
+                .filter(|case| case.status == Status::Warn && case.severity >= Severity::Should)
+                .count(),
             unknown_cases: unknown_cases.map(str::to_owned).collect(),
             fixed: fixed.map(|case| case.name.clone()).collect(),
             report,
@@ -84,7 +91,12 @@ impl ConclusionRules<'_> {
 
     fn case(&self, seen: &Seen) -> CheckCaseReport {
         let case = &seen.case;
-        let status = seen.judged.status;
+        let status = match seen.judged.status {
+            Status::Warn if self.fails_on_should && case.severity >= Severity::Should => {
+                Status::Fail
+            }
+            status => status,
+        };
         let is_unmet = matches!(status, Status::Fail | Status::Warn);
         let known = is_unmet
             && self
@@ -93,7 +105,6 @@ impl ConclusionRules<'_> {
         let fails = match status {
             Status::Fail => !known,
             Status::Ambiguous => true,
-            Status::Warn => self.fails_on_should && case.severity >= Severity::Should && !known,
             _ => false,
         };
         let shown = seen
@@ -154,16 +165,38 @@ impl ConclusionRules<'_> {
     }
 
     /// What keeps a run from proving anything, whatever its cases say: no ordinary delivery is accepted and
-    /// no baseline knows it, the receiver died on the way, the probe failed.
-    fn is_incomplete(&self, outcome: &RunOutcome, cases: &[CheckCaseReport]) -> bool {
+    /// no baseline knows it, the receiver died on the way, the probe failed. A receiver that refuses the ordinary
+    /// event fails that case, however sure its facts are.
+    fn why_unproven(&self, outcome: &RunOutcome, cases: &mut [CheckCaseReport]) -> Option<String> {
+        if outcome.is_interrupted {
+            return Some("it was interrupted".to_owned());
+        }
+        if let Some(since) = &outcome.gone_since {
+            return Some(format!("the receiver stopped responding at {since}"));
+        }
+        if outcome.probe_failed {
+            return Some("the probe failed".to_owned());
+        }
+        let Some(ordinary) = &outcome.ordinary else {
+            return Some("no case was run".to_owned());
+        };
+        let accepts = |status| self.provider.delivery.is_success(status);
+        if ordinary.status().is_some_and(accepts) {
+            return None;
+        }
         let base = format!("{}.{}", Area::Events.name(), self.suite.base.event);
-        let is_known = cases.iter().any(|case| case.name == base && case.known);
-        let ordinary = outcome.ordinary.as_ref().and_then(ReceiverResponse::status);
-        let accepted = ordinary.is_some_and(|status| self.provider.delivery.is_success(status));
-        outcome.is_interrupted
-            || outcome.gone_since.is_some()
-            || outcome.probe_failed
-            || !(accepted || is_known)
+        if let Some(case) = cases.iter_mut().find(|case| case.name == base) {
+            if case.known {
+                return None;
+            }
+            if case.status == Status::Warn {
+                (case.status, case.fails) = (Status::Fail, true);
+            }
+        }
+        Some(format!(
+            "ordinary deliveries are not accepted: {}",
+            ordinary.in_words()
+        ))
     }
 }
 
@@ -178,23 +211,5 @@ impl CheckResponse {
                 .map(|error| error.code.to_owned()),
             duration_ms: answer.duration.as_micros() as f64 / 1000.0,
         }
-    }
-}
-
-/// Why a run is not ok although no case failed.
-fn why_unproven(outcome: &RunOutcome) -> String {
-    if outcome.is_interrupted {
-        "it was interrupted".to_owned()
-    } else if let Some(since) = &outcome.gone_since {
-        format!("the receiver stopped responding at {since}")
-    } else if outcome.probe_failed {
-        "the probe failed".to_owned()
-    } else if let Some(answer) = &outcome.ordinary {
-        format!(
-            "ordinary deliveries are not accepted: {}",
-            answer.in_words()
-        )
-    } else {
-        "no case was run".to_owned()
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::case::{Area, Case, Severity, Want};
 use crate::delivery::Policy;
-use crate::model::{RemoteText, Response, Secret, redact_occurrences};
+use crate::model::{RemoteText, Response, Secret, counted, redact_occurrences};
 
 /// A secret of fewer bytes may stand in an answer by chance.
 const LEAST_SECRET: usize = 8;
@@ -463,7 +463,7 @@ fn is_done_twice(case: &Case, observation: &Observation) -> bool {
 }
 
 fn effect(count: i64) -> String {
-    format!("{count} effect{}", if count == 1 { "" } else { "s" })
+    counted(count.unsigned_abs(), "effect")
 }
 
 fn no_answer_shows(

@@ -17,6 +17,7 @@ pub mod sending;
 pub mod signals;
 pub mod source;
 pub mod target;
+pub mod verifying;
 pub mod working;
 
 use std::path::PathBuf;

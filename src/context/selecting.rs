@@ -10,9 +10,9 @@ use super::Context;
 use super::source::{is_file, is_url};
 use crate::cli::Filter;
 use crate::exit::Failure;
-use crate::model::{Capture, Id, IdKind, Reference, quote};
+use crate::model::{Capture, Id, IdKind, Outcome, Reference, Verdict, counted, quote, suggest};
 use crate::report::{Note, Report};
-use crate::search::{self, EventPattern, Pattern, Query, QueryError, Scope};
+use crate::search::{self, EventPattern, Pattern, Query, QueryError, RequestTerm, Scope};
 use crate::store::{Order, Page, PageRequest, Store, StoreError, rows};
 
 /// What the words and the flags of a command select.
@@ -122,10 +122,7 @@ pub async fn list<T>(
 /// # Errors
 /// No one can be asked.
 pub fn confirm_removal(context: &Context, captures: usize) -> Result<bool, Failure> {
-    let what = match captures {
-        1 => "1 capture".to_owned(),
-        several => format!("{several} captures"),
-    };
+    let what = counted(captures as u64, "capture");
     let removed = context.ui.confirm(&format!("Remove {what}?"));
     removed.ok_or_else(|| {
         Failure::usage(format!(
@@ -167,12 +164,51 @@ pub fn nothing_fits(context: &Context, query: &Query) -> Note {
             catalog.unfitting(&pattern)
         })
     });
-    match unknown {
-        Some(error) => Note::hint(format!("nothing matches: {error}")),
-        None => {
+    let texts = conjuncts.iter().filter_map(|one| match one {
+        Query::Request(RequestTerm::Text(text)) => Some(text.as_str()),
+        _ => None,
+    });
+    let mut meant = texts.filter_map(|text| Some((text, meant_term(context, text)?)));
+    match (unknown, meant.next()) {
+        (Some(error), _) => Note::hint(format!("nothing matches: {error}")),
+        (None, Some((text, term))) => Note::hint(format!(
+            "nothing contains the text `{text}`; did you mean {term}?"
+        )),
+        (None, None) => {
             Note::hint("nothing matches; run the command without a filter to see what is stored")
         }
     }
+}
+
+/// The term that a word without a field was meant for: the name of an event or a provider, a verdict, a status, an id.
+fn meant_term(context: &Context, word: &str) -> Option<String> {
+    let catalog = context.catalog().ok()?;
+    let is_event = || {
+        let pattern = word.parse::<EventPattern>();
+        pattern.is_ok_and(|pattern| catalog.unfitting(&pattern).is_none())
+    };
+    let is_status = || matches!(word.parse::<u16>(), Ok(100..=599));
+    let field = if word.starts_with("cap_") || word.starts_with("dlv_") {
+        let list = if word.starts_with("cap_") {
+            "captures"
+        } else {
+            "deliveries"
+        };
+        return Some(format!("`{}`", suggest([list, "show", word])));
+    } else if word.parse::<Verdict>().is_ok() {
+        "verdict"
+    } else if word.parse::<Outcome>().is_ok() {
+        "outcome"
+    } else if catalog.names().any(|name| name == word) {
+        "provider"
+    } else if is_event() {
+        "event"
+    } else if is_status() {
+        "status"
+    } else {
+        return None;
+    };
+    Some(format!("`{field}:{word}`"))
 }
 
 /// Shows how far a search has come that reads headers and bodies.

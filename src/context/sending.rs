@@ -13,7 +13,7 @@ use super::target::Target;
 use crate::catalog::Catalog;
 use crate::cli::{DeliveryArgs, SecretArgs};
 use crate::compose::{PreparedRequest, faults};
-use crate::delivery::{Fault, Next, Progress, WantedStatus};
+use crate::delivery::{Fault, Next, Progress};
 use crate::dispatch::{
     CompressedClock, DeliveryOptions, DispatchError, DispatchEvent, Dispatched, Dispatcher, Retries,
 };
@@ -23,7 +23,7 @@ use crate::model::duration::short;
 use crate::model::{Attempt, AttemptErrorKind, Id, Outcome, RemoteText, suggest};
 use crate::render::Live;
 use crate::report::{Note, Report};
-use crate::view::{DeliveryExpectation, delivery_detail, delivery_report};
+use crate::view::{delivery_detail, delivery_report};
 
 /// How often the live view is drawn.
 const DRAWN_EVERY: Duration = Duration::from_millis(100);
@@ -68,11 +68,17 @@ pub async fn send_all(
     context: &Context,
     target: &Target<'_>,
     resolved: Resolved,
-    requests: &[PreparedRequest],
+    requests: &mut [PreparedRequest],
     args: &DeliveryArgs,
     faults: &[Fault],
     command: Command<'_>,
 ) -> Result<Exit, Failure> {
+    if let Some(wanted) = &args.expect_status {
+        for request in requests.iter_mut() {
+            request.wanted = Some(wanted.clone());
+        }
+    }
+    let requests = &*requests;
     let options = options(context, &target.catalog, args, faults)?;
     // The store is opened before anything is sent: what cannot be recorded does not go out.
     let store = context.store()?;
@@ -95,7 +101,7 @@ pub async fn send_all(
     let gate = options.gate(args.concurrency, args.rate, requests);
     let live = Live::default();
     let speed = options.speed;
-    let events = |event: DispatchEvent<'_>| attempt_line(context, &live, speed, event);
+    let events = |event: DispatchEvent<'_>| attempt_line(context, &live, args, speed, event);
     let dispatcher = Dispatcher::new(
         &client,
         store.as_deref(),
@@ -110,7 +116,6 @@ pub async fn send_all(
     let telling = Telling {
         context,
         requests,
-        wanted: args.expect_status.as_ref(),
         destination: &target.destination,
         live: &live,
         is_live: is_retried && context.ui.is_live(),
@@ -159,7 +164,6 @@ struct Telling<'t> {
     context: &'t Context,
     requests: &'t [PreparedRequest],
     /// Of all of them, where that is said.
-    wanted: Option<&'t WantedStatus>,
     destination: &'t Destination,
     live: &'t Live,
     is_live: bool,
@@ -187,8 +191,10 @@ impl Telling<'_> {
         let (ui, total) = (&self.context.ui, self.requests.len());
         let mut exits = Vec::new();
         loop {
-            if total > 1 && !self.is_live {
-                ui.progress(exits.len() as u64, total as u64, self.verb);
+            if total > exits.len().max(1) && !self.is_live {
+                let done = exits.len();
+                let words = format!("{done}/{total} {}", self.verb);
+                ui.progress(done as u64, total as u64, &words);
             }
             let one = tokio::select! {
                 biased;
@@ -225,14 +231,6 @@ impl Telling<'_> {
             _ => delivery_detail(dispatched.record.clone(), provider),
         };
         report.variant = prepared.and_then(|prepared| prepared.variant.clone());
-        let own = prepared.and_then(|prepared| prepared.wanted.as_ref());
-        report.expectation = self.wanted.or(own).map(|wanted| {
-            let status = dispatched.record.attempts.last().and_then(Attempt::status);
-            DeliveryExpectation {
-                wanted: wanted.to_string(),
-                met: status.is_some_and(|status| wanted.contains(status)),
-            }
-        });
         let met = report
             .expectation
             .as_ref()
@@ -277,10 +275,17 @@ fn tell_interrupted(
     context.ui.note(Note::hint(format!(
         "started deliveries are recorded; to continue with them, run: {command}"
     )));
+    context.tell(secrets.to_be_set().map(Note::hint));
 }
 
 /// Keeps the live view, and says a line for each attempt that is followed by another.
-fn attempt_line(context: &Context, live: &Live, speed: f64, event: DispatchEvent<'_>) {
+fn attempt_line(
+    context: &Context,
+    live: &Live,
+    args: &DeliveryArgs,
+    speed: f64,
+    event: DispatchEvent<'_>,
+) {
     let name = |prepared: &PreparedRequest| -> RemoteText {
         let event = prepared.event.as_ref().map_or("-", RemoteText::unescaped);
         match &prepared.provider {
@@ -310,6 +315,19 @@ fn attempt_line(context: &Context, live: &Live, speed: f64, event: DispatchEvent
                 }
                 Next::Retry { after, .. } => (after, ""),
                 Next::Late { after } => (after, ", as if the response had been lost"),
+                Next::NotRetried if (attempt.number as usize) < most && attempt.result.is_ok() => {
+                    let why = match args.retries {
+                        Some(Retries::Count(_)) => {
+                            "--retries N repeats network errors, timeouts, 5xx, 408 and 429"
+                        }
+                        _ => "the policy does not repeat it",
+                    };
+                    let (name, result) = (name(prepared), result_text(attempt));
+                    context.ui.note(Note::Status(
+                        format!("{}  {result}; not retried: {why}", name.unescaped()).into(),
+                    ));
+                    return;
+                }
                 Next::Delivered | Next::NotRetried | Next::Exhausted => return,
             };
             let result = result_text(attempt);

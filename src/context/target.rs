@@ -128,6 +128,25 @@ pub fn report_foreign_destination(context: &Context, target: &Target<'_>, resolv
     }
 }
 
+/// What may harm a receiver is for this machine, or for one that the user says is theirs.
+///
+/// # Errors
+/// It is neither; `harm` says why that matters.
+pub fn check_place(
+    destination: &Destination,
+    resolved: &Resolved,
+    is_theirs: bool,
+    harm: &str,
+) -> Result<(), Failure> {
+    if resolved.is_loopback() || is_theirs {
+        return Ok(());
+    }
+    Err(
+        Failure::usage(format!("{destination} is not on this machine, and {harm}"))
+            .hint("add --yes if the receiver is yours"),
+    )
+}
+
 /// What follows from `--dry-run` and `--curl`: the requests are printed, and nothing is sent.
 pub fn print_all(
     context: &Context,

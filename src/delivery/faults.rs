@@ -648,6 +648,22 @@ impl Fault {
     }
 }
 
+/// What people call a fault that has another name here.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("reserialise", "reformatted_body"),
+    ("reserialised", "reformatted_body"),
+    ("reserialize", "reformatted_body"),
+    ("reserialized", "reformatted_body"),
+    ("unsigned", "missing_signature"),
+    ("no_signature", "missing_signature"),
+    ("invalid_signature", "wrong_secret"),
+    ("bad_signature", "wrong_secret"),
+    ("expired", "stale_timestamp"),
+    ("old_timestamp", "stale_timestamp"),
+    ("replay", "duplicate"),
+    ("out_of_order", "reorder"),
+];
+
 impl FromStr for Fault {
     type Err = InvalidText;
 
@@ -662,7 +678,10 @@ impl FromStr for Fault {
             .find(|known| known.name == name)
             .map(|known| known.fault);
         let Some(fault) = fault else {
-            let like = |known: &&Known| (strsim::jaro_winkler(known.name, &name) * 1000.0) as u32;
+            let like = |known: &&Known| match OTHER_NAMES.contains(&(name.as_str(), known.name)) {
+                true => u32::MAX,
+                false => (strsim::jaro_winkler(known.name, &name) * 1000.0) as u32,
+            };
             let nearest = ALL.iter().max_by_key(like).map_or("", |known| known.name);
             return Err(format!(
                 "unknown fault `{text}`; did you mean `{nearest}`? `hookcli send --help` lists all faults"

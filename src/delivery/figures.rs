@@ -25,6 +25,8 @@ const BARS: [Duration; 9] = [
 pub struct Figures {
     pub delivered: u64,
     pub failed: u64,
+    /// Of those that failed, how many had the response that was wanted of them: no failure of the receiver.
+    pub as_wanted: u64,
     pub pending: u64,
     /// Attempts of theirs may have been made, of which nothing is known.
     pub unknown: u64,
@@ -41,10 +43,12 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// One delivery: its outcome, and each attempt's time, status and error.
+    /// One delivery: its outcome, whether its response was one that was wanted instead, and each attempt's time,
+    /// status and error.
     pub fn add(
         &mut self,
         outcome: Outcome,
+        is_as_wanted: bool,
         attempts: impl Iterator<Item = (Duration, Option<u16>, Option<AttemptErrorKind>)>,
     ) {
         let mut last = None;
@@ -70,10 +74,12 @@ impl Figures {
             Outcome::Unknown => self.unknown += 1,
             Outcome::Pending => self.pending += 1,
         }
-        self.row = if outcome == Outcome::Failed {
-            self.row + 1
-        } else {
-            0
+        let is_as_wanted = is_as_wanted && outcome == Outcome::Failed;
+        self.as_wanted += u64::from(is_as_wanted);
+        self.row = match outcome {
+            Outcome::Failed if is_as_wanted => self.row,
+            Outcome::Failed => self.row + 1,
+            _ => 0,
         };
         self.failures_in_a_row = self.failures_in_a_row.max(self.row);
         if let Some(missed) = last.filter(|_| outcome != Outcome::Delivered) {
@@ -85,9 +91,9 @@ impl Figures {
         self.delivered + self.failed + self.pending + self.unknown
     }
 
-    /// Of those that are settled, the part that was delivered; none where none is.
+    /// Of those that are settled, the part that was delivered, without those that were to fail; none where none is.
     pub fn success_rate(&self) -> Option<f64> {
-        let settled = self.delivered + self.failed;
+        let settled = self.delivered + self.failed - self.as_wanted;
         (settled > 0).then(|| self.delivered as f64 / settled as f64)
     }
 
@@ -130,7 +136,7 @@ impl Figures {
             Figure::Average => seconds(self.average()),
             Figure::Percentile(percent) => seconds(self.percentile(f64::from(percent))),
             Figure::Retries => Some(self.retries as f64),
-            Figure::Failed => Some(self.failed as f64),
+            Figure::Failed => Some((self.failed - self.as_wanted) as f64),
             Figure::FailuresInARow => Some(self.failures_in_a_row as f64),
         }
     }
@@ -250,22 +256,46 @@ mod tests {
     fn figures() -> Figures {
         let mut figures = Figures::default();
         let ms = Duration::from_millis;
-        figures.add(Outcome::Delivered, [(ms(20), Some(200), None)].into_iter());
+        figures.add(
+            Outcome::Delivered,
+            false,
+            [(ms(20), Some(200), None)].into_iter(),
+        );
         figures.add(
             Outcome::Failed,
+            false,
             [
                 (ms(40), Some(500), None),
                 (ms(0), None, Some(AttemptErrorKind::Timeout)),
             ]
             .into_iter(),
         );
-        figures.add(Outcome::Failed, [(ms(60), Some(404), None)].into_iter());
+        figures.add(
+            Outcome::Failed,
+            false,
+            [(ms(60), Some(404), None)].into_iter(),
+        );
         figures.add(
             Outcome::Delivered,
+            false,
             [(ms(80), Some(503), None), (ms(700), Some(200), None)].into_iter(),
         );
-        figures.add(Outcome::Pending, [(ms(90), Some(500), None)].into_iter());
+        figures.add(
+            Outcome::Pending,
+            false,
+            [(ms(90), Some(500), None)].into_iter(),
+        );
         figures
+    }
+
+    #[test]
+    fn what_was_to_be_refused_is_no_failure_of_the_receiver() {
+        let mut figures = figures();
+        let refused = [(Duration::from_millis(1), Some(401), None)];
+        figures.add(Outcome::Failed, true, refused.into_iter());
+        assert_eq!((figures.failed, figures.as_wanted), (3, 1));
+        assert_eq!(figures.success_rate(), Some(0.5));
+        assert_eq!(figures.failures_in_a_row, 2);
     }
 
     #[test]

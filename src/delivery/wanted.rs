@@ -6,25 +6,23 @@ use std::str::FromStr;
 use super::StatusSet;
 use crate::model::InvalidText;
 
-/// Statuses that are wanted: `401`, `4xx`, or several with commas.
+/// Statuses that are wanted, as they are typed: `401`, `4xx`, or several with commas, `4xx,-404` without one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedStatus {
     sets: Vec<StatusSet>,
     /// Those of the sets that are not wanted all the same.
-    except: &'static [u16],
-    words: String,
+    except: Vec<StatusSet>,
 }
 
 /// 404 and 405 say that it was not the receiver that answered, 429 that it did not look.
-const NOT_HANDLED: &[u16] = &[404, 405, 429];
+const NOT_HANDLED: [u16; 3] = [404, 405, 429];
 
 impl WantedStatus {
     /// The statuses of a receiver that refuses a request for what it is.
     pub fn refusal() -> Self {
         Self {
             sets: [400, 401, 403, 422].map(StatusSet::one).to_vec(),
-            except: &[],
-            words: "400, 401, 403 or 422".to_owned(),
+            except: Vec::new(),
         }
     }
 
@@ -32,13 +30,23 @@ impl WantedStatus {
     pub fn handled() -> Self {
         Self {
             sets: [2, 4].map(StatusSet::class).to_vec(),
-            except: NOT_HANDLED,
-            words: "2xx or 4xx, except 404, 405 and 429".to_owned(),
+            except: NOT_HANDLED.map(StatusSet::one).to_vec(),
         }
     }
 
     pub fn contains(&self, status: u16) -> bool {
-        self.sets.iter().any(|set| set.contains(status)) && !self.except.contains(&status)
+        let holds = |sets: &[StatusSet]| sets.iter().any(|set| set.contains(status));
+        holds(&self.sets) && !holds(&self.except)
+    }
+
+    /// `400, 401, 403 or 422`
+    pub fn in_words(&self) -> String {
+        let mut words = list(&self.sets, "or");
+        if !self.except.is_empty() {
+            words += ", except ";
+            words += &list(&self.except, "and");
+        }
+        words
     }
 }
 
@@ -46,23 +54,39 @@ impl FromStr for WantedStatus {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-        let sets: Result<_, _> = parts.iter().map(|part| part.parse::<StatusSet>()).collect();
-        Ok(Self {
-            sets: sets.map_err(|_| {
-                format!(
-                    "invalid status `{text}`: use statuses or classes with commas, for example 401, 4xx or 2xx,429"
-                )
-            })?,
-            except: &[],
-            words: parts.join(" or "),
-        })
+        let parts = text.split(',').map(str::trim);
+        let (except, wanted): (Vec<_>, Vec<_>) = parts.partition(|part| part.starts_with('-'));
+        let sets = |parts: Vec<&str>| -> Result<Vec<StatusSet>, InvalidText> {
+            let sets = parts
+                .into_iter()
+                .map(|part| part.trim_start_matches('-').parse());
+            sets.collect()
+        };
+        match (sets(wanted), sets(except)) {
+            (Ok(sets), Ok(except)) if !sets.is_empty() => Ok(Self { sets, except }),
+            _ => Err(format!(
+                "invalid status `{text}`: use statuses or classes with commas, for example 401, 4xx or 2xx,429"
+            )
+            .into()),
+        }
     }
 }
 
 impl fmt::Display for WantedStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.words)
+        let wanted = self.sets.iter().map(ToString::to_string);
+        let except = self.except.iter().map(|set| format!("-{set}"));
+        f.write_str(&wanted.chain(except).collect::<Vec<_>>().join(","))
+    }
+}
+
+/// `401`, `4xx or 500`, `400, 401 or 403`
+fn list(sets: &[StatusSet], and: &str) -> String {
+    let mut words: Vec<String> = sets.iter().map(ToString::to_string).collect();
+    let last = words.pop().unwrap_or_default();
+    match words.is_empty() {
+        true => last,
+        false => format!("{} {and} {last}", words.join(", ")),
     }
 }
 
@@ -78,9 +102,31 @@ mod tests {
             .filter(|status| wanted.contains(*status))
             .collect();
         assert_eq!(fitting, [200, 299, 429]);
-        assert_eq!(wanted.to_string(), "2xx or 429");
-        for text in ["", "4x", "x", "600", "2xx,", "99", "6xx", "401-403"] {
+        assert_eq!(wanted.in_words(), "2xx or 429");
+        let but_one: WantedStatus = "4xx,-404".parse().unwrap();
+        assert!(but_one.contains(401) && !but_one.contains(404));
+        for text in [
+            "-404",
+            "4xx,--404x",
+            "",
+            "4x",
+            "x",
+            "600",
+            "2xx,",
+            "99",
+            "6xx",
+            "401-403",
+        ] {
             assert!(text.parse::<WantedStatus>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wanted_is_written_as_it_is_read() {
+        let handled = WantedStatus::handled();
+        assert_eq!(handled.in_words(), "2xx or 4xx, except 404, 405 and 429");
+        for wanted in [handled, WantedStatus::refusal()] {
+            assert_eq!(wanted.to_string().parse(), Ok(wanted));
         }
     }
 

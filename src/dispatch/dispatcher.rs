@@ -158,7 +158,11 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
         let policy = self.options.policy(prepared);
         let limit = self.options.timeout.unwrap_or(Some(policy.timeout));
         let tokens = &self.options.tokens;
-        let record = Mutex::new(prepared.resumed_from.clone());
+        let resumed = prepared.resumed_from.clone().map(|record| Delivery {
+            wanted: prepared.wanted.as_ref().map(ToString::to_string),
+            ..record
+        });
+        let record = Mutex::new(resumed);
         let before = prepared
             .resumed_from
             .as_ref()

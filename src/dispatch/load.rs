@@ -69,6 +69,7 @@ pub struct LoadProgress {
     /// Milliseconds where it goes by time, else requests.
     pub done: u64,
     pub total: u64,
+    pub is_by_time: bool,
 }
 
 /// What a load came to.
@@ -223,6 +224,7 @@ impl<'p> LoadRunner<'p> {
             per_second: answered as f64 / passed.as_secs_f64().max(0.001),
             done,
             total,
+            is_by_time: self.plan.time.is_some(),
         }
     }
 

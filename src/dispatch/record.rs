@@ -42,6 +42,7 @@ pub(super) fn begin(
         event: prepared.event.clone(),
         replay_of: prepared.replay_of,
         faults: prepared.faults.iter().map(|fault| fault.flag()).collect(),
+        wanted: prepared.wanted.as_ref().map(ToString::to_string),
         endpoint: prepared.endpoint.clone(),
         signed: prepared.signed,
         url: redact::target(

@@ -74,7 +74,7 @@ impl Resumption<'_> {
             signed: scheme.is_some(),
             resumed_from: Some(record.clone()),
             settles_forward_at: owed_to,
-            wanted: None,
+            wanted: record.wanted.as_ref().and_then(|text| text.parse().ok()),
             faults: Vec::new(),
             provider,
         };

@@ -24,6 +24,10 @@ pub struct DeliverySummary {
     pub next_attempt_at: Option<Timestamp>,
     /// The process that works at it now, where one does.
     pub worker: Option<u32>,
+    /// As in [`Delivery`].
+    pub faults: Vec<String>,
+    /// As in [`Delivery`].
+    pub wanted: Option<String>,
 }
 
 /// A delivery as it is kept: secrets are redacted.
@@ -50,6 +54,8 @@ pub struct Delivery {
     pub next_attempt_at: Option<Timestamp>,
     /// The faults that it was sent with, as they are typed: it is not retried with others that failed.
     pub faults: Vec<String>,
+    /// Which statuses were wanted, where that is not only that it is delivered, as they are typed.
+    pub wanted: Option<String>,
     /// The process that works at it now, where one does. Not written.
     pub worker: Option<u32>,
 }
@@ -59,6 +65,8 @@ pub struct Delivery {
 pub struct DeliveryOutline {
     pub id: Id,
     pub outcome: Outcome,
+    /// As in [`Delivery`].
+    pub wanted: Option<String>,
     pub attempts: Vec<AttemptOutline>,
 }
 

@@ -2,6 +2,7 @@
 
 mod capture;
 mod clock;
+mod counted;
 mod delivery;
 mod destinations;
 pub mod duration;
@@ -23,6 +24,7 @@ pub use capture::{
     Capture, CaptureSummary, ResponseEnd, ResponseFault, SentBy, UnknownResponseFault,
 };
 pub use clock::TimeSource;
+pub use counted::counted;
 pub use delivery::{
     Attempt, AttemptError, AttemptErrorKind, AttemptOutline, Delivery, DeliveryOutline,
     DeliverySummary, Outcome,

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::columns::wrapped;
+use super::columns::paragraph;
 use super::style::Style;
 use crate::conformance::{Area, Severity, Status};
 use crate::conformance::{CheckCaseReport, CheckFinding, CheckReport};
-use crate::model::escape;
+use crate::model::{counted, escape};
 
 /// How many cases a finding names; of more it says how many.
 const NAMED_CASES: usize = 4;
@@ -66,13 +66,33 @@ pub(super) fn page(report: &CheckReport, style: Style, verbose: u8) -> String {
         0 => String::new(),
         count => format!("{count} ambiguous, "),
     };
+    let failed = failed(report);
     let seconds = report.duration_ms as f64 / 1000.0;
     let _ = writeln!(
         out,
-        "\n{verdict}: {} passed, {} failed, {} warned, {ambiguous}{} skipped{known} in {seconds:.1} s",
-        report.passed, report.failed, report.warned, report.skipped
+        "\n{verdict}: {} passed, {failed}, {} warned, {ambiguous}{} skipped{known} in {seconds:.1} s",
+        report.passed, report.warned, report.skipped
     );
     out
+}
+
+/// How many cases failed, and of how few causes; a JUnit file counts the causes.
+fn failed(report: &CheckReport) -> String {
+    let failing = report.failing_findings();
+    let names = |case: &&CheckCaseReport| {
+        let mut failing = failing.iter();
+        let explains =
+            failing.any(|(finding, _)| case.explained_by.as_ref() == Some(&finding.name));
+        explains && case.status == Status::Fail
+    };
+    match report.cases.iter().filter(names).count() {
+        0 => format!("{} failed", report.failed),
+        explained => format!(
+            "{} failed ({explained} explained by {})",
+            report.failed,
+            counted(failing.len() as u64, "finding")
+        ),
+    }
 }
 
 /// What is wrong, and what to do; the cases that it explains are not told again.
@@ -104,20 +124,6 @@ fn finding(
         }
     }
     out.push('\n');
-}
-
-/// A text in lines that the terminal has room for, the first one indented by so much, the others by so much.
-fn paragraph(text: &str, first: usize, others: usize, style: Style) -> String {
-    let lines = match style.width() {
-        Some(width) => wrapped(text, width.saturating_sub(first.max(others))),
-        None => vec![text.to_owned()],
-    };
-    let mut out = String::new();
-    for (index, line) in lines.iter().enumerate() {
-        let indent = if index == 0 { first } else { others };
-        let _ = writeln!(out, "{}{line}", " ".repeat(indent));
-    }
-    out
 }
 
 /// A few names, or how many there are.

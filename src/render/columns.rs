@@ -1,7 +1,11 @@
 //! Lines of a table whose columns do not depend on what stands in them: a line can be written before the next one is
 //! known, and none is ragged.
 
+use std::fmt::Write as _;
+
 use dialoguer::console::{measure_text_width, truncate_str};
+
+use super::style::Style;
 
 /// A narrower terminal gets lines that are longer than it.
 const NARROWEST: usize = 40;
@@ -145,11 +149,12 @@ pub(super) fn fit(text: &str, width: usize, cut: Cut) -> String {
     }
 }
 
-/// The text in lines of at most that width, broken between words; a longer word is broken inside.
+/// The text in lines of at most that width, broken between words; a longer word is broken inside. A command stays in
+/// one line however long it is: what is copied is to run.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
+    for (word, is_command) in words(text) {
         let mut word = word;
         let line = lines.last().map_or(0, |line| measure_text_width(line));
         let gap = usize::from(line > 0);
@@ -161,7 +166,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
                 line.push(' ');
             }
             let left = width.saturating_sub(measure_text_width(line));
-            if measure_text_width(word) <= left {
+            if is_command || measure_text_width(word) <= left {
                 line.push_str(word);
                 break;
             }
@@ -180,6 +185,41 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The words of a text, and whether each is a command: what stands between backticks, or behind a colon to the end.
+fn words(text: &str) -> Vec<(&str, bool)> {
+    let mut words: Vec<(&str, bool)> = Vec::new();
+    let mut rest = text;
+    loop {
+        let is_after_colon = words.last().is_some_and(|(word, _)| word.ends_with(':'));
+        if rest.starts_with("hookcli ") && is_after_colon {
+            words.push((rest, true));
+            return words;
+        }
+        let quoted = rest.strip_prefix('`').and_then(|quoted| quoted.find('`'));
+        let start = quoted.map_or(0, |end| end + 2);
+        let end = rest[start..].find(' ').map(|end| start + end);
+        words.push((&rest[..end.unwrap_or(rest.len())], quoted.is_some()));
+        match end {
+            Some(end) => rest = &rest[end + 1..],
+            None => return words,
+        }
+    }
+}
+
+/// A text in lines that the terminal has room for, the first one indented by so much, the others by so much.
+pub(super) fn paragraph(text: &str, first: usize, others: usize, style: Style) -> String {
+    let lines = match style.width() {
+        Some(width) => wrapped(text, width.saturating_sub(first.max(others))),
+        None => vec![text.to_owned()],
+    };
+    let mut out = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        let indent = if index == 0 { first } else { others };
+        let _ = writeln!(out, "{}{line}", " ".repeat(indent));
+    }
+    out
 }
 
 #[cfg(test)]
@@ -232,5 +272,17 @@ mod tests {
         assert_eq!(wrapped("abcdefgh ij", 5), ["abcde", "fgh", "ij"]);
         assert_eq!(wrapped("", 5), [""]);
         assert_eq!(wrapped("ああ", 1), ["あ", "あ"]);
+        assert_eq!(
+            wrapped(
+                "to see, run `hookcli listen`, or: hookcli send a/b --url 3000",
+                14
+            ),
+            [
+                "to see, run",
+                "`hookcli listen`,",
+                "or:",
+                "hookcli send a/b --url 3000"
+            ]
+        );
     }
 }

@@ -6,21 +6,21 @@ use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
 
 use super::check;
-use super::columns::{Column, Cut, row, wrapped};
+use super::columns::{Column, Cut, paragraph, row, wrapped};
 use super::json_colors::colored_json;
 use super::style::Style;
 use crate::catalog::Violation;
 use crate::expect::ExpectationsReport;
 use crate::model::{
-    Headers, Outcome, RemoteText, ResponseFault, Verdict, VerdictReason, escape, escape_lines,
-    suggest,
+    Headers, Outcome, RemoteText, ResponseFault, Verdict, VerdictReason, counted, escape,
+    escape_lines, suggest,
 };
 use crate::payload::pretty;
 use crate::report::{DemoTotals, KeysReport, Pruned, Report, Scaffold, SignatureReport, Stopped};
 use crate::roundtrip::RoundTrip;
 use crate::view::{
-    AttemptReport, CaptureDetail, CaptureDiff, CaptureItem, DeliveryItem, DeliveryReport,
-    DeliveryStats, EventDetail, EventItem, FindingReport, HistogramBar, LoadReport,
+    AttemptReport, CaptureDetail, CaptureDiff, CaptureItem, DeliveryExpectation, DeliveryItem,
+    DeliveryReport, DeliveryStats, EventDetail, EventItem, FindingReport, HistogramBar, LoadReport,
     NotReceivedReport, ProviderDetail, ProviderItem, RateLimitReport, ReceivedReport,
     RequestReport, ResponseTimes, SchemaReport, VerificationReport,
 };
@@ -82,19 +82,21 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::CaptureDetail(detail) => capture_page(detail, style),
         Report::DeliveryRow(item) => delivery_line(item, style),
         Report::DeliveryDetail(detail) => delivery_page(detail, style),
-        Report::Load(load) => load_page(load),
+        Report::Load(load) => load_page(load, style),
         Report::DeliveryStats(stats) => stats_page(stats, style),
         Report::Pruned(pruned) => pruned_line(pruned),
         Report::Discarded(discarded) => {
             let captures = usize::try_from(discarded.captures).unwrap_or(usize::MAX);
-            let (url, what) = (escape(&discarded.url), count(captures, "request"));
+            let (url, what) = (escape(&discarded.url), counted(captures as u64, "request"));
             if discarded.removed {
                 format!("removed {what} from the queue for {url}\n")
             } else {
                 format!("would remove {what} from the queue for {url}\n")
             }
         }
-        Report::Removed(removed) => format!("removed {}\n", count(removed.removed, "capture")),
+        Report::Removed(removed) => {
+            format!("removed {}\n", counted(removed.removed as u64, "capture"))
+        }
         Report::Imported(imported) => imported
             .ids
             .iter()
@@ -105,10 +107,6 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         // Written as they are, without a page around them.
         Report::Bytes(_) => String::new(),
     }
-}
-
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn table() -> Table {
@@ -126,7 +124,7 @@ fn line(text: &RemoteText) -> String {
 }
 
 fn provider_item(item: &ProviderItem, style: Style) -> String {
-    let events = count(item.events, "event");
+    let events = counted(item.events as u64, "event");
     let signature = item.signature.as_deref().unwrap_or("no signature");
     format!(
         "{:<23} {:>9}  {}\n{:<23} {:>9}  {}\n",
@@ -194,7 +192,11 @@ fn provider_detail(detail: &ProviderDetail, style: Style) -> String {
         let reason = format!("[{}] assumed: {}", index + 1, escape(reason));
         let _ = writeln!(out, "{}", style.faint(&reason));
     }
-    let _ = write!(out, "\n{}: ", count(detail.event_types.len(), "event type"));
+    let _ = write!(
+        out,
+        "\n{}: ",
+        counted(detail.event_types.len() as u64, "event type")
+    );
     let _ = writeln!(out, "{}", escape(&detail.event_types.join(", ")));
     out
 }
@@ -319,7 +321,7 @@ fn readable(body: &[u8], style: Style) -> String {
         (Some(json), _) if style.is_colored() => colored_json(&escape_lines(&json), style),
         (Some(json), _) => escape_lines(&json),
         (None, Ok(text)) => escape_lines(text),
-        (None, Err(_)) => format!("({}, not text)", count(body.len(), "byte")),
+        (None, Err(_)) => format!("({}, not text)", counted(body.len() as u64, "byte")),
     }
 }
 
@@ -379,12 +381,7 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
     let Some(attempt) = delivery.attempts.last() else {
         return String::new();
     };
-    // Where another response was wanted, that decides the mark.
-    let shown = match &delivery.expectation {
-        Some(expectation) if expectation.met => Outcome::Delivered,
-        Some(_) => Outcome::Failed,
-        None => delivery.outcome,
-    };
+    let shown = shown_outcome(delivery.outcome, delivery.expectation.as_ref());
     let status = attempt.status.unwrap_or_default();
     let answer = match (attempt.status, &attempt.error) {
         (Some(_), _) => status_text(status),
@@ -423,6 +420,15 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
     }
     answer_lines(&mut out, attempt, style, verbose);
     out
+}
+
+/// Where another response was wanted, that decides the mark.
+fn shown_outcome(outcome: Outcome, expectation: Option<&DeliveryExpectation>) -> Outcome {
+    match expectation {
+        Some(expectation) if expectation.met => Outcome::Delivered,
+        Some(_) => Outcome::Failed,
+        None => outcome,
+    }
 }
 
 /// The request as it was sent, each line behind a mark; its body with `-vv`.
@@ -596,7 +602,7 @@ fn fold(text: &str, verbose: u8) -> String {
     format!(
         "{}…\n({} more; -v shows all)",
         &text[..end],
-        count(text.len() - end, "byte")
+        counted((text.len() - end) as u64, "byte")
     )
 }
 
@@ -648,22 +654,22 @@ fn histogram_lines(out: &mut String, bars: &[HistogramBar]) {
     }
 }
 
-fn response_line(out: &mut String, times: &ResponseTimes) {
-    let _ = writeln!(
-        out,
+fn response_line(out: &mut String, times: &ResponseTimes, style: Style) {
+    let text = format!(
         "response ms   average {:.2}, p50 {:.2}, p95 {:.2}, p99 {:.2}, max {:.2}",
         times.average, times.p50, times.p95, times.p99, times.max
     );
+    out.push_str(&paragraph(&text, 0, 14, style));
 }
 
-fn load_page(load: &LoadReport) -> String {
+fn load_page(load: &LoadReport, style: Style) -> String {
     let mut out = String::new();
     let _ = writeln!(
         out,
-        "{} responses in {:.1} s over {} connections ({:.0} per second); {} delivered",
-        load.responses,
+        "{} in {:.1} s over {} ({:.0} per second); {} delivered",
+        counted(load.responses, "response"),
         load.duration_ms / 1000.0,
-        load.connections,
+        counted(load.connections.into(), "connection"),
         load.per_second,
         load.delivered
     );
@@ -675,7 +681,7 @@ fn load_page(load: &LoadReport) -> String {
         );
     }
     if let Some(times) = &load.response_ms {
-        response_line(&mut out, times);
+        response_line(&mut out, times, style);
     }
     for (status, count) in &load.statuses {
         let _ = writeln!(out, "  {count:>9}  status {status}");
@@ -694,10 +700,14 @@ fn stats_page(stats: &DeliveryStats, style: Style) -> String {
         .map_or_else(|| "-".to_owned(), |rate| format!("{:.2} %", rate * 100.0));
     let _ = writeln!(
         out,
-        "deliveries    {} ({} delivered, {} failed, {} pending{})",
+        "deliveries    {} ({} delivered, {} failed{}, {} pending{})",
         stats.deliveries,
         stats.delivered,
         stats.failed,
+        match stats.as_wanted {
+            0 => String::new(),
+            as_wanted => format!(" ({as_wanted} as wanted)"),
+        },
         stats.pending,
         match stats.unknown {
             0 => String::new(),
@@ -716,7 +726,7 @@ fn stats_page(stats: &DeliveryStats, style: Style) -> String {
         stats.failures_in_a_row
     );
     if let Some(times) = &stats.response_ms {
-        response_line(&mut out, times);
+        response_line(&mut out, times, style);
     }
     for (code, count) in &stats.errors {
         let _ = writeln!(out, "  {count:>7}  {}", escape(code));
@@ -764,12 +774,10 @@ fn keys_page(keys: &KeysReport) -> String {
 
 fn finding_lines(out: &mut String, findings: &[FindingReport], style: Style) {
     for finding in findings {
-        let _ = writeln!(
-            out,
-            "  {} {}",
-            style.warn(&format!("{}:", escape(finding.code))),
-            line(&finding.message)
-        );
+        let code = format!("{}:", escape(finding.code));
+        let text = format!("{code} {}", line(&finding.message));
+        let text = paragraph(&text, 2, 4, style);
+        out.push_str(&text.replacen(&code, &style.warn(&code), 1));
     }
 }
 
@@ -785,14 +793,14 @@ fn verification_page(verification: &VerificationReport, style: Style) -> String 
     };
     let mut out = format!("{verdict}  {name}\n");
     if let Some(message) = &verification.message {
-        let _ = writeln!(out, "  {}", escape(message));
+        out += &paragraph(&escape(message), 2, 2, style);
     }
     finding_lines(&mut out, &verification.findings, style);
     if let Some(expected) = &verification.expected {
         let _ = writeln!(out, "  expected: {}", escape(expected));
     }
     for hint in &verification.hints {
-        let _ = writeln!(out, "  {}", style.faint(&escape(hint)));
+        out += &style.faint(&paragraph(&escape(hint), 2, 2, style));
     }
     out
 }
@@ -1031,8 +1039,7 @@ fn bytes_text(bytes: u64) -> String {
 }
 
 fn pruned_line(pruned: &Pruned) -> String {
-    let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-    let (captures, deliveries) = (number(pruned.captures), number(pruned.deliveries));
+    let (captures, deliveries) = (pruned.captures, pruned.deliveries);
     if captures + deliveries == 0 {
         return format!(
             "nothing to remove: the store is within {}\n",
@@ -1045,13 +1052,9 @@ fn pruned_line(pruned: &Pruned) -> String {
         "would remove"
     };
     let mut out = format!(
-        "{verb} {} and {deliveries} {}",
-        count(captures, "capture"),
-        if deliveries == 1 {
-            "delivery"
-        } else {
-            "deliveries"
-        },
+        "{verb} {} and {}",
+        counted(captures, "capture"),
+        counted(deliveries, "delivery"),
     );
     if pruned.pending > 0 {
         let _ = write!(out, ", {} of them not yet delivered", pruned.pending);
@@ -1061,11 +1064,7 @@ fn pruned_line(pruned: &Pruned) -> String {
 }
 
 fn stopped_line(stopped: &Stopped) -> String {
-    let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-    let mut out = format!(
-        "stopped after {}",
-        count(number(stopped.received), "request")
-    );
+    let mut out = format!("stopped after {}", counted(stopped.received, "request"));
     match (stopped.received, stopped.has_store) {
         (0, _) => {}
         (_, true) => {
@@ -1090,7 +1089,7 @@ fn stopped_line(stopped: &Stopped) -> String {
         }
     }
     if stopped.skipped > 0 {
-        let skipped = count(number(stopped.skipped), "request");
+        let skipped = counted(stopped.skipped, "request");
         let _ = writeln!(
             out,
             "{skipped} not shown{}",
@@ -1260,24 +1259,26 @@ fn outcome_mark(outcome: Outcome, style: Style, text: &str) -> String {
 
 fn delivery_line(item: &DeliveryItem, style: Style) -> String {
     let status = item.status.unwrap_or_default();
+    let shown = shown_outcome(item.outcome, item.expectation.as_ref());
     let columns = [
         list_time(&item.started_at, style),
-        Column::fixed(outcome_sign(item.outcome), 1),
+        Column::fixed(outcome_sign(shown), 1),
         Column::between(
             event_name(item.provider.as_deref(), item.event.as_ref()),
-            16,
+            18,
             36,
             Cut::Start,
         ),
-        Column::between(escape(&item.url), 10, 60, Cut::End),
+        Column::between(escape(&item.url), 22, 60, Cut::End),
         Column::fixed(status_text(status), 3).right(),
         Column::fixed(format!("{}x", item.attempts), 4)
             .right()
             .hidden_below(66),
         Column::fixed(short_id(&item.id), SHORT_ID),
+        Column::between(item.faults.join(" "), 17, 40, Cut::End).hidden_below(110),
     ];
     row(&columns, style.width(), |index, text| match index {
-        1 => outcome_mark(item.outcome, style, text),
+        1 => outcome_mark(shown, style, text),
         2 => style.strong(text),
         4 => style.status(status, text),
         0 | 5.. => style.faint(text),
@@ -1301,6 +1302,16 @@ fn delivery_page(detail: &DeliveryReport, style: Style) -> String {
     let _ = writeln!(out, "outcome    {outcome}");
     if let Some(failure) = &detail.failure {
         let _ = writeln!(out, "why        {}", line(failure));
+    }
+    if let Some(expectation) = &detail.expectation {
+        let met = match expectation.met {
+            true => "as wanted: ",
+            false => "not as wanted: ",
+        };
+        let _ = writeln!(out, "response   {met}{}", escape(&expectation.wanted));
+    }
+    if !detail.faults.is_empty() {
+        let _ = writeln!(out, "faults     {}", escape(&detail.faults.join(" ")));
     }
     if let Some(capture) = &detail.replay_of {
         let _ = writeln!(out, "replay of  {}", escape(capture));
@@ -1344,7 +1355,7 @@ fn demo_table(totals: &DemoTotals, style: Style) -> String {
         trimmed(&table),
         totals.ok,
         totals.events,
-        count(totals.providers, "provider")
+        counted(totals.providers as u64, "provider")
     )
 }
 

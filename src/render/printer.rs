@@ -16,7 +16,7 @@ use crate::ingest::{
     EventBacklog, Explained, Explainer, IngestCounts, IngestEvent, Ingested, SignatureCheck,
     Subscription,
 };
-use crate::model::{Id, RemoteText, Secret, Verdict, suggest};
+use crate::model::{Id, RemoteText, Secret, Verdict, counted, suggest};
 use crate::report::{Note, Report, Ui};
 use crate::signature::Finding;
 use crate::store::{Store, StoreError};
@@ -287,10 +287,7 @@ impl Summary {
 
     fn line(&self, counts: &IngestCounts, forwarding: usize) -> RemoteText {
         let of = |verdict| counts.with_verdict(verdict);
-        let mut line = match counts.received() {
-            1 => "1 request".to_owned(),
-            several => format!("{several} requests"),
-        };
+        let mut line = counted(counts.received(), "request");
         line += &format!("  {:.0}/s  ✓ {} valid", self.per_second, of(Verdict::Valid));
         for (sign, verdict) in [
             ("✗", Verdict::Invalid),

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use dialoguer::console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::columns::{Cut, fit};
+use super::columns::{Cut, fit, paragraph};
 use super::pager::Pager;
 use super::style::Style;
 use super::{json, people};
@@ -150,16 +150,22 @@ impl Ui for Terminal {
     }
 
     fn note(&self, note: Note) {
-        let (label, text, loud) = match &note {
-            Note::Hint(text) => (self.err.faint("hint:"), text, false),
-            Note::Warning(text) => (self.err.warn("warning:"), text, false),
-            Note::Status(text) => (self.err.faint("..."), text, false),
-            Note::Error(text) => (self.err.bad("error:"), text, true),
+        let (label, text) = match &note {
+            Note::Hint(text) => ("hint:", text),
+            Note::Warning(text) => ("warning:", text),
+            Note::Status(text) => ("...", text),
+            Note::Error(text) => ("error:", text),
         };
+        let loud = matches!(note, Note::Error(_));
         if loud || !self.quiet {
             self.clear_progress();
-            let line = format!("{label} {}\n", escape_lines(text.unescaped()));
-            let line = self.harmless(line);
+            let text = note_text(label, &escape_lines(text.unescaped()), self.err);
+            let painted = match &note {
+                Note::Hint(_) | Note::Status(_) => self.err.faint(label),
+                Note::Warning(_) => self.err.warn(label),
+                Note::Error(_) => self.err.bad(label),
+            };
+            let line = self.harmless(text.replacen(label, &painted, 1));
             // There is nowhere left to complain about a stderr that is gone.
             let _ = io::stderr().lock().write_all(line.as_bytes());
         }
@@ -200,7 +206,7 @@ impl Ui for Terminal {
         };
         let bar = progress.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{bar:24} {msg}") {
                 bar.set_style(style);
             }
             bar
@@ -290,6 +296,19 @@ impl Ui for Terminal {
             .ok()
             .flatten()
     }
+}
+
+/// A note in lines that the terminal has room for; those that are indented are drawings, and stay as they are.
+fn note_text(label: &str, text: &str, style: Style) -> String {
+    let mut out = String::new();
+    for (index, line) in text.split('\n').enumerate() {
+        match index {
+            0 => out += &paragraph(&format!("{label} {line}"), 0, 2, style),
+            _ if line.starts_with(' ') => out += &format!("{line}\n"),
+            _ => out += &paragraph(line, 0, 2, style),
+        }
+    }
+    out
 }
 
 /// Whether someone can be asked.

@@ -33,7 +33,7 @@ pub trait Ui: Send + Sync {
     fn annotate(&self, annotation: &Annotation);
     /// Whether stdout's reader has gone.
     fn is_closed(&self) -> bool;
-    /// Shows the progress of long work: how much is done, of how much. Does nothing if stderr is not a terminal.
+    /// Shows the progress of long work: how much is done, of how much, and that in words. Does nothing if stderr is not a terminal.
     fn progress(&self, done: u64, total: u64, what: &str);
     /// From here on reports go through the user's pager, where stdout is a terminal, until [`Ui::end_pager`].
     fn start_pager(&self);

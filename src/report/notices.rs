@@ -2,7 +2,7 @@
 
 use super::Note;
 use crate::compose::ComposeNotice;
-use crate::model::{duration::short, suggest};
+use crate::model::{counted, duration::short, suggest};
 use crate::settings::variable_of;
 use crate::store::{Excess, PendingAt, StoreNotice};
 use crate::view::LoadReport;
@@ -66,12 +66,8 @@ impl From<StoreNotice> for Note {
 
 /// So many captures and deliveries, for people.
 pub fn amount(excess: &Excess) -> String {
-    let count = |number: u64, one: &str, many: &str| match number {
-        1 => format!("1 {one}"),
-        number => format!("{number} {many}"),
-    };
-    let captures = count(excess.captures, "capture", "captures");
-    let deliveries = count(excess.deliveries, "delivery", "deliveries");
+    let captures = counted(excess.captures, "capture");
+    let deliveries = counted(excess.deliveries, "delivery");
     let mut text = match (excess.captures, excess.deliveries) {
         (_, 0) => captures,
         (0, _) => deliveries,

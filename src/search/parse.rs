@@ -591,12 +591,29 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// What people call a field that has another name here.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("signature", "verdict"),
+    ("result", "outcome"),
+    ("state", "outcome"),
+    ("code", "status"),
+    ("type", "event"),
+    ("since", "after"),
+    ("until", "before"),
+    ("to", "url"),
+    ("bytes", "size"),
+];
+
 fn unknown_field(name: &str, scope: Scope) -> String {
     let fields = FIELDS
         .iter()
         .filter(|field| field.scope.is_none_or(|of| of == scope));
+    let likeness = |field: &str| match OTHER_NAMES.contains(&(name, field)) {
+        true => 1.0,
+        false => strsim::jaro_winkler(name, field),
+    };
     let nearest = fields
-        .map(|field| (strsim::jaro_winkler(name, field.name), field.name))
+        .map(|field| (likeness(field.name), field.name))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|(one, _), (other, _)| one.total_cmp(other));
     match nearest {

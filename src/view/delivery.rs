@@ -8,7 +8,7 @@ use super::body::{BodyReport, SchemaReport};
 use super::redact::{self, TokenNames};
 use super::time_text;
 use crate::catalog::Provider;
-use crate::delivery::RateLimit;
+use crate::delivery::{RateLimit, WantedStatus};
 use crate::model::{
     Attempt, Decoded, Delivery, DeliverySummary, Headers, MAX_DECODED_BYTES, Outcome, Phases,
     RemoteText, decode_body,
@@ -152,10 +152,30 @@ pub struct DeliveryItem {
     /// When its next attempt starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<String>,
+    /// Which response was wanted, with `--expect-status` or `--fault`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expectation: Option<DeliveryExpectation>,
+    /// The faults that it was sent with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
     /// How many attempts were made.
     pub attempts: u32,
     /// The status of the last response.
     pub status: Option<u16>,
+}
+
+/// Which response was wanted, and whether that of the last attempt is one of those; none while more attempts come.
+pub fn expectation(
+    outcome: Outcome,
+    wanted: Option<&str>,
+    status: Option<u16>,
+) -> Option<DeliveryExpectation> {
+    let wanted = wanted.filter(|_| outcome != Outcome::Pending)?;
+    let wanted: WantedStatus = wanted.parse().ok()?;
+    Some(DeliveryExpectation {
+        wanted: wanted.in_words(),
+        met: status.is_some_and(|status| wanted.contains(status)),
+    })
 }
 
 /// A row of a list.
@@ -168,6 +188,8 @@ pub fn delivery_item(row: DeliverySummary, tokens: &TokenNames) -> DeliveryItem 
         url: redact::target(&row.url, tokens),
         outcome: row.outcome.with_worker(row.worker),
         next_attempt_at: row.next_attempt_at.map(time_text),
+        expectation: expectation(row.outcome, row.wanted.as_deref(), row.status),
+        faults: row.faults,
         attempts: row.attempts,
         status: row.status,
     }
@@ -224,7 +246,11 @@ pub fn delivery_report(record: &Delivery, provider: Option<&Provider>) -> Delive
         outcome: record.outcome.with_worker(record.worker),
         next_attempt_at: record.next_attempt_at.map(time_text),
         failure: record.failure.clone(),
-        expectation: None,
+        expectation: expectation(
+            record.outcome,
+            record.wanted.as_deref(),
+            record.attempts.last().and_then(Attempt::status),
+        ),
         faults: record.faults.clone(),
         replay_of: record.replay_of.map(|id| id.to_string()),
         attempts: record

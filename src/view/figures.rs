@@ -69,11 +69,13 @@ pub struct DeliveryStats {
     pub delivered: u64,
     /// Failed.
     pub failed: u64,
+    /// Of those that failed, how many had the response that was wanted, with `--expect-status` or `--fault`.
+    pub as_wanted: u64,
     /// Not finished.
     pub pending: u64,
     /// With an attempt that may have arrived.
     pub unknown: u64,
-    /// From 0 to 1, of those that are finished.
+    /// From 0 to 1, of those that are finished, without those as wanted.
     pub success_rate: Option<f64>,
     /// All attempts.
     pub attempts: u64,
@@ -124,6 +126,7 @@ impl DeliveryStats {
             deliveries: figures.deliveries(),
             delivered: figures.delivered,
             failed: figures.failed,
+            as_wanted: figures.as_wanted,
             pending: figures.pending,
             unknown: figures.unknown,
             success_rate: figures.success_rate(),

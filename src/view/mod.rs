@@ -19,7 +19,7 @@ pub use capture::{
 };
 pub use delivery::{
     AttemptReport, DeliveryExpectation, DeliveryItem, DeliveryReport, ErrorReport, RateLimitReport,
-    RequestReport, delivery_detail, delivery_item, delivery_report, redacted_delivery,
+    RequestReport, delivery_detail, delivery_item, delivery_report, expectation, redacted_delivery,
 };
 pub use diff::{CaptureDiff, FactDiff, capture_diff};
 pub use event::{EventDetail, EventItem, event_detail, event_item};

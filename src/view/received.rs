@@ -166,7 +166,7 @@ impl ReceivedView {
 fn unchecked_because(capture: &Capture, provider: Option<&Provider>) -> String {
     let Some(provider) = provider else {
         return match capture.candidates.as_slice() {
-            [] => "the provider is not recognised: add --provider NAME".to_owned(),
+            [] => "the provider is not recognised: add --provider NAME, or describe it with `hookcli providers new NAME --from last`".to_owned(),
             several => format!(
                 "the request could be from {}: add --provider NAME",
                 several.join(" or ")

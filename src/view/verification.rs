@@ -20,6 +20,9 @@ pub struct VerificationReport {
     pub provider: Option<String>,
     /// The event type.
     pub event: Option<RemoteText>,
+    /// It was verified with the public test secret, which proves nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub test_secret: bool,
     /// Why it is not valid.
     pub reason: Option<VerdictReason>,
     /// The reason in one sentence.
@@ -62,12 +65,28 @@ impl VerificationReport {
             verdict: verdict.verdict(),
             provider: Some(provider),
             event,
+            test_secret: false,
             reason: verdict.reason(),
             message: missing_headers(subject, verdict, is_explained)
                 .or_else(|| sentence(verdict, subject.scheme)),
             findings: finding_reports(&findings),
             expected: is_revealed.then(|| expected_signature(subject)).flatten(),
             hints: hints(verdict, subject.scheme),
+        }
+    }
+
+    /// What it is where the secret is the public one.
+    #[must_use]
+    pub fn by_test_secret(self) -> Self {
+        let is_valid = self.valid == Some(true);
+        let said = is_valid.then(|| "with the public test secret, which anyone can use".to_owned());
+        Self {
+            test_secret: true,
+            reason: self
+                .reason
+                .or(is_valid.then_some(VerdictReason::TestSecret)),
+            message: self.message.or(said),
+            ..self
         }
     }
 
@@ -108,6 +127,7 @@ impl VerificationReport {
             verdict: Verdict::Unchecked,
             provider,
             event,
+            test_secret: false,
             reason: Verification::Unchecked.reason(),
             message: None,
             findings: Vec::new(),

@@ -180,12 +180,9 @@ fn fitting_suite(args: &CheckArgs, provider: &Provider) -> Result<Suite, Failure
 
 /// A check is for this machine, or for one that the user says is theirs.
 fn may_check(args: &CheckArgs, target: &Target<'_>, resolved: &Resolved) -> Result<(), Failure> {
-    if !resolved.addresses.is_empty() && !resolved.is_loopback() && !args.yes {
-        return Err(Failure::usage(format!(
-            "{} is not on this machine, and a check sends forged and broken requests",
-            target.destination
-        ))
-        .hint("add --yes if the receiver is yours"));
+    if !resolved.addresses.is_empty() {
+        let harm = "a check sends forged and broken requests";
+        target::check_place(&target.destination, resolved, args.yes, harm)?;
     }
     match &args.restart {
         Some(command) if !resolved.is_loopback() => Err(Failure::usage(format!(
@@ -199,8 +196,8 @@ fn may_check(args: &CheckArgs, target: &Target<'_>, resolved: &Resolved) -> Resu
 fn tell(context: &Context, event: &RunEvent<'_>) {
     match event {
         RunEvent::CaseStarted { done, total, case } => {
-            let name = case.full_name();
-            context.ui.progress(*done as u64, *total as u64, &name);
+            let words = format!("{done}/{total} {}", case.full_name());
+            context.ui.progress(*done as u64, *total as u64, &words);
         }
         // What the answers say is worth having anyway.
         RunEvent::ProbeFailed { error, case } => context.ui.note(Note::warning(format!(

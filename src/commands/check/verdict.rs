@@ -4,6 +4,7 @@ use crate::cli::CheckArgs;
 use crate::conformance::{Area, Baseline, CheckReport, Conclusion, RunOutcome, Severity, Status};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
+use crate::model::counted;
 use crate::render::{JunitCase, JunitOutcome, check_junit_cases, finding_text, write_junit};
 use crate::report::{Annotation, Note, Report};
 
@@ -99,10 +100,17 @@ fn report_run(context: &Context, args: &CheckArgs, outcome: &RunOutcome, conclus
     {
         ui.note(Note::error(why.as_str()));
     }
-    if !args.secrets.secret.is_empty() && report.failed + report.warned > 0 {
-        ui.note(Note::hint(
-            "the commands above read the secret from HOOKCLI_SECRET: set it to the same value as --secret",
-        ));
+    if let Some(text) = args.secrets.to_be_set()
+        && report.failed + report.warned > 0
+    {
+        ui.note(Note::hint(text));
+    }
+    if conclusion.forgiven > 0 && report.ok {
+        ui.note(Note::hint(format!(
+            "{} with a warning: what is recommended, or rests on assumed facts of {}. Add --fail-on should to fail on them",
+            counted(conclusion.forgiven as u64, "case"),
+            report.provider
+        )));
     }
     let counts = report
         .cases

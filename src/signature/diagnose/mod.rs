@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::Envelope;
 use super::content::{Reading, Signatures, encode};
+use super::keys::test_keys;
 use super::scheme::{Algorithm, Encoding, Mechanism, Scheme, SecretEncoding};
 use super::template::{Part, Template};
 use super::verify::{SignatureFault, Verification, hash_of, verify};
@@ -64,8 +65,9 @@ pub fn diagnose(subject: &Subject<'_>, verdict: &Verification) -> Vec<Finding> {
             found.into_iter().collect()
         }
         Verification::Invalid(SignatureFault::Mismatch) => {
-            let trials: [&dyn Fn() -> Option<Finding>; 13] = [
+            let trials: [&dyn Fn() -> Option<Finding>; 14] = [
                 &|| subject.other_form_of_the_secret(),
+                &|| subject.public_test_secret(),
                 &|| subject.somebody_elses_secret(),
                 &|| subject.written_otherwise(),
                 &|| subject.other_algorithm(),
@@ -341,6 +343,17 @@ impl<'a> Subject<'a> {
         let text = std::str::from_utf8(self.secrets.first()?.expose()).ok()?;
         let end = text.find('_').filter(|end| *end < 16)?;
         Some(text[..=end].to_owned())
+    }
+
+    fn public_test_secret(&self) -> Option<Finding> {
+        let public = test_keys(self.scheme).ok()?.verifying;
+        if !self.with_secrets(&[public]).matches() {
+            return None;
+        }
+        finding(
+            "test_secret",
+            "it was signed with the public test secret, which `hookcli send` uses where no secret is set: give the sender this secret".to_owned(),
+        )
     }
 
     fn somebody_elses_secret(&self) -> Option<Finding> {

@@ -71,7 +71,7 @@ impl Reader {
         let mut attempts = connection.prepare_cached(
             "SELECT duration_us, status, error_code FROM attempt WHERE delivery = ?1 ORDER BY number",
         )?;
-        let columns = "t.seq, t.id, k.verdict";
+        let columns = "t.seq, t.id, k.verdict, t.wanted";
         self.page(connection, IdKind::Delivery, query, page, columns, |row| {
             let outline = |row: &Row<'_>| {
                 Ok(AttemptOutline {
@@ -83,6 +83,7 @@ impl Reader {
             Ok(DeliveryOutline {
                 id: id(IdKind::Delivery, row, 1)?,
                 outcome: outcome(row, 2)?,
+                wanted: row.get(3)?,
                 attempts: attempts
                     .query_map([row.get::<_, i64>(0)?], outline)?
                     .collect::<Result<_, _>>()?,

@@ -222,6 +222,9 @@ pub(super) const STEPS: &[&str] = &["
     ALTER TABLE delivery DROP COLUMN endpoint;
     -- The few responses that did not reach their client are found without the pages of the bodies before them.
     CREATE INDEX capture_response_end ON capture (seq, response_end) WHERE response_end IS NOT NULL;
+", "
+    -- Which statuses were wanted of a delivery, with commas between them.
+    ALTER TABLE delivery ADD COLUMN wanted TEXT;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

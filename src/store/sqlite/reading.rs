@@ -46,7 +46,7 @@ pub(super) const DELIVERY_COLUMNS: &str =
     "t.seq, t.id, t.started_us, k.provider, k.event, k.verdict, t.url,
     (SELECT count(*) FROM attempt a WHERE a.delivery = t.seq),
     (SELECT status FROM attempt a WHERE a.delivery = t.seq ORDER BY number DESC LIMIT 1),
-    t.next_attempt_us, l.process, l.until_us";
+    t.next_attempt_us, l.process, l.until_us, t.faults, t.wanted";
 
 pub(super) fn delivery_summary(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<DeliverySummary> {
     let worker = worker(row, 10, now)?;
@@ -61,7 +61,16 @@ pub(super) fn delivery_summary(row: &Row<'_>, now: Timestamp) -> rusqlite::Resul
         status: row.get(8)?,
         next_attempt_at: optional_time(row, 9)?,
         worker,
+        faults: faults(row, 12)?,
+        wanted: row.get(13)?,
     })
+}
+
+fn faults(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.map_or_else(Vec::new, |text| {
+        text.split(' ').map(str::to_owned).collect()
+    }))
 }
 
 /// The process that works at a delivery, by its lease's row.
@@ -299,7 +308,7 @@ pub(super) fn delivery(
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut select = connection.prepare_cached(
-        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, k.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us, t.faults
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, k.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us, t.faults, t.wanted
          FROM delivery t JOIN kind k ON k.id = t.kind LEFT JOIN lease l ON l.claim = t.claim WHERE t.seq = ?1",
     )?;
     select.query_row([seq], |row| {
@@ -319,11 +328,8 @@ pub(super) fn delivery(
                 .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
             endpoint: non_empty(row.get(12)?),
             signed: row.get(13)?,
-            faults: row
-                .get::<_, Option<String>>(17)?
-                .map_or_else(Vec::new, |faults| {
-                    faults.split(' ').map(str::to_owned).collect()
-                }),
+            faults: faults(row, 17)?,
+            wanted: row.get(18)?,
             request: Request {
                 method: row.get(7)?,
                 target: row.get(8)?,

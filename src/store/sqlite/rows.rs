@@ -135,16 +135,25 @@ impl Writing<'_> {
             transaction
                 .prepare_cached(
                     "UPDATE delivery SET kind = ?2, failure = ?3, open = ?4, claim = ?5, next_attempt_us = ?6,
-                       changed_in = ?7 WHERE seq = ?1",
+                       changed_in = ?7, wanted = ?8 WHERE seq = ?1",
                 )?
-                .execute(params![seq, kind, failure, is_open, claim, next_attempt, commit])?;
+                .execute(params![
+                    seq,
+                    kind,
+                    failure,
+                    is_open,
+                    claim,
+                    next_attempt,
+                    commit,
+                    delivery.wanted,
+                ])?;
             seq
         } else {
             let seq = given.next(transaction, delivery.id.ulid)?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, signs_afresh, open, claim, next_attempt_us, made_in, changed_in, faults)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17)",
+                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, signs_afresh, open, claim, next_attempt_us, made_in, changed_in, faults, wanted)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18)",
                 )?
                 .execute(params![
                     seq,
@@ -164,6 +173,7 @@ impl Writing<'_> {
                     next_attempt,
                     commit,
                     (!delivery.faults.is_empty()).then(|| delivery.faults.join(" ")),
+                    delivery.wanted,
                 ])?;
             seq
         };
