@@ -100,6 +100,13 @@ impl Failure {
         self
     }
 
+    /// Of that thing, which is put in front of the message.
+    #[must_use]
+    pub fn of(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     pub fn notes(&self) -> Vec<Note> {
         let mut notes = vec![Note::error(self.message.as_str())];
         let of_file = if self.message.ends_with("No such file or directory") {
@@ -174,7 +181,9 @@ impl From<LookupError> for Failure {
 impl From<&LookupError> for Failure {
     fn from(error: &LookupError) -> Self {
         let hint = match error {
-            LookupError::UnknownProvider { .. } => Some("run `hookcli providers` to see them"),
+            LookupError::UnknownProvider { .. } => Some(
+                "run `hookcli providers` to see them; one of your own needs --provider-dir DIR or HOOKCLI_PROVIDER_DIR",
+            ),
             LookupError::UnknownEvent { .. } => Some("run `hookcli events` to see them"),
             LookupError::Ambiguous { .. } => Some(
                 "add the provider (PROVIDER/EVENT), or set `provider` under [defaults] in hookcli.toml",

@@ -291,3 +291,44 @@ fn what_differs_between_two_captures_is_shown_without_secrets() {
     let missing = place.run(&["captures", "diff", "last~9"]).expect(2);
     assert!(missing.stderr.contains("last~9"), "{}", missing.stderr);
 }
+
+/// Lines are for people, and have the time of their clock; documents have UTC.
+#[test]
+fn lines_have_the_time_of_the_machines_clock() {
+    let place = Place::new();
+    let listener = place.listen(&[]);
+    listener.post(&[], b"{\"a\":1, \"b\":2}");
+    listener.stop();
+    let utc = place.run(&["captures", "list"]).stdout;
+    let tokyo = place.and("TZ", "JST-9").run(&["captures", "list"]).stdout;
+    let hour = |line: &str| line[11..13].parse::<u32>().unwrap();
+    assert_eq!((hour(&utc) + 9) % 24, hour(&tokyo), "{utc}{tokyo}");
+    let document = place
+        .and("TZ", "JST-9")
+        .run(&["captures", "list", "--json"]);
+    let received_at = document.document()["received_at"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(received_at[11..13].parse::<u32>().unwrap(), hour(&utc));
+}
+
+/// White space is what breaks signatures, so it is a difference, though the values are the same.
+#[test]
+fn a_diff_shows_white_space_where_nothing_else_differs() {
+    let place = Place::new();
+    let listener = place.listen(&[]);
+    listener.post(&[], b"{\"a\":1, \"b\":2}");
+    listener.post(&[], b"{\"a\": 1,\"b\":2}");
+    listener.stop();
+    let diff = place
+        .run(&["captures", "diff", "last~1", "last", "--json"])
+        .expect(0)
+        .document();
+    assert_eq!(diff["same"], false);
+    let text = diff["diff"].as_str().unwrap();
+    assert!(
+        text.contains("-{\"a\":1, \"b\":2}\n+{\"a\": 1,\"b\":2}"),
+        "{text}"
+    );
+}

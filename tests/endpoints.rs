@@ -194,7 +194,7 @@ fn what_a_listener_has_seen_becomes_its_endpoints() {
     let received = listener.next();
     assert_eq!(received["endpoint"], "stripe");
     let (_, _, told) = listener.stop();
-    assert!(told.contains("stays as it is"), "{told}");
+    assert!(told.contains("nothing was added to"), "{told}");
 }
 
 /// `send` signs with the public secret where none is set, and `listen` says so; it takes it where it is told to.

@@ -105,6 +105,6 @@ fn an_unknown_name_is_a_usage_error_that_helps() {
     --- stdout
     --- stderr
     error: unknown provider `convocor`; did you mean one of convocore, convo?
-    hint: run `hookcli providers` to see them
+    hint: run `hookcli providers` to see them; one of your own needs --provider-dir DIR or HOOKCLI_PROVIDER_DIR
     ");
 }

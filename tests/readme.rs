@@ -99,7 +99,7 @@ pub fn normal(text: &str) -> String {
         (r#""createdAt": ?\d+"#, "createdAt"),
         (r#""duration_ms":[\d.]+"#, "duration_ms"),
         (r" +\d+(\.\d+)? ms", " MS"),
-        (r"\b[0-9A-HJKMNP-TV-Z]{6}(?m:$)", "_ID"),
+        (r"\b[0-9A-HJKMNP-TV-Z]{6}`?(?m:$)", "_ID"),
         (r"(?m)^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME"),
         (r"in \d+\.\d s\b", "in TIME"),
         (r"\(\d+\.\d s\)", "(TIME)"),

@@ -423,6 +423,7 @@ fn an_interrupted_send_says_what_is_left_and_keeps_what_happened() {
         (Some("pending"), vec![500])
     );
     let id = kept["id"].as_str().unwrap();
+    let id = &id[id.len() - 6..];
     let goes_on = format!("run: hookcli deliveries retry {id} --retries 1");
     assert!(
         line.contains(&goes_on)

@@ -112,6 +112,35 @@ fn a_mistake_is_pointed_at_and_matches_nothing() {
         "{}",
         renamed.stderr
     );
+    for (words, meant) in [
+        (
+            &["provider:stripe", "or", "provider:github"][..],
+            "for one of several values use commas",
+        ),
+        (&["NOT", "event:push"], "write not: in front of it"),
+        (&["provider=stripe"], "write it as provider:stripe"),
+        (
+            &["body.data.amount>5000"],
+            "write it as body.data.amount:>5000",
+        ),
+        (&["status!=200"], "write it as not:status:200"),
+    ] {
+        let outcome = place
+            .run(&[&["captures", "list"], words].concat())
+            .expect(2);
+        assert!(
+            outcome.stderr.contains(meant),
+            "{words:?}: {}",
+            outcome.stderr
+        );
+        assert!(
+            !outcome.stderr.contains("the fields are"),
+            "{}",
+            outcome.stderr
+        );
+    }
+    // In quotes it is a text.
+    place.run(&["captures", "list", "\"or\""]).expect(0);
     place
         .run(&["captures", "rm", "provider:", "--yes"])
         .expect(2);

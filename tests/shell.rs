@@ -177,7 +177,7 @@ fn a_mistake_on_the_command_line_is_answered_with_what_to_type() {
         (
             "check --fail-on maybe",
             "invalid value `maybe` for --fail-on: use must or should",
-            "run `hookcli check -h` to see the options",
+            "run `hookcli check --help` to see the options",
         ),
         (
             "captures export --format curlx",
@@ -192,12 +192,12 @@ fn a_mistake_on_the_command_line_is_answered_with_what_to_type() {
         (
             "send x --url 1 --timeout 5minuts",
             "--timeout: invalid duration `5minuts`: use a number and a unit, for example 500ms, 5s, 10m or 1h30m, or none for no timeout",
-            "run `hookcli send -h` to see the options",
+            "run `hookcli send --help` to see the options",
         ),
         (
             "sign --encoding foo",
             "--encoding: invalid value `foo`: use one of `plain`, `hex`, `hex_lower`, `base64`",
-            "run `hookcli sign -h` to see the options",
+            "run `hookcli sign --help` to see the options",
         ),
         (
             "captures import",
@@ -212,7 +212,7 @@ fn a_mistake_on_the_command_line_is_answered_with_what_to_type() {
         (
             "send x --url 1 --url 2",
             "--url is given more than once",
-            "run `hookcli send -h` to see the options",
+            "run `hookcli send --help` to see the options",
         ),
     ] {
         let words: Vec<&str> = typed.split(' ').collect();

@@ -45,9 +45,11 @@ pub struct DraftEvent {
 pub enum DraftError {
     #[error("invalid provider name `{0}`: use letters, digits, dots and dashes, for example acme")]
     Name(String),
-    #[error("the request's body is not JSON, so it cannot become a sample")]
+    #[error(
+        "the request's body is not JSON, so it cannot become a sample: name another capture with --from ID"
+    )]
     NoJson,
-    #[error("{} already exists", .0.display())]
+    #[error("{} already exists: remove it, or use another name or --dir", .0.display())]
     IsThere(PathBuf),
     #[error("{}: {source}", .folder.display())]
     NotWritten {

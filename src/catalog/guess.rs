@@ -121,7 +121,8 @@ impl Guess {
         let id = id_field(&fields);
         let id_format = id.and_then(|field| {
             let first = field.values.first()?.as_ref()?;
-            first.is_text.then(|| id_format(&first.text))?
+            let ids = field.values.iter().flatten().map(|id| id.text.as_str());
+            first.is_text.then(|| id_format(&ids.collect::<Vec<_>>()))?
         });
         Self {
             event,
@@ -363,9 +364,10 @@ fn distinct(texts: &[&str]) -> usize {
     set.len()
 }
 
-/// The form of an id, so that each event that is sent has a new one: a UUID, or the text before its random part and
-/// how long that is.
-fn id_format(id: &str) -> Option<String> {
+/// The form of ids, so that each event that is sent has a new one: a UUID, or the text before its random part and
+/// how long that is. The first tells the form, and all of them which characters the random part has.
+fn id_format(ids: &[&str]) -> Option<String> {
+    let id = *ids.first()?;
     let is_hex = |text: &str| {
         !text.is_empty()
             && text
@@ -374,7 +376,8 @@ fn id_format(id: &str) -> Option<String> {
     };
     let groups: Vec<&str> = id.split('-').collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    if lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| is_hex(group)) {
+    let is_uuid = lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| is_hex(group));
+    if is_uuid {
         return Some("uuid".to_owned());
     }
     let start = id
@@ -382,10 +385,13 @@ fn id_format(id: &str) -> Option<String> {
         .map_or(0, |at| at + 1);
     // What stands before is written as it is; a brace or a character of several bytes is not worth the guess.
     let (prefix, random) = id.split_at_checked(start)?;
-    let kind = match random {
-        random if random.bytes().all(|byte| byte.is_ascii_digit()) => "digit",
-        random if is_hex(random) => "hex",
-        _ => "alnum",
+    let random_parts = || ids.iter().filter_map(|id| id.get(start..));
+    let kind = if random_parts().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) {
+        "digit"
+    } else if random_parts().all(is_hex) {
+        "hex"
+    } else {
+        "alnum"
     };
     let is_plain = prefix.is_ascii() && !prefix.contains(['{', '}']);
     (is_plain && (4..=64).contains(&random.len()))
@@ -406,9 +412,17 @@ mod tests {
             ("a{b}_12345", None),
             ("x", None),
         ] {
-            assert_eq!(id_format(id).as_deref(), format, "{id}");
+            assert_eq!(id_format(&[id]).as_deref(), format, "{id}");
         }
     }
+    #[test]
+    fn all_ids_tell_which_characters_there_are() {
+        let ids = ["ord_a1b2c3d4", "ord_00000000", "ord_9z8y7x6w"];
+        assert_eq!(id_format(&ids[1..2]).as_deref(), Some("ord_{digit:8}"));
+        assert_eq!(id_format(&ids[..2]).as_deref(), Some("ord_{hex:8}"));
+        assert_eq!(id_format(&ids).as_deref(), Some("ord_{alnum:8}"));
+    }
+
     fn guess(bodies: &[&str], header: &[(&str, &str)]) -> Guess {
         let came = Timestamp::from_second(1_767_225_600).unwrap();
         let requests: Vec<Request> = bodies

@@ -803,6 +803,11 @@ impl Provider {
             .unwrap_or_default())
     }
 
+    /// Whether the event has a schema.
+    pub fn has_schema(&self, event: &str) -> bool {
+        self.schema(event).is_ok_and(|schema| schema.is_some())
+    }
+
     /// Compiled when it is first asked for.
     fn schema(&self, event: &str) -> Result<Option<&Schema>, CatalogError> {
         let Some(cell) = self.schemas.get(event) else {

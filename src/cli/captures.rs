@@ -92,9 +92,9 @@ pub struct ListArgs {
     pub query: Vec<String>,
     #[command(flatten)]
     pub filter: CaptureFilterArgs,
-    /// The number of captures to list
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 20, value_parser = number::<usize>(0..), help_heading = None)]
-    pub limit: usize,
+    /// The number of captures to list [default: 20]
+    #[arg(short = 'n', long, value_name = "N", value_parser = number::<usize>(0..), help_heading = None)]
+    pub limit: Option<usize>,
 }
 
 #[derive(Debug, Args)]

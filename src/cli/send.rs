@@ -31,7 +31,7 @@ pub struct SendArgs {
     /// The provider, if several have this event
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
-    /// Send every event of the provider or endpoint
+    /// Send every event: of the provider, or of all
     #[arg(long, conflicts_with = "events")]
     pub all: bool,
     /// Also send the variants of each event

@@ -74,6 +74,16 @@ struct Explained<'e> {
     words: &'e [String],
 }
 
+/// Values of the query language that are typed like options.
+const QUERY_WORDS: &[(&str, &[&str])] = &[
+    ("outcome", &["delivered", "failed", "unknown"]),
+    ("verdict", &["valid", "invalid", "missing", "unchecked"]),
+    (
+        "is",
+        &["duplicate", "pending", "retried", "faulted", "not_received"],
+    ),
+];
+
 impl<'e> Explained<'e> {
     fn of(error: &'e clap::Error, root: &'e Command, words: &'e [String]) -> Self {
         Self {
@@ -97,7 +107,7 @@ impl<'e> Explained<'e> {
         let name = self.typed.name();
         UsageError {
             message,
-            hint: hint.unwrap_or_else(|| format!("run `{name} -h` to see the options")),
+            hint: hint.unwrap_or_else(|| format!("run `{name} --help` to see the options")),
         }
     }
 
@@ -174,8 +184,17 @@ impl<'e> Explained<'e> {
             let names = arg.get_value_names().unwrap_or_default();
             names.iter().any(|name| name.contains("QUERY"))
         });
+        // Others have it as an option that means something else.
+        if !takes_query || self.typed.command.get_name() == "retry" {
+            return None;
+        }
+        for (field, values) in QUERY_WORDS {
+            if values.contains(&bare) {
+                return Some(format!("write it as a word of the query: {field}:{bare}"));
+            }
+        }
         let mut fields = FIELDS.iter();
-        let field = fields.find(|field| takes_query && field.name == bare)?;
+        let field = fields.find(|field| field.name == bare)?;
         let mut words = self.words.iter().map(String::as_str);
         let typed = words.find_map(|word| word.strip_prefix("--")?.strip_prefix(bare));
         let value = match typed?.strip_prefix('=') {

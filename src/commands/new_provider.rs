@@ -56,14 +56,7 @@ pub async fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Fail
     let events = draft.events().iter().map(|event| event.name.clone());
     let events: Vec<String> = events.collect();
     let event = events.first().cloned().unwrap_or_default();
-    let next = suggest([
-        "send",
-        &format!("{name}/{event}"),
-        "--url",
-        "3000",
-        "--provider-dir",
-        &args.dir.display().to_string(),
-    ]);
+    let next = format!("{name}/{event}");
     context.emit(&Report::Scaffold(Scaffold {
         provider: name.clone(),
         folder: folder.display().to_string(),
@@ -72,9 +65,20 @@ pub async fn run(context: &Context, args: &NewProviderArgs) -> Result<Exit, Fail
         requests: seen.len(),
         signature,
     }))?;
+    advise(context, args, &next, secrets.is_empty() && model.is_none());
+    Ok(Exit::Done)
+}
+
+/// Says what to do next with the folder, whose first event that is.
+fn advise(context: &Context, args: &NewProviderArgs, event: &str, lacks_secret: bool) {
+    if lacks_secret {
+        let text = "no secret was given, so the signature was not looked for: remove the folder, and run the command again with --secret-env NAME";
+        context.ui.note(Note::hint(text));
+    }
+    let dir = args.dir.display().to_string();
+    let next = suggest(["send", event, "--url", "3000", "--provider-dir", &dir]);
     let hint = format!("review the assumed values, then run: {next}");
     context.ui.note(Note::hint(hint));
-    Ok(Exit::Done)
 }
 
 /// Writes the draft, with samples that hold no secrets, and says what they lack.

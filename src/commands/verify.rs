@@ -153,9 +153,9 @@ impl<'c> Verify<'c> {
         };
         let held = held.map_err(told)?;
         let verdict = verifier.finish()?;
-        let held = match (&verdict, source) {
-            (Verification::Valid, _) => None,
-            (_, "-") => held,
+        // What is valid has an event, too.
+        let held = match source {
+            "-" => held,
             _ => {
                 let length = std::fs::metadata(source).map_err(told)?.len();
                 let is_held = usize::try_from(length).is_ok_and(|bytes| bytes <= EXPLAINED_BYTES);

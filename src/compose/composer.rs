@@ -13,7 +13,7 @@ use crate::catalog::{Catalog, Content, EventName, Prepared, Provider, fill, prep
 use crate::delivery::Fault;
 use crate::http::Destination;
 use crate::model::{Headers, Id, Secret};
-use crate::payload::Edit;
+use crate::payload::{Document, Edit};
 use crate::signature::{Envelope, TEST_SECRET, sign};
 use crate::view::SchemaReport;
 
@@ -214,6 +214,13 @@ impl<'c> Composer<'c> {
             self.options.allow_http,
         )?;
         self.check_platform(&provider, &name.event)?;
+        let is_json = provider.content_type(&name.event).contains("json");
+        if let (Some(data), true, false) = (&self.options.data, is_json, self.options.form)
+            && let Err(error) = Document::parse(data)
+        {
+            let why = error.to_string();
+            self.notices.push(ComposeNotice::NotJson { why });
+        }
         Ok(Ready {
             name: name.clone(),
             payload: self.prepare(&provider, name)?,
@@ -375,6 +382,10 @@ impl<'c> Composer<'c> {
             _ => provider.validate(&name.event, body)?,
         };
         self.check_paths(provider, name)?;
+        if matches!(self.options.schema, SchemaRule::Refuse) && !provider.has_schema(&name.event) {
+            let event = name.to_string();
+            self.notices.push(ComposeNotice::NoSchema { event });
+        }
         if !errors.is_empty() {
             let told: Vec<String> = errors
                 .iter()

@@ -50,8 +50,9 @@ pub enum ComposeError {
         "the hookcli.toml of the working tree chose both the signature scheme and {destination}, so nothing was signed"
     )]
     SchemeAndPlaceFound { destination: String },
-    #[error("no secret to sign {title} events with is set")]
+    #[error("no secret to sign {title} events with is set, and {destination} is not this machine")]
     NoSecret {
+        destination: String,
         /// The provider's name.
         provider: String,
         /// And its title.
@@ -94,6 +95,10 @@ pub enum ComposeNotice {
     AgainstSchema { event: String, violations: String },
     /// What is to be set has no place in its event's schema.
     UnknownPath(String),
+    /// It is to follow its schema, and has none.
+    NoSchema { event: String },
+    /// The payload that was given is not JSON.
+    NotJson { why: String },
     /// The body is changed, and not signed again.
     SignatureKept,
     /// The provider does not list it.

@@ -362,11 +362,10 @@ pub fn signature_rules(request: &PreparedRequest) -> SignatureRules {
         return SignatureRules::default();
     };
     let rule = scheme.timestamp.as_ref();
-    let rule = rule.filter(|rule| rule.tolerance.is_some());
     SignatureRules {
         is_signed: true,
-        refuses_old: rule.is_some(),
-        refuses_early: rule.is_some_and(|rule| !rule.past_only),
+        tolerance: rule.and_then(|rule| rule.tolerance),
+        past_only: rule.is_some_and(|rule| rule.past_only),
         covers_body: scheme.covers_body(),
     }
 }

@@ -63,6 +63,7 @@ pub fn signing_secrets(
     }
     if !recipient.is_loopback {
         return Err(ComposeError::NoSecret {
+            destination: recipient.destination.to_string(),
             provider: provider.name.clone(),
             title: provider.title.clone(),
         });

@@ -150,6 +150,7 @@ impl ConclusionRules<'_> {
             ambiguous: count(Status::Ambiguous),
             skipped: count(Status::Skip),
             known: cases.iter().filter(|case| case.known).count(),
+            effects_counted: outcome.counts_effects,
             findings: findings
                 .into_iter()
                 .map(|finding| CheckFinding {

@@ -70,6 +70,8 @@ pub struct CheckReport {
     pub skipped: usize,
     /// Failures that the baseline lists.
     pub known: usize,
+    /// Effects were counted, with `--probe` or `--probe-url`: else only responses say how an event was handled.
+    pub effects_counted: bool,
     /// Faults that explain failed cases.
     pub findings: Vec<CheckFinding>,
     /// How long it took.

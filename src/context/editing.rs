@@ -1,6 +1,6 @@
 //! `replay --edit`: a capture's body in the user's editor.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
@@ -31,6 +31,12 @@ pub async fn edit(context: &Context, mut recorded: Recorded) -> Result<Edit, Fai
         let text = context.settings.environment.text(name)?;
         (!text.trim().is_empty()).then_some(text)
     });
+    if editor.is_none() && !std::io::stdin().is_terminal() {
+        return Err(
+            Failure::usage("no editor is set, and there is no terminal for the usual one")
+                .hint("set EDITOR to the command of your editor, or use --set PATH=VALUE"),
+        );
+    }
     let editor = editor.unwrap_or_else(|| "vi".to_owned());
     let failed = |error: std::io::Error| Failure::machine(format!("the file to edit: {error}"));
     // Its removal waits for no one: it goes with this function, however that ends.

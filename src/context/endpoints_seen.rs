@@ -40,7 +40,7 @@ pub fn write(context: &Context, flags: &SecretFlags, seen: &PathsSeen) -> Result
     let file = settings.project_file();
     if added.is_empty() {
         context.ui.note(Note::hint(format!(
-            "no new path with a known provider was seen, so {} stays as it is",
+            "no new path with a known provider was seen, so nothing was added to {}",
             file.display()
         )));
         return Ok(());

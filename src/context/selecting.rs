@@ -75,32 +75,44 @@ pub fn selected<F: Filter>(words: &[String], filter: &F) -> Result<Selected, Fai
 pub fn query<F: Filter>(words: &[String], filter: &F) -> Result<Query, Failure> {
     let now = Timestamp::now();
     let written = search::parse(&words.join(" "), F::SCOPE, now).map_err(|why: QueryError| {
-        Failure::usage(why).hint(format!("the fields are {}", F::SCOPE.fields()))
+        let hint = match why.is_about_fields {
+            true => format!("the fields are {}", F::SCOPE.fields()),
+            false => "docs/search.md describes the query language".to_owned(),
+        };
+        Failure::usage(why).hint(hint)
     })?;
     let all = [written].into_iter().chain(filter.conditions(now));
     Ok(Query::All(all.filter(|query| !query.fits_all()).collect()))
 }
 
-/// Shows what a query selects, newest first.
+/// How many rows a list has where it is not said.
+const LISTED: usize = 20;
+
+/// Shows what a query selects, newest first: so many at most.
 pub async fn list<T>(
     context: &Context,
     query: &Query,
-    most: usize,
+    limit: Option<usize>,
     read: impl AsyncFn(PageRequest) -> Result<Page<T>, StoreError>,
     report: impl Fn(T) -> Report,
 ) -> Result<(), Failure> {
+    let most = limit.unwrap_or(LISTED);
     let progress = SearchProgress::new(context);
+    let is_cut = Cell::new(false);
     let found = rows(Order::NewestFirst, Some(most), async |page| {
-        Ok(progress.seen(read(page).await?))
+        let page = progress.seen(read(page).await?);
+        is_cut.set(page.next.is_some());
+        Ok(page)
     });
     let mut found = pin!(found);
-    let mut is_empty = true;
+    let (mut is_empty, mut count) = (true, 0);
     let shown = async {
         while let Some(row) = found.try_next().await? {
             if is_empty {
                 context.ui.start_pager();
             }
             is_empty = false;
+            count += 1;
             context.emit(&report(row))?;
             if context.ui.is_closed() {
                 break;
@@ -113,6 +125,10 @@ pub async fn list<T>(
     shown?;
     if is_empty {
         context.ui.note(nothing_fits(context, query));
+    } else if limit.is_none() && count == most && is_cut.get() {
+        context.ui.note(Note::hint(format!(
+            "only the newest {most} are listed; --limit N lists more"
+        )));
     }
     Ok(())
 }

@@ -137,7 +137,8 @@ fn endpoints(context: &Context, args: &ListenArgs) -> Result<InboundEndpoints, F
         })?;
         let provider = context
             .catalog_for(&args.scheme, Some(endpoint))?
-            .provider(provider)?;
+            .provider(provider)
+            .map_err(|error| Failure::from(error).of(&format!("endpoint `{name}`")))?;
         let secrets = context
             .settings
             .secrets(&flags, Some(&provider), Some(endpoint));

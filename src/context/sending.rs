@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _};
+use jiff::Timestamp;
 use tokio::time::MissedTickBehavior;
 
 use super::Context;
@@ -123,6 +124,9 @@ pub async fn send_all(
     };
     // From before the first request on: whoever interrupts then is told what is left.
     let mut signals = Signals::new()?;
+    let begun_before = requests.iter().filter_map(|one| one.resumed_from.as_ref());
+    let begun_before = begun_before.map(|record| record.started_at).min();
+    let since = begun_before.unwrap_or_else(Timestamp::now);
     let told = telling.tell_all(dispatcher.dispatch_all(requests, at_once), &mut signals);
     match told.await? {
         Told::All(exit) => Ok(exit),
@@ -132,7 +136,7 @@ pub async fn send_all(
                 Some(_) => dispatcher.unsettled(),
                 None => Vec::new(),
             };
-            tell_interrupted(context, counts, &left, args, command.secrets);
+            tell_interrupted(context, counts, (&left, since), args, command.secrets);
             Ok(Exit::Interrupted)
         }
     }
@@ -244,13 +248,13 @@ impl Telling<'_> {
 }
 
 /// So many deliveries are named in the command that goes on with them.
-const MOST_NAMED: usize = 5;
+const MOST_NAMED: usize = 20;
 
 /// Says what is left, and what goes on with the deliveries that had begun and are recorded.
 fn tell_interrupted(
     context: &Context,
     (total, settled, begun): (usize, usize, usize),
-    left: &[Id],
+    (left, since): (&[Id], Timestamp),
     args: &DeliveryArgs,
     secrets: &SecretArgs,
 ) {
@@ -266,8 +270,8 @@ fn tell_interrupted(
     }
     let mut words: Vec<String> = vec!["deliveries".to_owned(), "retry".to_owned()];
     match left.len() {
-        ..=MOST_NAMED => words.extend(left.iter().map(ToString::to_string)),
-        _ => words.push("--failed".to_owned()),
+        ..=MOST_NAMED => words.extend(left.iter().map(Id::short)),
+        _ => words.extend(["--failed".to_owned(), format!("after:{since}")]),
     }
     words.extend(args.retry_arguments());
     words.extend(secrets.arguments());
@@ -367,9 +371,17 @@ fn exit_of(delivery: &Progress, met: Option<bool>) -> Exit {
     }
 }
 
-/// What to do when there was no response.
+/// What to do when there was no response, or none of the receiver.
 fn hint_for(delivery: &Progress, destination: &Destination) -> Option<Note> {
-    let error = delivery.attempts.last()?.result.as_ref().err()?;
+    let error = match &delivery.attempts.last()?.result {
+        Err(error) => error,
+        Ok(response) if response.status == 404 && destination.target() == "/" => {
+            return Some(Note::hint(
+                "the server has nothing at /: add the path of the receiver to the URL, for example --url 3000/webhooks",
+            ));
+        }
+        Ok(_) => return None,
+    };
     let text = match error.kind {
         AttemptErrorKind::Refused => format!(
             "nothing listens on port {}: start your server, or add --wait 30s to wait for it",

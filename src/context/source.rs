@@ -31,7 +31,14 @@ pub async fn named(
         return read(context, word, reading).await;
     }
     let reference: Reference = word.parse().map_err(|error: InvalidText| {
-        Failure::usage(error).hint("a file written by `captures export` works too")
+        // What has a dot or a slash was meant for a file.
+        match word.contains(['.', '/']) {
+            true => Failure::usage(format!("{}: no such file", quote(word))),
+            false => Failure::usage(error).hint(format!(
+                "to search for the text, use {}; to read a file, give its path",
+                quote(&format!("text:{word}"))
+            )),
+        }
     })?;
     let store = context.needed_store()?;
     let id = store.find(IdKind::Capture, &reference).await?;

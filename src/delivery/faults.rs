@@ -226,10 +226,10 @@ impl FromStr for TamperPosition {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SignatureRules {
     pub is_signed: bool,
-    /// A timestamp that is too old is refused.
-    pub refuses_old: bool,
-    /// So is one that is too far in the future.
-    pub refuses_early: bool,
+    /// A timestamp that is older than that is refused, where there is a limit.
+    pub tolerance: Option<Duration>,
+    /// One that is in the future is never refused.
+    pub past_only: bool,
     pub covers_body: bool,
 }
 
@@ -407,7 +407,7 @@ const ALL: [Known; 39] = [
         name: "second_secret",
         argument: "",
         fault: Fault::SecondSecret,
-        sends: "signed with two secrets, as during a rotation",
+        sends: "signed with two secrets, as in a rotation",
     },
     Known {
         name: "stale_timestamp",
@@ -479,19 +479,19 @@ const ALL: [Known; 39] = [
         name: "spacing",
         argument: "",
         fault: Fault::Spacing,
-        sends: "the same JSON with other spacing, and signed as sent",
+        sends: "the same JSON, other spacing, signed as sent",
     },
     Known {
         name: "escapes",
         argument: "",
         fault: Fault::Escapes,
-        sends: "the same JSON with escapes, and signed as sent",
+        sends: "the same JSON, with escapes, signed as sent",
     },
     Known {
         name: "key_order",
         argument: "",
         fault: Fault::KeyOrder,
-        sends: "the same JSON in another order, and signed as sent",
+        sends: "the same JSON, other order, signed as sent",
     },
     Known {
         name: "reformatted_body",
@@ -503,7 +503,7 @@ const ALL: [Known; 39] = [
         name: "late",
         argument: "=5s",
         fault: Fault::Late(Duration::from_secs(5)),
-        sends: "the event again after this time, as if no response had come",
+        sends: "again after this time, as without a response",
     },
     Known {
         name: "slow_body",
@@ -521,7 +521,7 @@ const ALL: [Known; 39] = [
         name: "reset",
         argument: "",
         fault: Fault::Reset,
-        sends: "the connection reset in the middle of the body",
+        sends: "the connection reset within the body",
     },
     Known {
         name: "close",
@@ -574,10 +574,11 @@ impl Fault {
     pub fn expected(self, rules: SignatureRules) -> Expected {
         let SignatureRules {
             is_signed: signed,
-            refuses_old,
-            refuses_early,
+            tolerance,
+            past_only,
             covers_body,
         } = rules;
+        let is_beyond = |time: Duration| tolerance.is_some_and(|tolerance| time > tolerance);
         match self {
             Self::Duplicate | Self::Late(_) => Expected::AcceptOnce,
             Self::Reorder
@@ -613,9 +614,11 @@ impl Fault {
             {
                 Expected::Refuse
             }
-            Self::StaleTimestamp(_) if refuses_old => Expected::Refuse,
-            Self::FutureTimestamp(_) if refuses_early => Expected::Refuse,
-            Self::FutureTimestamp(_) if refuses_old => Expected::Accept,
+            Self::StaleTimestamp(time) if is_beyond(time) => Expected::Refuse,
+            Self::FutureTimestamp(time) if is_beyond(time) && !past_only => Expected::Refuse,
+            Self::StaleTimestamp(_) | Self::FutureTimestamp(_) if tolerance.is_some() => {
+                Expected::Accept
+            }
             _ => Expected::Survive,
         }
     }

@@ -53,6 +53,10 @@ impl InboundEndpoints {
             .map(|(path, endpoint)| (path.as_str(), endpoint))
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// Whether one of them can verify signatures.
     pub fn have_secrets(&self) -> bool {
         self.iter()

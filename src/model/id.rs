@@ -59,6 +59,14 @@ impl Id {
     }
 }
 
+impl Id {
+    /// Its last six characters, which name it among the newest.
+    pub fn short(&self) -> String {
+        let text = self.ulid.to_string();
+        text[text.len() - 6..].to_owned()
+    }
+}
+
 fn milliseconds(time: Timestamp) -> u64 {
     u64::try_from(time.as_millisecond()).unwrap_or(0)
 }

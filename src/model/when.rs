@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{InvalidText, duration};
 
-/// A time: Unix seconds, RFC 3339, a date (its start in UTC), or an age.
+/// A time: Unix seconds, RFC 3339, a date (its start, by the clock of the machine), or an age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
     At(Timestamp),
@@ -33,7 +33,7 @@ impl FromStr for When {
         }
         let is_date = text.len() == "2026-11-21".len() && text.as_bytes()[4] == b'-';
         if is_date && let Ok(date) = text.parse::<Date>() {
-            let start = date.to_zoned(TimeZone::UTC).map_err(|_| refused())?;
+            let start = date.to_zoned(TimeZone::system()).map_err(|_| refused())?;
             return Ok(Self::At(start.timestamp()));
         }
         // An age reads the same with the sign that others write.
@@ -59,7 +59,10 @@ mod tests {
     #[test]
     fn a_time_is_seconds_rfc_3339_a_date_or_an_age() {
         let new_year = When::At(Timestamp::from_second(1_767_225_600).unwrap());
-        for text in ["1767225600", "2026-01-01T00:00:00Z", "2026-01-01"] {
+        let date = "2026-01-01".parse::<Date>().unwrap();
+        let local = date.to_zoned(TimeZone::system()).unwrap().timestamp();
+        assert_eq!("2026-01-01".parse(), Ok(When::At(local)));
+        for text in ["1767225600", "2026-01-01T00:00:00Z"] {
             assert_eq!(text.parse(), Ok(new_year), "{text}");
         }
         let hour = When::Ago(Duration::from_secs(3600));

@@ -45,7 +45,7 @@ pub(super) fn page(report: &CheckReport, style: Style, verbose: u8) -> String {
             .filter(|case| case.area == area)
             .collect();
         if !cases.is_empty() && (area == Area::Reachable || !nothing_asked) {
-            self::area(area, &cases, style, verbose, &mut out);
+            self::area(area, &cases, report, (style, verbose), &mut out);
         }
     }
     if let (true, Some(case)) = (nothing_asked, not_asked.first()) {
@@ -134,7 +134,13 @@ fn few(names: &[&str], verbose: u8) -> String {
     }
 }
 
-fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: &mut String) {
+fn area(
+    area: Area,
+    cases: &[&CheckCaseReport],
+    report: &CheckReport,
+    (style, verbose): (Style, u8),
+    out: &mut String,
+) {
     let is = |status: Status| move |case: &&&CheckCaseReport| case.status == status;
     let asked = cases.len() - cases.iter().filter(is(Status::Skip)).count();
     let passed = cases.iter().filter(is(Status::Pass)).count();
@@ -147,7 +153,12 @@ fn area(area: Area, cases: &[&CheckCaseReport], style: Style, verbose: u8, out: 
         _ if bad => style.bad("✗"),
         _ => style.warn("!"),
     };
-    let _ = writeln!(out, "{mark} {:<14}{passed} of {asked} passed", area.name());
+    let only = match area == Area::Idempotency && passed > 0 && !report.effects_counted {
+        true => " (by their responses: no probe counts what is done)",
+        false => "",
+    };
+    let name = area.name();
+    let _ = writeln!(out, "{mark} {name:<14}{passed} of {asked} passed{only}");
     let width = cases
         .iter()
         .map(|case| short_name(case).len())

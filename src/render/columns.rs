@@ -11,6 +11,8 @@ use super::style::Style;
 const NARROWEST: usize = 40;
 /// The columns of what is written elsewhere than to a terminal; longer texts are written whole.
 const USUAL: usize = 80;
+/// What a column gets first, of what is left.
+const READABLE: usize = 30;
 /// Between two columns.
 const GAP: usize = 1;
 
@@ -113,11 +115,14 @@ fn widths(columns: &[Column], width: Option<usize>) -> Vec<Option<usize>> {
     let mut left = width.saturating_sub(taken);
     let mut order: Vec<usize> = (0..columns.len()).collect();
     order.sort_by_key(|index| std::cmp::Reverse(columns[*index].narrow));
-    for index in order {
-        if let Some(width) = &mut widths[index] {
-            let more = left.min(columns[index].wide - columns[index].narrow);
-            *width += more;
-            left -= more;
+    // None gets all there is before the others can be read.
+    for most in [READABLE, usize::MAX] {
+        for index in &order {
+            if let Some(width) = &mut widths[*index] {
+                let more = left.min(columns[*index].wide.min(most).saturating_sub(*width));
+                *width += more;
+                left -= more;
+            }
         }
     }
     widths

@@ -1,9 +1,11 @@
 //! Reports for people. Lists are tables; one thing is a page; what a listener receives is a block.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use comfy_table::presets;
 use comfy_table::{ContentArrangement, Table};
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::check;
 use super::columns::{Column, Cut, paragraph, row, wrapped};
@@ -25,6 +27,8 @@ use crate::view::{
     RequestReport, ResponseTimes, SchemaReport, VerificationReport,
 };
 
+/// The zone of the machine, or of `TZ`.
+static LOCAL: LazyLock<TimeZone> = LazyLock::new(TimeZone::system);
 /// How many of an id's characters lines show.
 const SHORT_ID: usize = 6;
 /// What belongs to a line stands under it, behind the time and the mark.
@@ -126,24 +130,22 @@ fn line(text: &RemoteText) -> String {
 fn provider_item(item: &ProviderItem, style: Style) -> String {
     let events = counted(item.events as u64, "event");
     let signature = item.signature.as_deref().unwrap_or("no signature");
-    format!(
-        "{:<23} {:>9}  {}\n{:<23} {:>9}  {}\n",
+    let head = format!(
+        "{:<23} {:>9}  {}\n",
         escape(&item.id),
         events,
-        style.strong(&escape(&item.title)),
-        "",
-        "",
-        style.faint(&escape(signature))
-    )
+        style.strong(&escape(&item.title))
+    );
+    head + &style.faint(&paragraph(&escape(signature), 35, 37, style))
 }
 
 fn provider_detail(detail: &ProviderDetail, style: Style) -> String {
     let item = &detail.item;
     let mut out = format!(
-        "{} {}\n{}\n\n",
+        "{} {}\n{}\n",
         style.strong(&escape(&item.title)),
         style.faint(&format!("({})", escape(&item.id))),
-        escape(&item.summary)
+        paragraph(&escape(&item.summary), 0, 0, style)
     );
     if let Some(home) = &detail.home {
         let _ = writeln!(out, "home     {}", escape(home));
@@ -154,13 +156,8 @@ fn provider_detail(detail: &ProviderDetail, style: Style) -> String {
             .as_deref()
             .map(|url| format!(", {url}"))
             .unwrap_or_default();
-        let _ = writeln!(
-            out,
-            "source   {}{}, read on {}",
-            escape(&source.title),
-            escape(&url),
-            escape(&source.date)
-        );
+        let text = format!("source   {}{url}, read on {}", source.title, source.date);
+        out += &paragraph(&escape(&text), 0, 9, style);
     }
     out.push('\n');
     let width = detail
@@ -179,39 +176,38 @@ fn provider_detail(detail: &ProviderDetail, style: Style) -> String {
                 reasons.len() - 1
             })
         });
-        let mark = mark.map_or(String::new(), |index| format!("  [{}]", index + 1));
-        let _ = writeln!(
-            out,
-            "{:<width$}  {}{}",
-            fact.name,
-            escape(&fact.value),
-            style.faint(&mark)
-        );
+        let mark = mark.map_or(String::new(), |index| format!(" [{}]", index + 1));
+        let text = format!("{:<width$}  {}{mark}", fact.name, escape(&fact.value));
+        let text = paragraph(&text, 0, width + 2, style);
+        out += &match mark.is_empty() {
+            true => text,
+            false => text.replacen(&mark, &style.faint(&mark), 1),
+        };
     }
     for (index, reason) in reasons.iter().enumerate() {
         let reason = format!("[{}] assumed: {}", index + 1, escape(reason));
-        let _ = writeln!(out, "{}", style.faint(&reason));
+        out += &style.faint(&paragraph(&reason, 0, 4, style));
     }
-    let _ = write!(
-        out,
-        "\n{}: ",
-        counted(detail.event_types.len() as u64, "event type")
+    let text = format!(
+        "{}: {}",
+        counted(detail.event_types.len() as u64, "event type"),
+        escape(&detail.event_types.join(", "))
     );
-    let _ = writeln!(out, "{}", escape(&detail.event_types.join(", ")));
+    out.push('\n');
+    out += &paragraph(&text, 0, 2, style);
     out
 }
 
 fn event_item(item: &EventItem, style: Style) -> String {
-    let mark = if item.provenance.assumed.is_some() {
-        style.faint(" (assumed)")
-    } else {
-        String::new()
+    let mark = match item.provenance.assumed {
+        Some(_) => " (assumed)",
+        None => "",
     };
-    format!(
-        "{:<44} {}{mark}\n",
-        escape(&item.id),
-        style.faint(&escape(&item.description))
-    )
+    let id = format!("{:<44}", escape(&item.id));
+    let text = format!("{id} {}{mark}", escape(&item.description));
+    let text = paragraph(&text, 0, 45, style);
+    let (id, description) = text.split_at(id.len());
+    id.to_owned() + &style.faint(description)
 }
 
 fn event_detail(detail: &EventDetail, style: Style) -> String {
@@ -261,8 +257,16 @@ fn event_detail(detail: &EventDetail, style: Style) -> String {
             );
         }
     }
-    out.push_str("\nfields\n");
+    if !detail.fields.is_empty() {
+        out.push_str("\nfields\n");
+    }
     let mut fields = table();
+    if let Some(width) = style.width() {
+        fields
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_delimiter(' ')
+            .set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    }
     for field in &detail.fields {
         let mut kind = field.kind.clone();
         if let Some(format) = &field.format {
@@ -487,7 +491,8 @@ fn forwarded(delivery: &DeliveryReport, style: Style, verbose: u8, quiet: bool) 
     let columns = [
         Column::fixed("", 8),
         Column::fixed("→", 1),
-        Column::between(escape(&delivery.url), 27, 77, Cut::End),
+        // As wide as the request and its event in the line above.
+        Column::between(escape(&delivery.url), 29, 109, Cut::Start),
         Column::fixed(answer, 3).right(),
         Column::fixed(milliseconds(attempt.duration_ms), 7).right(),
         Column::fixed(
@@ -676,7 +681,7 @@ fn load_page(load: &LoadReport, style: Style) -> String {
     if load.in_progress > 0 {
         let _ = writeln!(
             out,
-            "{} more had no response when the time was over",
+            "{} more were in progress when the time was over",
             load.in_progress
         );
     }
@@ -722,7 +727,7 @@ fn stats_page(stats: &DeliveryStats, style: Style) -> String {
     );
     let _ = writeln!(
         out,
-        "failures in a row  {} (longest run)",
+        "longest run   {} failed in a row",
         stats.failures_in_a_row
     );
     if let Some(times) = &stats.response_ms {
@@ -939,17 +944,15 @@ fn under(out: &mut String, style: Style, label: &str, text: &str) {
 
 /// A request as a line of a table; what is remarkable stands under it.
 fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> String {
-    let time = received
-        .received_at
-        .get(11..19)
-        .unwrap_or(&received.received_at);
+    let time = local_time(&received.received_at);
+    let time = time.get(11..).unwrap_or(&time);
     let (verdict, response) = (received.signature.verdict, &received.response);
     let request = format!("{} {}", line(&received.method), line(&received.path));
     let took = response.duration_ms.map_or(String::new(), milliseconds);
     let columns = [
         Column::fixed(escape(time), 8),
         Column::fixed(verdict_sign(verdict), 1),
-        Column::between(request, 12, 40, Cut::End),
+        Column::between(request, 12, 60, Cut::End),
         Column::between(
             event_at(
                 received.provider.as_deref(),
@@ -957,7 +960,7 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
                 received.endpoint.as_deref(),
             ),
             16,
-            30,
+            48,
             Cut::Start,
         ),
         Column::fixed(answer_text(response.status, response.fault), 3).right(),
@@ -996,9 +999,13 @@ fn received_block(received: &ReceivedReport, style: Style, verbose: u8) -> Strin
 
 /// The lines of a unified diff, without those that say where they are.
 fn diff_lines(out: &mut String, diff: &RemoteText, style: Style) {
-    let lines = diff.unescaped().lines();
-    for line in lines.filter(|line| !line.starts_with("@@")) {
-        let line = escape(line);
+    for (index, line) in diff.unescaped().lines().enumerate() {
+        // Where lines are left out, it is seen; not above the first.
+        let line = match line.starts_with("@@") {
+            true if index == 0 => continue,
+            true => "…".to_owned(),
+            false => escape(line),
+        };
         let shown = match line.as_bytes().first() {
             Some(b'+') => style.good(&line),
             Some(b'-') => style.bad(&line),
@@ -1109,8 +1116,16 @@ fn list_time(text: &str, style: Style) -> Column {
         Some(width) if width < 72 => "2026-".len(),
         _ => 0,
     };
-    let shown = text.get(begin..19).unwrap_or(text);
-    Column::fixed(escape(shown).replace('T', " "), 19 - begin)
+    let shown = local_time(text);
+    Column::fixed(escape(shown.get(begin..).unwrap_or(&shown)), 19 - begin)
+}
+
+/// A time of a document as the clock on the wall has it: lines are for people.
+fn local_time(text: &str) -> String {
+    match text.parse::<Timestamp>() {
+        Ok(at) => at.to_zoned(LOCAL.clone()).strftime("%F %T").to_string(),
+        Err(_) => text.to_owned(),
+    }
 }
 
 fn capture_line(item: &CaptureItem, style: Style) -> String {
@@ -1118,7 +1133,7 @@ fn capture_line(item: &CaptureItem, style: Style) -> String {
     let columns = [
         list_time(&item.received_at, style),
         Column::fixed(verdict_sign(item.verdict), 1),
-        Column::between(request, 12, 40, Cut::End),
+        Column::between(request, 12, 60, Cut::End),
         Column::between(
             event_at(
                 item.provider.as_deref(),
@@ -1126,7 +1141,7 @@ fn capture_line(item: &CaptureItem, style: Style) -> String {
                 item.endpoint.as_deref(),
             ),
             16,
-            30,
+            48,
             Cut::Start,
         ),
         Column::fixed(status_text(item.status), 3).right(),
@@ -1265,11 +1280,11 @@ fn delivery_line(item: &DeliveryItem, style: Style) -> String {
         Column::fixed(outcome_sign(shown), 1),
         Column::between(
             event_name(item.provider.as_deref(), item.event.as_ref()),
-            18,
+            15,
             36,
             Cut::Start,
         ),
-        Column::between(escape(&item.url), 22, 60, Cut::End),
+        Column::between(escape(&item.url), 16, 60, Cut::Start),
         Column::fixed(status_text(status), 3).right(),
         Column::fixed(format!("{}x", item.attempts), 4)
             .right()

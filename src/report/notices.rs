@@ -18,6 +18,12 @@ impl From<ComposeNotice> for Note {
                 Self::warning(format!("{event} does not match its schema: {violations}"))
             }
             ComposeNotice::UnknownPath(why) => Self::warning(why),
+            ComposeNotice::NoSchema { event } => {
+                Self::warning(format!("{event} has no schema, so --strict checks nothing"))
+            }
+            ComposeNotice::NotJson { why } => Self::warning(format!(
+                "the payload is not JSON, and is sent as it is: {why}"
+            )),
             ComposeNotice::SignatureKept => Self::warning(
                 "the body is changed but keeps its signature, so a receiver that verifies refuses it; add --resign to sign it again",
             ),

@@ -142,6 +142,8 @@ pub struct QueryError {
     /// The bytes that it is about.
     pub at: Range<usize>,
     pub message: String,
+    /// It helps to see which fields there are.
+    pub is_about_fields: bool,
 }
 
 /// The message, and the query with a mark under what it is about.
@@ -206,6 +208,7 @@ pub fn parse_events(text: &str, now: Timestamp) -> Result<Query, QueryError> {
             message:
                 "invalid event: use EVENT, PROVIDER/EVENT, a pattern such as 'convo/*', or a query"
                     .to_owned(),
+            is_about_fields: false,
         }),
         _ => parse(text, Scope::Captures, now),
     }
@@ -262,6 +265,7 @@ impl<'t> Reader<'t> {
             query: self.text.to_owned(),
             at,
             message: message.into(),
+            is_about_fields: false,
         }
     }
 
@@ -302,13 +306,21 @@ impl<'t> Reader<'t> {
             .unwrap_or(self.rest().len());
         let word = &self.rest()[..word_length];
         let Some(colon) = word.find(':') else {
+            let at = self.at..self.at + word_length;
+            if let Some(meant) = meant_operator(word) {
+                return Err(self.error(at, meant));
+            }
             let value = self.value(false)?;
             return self.text_query(value);
         };
         let name = &word[..colon];
         let at = self.at..self.at + colon;
         let Some(field) = known(name) else {
-            return Err(self.error(at, unknown_field(name, self.scope)));
+            let error = self.error(at, unknown_field(name, self.scope));
+            return Err(QueryError {
+                is_about_fields: true,
+                ..error
+            });
         };
         if let Some(scope) = field.scope.filter(|scope| *scope != self.scope) {
             let message = format!(
@@ -589,6 +601,25 @@ impl<'t> Reader<'t> {
             self.error(value.at.clone(), message)
         })
     }
+}
+
+/// What to write instead of a word that other query languages have as an operator; to search for it as a text it is put
+/// in quotes.
+fn meant_operator(word: &str) -> Option<String> {
+    let meant = match word.to_ascii_lowercase().as_str() {
+        "or" | "||" => "for one of several values use commas: event:ping,push".to_owned(),
+        "and" | "&&" => "all terms must match, so leave it out".to_owned(),
+        "not" | "!" => "to exclude a term write not: in front of it: not:event:ping".to_owned(),
+        _ => {
+            let end = word.find(['=', '<', '>', '!'])?;
+            let (name, rest) = word.split_at(end);
+            known(name)?;
+            let value = rest.trim_start_matches(['=', '!']);
+            let negation = if rest.starts_with('!') { "not:" } else { "" };
+            format!("write it as {negation}{name}:{value}")
+        }
+    };
+    Some(format!("`{word}` is not an operator: {meant}"))
 }
 
 /// What people call a field that has another name here.

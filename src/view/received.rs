@@ -166,7 +166,11 @@ impl ReceivedView {
 fn unchecked_because(capture: &Capture, provider: Option<&Provider>) -> String {
     let Some(provider) = provider else {
         return match capture.candidates.as_slice() {
-            [] => "the provider is not recognised: add --provider NAME, or describe it with `hookcli providers new NAME --from last`".to_owned(),
+            [] if Document::parse(&capture.request.body).is_ok() => format!(
+                "the provider is not recognised: add --provider NAME, or describe it with `hookcli providers new NAME --from {}`",
+                capture.id.short()
+            ),
+            [] => "the provider is not recognised: add --provider NAME".to_owned(),
             several => format!(
                 "the request could be from {}: add --provider NAME",
                 several.join(" or ")
@@ -175,7 +179,7 @@ fn unchecked_because(capture: &Capture, provider: Option<&Provider>) -> String {
     };
     match (&provider.signature, &capture.endpoint) {
         (Some(_), Some(endpoint)) => format!(
-            "no secret for the endpoint {endpoint} is set: set the variable that its secret_env in hookcli.toml names"
+            "no secret for the endpoint {endpoint} is set: give it secret_env = \"NAME\" in hookcli.toml, and set that variable"
         ),
         (Some(_), None) => format!(
             "no secret for {} is set: add --secret-env NAME",

@@ -118,6 +118,7 @@ impl Place {
             .env_clear()
             .env("HOME", self.dir.path().join("home"))
             .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("TZ", "UTC0")
             .envs(self.variables.iter().cloned())
             .current_dir(self.dir.path().join("work"))
             .stdin(Stdio::null());

@@ -209,6 +209,8 @@ impl<'c> Listener<'c> {
             (false, Some(_)) => ui.note(Note::warning(
                 "no secret is set, so anyone can send requests to the public URL; set HOOKCLI_SECRET_<PROVIDER> or add --secret-env NAME",
             )),
+            // Of each endpoint is said what it lacks.
+            (false, None) if !self.signatures.endpoints.is_empty() => {}
             (false, None) => ui.note(Note::hint(
                 "no secret is set, so signatures are not checked; set HOOKCLI_SECRET_<PROVIDER> or add --secret-env NAME",
             )),

@@ -865,7 +865,7 @@ impl<'a> Subject<'a> {
             }
             Some((serializer, false)) => {
                 findings[0].message += &format!(
-                    ". Less likely: the body was changed in a way that cannot be undone, because this provider uses {} and the body is not formatted like that",
+                    ". Less likely: the body was changed in a way that cannot be undone, because this provider uses {} and the body is not formatted like that (one that `hookcli send` made never is)",
                     serializer.title()
                 );
             }
