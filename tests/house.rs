@@ -48,6 +48,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "signature",
         ],
     ),
+    (
+        "inspector",
+        &["catalog", "payload", "search", "signature", "store", "view"],
+    ),
     ("process", &[]),
     (
         "roundtrip",
@@ -435,7 +439,7 @@ fn commands_are_short() {
             assert!(length <= 60, "{file}: {name} has {length} lines");
         }
     }
-    assert!(lines <= 3500, "{lines}");
+    assert!(lines <= 3600, "{lines}");
 }
 
 /// The functions of a file and how many lines they take, as rustfmt writes them.

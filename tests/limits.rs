@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use crate::support::{Listener, Place, read_all, read_response, status};
+use crate::support::{Listener, PATIENCE, Place, read_all, read_response, status};
 
 fn lives(listener: &Listener) {
     assert_eq!(listener.post(&[], b"still here"), 200);
@@ -101,6 +101,16 @@ fn a_connection_too_many_is_closed() {
         stream.shutdown(std::net::Shutdown::Write).unwrap();
         assert!(read_all(&mut stream).contains("200 OK"));
     }
+    // They count until hookcli knows that their answers were read.
+    let is_answered = || {
+        let mut stream = listener.connect();
+        let _ = stream.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        !read_all(&mut stream).is_empty()
+    };
+    let until = Instant::now() + PATIENCE;
+    while !is_answered() {
+        assert!(Instant::now() < until, "no connection is free again");
+    }
     lives(&listener);
 }
 
@@ -173,7 +183,7 @@ fn an_answer_that_nobody_reads_is_given_up() {
             break;
         }
         assert!(
-            begun.elapsed() < crate::support::PATIENCE,
+            begun.elapsed() < PATIENCE,
             "they hold it up"
         );
         while asked_at.elapsed() < Duration::from_millis(50) {

@@ -19,6 +19,7 @@ mod handshakes;
 mod house;
 mod imports;
 mod init;
+mod inspector;
 mod lab;
 mod library;
 mod limits;

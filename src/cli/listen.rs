@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::scheme::SchemeArgs;
 use super::shared::{HeaderFlag, SecretArgs, Timeout, number, one_of, public_url, size_within};
+use super::ui::PageArgs;
 use crate::expect::Expectation;
 use crate::model::{InvalidText, Verdict};
 use crate::payload::Condition;
@@ -26,6 +27,11 @@ pub struct ListenArgs {
     /// Use the provider, secret and signature of this endpoint
     #[arg(long, value_name = "ENDPOINT", conflicts_with = "provider")]
     pub to: Option<String>,
+    /// Also serve the inspector, a page that shows what arrives (`hookcli ui`)
+    #[arg(long)]
+    pub ui: bool,
+    #[command(flatten)]
+    pub page: PageArgs,
     #[command(flatten)]
     pub secrets: SecretArgs,
     #[command(flatten)]

@@ -22,6 +22,7 @@ mod send_options;
 mod shared;
 mod shell;
 mod sign;
+mod ui;
 mod usage_error;
 mod verify;
 
@@ -46,7 +47,7 @@ pub use keys::{KeysCommand, NewKeysArgs};
 pub use listen::{Detail, DisplayArgs, ExpectArgs, ForwardArgs, ListenArgs, ResponseArgs};
 pub use load::LoadArgs;
 pub use manual::manual_page;
-pub use pages::command;
+pub use pages::{command, main_commands};
 pub use replay::ReplayArgs;
 pub use scheme::SchemeArgs;
 pub use send::{ContentArgs, DeliveryArgs, SendArgs};
@@ -56,6 +57,7 @@ pub use shared::{
 };
 pub use shell::{CompletionsArgs, CompletionsCommand, InstallArgs, ManArgs};
 pub use sign::SignArgs;
+pub use ui::{PageArgs, UiArgs};
 pub use usage_error::{NoCommand, UsageError};
 pub use verify::VerifyArgs;
 
@@ -90,7 +92,12 @@ impl Cli {
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, NoCommand> {
         let arguments: Vec<OsString> = with_attached_keys(arguments).collect();
         let arguments = without_synonyms(arguments);
-        let mut root = command();
+        let asks_for_short_help = arguments.len() == 1
+            || arguments.len() == 2 && arguments[1].as_encoded_bytes() == b"-h";
+        let mut root = match asks_for_short_help {
+            true => main_commands(),
+            false => command(),
+        };
         let matches = root.try_get_matches_from_mut(&arguments);
         matches
             .and_then(|matches| Self::from_arg_matches(&matches))
@@ -153,6 +160,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Send captured requests again, unchanged or signed again
     Replay(Box<ReplayArgs>),
+    /// See what was received and sent in the browser
+    Ui(UiArgs),
     /// Work with received requests: list, show, export, import, delete
     #[command(subcommand, alias = "capture")]
     Captures(CapturesCommand),

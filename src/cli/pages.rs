@@ -1,5 +1,6 @@
 //! The layout of every help page and manual page: examples first, `-h` with what most people need, `--help` with all.
 
+use clap::builder::Resettable;
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
 use super::Cli;
@@ -8,6 +9,19 @@ use crate::delivery::Fault;
 /// The whole command line, each command with its examples.
 pub fn command() -> Command {
     arranged(Cli::command(), &[])
+}
+
+/// What is needed seldom: `hookcli --help` describes it.
+const SELDOM_NEEDED: [&str; 6] = ["sign", "keys", "init", "demo", "completions", "man"];
+
+/// The command line as `hookcli -h` shows it: on one screen.
+pub fn main_commands() -> Command {
+    let more = format!("More: {}; see hookcli --help", SELDOM_NEEDED.join(", "));
+    let mut command = command().after_help(more);
+    for name in SELDOM_NEEDED {
+        command = command.mut_subcommand(name, |inner| inner.hide(true));
+    }
+    command
 }
 
 /// The examples of a command, named by its words without `hookcli`; `-h` shows the first two.
@@ -36,6 +50,13 @@ fn arranged(command: Command, words: &[&str]) -> Command {
         command = command
             .before_help(example_section(few))
             .before_long_help(example_section(examples));
+    }
+    if words == ["ui"] {
+        // There these are what it is about.
+        command = command.mut_args(|arg| match arg.get_help_heading() {
+            Some("Inspector") => arg.help_heading(Resettable::Reset),
+            _ => arg,
+        });
     }
     if words == ["send"] {
         command = command.after_long_help(fault_section());
@@ -312,6 +333,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "hookcli keys new --provider discord --json | jq -r .verifying",
             "export HOOKCLI_SECRET=\"$(hookcli keys new --quiet)\"",
         ],
+    ),
+    (
+        "ui",
+        &["hookcli ui --open", "hookcli ui --ui-port 0 --json"],
     ),
     (
         "demo",

@@ -18,6 +18,7 @@ mod retry;
 mod send;
 mod shell;
 mod sign;
+mod ui;
 mod verify;
 
 use std::sync::Arc;
@@ -78,6 +79,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
             DeliveriesCommand::Export(args) => block_on(deliveries::export(context, &args)),
             DeliveriesCommand::Retry(args) => runtime()?.block_on(retry::run(context, &args)),
         },
+        Command::Ui(args) => runtime()?.block_on(ui::run(context, &args)),
         Command::Load(args) => load::run(context, &args),
         Command::Check(args) => runtime()?.block_on(check::run(context, &args)),
         Command::Init(args) => init::run(context, &args),

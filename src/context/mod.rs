@@ -7,6 +7,7 @@ pub mod editing;
 pub mod endpoints_seen;
 pub mod expecting;
 pub mod handshake;
+pub mod inspecting;
 pub mod output;
 pub mod pending;
 pub mod rules;
@@ -33,7 +34,7 @@ use crate::view::redact::TokenNames;
 
 /// What every command is handed.
 pub struct Context {
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     pub ui: Arc<dyn Ui>,
     pub verbose: u8,
     pub json: bool,
@@ -57,7 +58,7 @@ impl Context {
             ui.note(Note::warning(note.as_str()));
         }
         Ok(Self {
-            settings,
+            settings: Arc::new(settings),
             ui,
             verbose: shared.verbose,
             json: shared.json,

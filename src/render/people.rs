@@ -61,8 +61,14 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::Ready(ready) => {
             let public = ready.public_url.as_ref();
             let public = public.map_or(String::new(), |url| format!(", public as {}", escape(url)));
-            let on = style.strong("listening on");
-            let mut out = format!("{on} {}{public}\n", escape(&ready.url));
+            let mut out = String::new();
+            if let Some(url) = &ready.url {
+                let on = style.strong("listening on");
+                let _ = writeln!(out, "{on} {}{public}", escape(url));
+            }
+            if let Some(url) = &ready.ui_url {
+                let _ = writeln!(out, "{} {}", style.strong("inspector at"), escape(url));
+            }
             for endpoint in &ready.endpoints {
                 let checked = match endpoint.verifies {
                     true => "",

@@ -246,7 +246,11 @@ impl std::fmt::Debug for KeysReport {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ready {
     /// The URL of the listener.
-    pub url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The URL of the inspector, with its token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ui_url: Option<String>,
     /// The public URL of the tunnel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
@@ -255,6 +259,19 @@ pub struct Ready {
     /// The endpoints of hookcli.toml that have a path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub endpoints: Vec<EndpointReport>,
+}
+
+/// Of this process, and nothing else yet.
+impl Default for Ready {
+    fn default() -> Self {
+        Self {
+            url: None,
+            ui_url: None,
+            public_url: None,
+            pid: std::process::id(),
+            endpoints: Vec::new(),
+        }
+    }
 }
 
 /// Where the requests of one sender arrive.

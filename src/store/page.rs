@@ -13,6 +13,24 @@ const PAGE_ROWS: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(pub(super) String);
 
+/// No cursor is longer.
+const LONGEST_CURSOR: usize = 100;
+
+impl Cursor {
+    /// As a client keeps it.
+    pub fn as_text(&self) -> &str {
+        &self.0
+    }
+
+    /// What a client has kept; none where the text cannot be a cursor.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        let is_cursor =
+            !text.is_empty() && text.len() <= LONGEST_CURSOR && text.bytes().all(is_plain);
+        is_cursor.then(|| Self(text.to_owned()))
+    }
+}
+
 /// By the time at which a request came, or a delivery began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {

@@ -121,6 +121,16 @@ impl VerificationReport {
         }
     }
 
+    /// No secret of the provider is set.
+    pub fn without_secret(provider: String, event: Option<RemoteText>) -> Self {
+        Self {
+            message: Some(format!(
+                "the signature is not checked: no secret for {provider} is set"
+            )),
+            ..Self::unchecked(Some(provider), event)
+        }
+    }
+
     fn unchecked(provider: Option<String>, event: Option<RemoteText>) -> Self {
         Self {
             valid: None,

@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 use crate::cli::ListenArgs;
 use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::handshake::{APP, secret_keeper};
+use crate::context::inspecting::InspectorServer;
 use crate::context::senders::{Senders, endpoint_reports};
 use crate::context::signals::{LastResort, Signals};
 use crate::context::{Context, endpoints_seen, rules};
@@ -50,11 +51,12 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
     raise_descriptor_limit(args.max_connections);
     let (listener, mut inbox) = Listener::new(context, args).await?;
     listener.announce(&inbox).await?;
+    let page = listener.page().await?;
     // Whoever is told that it listens may tell it to stop.
     let mut signals = Signals::new()?;
     let _last_resort = LastResort::new()?;
     tokio::select! {
-        said = listener.say_ready(&inbox) => said?,
+        said = listener.say_ready(&inbox, page.as_ref()) => said?,
         () = signals.next() => {
             if let Some(tunnel) = inbox.tunnel {
                 tunnel.close().await;
@@ -62,6 +64,11 @@ pub async fn run(context: &Context, args: &ListenArgs) -> Result<Exit, Failure> 
             return Ok(Exit::Done);
         }
     }
+    let _redirect = match (&page, args.page.open) {
+        (Some(page), true) => Some(page.open(context)?),
+        _ => None,
+    };
+    let _page = page.map(InspectorServer::serve_beside);
     let tunnel = inbox.tunnel.take();
     let failed = match listener.serve(inbox, tunnel, &mut signals).await? {
         Served::Ended(failed) => failed,
@@ -225,15 +232,34 @@ impl<'c> Listener<'c> {
         Ok(())
     }
 
-    async fn say_ready(&self, inbox: &Inbox) -> Result<(), Failure> {
+    /// The inspector, where it is to be served beside.
+    async fn page(&self) -> Result<Option<InspectorServer>, Failure> {
+        if !self.args.ui {
+            return Ok(None);
+        }
+        let store = self.store.clone().ok_or_else(|| {
+            Failure::usage("--ui shows what is stored: run it without --no-store")
+        })?;
+        let public_url = self.signatures.public_url.clone();
+        let (flags, page) = (self.args.secrets.flags(), &self.args.page);
+        let page = InspectorServer::bind(self.context, page, flags, public_url, store);
+        page.await.map(Some)
+    }
+
+    async fn say_ready(
+        &self,
+        inbox: &Inbox,
+        page: Option<&InspectorServer>,
+    ) -> Result<(), Failure> {
         let ready = Report::Ready(Ready {
-            url: self.url.clone(),
+            url: Some(self.url.clone()),
+            ui_url: page.map(|page| page.shown_url(self.context)),
             public_url: self.public_url.clone(),
-            pid: std::process::id(),
             endpoints: endpoint_reports(
                 &self.signatures.endpoints,
                 self.public_url.as_ref().unwrap_or(&self.url),
             ),
+            ..Ready::default()
         });
         self.context.emit_beside(ready).await?;
         let port = inbox.bound.address.port();

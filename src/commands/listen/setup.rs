@@ -31,6 +31,13 @@ pub fn check(args: &ListenArgs) -> Result<(), Failure> {
             header.name
         )));
     }
+    let page = &args.page;
+    if !args.ui && (page.open || page.new_token || !page.ui_host.is_empty()) {
+        return Err(
+            Failure::usage("--open, --new-token and --ui-host are about the inspector")
+                .hint("add --ui to serve it"),
+        );
+    }
     Ok(())
 }
 

@@ -1,0 +1,189 @@
+//! The inspector with what the settings say: the secrets, the token of the store, and the browser.
+
+use std::future::Future;
+use std::io::Write as _;
+use std::net::Ipv4Addr;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::Context;
+use crate::catalog::Provider;
+use crate::cli::PageArgs;
+use crate::exit::Failure;
+use crate::inspector::{AccessRules, AccessToken, InspectorOptions, Workbench, serve};
+use crate::model::{REDACTED, Secret, TimeSource, escape_markup};
+use crate::receiver::{BindTo, bind};
+use crate::report::Note;
+use crate::settings::{SecretFlags, Settings};
+use crate::store::Store;
+
+/// A page that can be served.
+pub struct InspectorServer {
+    listener: TcpListener,
+    options: InspectorOptions,
+    /// Without the token.
+    url: String,
+}
+
+impl InspectorServer {
+    /// Listens for the page over a store.
+    ///
+    /// # Errors
+    /// The port is taken, or there is no token.
+    pub async fn bind(
+        context: &Context,
+        args: &PageArgs,
+        flags: SecretFlags,
+        public_url: Option<String>,
+        store: Arc<dyn Store>,
+    ) -> Result<Self, Failure> {
+        let token = match &context.settings.store {
+            Some(store) => {
+                let mut file = store.clone().into_os_string();
+                file.push(".ui-token");
+                AccessToken::of_file(&PathBuf::from(file), args.new_token)
+            }
+            None => AccessToken::new(),
+        };
+        let token = token.map_err(Failure::machine)?;
+        let catalog = context.catalog()?.clone();
+        let bound = bind(BindTo::Address(Ipv4Addr::LOCALHOST.into()), args.ui_port).await?;
+        let listener = bound.into_iter().next();
+        let listener =
+            listener.ok_or_else(|| Failure::machine("there is no address to listen on"))?;
+        let url = format!("http://{}/", listener.local_addr()?);
+        let hosts = args.ui_host.iter().map(|name| name.to_ascii_lowercase());
+        let options = InspectorOptions {
+            store,
+            tokens: context.token_names_of(&catalog),
+            catalog,
+            workbench: Box::new(SettingsWorkbench {
+                settings: context.settings.clone(),
+                flags,
+                public_url,
+            }),
+            access: AccessRules {
+                token,
+                hosts: hosts.collect(),
+            },
+            time: TimeSource::default(),
+        };
+        Ok(Self {
+            listener,
+            options,
+            url,
+        })
+    }
+
+    /// The URL of the page with its token; where others read the output, without.
+    pub fn shown_url(&self, context: &Context) -> String {
+        let environment = &context.settings.environment;
+        match environment.text("GITHUB_ACTIONS").as_deref() {
+            Some("true") => format!("{}#token={REDACTED}", self.url),
+            _ => self.full_url(),
+        }
+    }
+
+    fn full_url(&self) -> String {
+        format!("{}#token={}", self.url, self.options.access.token.expose())
+    }
+
+    /// Opens the page in the user's browser. The token is handed over in a file that no one else can read: others can
+    /// see the arguments of a process.
+    pub fn open(&self, context: &Context) -> Result<RedirectFile, Failure> {
+        let failed = |error: std::io::Error| Failure::machine(format!("the browser: {error}"));
+        let folder = tempfile::Builder::new()
+            .prefix("hookcli-ui-")
+            .permissions(std::fs::Permissions::from_mode(0o700))
+            .tempdir()
+            .map_err(failed)?;
+        let file = folder.path().join("inspector.html");
+        let url = escape_markup(&self.full_url());
+        let page = format!(
+            "<!doctype html><meta charset=\"utf-8\"><title>hookcli</title><meta http-equiv=\"refresh\" content=\"0;url={url}\">\n"
+        );
+        std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&file)
+            .and_then(|mut opened| opened.write_all(page.as_bytes()))
+            .map_err(failed)?;
+        let browser = context.settings.environment.text("BROWSER");
+        let usual = if cfg!(target_os = "macos") {
+            "open"
+        } else {
+            "xdg-open"
+        };
+        let browser = browser.unwrap_or_else(|| usual.to_owned());
+        let started = std::process::Command::new(&browser)
+            .arg(&file)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        if let Err(error) = started {
+            context.ui.note(Note::warning(format!(
+                "the browser `{browser}` could not be started ({error}): open the URL yourself, or set BROWSER"
+            )));
+        }
+        Ok(RedirectFile { _folder: folder })
+    }
+
+    /// Serves the page beside something else.
+    pub fn serve_beside(self) -> ServedPage {
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(self.serve(async {
+            // A sender that is dropped means stop, too.
+            let _ = stopped.await;
+        }));
+        ServedPage { _stop: stop }
+    }
+
+    /// Serves the page until `stop` resolves.
+    pub async fn serve(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Failure> {
+        Ok(serve(self.listener, self.options, stop).await?)
+    }
+}
+
+/// A page that is served beside something else, as long as this is there.
+pub struct ServedPage {
+    _stop: oneshot::Sender<()>,
+}
+
+/// The file that leads the browser to the page; it is removed with this.
+pub struct RedirectFile {
+    _folder: tempfile::TempDir,
+}
+
+/// The settings, as far as the inspector may use them.
+struct SettingsWorkbench {
+    settings: Arc<Settings>,
+    flags: SecretFlags,
+    public_url: Option<String>,
+}
+
+impl Workbench for SettingsWorkbench {
+    fn verifying_secrets(&self, provider: &Provider, endpoint: Option<&str>) -> Vec<Secret> {
+        let endpoint = endpoint.and_then(|name| self.settings.endpoints.get(name));
+        let secrets = self.settings.secrets(&self.flags, Some(provider), endpoint);
+        // What cannot be read verifies nothing.
+        secrets.unwrap_or_default()
+    }
+
+    fn known_secrets(&self) -> Vec<(String, Secret)> {
+        self.settings.known_secrets(&self.flags)
+    }
+
+    fn public_url(&self) -> Option<String> {
+        self.public_url.clone()
+    }
+}

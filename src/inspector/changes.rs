@@ -1,0 +1,126 @@
+//! What changes in the store, as a stream of server-sent events (WHATWG HTML, "Server-sent events") that a client
+//! reads with `fetch`, because an `EventSource` cannot send the token. It is for display: a client that cannot follow is
+//! told to read its list anew.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream::{self, Stream};
+use serde::{Deserialize, Serialize};
+
+use super::answers::ApiError;
+use super::captures::cursor_of;
+use super::state::{Inspector, Shared};
+use crate::store::{Cursor, StoreError, StoreEvent};
+use crate::view::{CaptureItem, DeliveryItem, capture_item, delivery_item};
+
+/// Changes are told so often at most.
+const TOLD_EVERY: Duration = Duration::from_millis(100);
+/// How many changes are told at once; a client that is behind by more reads its list anew.
+const TOLD_AT_ONCE: usize = 500;
+/// A store that cannot be read is asked again after this time.
+const ASKED_AGAIN: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChangesQuery {
+    /// The id of the last event that the client has; from now on where it has none.
+    cursor: Option<String>,
+}
+
+/// What changed since the event before.
+#[derive(Default, Serialize)]
+struct Changes {
+    /// There was too much to tell: the lists are to be read anew.
+    missed: bool,
+    captures: Vec<CaptureItem>,
+    deliveries: Vec<DeliveryItem>,
+}
+
+pub(super) async fn stream(
+    State(inspector): Shared,
+    query: Result<Query<ChangesQuery>, QueryRejection>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
+    let Query(asked) = query?;
+    let (cursor, is_new) = match cursor_of(asked.cursor.as_deref())? {
+        Some(cursor) => (cursor, false),
+        None => (inspector.options.store.newest_event().await?, true),
+    };
+    // The first event says where the client is, before anything changes.
+    let first = is_new.then(|| event(&cursor, &Changes::default()));
+    let changes = stream::unfold(
+        (inspector, cursor, first),
+        |(inspector, cursor, first)| async {
+            if let Some(first) = first {
+                return Some((Ok(first), (inspector, cursor, None)));
+            }
+            let (changes, next) = inspector.changes_after(cursor).await?;
+            let told = event(&next, &changes);
+            Some((Ok(told), (inspector, next, None)))
+        },
+    );
+    Ok(Sse::new(changes).keep_alive(KeepAlive::default()))
+}
+
+fn event(cursor: &Cursor, changes: &Changes) -> Event {
+    let event = Event::default().event("changes").id(cursor.as_text());
+    // These documents can be written.
+    event.json_data(changes).unwrap_or_default()
+}
+
+impl Inspector {
+    /// The next changes, once there are any; none once the server stops.
+    async fn changes_after(self: &Arc<Self>, cursor: Cursor) -> Option<(Changes, Cursor)> {
+        let mut stopping = self.stopping.clone();
+        loop {
+            let wait = match self.read_changes(&cursor).await {
+                Ok(Some(found)) => {
+                    tokio::time::sleep(TOLD_EVERY).await;
+                    return Some(found);
+                }
+                Ok(None) => TOLD_EVERY,
+                Err(_) => ASKED_AGAIN,
+            };
+            tokio::select! {
+                _ = stopping.wait_for(|stops| *stops) => return None,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    async fn read_changes(&self, cursor: &Cursor) -> Result<Option<(Changes, Cursor)>, StoreError> {
+        let options = &self.options;
+        let store = &options.store;
+        let page = store.events_after(Some(cursor), TOLD_AT_ONCE).await?;
+        if page.events.len() >= TOLD_AT_ONCE {
+            let changes = Changes {
+                missed: true,
+                ..Changes::default()
+            };
+            return Ok(Some((changes, store.newest_event().await?)));
+        }
+        if page.events.is_empty() {
+            return Ok(None);
+        }
+        let mut changes = Changes::default();
+        for event in page.events {
+            match event {
+                StoreEvent::Capture { capture, .. } => {
+                    changes
+                        .captures
+                        .push(capture_item(capture, &options.tokens));
+                }
+                StoreEvent::Delivery { delivery, .. } => {
+                    changes
+                        .deliveries
+                        .push(delivery_item(delivery, &options.tokens));
+                }
+            }
+        }
+        Ok(Some((changes, page.next)))
+    }
+}

@@ -1,0 +1,54 @@
+//! Deliveries: lists, and one with its attempts.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde::Serialize;
+
+use super::answers::ApiError;
+use super::captures::ListQuery;
+use super::state::Shared;
+use crate::model::IdKind;
+use crate::search::{self, Scope};
+use crate::view::{
+    DeliveryItem, DeliveryReport, delivery_detail, delivery_item, redacted_delivery,
+};
+
+/// A part of the list of deliveries, the newest first.
+#[derive(Serialize)]
+pub(super) struct DeliveryList {
+    deliveries: Vec<DeliveryItem>,
+    /// The cursor of the next part; null at the end.
+    next: Option<String>,
+    /// How many deliveries were searched for it, where headers or bodies had to be read.
+    searched: usize,
+}
+
+pub(super) async fn list(
+    State(inspector): Shared,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Json<DeliveryList>, ApiError> {
+    let Query(asked) = query?;
+    let options = &inspector.options;
+    let query = search::parse(&asked.q, Scope::Deliveries, options.time.now())?;
+    let page = options.store.deliveries(&query, asked.page()?).await?;
+    let rows = page.rows.into_iter();
+    Ok(Json(DeliveryList {
+        deliveries: rows
+            .map(|row| delivery_item(row, &options.tokens))
+            .collect(),
+        next: page.next.map(|next| next.as_text().to_owned()),
+        searched: page.searched,
+    }))
+}
+
+pub(super) async fn show(
+    State(inspector): Shared,
+    Path(id): Path<String>,
+) -> Result<Json<DeliveryReport>, ApiError> {
+    let id = inspector.id(IdKind::Delivery, &id).await?;
+    let record = inspector.options.store.delivery(id).await?;
+    let provider = inspector.provider_of(record.provider.as_deref());
+    let record = redacted_delivery(record, provider.as_deref(), &inspector.options.tokens);
+    Ok(Json(delivery_detail(record, provider.as_deref())))
+}

@@ -1,0 +1,222 @@
+//! Who may ask. Web pages can reach a server on this machine, by a name that leads to it or from another origin: so
+//! each request is checked for the name by which it called, the page that it is from, and the token.
+
+use std::net::IpAddr;
+
+use axum::http::{HeaderMap, HeaderName, Method, header};
+
+use super::token::AccessToken;
+
+/// Who may use the inspector.
+#[derive(Clone, Debug)]
+pub struct AccessRules {
+    pub token: AccessToken,
+    /// Host names besides `localhost` and the loopback addresses, in lower case.
+    pub hosts: Vec<String>,
+}
+
+/// Why a request is not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the Host header is not localhost, a loopback address, or a name given with --ui-host")]
+    Host,
+    #[error("the request is from a page of another origin")]
+    Origin,
+    #[error("the request is from another site")]
+    CrossSite,
+    #[error(
+        "the token is missing: open the URL that hookcli printed, or send it as Authorization: Bearer"
+    )]
+    NoToken,
+    #[error("the token is not that of this store: open the URL that hookcli printed")]
+    WrongToken,
+}
+
+impl AccessRules {
+    /// Checks the head of a request.
+    ///
+    /// # Errors
+    /// It is not answered.
+    pub fn check(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<(), Refusal> {
+        let host = only(headers, &header::HOST).ok_or(Refusal::Host)?;
+        if !self.is_own_host(host) {
+            return Err(Refusal::Host);
+        }
+        if headers.contains_key(header::ORIGIN) {
+            let origin = only(headers, &header::ORIGIN).ok_or(Refusal::Origin)?;
+            let authority = origin
+                .strip_prefix("http://")
+                .or_else(|| origin.strip_prefix("https://"));
+            if authority.is_none_or(|authority| !authority.eq_ignore_ascii_case(host)) {
+                return Err(Refusal::Origin);
+            }
+        }
+        let is_api = path.starts_with("/api/") || path == "/metrics";
+        if headers.contains_key("sec-fetch-site") {
+            // Another port of this machine is the same site, and still someone else.
+            let reads = *method == Method::GET || *method == Method::HEAD;
+            let site = only(headers, &HeaderName::from_static("sec-fetch-site"));
+            let is_fine = match site {
+                Some("same-origin") => true,
+                Some("none") => reads,
+                Some("same-site") => reads && !is_api,
+                _ => reads && !is_api && is_navigation(headers),
+            };
+            if !is_fine {
+                return Err(Refusal::CrossSite);
+            }
+        }
+        if is_api {
+            let given = only(headers, &header::AUTHORIZATION).ok_or(Refusal::NoToken)?;
+            let given = given.strip_prefix("Bearer ").ok_or(Refusal::NoToken)?;
+            if !self.token.is(given) {
+                return Err(Refusal::WrongToken);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a Host header names this server: a page whose own name leads here has another one.
+    fn is_own_host(&self, host: &str) -> bool {
+        let name = match host.strip_prefix('[') {
+            Some(rest) => rest.split(']').next().unwrap_or_default(),
+            None => host.split(':').next().unwrap_or_default(),
+        };
+        let is_loopback = name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        is_loopback || name == "localhost" || self.hosts.contains(&name)
+    }
+}
+
+/// A link that a user follows to the page.
+fn is_navigation(headers: &HeaderMap) -> bool {
+    let is = |name: &'static str, value: &str| {
+        only(headers, &HeaderName::from_static(name)) == Some(value)
+    };
+    is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document")
+}
+
+/// The value of a header that is there once, as text.
+fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?;
+    match values.next() {
+        None => value.to_str().ok(),
+        Some(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, lines: &[(&str, &str)]) -> Result<(), Refusal> {
+        method(&Method::GET, path, lines)
+    }
+
+    fn method(method: &Method, path: &str, lines: &[(&str, &str)]) -> Result<(), Refusal> {
+        let rules = AccessRules {
+            token: AccessToken::new().unwrap(),
+            hosts: vec!["dev.test".to_owned()],
+        };
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            let value = match *value {
+                "Bearer TOKEN" => format!("Bearer {}", rules.token.expose()),
+                value => value.to_owned(),
+            };
+            let name: HeaderName = name.parse().unwrap();
+            headers.append(name, value.parse().unwrap());
+        }
+        rules.check(method, path, &headers)
+    }
+
+    #[test]
+    fn only_names_of_this_machine_are_answered() {
+        for host in [
+            "localhost",
+            "localhost:4040",
+            "LocalHost:1",
+            "localhost.:80",
+            "127.0.0.1:4040",
+            "127.9.9.9",
+            "[::1]:4040",
+            "dev.test:4040",
+        ] {
+            assert_eq!(check("/", &[("host", host)]), Ok(()), "{host}");
+        }
+        for host in [
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "192.168.0.1",
+            "[::2]:4040",
+            "0.0.0.0",
+            "sub.dev.test",
+        ] {
+            assert_eq!(check("/", &[("host", host)]), Err(Refusal::Host), "{host}");
+        }
+        assert_eq!(check("/", &[]), Err(Refusal::Host));
+        let twice = [("host", "localhost"), ("host", "localhost")];
+        assert_eq!(check("/", &twice), Err(Refusal::Host));
+    }
+
+    #[test]
+    fn pages_of_other_origins_and_sites_are_refused() {
+        let host = ("host", "localhost:4040");
+        for origin in [
+            "null",
+            "http://evil.example",
+            "http://localhost:3000",
+            "http://127.0.0.1:4040",
+            "ftp://localhost:4040",
+        ] {
+            let checked = check("/api/captures", &[host, ("origin", origin)]);
+            assert_eq!(checked, Err(Refusal::Origin), "{origin}");
+        }
+        let token = ("authorization", "Bearer TOKEN");
+        let own = [host, ("origin", "http://localhost:4040"), token];
+        assert_eq!(check("/api/captures", &own), Ok(()));
+        for site in ["cross-site", "same-site", "other"] {
+            let asked = [host, ("sec-fetch-site", site), token];
+            assert_eq!(
+                check("/api/events", &asked),
+                Err(Refusal::CrossSite),
+                "{site}"
+            );
+            let posted = method(&Method::POST, "/", &asked);
+            assert_eq!(posted, Err(Refusal::CrossSite), "{site}");
+        }
+        let typed = [host, ("sec-fetch-site", "none"), token];
+        assert_eq!(check("/", &typed), Ok(()));
+        let posted = method(&Method::POST, "/api/captures", &typed);
+        assert_eq!(posted, Err(Refusal::CrossSite));
+        // A link to the page may be followed; the page may not be framed or fetched.
+        let link = [
+            host,
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-dest", "document"),
+        ];
+        assert_eq!(check("/", &link), Ok(()));
+        let framed = [link[0], link[1], link[2], ("sec-fetch-dest", "iframe")];
+        assert_eq!(check("/", &framed), Err(Refusal::CrossSite));
+    }
+
+    #[test]
+    fn the_api_needs_the_token() {
+        let host = ("host", "localhost:4040");
+        assert_eq!(check("/api/captures", &[host]), Err(Refusal::NoToken));
+        assert_eq!(check("/metrics", &[host]), Err(Refusal::NoToken));
+        for given in ["Bearer x", "Bearer "] {
+            let asked = [host, ("authorization", given)];
+            assert_eq!(check("/api/captures", &asked), Err(Refusal::WrongToken));
+        }
+        let basic = [host, ("authorization", "Basic eDp5")];
+        assert_eq!(check("/api/captures", &basic), Err(Refusal::NoToken));
+        let own = [host, ("authorization", "Bearer TOKEN")];
+        assert_eq!(check("/api/captures", &own), Ok(()));
+        assert_eq!(check("/livez", &[host]), Ok(()));
+    }
+}

@@ -1,0 +1,74 @@
+//! What the inspector is, whether it works, and which fields a query has.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+
+use super::answers::ApiError;
+use super::state::Shared;
+use crate::search::{FIELDS, Scope};
+
+#[derive(Serialize)]
+pub(super) struct Status {
+    version: &'static str,
+    /// How many captures wait to be forwarded, by destination.
+    pending: Vec<PendingFacts>,
+}
+
+#[derive(Serialize)]
+struct PendingFacts {
+    url: String,
+    captures: u64,
+}
+
+pub(super) async fn status(State(inspector): Shared) -> Result<Json<Status>, ApiError> {
+    let pending = inspector.options.store.pending().await?;
+    Ok(Json(Status {
+        version: env!("CARGO_PKG_VERSION"),
+        pending: pending
+            .into_iter()
+            .map(|at| PendingFacts {
+                url: crate::view::redact::target(&at.url, &inspector.options.tokens),
+                captures: at.captures,
+            })
+            .collect(),
+    }))
+}
+
+/// A field of the query language.
+#[derive(Serialize)]
+pub(super) struct FieldFacts {
+    name: &'static str,
+    example: &'static str,
+    meaning: &'static str,
+    of_captures: bool,
+    of_deliveries: bool,
+}
+
+pub(super) async fn fields() -> Json<Vec<FieldFacts>> {
+    let fields = FIELDS.iter().map(|field| FieldFacts {
+        name: field.name,
+        example: field.example,
+        meaning: field.meaning,
+        of_captures: field.scope.is_none_or(|scope| scope == Scope::Captures),
+        of_deliveries: field.scope.is_none_or(|scope| scope == Scope::Deliveries),
+    });
+    Json(fields.collect())
+}
+
+/// The process answers.
+pub(super) async fn is_alive() -> &'static str {
+    "ok\n"
+}
+
+/// The store answers, too.
+pub(super) async fn is_ready(State(inspector): Shared) -> (StatusCode, &'static str) {
+    match inspector.options.store.newest_event().await {
+        Ok(_) => (StatusCode::OK, "ok\n"),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store cannot be read\n",
+        ),
+    }
+}

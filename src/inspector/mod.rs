@@ -1,0 +1,19 @@
+//! The inspector: what is stored, as a page in the browser and as an API that the page and scripts use. A library, as
+//! all rooms of the application: what it shows, with whose secrets, and where it listens, it is told.
+
+mod answers;
+mod assets;
+mod captures;
+mod changes;
+mod deliveries;
+mod guard;
+mod hardening;
+mod known;
+mod server;
+mod state;
+mod token;
+
+pub use guard::{AccessRules, Refusal};
+pub use server::serve;
+pub use state::{InspectorOptions, Workbench};
+pub use token::{AccessToken, TokenError};

@@ -1,0 +1,310 @@
+// The page: what is shown is in the address, so that it can be copied, and the browser's back leads back.
+
+import { follow, get, Problem, takeToken, useToken } from "./api.js";
+import { commandOf, eventName, showCapture, showDelivery, verdictMark } from "./detail.js";
+import { age, byId, element, size } from "./dom.js";
+import { VirtualList } from "./list.js";
+import { suggestFields } from "./search.js";
+
+const PAGE_ROWS = 200;
+
+/** @typedef {{view: "requests" | "deliveries", q: string, id: string}} Place */
+
+const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+const detail = byId("detail");
+const queryInput = byId("query");
+
+/** @type {Place} */
+let place = readPlace();
+/**
+ * The cursor of the next part of the list: empty for the first, null at the end, undefined before anything is read.
+ * @type {string | null | undefined}
+ */
+let next;
+/** What the query has besides, where the list goes on behind rows that were given up. */
+let tail = "";
+let isReading = false;
+/** A list that was asked for before this one is not shown any more. */
+let asked = new AbortController();
+let shown = new AbortController();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let refresh;
+
+/** @type {VirtualList<any>} */
+const list = new VirtualList(byId("scroller"), byId("rows"), drawRow, {
+  choose: (item) => go({ ...place, id: item.id }, true),
+  open: () => main.classList.add("shows-detail"),
+  end: () => readMore(),
+});
+
+/** @returns {Place} */
+function readPlace() {
+  const parameters = new URLSearchParams(location.search);
+  const id = parameters.get("id") ?? "";
+  const isDelivery = parameters.get("view") === "deliveries" || id.startsWith("dlv_");
+  return { view: isDelivery ? "deliveries" : "requests", q: parameters.get("q") ?? "", id };
+}
+
+/** Shows another place; one more step of the history, or in the place of this one.
+ * @param {Place} to @param {boolean} [instead] */
+function go(to, instead = false) {
+  const parameters = new URLSearchParams();
+  if (to.view === "deliveries") parameters.set("view", to.view);
+  if (to.q) parameters.set("q", to.q);
+  if (to.id) parameters.set("id", to.id);
+  const address = parameters.size ? `?${parameters}` : location.pathname;
+  if (instead) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  showPlace(to);
+}
+
+/** @param {Place} to */
+function showPlace(to) {
+  const before = place;
+  place = to;
+  for (const anchor of document.querySelectorAll("nav a")) {
+    if (/** @type {HTMLElement} */ (anchor).dataset.view === to.view) anchor.setAttribute("aria-current", "page");
+    else anchor.removeAttribute("aria-current");
+  }
+  byId("scroller").setAttribute("aria-label", to.view === "deliveries" ? "Deliveries" : "Requests");
+  if (document.activeElement !== queryInput) queryInput.value = to.q;
+  if (next === undefined || before.view !== to.view || before.q !== to.q) readList();
+  if (to.id !== before.id || next === undefined) showDetail();
+}
+
+async function readList() {
+  asked.abort();
+  asked = new AbortController();
+  next = null;
+  tail = "";
+  isReading = false;
+  list.chosen = place.id;
+  try {
+    const answer = await readPart("");
+    list.replace(answer);
+    showError(null);
+  } catch (error) {
+    if (asked.signal.aborted && /** @type {Error} */ (error).name === "AbortError") return;
+    list.replace([]);
+    showError(error);
+  }
+  showEmpty();
+}
+
+async function readMore() {
+  if (next === null || next === undefined || isReading) return;
+  isReading = true;
+  try {
+    list.append(await readPart(next));
+  } catch (error) {
+    if (/** @type {Error} */ (error).name !== "AbortError") showError(error);
+  } finally {
+    isReading = false;
+  }
+}
+
+/** A part of the list with one row at least, where there is one.
+ * @param {string} cursor @returns {Promise<any[]>} */
+async function readPart(cursor) {
+  const { signal } = asked;
+  for (;;) {
+    const path = place.view === "deliveries" ? "/api/deliveries" : "/api/captures";
+    const answer = await get(path, { q: place.q + tail, cursor, limit: PAGE_ROWS }, signal);
+    next = answer.next;
+    const rows = answer.captures ?? answer.deliveries;
+    if (rows.length > 0 || !answer.next) return rows;
+    cursor = answer.next;
+  }
+}
+
+function showEmpty() {
+  const empty = byId("empty");
+  empty.hidden = list.items.length > 0;
+  const what = place.view === "deliveries" ? "deliveries" : "requests";
+  empty.textContent = place.q
+    ? "Nothing matches."
+    : `No ${what} yet.\n${what === "requests" ? "Send one to `hookcli listen`." : "Send one with `hookcli send`."}`;
+}
+
+/** @param {unknown} error */
+function showError(error) {
+  const shownError = byId("query-error");
+  shownError.hidden = !error;
+  if (error instanceof Problem && error.status === 401) lock();
+  shownError.textContent = !error ? "" : error instanceof Error ? error.message : String(error);
+  if (error) queryInput.setAttribute("aria-invalid", "true");
+  else queryInput.removeAttribute("aria-invalid");
+}
+
+async function showDetail() {
+  shown.abort();
+  shown = new AbortController();
+  const { signal } = shown;
+  const back = () => {
+    main.classList.remove("shows-detail");
+    byId("scroller").focus();
+  };
+  if (!place.id) {
+    detail.replaceChildren(element("p", { className: "faint" }, "Select a request to see it."));
+    return;
+  }
+  try {
+    const show = place.id.startsWith("dlv_") ? showDelivery : showCapture;
+    await show(detail, place.id, back, signal);
+    detail.scrollTop = 0;
+  } catch (error) {
+    if (signal.aborted) return;
+    const text = error instanceof Error ? error.message : String(error);
+    detail.replaceChildren(element("p", { className: "bad" }, text));
+  }
+}
+
+/** @param {any} item */
+function drawRow(item) {
+  const isDelivery = item.id.startsWith("dlv_");
+  const { mark, kind } = isDelivery ? outcomeMark(item) : verdictMark(item.verdict);
+  const status = item.status ? String(item.status) : "-";
+  const statusKind = item.status >= 400 || !item.status ? "bad" : item.status >= 300 ? "warn" : "good";
+  const where = isDelivery ? item.url : `${item.method} ${item.path}`;
+  const remarks = isDelivery
+    ? [item.attempts > 1 ? `${item.attempts} attempts` : "", ...(item.faults ?? [])]
+    : [item.duplicate_of ? "duplicate" : "", item.endpoint ?? "", size(item.body_bytes)];
+  const time = isDelivery ? item.started_at : item.received_at;
+  const named = isDelivery ? item.outcome : item.verdict;
+  return element(
+    "div",
+    { className: "row", role: "option", "aria-label": `${named}, ${eventName(item)}, ${where}, status ${status}, ${age(time)} ago` },
+    element("span", { className: `mark ${kind}`, "aria-hidden": "true" }, mark),
+    element("span", { className: "name" }, eventName(item)),
+    element("span", { className: `status ${statusKind}` }, status),
+    element("span", { className: "path" }, [where, ...remarks.filter(Boolean)].join(" · ")),
+    element("time", { className: "time", dateTime: time, title: new Date(time).toLocaleString() }, age(time)),
+  );
+}
+
+/** @param {any} item */
+function outcomeMark(item) {
+  const isGood = item.expectation ? item.expectation.met : item.outcome === "delivered";
+  if (item.outcome === "pending" || item.outcome === "unknown") return { mark: "…", kind: "warn" };
+  return isGood ? { mark: "✓", kind: "good" } : { mark: "✗", kind: "bad" };
+}
+
+/** @param {any} changes */
+function changed(changes) {
+  const rows = place.view === "deliveries" ? changes.deliveries : changes.captures;
+  if (changes.missed || (place.q && rows.length > 0)) {
+    // What fits a query is for the server to say; what came in a flood is read at once.
+    clearTimeout(refresh);
+    refresh = setTimeout(async () => {
+      const fresh = await get(place.view === "deliveries" ? "/api/deliveries" : "/api/captures", { q: place.q, limit: PAGE_ROWS }).catch(() => null);
+      if (!fresh) return;
+      const newest = fresh.captures ?? fresh.deliveries;
+      const oldest = newest[newest.length - 1]?.id ?? "";
+      const overlaps = list.items.some((item) => item.id >= oldest);
+      if (list.follows && !overlaps) {
+        list.replace(newest);
+        next = fresh.next;
+        tail = "";
+      } else if (overlaps || list.items.length === 0) list.merge(newest);
+      showEmpty();
+    }, 200);
+    return;
+  }
+  if (rows.length > 0 && list.merge(rows)) {
+    const last = list.items[list.items.length - 1];
+    const time = Date.parse(last.received_at ?? last.started_at);
+    // Two milliseconds later: what is read twice is shown once, and nothing is skipped.
+    tail = ` before:${new Date(time + 2).toISOString()}`;
+    next = "";
+  }
+  showEmpty();
+  if (rows.some((/** @type {any} */ row) => row.id === place.id)) showDetail();
+}
+
+function lock() {
+  const dialog = byId("locked");
+  if (!dialog.open) dialog.showModal();
+}
+
+/** @param {KeyboardEvent} event */
+function pressed(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = event.target;
+  if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || document.querySelector("dialog[open]")) return;
+  /** @type {Record<string, () => void>} */
+  const keys = {
+    j: () => list.move(1),
+    ArrowDown: () => list.move(1),
+    k: () => list.move(-1),
+    ArrowUp: () => list.move(-1),
+    g: () => {
+      byId("scroller").scrollTop = 0;
+      const newest = list.items[0];
+      if (newest) list.choose(newest.id);
+    },
+    Enter: () => {
+      main.classList.add("shows-detail");
+      detail.focus();
+    },
+    Escape: () => {
+      main.classList.remove("shows-detail");
+      byId("scroller").focus();
+    },
+    "/": () => queryInput.focus(),
+    c: () => {
+      const item = list.current();
+      if (item) navigator.clipboard.writeText(commandOf(item));
+    },
+    "?": () => byId("help").showModal(),
+  };
+  const inDetail = detail.contains(/** @type {Node} */ (target)) && event.key.startsWith("Arrow");
+  const onControl = target instanceof Element && target.closest("button, a, summary") && event.key === "Enter";
+  const act = keys[event.key];
+  if (act && !inDetail && !onControl) {
+    event.preventDefault();
+    act();
+  }
+}
+
+function start() {
+  document.addEventListener("keydown", pressed);
+  document.addEventListener("click", (event) => {
+    const anchor = event.target instanceof Element ? event.target.closest("a[data-view], a[data-id]") : null;
+    if (!(anchor instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const { view, id } = anchor.dataset;
+    if (view === "requests" || view === "deliveries") go({ view, q: "", id: "" });
+    else if (id) go({ view: id.startsWith("dlv_") ? "deliveries" : "requests", q: place.q, id });
+  });
+  byId("help-button").addEventListener("click", () => byId("help").showModal());
+  byId("search").addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    go({ ...place, q: queryInput.value.trim(), id: "" });
+    byId("scroller").focus();
+  });
+  byId("unlock").addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    useToken(byId("pasted").value);
+    location.reload();
+  });
+  window.addEventListener("popstate", () => showPlace(readPlace()));
+  suggestFields(queryInput, byId("suggestions"), () => place.view);
+  setInterval(() => {
+    for (const time of document.querySelectorAll(".row time")) {
+      time.textContent = age(/** @type {HTMLTimeElement} */ (time).dateTime);
+    }
+  }, 1000);
+  if (!takeToken()) {
+    lock();
+    return;
+  }
+  showPlace(place);
+  follow(changed, (state) => {
+    const connection = byId("connection");
+    connection.className = state;
+    connection.textContent = state;
+    if (state === "locked") lock();
+  });
+}
+
+start();

@@ -1,0 +1,93 @@
+// Suggests the fields of the query language while a query is typed.
+
+import { get } from "./api.js";
+import { element } from "./dom.js";
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {HTMLElement} list
+ * @param {() => "requests" | "deliveries"} view
+ */
+export function suggestFields(input, list, view) {
+  /** @type {any[] | null} */
+  let fields = null;
+  let chosen = -1;
+
+  /** The word that the caret is in. */
+  const word = () => {
+    const caret = input.selectionStart ?? input.value.length;
+    const start = input.value.lastIndexOf(" ", caret - 1) + 1;
+    return { start, caret, text: input.value.slice(start, caret) };
+  };
+
+  const close = () => {
+    list.hidden = true;
+    chosen = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+
+  const show = async () => {
+    fields ??= await get("/api/fields").catch(() => null);
+    const typed = word().text.replace(/^(not:|-)/, "");
+    const isOpen = fields !== null && document.activeElement === input && !typed.includes(":");
+    const fitting = (fields ?? []).filter(
+      (field) => field.name.startsWith(typed) && (view() === "deliveries" ? field.of_deliveries : field.of_captures),
+    );
+    if (!isOpen || fitting.length === 0) return close();
+    chosen = -1;
+    list.replaceChildren(
+      ...fitting.map((field, index) => {
+        const name = field.name.replace(/NAME|PATH/, "");
+        const entry = element("li", { id: `suggestion-${index}`, role: "option", "aria-selected": "false" }, element("code", {}, `${field.name}:${field.example}`), element("span", {}, field.meaning));
+        entry.dataset.text = name.endsWith(".") ? name : `${name}:`;
+        entry.addEventListener("mousedown", (event) => {
+          event.preventDefault();
+          take(entry);
+        });
+        return entry;
+      }),
+    );
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+  };
+
+  /** @param {HTMLElement} entry */
+  const take = (entry) => {
+    const { start, caret, text } = word();
+    const prefix = /^(not:|-)/.exec(text)?.[0] ?? "";
+    const put = prefix + (entry.dataset.text ?? "");
+    input.setRangeText(put, start, caret, "end");
+    close();
+    show();
+  };
+
+  /** @param {number} by */
+  const move = (by) => {
+    const entries = /** @type {HTMLElement[]} */ ([...list.children]);
+    chosen = (chosen + by + entries.length) % entries.length;
+    entries.forEach((entry, index) => entry.setAttribute("aria-selected", String(index === chosen)));
+    const entry = entries[chosen];
+    if (entry) {
+      input.setAttribute("aria-activedescendant", entry.id);
+      entry.scrollIntoView({ block: "nearest" });
+    }
+  };
+
+  input.addEventListener("input", show);
+  input.addEventListener("focus", show);
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      if (list.hidden) input.blur();
+      close();
+    } else if (!list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (!list.hidden && (event.key === "Tab" || event.key === "Enter") && chosen >= 0) {
+      event.preventDefault();
+      const entry = list.children[chosen];
+      if (entry instanceof HTMLElement) take(entry);
+    }
+  });
+}

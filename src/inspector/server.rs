@@ -1,0 +1,57 @@
+//! The server: which path leads where.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::state::{Inspector, InspectorOptions};
+use super::{assets, captures, changes, deliveries, hardening, known};
+
+/// Serves the page and its API until `stop` resolves; then what is under way is answered, and streams end.
+///
+/// # Errors
+/// The socket cannot be served.
+pub async fn serve(
+    listener: TcpListener,
+    options: InspectorOptions,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (tell, stopping) = watch::channel(false);
+    let app = router(Arc::new(Inspector { options, stopping }));
+    let stop = async move {
+        stop.await;
+        tell.send_replace(true);
+    };
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop)
+        .await
+}
+
+fn router(inspector: Arc<Inspector>) -> Router {
+    Router::new()
+        .route("/api/status", get(known::status))
+        .route("/api/fields", get(known::fields))
+        .route("/api/captures", get(captures::list))
+        .route("/api/captures/{id}", get(captures::show))
+        .route("/api/captures/{id}/body", get(captures::body))
+        .route(
+            "/api/captures/{id}/verification",
+            get(captures::verification),
+        )
+        .route("/api/deliveries", get(deliveries::list))
+        .route("/api/deliveries/{id}", get(deliveries::show))
+        .route("/api/events", get(changes::stream))
+        .route("/livez", get(known::is_alive))
+        .route("/readyz", get(known::is_ready))
+        .fallback(assets::serve)
+        .layer(middleware::from_fn_with_state(
+            inspector.clone(),
+            hardening::check,
+        ))
+        .with_state(inspector)
+}

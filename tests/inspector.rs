@@ -1,0 +1,500 @@
+//! The inspector's API over real sockets. The page itself is tried in a browser (tests/inspector).
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::{PATIENCE, Place, Signal, send_signal};
+
+/// A running inspector, and what opens it.
+struct Inspector {
+    child: Option<Child>,
+    address: String,
+    token: String,
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn document(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("{}{}", self.head, String::from_utf8_lossy(&self.body)))
+    }
+
+    fn code(&self) -> (u16, Value) {
+        (self.status, self.document()["error"]["code"].clone())
+    }
+}
+
+impl Inspector {
+    fn start(place: &Place, words: &[&str]) -> Self {
+        let fixed = ["ui", "--ui-port", "0", "--json"];
+        let mut child = piped(place.command(&[&fixed[..], words].concat()));
+        let mut line = String::new();
+        let stdout = child.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap_or_else(|_| {
+            let mut told = String::new();
+            let stderr = child.stderr.as_mut().unwrap();
+            stderr.read_to_string(&mut told).unwrap();
+            panic!("it did not start: {line}{told}")
+        });
+        assert_eq!(ready["type"], "ready");
+        let mut page = Self::at(ready["ui_url"].as_str().unwrap());
+        page.child = Some(child);
+        page
+    }
+
+    /// One that something else serves.
+    fn at(url: &str) -> Self {
+        let (address, token) = url.split_once("/#token=").unwrap();
+        Self {
+            child: None,
+            address: address.strip_prefix("http://").unwrap().to_owned(),
+            token: token.to_owned(),
+        }
+    }
+
+    fn ask(&self, line: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut stream = self.send(line, headers);
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).unwrap();
+        let split = crate::support::find(&all, b"\r\n\r\n").unwrap();
+        let head = String::from_utf8_lossy(&all[..split]).into_owned();
+        Answer {
+            status: head[9..12].parse().unwrap(),
+            head,
+            body: all[split + 4..].to_vec(),
+        }
+    }
+
+    fn send(&self, line: &str, headers: &[(&str, &str)]) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut head = format!("{line} HTTP/1.1\r\nconnection: close\r\n");
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        stream.write_all((head + "\r\n").as_bytes()).unwrap();
+        stream
+    }
+
+    /// As the page asks.
+    fn get(&self, path: &str) -> Answer {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [("host", self.address.as_str()), ("authorization", &bearer)];
+        self.ask(&format!("GET {path}"), &headers)
+    }
+}
+
+impl Drop for Inspector {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn piped(mut command: Command) -> Child {
+    command.stdout(Stdio::piped());
+    command.stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+/// Three captures, of which one does not verify and one holds a secret.
+fn some() -> Place {
+    let place = Place::new().with("HOOKCLI_SECRET_STRIPE", "whsec_right");
+    let mut listener = place.listen(&["--accept-unverified"]);
+    let url = listener.url.clone();
+    let send = |words: &[&str]| {
+        let sent = place.run(&[&["send", "--url", &url, "--no-store"], words].concat());
+        assert_eq!(sent.code, 0, "{}", sent.page());
+    };
+    send(&["stripe/invoice.paid", "--secret", "whsec_right"]);
+    listener.next();
+    send(&["stripe/invoice.paid", "--secret", "whsec_wrong"]);
+    listener.next();
+    send(&[
+        "convocore/lead_captured",
+        "--secret",
+        "the-workspace-secret",
+    ]);
+    listener.next();
+    listener.stop();
+    place
+}
+
+#[test]
+fn a_list_has_summaries_and_a_capture_has_everything() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    let list = page.get("/api/captures?limit=2").document();
+    let captures = list["captures"].as_array().unwrap();
+    assert_eq!(captures.len(), 2);
+    assert_eq!(captures[0]["event"], "lead_captured", "the newest first");
+    assert!(captures[0]["body"].is_null() && captures[0]["headers"].is_null());
+    let next = list["next"].as_str().unwrap();
+    let rest = page
+        .get(&format!("/api/captures?limit=2&cursor={next}"))
+        .document();
+    assert_eq!(rest["captures"].as_array().unwrap().len(), 1);
+    assert_eq!(rest["next"], json!(null));
+    let id = captures[1]["id"].as_str().unwrap();
+    let shown = page.get(&format!("/api/captures/{id}")).document();
+    assert_eq!(
+        (&shown["provider"], &shown["verdict"]),
+        (&json!("stripe"), &json!("invalid"))
+    );
+    assert!(shown["body"].as_str().unwrap().contains("\"invoice.paid\""));
+    assert_eq!(shown["body_truncated"], false);
+    let verified = page
+        .get(&format!("/api/captures/{id}/verification"))
+        .document();
+    assert_eq!(verified["valid"], false);
+    assert!(!verified["findings"].as_array().unwrap().is_empty());
+    let short = &id[id.len() - 6..];
+    assert_eq!(
+        page.get(&format!("/api/captures/{short}")).document()["id"],
+        id
+    );
+    assert_eq!(
+        page.get("/api/captures/cap_000000").code(),
+        (404, json!("not_found"))
+    );
+    assert_eq!(
+        page.get("/api/captures/a..b").code(),
+        (400, json!("bad_request"))
+    );
+}
+
+#[test]
+fn the_query_language_searches_and_its_errors_point_at_the_place() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    let count = |query: &str| {
+        let list = page.get(&format!("/api/captures?q={query}")).document();
+        list["captures"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(count("provider:stripe"), 2);
+    assert_eq!(count("provider:stripe%20verdict:invalid"), 1);
+    assert_eq!(count("not:verdict:invalid"), 2);
+    let wrong = page
+        .get("/api/captures?q=provider:stripe%20stauts:400")
+        .document();
+    assert_eq!(wrong["error"]["code"], "invalid_query");
+    assert_eq!(wrong["error"]["at"], json!({"start": 16, "end": 22}));
+    assert_eq!(page.get("/api/captures?limit=x").status, 400);
+    assert_eq!(page.get("/api/captures?color=red").status, 400);
+    assert_eq!(
+        page.get("/api/captures?cursor=%2F").code(),
+        (400, json!("bad_request"))
+    );
+    let fields = page.get("/api/fields").document();
+    let names: Vec<&str> = fields
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|field| field["name"].as_str())
+        .collect();
+    assert!(
+        names.contains(&"verdict") && names.contains(&"body.PATH"),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn a_body_comes_by_ranges_and_without_its_secrets() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    let list = page.get("/api/captures?limit=1").document();
+    let path = format!(
+        "/api/captures/{}/body",
+        list["captures"][0]["id"].as_str().unwrap()
+    );
+    let redacted = page.get(&path);
+    let text = String::from_utf8(redacted.body.clone()).unwrap();
+    assert!(
+        text.contains("[redacted]") && !text.contains("the-workspace-secret"),
+        "{text}"
+    );
+    for header in [
+        "content-disposition: attachment",
+        "content-type: application/octet-stream",
+    ] {
+        assert!(redacted.head.contains(header), "{}", redacted.head);
+    }
+    let revealed = page.get(&format!("{path}?reveal=true"));
+    assert!(
+        String::from_utf8(revealed.body.clone())
+            .unwrap()
+            .contains("the-workspace-secret")
+    );
+    let bearer = format!("Bearer {}", page.token);
+    let ranged = |range: &str| {
+        let headers = [
+            ("host", page.address.as_str()),
+            ("authorization", &bearer),
+            ("range", range),
+        ];
+        page.ask(&format!("GET {path}?reveal=true"), &headers)
+    };
+    let part = ranged("bytes=2-5");
+    assert_eq!((part.status, &part.body[..]), (206, &revealed.body[2..=5]));
+    let of = revealed.body.len();
+    assert!(
+        part.head
+            .contains(&format!("content-range: bytes 2-5/{of}")),
+        "{}",
+        part.head
+    );
+    assert_eq!(ranged("bytes=99999-").code(), (416, json!("range")));
+}
+
+/// The page of any site can make a browser ask; a name that leads here can make it think that this is that site.
+#[test]
+fn only_its_own_page_with_the_token_is_answered() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    let bearer = format!("Bearer {}", page.token);
+    let host = ("host", page.address.as_str());
+    let token = ("authorization", bearer.as_str());
+    let port = page.address.split(':').next_back().unwrap();
+    let get = |path: &str, headers: &[(&str, &str)]| page.ask(&format!("GET {path}"), headers);
+    assert_eq!(
+        get("/api/captures", &[host]).code(),
+        (401, json!("no_token"))
+    );
+    let wrong = ("authorization", "Bearer x");
+    assert_eq!(
+        get("/api/captures", &[host, wrong]).code(),
+        (401, json!("wrong_token"))
+    );
+    let rebound = format!("evil.example:{port}");
+    assert_eq!(
+        get("/", &[("host", &rebound)]).code(),
+        (403, json!("foreign_host"))
+    );
+    for path in ["/api/captures", "/api/events"] {
+        let foreign = [host, token, ("origin", "http://evil.example")];
+        assert_eq!(
+            get(path, &foreign).code(),
+            (403, json!("foreign_origin")),
+            "{path}"
+        );
+        let cross = [host, token, ("sec-fetch-site", "cross-site")];
+        assert_eq!(
+            get(path, &cross).code(),
+            (403, json!("cross_site")),
+            "{path}"
+        );
+    }
+    let query = format!("/api/captures?token={}", page.token);
+    assert_eq!(get(&query, &[host]).status, 401, "not in the query");
+    let cookie = format!("token={}", page.token);
+    assert_eq!(
+        get("/api/captures", &[host, ("cookie", &cookie)]).status,
+        401,
+        "not in a cookie"
+    );
+    let localhost = format!("localhost:{port}");
+    assert_eq!(
+        get("/api/captures", &[("host", &localhost), token]).status,
+        200
+    );
+    // What is needed before there is a token holds nothing.
+    for (path, content) in [
+        ("/", "text/html"),
+        ("/app.js", "text/javascript"),
+        ("/livez", "text/plain"),
+        ("/readyz", "text/plain"),
+    ] {
+        let answer = get(path, &[host]);
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(answer.head.contains(content), "{}", answer.head);
+        for header in [
+            "content-security-policy: default-src 'none'",
+            "x-frame-options: DENY",
+            "x-content-type-options: nosniff",
+            "referrer-policy: no-referrer",
+        ] {
+            assert!(answer.head.contains(header), "{path}: {}", answer.head);
+        }
+        assert!(!answer.head.contains("unsafe"), "{}", answer.head);
+    }
+    for path in ["/../Cargo.toml", "/nothing.js", "/api/nothing"] {
+        let answer = get(path, &[host, token]);
+        assert_eq!(answer.code(), (404, json!("not_found")), "{path}");
+    }
+    let named = Inspector::start(&place, &["--ui-host", "Dev.test"]);
+    let answer = named.ask("GET /", &[("host", "dev.test:4040")]);
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn the_token_is_the_stores_and_in_no_file_that_others_can_read() {
+    let place = some();
+    let first = Inspector::start(&place, &[]).token.clone();
+    assert_eq!(
+        Inspector::start(&place, &[]).token,
+        first,
+        "a restart keeps it"
+    );
+    let mut file = place.store().into_os_string();
+    file.push(".ui-token");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_ne!(Inspector::start(&place, &["--new-token"]).token, first);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let refused = place.run(&["ui", "--ui-port", "0"]).expect(4);
+    assert!(
+        refused.stderr.contains("other users can read it"),
+        "{}",
+        refused.page()
+    );
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    // What CI keeps as its log is read by others.
+    let place = place.with("GITHUB_ACTIONS", "true");
+    let token = std::fs::read_to_string(&file).unwrap();
+    let mut child = piped(place.command(&["ui", "--ui-port", "0"]));
+    let mut line = String::new();
+    let stdout = child.stdout.take().unwrap();
+    BufReader::new(stdout).read_line(&mut line).unwrap();
+    assert!(
+        line.contains("#token=[redacted]") && !line.contains(&token),
+        "{line}"
+    );
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Reads a stream of events.
+struct Events(BufReader<TcpStream>);
+
+impl Events {
+    fn open(page: &Inspector, path: &str) -> Self {
+        let bearer = format!("Bearer {}", page.token);
+        let headers = [("host", page.address.as_str()), ("authorization", &bearer)];
+        let mut events = Self(BufReader::new(page.send(&format!("GET {path}"), &headers)));
+        while events.line() != "" {}
+        events
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        assert!(self.0.read_line(&mut line).unwrap() > 0, "the stream ended");
+        line.trim_end().to_owned()
+    }
+
+    /// The id and the document of the next event.
+    fn next(&mut self) -> (String, Value) {
+        let mut id = String::new();
+        loop {
+            let line = self.line();
+            if let Some(text) = line.strip_prefix("id: ") {
+                id = text.to_owned();
+            }
+            if let Some(text) = line.strip_prefix("data: ") {
+                return (id, serde_json::from_str(text).unwrap());
+            }
+        }
+    }
+
+    /// The document of the next event in which something changes.
+    fn next_change(&mut self) -> (String, Value) {
+        loop {
+            let (id, event) = self.next();
+            let is_empty = |name: &str| event[name].as_array().is_none_or(Vec::is_empty);
+            if !(is_empty("captures") && is_empty("deliveries")) {
+                return (id, event);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_changes_is_told_and_after_an_interruption_from_where_it_was() {
+    let place = Place::new();
+    let mut listener = place.listen(&["--ui", "--ui-port", "0"]);
+    let page = Inspector::at(listener.ready["ui_url"].as_str().unwrap());
+    let mut events = Events::open(&page, "/api/events");
+    events.next();
+    listener.post(&[], b"{\"n\":1}");
+    let first = listener.next();
+    let (cursor, told) = events.next_change();
+    assert_eq!(told["captures"][0]["id"], first["id"]);
+    drop(events);
+    listener.post(&[], b"{\"n\":2}");
+    let second = listener.next();
+    let mut again = Events::open(&page, &format!("/api/events?cursor={cursor}"));
+    let (_, told) = again.next_change();
+    assert_eq!(told["captures"][0]["id"], second["id"]);
+    assert_eq!(told["captures"].as_array().unwrap().len(), 1, "{told}");
+    // An open stream does not hold up the end.
+    send_signal(&listener.child, Signal::INT);
+    assert_eq!(listener.wait().0, 0);
+}
+
+#[test]
+fn an_open_stream_does_not_hold_up_the_end() {
+    let place = some();
+    let mut page = Inspector::start(&place, &[]);
+    let mut events = Events::open(&page, "/api/events");
+    events.next();
+    let mut child = page.child.take().unwrap();
+    send_signal(&child, Signal::TERM);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn deliveries_have_their_attempts() {
+    let place = Place::new();
+    let server = crate::support::Server::ok(1);
+    place
+        .run(&[
+            "send",
+            "stripe/invoice.paid",
+            "--secret",
+            "s",
+            "--url",
+            &server.url(),
+        ])
+        .expect(0);
+    let page = Inspector::start(&place, &[]);
+    let list = page.get("/api/deliveries?q=outcome:delivered").document();
+    let id = list["deliveries"][0]["id"].as_str().unwrap();
+    let shown = page.get(&format!("/api/deliveries/{id}")).document();
+    assert_eq!(shown["attempts"][0]["status"], 200);
+    assert_eq!(shown["request"]["event"], "invoice.paid");
+    assert_eq!(page.get("/api/status").document()["pending"], json!([]));
+}
+
+#[test]
+fn what_needs_the_inspector_says_so() {
+    let place = Place::new();
+    let refused = place
+        .run(&["listen", "--ui", "--no-store", "--port", "0"])
+        .expect(2);
+    assert!(
+        refused.stderr.contains("without --no-store"),
+        "{}",
+        refused.page()
+    );
+    for words in [&["--open"][..], &["--new-token"], &["--ui-host", "x"]] {
+        let refused = place
+            .run(&[&["listen", "--port", "0"], words].concat())
+            .expect(2);
+        assert!(
+            refused.stderr.contains("add --ui"),
+            "{words:?}: {}",
+            refused.page()
+        );
+    }
+}
