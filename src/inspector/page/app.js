@@ -61,6 +61,7 @@ function go(to, instead = false) {
 /** @param {Place} to */
 function showPlace(to) {
   const before = place;
+  const isFirst = next === undefined;
   place = to;
   for (const anchor of document.querySelectorAll("nav a")) {
     if (/** @type {HTMLElement} */ (anchor).dataset.view === to.view) anchor.setAttribute("aria-current", "page");
@@ -68,8 +69,8 @@ function showPlace(to) {
   }
   byId("scroller").setAttribute("aria-label", to.view === "deliveries" ? "Deliveries" : "Requests");
   if (document.activeElement !== queryInput) queryInput.value = to.q;
-  if (next === undefined || before.view !== to.view || before.q !== to.q) readList();
-  if (to.id !== before.id || next === undefined) showDetail();
+  if (isFirst || before.view !== to.view || before.q !== to.q) readList();
+  if (isFirst || to.id !== before.id) showDetail();
 }
 
 async function readList() {
@@ -173,9 +174,10 @@ function drawRow(item) {
   const named = isDelivery ? item.outcome : item.verdict;
   return element(
     "div",
-    { className: "row", role: "option", "aria-label": `${named}, ${eventName(item)}, ${where}, status ${status}, ${age(time)} ago` },
+    { className: "row", role: "option" },
     element("span", { className: `mark ${kind}`, "aria-hidden": "true" }, mark),
     element("span", { className: "name" }, eventName(item)),
+    element("span", { className: "hidden" }, named),
     element("span", { className: `status ${statusKind}` }, status),
     element("span", { className: "path" }, [where, ...remarks.filter(Boolean)].join(" · ")),
     element("time", { className: "time", dateTime: time, title: new Date(time).toLocaleString() }, age(time)),

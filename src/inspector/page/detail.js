@@ -133,9 +133,19 @@ function signatureView(capture, verified) {
 
 /** @param {any} headers */
 function headerList(headers) {
-  /** @type {[string, any][]} */
-  const pairs = Array.isArray(headers) ? headers : Object.entries(headers);
-  return facts(pairs.map(([name, value]) => [name, element("span", { className: "mono" }, String(value))]));
+  return facts(pairsOf(headers).map(([name, value]) => [name, element("span", { className: "mono" }, headerText(value))]));
+}
+
+/** Headers are pairs, in the order in which they came.
+ * @param {any} headers @returns {[string, any][]} */
+function pairsOf(headers) {
+  return headers;
+}
+
+/** A value that is not UTF-8 is in base64.
+ * @param {any} value @returns {string} */
+function headerText(value) {
+  return typeof value === "string" ? value : `(base64) ${value.base64}`;
 }
 
 /** @param {any} capture */
@@ -242,8 +252,7 @@ function treeNode(node, pointer, violations, isOpen) {
 
 /** @param {any} capture */
 function isForm(capture) {
-  const pairs = Array.isArray(capture.headers) ? capture.headers : Object.entries(capture.headers);
-  const type = pairs.find(([/** @type {string} */ name]) => name.toLowerCase() === "content-type");
+  const type = pairsOf(capture.headers).find(([name]) => name.toLowerCase() === "content-type");
   return type && String(type[1]).startsWith("application/x-www-form-urlencoded");
 }
 

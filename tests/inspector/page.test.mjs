@@ -1,0 +1,292 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { browser, detail, Place, rows, tab } from "./support.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SECRET = "whsec_right";
+
+let opened;
+before(async () => {
+  opened = await browser();
+});
+after(() => opened.close());
+
+/** A listener with its page, and a function that sends to it. */
+async function listening(variables = {}) {
+  const place = new Place({ HOOKCLI_SECRET_STRIPE: SECRET, ...variables });
+  const listener = await place.start("listen", "--port", "0", "--ui", "--ui-port", "0", "--accept-unverified");
+  const send = async (...words) => {
+    place.run("send", ...words, "--url", listener.ready.url, "--no-store");
+    return listener.next();
+  };
+  return { place, listener, send, url: listener.ready.ui_url };
+}
+
+test("what arrives appears at once, the newest first, and the token leaves the address", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  const { page, errors } = await tab(opened, url);
+  await page.waitForFunction(() => document.querySelector("#connection").textContent === "live");
+  assert.ok(!(await page.evaluate(() => location.href)).includes("token"));
+  await send("stripe/invoice.paid", "--secret", SECRET);
+  await rows(page, ["stripe/invoice.paid"]);
+  await send("convo/transcript.ready");
+  await rows(page, ["convo/transcript.ready", "stripe/invoice.paid"]);
+  // Another tab has no token of its own.
+  const other = await opened.newPage();
+  await other.goto(url.split("#")[0]);
+  await other.waitForSelector("#locked[open]");
+  await other.type("#pasted", url);
+  await other.keyboard.press("Enter");
+  await rows(other, ["convo/transcript.ready", "stripe/invoice.paid"]);
+  assert.deepEqual(errors, []);
+  await page.close();
+  await other.close();
+});
+
+test("a signature that fails is explained", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("stripe/invoice.paid", "--secret", SECRET, "--fault", "reformatted_body", "--expect-status", "200");
+  const { page } = await tab(opened, url);
+  await rows(page, ["stripe/invoice.paid"]);
+  await page.keyboard.press("j");
+  await detail(page, "body_reserialised");
+  await detail(page, "express.raw");
+  await detail(page, "Stripe-Signature");
+  await page.close();
+});
+
+test("keys lead through the list, and the address leads back to a request", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("convo/conversation.created");
+  await send("convo/transcript.ready");
+  await send("convo/conversation.summary.ready");
+  const { page } = await tab(opened, url);
+  await rows(page, ["convo/conversation.summary.ready", "convo/transcript.ready", "convo/conversation.created"]);
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await detail(page, "transcript.ready");
+  await page.keyboard.press("k");
+  await detail(page, "conversation.summary.ready");
+  await page.keyboard.press("ArrowDown");
+  await detail(page, "transcript.ready");
+  const address = await page.evaluate(() => location.href);
+  await page.reload();
+  await detail(page, "convo/transcript.ready");
+  assert.equal(await page.evaluate(() => location.href), address);
+  await page.keyboard.press("?");
+  await page.waitForSelector("#help[open]");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#help:not([open])");
+  await page.close();
+});
+
+test("a query selects, is in the address, and its mistakes are said", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("stripe/invoice.paid", "--secret", SECRET);
+  await send("stripe/invoice.paid", "--secret", "wrong");
+  await send("convo/transcript.ready");
+  const { page } = await tab(opened, url);
+  await page.keyboard.press("/");
+  await page.keyboard.type("prov");
+  await page.waitForSelector("#suggestions:not([hidden])");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("stripe verdict:invalid");
+  await page.keyboard.press("Enter");
+  await rows(page, ["stripe/invoice.paid"]);
+  assert.ok((await page.evaluate(() => location.search)).includes("q=provider%3Astripe"));
+  // What comes later is shown where it fits.
+  await send("stripe/charge.succeeded", "--secret", "wrong");
+  await rows(page, ["stripe/charge.succeeded", "stripe/invoice.paid"]);
+  await send("convo/transcript.ready");
+  await page.goBack();
+  await rows(page, ["convo/transcript.ready", "stripe/charge.succeeded", "convo/transcript.ready", "stripe/invoice.paid", "stripe/invoice.paid"]);
+  await page.keyboard.press("/");
+  await page.keyboard.type("stauts:400");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#query-error").textContent.includes("did you mean `status`?"));
+  await page.close();
+});
+
+test("nothing of a request is markup, wherever it stands", async (t) => {
+  const { place, listener, url } = await listening();
+  t.after(() => place.close());
+  const hostile = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
+  const body = JSON.stringify({ [hostile]: hostile, type: hostile, id: hostile, event: hostile, nested: { [hostile]: [hostile] } });
+  const path = `/hook/${encodeURIComponent(hostile)}?q=<script>document.title='owned'</script>`;
+  await fetch(listener.ready.url + path, { method: "POST", body, headers: { "content-type": "application/json", "x-hostile": hostile, "X-Convo-Event": "x" } });
+  const { page, errors } = await tab(opened, url);
+  await page.waitForSelector(".row");
+  await page.keyboard.press("j");
+  await detail(page, "onerror");
+  for (const name of ["Raw", "Hex", "Tree"]) {
+    await page.evaluate((wanted) => [...document.querySelectorAll(".body-tabs button")].find((one) => one.textContent === wanted).click(), name);
+    await page.waitForFunction(() => !document.querySelector("#detail .body").textContent.startsWith("reading"));
+  }
+  assert.equal(await page.title(), "hookcli");
+  assert.equal(await page.evaluate(() => document.querySelectorAll("main img, main script").length), 0);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("JSON is shown as it was written", async (t) => {
+  const { place, listener, url } = await listening();
+  t.after(() => place.close());
+  await fetch(listener.ready.url, { method: "POST", body: '{"big":12345678901234567890,"a":1.0,"a":1e400}', headers: { "content-type": "application/json" } });
+  const { page } = await tab(opened, url);
+  await page.waitForSelector(".row");
+  await page.keyboard.press("j");
+  await page.waitForSelector(".tree");
+  const numbers = await page.evaluate(() => [...document.querySelectorAll(".tree .number")].map((one) => one.textContent));
+  assert.deepEqual(numbers, ["12345678901234567890", "1.0", "1e400"]);
+  await page.close();
+});
+
+test("a page of another site gets nothing", async (t) => {
+  const { place, url } = await listening();
+  t.after(() => place.close());
+  const target = new URL(url);
+  const token = target.hash.slice("#token=".length);
+  const evil = createServer((_, response) => response.setHeader("content-type", "text/html").end("<!doctype html><title>evil</title>"));
+  await new Promise((resolve) => evil.listen(0, "127.0.0.1", resolve));
+  t.after(() => evil.close());
+  const mapped = await browser("--host-resolver-rules=MAP evil.example 127.0.0.1, MAP rebound.example 127.0.0.1");
+  t.after(() => mapped.close());
+  const page = await mapped.newPage();
+  for (const origin of [`http://evil.example:${evil.address().port}`, `http://localhost:${evil.address().port}`]) {
+    await page.goto(origin);
+    const read = await page.evaluate(
+      async (base, held) => {
+        const outcomes = [];
+        for (const path of ["/api/captures", "/api/events", "/", "/app.js", "/livez"]) {
+          for (const options of [{}, { mode: "no-cors" }, { headers: { authorization: `Bearer ${held}` } }, { method: "POST", mode: "no-cors", body: "x" }]) {
+            try {
+              const answer = await fetch(base + path, { ...options, signal: AbortSignal.timeout(5000) });
+              outcomes.push(`${path} ${answer.type} ${(await answer.text()).length}`);
+            } catch {
+              outcomes.push("refused");
+            }
+          }
+        }
+        return outcomes;
+      },
+      target.origin,
+      token,
+    );
+    assert.deepEqual([...new Set(read.map((one) => one.replace(/^\S+ (opaque) 0$/, "$1")))].sort(), ["opaque", "refused"].slice(read.every((one) => one === "refused") ? 1 : 0), read.join("; "));
+    // It cannot be framed, either.
+    const framed = await page.evaluate(async (base) => {
+      const frame = document.createElement("iframe");
+      frame.src = base;
+      document.body.append(frame);
+      await new Promise((resolve) => (frame.onload = resolve));
+      try {
+        return frame.contentDocument === null ? "blocked" : frame.contentDocument.title;
+      } catch {
+        return "blocked";
+      }
+    }, target.origin);
+    assert.equal(framed, "blocked");
+  }
+  // A name that leads here is another name.
+  const rebound = await page.goto(`http://rebound.example:${target.port}/`);
+  assert.equal(rebound.status(), 403);
+});
+
+test("after the server was away the page goes on where it was", async (t) => {
+  const place = new Place();
+  t.after(() => place.close());
+  const first = await place.start("ui", "--ui-port", "0");
+  const port = new URL(first.ready.ui_url).port;
+  const { page } = await tab(opened, first.ready.ui_url);
+  await page.waitForFunction(() => document.querySelector("#connection").textContent === "live");
+  await first.stop();
+  await page.waitForFunction(() => document.querySelector("#connection").textContent === "reconnecting");
+  const listener = await place.start("listen", "--port", "0");
+  place.run("send", "convo/transcript.ready", "--url", listener.ready.url, "--no-store");
+  await listener.next();
+  const second = await place.start("ui", "--ui-port", port);
+  assert.equal(second.ready.ui_url, first.ready.ui_url);
+  await page.waitForFunction(() => document.querySelector("#connection").textContent === "live");
+  await rows(page, ["convo/transcript.ready"]);
+  await page.close();
+});
+
+test("many rows are scrolled through, and few are in the page", async (t) => {
+  const { place, listener, url } = await listening();
+  t.after(() => place.close());
+  const count = process.env.HOOKCLI_LONG_TESTS ? 100_000 : 5_000;
+  place.run("load", "convo/transcript.ready", "--url", listener.ready.url, "--count", String(count), "--concurrency", "16", "--quiet");
+  const { page, errors } = await tab(opened, url);
+  await page.waitForSelector(".row");
+  const target = 4_000;
+  await page.waitForFunction(
+    (wanted) => {
+      const scroller = document.querySelector("#scroller");
+      scroller.scrollTop = scroller.scrollHeight;
+      return document.querySelector("#rows").clientHeight >= wanted * 52;
+    },
+    { polling: 50 },
+    target,
+  );
+  const drawn = await page.evaluate(() => document.querySelectorAll(".row").length);
+  assert.ok(drawn < 60, `${drawn} rows are in the page`);
+  await page.keyboard.press("g");
+  await page.waitForFunction(() => document.querySelector("#scroller").scrollTop === 0);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("it can be used by everyone, in light and dark, on every screen", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("stripe/invoice.paid", "--secret", "wrong");
+  await send("convo/transcript.ready", "--set", "data.segmentCount=\"x\"");
+  for (const scheme of ["light", "dark"]) {
+    for (const width of [360, 1280, 2560]) {
+      const { page } = await tab(opened, url, { width, scheme });
+      await page.waitForSelector(".row");
+      for (const step of ["list", "detail"]) {
+        if (step === "detail") {
+          await page.keyboard.press("j");
+          await detail(page, "Headers");
+          await page.keyboard.press("Enter");
+        }
+        await page.evaluate(axe);
+        const found = await page.evaluate(async () => {
+          const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+          return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`);
+        });
+        assert.deepEqual(found, [], `${scheme} ${width} ${step}`);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        assert.ok(!wider, `${scheme} ${width} ${step} scrolls sideways`);
+      }
+      await page.close();
+    }
+  }
+});
+
+test("the page is small, and asks no one else", async (t) => {
+  const folder = process.env.HOOKCLI_PAGE;
+  const sizes = readdirSync(folder).map((name) => gzipSync(readFileSync(join(folder, name))).length);
+  assert.ok(sizes.reduce((sum, one) => sum + one, 0) < 100_000);
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("convo/transcript.ready");
+  const page = await opened.newPage();
+  const hosts = new Set();
+  page.on("request", (request) => hosts.add(new URL(request.url()).origin));
+  await page.goto(url);
+  await page.waitForSelector(".row");
+  assert.deepEqual([...hosts], [new URL(url).origin]);
+  await page.close();
+});
