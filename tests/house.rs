@@ -50,7 +50,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "inspector",
-        &["catalog", "payload", "search", "signature", "store", "view"],
+        &[
+            "catalog",
+            "compose",
+            "dispatch",
+            "exchange",
+            "http",
+            "payload",
+            "search",
+            "signature",
+            "store",
+            "view",
+        ],
     ),
     ("process", &[]),
     (

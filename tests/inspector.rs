@@ -23,6 +23,18 @@ struct Answer {
 }
 
 impl Answer {
+    fn read(mut stream: TcpStream) -> Self {
+        let mut all = Vec::new();
+        stream.read_to_end(&mut all).unwrap();
+        let split = crate::support::find(&all, b"\r\n\r\n").unwrap();
+        let head = String::from_utf8_lossy(&all[..split]).into_owned();
+        Self {
+            status: head[9..12].parse().unwrap(),
+            head,
+            body: all[split + 4..].to_vec(),
+        }
+    }
+
     fn document(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|_| panic!("{}{}", self.head, String::from_utf8_lossy(&self.body)))
@@ -63,16 +75,7 @@ impl Inspector {
     }
 
     fn ask(&self, line: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut stream = self.send(line, headers);
-        let mut all = Vec::new();
-        stream.read_to_end(&mut all).unwrap();
-        let split = crate::support::find(&all, b"\r\n\r\n").unwrap();
-        let head = String::from_utf8_lossy(&all[..split]).into_owned();
-        Answer {
-            status: head[9..12].parse().unwrap(),
-            head,
-            body: all[split + 4..].to_vec(),
-        }
+        Answer::read(self.send(line, headers))
     }
 
     fn send(&self, line: &str, headers: &[(&str, &str)]) -> TcpStream {
@@ -451,6 +454,104 @@ fn an_open_stream_does_not_hold_up_the_end() {
     let mut child = page.child.take().unwrap();
     send_signal(&child, Signal::TERM);
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+impl Inspector {
+    fn post(&self, path: &str, body: &Value) -> Answer {
+        let (bearer, body) = (format!("Bearer {}", self.token), body.to_string());
+        let length = body.len().to_string();
+        let headers = [
+            ("host", self.address.as_str()),
+            ("authorization", &bearer),
+            ("content-type", "application/json"),
+            ("content-length", &length),
+        ];
+        let mut stream = self.send(&format!("POST {path}"), &headers);
+        stream.write_all(body.as_bytes()).unwrap();
+        Answer::read(stream)
+    }
+}
+
+#[test]
+fn a_capture_is_sent_again_and_recorded() {
+    let place = some();
+    let server = crate::support::Server::ok(2);
+    let page = Inspector::start(&place, &[]);
+    let list = page.get("/api/captures?q=verdict:valid").document();
+    let path = format!(
+        "/api/captures/{}/replay",
+        list["captures"][0]["id"].as_str().unwrap()
+    );
+    let sent = page.post(&path, &json!({"to": server.url()})).document();
+    assert_eq!(sent["delivery"]["outcome"], "delivered");
+    assert!(
+        sent["command"]
+            .as_str()
+            .unwrap()
+            .starts_with("hookcli replay cap_")
+    );
+    let verbatim = server.request();
+    page.post(&path, &json!({"to": server.url(), "resign": true}));
+    let signed = server.request();
+    let of = |request: &crate::support::Sent| request.header("stripe-signature").unwrap();
+    assert_ne!(of(&verbatim), of(&signed));
+    let stored = page.get("/api/deliveries").document();
+    assert_eq!(stored["deliveries"].as_array().unwrap().len(), 2);
+    // What is not to be sent is not.
+    for (asked, code) in [
+        (
+            json!({"to": "http://192.0.2.1/"}),
+            (409, json!("elsewhere")),
+        ),
+        (json!({"to": "nowhere"}), (400, json!("bad_request"))),
+        (
+            json!({"to": "3000", "resing": true}),
+            (422, json!("bad_request")),
+        ),
+        (json!({}), (422, json!("bad_request"))),
+    ] {
+        assert_eq!(page.post(&path, &asked).code(), code, "{asked}");
+    }
+    let invalid = page.get("/api/captures?q=verdict:invalid").document();
+    let id = invalid["captures"][0]["id"].as_str().unwrap();
+    let refused = page.post(
+        &format!("/api/captures/{id}/replay"),
+        &json!({"to": server.url(), "resign": true}),
+    );
+    assert_eq!(refused.code(), (409, json!("unverified")));
+}
+
+#[test]
+fn a_capture_is_written_for_other_tools_and_compared() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    let list = page.get("/api/captures").document();
+    let id = |index: usize| list["captures"][index]["id"].as_str().unwrap().to_owned();
+    let curl = page.get(&format!("/api/captures/{}/export?format=curl", id(0)));
+    let text = String::from_utf8(curl.body.clone()).unwrap();
+    assert!(
+        text.starts_with("curl ") && !text.contains("the-workspace-secret"),
+        "{text}"
+    );
+    assert_eq!(
+        page.get(&format!("/api/captures/{}/export?format=xml", id(0)))
+            .status,
+        400
+    );
+    let diff = page
+        .get(&format!("/api/captures/{}/diff", id(1)))
+        .document();
+    assert_eq!(
+        (&diff["one"], &diff["other"]),
+        (&json!(id(2)), &json!(id(1)))
+    );
+    assert_eq!(diff["facts"][0]["name"], "verdict");
+    let alone = page.get(&format!("/api/captures/{}/diff", id(2)));
+    assert_eq!(alone.code(), (404, json!("not_found")));
+    let with = page
+        .get(&format!("/api/captures/{}/diff?with={}", id(2), id(0)))
+        .document();
+    assert_eq!(with["same"], false);
 }
 
 #[test]

@@ -182,10 +182,7 @@ fn an_answer_that_nobody_reads_is_given_up() {
         if read_all(&mut stream).starts_with("HTTP/1.1 200") {
             break;
         }
-        assert!(
-            begun.elapsed() < PATIENCE,
-            "they hold it up"
-        );
+        assert!(begun.elapsed() < PATIENCE, "they hold it up");
         while asked_at.elapsed() < Duration::from_millis(50) {
             std::thread::yield_now();
         }

@@ -12,11 +12,16 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::Context;
+use super::target::target;
 use crate::catalog::Provider;
-use crate::cli::PageArgs;
+use crate::cli::{PageArgs, SchemeArgs};
+use crate::compose::{ComposeError, Keyring};
 use crate::exit::Failure;
-use crate::inspector::{AccessRules, AccessToken, InspectorOptions, Workbench, serve};
-use crate::model::{REDACTED, Secret, TimeSource, escape_markup};
+use crate::http::Destination;
+use crate::inspector::{
+    AccessRules, AccessToken, DestinationFacts, InspectorOptions, SendTarget, Workbench, serve,
+};
+use crate::model::{REDACTED, Right, Secret, TimeSource, escape_markup};
 use crate::receiver::{BindTo, bind};
 use crate::report::Note;
 use crate::settings::{SecretFlags, Settings};
@@ -63,7 +68,7 @@ impl InspectorServer {
             tokens: context.token_names_of(&catalog),
             catalog,
             workbench: Box::new(SettingsWorkbench {
-                settings: context.settings.clone(),
+                context: context.clone(),
                 flags,
                 public_url,
             }),
@@ -166,24 +171,87 @@ pub struct RedirectFile {
 
 /// The settings, as far as the inspector may use them.
 struct SettingsWorkbench {
-    settings: Arc<Settings>,
+    context: Context,
     flags: SecretFlags,
     public_url: Option<String>,
 }
 
 impl Workbench for SettingsWorkbench {
     fn verifying_secrets(&self, provider: &Provider, endpoint: Option<&str>) -> Vec<Secret> {
-        let endpoint = endpoint.and_then(|name| self.settings.endpoints.get(name));
-        let secrets = self.settings.secrets(&self.flags, Some(provider), endpoint);
+        let settings = &self.context.settings;
+        let endpoint = endpoint.and_then(|name| settings.endpoints.get(name));
+        let secrets = settings.secrets(&self.flags, Some(provider), endpoint);
         // What cannot be read verifies nothing.
         secrets.unwrap_or_default()
     }
 
     fn known_secrets(&self) -> Vec<(String, Secret)> {
-        self.settings.known_secrets(&self.flags)
+        self.context.settings.known_secrets(&self.flags)
+    }
+
+    fn destinations(&self) -> Vec<DestinationFacts> {
+        let endpoints = self.context.settings.endpoints.iter();
+        let with_url = endpoints.filter_map(|(name, endpoint)| {
+            Some(DestinationFacts {
+                name: name.clone(),
+                url: endpoint.url.clone()?,
+                provider: endpoint.provider.clone(),
+            })
+        });
+        with_url.collect()
+    }
+
+    fn target(&self, to: &str) -> Result<SendTarget, String> {
+        let target = target(&self.context, None, Some(to), &SchemeArgs::default());
+        let target = target.map_err(|failure| failure.message)?;
+        let trusted = self.context.settings.endpoints.values();
+        let mut trusted = trusted.filter(|endpoint| endpoint.trust.allows(Right::SignElsewhere));
+        let host = target.destination.url().host_str().map(str::to_owned);
+        let is_known = trusted.any(|endpoint| {
+            let url = endpoint.url.as_deref().unwrap_or_default();
+            let known = url.parse::<Destination>().ok();
+            known.is_some_and(|known| known.url().host_str().map(str::to_owned) == host)
+        });
+        Ok(SendTarget {
+            has_own_scheme: target
+                .endpoint
+                .is_some_and(|endpoint| endpoint.signature.is_some()),
+            accepts_any_certificate: target.trusts_any_certificate(),
+            keyring: Box::new(WorkbenchKeyring {
+                settings: self.context.settings.clone(),
+                flags: self.flags.clone(),
+                endpoint: target.endpoint_name.clone(),
+            }),
+            destination: target.destination,
+            endpoint: target.endpoint_name,
+            chosen_by_user: target.chosen_by_user,
+            is_known,
+            catalog: target.catalog,
+        })
     }
 
     fn public_url(&self) -> Option<String> {
         self.public_url.clone()
+    }
+}
+
+/// The secrets that the settings have for an endpoint.
+struct WorkbenchKeyring {
+    settings: Arc<Settings>,
+    flags: SecretFlags,
+    endpoint: Option<String>,
+}
+
+impl Keyring for WorkbenchKeyring {
+    fn secrets(&self, provider: &Provider) -> Result<Vec<Secret>, ComposeError> {
+        let endpoint = self.endpoint.as_deref();
+        let endpoint = endpoint.and_then(|name| self.settings.endpoints.get(name));
+        self.settings
+            .signing_secrets(&self.flags, provider, endpoint)
+            .map_err(|why| ComposeError::Secrets(why.into()))
+    }
+
+    fn verify_token(&self, provider: &Provider) -> Option<Secret> {
+        self.settings.verify_token(provider)
     }
 }

@@ -32,7 +32,8 @@ use crate::settings::{Endpoint, Environment, Settings};
 use crate::store::{Excess, Keep, SqliteStore, Store, StoreOptions};
 use crate::view::redact::TokenNames;
 
-/// What every command is handed.
+/// What every command is handed. A clone has the same settings, catalog and store.
+#[derive(Clone)]
 pub struct Context {
     pub settings: Arc<Settings>,
     pub ui: Arc<dyn Ui>,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use axum::Json;
-use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -108,6 +108,12 @@ impl From<InvalidText> for ApiError {
 impl From<QueryRejection> for ApiError {
     fn from(error: QueryRejection) -> Self {
         Self::bad_request(error.body_text())
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(error: JsonRejection) -> Self {
+        Self::new(error.status(), "bad_request", error.body_text())
     }
 }
 

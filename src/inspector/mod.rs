@@ -6,14 +6,16 @@ mod assets;
 mod captures;
 mod changes;
 mod deliveries;
+mod exports;
 mod guard;
 mod hardening;
 mod known;
+mod replay;
 mod server;
 mod state;
 mod token;
 
 pub use guard::{AccessRules, Refusal};
 pub use server::serve;
-pub use state::{InspectorOptions, Workbench};
+pub use state::{DestinationFacts, InspectorOptions, SendTarget, Workbench};
 pub use token::{AccessToken, TokenError};

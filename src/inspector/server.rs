@@ -4,13 +4,17 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::state::{Inspector, InspectorOptions};
-use super::{assets, captures, changes, deliveries, hardening, known};
+use super::{assets, captures, changes, deliveries, exports, hardening, known, replay};
+
+/// No request has a longer body.
+const LONGEST_BODY: usize = 32 << 20;
 
 /// Serves the page and its API until `stop` resolves; then what is under way is answered, and streams end.
 ///
@@ -43,12 +47,17 @@ fn router(inspector: Arc<Inspector>) -> Router {
             "/api/captures/{id}/verification",
             get(captures::verification),
         )
+        .route("/api/captures/{id}/export", get(exports::export))
+        .route("/api/captures/{id}/diff", get(exports::diff))
+        .route("/api/captures/{id}/replay", post(replay::replay))
+        .route("/api/destinations", get(replay::destinations))
         .route("/api/deliveries", get(deliveries::list))
         .route("/api/deliveries/{id}", get(deliveries::show))
         .route("/api/events", get(changes::stream))
         .route("/livez", get(known::is_alive))
         .route("/readyz", get(known::is_ready))
         .fallback(assets::serve)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn_with_state(
             inspector.clone(),
             hardening::check,

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use serde::Serialize;
 use tokio::sync::watch;
 
 use super::guard::AccessRules;
 use crate::catalog::{Catalog, Provider};
+use crate::compose::Keyring;
+use crate::http::Destination;
 use crate::model::{Secret, TimeSource};
 use crate::store::Store;
 use crate::view::redact::TokenNames;
@@ -19,8 +22,42 @@ pub trait Workbench: Send + Sync {
     /// Every secret that is known, each with where it is from: a diagnosis names the one that signed.
     fn known_secrets(&self) -> Vec<(String, Secret)>;
 
+    /// Where requests can be sent by name.
+    fn destinations(&self) -> Vec<DestinationFacts>;
+
+    /// Where a text leads: a URL, a port of this machine, or the name of an endpoint.
+    ///
+    /// # Errors
+    /// It leads nowhere, in a sentence.
+    fn target(&self, to: &str) -> Result<SendTarget, String>;
+
     /// The URL that senders call, where it is not that of the listener.
     fn public_url(&self) -> Option<String>;
+}
+
+/// An endpoint of the settings that has a URL.
+#[derive(Clone, Debug, Serialize)]
+pub struct DestinationFacts {
+    pub name: String,
+    pub url: String,
+    pub provider: Option<String>,
+}
+
+/// Where a request is to be sent, and what is known of it.
+pub struct SendTarget {
+    pub destination: Destination,
+    /// The name of the endpoint, where one was meant.
+    pub endpoint: Option<String>,
+    /// The user chose it, or trusts the file that did.
+    pub chosen_by_user: bool,
+    /// The settings give it its own scheme.
+    pub has_own_scheme: bool,
+    pub accepts_any_certificate: bool,
+    /// The user's own settings name its host.
+    pub is_known: bool,
+    /// The providers, with the scheme of the endpoint.
+    pub catalog: Arc<Catalog>,
+    pub keyring: Box<dyn Keyring + Send + Sync>,
 }
 
 /// What the inspector works with.

@@ -151,6 +151,105 @@ test("JSON is shown as it was written", async (t) => {
   await page.close();
 });
 
+/** A receiver that keeps what it gets. */
+async function receiver(t, status = 200) {
+  const received = [];
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+    response.statusCode = status;
+    response.end("<b>thanks</b>");
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  return { url: `http://127.0.0.1:${server.address().port}/hook`, received };
+}
+
+test("a request is sent again, and the answer is shown", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  const got = await receiver(t);
+  await send("stripe/invoice.paid", "--secret", SECRET);
+  const { page, errors } = await tab(opened, url);
+  await page.waitForSelector(".row");
+  await page.keyboard.press("j");
+  await page.keyboard.press("r");
+  await page.waitForSelector("#replay[open]");
+  await page.type("#replay-to", got.url);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#replay-result").textContent.includes("✓ 200"));
+  await page.waitForFunction(() => document.querySelector("#replay-result").textContent.includes("<b>thanks</b>"));
+  const command = await page.evaluate(() => document.querySelector("#replay-result .mono").textContent);
+  assert.match(command, /^hookcli replay cap_\w{26} --url http:\/\/127\.0\.0\.1:\d+\/hook$/);
+  const shown = JSON.parse(place.run("captures", "show", "last", "--json"));
+  assert.equal(got.received[0].body, shown.body, "byte for byte");
+  assert.equal(got.received[0].headers["stripe-signature"], Object.fromEntries(shown.headers)["Stripe-Signature"]);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a body is edited, signed again and sent", async (t) => {
+  const { place, listener, send, url } = await listening();
+  t.after(() => place.close());
+  const got = await receiver(t, 500);
+  await send("stripe/invoice.paid", "--secret", "wrong");
+  const { page } = await tab(opened, url);
+  await page.waitForSelector(".row");
+  await page.keyboard.press("j");
+  await page.keyboard.press("e");
+  await page.waitForSelector("#replay[open]");
+  await page.type("#replay-to", got.url);
+  await page.evaluate(() => (document.querySelector("#replay-body").value = '{"type":"invoice.paid","edited":true}'));
+  await page.click("#replay-form button");
+  await page.waitForFunction(() => document.querySelector("#replay-result").textContent.includes("✗ 500"));
+  assert.equal(got.received[0].body, '{"type":"invoice.paid","edited":true}');
+  // The listener's secret verifies it.
+  const answer = await fetch(listener.ready.url, { method: "POST", body: got.received[0].body, headers: { "stripe-signature": got.received[0].headers["stripe-signature"], "content-type": "application/json" } });
+  assert.equal(answer.status, 200);
+  await listener.next();
+  assert.equal(JSON.parse(place.run("captures", "list", "--limit", "1", "--json")).verdict, "valid");
+  // A request that did not verify is signed only where that is wanted.
+  const bad = JSON.parse(place.run("captures", "list", "verdict:invalid", "--json")).id;
+  await page.goto(`${url.split("#")[0]}?id=${bad}`);
+  await detail(page, bad);
+  await page.keyboard.press("r");
+  await page.click("#replay-resign");
+  await page.click("#replay-form button");
+  await page.waitForFunction(() => document.querySelector("#replay-result button")?.textContent === "Sign it anyway");
+  assert.equal(got.received.length, 1, "nothing was sent");
+  await page.click("#replay-result button");
+  await page.waitForFunction(() => document.querySelector("#replay-result").textContent.includes("✗ 500"));
+  await page.close();
+});
+
+test("another machine is asked for, and what is copied has no secrets", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("convocore/lead_captured", "--secret", "the-workspace-secret");
+  await send("convocore/lead_captured", "--secret", "the-workspace-secret", "--set", "payload.leadName=Another");
+  const { page } = await tab(opened, url);
+  await page.waitForSelector(".row");
+  await page.keyboard.press("j");
+  await detail(page, "lead_captured");
+  await page.keyboard.press("r");
+  await page.type("#replay-to", "http://192.0.2.1/hook");
+  await page.click("#replay-form button");
+  await page.waitForFunction(() => document.querySelector("#replay-result button")?.textContent === "Send it there");
+  await page.click("#replay-close");
+  await page.keyboard.press("d");
+  await page.waitForFunction(() => document.querySelector("#diff").textContent.includes("Another"));
+  await opened.defaultBrowserContext().overridePermissions(new URL(url).origin, ["clipboard-read", "clipboard-write", "clipboard-sanitized-write"]);
+  for (const format of ["curl", "http", "har", "python", "json"]) {
+    await page.evaluate(() => navigator.clipboard.writeText(""));
+    await page.select("#detail select", format);
+    const copied = await page.waitForFunction(() => navigator.clipboard.readText());
+    const text = await copied.jsonValue();
+    assert.ok(text.includes("lead_captured") && !text.includes("the-workspace-secret"), `${format}: ${text}`);
+  }
+  await page.close();
+});
+
 test("a page of another site gets nothing", async (t) => {
   const { place, url } = await listening();
   t.after(() => place.close());

@@ -1,9 +1,10 @@
 // The page: what is shown is in the address, so that it can be copied, and the browser's back leads back.
 
 import { follow, get, Problem, takeToken, useToken } from "./api.js";
-import { commandOf, eventName, showCapture, showDelivery, verdictMark } from "./detail.js";
+import { commandOf, eventName, showCapture, showDelivery, showDiff, verdictMark } from "./detail.js";
 import { age, byId, element, size } from "./dom.js";
 import { VirtualList } from "./list.js";
+import { openReplay, prepareReplay } from "./replay.js";
 import { suggestFields } from "./search.js";
 
 const PAGE_ROWS = 200;
@@ -257,6 +258,11 @@ function pressed(event) {
       const item = list.current();
       if (item) navigator.clipboard.writeText(commandOf(item));
     },
+    r: () => replayCurrent(false),
+    e: () => replayCurrent(true),
+    d: () => {
+      if (place.id.startsWith("cap_")) showDiff(detail, { id: place.id });
+    },
     "?": () => byId("help").showModal(),
   };
   const inDetail = detail.contains(/** @type {Node} */ (target)) && event.key.startsWith("Arrow");
@@ -268,7 +274,14 @@ function pressed(event) {
   }
 }
 
+/** @param {boolean} edits */
+async function replayCurrent(edits) {
+  if (!place.id.startsWith("cap_")) return;
+  openReplay(await get(`/api/captures/${place.id}`), edits);
+}
+
 function start() {
+  prepareReplay();
   document.addEventListener("keydown", pressed);
   document.addEventListener("click", (event) => {
     const anchor = event.target instanceof Element ? event.target.closest("a[data-view], a[data-id]") : null;

@@ -3,6 +3,7 @@
 import { ask, get } from "./api.js";
 import { age, duration, element, size } from "./dom.js";
 import { parseJson, pointerStep } from "./json.js";
+import { openReplay } from "./replay.js";
 
 /** How much of a body is shown as hex. */
 const HEX_BYTES = 4096;
@@ -44,6 +45,70 @@ export function copyButton(text, label) {
   return button;
 }
 
+/** @param {string} label @param {() => void} act */
+function action(label, act) {
+  const button = element("button", { type: "button" }, label);
+  button.addEventListener("click", act);
+  return button;
+}
+
+const FORMATS = [
+  ["curl", "curl"],
+  ["http", "raw HTTP"],
+  ["har", "HAR"],
+  ["httpie", "HTTPie"],
+  ["fetch", "JavaScript"],
+  ["python", "Python"],
+  ["go", "Go"],
+  ["http-file", ".http file"],
+  ["json", "JSON"],
+];
+
+/** Copies the request, without its secrets, in a format of another tool.
+ * @param {any} capture */
+function copyAs(capture) {
+  const choice = /** @type {HTMLSelectElement} */ (element("select", { "aria-label": "Copy as" }));
+  choice.append(element("option", { value: "" }, "Copy as"), element("option", { value: "command" }, "hookcli command"));
+  for (const [format, name] of FORMATS) choice.append(element("option", { value: format }, name ?? ""));
+  choice.addEventListener("change", async () => {
+    const format = choice.value;
+    const text = format === "command" ? commandOf(capture) : await ask(`/api/captures/${capture.id}/export`, { format }).then((answer) => answer.text()).catch((error) => error.message);
+    await navigator.clipboard.writeText(text);
+    const first = choice.options[0];
+    if (first) first.textContent = "copied";
+    choice.value = "";
+    setTimeout(() => first && (first.textContent = "Copy as"), 1200);
+  });
+  return choice;
+}
+
+/**
+ * Shows what differs from the request of the same event that came before.
+ * @param {HTMLElement} into @param {any} capture
+ */
+export async function showDiff(into, capture) {
+  const place = /** @type {HTMLElement | null} */ (into.querySelector("#diff"));
+  if (!place) return;
+  try {
+    const diff = await get(`/api/captures/${capture.id}/diff`);
+    const lines = element("pre", { className: "body diff", tabIndex: 0 });
+    for (const line of diff.diff.split("\n")) {
+      if (line.startsWith("@@")) continue;
+      const kind = line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "";
+      lines.append(element("span", { className: kind }, `${line}\n`));
+    }
+    place.replaceChildren(
+      element("h3", {}, "Differences"),
+      element("p", {}, "compared with ", link(diff.one)),
+      ...diff.facts.map((/** @type {any} */ fact) => element("p", {}, `${fact.name}: ${fact.one} → ${fact.other}`)),
+      diff.same ? element("p", {}, "The requests are the same.") : lines,
+    );
+  } catch (error) {
+    place.replaceChildren(element("p", { className: "faint" }, error instanceof Error ? error.message : String(error)));
+  }
+  place.scrollIntoView({ block: "nearest" });
+}
+
 /** The command that shows a capture in the terminal.
  * @param {any} item */
 export function commandOf(item) {
@@ -72,10 +137,14 @@ export async function showCapture(into, id, back, signal) {
     element(
       "div",
       { className: "actions" },
-      copyButton(commandOf(capture), "Copy command"),
+      action("Send again", () => openReplay(capture, false)),
+      action("Edit and send", () => openReplay(capture, true)),
+      action("Diff", () => showDiff(into, capture)),
+      copyAs(capture),
       copyButton(location.href, "Copy link"),
       download(capture),
     ),
+    element("div", { id: "diff" }),
     element("h3", {}, "Request"),
     facts([
       ["request", element("span", { className: "mono" }, `${capture.method} ${capture.path}`)],
@@ -329,7 +398,7 @@ function attemptView(attempt, begun, whole) {
   return element(
     "div",
     {},
-    element("p", {}, `${attempt.number}.  `, element("strong", { className: isGood ? "good" : "bad" }, String(answer)), `  after ${duration(Date.parse(attempt.started_at) - begun)}, took ${duration(attempt.duration_ms)}`),
+    element("p", {}, `${attempt.number}.  `, element("strong", { className: isGood ? "good" : "bad" }, String(answer)), attempt.number === 1 ? "" : `  after ${duration(Date.parse(attempt.started_at) - begun)}`, `  in ${duration(attempt.duration_ms)}`),
     element("div", { className: "axis", role: "img", "aria-label": `attempt ${attempt.number} on the time axis` }, bar),
     parts ? element("p", { className: "faint" }, parts) : null,
     attempt.error ? element("p", { className: "bad" }, attempt.error.message) : null,

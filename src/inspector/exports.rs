@@ -1,0 +1,128 @@
+//! A capture in the formats of other tools, and what differs between two.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::answers::ApiError;
+use super::state::{Inspector, Shared};
+use crate::catalog::Provider;
+use crate::exchange::{ExportForm, Exporter, Recorded};
+use crate::model::{Capture, RemoteText};
+use crate::search::{self, Pattern};
+use crate::store::PageRequest;
+use crate::view::{CaptureDiff, capture_detail, capture_diff, redact};
+
+/// In which format a request is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExportQuery {
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Format {
+    Json,
+    Http,
+    Curl,
+    Har,
+    Httpie,
+    Fetch,
+    Python,
+    Go,
+    HttpFile,
+}
+
+impl From<Format> for ExportForm {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Json => Self::Json,
+            Format::Http => Self::Http,
+            Format::Curl => Self::Curl,
+            Format::Har => Self::Har,
+            Format::Httpie => Self::Httpie,
+            Format::Fetch => Self::Fetch,
+            Format::Python => Self::Python,
+            Format::Go => Self::Go,
+            Format::HttpFile => Self::HttpFile,
+        }
+    }
+}
+
+/// The request without its secrets.
+pub(super) async fn export(
+    State(inspector): Shared,
+    Path(id): Path<String>,
+    query: Result<Query<ExportQuery>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(asked) = query?;
+    let (capture, provider) = inspector.capture(&id).await?;
+    let tokens = &inspector.options.tokens;
+    let mut recorded = Recorded::from(capture);
+    (recorded.request, recorded.redacted) =
+        redact::request(provider.as_deref(), &recorded.request, &[], tokens);
+    let mut exporter = Exporter::new(asked.format.into());
+    let written = exporter.add(&recorded);
+    let mut text = written.map_err(|error| ApiError::bad_request(error.to_string()))?;
+    text.extend(exporter.finish());
+    Response::builder()
+        .header(header::CONTENT_TYPE, "text/plain; charset=utf-8")
+        .header(header::CONTENT_DISPOSITION, "attachment")
+        .body(Body::from(text))
+        .map_err(|error| ApiError::bad_request(error.to_string()))
+}
+
+/// With which a capture is compared.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DiffQuery {
+    /// An id; the capture of the same event that came before it where none is given.
+    with: Option<String>,
+}
+
+pub(super) async fn diff(
+    State(inspector): Shared,
+    Path(id): Path<String>,
+    query: Result<Query<DiffQuery>, QueryRejection>,
+) -> Result<Json<CaptureDiff>, ApiError> {
+    let Query(asked) = query?;
+    let (other, provider) = inspector.capture(&id).await?;
+    let (one, provider_of_one) = match &asked.with {
+        Some(with) => inspector.capture(with).await?,
+        None => (inspector.previous(&other).await?, provider.clone()),
+    };
+    let detail = |capture: &Capture, provider: &Option<Arc<Provider>>| {
+        let tokens = &inspector.options.tokens;
+        capture_detail(capture, provider.as_deref(), Some(tokens))
+    };
+    Ok(Json(capture_diff(
+        &detail(&one, &provider_of_one),
+        &detail(&other, &provider),
+    )))
+}
+
+impl Inspector {
+    /// The capture of the same provider and event that came before that one.
+    async fn previous(&self, capture: &Capture) -> Result<Capture, ApiError> {
+        let provider = capture.provider.clone().unwrap_or_default();
+        let event = capture.event.as_ref().map(RemoteText::unescaped);
+        let query = search::Query::All(vec![
+            search::Query::Provider(Pattern::new(provider)),
+            search::Query::Event(Pattern::new(event.unwrap_or_default())),
+            search::Query::Until(capture.received_at),
+        ]);
+        let store = &self.options.store;
+        let page = store.captures(&query, PageRequest::newest(1)).await?;
+        let found = page.rows.first();
+        let found = found
+            .ok_or_else(|| ApiError::not_found("no request of the same event came before it"))?;
+        Ok(store.capture(found.id).await?)
+    }
+}
