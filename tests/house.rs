@@ -53,6 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "catalog",
             "compose",
+            "delivery",
             "dispatch",
             "exchange",
             "http",

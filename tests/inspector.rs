@@ -522,6 +522,53 @@ fn a_capture_is_sent_again_and_recorded() {
 }
 
 #[test]
+fn any_event_is_sent_and_an_edited_payload_is_held_against_its_schema() {
+    let place = Place::new();
+    let server = crate::support::Server::ok(2);
+    let page = Inspector::start(&place, &[]);
+    let types = page.get("/api/event-types").document();
+    let known = place.run(&["events", "--json"]).documents();
+    assert_eq!(types.as_array().unwrap().len(), known.len());
+    let detail = page.get("/api/event-type?name=lead_captured").document();
+    assert_eq!(detail["id"], "convocore/lead_captured");
+    let check = |body: &str| {
+        let asked = json!({"event": "convo/transcript.ready", "body": body});
+        page.post("/api/validate", &asked).document()
+    };
+    assert!(check("{")["json_error"].is_string());
+    assert_eq!(check("{}")["schema"]["valid"], false);
+    let sent = page
+        .post(
+            "/api/send",
+            &json!({"event": "lead_captured", "to": server.url()}),
+        )
+        .document();
+    assert_eq!(sent["deliveries"][0]["outcome"], "delivered");
+    let command = sent["command"].as_str().unwrap();
+    assert!(
+        command.starts_with("hookcli send convocore/lead_captured --url http"),
+        "{command}"
+    );
+    let faulted = json!({"event": "lead_captured", "to": server.url(), "fault": "wrong_secret", "body": "{}"});
+    let sent = page.post("/api/send", &faulted).document();
+    assert_eq!(sent["deliveries"][0]["expectation"]["met"], false);
+    assert_eq!(sent["deliveries"][0]["faults"], json!(["wrong_secret"]));
+    for (asked, code) in [
+        (json!({"event": "lead_capture", "to": "3000"}), 400),
+        (
+            json!({"event": "lead_captured", "to": "3000", "fault": "x"}),
+            400,
+        ),
+        (
+            json!({"event": "lead_captured", "to": "http://192.0.2.1/"}),
+            409,
+        ),
+    ] {
+        assert_eq!(page.post("/api/send", &asked).status, code, "{asked}");
+    }
+}
+
+#[test]
 fn a_capture_is_written_for_other_tools_and_compared() {
     let place = some();
     let page = Inspector::start(&place, &[]);

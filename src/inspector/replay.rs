@@ -3,17 +3,15 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::answers::ApiError;
-use super::state::{DestinationFacts, SendTarget, Shared};
-use crate::compose::{ComposeError, Recipient, ReplayOptions, Replayer};
-use crate::dispatch::{DeliveryOptions, dispatch_quietly};
+use super::outgoing::Outgoing;
+use super::state::{DestinationFacts, Shared};
+use crate::compose::{ReplayOptions, Replayer};
 use crate::exchange::Recorded;
-use crate::http::{Client, ClientOptions, TlsOptions};
 use crate::model::suggest;
-use crate::view::{DeliveryReport, delivery_report};
+use crate::view::DeliveryReport;
 
 /// Where the settings can send to.
 pub(super) async fn destinations(State(inspector): Shared) -> Json<Vec<DestinationFacts>> {
@@ -52,20 +50,7 @@ pub(super) async fn replay(
 ) -> Result<Json<ReplayAnswer>, ApiError> {
     let Json(asked) = asked?;
     let (capture, provider) = inspector.capture(&id).await?;
-    let options = &inspector.options;
-    let target = options.workbench.target(&asked.to);
-    let target = target.map_err(ApiError::bad_request)?;
-    let resolved = target.destination.resolve().await;
-    if !resolved.is_loopback() && !target.is_known && !asked.confirmed {
-        return Err(ApiError::new(
-            StatusCode::CONFLICT,
-            "elsewhere",
-            format!(
-                "{} is not this machine, and not in your settings",
-                target.destination
-            ),
-        ));
-    }
+    let outgoing = Outgoing::to(&inspector, &asked.to, asked.confirmed, false).await?;
     let id = capture.id;
     let mut recorded = Recorded::from(capture);
     let is_edited = asked.body.is_some();
@@ -80,36 +65,15 @@ pub(super) async fn replay(
         ..ReplayOptions::default()
     };
     let prepared = {
-        let recipient = recipient(&target, resolved.is_loopback());
-        let keyring = &*target.keyring;
-        Replayer::new(&target.catalog, keyring, &replay, &recipient).compose(recorded)
+        let recipient = outgoing.recipient();
+        let (catalog, keyring) = (&outgoing.target.catalog, &*outgoing.target.keyring);
+        Replayer::new(catalog, keyring, &replay, &recipient).compose(recorded)?
     };
-    let prepared = prepared.map_err(refused)?;
-    let client = Client::new(
-        resolved,
-        &ClientOptions {
-            tls: TlsOptions {
-                insecure: target.accepts_any_certificate,
-                ca_file: None,
-            },
-            ..ClientOptions::default()
-        },
-    );
-    let client = client.map_err(|error| ApiError::bad_request(error.to_string()))?;
-    let delivery = DeliveryOptions {
-        tokens: options.tokens.clone(),
-        ..DeliveryOptions::default()
-    };
-    let (store, request) = (options.store.clone(), prepared.clone());
-    // What waits for a response is not moved between threads.
-    let runtime = tokio::runtime::Handle::current();
-    let sending = tokio::task::spawn_blocking(move || {
-        let sending = dispatch_quietly(&client, Some(&*store), &request, &delivery);
-        runtime.block_on(sending).map_err(|error| error.to_string())
-    });
-    let sent = sending.await.map_err(|error| error.to_string()).flatten();
-    let sent =
-        sent.map_err(|why| ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "not_sent", why))?;
+    let sent = outgoing
+        .send(&inspector, vec![prepared], Vec::new())
+        .await?;
+    let delivery = sent.into_iter().next();
+    let delivery = delivery.ok_or_else(|| ApiError::not_found("nothing was sent"))?;
     let id = id.to_string();
     let mut words = vec!["replay", &id, "--url", &asked.to];
     if is_edited {
@@ -121,27 +85,7 @@ pub(super) async fn replay(
         }
     }
     Ok(Json(ReplayAnswer {
-        delivery: delivery_report(&sent.record, prepared.provider.as_deref()),
+        delivery,
         command: suggest(words),
     }))
-}
-
-fn recipient(target: &SendTarget, is_loopback: bool) -> Recipient {
-    Recipient {
-        destination: target.destination.clone(),
-        endpoint: target.endpoint.clone(),
-        chosen_by_user: target.chosen_by_user,
-        has_own_scheme: target.has_own_scheme,
-        is_loopback,
-    }
-}
-
-/// Nothing was sent.
-fn refused(error: ComposeError) -> ApiError {
-    let code = match &error {
-        ComposeError::Unverified { .. } => "unverified",
-        ComposeError::NoSecret { .. } => "no_secret",
-        _ => "not_composed",
-    };
-    ApiError::new(StatusCode::CONFLICT, code, error.to_string())
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::state::{Inspector, InspectorOptions};
-use super::{assets, captures, changes, deliveries, exports, hardening, known, replay};
+use super::{assets, captures, changes, compose, deliveries, exports, hardening, known, replay};
 
 /// No request has a longer body.
 const LONGEST_BODY: usize = 32 << 20;
@@ -50,6 +50,11 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/api/captures/{id}/export", get(exports::export))
         .route("/api/captures/{id}/diff", get(exports::diff))
         .route("/api/captures/{id}/replay", post(replay::replay))
+        .route("/api/event-types", get(compose::event_types))
+        .route("/api/event-type", get(compose::event_type))
+        .route("/api/faults", get(compose::fault_choices))
+        .route("/api/validate", post(compose::validate))
+        .route("/api/send", post(compose::send))
         .route("/api/destinations", get(replay::destinations))
         .route("/api/deliveries", get(deliveries::list))
         .route("/api/deliveries/{id}", get(deliveries::show))

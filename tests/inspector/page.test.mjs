@@ -223,6 +223,51 @@ test("a body is edited, signed again and sent", async (t) => {
   await page.close();
 });
 
+test("an event is chosen, edited against its schema, and sent with a fault", async (t) => {
+  const { place, listener, url } = await listening();
+  t.after(() => place.close());
+  const got = await receiver(t, 401);
+  const { page, errors } = await tab(opened, url);
+  await page.waitForFunction(() => document.querySelector("#connection").textContent === "live");
+  await page.keyboard.press("n");
+  await page.waitForSelector("#event-types option");
+  await page.type("#send-event", "convo/transcript.ready");
+  await page.waitForFunction(() => document.querySelector("#send-body").value.includes('"segmentCount": 142'));
+  await page.type("#send-to", got.url);
+  await page.click("#send-form button");
+  await page.waitForFunction(() => document.querySelector("#send-result").textContent.includes("✗ 401"));
+  assert.ok(!got.received[0].body.includes("2026-03-19"), "its timestamp is new");
+  // What the schema does not allow is said while it is typed.
+  await page.evaluate(() => {
+    const body = document.querySelector("#send-body");
+    body.value = body.value.replace("142", '"many"');
+    body.dispatchEvent(new Event("input"));
+  });
+  await page.waitForFunction(() => document.querySelector("#send-violations").textContent.includes("/data/segmentCount"));
+  await page.evaluate(() => {
+    const body = document.querySelector("#send-body");
+    body.value = "{";
+    body.dispatchEvent(new Event("input"));
+  });
+  await page.waitForFunction(() => document.querySelector("#send-violations").textContent.includes("not JSON"));
+  await page.evaluate(() => (document.querySelector("#send-body").value = '{"event":"transcript.ready"}'));
+  await page.select("#send-fault", "missing_signature");
+  await page.click("#send-form button");
+  await page.waitForFunction(() => document.querySelector("#send-result").textContent.includes("✓ 401"));
+  const command = await page.evaluate(() => document.querySelector("#send-result .mono").textContent);
+  assert.match(command, /^hookcli send convo\/transcript\.ready --url \S+ --data-raw '\{"event":"transcript\.ready"\}' --fault missing_signature$/);
+  assert.equal(got.received[1].body, '{"event":"transcript.ready"}');
+  assert.equal(got.received[1].headers["x-convo-signature"], undefined);
+  // To the listener itself: it appears in the list behind.
+  await page.evaluate((to) => (document.querySelector("#send-to").value = to), listener.ready.url);
+  await page.select("#send-fault", "");
+  await page.click("#send-form button");
+  await listener.next();
+  await rows(page, ["convo/transcript.ready"]);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 test("another machine is asked for, and what is copied has no secrets", async (t) => {
   const { place, send, url } = await listening();
   t.after(() => place.close());

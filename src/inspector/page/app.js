@@ -6,6 +6,7 @@ import { age, byId, element, size } from "./dom.js";
 import { VirtualList } from "./list.js";
 import { openReplay, prepareReplay } from "./replay.js";
 import { suggestFields } from "./search.js";
+import { openSend, prepareSend } from "./send.js";
 
 const PAGE_ROWS = 200;
 
@@ -258,6 +259,7 @@ function pressed(event) {
       const item = list.current();
       if (item) navigator.clipboard.writeText(commandOf(item));
     },
+    n: () => openSend(),
     r: () => replayCurrent(false),
     e: () => replayCurrent(true),
     d: () => {
@@ -282,6 +284,7 @@ async function replayCurrent(edits) {
 
 function start() {
   prepareReplay();
+  prepareSend();
   document.addEventListener("keydown", pressed);
   document.addEventListener("click", (event) => {
     const anchor = event.target instanceof Element ? event.target.closest("a[data-view], a[data-id]") : null;

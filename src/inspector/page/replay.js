@@ -1,10 +1,8 @@
 // Sends a request again.
 
-import { ask, get, Problem } from "./api.js";
-import { byId, duration, element } from "./dom.js";
-
-/** Where the last one went; of this browser alone. */
-const LAST = "hookcli-destination";
+import { ask } from "./api.js";
+import { LAST_DESTINATION, offerDestinations, showAnswer, showRefusal } from "./outcome.js";
+import { byId, element } from "./dom.js";
 
 /** @type {any} */
 let current = null;
@@ -17,7 +15,7 @@ export function openReplay(capture, edits) {
   current = capture;
   const dialog = byId("replay");
   const body = byId("replay-body");
-  byId("replay-to").value ||= localStorage.getItem(LAST) ?? "";
+  byId("replay-to").value ||= localStorage.getItem(LAST_DESTINATION) ?? "";
   byId("replay-resign").checked = edits;
   byId("replay-edits").checked = edits;
   byId("replay-edits").disabled = capture.body === undefined || capture.body_truncated;
@@ -26,50 +24,23 @@ export function openReplay(capture, edits) {
   byId("replay-result").replaceChildren();
   if (!dialog.open) dialog.showModal();
   (edits && byId("replay-to").value ? body : byId("replay-to")).focus();
-  get("/api/destinations")
-    .then((all) => byId("destinations").replaceChildren(...all.map((/** @type {any} */ one) => element("option", { value: one.name }, one.url))))
-    .catch(() => undefined);
+  offerDestinations();
 }
 
 /** @param {any} more */
 async function send(more) {
   const to = byId("replay-to").value.trim();
   const isEdited = byId("replay-edits").checked && byId("replay-body").value !== current.body;
-  localStorage.setItem(LAST, to);
+  localStorage.setItem(LAST_DESTINATION, to);
   const asked = { to, resign: byId("replay-resign").checked, ...(isEdited ? { body: byId("replay-body").value } : {}), ...more };
   const result = byId("replay-result");
   result.replaceChildren(element("p", { className: "faint" }, "sending"));
   try {
     const response = await ask(`/api/captures/${current.id}/replay`, {}, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
-    showAnswer(result, await response.json());
+    const answer = await response.json();
+    showAnswer(result, [answer.delivery], answer.command);
   } catch (error) {
-    showRefusal(result, error, more);
-  }
-}
-
-/** @param {HTMLElement} result @param {any} answer */
-function showAnswer(result, answer) {
-  const { delivery } = answer;
-  const attempt = delivery.attempts[delivery.attempts.length - 1];
-  const isGood = delivery.outcome === "delivered";
-  const status = attempt?.status ?? attempt?.error?.code ?? "-";
-  result.replaceChildren(
-    element("p", {}, element("strong", { className: isGood ? "good" : "bad" }, `${isGood ? "✓" : "✗"} ${status}`), ` in ${duration(attempt?.duration_ms ?? 0)} `, element("a", { href: `?id=${delivery.id}`, "data-id": delivery.id }, "the delivery")),
-    delivery.failure ? element("p", { className: "bad" }, delivery.failure) : "",
-    attempt?.response_body ? element("pre", { className: "body" }, attempt.response_body) : "",
-    element("p", { className: "faint mono" }, answer.command),
-  );
-}
-
-/** @param {HTMLElement} result @param {unknown} error @param {any} more */
-function showRefusal(result, error, more) {
-  const problem = error instanceof Problem ? error : null;
-  const retry = { elsewhere: ["Send it there", { confirmed: true }], unverified: ["Sign it anyway", { resign_unverified: true }] }[problem?.code ?? ""];
-  result.replaceChildren(element("p", { className: "bad" }, error instanceof Error ? error.message : String(error)));
-  if (retry) {
-    const button = element("button", { type: "button" }, String(retry[0]));
-    button.addEventListener("click", () => send({ ...more, .../** @type {object} */ (retry[1]) }));
-    result.append(button);
+    showRefusal(result, error, (other) => send({ ...more, ...other }));
   }
 }
 
