@@ -57,6 +57,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "dispatch",
             "exchange",
             "http",
+            "ingest",
             "payload",
             "search",
             "signature",

@@ -458,6 +458,14 @@ fn an_open_stream_does_not_hold_up_the_end() {
 
 impl Inspector {
     fn post(&self, path: &str, body: &Value) -> Answer {
+        self.with_body("POST", path, body)
+    }
+
+    fn put(&self, path: &str, body: &Value) -> Answer {
+        self.with_body("PUT", path, body)
+    }
+
+    fn with_body(&self, method: &str, path: &str, body: &Value) -> Answer {
         let (bearer, body) = (format!("Bearer {}", self.token), body.to_string());
         let length = body.len().to_string();
         let headers = [
@@ -466,7 +474,7 @@ impl Inspector {
             ("content-type", "application/json"),
             ("content-length", &length),
         ];
-        let mut stream = self.send(&format!("POST {path}"), &headers);
+        let mut stream = self.send(&format!("{method} {path}"), &headers);
         stream.write_all(body.as_bytes()).unwrap();
         Answer::read(stream)
     }
@@ -566,6 +574,81 @@ fn any_event_is_sent_and_an_edited_payload_is_held_against_its_schema() {
     ] {
         assert_eq!(page.post("/api/send", &asked).status, code, "{asked}");
     }
+}
+
+#[test]
+fn captures_are_removed_once_their_number_is_agreed_to() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    let mut events = Events::open(&page, "/api/events");
+    events.next();
+    let remove = |asked: Value| page.post("/api/captures/remove", &asked);
+    let asked = remove(json!({"q": "provider:stripe"})).document();
+    assert_eq!(
+        (&asked["error"]["code"], &asked["error"]["count"]),
+        (&json!("confirm"), &json!(2))
+    );
+    let other = remove(json!({"q": "provider:stripe", "count": 3}));
+    assert_eq!(other.code(), (409, json!("confirm")));
+    assert_eq!(
+        remove(json!({"q": "stauts:4", "count": 0})).code(),
+        (400, json!("invalid_query"))
+    );
+    let removed = remove(json!({"q": "provider:stripe", "count": 2})).document();
+    assert_eq!(removed["removed"], 2);
+    let (_, told) = events.next();
+    assert_eq!(told["pruned"], true, "once for all of them");
+    let left = page.get("/api/captures").document();
+    let id = left["captures"][0]["id"].as_str().unwrap();
+    assert_eq!(
+        remove(json!({"ids": [id], "count": 1})).document()["removed"],
+        1
+    );
+}
+
+#[test]
+fn a_listener_beside_is_counted_and_answers_as_it_is_told() {
+    let place = Place::new();
+    let mut listener = place.listen(&["--ui", "--ui-port", "0"]);
+    let page = Inspector::at(listener.ready["ui_url"].as_str().unwrap());
+    listener.post(&[], b"{}");
+    listener.next();
+    let rules = json!({"rules": [{"respond": "503", "path": "/x*"}, {"respond": "418"}]});
+    assert_eq!(
+        page.put("/api/rules", &rules).document()["rules"][1]["respond"],
+        "418"
+    );
+    assert_eq!(page.get("/api/rules").document(), rules);
+    assert_eq!(listener.post(&[], b"{}"), 418);
+    listener.next();
+    for wrong in [
+        json!({"rules": [{"respond": "x"}]}),
+        json!({"rules": [{"respnd": "500"}]}),
+    ] {
+        assert_eq!(page.put("/api/rules", &wrong).status, 400, "{wrong}");
+    }
+    assert_eq!(
+        listener.post(&[], b"{}"),
+        418,
+        "what is wrong changes nothing"
+    );
+    listener.next();
+    page.put("/api/rules", &json!({"rules": null}));
+    assert_eq!(listener.post(&[], b"{}"), 200);
+    listener.next();
+    let metrics = String::from_utf8(page.get("/metrics").body).unwrap();
+    for line in [
+        "# TYPE hookcli_requests_total counter\nhookcli_requests_total 4\n",
+        "hookcli_verdicts_total{verdict=\"unchecked\"} 4\n",
+        "hookcli_responses_total{provider=\"\",event=\"\",verdict=\"unchecked\",status=\"418\"} 2\n",
+        "# TYPE hookcli_pending_forwards gauge\n",
+    ] {
+        assert!(metrics.contains(line), "{line} in\n{metrics}");
+    }
+    // Over a store alone there is no one to answer.
+    let alone = Inspector::start(&place, &[]);
+    assert_eq!(alone.get("/api/rules").code(), (404, json!("not_found")));
+    assert_eq!(alone.get("/metrics").status, 200);
 }
 
 #[test]

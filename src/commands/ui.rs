@@ -10,7 +10,7 @@ use crate::report::{Ready, Report};
 pub async fn run(context: &Context, args: &UiArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
     let server =
-        InspectorServer::bind(context, &args.page, args.secrets.flags(), None, store).await?;
+        InspectorServer::bind(context, &args.page, args.secrets.flags(), None, None, store).await?;
     let mut signals = Signals::new()?;
     let _last_resort = LastResort::new()?;
     let ready = Report::Ready(Ready {

@@ -19,7 +19,8 @@ use crate::compose::{ComposeError, Keyring};
 use crate::exit::Failure;
 use crate::http::Destination;
 use crate::inspector::{
-    AccessRules, AccessToken, DestinationFacts, InspectorOptions, SendTarget, Workbench, serve,
+    AccessRules, AccessToken, DestinationFacts, InspectorOptions, LiveListener, SendTarget,
+    Workbench, serve,
 };
 use crate::model::{REDACTED, Right, Secret, TimeSource, escape_markup};
 use crate::receiver::{BindTo, bind};
@@ -45,6 +46,7 @@ impl InspectorServer {
         args: &PageArgs,
         flags: SecretFlags,
         public_url: Option<String>,
+        live: Option<LiveListener>,
         store: Arc<dyn Store>,
     ) -> Result<Self, Failure> {
         let token = match &context.settings.store {
@@ -76,6 +78,7 @@ impl InspectorServer {
                 token,
                 hosts: hosts.collect(),
             },
+            live,
             time: TimeSource::default(),
         };
         Ok(Self {

@@ -29,6 +29,9 @@ struct ErrorFacts {
     /// In a query: the bytes that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<Range<usize>>,
+    /// How many things it would concern.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<usize>,
 }
 
 impl ApiError {
@@ -39,8 +42,14 @@ impl ApiError {
                 code,
                 message: message.into(),
                 at: None,
+                count: None,
             },
         }
+    }
+
+    pub(super) fn of_count(mut self, count: usize) -> Self {
+        self.error.count = Some(count);
+        self
     }
 
     pub(super) fn not_found(what: &str) -> Self {

@@ -11,6 +11,7 @@ use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use super::answers::ApiError;
 use super::captures::cursor_of;
@@ -37,6 +38,8 @@ pub(super) struct ChangesQuery {
 struct Changes {
     /// There was too much to tell: the lists are to be read anew.
     missed: bool,
+    /// Something was removed: so are they then.
+    pruned: bool,
     captures: Vec<CaptureItem>,
     deliveries: Vec<DeliveryItem>,
 }
@@ -52,18 +55,27 @@ pub(super) async fn stream(
     };
     // The first event says where the client is, before anything changes.
     let first = is_new.then(|| event(&cursor, &Changes::default()));
-    let changes = stream::unfold(
-        (inspector, cursor, first),
-        |(inspector, cursor, first)| async {
-            if let Some(first) = first {
-                return Some((Ok(first), (inspector, cursor, None)));
-            }
-            let (changes, next) = inspector.changes_after(cursor).await?;
-            let told = event(&next, &changes);
-            Some((Ok(told), (inspector, next, None)))
-        },
-    );
+    let following = Following {
+        pruned: inspector.pruned.subscribe(),
+        stopping: inspector.stopping.clone(),
+        inspector,
+        cursor,
+        first,
+    };
+    let changes = stream::unfold(following, |mut following| async {
+        let told = following.next().await?;
+        Some((Ok(told), following))
+    });
     Ok(Sse::new(changes).keep_alive(KeepAlive::default()))
+}
+
+/// One who follows.
+struct Following {
+    inspector: Arc<Inspector>,
+    cursor: Cursor,
+    first: Option<Event>,
+    pruned: watch::Receiver<u64>,
+    stopping: watch::Receiver<bool>,
 }
 
 fn event(cursor: &Cursor, changes: &Changes) -> Event {
@@ -72,26 +84,38 @@ fn event(cursor: &Cursor, changes: &Changes) -> Event {
     event.json_data(changes).unwrap_or_default()
 }
 
-impl Inspector {
-    /// The next changes, once there are any; none once the server stops.
-    async fn changes_after(self: &Arc<Self>, cursor: Cursor) -> Option<(Changes, Cursor)> {
-        let mut stopping = self.stopping.clone();
+impl Following {
+    /// The next event, once there is one; none once the server stops.
+    async fn next(&mut self) -> Option<Event> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
         loop {
-            let wait = match self.read_changes(&cursor).await {
-                Ok(Some(found)) => {
+            let wait = match self.inspector.read_changes(&self.cursor).await {
+                Ok(Some((changes, next))) => {
                     tokio::time::sleep(TOLD_EVERY).await;
-                    return Some(found);
+                    self.cursor = next;
+                    return Some(event(&self.cursor, &changes));
                 }
                 Ok(None) => TOLD_EVERY,
                 Err(_) => ASKED_AGAIN,
             };
             tokio::select! {
-                _ = stopping.wait_for(|stops| *stops) => return None,
+                _ = self.stopping.wait_for(|stops| *stops) => return None,
+                _ = self.pruned.changed() => {
+                    let changes = Changes {
+                        pruned: true,
+                        ..Changes::default()
+                    };
+                    return Some(event(&self.cursor, &changes));
+                }
                 () = tokio::time::sleep(wait) => {}
             }
         }
     }
+}
 
+impl Inspector {
     async fn read_changes(&self, cursor: &Cursor) -> Result<Option<(Changes, Cursor)>, StoreError> {
         let options = &self.options;
         let store = &options.store;

@@ -11,13 +11,17 @@ mod exports;
 mod guard;
 mod hardening;
 mod known;
+mod listener;
+mod live;
 mod outgoing;
+mod removal;
 mod replay;
 mod server;
 mod state;
 mod token;
 
 pub use guard::{AccessRules, Refusal};
+pub use listener::LiveListener;
 pub use server::serve;
 pub use state::{DestinationFacts, InspectorOptions, SendTarget, Workbench};
 pub use token::{AccessToken, TokenError};

@@ -11,7 +11,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::state::{Inspector, InspectorOptions};
-use super::{assets, captures, changes, compose, deliveries, exports, hardening, known, replay};
+use super::{
+    assets, captures, changes, compose, deliveries, exports, hardening, known, live, removal,
+    replay,
+};
 
 /// No request has a longer body.
 const LONGEST_BODY: usize = 32 << 20;
@@ -26,7 +29,11 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (tell, stopping) = watch::channel(false);
-    let app = router(Arc::new(Inspector { options, stopping }));
+    let app = router(Arc::new(Inspector {
+        options,
+        stopping,
+        pruned: watch::Sender::new(0),
+    }));
     let stop = async move {
         stop.await;
         tell.send_replace(true);
@@ -41,6 +48,7 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/api/status", get(known::status))
         .route("/api/fields", get(known::fields))
         .route("/api/captures", get(captures::list))
+        .route("/api/captures/remove", post(removal::remove))
         .route("/api/captures/{id}", get(captures::show))
         .route("/api/captures/{id}/body", get(captures::body))
         .route(
@@ -55,6 +63,8 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/api/faults", get(compose::fault_choices))
         .route("/api/validate", post(compose::validate))
         .route("/api/send", post(compose::send))
+        .route("/api/rules", get(live::rules).put(live::set_rules))
+        .route("/metrics", get(live::metrics))
         .route("/api/destinations", get(replay::destinations))
         .route("/api/deliveries", get(deliveries::list))
         .route("/api/deliveries/{id}", get(deliveries::show))

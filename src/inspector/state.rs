@@ -7,6 +7,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use super::guard::AccessRules;
+use super::listener::LiveListener;
 use crate::catalog::{Catalog, Provider};
 use crate::compose::Keyring;
 use crate::http::Destination;
@@ -68,6 +69,8 @@ pub struct InspectorOptions {
     pub tokens: TokenNames,
     pub workbench: Box<dyn Workbench>,
     pub access: AccessRules,
+    /// The listener in the same process, where there is one.
+    pub live: Option<LiveListener>,
     pub time: TimeSource,
 }
 
@@ -76,6 +79,8 @@ pub(super) struct Inspector {
     pub(super) options: InspectorOptions,
     /// True once the server is to stop: streams end then.
     pub(super) stopping: watch::Receiver<bool>,
+    /// How often something was removed: who shows a list reads it anew.
+    pub(super) pruned: watch::Sender<u64>,
 }
 
 pub(super) type Shared = State<Arc<Inspector>>;

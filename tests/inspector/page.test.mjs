@@ -268,6 +268,74 @@ test("an event is chosen, edited against its schema, and sent with a fault", asy
   await page.close();
 });
 
+test("the listener's responses are changed while it runs", async (t) => {
+  const { place, listener, url } = await listening();
+  t.after(() => place.close());
+  const answers = async (count) => {
+    const statuses = [];
+    for (let each = 0; each < count; each += 1) {
+      statuses.push((await fetch(listener.ready.url, { method: "POST", body: "{}" })).status);
+      await listener.next();
+    }
+    return statuses;
+  };
+  const { page, errors } = await tab(opened, url);
+  await page.waitForSelector("#rules-button:not([hidden])");
+  await page.click("#rules-button");
+  await page.type("#rules-respond", "503x2,200");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#rules-result").textContent.includes("hookcli listen --respond 503x2,200"));
+  assert.deepEqual(await answers(3), [503, 503, 200]);
+  await page.evaluate(() => (document.querySelector("#rules-respond").value = "a lot"));
+  await page.click("#rules-form button");
+  await page.waitForFunction(() => document.querySelector("#rules-result .bad")?.textContent.includes("a lot"));
+  await page.click("#rules-usual");
+  await page.waitForFunction(() => document.querySelector("#rules-result").textContent.includes("as usual again"));
+  assert.deepEqual(await answers(2), [200, 200]);
+  assert.deepEqual(errors.filter((error) => !error.includes("400")), []);
+  await page.close();
+});
+
+test("one request is deleted, and all that a query selects", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("convo/transcript.ready");
+  await send("stripe/invoice.paid", "--secret", SECRET);
+  await send("stripe/charge.succeeded", "--secret", SECRET);
+  await send("convo/conversation.created");
+  const { page, errors } = await tab(opened, url);
+  const { page: other } = await tab(opened, url);
+  await rows(page, ["convo/conversation.created", "stripe/charge.succeeded", "stripe/invoice.paid", "convo/transcript.ready"]);
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.waitForSelector("#remove[open]");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#remove:not([open])");
+  await rows(page, ["convo/conversation.created", "stripe/charge.succeeded", "stripe/invoice.paid", "convo/transcript.ready"]);
+  await page.keyboard.press("x");
+  await page.waitForSelector("#remove[open]");
+  await page.click("#remove button[value=yes]");
+  const left = ["stripe/charge.succeeded", "stripe/invoice.paid", "convo/transcript.ready"];
+  await rows(page, left);
+  // Whoever else looks sees it, too.
+  await rows(other, left);
+  await page.bringToFront();
+  await detail(page, "charge.succeeded");
+  await page.keyboard.press("/");
+  await page.keyboard.type("provider:stripe");
+  await page.keyboard.press("Enter");
+  await rows(page, left.slice(0, 2));
+  await page.click("#remove-button");
+  await page.waitForFunction(() => document.querySelector("#remove-what").textContent.startsWith("Delete 2 requests?"));
+  await page.click("#remove button[value=yes]");
+  await rows(page, []);
+  await rows(other, ["convo/transcript.ready"]);
+  assert.equal(place.run("captures", "list", "--json").trim().split("\n").length, 1);
+  assert.deepEqual(errors.filter((error) => !error.includes("409")), []);
+  await page.close();
+  await other.close();
+});
+
 test("another machine is asked for, and what is copied has no secrets", async (t) => {
   const { place, send, url } = await listening();
   t.after(() => place.close());

@@ -68,6 +68,8 @@ export async function tab(opened, url, { width = 1280, height = 800, scheme = "l
 
 /** Waits until the page's rows are these, by their names from top to bottom. */
 export async function rows(page, wanted) {
+  // A tab that no one sees draws nothing.
+  await page.bringToFront();
   await page.waitForFunction(
     (expected) => {
       const all = [...document.querySelectorAll(".row")].sort((one, other) => one.getBoundingClientRect().top - other.getBoundingClientRect().top);

@@ -26,6 +26,7 @@ use crate::ingest::{
     EventBacklog, EventSender, Ingest, IngestCounts, IngestHandler, IngestOptions, Pace, PathsSeen,
     Responder, SignatureCheck, Subscription,
 };
+use crate::inspector::LiveListener;
 use crate::model::{RandomSource, TimeSource};
 use crate::process::{ProcessGroup, Tunnel};
 use crate::receiver::{raise_descriptor_limit, serve};
@@ -134,7 +135,8 @@ impl<'c> Listener<'c> {
         let tunnel = setup::open_tunnel(context, args, &bound.url).await?;
         let public_url = tunnel.as_ref().map(|tunnel| tunnel.url.clone());
         let rules = context.settings.listen_rules.clone();
-        let is_watched = context.settings.files().next().is_some();
+        // What may get rules later has a responder from the beginning.
+        let is_watched = args.ui || context.settings.files().next().is_some();
         let listener = Self {
             context,
             args,
@@ -242,7 +244,11 @@ impl<'c> Listener<'c> {
         })?;
         let public_url = self.signatures.public_url.clone();
         let (flags, page) = (self.args.secrets.flags(), &self.args.page);
-        let page = InspectorServer::bind(self.context, page, flags, public_url, store);
+        let live = self.responder.clone().map(|responder| {
+            let usual_rules = self.context.settings.listen_rules.clone();
+            LiveListener::new(responder, self.counts.clone(), usual_rules)
+        });
+        let page = InspectorServer::bind(self.context, page, flags, public_url, live, store);
         page.await.map(Some)
     }
 

@@ -7,13 +7,14 @@ const KEPT_AS = "hookcli-token";
 export class Problem extends Error {
   /**
    * @param {number} status
-   * @param {{code?: string, message?: string, at?: {start: number, end: number}}} facts
+   * @param {{code?: string, message?: string, at?: {start: number, end: number}, count?: number}} facts
    */
   constructor(status, facts) {
     super(facts.message ?? `the server answered ${status}`);
     this.status = status;
     this.code = facts.code ?? "";
     this.at = facts.at;
+    this.count = facts.count;
   }
 }
 

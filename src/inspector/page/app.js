@@ -4,9 +4,11 @@ import { follow, get, Problem, takeToken, useToken } from "./api.js";
 import { commandOf, eventName, showCapture, showDelivery, showDiff, verdictMark } from "./detail.js";
 import { age, byId, element, size } from "./dom.js";
 import { VirtualList } from "./list.js";
+import { askAndRemove } from "./remove.js";
 import { openReplay, prepareReplay } from "./replay.js";
 import { suggestFields } from "./search.js";
 import { openSend, prepareSend } from "./send.js";
+import { prepareRules } from "./rules.js";
 
 const PAGE_ROWS = 200;
 
@@ -69,6 +71,7 @@ function showPlace(to) {
     if (/** @type {HTMLElement} */ (anchor).dataset.view === to.view) anchor.setAttribute("aria-current", "page");
     else anchor.removeAttribute("aria-current");
   }
+  byId("remove-button").hidden = !to.q || to.view === "deliveries";
   byId("scroller").setAttribute("aria-label", to.view === "deliveries" ? "Deliveries" : "Requests");
   if (document.activeElement !== queryInput) queryInput.value = to.q;
   if (isFirst || before.view !== to.view || before.q !== to.q) readList();
@@ -196,6 +199,7 @@ function outcomeMark(item) {
 /** @param {any} changes */
 function changed(changes) {
   const rows = place.view === "deliveries" ? changes.deliveries : changes.captures;
+  if (changes.pruned) return readList();
   if (changes.missed || (place.q && rows.length > 0)) {
     // What fits a query is for the server to say; what came in a flood is read at once.
     clearTimeout(refresh);
@@ -265,6 +269,9 @@ function pressed(event) {
     d: () => {
       if (place.id.startsWith("cap_")) showDiff(detail, { id: place.id });
     },
+    x: () => {
+      if (place.id.startsWith("cap_")) removeSome({ ids: [place.id] });
+    },
     "?": () => byId("help").showModal(),
   };
   const inDetail = detail.contains(/** @type {Node} */ (target)) && event.key.startsWith("Arrow");
@@ -273,6 +280,22 @@ function pressed(event) {
   if (act && !inDetail && !onControl) {
     event.preventDefault();
     act();
+  }
+}
+
+/** @param {{ids?: string[], q?: string}} what */
+async function removeSome(what) {
+  try {
+    if (!(await askAndRemove(what))) return;
+    if (what.ids) {
+      const at = list.items.findIndex((item) => item.id === place.id);
+      const beside = list.items[at + 1] ?? list.items[at - 1];
+      list.remove(what.ids);
+      if (beside) list.choose(beside.id);
+      else go({ ...place, id: "" }, true);
+    } else go({ ...place, id: "" }, true);
+  } catch (error) {
+    showError(error);
   }
 }
 
@@ -294,6 +317,7 @@ function start() {
     if (view === "requests" || view === "deliveries") go({ view, q: "", id: "" });
     else if (id) go({ view: id.startsWith("dlv_") ? "deliveries" : "requests", q: place.q, id });
   });
+  byId("remove-button").addEventListener("click", () => removeSome({ q: place.q }));
   byId("help-button").addEventListener("click", () => byId("help").showModal());
   byId("search").addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -317,6 +341,7 @@ function start() {
     return;
   }
   showPlace(place);
+  prepareRules();
   follow(changed, (state) => {
     const connection = byId("connection");
     connection.className = state;

@@ -1,0 +1,146 @@
+//! The listener beside: what it counts, and how it answers.
+
+use std::fmt::Write as _;
+use std::sync::PoisonError;
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::answers::ApiError;
+use super::listener::LiveListener;
+use super::state::{Inspector, Shared};
+use crate::ingest::ResponseRule;
+use crate::model::Verdict;
+
+/// The rules by which the listener answers.
+#[derive(Serialize)]
+pub(super) struct RulesAnswer {
+    /// As they were set here; null: those of the flags and settings are in effect.
+    rules: Option<serde_json::Value>,
+}
+
+pub(super) async fn rules(State(inspector): Shared) -> Result<Json<RulesAnswer>, ApiError> {
+    let live = inspector.live()?;
+    let written = live.written.lock();
+    let rules = written.unwrap_or_else(PoisonError::into_inner).clone();
+    Ok(Json(RulesAnswer { rules }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RulesRequest {
+    /// Rules as in `[[listen.rule]]`; null: those of the settings again.
+    rules: Option<serde_json::Value>,
+}
+
+/// Other rules from now on: the first that fits a request decides.
+pub(super) async fn set_rules(
+    State(inspector): Shared,
+    asked: Result<Json<RulesRequest>, JsonRejection>,
+) -> Result<Json<RulesAnswer>, ApiError> {
+    let Json(asked) = asked?;
+    let live = inspector.live()?;
+    let rules: Vec<ResponseRule> = match &asked.rules {
+        Some(written) => serde_json::from_value(written.clone())
+            .map_err(|error| ApiError::bad_request(error.to_string()))?,
+        None => live.usual_rules.clone(),
+    };
+    live.responder.replace(rules);
+    let written = live.written.lock();
+    *written.unwrap_or_else(PoisonError::into_inner) = asked.rules.clone();
+    Ok(Json(RulesAnswer { rules: asked.rules }))
+}
+
+/// What is counted, in the text format of Prometheus (its documentation, "Exposition formats").
+pub(super) async fn metrics(State(inspector): Shared) -> Result<Response, ApiError> {
+    let mut out = String::new();
+    let mut family = |name: &str, kind: &str, help: &str, samples: &[(String, u64)]| {
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+        for (labels, value) in samples {
+            let _ = writeln!(out, "{name}{labels} {value}");
+        }
+    };
+    if let Some(live) = &inspector.options.live {
+        let counts = &live.counts;
+        let of = |value| [(String::new(), value)];
+        let received = of(counts.received());
+        family(
+            "hookcli_requests_total",
+            "counter",
+            "Requests received.",
+            &received,
+        );
+        let stored = of(counts.stored());
+        family(
+            "hookcli_requests_stored_total",
+            "counter",
+            "Requests stored.",
+            &stored,
+        );
+        let refused = of(counts.refused());
+        let help = "Requests that a limit of the receiver refused.";
+        family("hookcli_requests_refused_total", "counter", help, &refused);
+        let verdicts = [
+            Verdict::Valid,
+            Verdict::Invalid,
+            Verdict::Missing,
+            Verdict::Unchecked,
+        ];
+        let verdicts = verdicts.map(|verdict| {
+            let labels = format!("{{verdict=\"{}\"}}", verdict.name());
+            (labels, counts.with_verdict(verdict))
+        });
+        family(
+            "hookcli_verdicts_total",
+            "counter",
+            "Verdicts on signatures.",
+            &verdicts,
+        );
+        let responses: Vec<_> = counts
+            .kinds()
+            .into_iter()
+            .map(|kind| {
+                let labels = format!(
+                    "{{provider=\"{}\",event=\"{}\",verdict=\"{}\",status=\"{}\"}}",
+                    label(kind.provider.as_deref().unwrap_or_default()),
+                    label(kind.event.as_ref().map_or("", |event| event.unescaped())),
+                    kind.verdict.name(),
+                    kind.status
+                );
+                (labels, kind.count)
+            })
+            .collect();
+        let help = "Responses by event and status.";
+        family("hookcli_responses_total", "counter", help, &responses);
+    }
+    let pending = inspector.options.store.pending().await?;
+    let pending: Vec<_> = pending
+        .iter()
+        .map(|at| {
+            let url = crate::view::redact::target(&at.url, &inspector.options.tokens);
+            (format!("{{destination=\"{}\"}}", label(&url)), at.captures)
+        })
+        .collect();
+    let help = "Captures that wait to be forwarded.";
+    family("hookcli_pending_forwards", "gauge", help, &pending);
+    let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    Ok((content_type, out).into_response())
+}
+
+/// A label's value.
+fn label(text: &str) -> String {
+    text.replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n")
+}
+
+impl Inspector {
+    fn live(&self) -> Result<&LiveListener, ApiError> {
+        let live = self.options.live.as_ref();
+        live.ok_or_else(|| ApiError::not_found("no listener runs here: start it with listen --ui"))
+    }
+}
