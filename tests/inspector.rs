@@ -577,6 +577,61 @@ fn any_event_is_sent_and_an_edited_payload_is_held_against_its_schema() {
 }
 
 #[test]
+fn a_delivery_is_retried_under_its_own_id() {
+    let place = Place::new();
+    let refuses: &[u8] = b"HTTP/1.1 503 x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let server = crate::support::Server::answering(&[refuses, crate::support::OK]);
+    let url = server.url();
+    place
+        .run(&[
+            "send",
+            "stripe/invoice.paid",
+            "--secret",
+            "s",
+            "--url",
+            &url,
+        ])
+        .expect(1);
+    let place = place.with("HOOKCLI_SECRET_STRIPE", "s");
+    let page = Inspector::start(&place, &[]);
+    let list = page.get("/api/deliveries").document();
+    let id = list["deliveries"][0]["id"].as_str().unwrap().to_owned();
+    let retried = page
+        .post(&format!("/api/deliveries/{id}/retry"), &json!({}))
+        .document();
+    assert_eq!(
+        (&retried["id"], &retried["outcome"]),
+        (&json!(id), &json!("delivered"))
+    );
+    let again = page.post(&format!("/api/deliveries/{id}/retry"), &json!({}));
+    assert_eq!(again.code(), (409, json!("not_retried")));
+    let stats = page.get("/api/deliveries/stats").document();
+    assert_eq!(
+        (&stats["attempts"], &stats["retries"]),
+        (&json!(2), &json!(1))
+    );
+    assert_eq!(stats["is_cut"], false);
+}
+
+#[test]
+fn a_secret_can_be_tried_without_being_kept() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    let list = page.get("/api/captures?q=verdict:invalid").document();
+    let path = format!(
+        "/api/captures/{}/verification",
+        list["captures"][0]["id"].as_str().unwrap()
+    );
+    let verdict =
+        |secret: &str| page.post(&path, &json!({"secret": secret})).document()["verdict"].clone();
+    assert_eq!(verdict("whsec_wrong"), "valid", "it was signed with that");
+    assert_eq!(verdict("whsec_right"), "invalid");
+    assert_eq!(page.get(&path).document()["verdict"], "invalid");
+    let kept = place.all_bytes();
+    assert!(crate::support::find(&kept, b"whsec_wrong").is_none());
+}
+
+#[test]
 fn captures_are_removed_once_their_number_is_agreed_to() {
     let place = some();
     let page = Inspector::start(&place, &[]);

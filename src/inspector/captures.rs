@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::answers::ApiError;
 use super::state::{Inspector, Shared};
 use crate::catalog::Provider;
-use crate::model::{Capture, Id, IdKind, Reference};
+use crate::model::{Capture, Id, IdKind, Reference, Secret};
 use crate::payload::Document;
 use crate::search::{self, Scope};
 use crate::signature::{Envelope, Subject, signed_url, verify};
@@ -206,13 +206,38 @@ pub(super) async fn verification(
     State(inspector): Shared,
     Path(id): Path<String>,
 ) -> Result<Json<VerificationReport>, ApiError> {
-    let (capture, provider) = inspector.capture(&id).await?;
+    verified_with(inspector, &id, None).await
+}
+
+/// A secret that is tried, and kept nowhere.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VerifyRequest {
+    secret: String,
+}
+
+pub(super) async fn verify_with(
+    State(inspector): Shared,
+    Path(id): Path<String>,
+    asked: Result<Json<VerifyRequest>, JsonRejection>,
+) -> Result<Json<VerificationReport>, ApiError> {
+    let Json(asked) = asked?;
+    verified_with(inspector, &id, Some(Secret::new(asked.secret))).await
+}
+
+async fn verified_with(
+    inspector: Arc<Inspector>,
+    id: &str,
+    secret: Option<Secret>,
+) -> Result<Json<VerificationReport>, ApiError> {
+    let (capture, provider) = inspector.capture(id).await?;
     let event = capture.event.clone();
     let Some(provider) = provider else {
         return Ok(Json(VerificationReport::of_nobody(event, None)));
     };
     // A diagnosis tries much: it must not hold up what others ask.
-    let report = tokio::task::spawn_blocking(move || inspector.verified(&capture, &provider));
+    let report =
+        tokio::task::spawn_blocking(move || inspector.verified(&capture, &provider, secret));
     let report = report.await.map_err(|error| {
         ApiError::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -249,13 +274,17 @@ impl Inspector {
         &self,
         capture: &Capture,
         provider: &Provider,
+        secret: Option<Secret>,
     ) -> Result<VerificationReport, ApiError> {
         let (name, event) = (provider.name.clone(), capture.event.clone());
         let Some(scheme) = &provider.signature else {
             return Ok(VerificationReport::without_scheme(name, event));
         };
         let workbench = &self.options.workbench;
-        let secrets = workbench.verifying_secrets(provider, capture.endpoint.as_deref());
+        let secrets = match secret {
+            Some(secret) => vec![secret],
+            None => workbench.verifying_secrets(provider, capture.endpoint.as_deref()),
+        };
         if secrets.is_empty() {
             return Ok(VerificationReport::without_secret(name, event));
         }

@@ -16,6 +16,7 @@ mod live;
 mod outgoing;
 mod removal;
 mod replay;
+mod retry;
 mod server;
 mod state;
 mod token;

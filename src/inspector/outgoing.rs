@@ -27,6 +27,34 @@ impl Outgoing {
     ) -> Result<Self, ApiError> {
         let target = inspector.options.workbench.target(to);
         let target = target.map_err(ApiError::bad_request)?;
+        Self::checked(target, is_confirmed, may_harm).await
+    }
+
+    /// Where a recorded delivery went: to its URL, with what the settings have for its endpoint now.
+    pub(super) async fn of_record(
+        inspector: &Inspector,
+        url: &str,
+        endpoint: Option<&str>,
+        is_confirmed: bool,
+    ) -> Result<Self, ApiError> {
+        let workbench = &inspector.options.workbench;
+        let own = endpoint.and_then(|name| workbench.target(name).ok());
+        let by_url = workbench.target(url).map_err(ApiError::bad_request)?;
+        let target = match own {
+            Some(own) => SendTarget {
+                destination: by_url.destination,
+                ..own
+            },
+            None => by_url,
+        };
+        Self::checked(target, is_confirmed, false).await
+    }
+
+    async fn checked(
+        target: SendTarget,
+        is_confirmed: bool,
+        may_harm: bool,
+    ) -> Result<Self, ApiError> {
         let resolved = target.destination.resolve().await;
         let is_fine = resolved.is_loopback() || (target.is_known && !may_harm) || is_confirmed;
         if !is_fine {

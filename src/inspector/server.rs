@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::state::{Inspector, InspectorOptions};
 use super::{
     assets, captures, changes, compose, deliveries, exports, hardening, known, live, removal,
-    replay,
+    replay, retry,
 };
 
 /// No request has a longer body.
@@ -53,7 +53,7 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/api/captures/{id}/body", get(captures::body))
         .route(
             "/api/captures/{id}/verification",
-            get(captures::verification),
+            get(captures::verification).post(captures::verify_with),
         )
         .route("/api/captures/{id}/export", get(exports::export))
         .route("/api/captures/{id}/diff", get(exports::diff))
@@ -67,6 +67,8 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/metrics", get(live::metrics))
         .route("/api/destinations", get(replay::destinations))
         .route("/api/deliveries", get(deliveries::list))
+        .route("/api/deliveries/stats", get(retry::stats))
+        .route("/api/deliveries/{id}/retry", post(retry::retry))
         .route("/api/deliveries/{id}", get(deliveries::show))
         .route("/api/events", get(changes::stream))
         .route("/livez", get(known::is_alive))

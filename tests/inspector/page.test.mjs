@@ -268,6 +268,58 @@ test("an event is chosen, edited against its schema, and sent with a fault", asy
   await page.close();
 });
 
+test("a secret is tried, and kept nowhere", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("stripe/invoice.paid", "--secret", "another-secret");
+  const { page } = await tab(opened, url);
+  await page.waitForSelector(".row");
+  await page.keyboard.press("j");
+  await detail(page, "Try another secret");
+  await page.click(".try summary");
+  for (const [secret, said] of [["wrong-one", "✗ invalid with this secret"], ["another-secret", "✓ valid with this secret"]]) {
+    await page.evaluate(() => (document.querySelector(".try input").value = ""));
+    await page.type(".try input", secret);
+    await page.keyboard.press("Enter");
+    await detail(page, said);
+  }
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.cookie]));
+  assert.ok(!kept.includes("another-secret"));
+  assert.ok(!place.run("captures", "list", "--json").includes("another-secret"));
+  await page.close();
+});
+
+test("a delivery that failed is retried, and all are counted", async (t) => {
+  const { place, url } = await listening();
+  t.after(() => place.close());
+  let fails = true;
+  const server = createServer((request, response) => {
+    request.resume();
+    response.statusCode = fails ? 503 : 200;
+    response.end();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const to = `http://127.0.0.1:${server.address().port}/`;
+  await place.runBeside("send", "stripe/invoice.paid", "--secret", SECRET, "--url", to, "--expect-status", "503");
+  await place.runBeside("send", "stripe/charge.succeeded", "--secret", SECRET, "--url", to, "--expect-status", "503");
+  fails = false;
+  const { page, errors } = await tab(opened, url);
+  await page.waitForSelector("nav a[data-view=deliveries]");
+  await page.click("nav a[data-view=deliveries]");
+  await rows(page, ["stripe/charge.succeeded", "stripe/invoice.paid"]);
+  await page.keyboard.press("j");
+  await detail(page, "Retry now");
+  await page.evaluate(() => [...document.querySelectorAll("#detail button")].find((one) => one.textContent === "Retry now").click());
+  await detail(page, "2 attempts");
+  await detail(page, "delivered");
+  await page.click("#stats-button");
+  await page.waitForFunction(() => document.querySelector("#stats-shown").textContent.includes("3 (1 retries)"));
+  await page.waitForFunction(() => document.querySelector("#stats-shown").textContent.includes("503"));
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 test("the listener's responses are changed while it runs", async (t) => {
   const { place, listener, url } = await listening();
   t.after(() => place.close());

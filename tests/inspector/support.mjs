@@ -39,6 +39,13 @@ export class Place {
     return done.stdout;
   }
 
+  /** The same where this process has to answer it meanwhile. */
+  async runBeside(...words) {
+    const child = spawn(binary, words, { cwd: this.folder, env: this.variables, stdio: "ignore" });
+    const code = await new Promise((resolve) => child.once("exit", resolve));
+    if (code !== 0) throw new Error(`${words.join(" ")}: exit ${code}`);
+  }
+
   close() {
     for (const child of this.running) child.kill("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });

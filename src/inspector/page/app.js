@@ -9,6 +9,7 @@ import { openReplay, prepareReplay } from "./replay.js";
 import { suggestFields } from "./search.js";
 import { openSend, prepareSend } from "./send.js";
 import { prepareRules } from "./rules.js";
+import { openStats, prepareStats } from "./stats.js";
 
 const PAGE_ROWS = 200;
 
@@ -71,6 +72,7 @@ function showPlace(to) {
     if (/** @type {HTMLElement} */ (anchor).dataset.view === to.view) anchor.setAttribute("aria-current", "page");
     else anchor.removeAttribute("aria-current");
   }
+  byId("stats-button").hidden = to.view !== "deliveries";
   byId("remove-button").hidden = !to.q || to.view === "deliveries";
   byId("scroller").setAttribute("aria-label", to.view === "deliveries" ? "Deliveries" : "Requests");
   if (document.activeElement !== queryInput) queryInput.value = to.q;
@@ -308,6 +310,8 @@ async function replayCurrent(edits) {
 function start() {
   prepareReplay();
   prepareSend();
+  prepareStats();
+  byId("stats-button").addEventListener("click", () => openStats(place.q));
   document.addEventListener("keydown", pressed);
   document.addEventListener("click", (event) => {
     const anchor = event.target instanceof Element ? event.target.closest("a[data-view], a[data-id]") : null;

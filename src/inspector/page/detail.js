@@ -3,6 +3,7 @@
 import { ask, get } from "./api.js";
 import { age, duration, element, size } from "./dom.js";
 import { parseJson, pointerStep } from "./json.js";
+import { showAnswer, showRefusal } from "./outcome.js";
 import { openReplay } from "./replay.js";
 
 /** How much of a body is shown as hex. */
@@ -196,8 +197,29 @@ function signatureView(capture, verified) {
   for (const finding of verified.findings) {
     shown.push(element("div", { className: "finding" }, element("strong", {}, finding.code), " ", finding.message));
   }
+  if (verified.provider) shown.push(trySecret(capture));
   for (const hint of verified.hints) shown.push(element("p", { className: "faint" }, hint));
   return shown;
+}
+
+/** A secret that is tried, and kept nowhere.
+ * @param {any} capture */
+function trySecret(capture) {
+  const input = /** @type {HTMLInputElement} */ (element("input", { type: "password", autocomplete: "off", "aria-label": "Secret to try" }));
+  const result = element("div", { role: "status" });
+  const form = element("form", { className: "actions" }, input, element("button", {}, "Verify"));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const options = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ secret: input.value }) };
+    try {
+      const verified = await (await ask(`/api/captures/${capture.id}/verification`, {}, options)).json();
+      const { mark, kind } = verdictMark(verified.verdict);
+      result.replaceChildren(element("p", { className: kind }, `${mark} ${verified.verdict} with this secret`), ...verified.findings.map((/** @type {any} */ finding) => element("div", { className: "finding" }, element("strong", {}, finding.code), " ", finding.message)));
+    } catch (error) {
+      result.replaceChildren(element("p", { className: "bad" }, error instanceof Error ? error.message : String(error)));
+    }
+  });
+  return element("details", { className: "try" }, element("summary", {}, "Try another secret"), form, result);
 }
 
 /** @param {any} headers */
@@ -360,12 +382,25 @@ function hexView(capture) {
  */
 export async function showDelivery(into, id, back, signal) {
   const delivery = await get(`/api/deliveries/${id}`, {}, signal);
+  const outcome = element("div", { role: "status" });
+  /** @param {any} more */
+  const retry = async (more) => {
+    outcome.replaceChildren(element("p", { className: "faint" }, "sending"));
+    try {
+      const options = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(more) };
+      const answer = await (await ask(`/api/deliveries/${id}/retry`, {}, options)).json();
+      showAnswer(outcome, [answer], `hookcli deliveries retry ${id}`);
+    } catch (error) {
+      showRefusal(outcome, error, retry);
+    }
+  };
   const begun = Date.parse(delivery.attempts[0]?.started_at ?? "");
   const last = delivery.attempts[delivery.attempts.length - 1];
   const whole = last ? Date.parse(last.started_at) + last.duration_ms - begun : 0;
   into.replaceChildren(
     title(back, delivery),
-    element("div", { className: "actions" }, copyButton(commandOf(delivery), "Copy command"), copyButton(location.href, "Copy link")),
+    element("div", { className: "actions" }, delivery.outcome === "delivered" ? null : action("Retry now", () => retry({})), copyButton(commandOf(delivery), "Copy command"), copyButton(location.href, "Copy link")),
+    outcome,
     element("h3", {}, "Delivery"),
     facts([
       ["url", element("span", { className: "mono" }, delivery.url)],
