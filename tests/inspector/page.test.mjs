@@ -415,6 +415,50 @@ test("another machine is asked for, and what is copied has no secrets", async (t
   await page.close();
 });
 
+test("forms, parts and XML are taken apart", async (t) => {
+  const { place, listener, url } = await listening();
+  t.after(() => place.close());
+  const bodies = [
+    ["application/xml", "<a><b>1</b><c><d/></c></a>", "XML", "<a>\n  <b>1</b>\n  <c>\n    <d/>\n  </c>\n</a>"],
+    ["multipart/form-data; boundary=xyz", '--xyz\r\nContent-Disposition: form-data; name="f"\r\n\r\nfirst\r\n--xyz--\r\n', "Parts", 'name="f"first'],
+    ["application/x-www-form-urlencoded", "a=1&b=%3Cb%3E", "Form", "a1b<b>"],
+  ];
+  const { page, errors } = await tab(opened, url);
+  for (const [type, body, name, shown] of bodies) {
+    await fetch(listener.ready.url, { method: "POST", body, headers: { "content-type": type } });
+    const { id } = await listener.next();
+    await page.goto(`${url.split("#")[0]}?id=${id}`);
+    await detail(page, id);
+    assert.equal(await page.evaluate(() => document.querySelector(".body-tabs button").textContent), name);
+    const text = await page.evaluate(() => document.querySelector("#detail .body").textContent);
+    assert.ok(text.includes(shown), text);
+  }
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a query is saved and chosen again", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("convo/transcript.ready");
+  await send("stripe/invoice.paid", "--secret", SECRET);
+  const { page } = await tab(opened, url);
+  await page.keyboard.press("/");
+  await page.keyboard.type("provider:convo");
+  await page.keyboard.press("Enter");
+  await rows(page, ["convo/transcript.ready"]);
+  await page.click("#save-query");
+  await page.waitForFunction(() => document.querySelector("#save-query").getAttribute("aria-pressed") === "true");
+  await page.click("nav a[data-view=requests]");
+  await rows(page, ["stripe/invoice.paid", "convo/transcript.ready"]);
+  await page.keyboard.press("/");
+  await page.waitForFunction(() => document.querySelector("#suggestions").textContent.includes("provider:convo"));
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await rows(page, ["convo/transcript.ready"]);
+  await page.close();
+});
+
 test("a page of another site gets nothing", async (t) => {
   const { place, url } = await listening();
   t.after(() => place.close());

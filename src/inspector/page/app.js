@@ -2,11 +2,11 @@
 
 import { follow, get, Problem, takeToken, useToken } from "./api.js";
 import { commandOf, eventName, showCapture, showDelivery, showDiff, verdictMark } from "./detail.js";
-import { age, byId, element, size } from "./dom.js";
+import { age, byId, element, size, until } from "./dom.js";
 import { VirtualList } from "./list.js";
 import { askAndRemove } from "./remove.js";
 import { openReplay, prepareReplay } from "./replay.js";
-import { suggestFields } from "./search.js";
+import { showSaved, suggestFields } from "./search.js";
 import { openSend, prepareSend } from "./send.js";
 import { prepareRules } from "./rules.js";
 import { openStats, prepareStats } from "./stats.js";
@@ -75,7 +75,8 @@ function showPlace(to) {
   byId("stats-button").hidden = to.view !== "deliveries";
   byId("remove-button").hidden = !to.q || to.view === "deliveries";
   byId("scroller").setAttribute("aria-label", to.view === "deliveries" ? "Deliveries" : "Requests");
-  if (document.activeElement !== queryInput) queryInput.value = to.q;
+  if (document.activeElement !== queryInput || before.q !== to.q) queryInput.value = to.q;
+  showSaved(to.q);
   if (isFirst || before.view !== to.view || before.q !== to.q) readList();
   if (isFirst || to.id !== before.id) showDetail();
 }
@@ -338,6 +339,9 @@ function start() {
   setInterval(() => {
     for (const time of document.querySelectorAll(".row time")) {
       time.textContent = age(/** @type {HTMLTimeElement} */ (time).dateTime);
+    }
+    for (const time of document.querySelectorAll("time.countdown")) {
+      time.textContent = until(/** @type {HTMLTimeElement} */ (time).dateTime);
     }
   }, 1000);
   if (!takeToken()) {

@@ -1,7 +1,7 @@
 // One request or one delivery.
 
 import { ask, get } from "./api.js";
-import { age, duration, element, size } from "./dom.js";
+import { age, duration, element, size, until } from "./dom.js";
 import { parseJson, pointerStep } from "./json.js";
 import { showAnswer, showRefusal } from "./outcome.js";
 import { openReplay } from "./replay.js";
@@ -261,6 +261,10 @@ function bodyView(capture) {
   if (tree) tabs.push(["Tree", () => element("div", { className: "body tree" }, treeNode(tree, "", violations(capture), true))]);
   const form = text !== null && isForm(capture) ? formRows(text) : null;
   if (form) tabs.push(["Form", () => element("div", { className: "body" }, facts(form))]);
+  const type = contentType(capture);
+  const parts = text !== null ? multipart(text, type) : null;
+  if (parts) tabs.push(["Parts", () => element("div", { className: "body" }, ...parts)]);
+  if (text !== null && /[/+]xml\b/.test(type)) tabs.push(["XML", () => element("pre", { className: "body" }, xmlLines(text))]);
   if (text !== null) tabs.push(["Raw", () => element("pre", { className: "body" }, text)]);
   tabs.push(["Hex", () => hexView(capture)]);
   const place = element("div", {});
@@ -342,9 +346,43 @@ function treeNode(node, pointer, violations, isOpen) {
 }
 
 /** @param {any} capture */
-function isForm(capture) {
+function contentType(capture) {
   const type = pairsOf(capture.headers).find(([name]) => name.toLowerCase() === "content-type");
-  return type && String(type[1]).startsWith("application/x-www-form-urlencoded");
+  return type ? String(type[1]) : "";
+}
+
+/** @param {any} capture */
+function isForm(capture) {
+  return contentType(capture).startsWith("application/x-www-form-urlencoded");
+}
+
+/** The parts of a multipart body (RFC 2046, section 5.1), each with its headers.
+ * @param {string} text @param {string} type */
+function multipart(text, type) {
+  const boundary = /^multipart\/.*boundary="?([^";]+)"?/i.exec(type)?.[1];
+  if (!boundary) return null;
+  const pieces = `\r\n${text.replace(/\r?\n/g, "\r\n")}`.split(`\r\n--${boundary}`);
+  return pieces.slice(1, -1).map((piece) => {
+    const split = piece.indexOf("\r\n\r\n");
+    const head = piece.slice(0, split).trim();
+    return element("div", {}, element("p", { className: "faint" }, head.split("\r\n").join(", ")), element("pre", { className: "body" }, piece.slice(split + 4)));
+  });
+}
+
+/** XML with a line for each element; its text stays as it is.
+ * @param {string} text */
+function xmlLines(text) {
+  let depth = 0;
+  return text
+    .replace(/>\s*</g, ">\n<")
+    .split("\n")
+    .map((line) => {
+      if (/^<\//.test(line)) depth -= 1;
+      const shown = "  ".repeat(Math.max(depth, 0)) + line;
+      if (/^<[^?!/][^>]*>$/.test(line) && !line.endsWith("/>")) depth += 1;
+      return shown;
+    })
+    .join("\n");
 }
 
 /** @param {string} text @returns {[string, any][]} */
@@ -409,7 +447,7 @@ export async function showDelivery(into, id, back, signal) {
       ["wanted", delivery.expectation && `${delivery.expectation.wanted}: ${delivery.expectation.met ? "met" : "not met"}`],
       ["faults", (delivery.faults ?? []).join(", ")],
       ["replay of", delivery.replay_of && link(delivery.replay_of)],
-      ["next attempt", delivery.next_attempt_at && new Date(delivery.next_attempt_at).toLocaleString()],
+      ["next attempt", delivery.next_attempt_at && countdown(delivery.next_attempt_at)],
     ]),
     element("h3", {}, delivery.attempts.length === 1 ? "1 attempt" : `${delivery.attempts.length} attempts`),
     ...delivery.attempts.map((/** @type {any} */ attempt) => attemptView(attempt, begun, whole)),
@@ -418,6 +456,12 @@ export async function showDelivery(into, id, back, signal) {
     headerList(delivery.request.headers),
     element("pre", { className: "body" }, delivery.request.body ?? "(not text)"),
   );
+}
+
+/** A time to come; the page counts down to it.
+ * @param {string} time */
+function countdown(time) {
+  return element("time", { className: "countdown", dateTime: time, title: new Date(time).toLocaleString() }, until(time));
 }
 
 /** @param {any} attempt @param {number} begun @param {number} whole */

@@ -55,6 +55,17 @@ export function age(time, now = Date.now()) {
   return `${Math.floor(seconds / 86400)} d`;
 }
 
+/** How long it is until then.
+ * @param {string} time
+ * @param {number} [now] */
+export function until(time, now = Date.now()) {
+  const seconds = Math.ceil((Date.parse(time) - now) / 1000);
+  if (seconds <= 0) return "now";
+  if (seconds < 120) return `in ${seconds} s`;
+  if (seconds < 7200) return `in ${Math.round(seconds / 60)} min`;
+  return `in ${Math.round(seconds / 3600)} h`;
+}
+
 /** A duration.
  * @param {number} ms */
 export function duration(ms) {
