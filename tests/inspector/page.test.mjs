@@ -583,6 +583,43 @@ test("it can be used by everyone, in light and dark, on every screen", async (t)
   }
 });
 
+// UPDATE_DOCS=1 tests/inspector/run takes the pictures of the docs anew.
+test("the pictures of the docs are taken", { skip: !process.env.UPDATE_DOCS }, async (t) => {
+  const { place, send, url } = await listening({ HOOKCLI_SECRET_CONVO: "convo-secret", HOOKCLI_SECRET_AGENTCLARA: "agent-secret" });
+  t.after(() => place.close());
+  const as = ["--secret", SECRET];
+  for (const event of ["conversation.created", "message.received", "appointment.booked"]) await send(`agentclara/${event}`, "--secret", "agent-secret");
+  await send("stripe/customer.created", ...as);
+  await send("convo/transcript.ready", "--secret", "convo-secret");
+  await send("stripe/invoice.paid", "--secret", "whsec_of_yesterday");
+  await send("github/push");
+  await send("stripe/payment_intent.succeeded", ...as, "--fault", "reformatted_body", "--expect-status", "200");
+  const take = async (scheme, name, prepare) => {
+    const { page } = await tab(opened, url, { width: 1280, height: 760, scheme });
+    await page.waitForSelector(".row");
+    await prepare(page);
+    await page.screenshot({ path: join(process.env.HOOKCLI_IMAGES, name) });
+    await page.close();
+  };
+  await take("light", "inspector.png", async (page) => {
+    await page.keyboard.press("j");
+    await detail(page, "body_reserialised");
+  });
+  await take("dark", "inspector-send.png", async (page) => {
+    await page.keyboard.press("n");
+    await page.waitForSelector("#event-types option");
+    await page.type("#send-event", "convo/transcript.ready");
+    await page.waitForFunction(() => document.querySelector("#send-body").value.includes('"segmentCount": 142'));
+    await page.type("#send-to", "3000/webhooks");
+    await page.evaluate(() => {
+      const body = document.querySelector("#send-body");
+      body.value = body.value.replace("142", '"many"');
+      body.dispatchEvent(new Event("input"));
+    });
+    await page.waitForFunction(() => document.querySelector("#send-violations").textContent.includes("/data/segmentCount"));
+  });
+});
+
 test("the page is small, and asks no one else", async (t) => {
   const folder = process.env.HOOKCLI_PAGE;
   const sizes = readdirSync(folder).map((name) => gzipSync(readFileSync(join(folder, name))).length);
