@@ -723,6 +723,10 @@ fn a_capture_is_written_for_other_tools_and_compared() {
             .status,
         400
     );
+    let all = page.get("/api/captures/export?format=json&q=provider:stripe");
+    assert_eq!(String::from_utf8(all.body).unwrap().lines().count(), 2);
+    let several = page.get("/api/captures/export?format=go");
+    assert_eq!(several.code(), (400, json!("bad_request")));
     let diff = page
         .get(&format!("/api/captures/{}/diff", id(1)))
         .document();

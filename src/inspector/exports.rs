@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -15,9 +15,14 @@ use super::state::{Inspector, Shared};
 use crate::catalog::Provider;
 use crate::exchange::{ExportForm, Exporter, Recorded};
 use crate::model::{Capture, RemoteText};
-use crate::search::{self, Pattern};
-use crate::store::PageRequest;
+use crate::search::{self, Pattern, Scope};
+use crate::store::{Order, PageRequest};
 use crate::view::{CaptureDiff, capture_detail, capture_diff, redact};
+
+/// How many rows are read at once.
+const PAGE_ROWS: usize = 200;
+/// What is exported is held in memory, and no longer.
+const LONGEST_EXPORT: usize = 64 << 20;
 
 /// In which format a request is wanted.
 #[derive(Debug, Deserialize)]
@@ -63,15 +68,67 @@ pub(super) async fn export(
     query: Result<Query<ExportQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(asked) = query?;
-    let (capture, provider) = inspector.capture(&id).await?;
-    let tokens = &inspector.options.tokens;
-    let mut recorded = Recorded::from(capture);
-    (recorded.request, recorded.redacted) =
-        redact::request(provider.as_deref(), &recorded.request, &[], tokens);
+    let (capture, _) = inspector.capture(&id).await?;
+    let recorded = inspector.redacted(capture);
     let mut exporter = Exporter::new(asked.format.into());
     let written = exporter.add(&recorded);
     let mut text = written.map_err(|error| ApiError::bad_request(error.to_string()))?;
     text.extend(exporter.finish());
+    downloaded(text)
+}
+
+/// Which requests are wanted, in which format.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExportAllQuery {
+    #[serde(default)]
+    q: String,
+    format: Format,
+}
+
+/// All requests that a query selects, the oldest first, without their secrets.
+pub(super) async fn export_all(
+    State(inspector): Shared,
+    query: Result<Query<ExportAllQuery>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let Query(asked) = query?;
+    let options = &inspector.options;
+    let selected = search::parse(&asked.q, Scope::Captures, options.time.now())?;
+    let mut exporter = Exporter::new(asked.format.into());
+    let (mut text, mut after) = (Vec::new(), None);
+    loop {
+        let page = PageRequest {
+            order: Order::OldestFirst,
+            after,
+            limit: PAGE_ROWS,
+        };
+        let page = options.store.captures(&selected, page).await?;
+        for row in page.rows {
+            let capture = options.store.capture(row.id).await?;
+            let written = exporter.add(&inspector.redacted(capture));
+            text.extend(written.map_err(|error| ApiError::bad_request(error.to_string()))?);
+            if text.len() > LONGEST_EXPORT {
+                let message = format!(
+                    "this is longer than {} MiB: narrow the query, or use `hookcli captures export`",
+                    LONGEST_EXPORT >> 20
+                );
+                return Err(ApiError::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "too_long",
+                    message,
+                ));
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    text.extend(exporter.finish());
+    downloaded(text)
+}
+
+fn downloaded(text: Vec<u8>) -> Result<Response, ApiError> {
     Response::builder()
         .header(header::CONTENT_TYPE, "text/plain; charset=utf-8")
         .header(header::CONTENT_DISPOSITION, "attachment")
@@ -109,6 +166,19 @@ pub(super) async fn diff(
 }
 
 impl Inspector {
+    /// The request without its secrets.
+    fn redacted(&self, capture: Capture) -> Recorded {
+        let provider = self.provider_of(capture.provider.as_deref());
+        let mut recorded = Recorded::from(capture);
+        (recorded.request, recorded.redacted) = redact::request(
+            provider.as_deref(),
+            &recorded.request,
+            &[],
+            &self.options.tokens,
+        );
+        recorded
+    }
+
     /// The capture of the same provider and event that came before that one.
     async fn previous(&self, capture: &Capture) -> Result<Capture, ApiError> {
         let provider = capture.provider.clone().unwrap_or_default();

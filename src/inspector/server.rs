@@ -48,6 +48,7 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/api/status", get(known::status))
         .route("/api/fields", get(known::fields))
         .route("/api/captures", get(captures::list))
+        .route("/api/captures/export", get(exports::export_all))
         .route("/api/captures/remove", post(removal::remove))
         .route("/api/captures/{id}", get(captures::show))
         .route("/api/captures/{id}/body", get(captures::body))

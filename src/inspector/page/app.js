@@ -1,7 +1,7 @@
 // The page: what is shown is in the address, so that it can be copied, and the browser's back leads back.
 
-import { follow, get, Problem, takeToken, useToken } from "./api.js";
-import { commandOf, eventName, showCapture, showDelivery, showDiff, verdictMark } from "./detail.js";
+import { ask, follow, get, Problem, takeToken, useToken } from "./api.js";
+import { commandOf, eventName, FORMATS, save, showCapture, showDelivery, showDiff, verdictMark } from "./detail.js";
 import { age, byId, element, size, until } from "./dom.js";
 import { VirtualList } from "./list.js";
 import { askAndRemove } from "./remove.js";
@@ -73,6 +73,7 @@ function showPlace(to) {
     else anchor.removeAttribute("aria-current");
   }
   byId("stats-button").hidden = to.view !== "deliveries";
+  byId("export").hidden = !to.q || to.view === "deliveries";
   byId("remove-button").hidden = !to.q || to.view === "deliveries";
   byId("scroller").setAttribute("aria-label", to.view === "deliveries" ? "Deliveries" : "Requests");
   if (document.activeElement !== queryInput || before.q !== to.q) queryInput.value = to.q;
@@ -321,6 +322,17 @@ function start() {
     const { view, id } = anchor.dataset;
     if (view === "requests" || view === "deliveries") go({ view, q: "", id: "" });
     else if (id) go({ view: id.startsWith("dlv_") ? "deliveries" : "requests", q: place.q, id });
+  });
+  const format = byId("export");
+  format.append(element("option", { value: "" }, "Export matches"), ...FORMATS.map(([value, name]) => element("option", { value }, name ?? "")));
+  format.addEventListener("change", async () => {
+    try {
+      await save(await ask("/api/captures/export", { q: place.q, format: format.value }), `captures.${format.value}`);
+      showError(null);
+    } catch (error) {
+      showError(error);
+    }
+    format.value = "";
   });
   byId("remove-button").addEventListener("click", () => removeSome({ q: place.q }));
   byId("help-button").addEventListener("click", () => byId("help").showModal());

@@ -53,7 +53,7 @@ function action(label, act) {
   return button;
 }
 
-const FORMATS = [
+export const FORMATS = [
   ["curl", "curl"],
   ["http", "raw HTTP"],
   ["har", "HAR"],
@@ -242,14 +242,17 @@ function headerText(value) {
 /** @param {any} capture */
 function download(capture) {
   const button = element("button", { type: "button" }, "Download body");
-  button.addEventListener("click", async () => {
-    const response = await ask(`/api/captures/${capture.id}/body`);
-    const url = URL.createObjectURL(await response.blob());
-    const anchor = /** @type {HTMLAnchorElement} */ (element("a", { href: url, download: `${capture.id}.body` }));
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  });
+  button.addEventListener("click", async () => save(await ask(`/api/captures/${capture.id}/body`), `${capture.id}.body`));
   return button;
+}
+
+/** Lets the browser keep an answer as a file: a link could not send the token.
+ * @param {Response} response @param {string} name */
+export async function save(response, name) {
+  const url = URL.createObjectURL(await response.blob());
+  const anchor = /** @type {HTMLAnchorElement} */ (element("a", { href: url, download: name }));
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 /** @param {any} capture */
