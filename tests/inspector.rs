@@ -696,6 +696,9 @@ fn a_listener_beside_is_counted_and_answers_as_it_is_told() {
         "# TYPE hookcli_requests_total counter\nhookcli_requests_total 4\n",
         "hookcli_verdicts_total{verdict=\"unchecked\"} 4\n",
         "hookcli_responses_total{provider=\"\",event=\"\",verdict=\"unchecked\",status=\"418\"} 2\n",
+        "# TYPE hookcli_response_seconds histogram\n",
+        "hookcli_response_seconds_bucket{le=\"+Inf\"} 4\n",
+        "hookcli_response_seconds_count 4\n",
         "# TYPE hookcli_pending_forwards gauge\n",
     ] {
         assert!(metrics.contains(line), "{line} in\n{metrics}");

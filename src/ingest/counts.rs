@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -28,6 +29,17 @@ pub struct KindCount {
     pub count: u64,
 }
 
+/// The bounds up to which response times are counted together, in milliseconds; the last count is of longer ones.
+const TIME_BOUNDS_MS: [u64; 11] = [1, 5, 10, 25, 50, 100, 250, 500, 1000, 5000, 10_000];
+
+/// How long responses took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseTimeCounts {
+    /// Each bound, with how many responses took no longer than it; the last without a bound, with all.
+    pub up_to: Vec<(Option<Duration>, u64)>,
+    pub total: Duration,
+}
+
 /// What is counted of the requests.
 #[derive(Default)]
 pub struct IngestCounts {
@@ -35,6 +47,9 @@ pub struct IngestCounts {
     stored: AtomicU64,
     /// Answered by a bound of the receiver; never seen by anything else.
     refused: AtomicU64,
+    /// How many responses took so long, by the bounds, and all their microseconds.
+    times: [AtomicU64; TIME_BOUNDS_MS.len() + 1],
+    total_us: AtomicU64,
     kinds: Mutex<HashMap<u64, KindCount>>,
     kind_hasher: RandomState,
 }
@@ -61,7 +76,12 @@ impl IngestCounts {
     }
 
     /// A request was answered: what its kind is counted by.
-    pub fn answered(&self, capture: &Capture, status: u16) {
+    pub fn answered(&self, capture: &Capture, status: u16, took: Duration) {
+        let within = |bound: &u64| took <= Duration::from_millis(*bound);
+        let place = TIME_BOUNDS_MS.iter().position(within);
+        self.times[place.unwrap_or(TIME_BOUNDS_MS.len())].fetch_add(1, Ordering::Relaxed);
+        let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.total_us.fetch_add(us, Ordering::Relaxed);
         let key = self.kind_hasher.hash_one((
             capture.provider.as_deref(),
             capture.event.as_ref().map(RemoteText::unescaped),
@@ -111,6 +131,20 @@ impl IngestCounts {
         let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
         let of_verdict = kinds.values().filter(|kind| kind.verdict == verdict);
         of_verdict.map(|kind| kind.count).sum()
+    }
+
+    /// How long the responses took.
+    pub fn response_times(&self) -> ResponseTimeCounts {
+        let bounds = TIME_BOUNDS_MS.map(|bound| Some(Duration::from_millis(bound)));
+        let mut count = 0;
+        let counts = self.times.iter().map(|times| {
+            count += times.load(Ordering::Relaxed);
+            count
+        });
+        ResponseTimeCounts {
+            up_to: bounds.into_iter().chain([None]).zip(counts).collect(),
+            total: Duration::from_micros(self.total_us.load(Ordering::Relaxed)),
+        }
     }
 
     pub fn refused(&self) -> u64 {

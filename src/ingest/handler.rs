@@ -180,6 +180,7 @@ impl IngestHandler {
         let took = now.duration_since(ingested.capture.received_at);
         ingested.took = Duration::try_from(took).unwrap_or_default();
         let (capture, status) = (ingested.capture.clone(), ingested.status);
+        let took = ingested.took;
         let event = capture.event.as_ref().map(RemoteText::unescaped);
         info!(
             id = %capture.id,
@@ -192,7 +193,7 @@ impl IngestHandler {
         );
         self.events
             .publish(IngestEvent::Ingested(Arc::new(ingested)));
-        self.ingest.counts.answered(&capture, status);
+        self.ingest.counts.answered(&capture, status, took);
         if let (Some(expectations), true) = (&self.ingest.options.expectations, is_taken) {
             let subject = Subject::from(&*capture);
             expectations.see(&Subject { status, ..subject });

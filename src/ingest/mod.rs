@@ -15,7 +15,7 @@ mod seen;
 mod signatures;
 
 pub use attribution::{Attribution, SecretsOf, Unattributed};
-pub use counts::{IngestCounts, KindCount};
+pub use counts::{IngestCounts, KindCount, ResponseTimeCounts};
 pub use endpoints::{InboundEndpoint, InboundEndpoints};
 pub use events::{EventBacklog, EventSender, IngestEvent, Ingested, Pace, Subscription};
 pub use examine::{Ingest, IngestOptions};

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::answers::ApiError;
 use super::listener::LiveListener;
 use super::state::{Inspector, Shared};
-use crate::ingest::ResponseRule;
+use crate::ingest::{ResponseRule, ResponseTimeCounts};
 use crate::model::Verdict;
 
 /// The rules by which the listener answers.
@@ -58,14 +58,9 @@ pub(super) async fn set_rules(
 /// What is counted, in the text format of Prometheus (its documentation, "Exposition formats").
 pub(super) async fn metrics(State(inspector): Shared) -> Result<Response, ApiError> {
     let mut out = String::new();
-    let mut family = |name: &str, kind: &str, help: &str, samples: &[(String, u64)]| {
-        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
-        for (labels, value) in samples {
-            let _ = writeln!(out, "{name}{labels} {value}");
-        }
-    };
     if let Some(live) = &inspector.options.live {
         let counts = &live.counts;
+        let mut family = family_writer(&mut out);
         let of = |value| [(String::new(), value)];
         let received = of(counts.received());
         family(
@@ -117,6 +112,9 @@ pub(super) async fn metrics(State(inspector): Shared) -> Result<Response, ApiErr
         let help = "Responses by event and status.";
         family("hookcli_responses_total", "counter", help, &responses);
     }
+    if let Some(live) = &inspector.options.live {
+        write_times(&mut out, &live.counts.response_times());
+    }
     let pending = inspector.options.store.pending().await?;
     let pending: Vec<_> = pending
         .iter()
@@ -126,9 +124,34 @@ pub(super) async fn metrics(State(inspector): Shared) -> Result<Response, ApiErr
         })
         .collect();
     let help = "Captures that wait to be forwarded.";
-    family("hookcli_pending_forwards", "gauge", help, &pending);
+    family_writer(&mut out)("hookcli_pending_forwards", "gauge", help, &pending);
     let content_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     Ok((content_type, out).into_response())
+}
+
+/// Writes families of samples, each with its labels.
+fn family_writer(out: &mut String) -> impl FnMut(&str, &str, &str, &[(String, u64)]) {
+    move |name, kind, help, samples| {
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+        for (labels, value) in samples {
+            let _ = writeln!(out, "{name}{labels} {value}");
+        }
+    }
+}
+
+fn write_times(out: &mut String, times: &ResponseTimeCounts) {
+    let name = "hookcli_response_seconds";
+    let _ = writeln!(
+        out,
+        "# HELP {name} How long responses took.\n# TYPE {name} histogram"
+    );
+    for (bound, count) in &times.up_to {
+        let bound = bound.map_or("+Inf".to_owned(), |bound| bound.as_secs_f64().to_string());
+        let _ = writeln!(out, "{name}_bucket{{le=\"{bound}\"}} {count}");
+    }
+    let count = times.up_to.last().map_or(0, |(_, count)| *count);
+    let total = times.total.as_secs_f64();
+    let _ = writeln!(out, "{name}_sum {total}\n{name}_count {count}");
 }
 
 /// A label's value.

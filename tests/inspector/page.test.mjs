@@ -214,6 +214,7 @@ test("a body is edited, signed again and sent", async (t) => {
   await page.goto(`${url.split("#")[0]}?id=${bad}`);
   await detail(page, bad);
   await page.keyboard.press("r");
+  await page.waitForSelector("#replay[open]");
   await page.click("#replay-resign");
   await page.click("#replay-form button");
   await page.waitForFunction(() => document.querySelector("#replay-result button")?.textContent === "Sign it anyway");
@@ -334,6 +335,7 @@ test("the listener's responses are changed while it runs", async (t) => {
   const { page, errors } = await tab(opened, url);
   await page.waitForSelector("#rules-button:not([hidden])");
   await page.click("#rules-button");
+  await page.waitForSelector("#rules[open]");
   await page.type("#rules-respond", "503x2,200");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.querySelector("#rules-result").textContent.includes("hookcli listen --respond 503x2,200"));
@@ -398,6 +400,7 @@ test("another machine is asked for, and what is copied has no secrets", async (t
   await page.keyboard.press("j");
   await detail(page, "lead_captured");
   await page.keyboard.press("r");
+  await page.waitForSelector("#replay[open]");
   await page.type("#replay-to", "http://192.0.2.1/hook");
   await page.click("#replay-form button");
   await page.waitForFunction(() => document.querySelector("#replay-result button")?.textContent === "Send it there");
