@@ -14,7 +14,7 @@ use super::writer::Writer;
 /// The log's length, about, from which on it is worth a checkpoint: each costs two flushes to the disk.
 const LOG_BYTES: usize = 32 << 20;
 /// The length at which writing waits for a checkpoint: the disk does not follow.
-const MOST_LOG_BYTES: usize = 4 * LOG_BYTES;
+pub(super) const MOST_LOG_BYTES: usize = 4 * LOG_BYTES;
 /// What a commit writes besides the rows: pages that it fills in part, of the table, its index and its tree.
 const COMMIT_BYTES: usize = 4 * PAGE_BYTES;
 /// What a row takes besides its body.
