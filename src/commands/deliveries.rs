@@ -56,14 +56,7 @@ pub async fn stats(context: &Context, args: &StatsArgs) -> Result<Exit, Failure>
     });
     let mut found = pin!(found);
     while let Some(outline) = found.try_next().await? {
-        let attempts = outline
-            .attempts
-            .iter()
-            .map(|attempt| (attempt.duration, attempt.status, attempt.error));
-        let status = outline.attempts.last().and_then(|attempt| attempt.status);
-        let expectation = view::expectation(outline.outcome, outline.wanted.as_deref(), status);
-        let is_as_wanted = expectation.is_some_and(|expectation| expectation.met);
-        figures.add(outline.outcome, is_as_wanted, attempts);
+        view::count_delivery(&mut figures, &outline);
         counting.step();
     }
     drop(counting);

@@ -15,7 +15,6 @@ use super::Context;
 use super::target::target;
 use crate::catalog::Provider;
 use crate::cli::{PageArgs, SchemeArgs};
-use crate::compose::{ComposeError, Keyring};
 use crate::exit::Failure;
 use crate::http::Destination;
 use crate::inspector::{
@@ -25,7 +24,7 @@ use crate::inspector::{
 use crate::model::{REDACTED, Right, Secret, TimeSource, escape_markup};
 use crate::receiver::{BindTo, bind};
 use crate::report::Note;
-use crate::settings::{SecretFlags, Settings};
+use crate::settings::SecretFlags;
 use crate::store::Store;
 
 /// A page that can be served.
@@ -220,11 +219,7 @@ impl Workbench for SettingsWorkbench {
                 .endpoint
                 .is_some_and(|endpoint| endpoint.signature.is_some()),
             accepts_any_certificate: target.trusts_any_certificate(),
-            keyring: Box::new(WorkbenchKeyring {
-                settings: self.context.settings.clone(),
-                flags: self.flags.clone(),
-                endpoint: target.endpoint_name.clone(),
-            }),
+            keyring: Box::new(target.keyring(&self.context, self.flags.clone())),
             destination: target.destination,
             endpoint: target.endpoint_name,
             chosen_by_user: target.chosen_by_user,
@@ -235,26 +230,5 @@ impl Workbench for SettingsWorkbench {
 
     fn public_url(&self) -> Option<String> {
         self.public_url.clone()
-    }
-}
-
-/// The secrets that the settings have for an endpoint.
-struct WorkbenchKeyring {
-    settings: Arc<Settings>,
-    flags: SecretFlags,
-    endpoint: Option<String>,
-}
-
-impl Keyring for WorkbenchKeyring {
-    fn secrets(&self, provider: &Provider) -> Result<Vec<Secret>, ComposeError> {
-        let endpoint = self.endpoint.as_deref();
-        let endpoint = endpoint.and_then(|name| self.settings.endpoints.get(name));
-        self.settings
-            .signing_secrets(&self.flags, provider, endpoint)
-            .map_err(|why| ComposeError::Secrets(why.into()))
-    }
-
-    fn verify_token(&self, provider: &Provider) -> Option<Secret> {
-        self.settings.verify_token(provider)
     }
 }

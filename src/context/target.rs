@@ -45,26 +45,29 @@ impl Target<'_> {
     }
 
     /// The secrets that the settings have for it; `flags` come first.
-    pub fn keyring<'k>(&'k self, context: &'k Context, flags: SecretFlags) -> SettingsKeyring<'k> {
+    pub fn keyring(&self, context: &Context, flags: SecretFlags) -> SettingsKeyring {
         SettingsKeyring {
-            settings: &context.settings,
+            settings: context.settings.clone(),
             flags,
-            endpoint: self.endpoint,
+            endpoint: self.endpoint.and(self.endpoint_name.clone()),
         }
     }
 }
 
 /// The secrets of flags, the environment and the settings' files.
-pub struct SettingsKeyring<'s> {
-    settings: &'s Settings,
+pub struct SettingsKeyring {
+    settings: Arc<Settings>,
     flags: SecretFlags,
-    endpoint: Option<&'s Endpoint>,
+    /// The name of the endpoint, where one is meant.
+    endpoint: Option<String>,
 }
 
-impl Keyring for SettingsKeyring<'_> {
+impl Keyring for SettingsKeyring {
     fn secrets(&self, provider: &Provider) -> Result<Vec<Secret>, ComposeError> {
+        let endpoint = self.endpoint.as_deref();
+        let endpoint = endpoint.and_then(|name| self.settings.endpoints.get(name));
         self.settings
-            .signing_secrets(&self.flags, provider, self.endpoint)
+            .signing_secrets(&self.flags, provider, endpoint)
             .map_err(|why| ComposeError::Secrets(why.into()))
     }
 

@@ -4,7 +4,8 @@ use super::code::{fetch_script, go_program, httpie_command, python_script};
 use super::{CurlOptions, Recorded, curl_command, har, write_http_file, write_json, write_raw};
 
 /// A form in which requests are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ExportForm {
     /// A JSON document a line.
     Json,

@@ -28,37 +28,7 @@ const LONGEST_EXPORT: usize = 64 << 20;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExportQuery {
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Format {
-    Json,
-    Http,
-    Curl,
-    Har,
-    Httpie,
-    Fetch,
-    Python,
-    Go,
-    HttpFile,
-}
-
-impl From<Format> for ExportForm {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Json => Self::Json,
-            Format::Http => Self::Http,
-            Format::Curl => Self::Curl,
-            Format::Har => Self::Har,
-            Format::Httpie => Self::Httpie,
-            Format::Fetch => Self::Fetch,
-            Format::Python => Self::Python,
-            Format::Go => Self::Go,
-            Format::HttpFile => Self::HttpFile,
-        }
-    }
+    format: ExportForm,
 }
 
 /// The request without its secrets.
@@ -70,7 +40,7 @@ pub(super) async fn export(
     let Query(asked) = query?;
     let (capture, _) = inspector.capture(&id).await?;
     let recorded = inspector.redacted(capture);
-    let mut exporter = Exporter::new(asked.format.into());
+    let mut exporter = Exporter::new(asked.format);
     let written = exporter.add(&recorded);
     let mut text = written.map_err(|error| ApiError::bad_request(error.to_string()))?;
     text.extend(exporter.finish());
@@ -83,7 +53,7 @@ pub(super) async fn export(
 pub(super) struct ExportAllQuery {
     #[serde(default)]
     q: String,
-    format: Format,
+    format: ExportForm,
 }
 
 /// All requests that a query selects, the oldest first, without their secrets.
@@ -94,7 +64,7 @@ pub(super) async fn export_all(
     let Query(asked) = query?;
     let options = &inspector.options;
     let selected = search::parse(&asked.q, Scope::Captures, options.time.now())?;
-    let mut exporter = Exporter::new(asked.format.into());
+    let mut exporter = Exporter::new(asked.format);
     let (mut text, mut after) = (Vec::new(), None);
     loop {
         let page = PageRequest {

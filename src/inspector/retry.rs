@@ -1,25 +1,18 @@
-//! A recorded delivery sent again, as `deliveries retry` does, and what all of them come to.
+//! A recorded delivery sent again, as `deliveries retry` does.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::answers::ApiError;
-use super::captures::ListQuery;
 use super::outgoing::Outgoing;
 use super::state::Shared;
-use crate::delivery::Figures;
 use crate::dispatch::{ResumeError, Resumption, owed_to};
 use crate::model::IdKind;
-use crate::search::{self, Scope};
-use crate::store::{Order, PageRequest};
-use crate::view::{DeliveryReport, DeliveryStats, expectation};
-
-/// How many of the newest deliveries are counted.
-const COUNTED: u64 = 20_000;
-const PAGE_ROWS: usize = 500;
+use crate::search;
+use crate::view::DeliveryReport;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,50 +74,4 @@ impl From<ResumeError> for ApiError {
             other => Self::new(StatusCode::CONFLICT, "not_retried", other.to_string()),
         }
     }
-}
-
-/// Figures of the newest deliveries that a query selects.
-#[derive(Serialize)]
-pub(super) struct StatsAnswer {
-    #[serde(flatten)]
-    stats: DeliveryStats,
-    /// There are more deliveries, older than those that were counted.
-    is_cut: bool,
-}
-
-pub(super) async fn stats(
-    State(inspector): Shared,
-    query: Result<Query<ListQuery>, QueryRejection>,
-) -> Result<Json<StatsAnswer>, ApiError> {
-    let Query(asked) = query?;
-    let options = &inspector.options;
-    let query = search::parse(&asked.q, Scope::Deliveries, options.time.now())?;
-    let mut figures = Figures::default();
-    let mut after = None;
-    let is_cut = loop {
-        let page = PageRequest {
-            order: Order::NewestFirst,
-            after,
-            limit: PAGE_ROWS,
-        };
-        let page = options.store.outlines(&query, page).await?;
-        for outline in &page.rows {
-            let attempts = outline.attempts.iter();
-            let status = outline.attempts.last().and_then(|attempt| attempt.status);
-            let expected = expectation(outline.outcome, outline.wanted.as_deref(), status);
-            figures.add(
-                outline.outcome,
-                expected.is_some_and(|expected| expected.met),
-                attempts.map(|attempt| (attempt.duration, attempt.status, attempt.error)),
-            );
-        }
-        after = page.next;
-        if after.is_none() || figures.deliveries() >= COUNTED {
-            break after.is_some();
-        }
-    };
-    Ok(Json(StatsAnswer {
-        stats: DeliveryStats::new(&figures, &[]),
-        is_cut,
-    }))
 }

@@ -68,7 +68,7 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/metrics", get(live::metrics))
         .route("/api/destinations", get(replay::destinations))
         .route("/api/deliveries", get(deliveries::list))
-        .route("/api/deliveries/stats", get(retry::stats))
+        .route("/api/deliveries/stats", get(deliveries::stats))
         .route("/api/deliveries/{id}/retry", post(retry::retry))
         .route("/api/deliveries/{id}", get(deliveries::show))
         .route("/api/events", get(changes::stream))

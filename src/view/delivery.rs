@@ -165,7 +165,7 @@ pub struct DeliveryItem {
 }
 
 /// Which response was wanted, and whether that of the last attempt is one of those; none while more attempts come.
-pub fn expectation(
+pub(super) fn expectation(
     outcome: Outcome,
     wanted: Option<&str>,
     status: Option<u16>,

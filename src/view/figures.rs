@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::delivery::expectation;
 use crate::delivery::{Alarm, Figures, Tally};
+use crate::model::DeliveryOutline;
 
 /// What a load came to. Times are milliseconds.
 #[derive(Clone, Debug, Serialize)]
@@ -115,6 +117,18 @@ pub struct HistogramBar {
     pub up_to_ms: Option<f64>,
     /// Responses up to that bound.
     pub count: u64,
+}
+
+/// Counts a delivery: one that was to be refused, and was, is no failure of the receiver.
+pub fn count_delivery(figures: &mut Figures, outline: &DeliveryOutline) {
+    let status = outline.attempts.last().and_then(|attempt| attempt.status);
+    let expected = expectation(outline.outcome, outline.wanted.as_deref(), status);
+    let attempts = outline.attempts.iter();
+    figures.add(
+        outline.outcome,
+        expected.is_some_and(|expected| expected.met),
+        attempts.map(|attempt| (attempt.duration, attempt.status, attempt.error)),
+    );
 }
 
 impl DeliveryStats {

@@ -19,11 +19,13 @@ pub use capture::{
 };
 pub use delivery::{
     AttemptReport, DeliveryExpectation, DeliveryItem, DeliveryReport, ErrorReport, RateLimitReport,
-    RequestReport, delivery_detail, delivery_item, delivery_report, expectation, redacted_delivery,
+    RequestReport, delivery_detail, delivery_item, delivery_report, redacted_delivery,
 };
 pub use diff::{CaptureDiff, FactDiff, capture_diff};
 pub use event::{EventDetail, EventItem, event_detail, event_item};
-pub use figures::{DeliveryStats, HistogramBar, LoadFacts, LoadPoint, LoadReport, ResponseTimes};
+pub use figures::{
+    DeliveryStats, HistogramBar, LoadFacts, LoadPoint, LoadReport, ResponseTimes, count_delivery,
+};
 pub use provider::{
     Fact, FactProvenance, ProviderDetail, ProviderItem, provider_detail, provider_item,
 };
