@@ -780,6 +780,10 @@ fn what_needs_the_inspector_says_so() {
         "{}",
         refused.page()
     );
+    let page = Inspector::start(&place, &[]);
+    let port = page.address.split(':').next_back().unwrap();
+    let taken = place.run(&["ui", "--ui-port", port]).expect(4);
+    assert!(taken.stderr.contains("use --ui-port 0"), "{}", taken.page());
     for words in [&["--open"][..], &["--new-token"], &["--ui-host", "x"]] {
         let refused = place
             .run(&[&["listen", "--port", "0"], words].concat())

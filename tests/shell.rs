@@ -155,6 +155,11 @@ fn a_mistake_on_the_command_line_is_answered_with_what_to_type() {
             "did you mean `--url 3000`?",
         ),
         (
+            "ui --port 4000",
+            "unknown option `--port`",
+            "did you mean `--ui-port`?",
+        ),
+        (
             "captures list --status 401",
             "unknown option `--status`",
             "write it as a word of the query: status:401",

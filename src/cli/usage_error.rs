@@ -216,6 +216,10 @@ impl<'e> Explained<'e> {
         if command.get_positionals().any(|arg| is_default(&arg)) {
             return Some(format!("did you mean `{} {bare}`?", self.typed.name()));
         }
+        let longer = format!("-{bare}");
+        if let Some(own) = flags_of(command).find(|flag| flag.ends_with(&longer)) {
+            return Some(format!("did you mean `--{own}`?"));
+        }
         let owners: Vec<String> = self
             .root
             .get_subcommands()

@@ -58,7 +58,11 @@ impl InspectorServer {
         };
         let token = token.map_err(Failure::machine)?;
         let catalog = context.catalog()?.clone();
-        let bound = bind(BindTo::Address(Ipv4Addr::LOCALHOST.into()), args.ui_port).await?;
+        let bound = bind(BindTo::Address(Ipv4Addr::LOCALHOST.into()), args.ui_port).await;
+        let bound = bound.map_err(|error| {
+            Failure::from(error)
+                .hint("another inspector may be open there: use --ui-port 0 for any free port")
+        })?;
         let listener = bound.into_iter().next();
         let listener =
             listener.ok_or_else(|| Failure::machine("there is no address to listen on"))?;
