@@ -210,6 +210,30 @@ fn a_second_delivery_of_one_event_is_named_a_duplicate() {
     }
 }
 
+/// GAIFE reports a message when it arrives and when it was processed, under one id.
+#[test]
+fn other_content_under_an_id_that_was_seen_is_no_repetition() {
+    let place = Place::new();
+    let mut listener = place.listen(&["--secret", "s3cret"]);
+    for status in ["RECEIVED", "PROCESSED", "PROCESSED"] {
+        let status = format!("status={status}");
+        let event = ["send", "gaife/message", "--url", &listener.url];
+        let same = ["--seed", "1", "--now", "1767225600", "--secret", "s3cret"];
+        place
+            .run(&[&event[..], &same, &["--set", &status]].concat())
+            .expect(0);
+    }
+    let [received, processed, again] = [listener.next(), listener.next(), listener.next()];
+    assert!(received["duplicate_of"].is_null());
+    assert_eq!(processed["duplicate_of"], received["id"]);
+    assert_eq!(processed["same_id_changed"], true);
+    assert_eq!(again["duplicate_of"], processed["id"]);
+    assert!(again["same_id_changed"].is_null());
+    let listed = place.run(&["captures", "list", "is:same_id_changed"]);
+    let listed = listed.expect(0).stdout;
+    assert_eq!(listed.matches("with another body").count(), 1, "{listed}");
+}
+
 #[test]
 fn an_unknown_event_is_kept_and_named_as_it_names_itself() {
     let place = Place::new().with("HOOKCLI_SECRET", "s3cret");

@@ -98,6 +98,7 @@ contract!(
     what_is_pending_is_shared_out_once_and_settled_with_its_delivery,
     what_is_forwarded_is_its_receivers_until_it_is_given_up,
     workspaces_do_not_see_one_another,
+    what_was_sent_of_a_capture_is_found_by_it,
     a_bound_says_what_it_would_remove_and_removes_that,
     who_stops_waiting_stops_the_reading,
 );
@@ -126,6 +127,7 @@ fn capture(number: u64, seconds: i64) -> Capture {
         verdict: Verdict::Valid,
         reason: None,
         duplicate_of: None,
+        same_id_changed: false,
         request: Request {
             method: "POST".to_owned(),
             target: "/hook".to_owned(),
@@ -261,6 +263,7 @@ async fn what_is_acknowledged_is_there_byte_for_byte<B: Backend>(backend: B) {
         verdict: Verdict::Invalid,
         reason: Some(VerdictReason::Imported),
         duplicate_of: Some(capture(7, -9).id),
+        same_id_changed: true,
         request: Request {
             method: "PUT".to_owned(),
             target: "/a?b=%20\u{e9}".to_owned(),
@@ -361,6 +364,7 @@ const TERMS: &[&str] = &[
     "path:/hook*",
     "path:/other?x=[1]",
     "is:duplicate",
+    "is:same_id_changed",
     "is:pending",
     "is:tls",
     "is:from_web_page",
@@ -423,6 +427,7 @@ fn varied(number: u64) -> Capture {
             _ => Destinations::default(),
         },
         duplicate_of: (index % 6 == 5).then(|| capture(number / 2, seconds).id),
+        same_id_changed: index % 12 == 5,
         response_status: [200, 404, 503, 0][index / 2 % 4],
         sent_by: (index % 10 == 3).then_some(SentBy::WebPage),
         over_tls: index % 8 == 2,
@@ -904,6 +909,42 @@ async fn workspaces_do_not_see_one_another<B: Backend>(backend: B) {
     let (events, _) = follow(&*ours, None, 1).await;
     assert_eq!(new_captures(&events), [own.id]);
     assert_eq!(events.len(), 1);
+}
+
+async fn what_was_sent_of_a_capture_is_found_by_it<B: Backend>(backend: B) {
+    let (store, theirs) = (backend.user(), backend.open("other"));
+    let sent = |number: u64, replay_of: Option<Id>| Delivery {
+        replay_of,
+        ..delivery(
+            number,
+            [Outcome::Delivered, Outcome::Failed][number as usize % 2],
+        )
+    };
+    let captures = [capture(1, 1).id, capture(2, 1).id];
+    for number in 0..12 {
+        let replay_of = captures.get(number as usize % 3).copied();
+        store
+            .record(&sent(number, replay_of), 0, None)
+            .await
+            .unwrap();
+    }
+    let find = async |store: &dyn Store, text: String| {
+        let query = search::parse(&text, Scope::Deliveries, at(0)).unwrap();
+        let page = store
+            .deliveries(&query, PageRequest::newest(3))
+            .await
+            .unwrap();
+        page.rows.iter().map(|row| row.id).collect::<Vec<Id>>()
+    };
+    let term = format!("replay_of:{}", captures[0]);
+    let own = |numbers: &[u64]| {
+        let ids = numbers.iter().map(|number| sent(*number, None).id);
+        ids.collect::<Vec<Id>>()
+    };
+    assert_eq!(find(&*store, term.clone()).await, own(&[9, 6, 3]));
+    let failed = format!("{term} outcome:failed");
+    assert_eq!(find(&*store, failed).await, own(&[9, 3]));
+    assert_eq!(find(&*theirs, term).await, []);
 }
 
 async fn a_bound_says_what_it_would_remove_and_removes_that<B: Backend>(backend: B) {

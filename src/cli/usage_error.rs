@@ -80,7 +80,14 @@ const QUERY_WORDS: &[(&str, &[&str])] = &[
     ("verdict", &["valid", "invalid", "missing", "unchecked"]),
     (
         "is",
-        &["duplicate", "pending", "retried", "faulted", "not_received"],
+        &[
+            "duplicate",
+            "same_id_changed",
+            "pending",
+            "retried",
+            "faulted",
+            "not_received",
+        ],
     ),
 ];
 

@@ -77,6 +77,7 @@ const KNOWN: &[&str] = &[
     "peer",
     "redacted",
     "duplicate_of",
+    "same_id_changed",
     "candidates",
     "response",
     "sent_by",

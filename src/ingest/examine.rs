@@ -1,7 +1,7 @@
 //! Examines a request: its provider, its signature, whether it is a duplicate, and its response.
 
 use std::collections::HashMap;
-use std::hash::RandomState;
+use std::hash::{BuildHasher as _, RandomState};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -146,7 +146,10 @@ impl Ingest {
                 document.as_ref(),
             )
         });
-        let duplicate_of = key.and_then(|key| self.seen().check(key, id));
+        let repetition = key.and_then(|key| {
+            let content = self.key_hasher.hash_one(&request.body);
+            self.seen().check(key, content, id)
+        });
         let on_purpose = || {
             self.options.responder.as_ref()?.reply(&Asked {
                 provider: provider.as_ref().map(|provider| provider.name.as_str()),
@@ -195,7 +198,8 @@ impl Ingest {
                 true => Some(VerdictReason::TestSecret),
                 false => verdict.reason(),
             },
-            duplicate_of,
+            duplicate_of: repetition.map(|found| found.of),
+            same_id_changed: repetition.is_some_and(|found| found.is_changed),
             request,
             // Of what is handed on, the target decides.
             response_status: if destinations.are_pending() && !self.answers_first() {

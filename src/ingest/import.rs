@@ -43,6 +43,7 @@ pub fn imported(
         verdict: verdict.verdict(),
         reason: Some(verdict.reason().unwrap_or(VerdictReason::Imported)),
         duplicate_of: None,
+        same_id_changed: false,
         request: recorded.request,
         response_status: recorded.status.unwrap_or(0),
         response_headers: Headers::new(),

@@ -25,8 +25,10 @@ pub struct CaptureSummary {
     pub body_bytes: u64,
     /// The status that was answered.
     pub status: u16,
-    /// The capture that had the same key before.
+    /// The latest capture before it with the same idempotency key.
     pub duplicate_of: Option<Id>,
+    /// It has the idempotency key of `duplicate_of`, and another body.
+    pub same_id_changed: bool,
     /// The endpoint of the settings that it came to.
     pub endpoint: Option<String>,
     pub response_end: Option<ResponseEnd>,
@@ -43,7 +45,10 @@ pub struct Capture {
     pub event: Option<RemoteText>,
     pub verdict: Verdict,
     pub reason: Option<VerdictReason>,
+    /// The latest capture before it with the same idempotency key; of those with the same body, the first.
     pub duplicate_of: Option<Id>,
+    /// It has the idempotency key of `duplicate_of`, and another body.
+    pub same_id_changed: bool,
     pub request: Request,
     /// 0 where it is not known, or there was none.
     pub response_status: u16,

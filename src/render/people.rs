@@ -898,7 +898,8 @@ fn remarks(received: &ReceivedReport) -> Vec<(&'static str, String)> {
         }
     }
     if let Some(first) = &received.duplicate_of {
-        all.push(("duplicate", format!("of {}", short_id(first))));
+        let text = duplicate_text(first, received.same_id_changed);
+        all.push(("duplicate", text));
     }
     if let Some(sent_by) = received.sent_by.filter(|_| received.is_held_back) {
         let text = format!(
@@ -1162,7 +1163,7 @@ fn capture_line(item: &CaptureItem, style: Style) -> String {
             &mut out,
             style,
             "duplicate",
-            &format!("of {}", short_id(first)),
+            &duplicate_text(first, item.same_id_changed),
         );
     }
     if let Some(end) = item.response_end {
@@ -1181,6 +1182,16 @@ fn not_received_line(response: &NotReceivedReport, style: Style) -> String {
     );
     under(&mut out, style, "", &style.bad(&text));
     out
+}
+
+/// Which capture has the same idempotency key.
+fn duplicate_text(first: &str, same_id_changed: bool) -> String {
+    let other_body = if same_id_changed {
+        ", with another body"
+    } else {
+        ""
+    };
+    format!("of {}{other_body}", short_id(first))
 }
 
 fn capture_page(detail: &CaptureDetail, style: Style) -> String {
@@ -1210,7 +1221,8 @@ fn capture_page(detail: &CaptureDetail, style: Style) -> String {
     });
     let _ = writeln!(out, "answered   {answer}{end}");
     if let Some(first) = &item.duplicate_of {
-        let _ = writeln!(out, "duplicate  of {}", short_id(first));
+        let text = duplicate_text(first, item.same_id_changed);
+        let _ = writeln!(out, "duplicate  {text}");
     }
     if let Some(sent_by) = detail.sent_by {
         let _ = writeln!(out, "sent by    {}", sent_by.name());

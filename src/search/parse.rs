@@ -99,7 +99,7 @@ pub const FIELDS: &[FieldHelp] = &[
         "is",
         None,
         "duplicate",
-        "of captures: duplicate, pending, tls, from_web_page or not_received; of deliveries: pending, retried or faulted",
+        "of captures: duplicate, same_id_changed (a duplicate with another body), pending, tls, from_web_page or not_received; of deliveries: pending, retried or faulted",
     ),
     field(
         "has",
@@ -125,6 +125,12 @@ pub const FIELDS: &[FieldHelp] = &[
         Some(Scope::Deliveries),
         "*/hooks",
         "the URL of the delivery",
+    ),
+    field(
+        "replay_of",
+        Some(Scope::Deliveries),
+        "cap_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "the capture that was forwarded or sent again",
     ),
     field("endpoint", None, "orders", "the endpoint of hookcli.toml"),
     field(
@@ -456,7 +462,8 @@ impl<'t> Reader<'t> {
             "endpoint" => Query::Endpoint(pattern()),
             "after" => Query::Since(time()?),
             "before" => Query::Until(time()?),
-            "id" => Query::Id(self.id(value)?),
+            "id" => Query::Id(self.id(value, self.kind())?),
+            "replay_of" => Query::ReplayOf(self.id(value, IdKind::Capture)?),
             "is" => self.state(value)?,
             "has" => self.presence(value)?,
             "header.NAME" => Query::Request(RequestTerm::header(
@@ -532,11 +539,15 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn id(&self, value: &Value) -> Result<Id, QueryError> {
-        let wanted = match self.scope {
+    /// What is searched.
+    fn kind(&self) -> IdKind {
+        match self.scope {
             Scope::Captures => IdKind::Capture,
             Scope::Deliveries => IdKind::Delivery,
-        };
+        }
+    }
+
+    fn id(&self, value: &Value, wanted: IdKind) -> Result<Id, QueryError> {
         value
             .text
             .parse::<Id>()
@@ -555,6 +566,7 @@ impl<'t> Reader<'t> {
     fn state(&self, value: &Value) -> Result<Query, QueryError> {
         const OF_CAPTURES: &[(&str, Query)] = &[
             ("duplicate", Query::Duplicate),
+            ("same_id_changed", Query::SameIdChanged),
             ("pending", Query::Pending),
             ("tls", Query::OverTls),
             ("from_web_page", Query::FromWebPage),

@@ -32,6 +32,10 @@ pub enum Query {
     DueAt(Timestamp),
     /// Captures with the idempotency key of an earlier one.
     Duplicate,
+    /// Captures with the idempotency key of an earlier one, and another body.
+    SameIdChanged,
+    /// Deliveries that sent this capture.
+    ReplayOf(Id),
     /// Captures that a web page sent.
     FromWebPage,
     /// Captures that were received with TLS.

@@ -18,6 +18,7 @@ pub struct Subject<'s> {
     pub path: &'s str,
     pub body_bytes: u64,
     pub is_duplicate: bool,
+    pub is_same_id_changed: bool,
     pub is_pending: bool,
     pub is_from_web_page: bool,
     pub over_tls: bool,
@@ -40,6 +41,7 @@ impl<'s> From<&'s Capture> for Subject<'s> {
             path: &capture.request.target,
             body_bytes: capture.request.body.len() as u64,
             is_duplicate: capture.duplicate_of.is_some(),
+            is_same_id_changed: capture.same_id_changed,
             is_pending: capture.destinations.are_pending(),
             is_from_web_page: capture.sent_by == Some(SentBy::WebPage),
             over_tls: capture.over_tls,
@@ -63,6 +65,7 @@ impl<'s> From<&'s CaptureSummary> for Subject<'s> {
             path: capture.target.unescaped(),
             body_bytes: capture.body_bytes,
             is_duplicate: capture.duplicate_of.is_some(),
+            is_same_id_changed: capture.same_id_changed,
             is_pending: false,
             is_from_web_page: false,
             over_tls: false,
@@ -90,6 +93,7 @@ impl Query {
             Self::Until(until) => subject.received_at < *until,
             Self::Pending => subject.is_pending,
             Self::Duplicate => subject.is_duplicate,
+            Self::SameIdChanged => subject.is_same_id_changed,
             Self::FromWebPage => subject.is_from_web_page,
             Self::OverTls => subject.over_tls,
             Self::NotReceived => subject.is_not_received,
@@ -104,7 +108,8 @@ impl Query {
             | Self::Retried
             | Self::Faulted
             | Self::Attempts(_)
-            | Self::Url(_) => false,
+            | Self::Url(_)
+            | Self::ReplayOf(_) => false,
         }
     }
 }

@@ -68,8 +68,11 @@ pub struct ReceivedReport {
     pub test_secret: bool,
     /// How the payload matches the schema of its event; null if it has no schema.
     pub schema: Option<SchemaReport>,
-    /// The capture that this request repeats.
+    /// The earlier capture with the same idempotency key.
     pub duplicate_of: Option<String>,
+    /// It has the idempotency key of `duplicate_of`, and another body.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub same_id_changed: bool,
     /// The HTTP method.
     pub method: RemoteText,
     /// The path and query.
@@ -140,8 +143,11 @@ pub struct CaptureItem {
     /// Why the response did not reach the client: `client_left`, `broken` or `not_read`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_end: Option<ResponseEnd>,
-    /// The capture that this request repeats.
+    /// The earlier capture with the same idempotency key.
     pub duplicate_of: Option<String>,
+    /// It has the idempotency key of `duplicate_of`, and another body.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub same_id_changed: bool,
 }
 
 /// A response of a listener that did not reach its client.
@@ -231,6 +237,7 @@ pub fn capture_item(row: CaptureSummary, tokens: &TokenNames) -> CaptureItem {
         endpoint: row.endpoint,
         response_end: row.response_end,
         duplicate_of: row.duplicate_of.map(|id| id.to_string()),
+        same_id_changed: row.same_id_changed,
     }
 }
 
@@ -299,5 +306,6 @@ fn item(capture: &Capture) -> CaptureItem {
         endpoint: capture.endpoint.clone(),
         response_end: capture.response_end,
         duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
+        same_id_changed: capture.same_id_changed,
     }
 }

@@ -110,7 +110,7 @@ impl ReceivedView {
         };
         let believed = capture.verdict.is_accepted();
         let out_of_order = provider
-            .filter(|_| believed && capture.duplicate_of.is_none())
+            .filter(|_| believed && (capture.duplicate_of.is_none() || capture.same_id_changed))
             .and_then(|provider| self.before.out_of_order(provider, &request.body));
         let readable = (detail.body || detail.diff).then(|| readable_body(&redacted));
         let diff = readable.as_ref().filter(|_| detail.diff).and_then(|body| {
@@ -136,6 +136,7 @@ impl ReceivedView {
             test_secret: capture.reason == Some(VerdictReason::TestSecret),
             schema: schema_report(provider, capture.event.as_ref(), &request.body),
             duplicate_of: capture.duplicate_of.map(|id| id.to_string()),
+            same_id_changed: capture.same_id_changed,
             method: redacted.method.as_str().into(),
             path: redacted.target.as_str().into(),
             body_bytes: request.body.len(),

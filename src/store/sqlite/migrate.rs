@@ -225,6 +225,19 @@ pub(super) const STEPS: &[&str] = &["
 ", "
     -- Which statuses were wanted of a delivery, with commas between them.
     ALTER TABLE delivery ADD COLUMN wanted TEXT;
+", "
+    -- 1: a capture has the idempotency key of an earlier one, and another body. They are few, and found without the
+    -- pages of the bodies before them.
+    ALTER TABLE capture ADD COLUMN same_id_changed INTEGER;
+    CREATE TABLE repeated (id TEXT PRIMARY KEY, seq INTEGER) WITHOUT ROWID;
+    INSERT OR IGNORE INTO repeated SELECT duplicate_of, NULL FROM capture WHERE duplicate_of IS NOT NULL;
+    UPDATE repeated SET seq = t.seq FROM capture t WHERE t.id = repeated.id;
+    UPDATE capture SET same_id_changed = 1 WHERE duplicate_of IS NOT NULL AND EXISTS (
+        SELECT 1 FROM repeated r JOIN capture f ON f.seq = r.seq WHERE r.id = capture.duplicate_of AND f.body <> capture.body);
+    DROP TABLE repeated;
+    CREATE INDEX capture_same_id_changed ON capture (seq) WHERE same_id_changed = 1;
+    -- What was sent of a capture.
+    CREATE INDEX delivery_replay_of ON delivery (replay_of) WHERE replay_of IS NOT NULL;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.
@@ -465,6 +478,32 @@ mod tests {
         assert_eq!(found(Query::default()), 2);
         assert_eq!(found(Query::Endpoint(Pattern::new("orders"))), 1);
         assert_eq!(found(Query::Endpoint(Pattern::new("other"))), 0);
+    }
+
+    #[test]
+    fn captures_of_the_tenth_version_are_held_against_the_one_that_they_repeat() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let mut connection = Connection::open(&path).unwrap();
+        migrate(&mut connection, &path, &STEPS[..STEPS.len() - 1]).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, duplicate_of, headers, body)
+                 VALUES (1, 'A', 1, 1, 'POST', '/', 1, 200, NULL, x'', 'one'),
+                        (2, 'B', 1, 1, 'POST', '/', 1, 200, 'A', x'', 'one'),
+                        (3, 'C', 1, 1, 'POST', '/', 1, 200, 'A', x'', 'two'),
+                        (4, 'D', 1, 1, 'POST', '/', 1, 200, 'evicted', x'', 'two');",
+            )
+            .unwrap();
+        migrate(&mut connection, &path, STEPS).unwrap();
+        let changed: String = connection
+            .query_row(
+                "SELECT group_concat(id) FROM capture WHERE same_id_changed = 1",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(changed, "C");
     }
 
     #[test]

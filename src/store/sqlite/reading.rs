@@ -19,7 +19,8 @@ use crate::model::{
 
 /// What [`capture_summary`] reads.
 pub(super) const CAPTURE_COLUMNS: &str = "t.seq, t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.method, t.target, t.body_length, t.status, t.duplicate_of, k.endpoint,
-    (SELECT e.response_end FROM capture e INDEXED BY capture_response_end WHERE e.seq = t.seq AND e.response_end IS NOT NULL)";
+    (SELECT e.response_end FROM capture e INDEXED BY capture_response_end WHERE e.seq = t.seq AND e.response_end IS NOT NULL),
+    t.duplicate_of IS NOT NULL AND EXISTS (SELECT 1 FROM capture e INDEXED BY capture_same_id_changed WHERE e.seq = t.seq AND e.same_id_changed = 1)";
 
 pub(super) fn capture_summary(row: &Row<'_>) -> rusqlite::Result<CaptureSummary> {
     Ok(CaptureSummary {
@@ -38,6 +39,7 @@ pub(super) fn capture_summary(row: &Row<'_>) -> rusqlite::Result<CaptureSummary>
             .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
         endpoint: non_empty(row.get(12)?),
         response_end: word(row, 13)?,
+        same_id_changed: row.get(14)?,
     })
 }
 
@@ -231,7 +233,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
     let mut select = connection.prepare_cached(
         "SELECT t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.duplicate_of, t.candidates,
                 t.method, t.target, t.headers, t.body, t.status, t.response_body,
-                t.response_headers, t.response_fault, t.mark, t.destinations, t.forward, t.over_tls, t.peer, k.endpoint, t.response_end
+                t.response_headers, t.response_fault, t.mark, t.destinations, t.forward, t.over_tls, t.peer, k.endpoint, t.response_end, t.same_id_changed IS 1
          FROM capture t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
     )?;
     select.query_row([seq], |row| {
@@ -265,6 +267,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
             peer: word(row, 20)?,
             endpoint: non_empty(row.get(21)?),
             response_end: word(row, 22)?,
+            same_id_changed: row.get(23)?,
         })
     })
 }

@@ -41,8 +41,8 @@ impl Writing<'_> {
         let commit = self.known.commits.current(self.transaction)?;
         let mut refused = (0, 0);
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_fault, mark, forward, over_tls, destinations, refused, made_in, changed_in, peer, claim, response_end)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?25, ?23, ?24, ?26)",
+            "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, reason, duplicate_of, candidates, headers, response_body, body, response_headers, response_fault, mark, forward, over_tls, destinations, refused, made_in, changed_in, peer, claim, response_end, same_id_changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?25, ?23, ?24, ?26, ?27)",
         )?;
         // As far as it can be had, each place is above those before it.
         let mut captures: Vec<&Capture> = captures.collect();
@@ -425,6 +425,7 @@ fn insert_capture(
         row.claim,
         row.changed_in,
         capture.response_end.map(ResponseEnd::name),
+        capture.same_id_changed.then_some(1),
     ])?;
     Ok(())
 }

@@ -79,7 +79,7 @@ impl Selection<'_> {
         };
         let sql_text = match &kinds {
             Some(kinds) if kinds.is_empty() => return Ok(None),
-            Some(kinds) if kinds.len() <= MAX_KINDS => {
+            Some(kinds) if kinds.len() <= MAX_KINDS && !has_own_index(&conjuncts) => {
                 conditions.extend(self.times(&conjuncts));
                 let each = kinds.iter().map(|kind| {
                     let own = format!("s.kind = {kind} AND t.kind = {kind}");
@@ -215,6 +215,13 @@ fn has_other_workspace(connection: &Connection, workspace: &str) -> rusqlite::Re
         .query_row([workspace], |row| row.get(0))
 }
 
+/// Whether the few rows that fit are found by an index of their own.
+fn has_own_index(conjuncts: &[&Query]) -> bool {
+    conjuncts
+        .iter()
+        .any(|part| matches!(part, Query::ReplayOf(_)))
+}
+
 /// Whether it hangs on the kind alone.
 fn is_of_kinds(query: &Query) -> bool {
     asks_kind(query) && !asks_row(query)
@@ -324,6 +331,7 @@ impl Conditions {
     fn of_capture(&mut self, query: &Query) -> String {
         match query {
             Query::Duplicate => "t.duplicate_of IS NOT NULL".to_owned(),
+            Query::SameIdChanged => "t.seq IN (SELECT seq FROM capture INDEXED BY capture_same_id_changed WHERE same_id_changed = 1)".to_owned(),
             Query::FromWebPage => {
                 let mark = self.bind(SentBy::WebPage.name().to_owned());
                 format!("t.mark IS {mark}")
@@ -342,6 +350,7 @@ impl Conditions {
                 at.as_microsecond()
             ),
             Query::Url(url) => self.pattern("t.url", url),
+            Query::ReplayOf(id) => format!("t.replay_of IS {}", self.bind(id.ulid.to_string())),
             Query::Attempts(range) => between(ATTEMPTS, range),
             Query::Retried => format!("{ATTEMPTS} > 1"),
             Query::Faulted => "t.faults IS NOT NULL".to_owned(),

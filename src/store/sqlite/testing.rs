@@ -74,6 +74,7 @@ pub fn capture(number: u64, received_at: Timestamp) -> Capture {
         verdict: Verdict::Unchecked,
         reason: None,
         duplicate_of: None,
+        same_id_changed: false,
         request: Request {
             method: "POST".to_owned(),
             target: "/".to_owned(),
