@@ -632,6 +632,75 @@ fn a_secret_can_be_tried_without_being_kept() {
 }
 
 #[test]
+fn a_request_from_elsewhere_is_verified_and_kept_nowhere() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    let curl = place.run(&[
+        "captures",
+        "export",
+        "provider:stripe verdict:valid",
+        "--format",
+        "curl",
+    ]);
+    let request = curl.expect(0).stdout;
+    let verify = |asked: Value| page.post("/api/verify", &asked);
+    let found = verify(json!({"request": request})).document();
+    assert_eq!(
+        (&found["verdict"], &found["provider"], &found["event"]),
+        (&json!("valid"), &json!("stripe"), &json!("invoice.paid"))
+    );
+    let found = verify(json!({"request": request, "secret": "whsec_pasted"})).document();
+    assert_eq!(found["verdict"], "invalid");
+    let named = verify(json!({"request": request, "provider": "github"})).document();
+    assert_eq!(named["provider"], "github");
+    let nobody = "POST / HTTP/1.1\r\nhost: localhost\r\n\r\n{}";
+    let unknown = verify(json!({"request": nobody})).document();
+    assert!(unknown["provider"].is_null(), "{unknown}");
+    for (asked, code) in [
+        (json!({"request": "nonsense"}), "not_a_request"),
+        (
+            json!({"request": nobody, "provider": "nobody"}),
+            "bad_request",
+        ),
+        (
+            json!({"request": nobody, "file": "/etc/passwd"}),
+            "bad_request",
+        ),
+        (
+            json!({"request": "curl http://localhost/ -d @/etc/passwd"}),
+            "not_a_request",
+        ),
+    ] {
+        let answer = verify(asked);
+        assert_eq!(answer.document()["error"]["code"], code, "{}", answer.head);
+    }
+    let kept = place.all_bytes();
+    assert!(crate::support::find(&kept, b"whsec_pasted").is_none());
+}
+
+#[test]
+fn a_fixture_is_signed_with_the_test_secret_and_the_same_each_time() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    for query in ["provider:stripe", "provider:convocore"] {
+        let list = page.get(&format!("/api/captures?q={query}")).document();
+        let id = list["captures"][0]["id"].as_str().unwrap();
+        let path = format!("/api/captures/{id}/export?format=json&test_secret=true");
+        let fixture = page.get(&path);
+        assert_eq!(fixture.body, page.get(&path).body);
+        let file = place.path("fixture.json");
+        std::fs::write(&file, &fixture.body).unwrap();
+        let file = file.to_str().unwrap();
+        let words = ["verify", "--request", file, "--test-secret"];
+        place.run(&words).expect(0);
+        let words = ["captures", "export", id, "--test-secret"];
+        let exported = place.run(&words).expect(0).stdout;
+        assert_eq!(exported.as_bytes(), fixture.body);
+        assert!(!exported.contains("the-workspace-secret"), "{exported}");
+    }
+}
+
+#[test]
 fn captures_are_removed_once_their_number_is_agreed_to() {
     let place = some();
     let page = Inspector::start(&place, &[]);
@@ -767,6 +836,15 @@ fn deliveries_have_their_attempts() {
     assert_eq!(shown["attempts"][0]["status"], 200);
     assert_eq!(shown["request"]["event"], "invoice.paid");
     assert_eq!(page.get("/api/status").document()["pending"], json!([]));
+    let stats = page.get("/api/deliveries/stats").document();
+    let outcomes = json!([{"provider": "stripe", "event": "invoice.paid", "delivered": 1, "failed": 0, "open": 0}]);
+    assert_eq!(stats["by_event"], outcomes);
+    assert_eq!(stats["timeline"].as_array().unwrap().len(), 40);
+    assert_eq!(stats["timeline"][0]["deliveries"], 1);
+    let nothing = page
+        .get("/api/deliveries/stats?q=provider:nobody")
+        .document();
+    assert_eq!(nothing["timeline"], json!([]));
 }
 
 #[test]

@@ -164,6 +164,7 @@ fn delivery(number: u64, outcome: Outcome) -> Delivery {
         replay_of: None,
         faults: Vec::new(),
         wanted: None,
+        speed: 1.0,
         endpoint: None,
         signed: true,
         url: "http://app/".to_owned(),
@@ -296,6 +297,7 @@ async fn what_is_acknowledged_is_there_byte_for_byte<B: Backend>(backend: B) {
     let sent = Delivery {
         replay_of: Some(kept.id),
         endpoint: Some("staging".to_owned()),
+        speed: 60.0,
         failure: Some("answered 500".into()),
         request: kept.request.clone(),
         ..after_attempt(&delivery(1, Outcome::Failed), 500, Outcome::Failed)

@@ -7,6 +7,7 @@ use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 
 use crate::cli::{DiffArgs, ExportArgs, ImportArgs, ListArgs, RemoveArgs, ShowArgs, WaitArgs};
+use crate::compose::fixture;
 use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::output::ExportOutput;
 use crate::context::selecting::Selected;
@@ -93,8 +94,11 @@ pub async fn export(context: &Context, args: &ExportArgs) -> Result<Exit, Failur
         if !args.reveal {
             (recorded.request, recorded.redacted) =
                 redact::request(provider.as_deref(), &recorded.request, &[], &tokens);
-            is_redacted |= !recorded.redacted.is_empty();
         }
+        if args.test_secret {
+            recorded = fixture(recorded, provider.as_deref())?;
+        }
+        is_redacted |= !recorded.redacted.is_empty();
         output.write(exporter.add(&recorded)?)?;
         exporting.iter().for_each(Working::step);
         if context.ui.is_closed() {

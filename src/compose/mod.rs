@@ -4,6 +4,7 @@
 mod composer;
 mod error;
 pub mod faults;
+mod fixture;
 mod keys;
 mod replay;
 mod request;
@@ -11,6 +12,7 @@ mod selection;
 
 pub use composer::{ComposeOptions, Composer, SchemaRule, sent_by_platform};
 pub use error::{ComposeError, ComposeNotice};
+pub use fixture::fixture;
 pub use keys::{FixedKeys, Keyring, signing_secrets};
 pub use replay::{ReplayOptions, Replayer};
 pub use request::{PreparedRequest, Recipient, Signing, check_https, complete};

@@ -160,6 +160,7 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
         let tokens = &self.options.tokens;
         let resumed = prepared.resumed_from.clone().map(|record| Delivery {
             wanted: prepared.wanted.as_ref().map(ToString::to_string),
+            speed: self.options.speed,
             ..record
         });
         let record = Mutex::new(resumed);
@@ -175,7 +176,10 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
         // The number under which the attempt that is under way was put down.
         let kept_number = AtomicU32::new(0);
         let mut random = self.fork_random();
-        let begun_record = || begin(prepared, tokens, self.clock.now(), &mut self.fork_random());
+        let begun_record = || {
+            let (speed, now) = (self.options.speed, self.clock.now());
+            begin(prepared, tokens, speed, now, &mut self.fork_random())
+        };
         let progress = deliver(
             &schedule,
             &self.clock,

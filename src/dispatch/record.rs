@@ -14,6 +14,7 @@ use crate::view::redact::{self, TokenNames};
 pub(super) fn begin(
     prepared: &PreparedRequest,
     tokens: &TokenNames,
+    speed: f64,
     now: Timestamp,
     random: &mut fastrand::Rng,
 ) -> Delivery {
@@ -54,6 +55,7 @@ pub(super) fn begin(
         request,
         attempts: Vec::new(),
         next_attempt_at: None,
+        speed,
         worker: None,
     }
 }

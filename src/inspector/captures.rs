@@ -1,10 +1,10 @@
-//! Captures: lists, one of them, its body, and what its signature is worth.
+//! Captures: lists, one of them, and its body.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -13,15 +13,11 @@ use serde::{Deserialize, Serialize};
 use super::answers::ApiError;
 use super::state::{Inspector, Shared};
 use crate::catalog::Provider;
-use crate::model::{Capture, Id, IdKind, Reference, Secret};
+use crate::model::{Capture, Id, IdKind, Reference};
 use crate::payload::Document;
 use crate::search::{self, Scope};
-use crate::signature::{Envelope, Subject, signed_url, verify};
 use crate::store::{Cursor, Order, PageRequest};
-use crate::view::{
-    BodyReport, CaptureDetail, CaptureItem, Explanation, VerificationReport, capture_detail,
-    capture_item, redact,
-};
+use crate::view::{BodyReport, CaptureDetail, CaptureItem, capture_detail, capture_item, redact};
 
 /// How many rows a list has at most, and where nothing is said.
 const MOST_ROWS: usize = 500;
@@ -201,53 +197,6 @@ fn range_of(text: &[u8], length: usize) -> Result<(usize, usize), ApiError> {
     }
 }
 
-/// What its signature is worth with the secrets that are set now, and why it fails: judged on the whole body.
-pub(super) async fn verification(
-    State(inspector): Shared,
-    Path(id): Path<String>,
-) -> Result<Json<VerificationReport>, ApiError> {
-    verified_with(inspector, &id, None).await
-}
-
-/// A secret that is tried, and kept nowhere.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct VerifyRequest {
-    secret: String,
-}
-
-pub(super) async fn verify_with(
-    State(inspector): Shared,
-    Path(id): Path<String>,
-    asked: Result<Json<VerifyRequest>, JsonRejection>,
-) -> Result<Json<VerificationReport>, ApiError> {
-    let Json(asked) = asked?;
-    verified_with(inspector, &id, Some(Secret::new(asked.secret))).await
-}
-
-async fn verified_with(
-    inspector: Arc<Inspector>,
-    id: &str,
-    secret: Option<Secret>,
-) -> Result<Json<VerificationReport>, ApiError> {
-    let (capture, provider) = inspector.capture(id).await?;
-    let event = capture.event.clone();
-    let Some(provider) = provider else {
-        return Ok(Json(VerificationReport::of_nobody(event, None)));
-    };
-    // A diagnosis tries much: it must not hold up what others ask.
-    let report =
-        tokio::task::spawn_blocking(move || inspector.verified(&capture, &provider, secret));
-    let report = report.await.map_err(|error| {
-        ApiError::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "diagnosis",
-            error.to_string(),
-        )
-    })?;
-    report.map(Json)
-}
-
 impl Inspector {
     /// The capture that an id, or part of one, names, and its provider where that is known.
     pub(super) async fn capture(
@@ -268,53 +217,6 @@ impl Inspector {
 
     pub(super) fn provider_of(&self, name: Option<&str>) -> Option<Arc<Provider>> {
         self.options.catalog.provider(name?).ok()
-    }
-
-    fn verified(
-        &self,
-        capture: &Capture,
-        provider: &Provider,
-        secret: Option<Secret>,
-    ) -> Result<VerificationReport, ApiError> {
-        let (name, event) = (provider.name.clone(), capture.event.clone());
-        let Some(scheme) = &provider.signature else {
-            return Ok(VerificationReport::without_scheme(name, event));
-        };
-        let workbench = &self.options.workbench;
-        let secrets = match secret {
-            Some(secret) => vec![secret],
-            None => workbench.verifying_secrets(provider, capture.endpoint.as_deref()),
-        };
-        if secrets.is_empty() {
-            return Ok(VerificationReport::without_secret(name, event));
-        }
-        let public_url = workbench.public_url();
-        let url = signed_url(public_url.as_deref(), capture.over_tls, &capture.request);
-        let envelope = Envelope::of(&capture.request, url.as_deref());
-        let body = &capture.request.body;
-        let verdict = verify(scheme, &secrets, envelope, body, capture.received_at)
-            .map_err(|error| ApiError::new(StatusCode::CONFLICT, "secret", error.to_string()))?;
-        let others = workbench.known_secrets();
-        let subject = Subject {
-            scheme,
-            secrets: &secrets,
-            envelope,
-            body,
-            now: capture.received_at,
-            others: &others,
-            serializer: provider.body.serializer,
-        };
-        let explanation = Explanation {
-            has_body: true,
-            reveals: false,
-        };
-        Ok(VerificationReport::new(
-            name,
-            event,
-            &subject,
-            &verdict,
-            explanation,
-        ))
     }
 }
 

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::answers::ApiError;
 use super::state::{Inspector, Shared};
 use crate::catalog::Provider;
+use crate::compose::fixture;
 use crate::exchange::{ExportForm, Exporter, Recorded};
 use crate::model::{Capture, RemoteText};
 use crate::search::{self, Pattern, Scope};
@@ -29,6 +30,9 @@ const LONGEST_EXPORT: usize = 64 << 20;
 #[serde(deny_unknown_fields)]
 pub(super) struct ExportQuery {
     format: ExportForm,
+    /// Signed with the public test secret, as a fixture for tests.
+    #[serde(default)]
+    test_secret: bool,
 }
 
 /// The request without its secrets.
@@ -38,8 +42,12 @@ pub(super) async fn export(
     query: Result<Query<ExportQuery>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(asked) = query?;
-    let (capture, _) = inspector.capture(&id).await?;
-    let recorded = inspector.redacted(capture);
+    let (capture, provider) = inspector.capture(&id).await?;
+    let mut recorded = inspector.redacted(capture);
+    if asked.test_secret {
+        recorded = fixture(recorded, provider.as_deref())
+            .map_err(|error| ApiError::bad_request(error.to_string()))?;
+    }
     let mut exporter = Exporter::new(asked.format);
     let written = exporter.add(&recorded);
     let mut text = written.map_err(|error| ApiError::bad_request(error.to_string()))?;

@@ -19,7 +19,9 @@ mod replay;
 mod retry;
 mod server;
 mod state;
+mod stats;
 mod token;
+mod verify;
 
 pub use guard::{AccessRules, Refusal};
 pub use listener::LiveListener;

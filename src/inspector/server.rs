@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::state::{Inspector, InspectorOptions};
 use super::{
     assets, captures, changes, compose, deliveries, exports, hardening, known, live, removal,
-    replay, retry,
+    replay, retry, stats, verify,
 };
 
 /// No request has a longer body.
@@ -54,7 +54,7 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/api/captures/{id}/body", get(captures::body))
         .route(
             "/api/captures/{id}/verification",
-            get(captures::verification).post(captures::verify_with),
+            get(verify::of_capture).post(verify::of_capture_with),
         )
         .route("/api/captures/{id}/export", get(exports::export))
         .route("/api/captures/{id}/diff", get(exports::diff))
@@ -64,11 +64,12 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/api/faults", get(compose::fault_choices))
         .route("/api/validate", post(compose::validate))
         .route("/api/send", post(compose::send))
+        .route("/api/verify", post(verify::of_pasted))
         .route("/api/rules", get(live::rules).put(live::set_rules))
         .route("/metrics", get(live::metrics))
         .route("/api/destinations", get(replay::destinations))
         .route("/api/deliveries", get(deliveries::list))
-        .route("/api/deliveries/stats", get(deliveries::stats))
+        .route("/api/deliveries/stats", get(stats::stats))
         .route("/api/deliveries/{id}/retry", post(retry::retry))
         .route("/api/deliveries/{id}", get(deliveries::show))
         .route("/api/events", get(changes::stream))

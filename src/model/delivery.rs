@@ -28,10 +28,12 @@ pub struct DeliverySummary {
     pub faults: Vec<String>,
     /// As in [`Delivery`].
     pub wanted: Option<String>,
+    /// The capture that it sends.
+    pub replay_of: Option<Id>,
 }
 
 /// A delivery as it is kept: secrets are redacted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
     pub id: Id,
     /// When its first attempt began; its id is of that time.
@@ -56,6 +58,8 @@ pub struct Delivery {
     pub faults: Vec<String>,
     /// Which statuses were wanted, where that is not only that it is delivered, as they are typed.
     pub wanted: Option<String>,
+    /// How many seconds of the provider's time went by in one second while it waited for its next attempts.
+    pub speed: f64,
     /// The process that works at it now, where one does. Not written.
     pub worker: Option<u32>,
 }
@@ -64,6 +68,9 @@ pub struct Delivery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryOutline {
     pub id: Id,
+    pub started_at: Timestamp,
+    pub provider: Option<String>,
+    pub event: Option<RemoteText>,
     pub outcome: Outcome,
     /// As in [`Delivery`].
     pub wanted: Option<String>,

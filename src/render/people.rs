@@ -1349,6 +1349,9 @@ fn delivery_page(detail: &DeliveryReport, style: Style) -> String {
     if let Some(capture) = &detail.replay_of {
         let _ = writeln!(out, "replay of  {}", escape(capture));
     }
+    if let Some(speed) = detail.speed {
+        let _ = writeln!(out, "speed      {speed}x");
+    }
     for attempt in &detail.attempts {
         let answer = match (attempt.status, &attempt.error) {
             (Some(status), _) => status.to_string(),

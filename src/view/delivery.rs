@@ -66,6 +66,9 @@ pub struct DeliveryReport {
     /// The capture that was sent again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replay_of: Option<String>,
+    /// How many seconds of the provider's time went by in one second between the attempts (`--speed`), if not 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<f64>,
     /// The attempts, or their number in a list.
     pub attempts: Vec<AttemptReport>,
     /// The request, with secrets redacted; in `deliveries show`.
@@ -158,6 +161,9 @@ pub struct DeliveryItem {
     /// The faults that it was sent with.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
+    /// The capture that was sent again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay_of: Option<String>,
     /// How many attempts were made.
     pub attempts: u32,
     /// The status of the last response.
@@ -190,6 +196,7 @@ pub fn delivery_item(row: DeliverySummary, tokens: &TokenNames) -> DeliveryItem 
         next_attempt_at: row.next_attempt_at.map(time_text),
         expectation: expectation(row.outcome, row.wanted.as_deref(), row.status),
         faults: row.faults,
+        replay_of: row.replay_of.map(|id| id.to_string()),
         attempts: row.attempts,
         status: row.status,
     }
@@ -253,6 +260,7 @@ pub fn delivery_report(record: &Delivery, provider: Option<&Provider>) -> Delive
         ),
         faults: record.faults.clone(),
         replay_of: record.replay_of.map(|id| id.to_string()),
+        speed: ((record.speed - 1.0).abs() > f64::EPSILON).then_some(record.speed),
         attempts: record
             .attempts
             .iter()

@@ -317,6 +317,18 @@ test("a delivery that failed is retried, and all are counted", async (t) => {
   await page.click("#stats-button");
   await page.waitForFunction(() => document.querySelector("#stats-shown").textContent.includes("3 (1 retries)"));
   await page.waitForFunction(() => document.querySelector("#stats-shown").textContent.includes("503"));
+  // What became of the deliveries of each event, and when they started.
+  const outcomes = await page.$$eval("#stats-shown tr", (all) => all.map((row) => row.textContent));
+  assert.ok(outcomes.includes("stripe/charge.succeeded1 delivered") && outcomes.includes("stripe/invoice.paid1 failed"), outcomes.join());
+  assert.match(await page.$eval("#stats-shown .timeline", (plot) => plot.getAttribute("aria-label")), /^2 deliveries from/);
+  await page.keyboard.press("Escape");
+  // Waits that were compressed are told in the provider's time, and as they were.
+  fails = true;
+  await place.runBeside("send", "stripe/charge.refunded", "--secret", SECRET, "--url", to, "--expect-status", "503", "--retries", "1", "--wait", "10m", "--speed", "6000x");
+  await rows(page, ["stripe/charge.refunded", "stripe/charge.succeeded", "stripe/invoice.paid"]);
+  await page.keyboard.press("g");
+  await detail(page, "of the provider's time (");
+  await detail(page, "(6000x)");
   assert.deepEqual(errors, []);
   await page.close();
 });
@@ -407,8 +419,11 @@ test("another machine is asked for, and what is copied has no secrets", async (t
   await page.click("#replay-close");
   await page.keyboard.press("d");
   await page.waitForFunction(() => document.querySelector("#diff").textContent.includes("Another"));
+  await page.type("#diff input", "last");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#diff").textContent.includes("The requests are the same."));
   await opened.defaultBrowserContext().overridePermissions(new URL(url).origin, ["clipboard-read", "clipboard-write", "clipboard-sanitized-write"]);
-  for (const format of ["curl", "http", "har", "python", "json"]) {
+  for (const format of ["curl", "http", "har", "python", "json", "fixture"]) {
     await page.evaluate(() => navigator.clipboard.writeText(""));
     await page.select("#detail select", format);
     const copied = await page.waitForFunction(() => navigator.clipboard.readText());
@@ -459,6 +474,98 @@ test("a query is saved and chosen again", async (t) => {
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await rows(page, ["convo/transcript.ready"]);
+  await page.close();
+});
+
+test("repetitions are folded under their first, and other content under an id is not", async (t) => {
+  const { place, send, url } = await listening({ HOOKCLI_SECRET_GAIFE: "s3cret" });
+  t.after(() => place.close());
+  for (const status of ["RECEIVED", "PROCESSED", "PROCESSED", "PROCESSED"]) {
+    await send("gaife/message", "--secret", "s3cret", "--seed", "1", "--now", "1767225600", "--set", `status=${status}`);
+  }
+  const { page, errors } = await tab(opened, url);
+  await rows(page, ["gaife/message", "gaife/message"]);
+  await page.waitForFunction(() => document.querySelector(".row .fold").textContent === "▸ 2 duplicates");
+  await page.keyboard.press("j");
+  await detail(page, "with another body");
+  await page.keyboard.press("ArrowRight");
+  await rows(page, Array(4).fill("gaife/message"));
+  // One more joins them.
+  await send("gaife/message", "--secret", "s3cret", "--seed", "1", "--now", "1767225600", "--set", "status=PROCESSED");
+  await rows(page, Array(5).fill("gaife/message"));
+  await page.keyboard.press("ArrowLeft");
+  await rows(page, Array(2).fill("gaife/message"));
+  await page.click("#detail dd button");
+  await page.waitForFunction(() => [...document.querySelectorAll("#diff .added")].some((line) => line.textContent.includes("PROCESSED")));
+  // A link to a repetition shows it.
+  const folded = await page.evaluate(async () => {
+    const { get } = await import("./api.js");
+    return (await get("/api/captures", {})).captures[0].id;
+  });
+  await page.goto(`${new URL(url).origin}/?id=${folded}`);
+  await detail(page, folded);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("what was forwarded is shown with its request, on a time axis", async (t) => {
+  const place = new Place();
+  t.after(() => place.close());
+  let status = 500;
+  const app = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status).end("done");
+  });
+  await new Promise((resolve) => app.listen(0, "127.0.0.1", resolve));
+  t.after(() => app.close());
+  const to = `http://127.0.0.1:${app.address().port}/app`;
+  const listener = await place.start("listen", "--port", "0", "--ui", "--ui-port", "0", "--accept-unverified", "--forward-to", to);
+  await place.runBeside("send", "convo/transcript.ready", "--url", listener.ready.url, "--no-store", "--expect-status", "500");
+  const { page, errors } = await tab(opened, listener.ready.ui_url);
+  await page.waitForSelector(".row");
+  await page.keyboard.press("j");
+  await detail(page, "Forwarded and sent again");
+  await page.waitForSelector("#forwards .axis span");
+  assert.match(await page.$eval("#forwards .axis", (axis) => axis.getAttribute("aria-label")), /first byte/);
+  assert.equal((await page.$$("#forwards .axis")).length, 1);
+  // What is sent again from here is told at once.
+  status = 200;
+  await page.keyboard.press("r");
+  await page.waitForSelector("#replay[open]");
+  await page.type("#replay-to", to);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#forwards").textContent.includes("delivered"));
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a request from elsewhere is pasted and verified, and kept nowhere", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("stripe/invoice.paid", "--secret", SECRET);
+  const pasted = place.run("captures", "export", "last", "--format", "curl");
+  const fixture = place.run("captures", "export", "last", "--format", "http", "--test-secret");
+  const { page } = await tab(opened, url);
+  await page.waitForSelector(".row");
+  await page.keyboard.press("v");
+  await page.waitForSelector("#verify[open]");
+  const verify = async (request, secret) => {
+    await page.$eval("#verify-request", (input, text) => (input.value = text), request);
+    await page.$eval("#verify-secret", (input, text) => (input.value = text), secret);
+    await page.click("#verify-form button");
+  };
+  const said = (text) => page.waitForFunction((wanted) => document.querySelector("#verify-result").textContent.includes(wanted), {}, text);
+  await verify(pasted, "");
+  await said("valid with the secrets that are set stripe/invoice.paid");
+  await verify(pasted, "another");
+  await said("invalid with this secret");
+  await said("hookcli verify --request FILE --secret-env SECRET");
+  await verify(fixture, "hookcli-test-secret");
+  await said("valid with this secret");
+  await verify("nonsense", "");
+  await said("not recognised");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.querySelector("#verify-secret").value === "" && document.querySelector("#verify-request").value === "");
   await page.close();
 });
 

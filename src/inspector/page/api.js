@@ -65,6 +65,18 @@ export async function get(path, parameters, signal) {
 }
 
 /**
+ * Sends a document, and returns the answer.
+ * @param {string} path
+ * @param {object} document
+ * @param {"POST" | "PUT"} [method]
+ * @returns {Promise<any>}
+ */
+export async function tell(path, document, method = "POST") {
+  const headers = { "content-type": "application/json" };
+  return (await ask(path, {}, { method, headers, body: JSON.stringify(document) })).json();
+}
+
+/**
  * Follows what changes, for ever: after an interruption from where it was.
  * @param {(changes: any) => void} told
  * @param {(state: "live" | "reconnecting" | "locked") => void} connected

@@ -1,13 +1,17 @@
 // The page: what is shown is in the address, so that it can be copied, and the browser's back leads back.
 
 import { ask, follow, get, Problem, takeToken, useToken } from "./api.js";
-import { commandOf, eventName, FORMATS, save, showCapture, showDelivery, showDiff, verdictMark } from "./detail.js";
+import { showDelivery } from "./delivery.js";
+import { FORMATS, showCapture, showDiff } from "./detail.js";
 import { age, byId, element, size, until } from "./dom.js";
+import { showForwards } from "./forwards.js";
 import { VirtualList } from "./list.js";
+import { commandOf, eventName, quoted, save, verdictMark } from "./pieces.js";
 import { askAndRemove } from "./remove.js";
 import { openReplay, prepareReplay } from "./replay.js";
 import { showSaved, suggestFields } from "./search.js";
 import { openSend, prepareSend } from "./send.js";
+import { openVerify, prepareVerify } from "./signature.js";
 import { prepareRules } from "./rules.js";
 import { openStats, prepareStats } from "./stats.js";
 
@@ -36,7 +40,7 @@ let shown = new AbortController();
 let refresh;
 
 /** @type {VirtualList<any>} */
-const list = new VirtualList(byId("scroller"), byId("rows"), drawRow, {
+const list = new VirtualList(byId("scroller"), byId("rows"), drawRow, foldedUnder, {
   choose: (item) => go({ ...place, id: item.id }, true),
   open: () => main.classList.add("shows-detail"),
   end: () => readMore(),
@@ -78,6 +82,7 @@ function showPlace(to) {
   byId("scroller").setAttribute("aria-label", to.view === "deliveries" ? "Deliveries" : "Requests");
   if (document.activeElement !== queryInput || before.q !== to.q) queryInput.value = to.q;
   showSaved(to.q);
+  if (before.q !== to.q) byId("note").hidden = true;
   if (isFirst || before.view !== to.view || before.q !== to.q) readList();
   if (isFirst || to.id !== before.id) showDetail();
 }
@@ -169,8 +174,14 @@ async function showDetail() {
   }
 }
 
-/** @param {any} item */
-function drawRow(item) {
+/** A repetition is folded under its first; other content under a known id is news.
+ * @param {any} item @returns {string} */
+function foldedUnder(item) {
+  return item.same_id_changed ? "" : (item.duplicate_of ?? "");
+}
+
+/** @param {any} item @param {import("./list.js").Fold} fold */
+function drawRow(item, fold) {
   const isDelivery = item.id.startsWith("dlv_");
   const { mark, kind } = isDelivery ? outcomeMark(item) : verdictMark(item.verdict);
   const status = item.status ? String(item.status) : "-";
@@ -178,17 +189,18 @@ function drawRow(item) {
   const where = isDelivery ? item.url : `${item.method} ${item.path}`;
   const remarks = isDelivery
     ? [item.attempts > 1 ? `${item.attempts} attempts` : "", ...(item.faults ?? [])]
-    : [item.duplicate_of ? "duplicate" : "", item.endpoint ?? "", size(item.body_bytes)];
+    : [item.same_id_changed ? "same id, another body" : item.duplicate_of ? "duplicate" : "", item.endpoint ?? "", size(item.body_bytes)];
   const time = isDelivery ? item.started_at : item.received_at;
   const named = isDelivery ? item.outcome : item.verdict;
+  const repetitions = fold.count === 1 ? "1 duplicate" : `${fold.count} duplicates`;
   return element(
     "div",
-    { className: "row", role: "option" },
+    { className: fold.isUnder ? "row under" : "row", role: "option" },
     element("span", { className: `mark ${kind}`, "aria-hidden": "true" }, mark),
     element("span", { className: "name" }, eventName(item)),
     element("span", { className: "hidden" }, named),
     element("span", { className: `status ${statusKind}` }, status),
-    element("span", { className: "path" }, [where, ...remarks.filter(Boolean)].join(" · ")),
+    element("span", { className: "path" }, fold.count ? element("span", { className: "fold", title: "→ shows them, ← hides them" }, `${fold.isOpen ? "▾" : "▸"} ${repetitions}`) : null, `${fold.count ? " " : ""}${[where, ...remarks.filter(Boolean)].join(" · ")}`),
     element("time", { className: "time", dateTime: time, title: new Date(time).toLocaleString() }, age(time)),
   );
 }
@@ -203,6 +215,11 @@ function outcomeMark(item) {
 /** @param {any} changes */
 function changed(changes) {
   const rows = place.view === "deliveries" ? changes.deliveries : changes.captures;
+  const forwards = document.getElementById("forwards");
+  const isSentOn = changes.deliveries.some((/** @type {any} */ one) => one.replay_of === place.id);
+  if (forwards && isSentOn) {
+    get(`/api/captures/${place.id}`).then((capture) => showForwards(forwards, capture, shown.signal)).catch(() => undefined);
+  }
   if (changes.pruned) return readList();
   if (changes.missed || (place.q && rows.length > 0)) {
     // What fits a query is for the server to say; what came in a flood is read at once.
@@ -254,6 +271,8 @@ function pressed(event) {
       const newest = list.items[0];
       if (newest) list.choose(newest.id);
     },
+    ArrowRight: () => list.fold(list.chosen, true),
+    ArrowLeft: () => list.fold(list.chosen, false),
     Enter: () => {
       main.classList.add("shows-detail");
       detail.focus();
@@ -268,6 +287,7 @@ function pressed(event) {
       if (item) navigator.clipboard.writeText(commandOf(item));
     },
     n: () => openSend(),
+    v: () => openVerify(),
     r: () => replayCurrent(false),
     e: () => replayCurrent(true),
     d: () => {
@@ -313,6 +333,7 @@ function start() {
   prepareReplay();
   prepareSend();
   prepareStats();
+  prepareVerify();
   byId("stats-button").addEventListener("click", () => openStats(place.q));
   document.addEventListener("keydown", pressed);
   document.addEventListener("click", (event) => {
@@ -329,6 +350,9 @@ function start() {
     try {
       await save(await ask("/api/captures/export", { q: place.q, format: format.value }), `captures.${format.value}`);
       showError(null);
+      const note = byId("note");
+      note.textContent = `hookcli captures export ${quoted(place.q)} --format ${format.value}`;
+      note.hidden = false;
     } catch (error) {
       showError(error);
     }

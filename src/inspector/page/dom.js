@@ -69,5 +69,9 @@ export function until(time, now = Date.now()) {
 /** A duration.
  * @param {number} ms */
 export function duration(ms) {
-  return ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
+  if (ms < 1000) return `${ms.toFixed(1)} ms`;
+  if (ms < 120e3) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms < 120 * 60e3) return `${(ms / 60e3).toFixed(1)} min`;
+  if (ms < 48 * 3600e3) return `${(ms / 3600e3).toFixed(1)} h`;
+  return `${(ms / 86400e3).toFixed(1)} d`;
 }

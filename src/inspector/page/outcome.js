@@ -2,6 +2,7 @@
 
 import { get, Problem } from "./api.js";
 import { byId, duration, element } from "./dom.js";
+import { commandLine, problemLine } from "./pieces.js";
 
 /** Where the last one went; of this browser alone. */
 export const LAST_DESTINATION = "hookcli-destination";
@@ -26,7 +27,7 @@ export function showAnswer(result, deliveries, command) {
     if (delivery.failure && !isGood) result.append(element("p", { className: "bad" }, delivery.failure));
     if (attempt?.response_body) result.append(element("pre", { className: "body" }, attempt.response_body));
   }
-  result.append(element("p", { className: "faint mono" }, command));
+  result.append(commandLine(command));
 }
 
 /**
@@ -38,7 +39,7 @@ export function showRefusal(result, error, again) {
   /** @type {Record<string, [string, object]>} */
   const offers = { elsewhere: ["Send it there", { confirmed: true }], unverified: ["Sign it anyway", { resign_unverified: true }] };
   const offer = offers[problem?.code ?? ""];
-  result.replaceChildren(element("p", { className: "bad" }, error instanceof Error ? error.message : String(error)));
+  result.replaceChildren(problemLine(error));
   if (offer) {
     const button = element("button", { type: "button" }, offer[0]);
     button.addEventListener("click", () => again(offer[1]));

@@ -1,12 +1,12 @@
 // Deletes requests, once the user has agreed to how many.
 
-import { ask, Problem } from "./api.js";
+import { Problem, tell } from "./api.js";
 import { byId } from "./dom.js";
+import { quoted } from "./pieces.js";
 
 /** @param {any} asked @returns {Promise<number>} */
 async function remove(asked) {
-  const response = await ask("/api/captures/remove", {}, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
-  return (await response.json()).removed;
+  return (await tell("/api/captures/remove", asked)).removed;
 }
 
 /**
@@ -22,6 +22,7 @@ export async function askAndRemove(what) {
   if (count === 0) return false;
   const dialog = byId("remove");
   byId("remove-what").textContent = count === 1 ? "Delete 1 request? It cannot be brought back." : `Delete ${count} requests? They cannot be brought back.`;
+  byId("remove-command").textContent = what.ids ? `hookcli captures rm ${what.ids.join(" ")}` : `hookcli captures rm ${quoted(what.q ?? "")}`;
   byId("remove-error").textContent = "";
   dialog.returnValue = "no";
   dialog.showModal();

@@ -1,6 +1,6 @@
 // Sends a request again.
 
-import { ask } from "./api.js";
+import { tell } from "./api.js";
 import { LAST_DESTINATION, offerDestinations, showAnswer, showRefusal } from "./outcome.js";
 import { byId, element } from "./dom.js";
 
@@ -36,8 +36,7 @@ async function send(more) {
   const result = byId("replay-result");
   result.replaceChildren(element("p", { className: "faint" }, "sending"));
   try {
-    const response = await ask(`/api/captures/${current.id}/replay`, {}, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
-    const answer = await response.json();
+    const answer = await tell(`/api/captures/${current.id}/replay`, asked);
     showAnswer(result, [answer.delivery], answer.command);
   } catch (error) {
     showRefusal(result, error, (other) => send({ ...more, ...other }));

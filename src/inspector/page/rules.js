@@ -1,7 +1,8 @@
 // How the listener beside answers: a rule that comes before those of its flags and settings.
 
-import { ask, get, Problem } from "./api.js";
+import { get, Problem, tell } from "./api.js";
 import { byId, element } from "./dom.js";
+import { commandLine, problemLine } from "./pieces.js";
 
 /** Says whether there is a listener to set rules for. */
 export async function prepareRules() {
@@ -24,13 +25,13 @@ export async function prepareRules() {
 async function set(rules) {
   const result = byId("rules-result");
   try {
-    await ask("/api/rules", {}, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify({ rules }) });
+    await tell("/api/rules", { rules }, "PUT");
     show(rules);
     const flags = rules ? ["respond", "delay"].filter((name) => rules[0][name]).map((name) => ` --${name} ${rules[0][name]}`).join("") : "";
     const does = rules?.[0].event ? "In hookcli.toml: [[listen.rule]] with the same keys." : `hookcli listen${flags}`;
-    result.replaceChildren(element("p", { className: "good" }, rules ? "It answers so from now on." : "It answers as usual again."), element("p", { className: "faint mono" }, does));
+    result.replaceChildren(element("p", { className: "good" }, rules ? "It answers so from now on." : "It answers as usual again."), commandLine(does));
   } catch (error) {
-    result.replaceChildren(element("p", { className: "bad" }, error instanceof Error ? error.message : String(error)));
+    result.replaceChildren(problemLine(error));
   }
 }
 

@@ -1,6 +1,6 @@
 // Sends any event of any provider: its sample, or an edited payload that is held against the event's schema.
 
-import { ask, get } from "./api.js";
+import { get, tell } from "./api.js";
 import { byId, element } from "./dom.js";
 import { LAST_DESTINATION, offerDestinations, showAnswer, showRefusal } from "./outcome.js";
 
@@ -67,7 +67,7 @@ async function look() {
   const body = byId("send-body").value;
   const list = byId("send-violations");
   if (body === sample || !offered) return list.replaceChildren();
-  const answer = await ask("/api/validate", {}, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ event: offered, body }) }).then((response) => response.json()).catch(() => null);
+  const answer = await tell("/api/validate", { event: offered, body }).catch(() => null);
   if (!answer || byId("send-body").value !== body) return;
   const errors = answer.json_error ? [`not JSON: ${answer.json_error}`] : (answer.schema?.errors ?? []).map((/** @type {any} */ error) => `${error.path || "the payload"}: ${error.message}`);
   list.replaceChildren(...errors.map((/** @type {string} */ text) => element("li", {}, text)));
@@ -83,8 +83,7 @@ async function send(more) {
   const result = byId("send-result");
   result.replaceChildren(element("p", { className: "faint" }, "sending"));
   try {
-    const response = await ask("/api/send", {}, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) });
-    const answer = await response.json();
+    const answer = await tell("/api/send", asked);
     showAnswer(result, answer.deliveries, answer.command);
   } catch (error) {
     showRefusal(result, error, (other) => send({ ...more, ...other }));

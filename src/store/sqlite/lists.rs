@@ -7,13 +7,14 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::commits::{highest_capture, last_commit};
 use super::reading::{
-    CAPTURE_COLUMNS, DELIVERY_COLUMNS, capture_summary, delivery_summary, id, outcome, word,
+    CAPTURE_COLUMNS, DELIVERY_COLUMNS, capture_summary, delivery_summary, id, non_empty, outcome,
+    time, word,
 };
 use super::selection::{SLICE_ROWS, Selection, slice_end, table_of};
 use super::{Cursor, EventPage, Order, Page, PageRequest, PendingAt, Query, StoreEvent};
 use crate::model::{
     AttemptOutline, CaptureSummary, DeliveryOutline, DeliverySummary, Destinations, Id, IdKind,
-    normal_url,
+    RemoteText, normal_url,
 };
 
 /// How many places are read at once where a list is looked through.
@@ -71,7 +72,7 @@ impl Reader {
         let mut attempts = connection.prepare_cached(
             "SELECT duration_us, status, error_code FROM attempt WHERE delivery = ?1 ORDER BY number",
         )?;
-        let columns = "t.seq, t.id, k.verdict, t.wanted";
+        let columns = "t.seq, t.id, k.verdict, t.wanted, t.started_us, k.provider, k.event";
         self.page(connection, IdKind::Delivery, query, page, columns, |row| {
             let outline = |row: &Row<'_>| {
                 Ok(AttemptOutline {
@@ -84,6 +85,9 @@ impl Reader {
                 id: id(IdKind::Delivery, row, 1)?,
                 outcome: outcome(row, 2)?,
                 wanted: row.get(3)?,
+                started_at: time(row, 4)?,
+                provider: non_empty(row.get(5)?),
+                event: non_empty(row.get(6)?).map(RemoteText::from),
                 attempts: attempts
                     .query_map([row.get::<_, i64>(0)?], outline)?
                     .collect::<Result<_, _>>()?,

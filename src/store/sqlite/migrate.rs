@@ -236,6 +236,8 @@ pub(super) const STEPS: &[&str] = &["
         SELECT 1 FROM repeated r JOIN capture f ON f.seq = r.seq WHERE r.id = capture.duplicate_of AND f.body <> capture.body);
     DROP TABLE repeated;
     CREATE INDEX capture_same_id_changed ON capture (seq) WHERE same_id_changed = 1;
+    -- How much faster than the provider's its waits were; NULL is 1.
+    ALTER TABLE delivery ADD COLUMN speed REAL;
     -- What was sent of a capture.
     CREATE INDEX delivery_replay_of ON delivery (replay_of) WHERE replay_of IS NOT NULL;
 "];

@@ -34,9 +34,7 @@ pub(super) fn capture_summary(row: &Row<'_>) -> rusqlite::Result<CaptureSummary>
         target: RemoteText::from(row.get::<_, String>(8)?),
         body_bytes: row.get(9)?,
         status: row.get(10)?,
-        duplicate_of: row
-            .get::<_, Option<String>>(11)?
-            .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
+        duplicate_of: capture_id(row, 11)?,
         endpoint: non_empty(row.get(12)?),
         response_end: word(row, 13)?,
         same_id_changed: row.get(14)?,
@@ -48,7 +46,7 @@ pub(super) const DELIVERY_COLUMNS: &str =
     "t.seq, t.id, t.started_us, k.provider, k.event, k.verdict, t.url,
     (SELECT count(*) FROM attempt a WHERE a.delivery = t.seq),
     (SELECT status FROM attempt a WHERE a.delivery = t.seq ORDER BY number DESC LIMIT 1),
-    t.next_attempt_us, l.process, l.until_us, t.faults, t.wanted";
+    t.next_attempt_us, l.process, l.until_us, t.faults, t.wanted, t.replay_of";
 
 pub(super) fn delivery_summary(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<DeliverySummary> {
     let worker = worker(row, 10, now)?;
@@ -65,6 +63,7 @@ pub(super) fn delivery_summary(row: &Row<'_>, now: Timestamp) -> rusqlite::Resul
         worker,
         faults: faults(row, 12)?,
         wanted: row.get(13)?,
+        replay_of: capture_id(row, 14)?,
     })
 }
 
@@ -244,9 +243,7 @@ pub(super) fn capture(connection: &Connection, seq: i64) -> rusqlite::Result<Cap
             event: non_empty(row.get(3)?).map(RemoteText::from),
             verdict: verdict(row, 4)?,
             reason: word(row, 5)?,
-            duplicate_of: row
-                .get::<_, Option<String>>(6)?
-                .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
+            duplicate_of: capture_id(row, 6)?,
             candidates: row
                 .get::<_, Option<String>>(7)?
                 .map(|list| list.split(',').map(str::to_owned).collect())
@@ -311,7 +308,7 @@ pub(super) fn delivery(
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut select = connection.prepare_cached(
-        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, k.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us, t.faults, t.wanted
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, k.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us, t.faults, t.wanted, t.speed
          FROM delivery t JOIN kind k ON k.id = t.kind LEFT JOIN lease l ON l.claim = t.claim WHERE t.seq = ?1",
     )?;
     select.query_row([seq], |row| {
@@ -326,13 +323,12 @@ pub(super) fn delivery(
             worker,
             url: row.get(4)?,
             failure: row.get::<_, Option<String>>(5)?.map(RemoteText::from),
-            replay_of: row
-                .get::<_, Option<String>>(6)?
-                .and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)),
+            replay_of: capture_id(row, 6)?,
             endpoint: non_empty(row.get(12)?),
             signed: row.get(13)?,
             faults: faults(row, 17)?,
             wanted: row.get(18)?,
+            speed: row.get::<_, Option<f64>>(19)?.unwrap_or(1.0),
             request: Request {
                 method: row.get(7)?,
                 target: row.get(8)?,
@@ -363,7 +359,7 @@ fn read_headers(lines: &[u8]) -> Headers {
         .collect()
 }
 
-fn non_empty(text: String) -> Option<String> {
+pub(super) fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
@@ -372,7 +368,13 @@ pub(super) fn id(kind: IdKind, row: &Row<'_>, index: usize) -> rusqlite::Result<
     Id::from_ulid_text(kind, &text).ok_or_else(|| unreadable(index, "an id"))
 }
 
-fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Timestamp> {
+/// The id of a capture, where there is one.
+fn capture_id(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Id>> {
+    let text: Option<String> = row.get(index)?;
+    Ok(text.and_then(|text| Id::from_ulid_text(IdKind::Capture, &text)))
+}
+
+pub(super) fn time(row: &Row<'_>, index: usize) -> rusqlite::Result<Timestamp> {
     Timestamp::from_microsecond(row.get(index)?).map_err(|_| unreadable(index, "a time"))
 }
 

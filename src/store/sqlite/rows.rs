@@ -130,12 +130,14 @@ impl Writing<'_> {
             .map(Timestamp::as_microsecond);
         let kept = place_of(transaction, delivery.id)?;
         let failure = delivery.failure.as_ref().map(RemoteText::unescaped);
+        let is_faster = (delivery.speed - 1.0).abs() > f64::EPSILON;
+        let speed = is_faster.then_some(delivery.speed);
         let mut given = RowIdAllocator::new("delivery");
         let seq = if let Some(seq) = kept {
             transaction
                 .prepare_cached(
                     "UPDATE delivery SET kind = ?2, failure = ?3, open = ?4, claim = ?5, next_attempt_us = ?6,
-                       changed_in = ?7, wanted = ?8 WHERE seq = ?1",
+                       changed_in = ?7, wanted = ?8, speed = ?9 WHERE seq = ?1",
                 )?
                 .execute(params![
                     seq,
@@ -146,14 +148,15 @@ impl Writing<'_> {
                     next_attempt,
                     commit,
                     delivery.wanted,
+                    speed,
                 ])?;
             seq
         } else {
             let seq = given.next(transaction, delivery.id.ulid)?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, signs_afresh, open, claim, next_attempt_us, made_in, changed_in, faults, wanted)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18)",
+                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, signs_afresh, open, claim, next_attempt_us, made_in, changed_in, faults, wanted, speed)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18, ?19)",
                 )?
                 .execute(params![
                     seq,
@@ -174,6 +177,7 @@ impl Writing<'_> {
                     commit,
                     (!delivery.faults.is_empty()).then(|| delivery.faults.join(" ")),
                     delivery.wanted,
+                    speed,
                 ])?;
             seq
         };
