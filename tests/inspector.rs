@@ -728,6 +728,12 @@ fn captures_are_removed_once_their_number_is_agreed_to() {
         remove(json!({"ids": [id], "count": 1})).document()["removed"],
         1
     );
+    assert_eq!(events.next().1["pruned"], true);
+    // Another process removes some, too.
+    place.listen(&[]).post(&[], b"{}");
+    while events.next().1["captures"] == json!([]) {}
+    place.run(&["captures", "rm", "--all", "--yes"]).expect(0);
+    while events.next().1["pruned"] != true {}
 }
 
 #[test]

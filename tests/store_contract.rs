@@ -89,6 +89,7 @@ contract!(
     what_is_committed_later_is_told_later_whatever_its_own_time,
     who_follows_hears_of_everything_once_while_several_write,
     what_is_removed_hides_nothing_that_comes_after,
+    who_follows_hears_of_removals_on_request,
     a_change_is_told_again_and_is_not_new,
     who_looks_back_begins_before_the_first_that_fits,
     a_delivery_is_one_holders_until_its_lease_runs_out,
@@ -225,8 +226,10 @@ async fn follow(
     let mut events = Vec::new();
     let mut cursor = from;
     loop {
-        let EventPage { events: some, next } =
-            store.events_after(cursor.as_ref(), limit).await.unwrap();
+        let page = store.events_after(cursor.as_ref(), limit).await.unwrap();
+        let EventPage {
+            events: some, next, ..
+        } = page;
         events.extend(some);
         if cursor.as_ref() == Some(&next) {
             return (events, next);
@@ -591,6 +594,28 @@ async fn what_is_removed_hides_nothing_that_comes_after<B: Backend>(backend: B) 
         assert_eq!(remover.remove(&[removed.id]).await.unwrap(), 1);
     }
     assert!(follow(&*store, None, 10).await.0.is_empty());
+}
+
+async fn who_follows_hears_of_removals_on_request<B: Backend>(backend: B) {
+    let (store, other) = (backend.user(), backend.user());
+    let many: Vec<Capture> = (0..30).map(|number| capture(number, 1)).collect();
+    store.import(many.clone()).await.unwrap();
+    let cursor = store.newest_event().await.unwrap();
+    let hears = async |cursor: &Cursor| {
+        let page = store.events_after(Some(cursor), 10).await.unwrap();
+        (page.has_removals, page.next)
+    };
+    let (heard, cursor) = hears(&cursor).await;
+    assert!(!heard);
+    assert_eq!(other.remove(&[capture(99, 9).id]).await.unwrap(), 0);
+    assert!(!hears(&cursor).await.0, "nothing was there to remove");
+    assert_eq!(other.remove(&[many[3].id]).await.unwrap(), 1);
+    let (heard, next) = hears(&cursor).await;
+    assert!(heard);
+    assert!(!hears(&next).await.0, "once");
+    other.prune(Keep::Count(20)).await.unwrap();
+    assert!(hears(&next).await.0);
+    assert!(hears(&cursor).await.0, "who was away hears of it, too");
 }
 
 async fn a_change_is_told_again_and_is_not_new<B: Backend>(backend: B) {

@@ -56,7 +56,6 @@ pub(super) async fn stream(
     // The first event says where the client is, before anything changes.
     let first = is_new.then(|| event(&cursor, &Changes::default()));
     let following = Following {
-        pruned: inspector.pruned.subscribe(),
         stopping: inspector.stopping.clone(),
         inspector,
         cursor,
@@ -74,7 +73,6 @@ struct Following {
     inspector: Arc<Inspector>,
     cursor: Cursor,
     first: Option<Event>,
-    pruned: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -102,13 +100,6 @@ impl Following {
             };
             tokio::select! {
                 _ = self.stopping.wait_for(|stops| *stops) => return None,
-                _ = self.pruned.changed() => {
-                    let changes = Changes {
-                        pruned: true,
-                        ..Changes::default()
-                    };
-                    return Some(event(&self.cursor, &changes));
-                }
                 () = tokio::time::sleep(wait) => {}
             }
         }
@@ -123,14 +114,18 @@ impl Inspector {
         if page.events.len() >= TOLD_AT_ONCE {
             let changes = Changes {
                 missed: true,
+                pruned: page.has_removals,
                 ..Changes::default()
             };
             return Ok(Some((changes, store.newest_event().await?)));
         }
-        if page.events.is_empty() {
+        if page.events.is_empty() && !page.has_removals {
             return Ok(None);
         }
-        let mut changes = Changes::default();
+        let mut changes = Changes {
+            pruned: page.has_removals,
+            ..Changes::default()
+        };
         for event in page.events {
             match event {
                 StoreEvent::Capture { capture, .. } => {

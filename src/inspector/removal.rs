@@ -70,7 +70,6 @@ pub(super) async fn remove(
         return Err(ApiError::new(StatusCode::CONFLICT, "confirm", message).of_count(count));
     }
     let removed = store.remove(&ids).await?;
-    inspector.pruned.send_modify(|count| *count += 1);
     Ok(Json(RemoveAnswer { removed }))
 }
 

@@ -29,11 +29,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let (tell, stopping) = watch::channel(false);
-    let app = router(Arc::new(Inspector {
-        options,
-        stopping,
-        pruned: watch::Sender::new(0),
-    }));
+    let app = router(Arc::new(Inspector { options, stopping }));
     let stop = async move {
         stop.await;
         tell.send_replace(true);

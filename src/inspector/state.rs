@@ -79,8 +79,6 @@ pub(super) struct Inspector {
     pub(super) options: InspectorOptions,
     /// True once the server is to stop: streams end then.
     pub(super) stopping: watch::Receiver<bool>,
-    /// How often something was removed: who shows a list reads it anew.
-    pub(super) pruned: watch::Sender<u64>,
 }
 
 pub(super) type Shared = State<Arc<Inspector>>;

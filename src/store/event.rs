@@ -20,10 +20,13 @@ pub enum StoreEvent {
 }
 
 /// What was committed behind a cursor, in the order of the commits. A row that changed several times is reported once, at its
-/// last change; what is gone is not told.
+/// last change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventPage {
     pub events: Vec<StoreEvent>,
+    /// Something was removed on request meanwhile: who shows a list reads it anew. Eviction, which only shortens a list
+    /// at its old end, is not told.
+    pub has_removals: bool,
     /// The cursor from which to continue, also if there were no changes.
     pub next: Cursor,
 }

@@ -658,7 +658,8 @@ pub(super) fn read_keep(connection: &Connection) -> rusqlite::Result<Option<Keep
     Ok(text.map(|text| text.parse().unwrap_or(Keep::Bytes(u64::MAX))))
 }
 
-fn read_number(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+/// A number that the store puts down; none where it did not yet.
+pub(super) fn read_number(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
     connection
         .prepare_cached("SELECT value FROM setting WHERE name = ?1")?
         .query_row([name], |row| row.get(0))

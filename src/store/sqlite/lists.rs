@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::commits::{highest_capture, last_commit};
+use super::eviction::{read_number, write_setting};
 use super::reading::{
     CAPTURE_COLUMNS, DELIVERY_COLUMNS, capture_summary, delivery_summary, id, non_empty, outcome,
     time, word,
@@ -195,7 +196,8 @@ impl Reader {
         }
         places.sort_by_key(|event| event.place);
         places.truncate(limit);
-        let mut next = from;
+        let removals = removals(&transaction)?;
+        let mut next = Followed { removals, ..from };
         let mut events = Vec::new();
         for event in places {
             next.place = event.place;
@@ -206,6 +208,7 @@ impl Reader {
         }
         Ok(EventPage {
             events,
+            has_removals: from.removals >= 0 && from.removals != removals,
             next: next.cursor(),
         })
     }
@@ -281,6 +284,7 @@ impl Reader {
         let before = Followed {
             place: EventPlace::behind(commit - 1),
             highest_told: seq - 1,
+            removals: removals(&transaction)?,
         };
         Ok(before.cursor())
     }
@@ -290,8 +294,21 @@ fn newest(connection: &Connection) -> rusqlite::Result<Cursor> {
     let all = Followed {
         place: EventPlace::behind(last_commit(connection)?),
         highest_told: highest_capture(connection)?,
+        removals: removals(connection)?,
     };
     Ok(all.cursor())
+}
+
+/// The setting with the number of removals on request.
+const REMOVALS: &str = "removals";
+
+fn removals(connection: &Connection) -> rusqlite::Result<i64> {
+    Ok(read_number(connection, REMOVALS)?.unwrap_or(0))
+}
+
+/// Who follows is told of it.
+pub(super) fn count_removal(connection: &Connection) -> rusqlite::Result<()> {
+    write_setting(connection, REMOVALS, removals(connection)? + 1)
 }
 
 fn add_pending(all: &mut Vec<PendingAt>, url: &str, captures: u64) {
@@ -378,6 +395,8 @@ struct Followed {
     place: EventPlace,
     /// Of captures that no one changed, those up to this place are told.
     highest_told: i64,
+    /// How many removals there had been; negative where that is not known.
+    removals: i64,
 }
 
 impl Followed {
@@ -388,6 +407,7 @@ impl Followed {
             seq: 0,
         },
         highest_told: -1,
+        removals: -1,
     };
 
     /// An unknown cursor starts at the beginning: events are repeated, and none is skipped.
@@ -402,6 +422,7 @@ impl Followed {
                     seq,
                 },
                 highest_told,
+                removals: next().unwrap_or(-1),
             },
             _ => Self::NOTHING,
         }
@@ -409,7 +430,8 @@ impl Followed {
 
     fn cursor(self) -> Cursor {
         let EventPlace { commit, table, seq } = self.place;
-        Cursor(format!("{commit}.{table}.{seq}.{}", self.highest_told))
+        let (told, removals) = (self.highest_told, self.removals);
+        Cursor(format!("{commit}.{table}.{seq}.{told}.{removals}"))
     }
 
     /// The place in its own commit behind which a table's rows are to be told.

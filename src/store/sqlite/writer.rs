@@ -13,6 +13,7 @@ use super::connection::connect;
 use super::eviction::{Eviction, read_keep, remove_places, write_setting};
 use super::known::Known;
 use super::lease::{Lease, RENEWED_AFTER};
+use super::lists::count_removal;
 use super::lists::each_place;
 use super::order::{CAPTURES, DELIVERIES};
 use super::readers::Readers;
@@ -245,6 +246,9 @@ impl Writer {
                 }
                 removed += remove_places(writing.transaction, table, &places)?;
             }
+            if removed > 0 {
+                count_removal(writing.transaction)?;
+            }
             Ok(0)
         })?;
         state.eviction.forget();
@@ -269,7 +273,11 @@ impl Writer {
         let now = state.time.now();
         let pruned = state.eviction.prune(&mut state.connection, keep, now);
         state.known.forget();
-        pruned.map_err(StoreError::write)
+        let pruned = pruned.map_err(StoreError::write)?;
+        if pruned.captures + pruned.deliveries > 0 {
+            count_removal(&state.connection).map_err(StoreError::write)?;
+        }
+        Ok(pruned)
     }
 
     /// These destinations' captures are not given up while this store is open.
