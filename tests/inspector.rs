@@ -784,6 +784,29 @@ fn a_listener_beside_is_counted_and_answers_as_it_is_told() {
     assert_eq!(alone.get("/metrics").status, 200);
 }
 
+/// A file that changes does not silently undo what was set in the page; that goes back to what the file says then.
+#[test]
+fn rules_of_the_page_stay_until_they_are_given_up() {
+    let place = Place::new();
+    let file = place.write("hookcli.toml", "[[listen.rule]]\nrespond = \"202\"\n");
+    let mut listener = place.listen(&["--ui", "--ui-port", "0"]);
+    let page = Inspector::at(listener.ready["ui_url"].as_str().unwrap());
+    assert_eq!(listener.post(&[], b"{}"), 202);
+    page.put("/api/rules", &json!({"rules": [{"respond": "418"}]}));
+    std::fs::write(&file, "[[listen.rule]]\nrespond = \"503\"\n# changed\n").unwrap();
+    let mut told = String::new();
+    while !told.contains("reloaded the rules") {
+        told = listener.next_note();
+    }
+    assert!(
+        told.contains("those that were set in the inspector stay"),
+        "{told}"
+    );
+    assert_eq!(listener.post(&[], b"{}"), 418);
+    page.put("/api/rules", &json!({"rules": null}));
+    assert_eq!(listener.post(&[], b"{}"), 503);
+}
+
 #[test]
 fn a_capture_is_written_for_other_tools_and_compared() {
     let place = some();

@@ -35,9 +35,12 @@ pub async fn watch_rules(context: &Context, responder: Arc<Responder>) {
         match settings.reread_rules() {
             Ok((rules, same_routes)) => {
                 let count = rules.len();
-                responder.replace(rules);
+                let until = match responder.replace(rules) {
+                    true => "",
+                    false => "; those that were set in the inspector stay in effect",
+                };
                 context.ui.note(Note::Status(
-                    format!("reloaded the rules from hookcli.toml ({count})").into(),
+                    format!("reloaded the rules from hookcli.toml ({count}){until}").into(),
                 ));
                 if !same_routes {
                     context.ui.note(Note::warning(

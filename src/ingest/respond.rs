@@ -52,12 +52,25 @@ pub struct ResponseOptions {
 
 /// The rules in force, and how often each has answered.
 pub struct Responder {
-    rules: RwLock<Vec<ResponseRule>>,
+    rules: RwLock<Rules>,
     fallback: Option<ResponseRule>,
     always: bool,
     status_paths: bool,
     random: RandomSource,
     counts: Mutex<HashMap<(usize, String), u64>>,
+}
+
+#[derive(Default)]
+struct Rules {
+    usual: Vec<ResponseRule>,
+    /// In the place of the usual ones, as long as they are set.
+    instead: Option<Vec<ResponseRule>>,
+}
+
+impl Rules {
+    fn in_force(&self) -> &[ResponseRule] {
+        self.instead.as_ref().unwrap_or(&self.usual)
+    }
 }
 
 /// What is known of a request when its answer is chosen.
@@ -76,7 +89,10 @@ pub struct Asked<'r> {
 impl Responder {
     pub fn new(options: ResponseOptions) -> Self {
         Self {
-            rules: RwLock::new(options.rules),
+            rules: RwLock::new(Rules {
+                usual: options.rules,
+                instead: None,
+            }),
             fallback: options.fallback,
             always: options.always,
             status_paths: options.status_paths,
@@ -85,13 +101,28 @@ impl Responder {
         }
     }
 
-    /// Other rules from now on; their sequences start again.
-    pub fn replace(&self, rules: Vec<ResponseRule>) {
-        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
-        self.counts
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+    /// Other usual rules from now on. They are in force, and their sequences start again, unless others are set in their
+    /// place: false then.
+    pub fn replace(&self, rules: Vec<ResponseRule>) -> bool {
+        let mut all = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        all.usual = rules;
+        let are_in_force = all.instead.is_none();
+        if are_in_force {
+            self.start_again();
+        }
+        are_in_force
+    }
+
+    /// Rules in the place of the usual ones; none: the usual ones again. Their sequences start again.
+    pub fn set_instead(&self, rules: Option<Vec<ResponseRule>>) {
+        let mut all = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        all.instead = rules;
+        self.start_again();
+    }
+
+    fn start_again(&self) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.clear();
     }
 
     /// The answer, where one is chosen on purpose.
@@ -100,6 +131,7 @@ impl Responder {
             return None;
         }
         let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
+        let rules = rules.in_force();
         let fits = |rule: &ResponseRule| fits(rule, asked);
         let (index, rule) = match rules.iter().position(fits) {
             Some(index) => (index, &rules[index]),

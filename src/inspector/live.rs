@@ -44,12 +44,13 @@ pub(super) async fn set_rules(
 ) -> Result<Json<RulesAnswer>, ApiError> {
     let Json(asked) = asked?;
     let live = inspector.live()?;
-    let rules: Vec<ResponseRule> = match &asked.rules {
+    let rules: Option<Vec<ResponseRule>> = match &asked.rules {
         Some(written) => serde_json::from_value(written.clone())
+            .map(Some)
             .map_err(|error| ApiError::bad_request(error.to_string()))?,
-        None => live.usual_rules.clone(),
+        None => None,
     };
-    live.responder.replace(rules);
+    live.responder.set_instead(rules);
     let written = live.written.lock();
     *written.unwrap_or_else(PoisonError::into_inner) = asked.rules.clone();
     Ok(Json(RulesAnswer { rules: asked.rules }))

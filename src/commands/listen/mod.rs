@@ -244,10 +244,8 @@ impl<'c> Listener<'c> {
         })?;
         let public_url = self.signatures.public_url.clone();
         let (flags, page) = (self.args.secrets.flags(), &self.args.page);
-        let live = self.responder.clone().map(|responder| {
-            let usual_rules = self.context.settings.listen_rules.clone();
-            LiveListener::new(responder, self.counts.clone(), usual_rules)
-        });
+        let live = self.responder.clone();
+        let live = live.map(|responder| LiveListener::new(responder, self.counts.clone()));
         let page = InspectorServer::bind(self.context, page, flags, public_url, live, store);
         page.await.map(Some)
     }
