@@ -59,6 +59,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "http",
             "ingest",
             "payload",
+            "receiver",
             "search",
             "signature",
             "store",

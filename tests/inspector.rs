@@ -69,7 +69,10 @@ impl Inspector {
         let (address, token) = url.split_once("/#token=").unwrap();
         Self {
             child: None,
-            address: address.strip_prefix("http://").unwrap().to_owned(),
+            address: address
+                .strip_prefix("http://")
+                .unwrap_or(address)
+                .to_owned(),
             token: token.to_owned(),
         }
     }
@@ -891,7 +894,13 @@ fn what_needs_the_inspector_says_so() {
     let port = page.address.split(':').next_back().unwrap();
     let taken = place.run(&["ui", "--ui-port", port]).expect(4);
     assert!(taken.stderr.contains("use --ui-port 0"), "{}", taken.page());
-    for words in [&["--open"][..], &["--new-token"], &["--ui-host", "x"]] {
+    for words in [
+        &["--open"][..],
+        &["--new-token"],
+        &["--ui-host", "x"],
+        &["--ui-bind", "0.0.0.0"],
+        &["--behind-proxy"],
+    ] {
         let refused = place
             .run(&[&["listen", "--port", "0"], words].concat())
             .expect(2);
@@ -901,4 +910,85 @@ fn what_needs_the_inspector_says_so() {
             refused.page()
         );
     }
+}
+
+/// Beyond this machine the token goes encrypted, and only to names that are known.
+#[test]
+fn another_address_needs_tls_or_a_proxy_that_speaks_it() {
+    let place = Place::new();
+    for (words, wanted) in [
+        (&["--ui-bind", "0.0.0.0"][..], "unencrypted"),
+        (&["--ui-bind", "::"], "--behind-proxy"),
+        (
+            &["--ui-bind", "0.0.0.0", "--behind-proxy"],
+            "add --ui-host NAME",
+        ),
+        (&["--behind-proxy"], "add --ui-host NAME"),
+        (
+            &["--ui-cert", "missing.pem", "--ui-key", "missing.pem"],
+            "missing.pem",
+        ),
+        (&["--ui-cert", "missing.pem"], "--ui-key"),
+        (&["--ui-bind", "localhost"], "--ui-bind"),
+    ] {
+        let fixed = ["ui", "--ui-port", "0"];
+        let refused = place.run(&[&fixed[..], words].concat()).expect(2);
+        assert!(
+            refused.stderr.contains(wanted),
+            "{words:?}: {}",
+            refused.page()
+        );
+    }
+    let certified =
+        rcgen::generate_simple_self_signed(vec!["dev.test".to_owned(), "localhost".to_owned()]);
+    let certified = certified.unwrap();
+    let certificate = place.write("own.pem", certified.cert.pem());
+    let certificate = certificate.to_str().unwrap();
+    let key = place.write("own.key", certified.signing_key.serialize_pem());
+    let words = [
+        "--ui-bind",
+        "0.0.0.0",
+        "--ui-host",
+        "dev.test",
+        "--ui-cert",
+        certificate,
+        "--ui-key",
+        key.to_str().unwrap(),
+    ];
+    let page = Inspector::start(&place, &words);
+    assert!(
+        page.address.starts_with("https://dev.test:"),
+        "{}",
+        page.address
+    );
+    let url = page.address.replace("dev.test", "localhost") + "/api/status";
+    let bearer = format!("authorization: Bearer {}", page.token);
+    let ask = |more: &[&str]| {
+        let fixed = [
+            "send",
+            "gaife/message",
+            "--url",
+            &url,
+            "--cacert",
+            certificate,
+            "--method",
+            "GET",
+            "--no-store",
+        ];
+        place.run(&[&fixed[..], more].concat())
+    };
+    ask(&["-H", &bearer]).expect(0);
+    ask(&["--expect-status", "401"]).expect(0);
+    ask(&[
+        "-H",
+        &bearer,
+        "-H",
+        "host: elsewhere.test",
+        "--expect-status",
+        "403",
+    ])
+    .expect(0);
+    // Behind a proxy it speaks plain HTTP, under the proxy's name and scheme.
+    let page = Inspector::start(&place, &["--behind-proxy", "--ui-host", "hooks.test"]);
+    assert_eq!(page.address, "https://hooks.test");
 }

@@ -23,6 +23,6 @@ pub async fn run(context: &Context, args: &UiArgs) -> Result<Exit, Failure> {
         true => Some(server.open(context)?),
         false => None,
     };
-    server.serve(async move { signals.next().await }).await?;
+    server.serve(async move { signals.next().await }).await;
     Ok(Exit::Done)
 }

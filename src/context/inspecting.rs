@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::io::Write as _;
-use std::net::Ipv4Addr;
+use std::net::SocketAddr;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -10,8 +10,10 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
 
 use super::Context;
+use super::certificates::acceptor_of_files;
 use super::target::target;
 use crate::catalog::Provider;
 use crate::cli::{PageArgs, SchemeArgs};
@@ -22,7 +24,7 @@ use crate::inspector::{
     Workbench, serve,
 };
 use crate::model::{REDACTED, Right, Secret, TimeSource, escape_markup};
-use crate::receiver::{BindTo, bind};
+use crate::receiver::{BindTo, Protocol, bind};
 use crate::report::Note;
 use crate::settings::SecretFlags;
 use crate::store::Store;
@@ -30,6 +32,7 @@ use crate::store::Store;
 /// A page that can be served.
 pub struct InspectorServer {
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     options: InspectorOptions,
     /// Without the token.
     url: String,
@@ -58,7 +61,14 @@ impl InspectorServer {
         };
         let token = token.map_err(Failure::machine)?;
         let catalog = context.catalog()?.clone();
-        let bound = bind(BindTo::Address(Ipv4Addr::LOCALHOST.into()), args.ui_port).await;
+        check_place(args)?;
+        let tls = match (&args.ui_cert, &args.ui_key) {
+            (Some(certificate), Some(key)) => {
+                Some(acceptor_of_files(certificate, key, &[Protocol::Http1])?)
+            }
+            _ => None,
+        };
+        let bound = bind(BindTo::Address(args.ui_bind), args.ui_port).await;
         let bound = bound.map_err(|error| {
             Failure::from(error)
                 .hint("another inspector may be open there: use --ui-port 0 for any free port")
@@ -66,7 +76,9 @@ impl InspectorServer {
         let listener = bound.into_iter().next();
         let listener =
             listener.ok_or_else(|| Failure::machine("there is no address to listen on"))?;
-        let url = format!("http://{}/", listener.local_addr()?);
+        let url = url_of(args, listener.local_addr()?);
+        // An address is no name that someone else could point here.
+        let own = (!args.ui_bind.is_unspecified()).then(|| args.ui_bind.to_string());
         let hosts = args.ui_host.iter().map(|name| name.to_ascii_lowercase());
         let options = InspectorOptions {
             store,
@@ -79,13 +91,14 @@ impl InspectorServer {
             }),
             access: AccessRules {
                 token,
-                hosts: hosts.collect(),
+                hosts: hosts.chain(own).collect(),
             },
             live,
             time: TimeSource::default(),
         };
         Ok(Self {
             listener,
+            tls,
             options,
             url,
         })
@@ -157,11 +170,45 @@ impl InspectorServer {
     }
 
     /// Serves the page until `stop` resolves.
-    pub async fn serve(
-        self,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), Failure> {
-        Ok(serve(self.listener, self.options, stop).await?)
+    pub async fn serve(self, stop: impl Future<Output = ()>) {
+        serve(self.listener, self.tls, self.options, stop).await;
+    }
+}
+
+/// Beyond this machine the token goes encrypted, and to a name that is known.
+fn check_place(args: &PageArgs) -> Result<(), Failure> {
+    let address = args.ui_bind;
+    if !address.is_loopback() && args.ui_cert.is_none() && !args.behind_proxy {
+        return Err(Failure::usage(format!(
+            "on {address} the inspector would send its token and your requests unencrypted"
+        ))
+        .hint("add --ui-cert FILE and --ui-key FILE, or --behind-proxy if a proxy in front of it speaks TLS"));
+    }
+    if args.ui_host.is_empty() && (address.is_unspecified() || args.behind_proxy) {
+        return Err(
+            Failure::usage("the name under which others open the inspector is not known")
+                .hint("add --ui-host NAME"),
+        );
+    }
+    Ok(())
+}
+
+/// Where the page is opened.
+fn url_of(args: &PageArgs, address: SocketAddr) -> String {
+    let name = args.ui_host.first();
+    match name {
+        Some(name) if args.behind_proxy => format!("https://{name}/"),
+        _ => {
+            let scheme = match args.ui_cert {
+                Some(_) => "https",
+                None => "http",
+            };
+            let name = name.filter(|_| address.ip().is_unspecified());
+            match name {
+                Some(name) => format!("{scheme}://{name}:{}/", address.port()),
+                None => format!("{scheme}://{address}/"),
+            }
+        }
     }
 }
 

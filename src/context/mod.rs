@@ -2,6 +2,7 @@
 //! together.
 
 pub mod candidates;
+pub mod certificates;
 pub mod completion_place;
 pub mod editing;
 pub mod endpoints_seen;

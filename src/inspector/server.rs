@@ -9,34 +9,32 @@ use axum::middleware;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 use super::state::{Inspector, InspectorOptions};
 use super::{
     assets, captures, changes, compose, deliveries, exports, hardening, known, live, removal,
     replay, retry, stats, verify,
 };
+use crate::receiver::serve_application;
 
 /// No request has a longer body.
 const LONGEST_BODY: usize = 32 << 20;
 
 /// Serves the page and its API until `stop` resolves; then what is under way is answered, and streams end.
-///
-/// # Errors
-/// The socket cannot be served.
 pub async fn serve(
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     options: InspectorOptions,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+    stop: impl Future<Output = ()>,
+) {
     let (tell, stopping) = watch::channel(false);
     let app = router(Arc::new(Inspector { options, stopping }));
     let stop = async move {
         stop.await;
         tell.send_replace(true);
     };
-    axum::serve(listener, app)
-        .with_graceful_shutdown(stop)
-        .await
+    serve_application(listener, tls, app, stop).await;
 }
 
 fn router(inspector: Arc<Inspector>) -> Router {

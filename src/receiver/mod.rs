@@ -1,5 +1,6 @@
-//! Receiving: a bounded HTTP server that hands whole requests to a handler and sends its replies.
+//! Servers: a bounded one that hands whole requests to a handler and sends its replies; and one for applications.
 
+mod application;
 mod authority;
 mod bind;
 mod connection;
@@ -12,6 +13,7 @@ mod server;
 mod tls;
 mod workers;
 
+pub use application::serve_application;
 pub use authority::{Pem, loopback_certificate, new_authority};
 pub use bind::{BindError, BindTo, bind, raise_descriptor_limit};
 pub use error::CertificateError;
@@ -19,4 +21,4 @@ pub use limits::Limits;
 pub use local_ca::{LocalCaError, local_ca};
 pub use replies::{Delay, Per, PlannedResponse, Sequence, status_of_path};
 pub use server::{Handler, Received, Reply, serve};
-pub use tls::acceptor;
+pub use tls::{Protocol, acceptor};

@@ -1,4 +1,4 @@
-//! TLS for the receiver, with HTTP/2 where the sender wants it (ALPN, RFC 7301).
+//! TLS for servers.
 
 use std::sync::Arc;
 
@@ -10,11 +10,18 @@ use tokio_rustls::TlsAcceptor;
 use super::CertificateError;
 use super::authority::Pem;
 
-/// What a connection begins with when it is to be TLS.
+/// A protocol that is agreed on with TLS (ALPN, RFC 7301).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    Http1,
+    Http2,
+}
+
+/// What a connection begins with when it is to be TLS; of the protocols the first that the client knows is spoken.
 ///
 /// # Errors
 /// A certificate or key that cannot be read, or that do not belong together.
-pub fn acceptor(identity: &Pem) -> Result<TlsAcceptor, CertificateError> {
+pub fn acceptor(identity: &Pem, protocols: &[Protocol]) -> Result<TlsAcceptor, CertificateError> {
     let certificates = CertificateDer::pem_slice_iter(identity.certificates.as_bytes())
         .collect::<Result<Vec<_>, _>>()
         .map_err(CertificateError::Certificate)?;
@@ -36,6 +43,10 @@ pub fn acceptor(identity: &Pem) -> Result<TlsAcceptor, CertificateError> {
             rustls::Error::InconsistentKeys(_) => CertificateError::OtherKey,
             error => CertificateError::Unusable(error),
         })?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let names = protocols.iter().map(|protocol| match protocol {
+        Protocol::Http1 => b"http/1.1".to_vec(),
+        Protocol::Http2 => b"h2".to_vec(),
+    });
+    config.alpn_protocols = names.collect();
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

@@ -1,7 +1,6 @@
 //! What a listener is made of, by flags and settings.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,10 +8,11 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::cli::{HeaderFlag, ListenArgs, SchemeArgs};
+use crate::context::certificates::{acceptor_of_files, authority};
 use crate::context::{Context, target};
 use crate::exit::{Exit, Failure};
 use crate::process::Tunnel;
-use crate::receiver::{BindTo, Pem, acceptor, bind, local_ca, loopback_certificate};
+use crate::receiver::{BindTo, Protocol, acceptor, bind, loopback_certificate};
 use crate::report::{Bytes, Note, Report};
 use crate::store::{Store, StoreOptions};
 
@@ -31,11 +31,9 @@ pub fn check(args: &ListenArgs) -> Result<(), Failure> {
             header.name
         )));
     }
-    let page = &args.page;
-    if !args.ui && (page.open || page.new_token || !page.ui_host.is_empty()) {
+    if let (false, Some(flag)) = (args.ui, args.page.flag_given()) {
         return Err(
-            Failure::usage("--open, --new-token and --ui-host are about the inspector")
-                .hint("add --ui to serve it"),
+            Failure::usage(format!("{flag} is about the inspector")).hint("add --ui to serve it")
         );
     }
     Ok(())
@@ -51,41 +49,22 @@ pub fn print_ca(context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The local CA, and where its certificate is.
-fn authority(context: &Context) -> Result<(Pem, PathBuf), Failure> {
-    let folder = context.settings.environment.data_dir().ok_or_else(|| {
-        Failure::usage("HOME is not set, so the local CA cannot be stored")
-            .hint("pass your own certificate with --cert and --key")
-    })?;
-    Ok(local_ca(&folder, Timestamp::now())?)
-}
-
-/// What TLS is spoken with, if it is.
+/// What TLS is spoken with, if it is; with HTTP/2 where the sender wants it.
 pub fn tls(context: &Context, args: &ListenArgs) -> Result<Option<TlsAcceptor>, Failure> {
-    let mut files = String::new();
-    let pem = if let (Some(certificate), Some(key)) = (&args.cert, &args.key) {
-        files = format!("{} and {}: ", certificate.display(), key.display());
-        let read = |file: &Path| {
-            std::fs::read_to_string(file)
-                .map_err(|error| Failure::usage(format!("{}: {error}", file.display())))
-        };
-        Pem {
-            certificates: read(certificate)?,
-            key: read(key)?,
-        }
-    } else if args.tls {
-        let (ca, file) = authority(context)?;
-        context.ui.note(Note::hint(format!(
-            "to make senders trust it, run {}, then use hookcli send --cacert FILE or curl --cacert FILE",
-            file.display()
-        )));
-        loopback_certificate(&ca, Timestamp::now()).map_err(Failure::usage)?
-    } else {
+    let protocols = [Protocol::Http2, Protocol::Http1];
+    if let (Some(certificate), Some(key)) = (&args.cert, &args.key) {
+        return acceptor_of_files(certificate, key, &protocols).map(Some);
+    }
+    if !args.tls {
         return Ok(None);
-    };
-    acceptor(&pem)
-        .map(Some)
-        .map_err(|why| Failure::usage(format!("{files}{why}")))
+    }
+    let (ca, file) = authority(context)?;
+    context.ui.note(Note::hint(format!(
+        "to make senders trust it, run {}, then use hookcli send --cacert FILE or curl --cacert FILE",
+        file.display()
+    )));
+    let pem = loopback_certificate(&ca, Timestamp::now()).map_err(Failure::usage)?;
+    acceptor(&pem, &protocols).map(Some).map_err(Failure::usage)
 }
 
 /// The store, with the bound that the flags say.
