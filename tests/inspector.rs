@@ -1,5 +1,7 @@
 //! The inspector's API over real sockets. The page itself is tried in a browser (tests/inspector).
 
+mod api;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
@@ -33,6 +35,17 @@ impl Answer {
             head,
             body: all[split + 4..].to_vec(),
         }
+    }
+
+    /// The same, once it is as the OpenAPI document says of a request with that line.
+    fn described(self, line: &str) -> Self {
+        let head = self.head.to_lowercase();
+        if head.contains("content-type: application/json") {
+            let (method, target) = line.split_once(' ').unwrap();
+            let path = target.split('?').next().unwrap();
+            api::check(method, path, self.status, &self.document());
+        }
+        self
     }
 
     fn document(&self) -> Value {
@@ -78,7 +91,7 @@ impl Inspector {
     }
 
     fn ask(&self, line: &str, headers: &[(&str, &str)]) -> Answer {
-        Answer::read(self.send(line, headers))
+        Answer::read(self.send(line, headers)).described(line)
     }
 
     fn send(&self, line: &str, headers: &[(&str, &str)]) -> TcpStream {
@@ -408,7 +421,9 @@ impl Events {
                 id = text.to_owned();
             }
             if let Some(text) = line.strip_prefix("data: ") {
-                return (id, serde_json::from_str(text).unwrap());
+                let changes = serde_json::from_str(text).unwrap();
+                api::check_changes(&changes);
+                return (id, changes);
             }
         }
     }
@@ -477,9 +492,10 @@ impl Inspector {
             ("content-type", "application/json"),
             ("content-length", &length),
         ];
-        let mut stream = self.send(&format!("{method} {path}"), &headers);
+        let line = format!("{method} {path}");
+        let mut stream = self.send(&line, &headers);
         stream.write_all(body.as_bytes()).unwrap();
-        Answer::read(stream)
+        Answer::read(stream).described(&line)
     }
 }
 
@@ -991,4 +1007,31 @@ fn another_address_needs_tls_or_a_proxy_that_speaks_it() {
     // Behind a proxy it speaks plain HTTP, under the proxy's name and scheme.
     let page = Inspector::start(&place, &["--behind-proxy", "--ui-host", "hooks.test"]);
     assert_eq!(page.address, "https://hooks.test");
+}
+
+/// Every answer of these tests is held against the document; here are those that no other test asks for.
+#[test]
+fn the_api_is_described_by_a_document() {
+    let place = some();
+    let page = Inspector::start(&place, &[]);
+    let served = page.get("/api/openapi.json").document();
+    let written = include_str!("../src/inspector/openapi.json");
+    assert_eq!(served, serde_json::from_str::<Value>(written).unwrap());
+    assert_eq!(served["openapi"], "3.1.0");
+    for path in [
+        "/api/fields",
+        "/api/faults",
+        "/api/event-types",
+        "/api/destinations",
+        "/api/status",
+    ] {
+        assert_eq!(page.get(path).status, 200, "{path}");
+    }
+    // Bytes that are no text have their own form in headers and bodies.
+    let mut listener = place.listen(&[]);
+    listener.raw(b"POST / HTTP/1.1\r\nHost: x\r\nX-Odd: \xff\xfe\r\nContent-Length: 2\r\nConnection: close\r\n\r\n\xff\xfe");
+    let id = listener.next()["id"].as_str().unwrap().to_owned();
+    let shown = page.get(&format!("/api/captures/{id}")).document();
+    assert_eq!(shown["body_base64"], "//4=");
+    assert_eq!(shown["headers"][1][1]["base64"], "//4=");
 }

@@ -5,6 +5,7 @@ use super::{CurlOptions, Recorded, curl_command, har, write_http_file, write_jso
 
 /// A form in which requests are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ExportForm {
     /// A JSON document a line.

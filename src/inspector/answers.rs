@@ -15,16 +15,20 @@ use crate::store::StoreError;
 
 /// An error as a document.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ApiError {
     #[serde(skip)]
     status: StatusCode,
+    /// What is wrong.
     error: ErrorFacts,
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ErrorFacts {
     /// A stable name.
     code: &'static str,
+    /// What is wrong, in a sentence.
     message: String,
     /// In a query: the bytes that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]

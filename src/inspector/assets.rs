@@ -11,6 +11,14 @@ static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/inspector/page");
 /// The version is the page's: a newer one is asked for by the browser at once.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
+/// The API as an OpenAPI document, which `openapi` makes of the types.
+const OPENAPI: &str = include_str!("openapi.json");
+
+pub(super) async fn openapi() -> Response {
+    let content_type = [(header::CONTENT_TYPE, "application/json")];
+    (content_type, OPENAPI).into_response()
+}
+
 pub(super) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
         let message = "this method is not one of that path";

@@ -27,6 +27,7 @@ const SHOWN_BODY_BYTES: usize = 256 << 10;
 
 /// Which part of a list is wanted.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListQuery {
     /// In the query language.
@@ -34,6 +35,7 @@ pub(super) struct ListQuery {
     pub(super) q: String,
     /// `next` of the page before.
     cursor: Option<String>,
+    /// How many rows at most, up to 500; 100 if it is left out.
     limit: Option<usize>,
 }
 
@@ -56,7 +58,9 @@ pub(super) fn cursor_of(text: Option<&str>) -> Result<Option<Cursor>, ApiError> 
 
 /// A part of the list of captures, the newest first.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct CaptureList {
+    /// The captures.
     captures: Vec<CaptureItem>,
     /// The cursor of the next part; null at the end. A part of a search in headers or bodies may be empty before it.
     next: Option<String>,
@@ -82,6 +86,7 @@ pub(super) async fn list(
 
 /// A capture as a document.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct CaptureAnswer {
     #[serde(flatten)]
     detail: CaptureDetail,
@@ -124,6 +129,7 @@ pub(super) async fn show(
 
 /// How a body is wanted.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct BodyQuery {
     /// With the secrets in it.

@@ -27,6 +27,7 @@ const TOLD_AT_ONCE: usize = 500;
 const ASKED_AGAIN: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangesQuery {
     /// The id of the last event that the client has; from now on where it has none.
@@ -35,12 +36,15 @@ pub(super) struct ChangesQuery {
 
 /// What changed since the event before.
 #[derive(Default, Serialize)]
-struct Changes {
-    /// There was too much to tell: the lists are to be read anew.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Changes {
+    /// There was too much to tell: read the lists again.
     missed: bool,
-    /// Something was removed: so are they then.
+    /// Something was removed: read the lists again.
     pruned: bool,
+    /// Captures that are new or have changed.
     captures: Vec<CaptureItem>,
+    /// Deliveries that are new or have changed.
     deliveries: Vec<DeliveryItem>,
 }
 

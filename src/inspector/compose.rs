@@ -20,9 +20,11 @@ const PRINTED_BYTES: usize = 2000;
 
 /// An event type, as it is chosen.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct EventChoice {
     /// `provider/event`
     name: String,
+    /// What it is, in a sentence.
     description: String,
 }
 
@@ -40,8 +42,10 @@ pub(super) async fn event_types(State(inspector): Shared) -> Json<Vec<EventChoic
 
 /// Which event type is meant.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct EventQuery {
+    /// `provider/event`, or as much of it as is unambiguous.
     name: String,
 }
 
@@ -61,8 +65,11 @@ pub(super) async fn event_type(
 
 /// A fault that an event can be sent with.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct FaultChoice {
+    /// As `fault` takes it.
     name: &'static str,
+    /// What is sent then.
     sends: &'static str,
 }
 
@@ -77,13 +84,17 @@ pub(super) async fn fault_choices() -> Json<Vec<FaultChoice>> {
 
 /// A payload that is being edited.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ValidateRequest {
+    /// `provider/event`
     event: String,
+    /// The payload.
     body: String,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ValidateAnswer {
     /// Why it is not JSON; null where it is.
     json_error: Option<String>,
@@ -113,6 +124,7 @@ pub(super) async fn validate(
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct SendRequest {
     /// `provider/event` or `provider/event:variant`
@@ -129,6 +141,7 @@ pub(super) struct SendRequest {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SendAnswer {
     /// One, or two where the fault makes it so.
     deliveries: Vec<DeliveryReport>,

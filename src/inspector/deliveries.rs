@@ -16,7 +16,9 @@ use crate::view::{
 
 /// A part of the list of deliveries, the newest first.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct DeliveryList {
+    /// The deliveries.
     deliveries: Vec<DeliveryItem>,
     /// The cursor of the next part; null at the end.
     next: Option<String>,

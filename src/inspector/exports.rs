@@ -27,8 +27,10 @@ const LONGEST_EXPORT: usize = 64 << 20;
 
 /// In which format a request is wanted.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExportQuery {
+    /// The format.
     format: ExportForm,
     /// Signed with the public test secret, as a fixture for tests.
     #[serde(default)]
@@ -57,10 +59,13 @@ pub(super) async fn export(
 
 /// Which requests are wanted, in which format.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExportAllQuery {
+    /// In the query language; all captures if it is left out.
     #[serde(default)]
     q: String,
+    /// The format.
     format: ExportForm,
 }
 
@@ -116,6 +121,7 @@ fn downloaded(text: Vec<u8>) -> Result<Response, ApiError> {
 
 /// With which a capture is compared.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct DiffQuery {
     /// An id; the capture of the same event that came before it where none is given.

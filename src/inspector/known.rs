@@ -10,15 +10,20 @@ use super::state::Shared;
 use crate::search::{FIELDS, Scope};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Status {
+    /// The version of hookcli.
     version: &'static str,
     /// How many captures wait to be forwarded, by destination.
     pending: Vec<PendingFacts>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PendingFacts {
+    /// The destination.
     url: String,
+    /// How many wait.
     captures: u64,
 }
 
@@ -38,11 +43,17 @@ pub(super) async fn status(State(inspector): Shared) -> Result<Json<Status>, Api
 
 /// A field of the query language.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct FieldFacts {
+    /// As it is typed before the colon.
     name: &'static str,
+    /// A value.
     example: &'static str,
+    /// What it selects.
     meaning: &'static str,
+    /// It can be used for captures.
     of_captures: bool,
+    /// It can be used for deliveries.
     of_deliveries: bool,
 }
 

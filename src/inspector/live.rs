@@ -18,6 +18,7 @@ use crate::model::Verdict;
 
 /// The rules by which the listener answers.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct RulesAnswer {
     /// As they were set here; null: those of the flags and settings are in effect.
     rules: Option<serde_json::Value>,
@@ -31,6 +32,7 @@ pub(super) async fn rules(State(inspector): Shared) -> Result<Json<RulesAnswer>,
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RulesRequest {
     /// Rules as in `[[listen.rule]]`; null: those of the settings again.

@@ -13,6 +13,8 @@ mod hardening;
 mod known;
 mod listener;
 mod live;
+#[cfg(test)]
+mod openapi;
 mod outgoing;
 mod removal;
 mod replay;

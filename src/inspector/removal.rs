@@ -16,6 +16,7 @@ use crate::store::{Cursor, Order, PageRequest};
 const PAGE_ROWS: usize = 500;
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RemoveRequest {
     /// Captures by their ids.
@@ -28,7 +29,9 @@ pub(super) struct RemoveRequest {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct RemoveAnswer {
+    /// How many were removed.
     removed: usize,
 }
 

@@ -19,6 +19,7 @@ pub(super) async fn destinations(State(inspector): Shared) -> Json<Vec<Destinati
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReplayRequest {
     /// A URL, a port of this machine, or the name of an endpoint.
@@ -37,9 +38,11 @@ pub(super) struct ReplayRequest {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ReplayAnswer {
+    /// What became of it.
     delivery: DeliveryReport,
-    /// The command that does the same; with another body, the one that lets it be edited.
+    /// The command that does the same; with another body, the one that opens an editor for it.
     command: String,
 }
 

@@ -15,6 +15,7 @@ use crate::search;
 use crate::view::DeliveryReport;
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct RetryRequest {
     /// The user has been asked whether it may go to another machine.

@@ -67,6 +67,7 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/api/deliveries/{id}/retry", post(retry::retry))
         .route("/api/deliveries/{id}", get(deliveries::show))
         .route("/api/events", get(changes::stream))
+        .route("/api/openapi.json", get(assets::openapi))
         .route("/livez", get(known::is_alive))
         .route("/readyz", get(known::is_ready))
         .fallback(assets::serve)

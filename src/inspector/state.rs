@@ -38,9 +38,13 @@ pub trait Workbench: Send + Sync {
 
 /// An endpoint of the settings that has a URL.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DestinationFacts {
+    /// The name of the endpoint.
     pub name: String,
+    /// Its URL.
     pub url: String,
+    /// Its provider.
     pub provider: Option<String>,
 }
 

@@ -28,6 +28,7 @@ const STEPS: usize = 40;
 
 /// Figures of the newest deliveries that a query selects.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct StatsAnswer {
     #[serde(flatten)]
     stats: DeliveryStats,
@@ -41,10 +42,15 @@ pub(super) struct StatsAnswer {
 
 /// What became of the deliveries of an event.
 #[derive(Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EventOutcomes {
+    /// The provider.
     provider: Option<String>,
+    /// The event type.
     event: Option<RemoteText>,
+    /// Delivered.
     delivered: u64,
+    /// Failed.
     failed: u64,
     /// Pending, or with an attempt that may have arrived.
     open: u64,
@@ -58,6 +64,7 @@ impl EventOutcomes {
 
 /// A part of the time.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TimelineStep {
     /// When it begins.
     from: String,

@@ -30,8 +30,10 @@ pub(super) async fn of_capture(
 
 /// A secret that is tried.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct SecretRequest {
+    /// The secret, which is kept nowhere.
     secret: String,
 }
 
@@ -48,6 +50,7 @@ pub(super) async fn of_capture_with(
 
 /// A request from elsewhere.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PastedRequest {
     /// The request as text, in any format that `captures import` reads.

@@ -27,7 +27,16 @@ macro_rules! same_form {
 same_form!(RemoteText, String);
 same_form!(ResponseFault, String);
 // `[[name, value], …]`
-same_form!(Headers, Vec<(String, String)>);
+same_form!(Headers, Vec<(String, HeaderValueForm)>);
+
+/// A value that is not UTF-8 is in base64.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "its variants stand for the forms of the document")]
+enum HeaderValueForm {
+    Text(String),
+    Bytes { base64: String },
+}
 
 /// Milliseconds of each phase, null where there was none.
 #[derive(JsonSchema)]

@@ -14,6 +14,8 @@ mod json_schema;
 mod message;
 mod os_error;
 mod random;
+#[cfg(test)]
+pub(crate) mod schema_table;
 mod secret;
 pub mod size;
 mod trust;

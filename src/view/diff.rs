@@ -12,7 +12,7 @@ use crate::payload::pretty;
 /// Lines around a difference.
 const CONTEXT_LINES: usize = 2;
 
-/// Two captures, held against each other.
+/// What differs between two captures.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CaptureDiff {
