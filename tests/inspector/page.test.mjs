@@ -118,12 +118,23 @@ test("a query selects, is in the address, and its mistakes are said", async (t) 
 });
 
 test("nothing of a request is markup, wherever it stands", async (t) => {
-  const { place, listener, url } = await listening();
+  const place = new Place();
   t.after(() => place.close());
   const hostile = '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
-  const body = JSON.stringify({ [hostile]: hostile, type: hostile, id: hostile, event: hostile, nested: { [hostile]: [hostile] } });
+  const app = createServer((request, response) => {
+    request.resume();
+    response.setHeader("x-answer", hostile);
+    response.writeHead(500).end(hostile);
+  });
+  await new Promise((resolve) => app.listen(0, "127.0.0.1", resolve));
+  t.after(() => app.close());
+  const to = `http://127.0.0.1:${app.address().port}/app?q=${encodeURIComponent(hostile)}`;
+  const listener = await place.start("listen", "--port", "0", "--ui", "--ui-port", "0", "--accept-unverified", "--forward-to", to);
+  const url = listener.ready.ui_url;
+  const body = (number) => JSON.stringify({ [hostile]: hostile, type: hostile, id: hostile + number, event: hostile, nested: { [hostile]: [hostile] } });
   const path = `/hook/${encodeURIComponent(hostile)}?q=<script>document.title='owned'</script>`;
-  await fetch(listener.ready.url + path, { method: "POST", body, headers: { "content-type": "application/json", "x-hostile": hostile, "X-Convo-Event": "x" } });
+  const headers = { "content-type": "application/json", "x-hostile": hostile, "X-Convo-Event": hostile, "X-Convo-Signature": hostile };
+  for (const number of [1, 2]) await fetch(listener.ready.url + path, { method: "POST", body: body(number), headers });
   const { page, errors } = await tab(opened, url);
   await page.waitForSelector(".row");
   await page.keyboard.press("j");
@@ -132,8 +143,29 @@ test("nothing of a request is markup, wherever it stands", async (t) => {
     await page.evaluate((wanted) => [...document.querySelectorAll(".body-tabs button")].find((one) => one.textContent === wanted).click(), name);
     await page.waitForFunction(() => !document.querySelector("#detail .body").textContent.startsWith("reading"));
   }
-  assert.equal(await page.title(), "hookcli");
-  assert.equal(await page.evaluate(() => document.querySelectorAll("main img, main script").length), 0);
+  const nothing = async () => {
+    assert.equal(await page.title(), "hookcli");
+    assert.equal(await page.evaluate(() => document.querySelectorAll("main img, main script, dialog img, dialog script").length), 0);
+  };
+  await detail(page, "Forwarded and sent again");
+  await page.keyboard.press("d");
+  await page.waitForFunction(() => document.querySelector("#diff h3"));
+  await nothing();
+  await page.click("nav a[data-view=deliveries]");
+  await page.waitForSelector(".row");
+  await page.keyboard.press("j");
+  await detail(page, "1 attempt");
+  await detail(page, "onerror");
+  await page.click("#stats-button");
+  await page.waitForFunction(() => document.querySelector("#stats-shown").textContent.includes("Outcomes by event"));
+  await nothing();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("v");
+  await page.waitForSelector("#verify[open]");
+  await page.$eval("#verify-request", (input, text) => (input.value = text), `curl http://localhost/ -H 'X-Convo-Event: ${hostile.replaceAll("'", "")}' -d x`);
+  await page.click("#verify-form button");
+  await page.waitForFunction(() => document.querySelector("#verify-result").textContent !== "");
+  await nothing();
   assert.deepEqual(errors, []);
   await page.close();
 });

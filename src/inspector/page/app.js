@@ -33,6 +33,9 @@ let next;
 /** What the query has besides, where the list goes on behind rows that were given up. */
 let tail = "";
 let isReading = false;
+/** The list is being read for the first time; what changes meanwhile may not be in it. */
+let isLoading = false;
+let hasMissed = false;
 /** A list that was asked for before this one is not shown any more. */
 let asked = new AbortController();
 let shown = new AbortController();
@@ -90,16 +93,23 @@ function showPlace(to) {
 async function readList() {
   asked.abort();
   asked = new AbortController();
+  const { signal } = asked;
   next = null;
   tail = "";
   isReading = false;
+  isLoading = true;
   list.chosen = place.id;
   try {
     const answer = await readPart("");
+    if (signal.aborted) return;
+    isLoading = false;
     list.replace(answer);
     showError(null);
+    if (hasMissed) refreshSoon();
+    hasMissed = false;
   } catch (error) {
-    if (asked.signal.aborted && /** @type {Error} */ (error).name === "AbortError") return;
+    if (signal.aborted) return;
+    isLoading = false;
     list.replace([]);
     showError(error);
   }
@@ -212,6 +222,24 @@ function outcomeMark(item) {
   return isGood ? { mark: "✓", kind: "good" } : { mark: "✗", kind: "bad" };
 }
 
+/** Reads the newest of the list again, once for what comes within a moment. */
+function refreshSoon() {
+  clearTimeout(refresh);
+  refresh = setTimeout(async () => {
+    const fresh = await get(place.view === "deliveries" ? "/api/deliveries" : "/api/captures", { q: place.q, limit: PAGE_ROWS }).catch(() => null);
+    if (!fresh) return;
+    const newest = fresh.captures ?? fresh.deliveries;
+    const oldest = newest[newest.length - 1]?.id ?? "";
+    const overlaps = list.items.some((item) => item.id >= oldest);
+    if (list.follows && !overlaps) {
+      list.replace(newest);
+      next = fresh.next;
+      tail = "";
+    } else if (overlaps || list.items.length === 0) list.merge(newest);
+    showEmpty();
+  }, 200);
+}
+
 /** @param {any} changes */
 function changed(changes) {
   const rows = place.view === "deliveries" ? changes.deliveries : changes.captures;
@@ -221,22 +249,13 @@ function changed(changes) {
     get(`/api/captures/${place.id}`).then((capture) => showForwards(forwards, capture, shown.signal)).catch(() => undefined);
   }
   if (changes.pruned) return readList();
+  if (isLoading) {
+    hasMissed = true;
+    return;
+  }
   if (changes.missed || (place.q && rows.length > 0)) {
     // What fits a query is for the server to say; what came in a flood is read at once.
-    clearTimeout(refresh);
-    refresh = setTimeout(async () => {
-      const fresh = await get(place.view === "deliveries" ? "/api/deliveries" : "/api/captures", { q: place.q, limit: PAGE_ROWS }).catch(() => null);
-      if (!fresh) return;
-      const newest = fresh.captures ?? fresh.deliveries;
-      const oldest = newest[newest.length - 1]?.id ?? "";
-      const overlaps = list.items.some((item) => item.id >= oldest);
-      if (list.follows && !overlaps) {
-        list.replace(newest);
-        next = fresh.next;
-        tail = "";
-      } else if (overlaps || list.items.length === 0) list.merge(newest);
-      showEmpty();
-    }, 200);
+    refreshSoon();
     return;
   }
   if (rows.length > 0 && list.merge(rows)) {
