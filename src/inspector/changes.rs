@@ -12,6 +12,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::answers::ApiError;
 use super::captures::cursor_of;
@@ -22,7 +23,7 @@ use crate::view::{CaptureItem, DeliveryItem, capture_item, delivery_item};
 /// Changes are told so often at most.
 const TOLD_EVERY: Duration = Duration::from_millis(100);
 /// How many changes are told at once; a client that is behind by more reads its list anew.
-const TOLD_AT_ONCE: usize = 500;
+const TOLD_AT_ONCE: usize = 100;
 /// A store that cannot be read is asked again after this time.
 const ASKED_AGAIN: Duration = Duration::from_secs(1);
 
@@ -64,6 +65,7 @@ pub(super) async fn stream(
         inspector,
         cursor,
         first,
+        looks_at: Instant::now(),
     };
     let changes = stream::unfold(following, |mut following| async {
         let told = following.next().await?;
@@ -78,6 +80,8 @@ struct Following {
     cursor: Cursor,
     first: Option<Event>,
     stopping: watch::Receiver<bool>,
+    /// When the store is looked at next.
+    looks_at: Instant,
 }
 
 fn event(cursor: &Cursor, changes: &Changes) -> Event {
@@ -93,18 +97,21 @@ impl Following {
             return Some(first);
         }
         loop {
-            let wait = match self.inspector.read_changes(&self.cursor).await {
-                Ok(Some((changes, next))) => {
-                    tokio::time::sleep(TOLD_EVERY).await;
-                    self.cursor = next;
-                    return Some(event(&self.cursor, &changes));
-                }
-                Ok(None) => TOLD_EVERY,
-                Err(_) => ASKED_AGAIN,
-            };
+            // Between two events, and between two looks at a store in which nothing happens.
             tokio::select! {
                 _ = self.stopping.wait_for(|stops| *stops) => return None,
-                () = tokio::time::sleep(wait) => {}
+                () = tokio::time::sleep_until(self.looks_at) => {}
+            }
+            let read = self.inspector.read_changes(&self.cursor).await;
+            let wait = if read.is_err() {
+                ASKED_AGAIN
+            } else {
+                TOLD_EVERY
+            };
+            self.looks_at = Instant::now() + wait;
+            if let Ok(Some((changes, next))) = read {
+                self.cursor = next;
+                return Some(event(&self.cursor, &changes));
             }
         }
     }

@@ -46,6 +46,15 @@ export class Place {
     if (code !== 0) throw new Error(`${words.join(" ")}: exit ${code}`);
   }
 
+  /** What a command prints, while this process goes on. */
+  async output(...words) {
+    const child = spawn(binary, words, { cwd: this.folder, env: this.variables, stdio: ["ignore", "pipe", "ignore"] });
+    let text = "";
+    child.stdout.on("data", (part) => (text += part));
+    await new Promise((resolve) => child.once("close", resolve));
+    return text;
+  }
+
   close() {
     for (const child of this.running) child.kill("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
