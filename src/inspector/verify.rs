@@ -147,7 +147,7 @@ impl Inspector {
         };
         let secrets = secrets_of(&provider);
         if secrets.is_empty() {
-            return Ok(VerificationReport::without_secret(name, event));
+            return Ok(VerificationReport::without_secret(name, scheme, event));
         }
         if redact::is_redacted(Some(&provider), &recorded.request) {
             let message = "the token of this request is redacted, so it cannot be verified";

@@ -20,6 +20,8 @@ pub struct VerificationReport {
     pub provider: Option<String>,
     /// The event type.
     pub event: Option<RemoteText>,
+    /// What the provider signs, and where the signature is; null if it has no scheme or is unknown.
+    pub scheme: Option<String>,
     /// It was verified with the public test secret, which proves nothing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub test_secret: bool,
@@ -65,6 +67,7 @@ impl VerificationReport {
             verdict: verdict.verdict(),
             provider: Some(provider),
             event,
+            scheme: Some(subject.scheme.describe()),
             test_secret: false,
             reason: verdict.reason(),
             message: missing_headers(subject, verdict, is_explained)
@@ -122,8 +125,9 @@ impl VerificationReport {
     }
 
     /// No secret of the provider is set.
-    pub fn without_secret(provider: String, event: Option<RemoteText>) -> Self {
+    pub fn without_secret(provider: String, scheme: &Scheme, event: Option<RemoteText>) -> Self {
         Self {
+            scheme: Some(scheme.describe()),
             message: Some(format!(
                 "the signature is not checked: no secret for {provider} is set"
             )),
@@ -137,6 +141,7 @@ impl VerificationReport {
             verdict: Verdict::Unchecked,
             provider,
             event,
+            scheme: None,
             test_secret: false,
             reason: Verification::Unchecked.reason(),
             message: None,

@@ -58,7 +58,7 @@ test("a signature that fails is explained", async (t) => {
   await page.keyboard.press("j");
   await detail(page, "body_reserialised");
   await detail(page, "express.raw");
-  await detail(page, "Stripe-Signature");
+  await detail(page, "signed: HMAC-SHA256 of `{timestamp}.{body}`, hex, in Stripe-Signature");
   await page.close();
 });
 

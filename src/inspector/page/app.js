@@ -170,7 +170,7 @@ async function showDetail() {
     byId("scroller").focus();
   };
   if (!place.id) {
-    detail.replaceChildren(element("p", { className: "faint" }, "Select a request to see it."));
+    detail.replaceChildren(element("p", { className: "faint" }, place.view === "deliveries" ? "Select a delivery to see it." : "Select a request to see it."));
     return;
   }
   try {

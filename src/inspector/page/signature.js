@@ -9,6 +9,7 @@ export function signatureView(capture, verified) {
   const then = verdictMark(capture.verdict);
   const reason = capture.reason ? ` (${capture.reason.replaceAll("_", " ")})` : "";
   const shown = [element("p", { className: `verdict ${then.kind}` }, `${then.mark} ${capture.verdict}${reason}`)];
+  if (verified.scheme) shown.push(element("p", { className: "faint" }, "signed: ", element("span", { className: "mono" }, verified.scheme)));
   if (verified.message) shown.push(element("p", {}, verified.message));
   if (verified.verdict !== capture.verdict && verified.valid !== null) {
     const now = verdictMark(verified.verdict);
@@ -17,7 +18,7 @@ export function signatureView(capture, verified) {
   for (const finding of verified.findings) {
     shown.push(element("div", { className: "finding" }, element("strong", {}, finding.code), " ", finding.message));
   }
-  if (verified.provider) shown.push(trySecret(capture));
+  if (verified.scheme) shown.push(trySecret(capture));
   for (const hint of verified.hints) shown.push(element("p", { className: "faint" }, hint));
   return shown;
 }
