@@ -256,6 +256,19 @@ fn a_body_comes_by_ranges_and_without_its_secrets() {
             .unwrap()
             .contains("the-workspace-secret")
     );
+    let whole = path.strip_suffix("/body").unwrap();
+    for (query, reveals) in [
+        ("", false),
+        ("?reveal=false", false),
+        ("?reveal=true", true),
+    ] {
+        let shown = page.get(&format!("{whole}{query}")).document();
+        let holds = shown["body"]
+            .as_str()
+            .unwrap()
+            .contains("the-workspace-secret");
+        assert_eq!(holds, reveals, "{query}");
+    }
     let bearer = format!("Bearer {}", page.token);
     let ranged = |range: &str| {
         let headers = [

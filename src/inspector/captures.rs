@@ -99,10 +99,12 @@ pub(super) struct CaptureAnswer {
 pub(super) async fn show(
     State(inspector): Shared,
     Path(id): Path<String>,
+    query: Result<Query<RevealQuery>, QueryRejection>,
 ) -> Result<Json<CaptureAnswer>, ApiError> {
+    let Query(asked) = query?;
     let (capture, provider) = inspector.capture(&id).await?;
-    let tokens = &inspector.options.tokens;
-    let mut detail = capture_detail(&capture, provider.as_deref(), Some(tokens));
+    let tokens = (!asked.reveal).then_some(&inspector.options.tokens);
+    let mut detail = capture_detail(&capture, provider.as_deref(), tokens);
     let body_truncated = match detail.body.body.as_ref() {
         Some(text) => text.unescaped().len() > SHOWN_BODY_BYTES,
         None => capture.request.body.len() > SHOWN_BODY_BYTES,
@@ -127,12 +129,12 @@ pub(super) async fn show(
     }))
 }
 
-/// How a body is wanted.
+/// How a request is wanted.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub(super) struct BodyQuery {
-    /// With the secrets in it.
+pub(super) struct RevealQuery {
+    /// With its secrets.
     #[serde(default)]
     reveal: bool,
 }
@@ -141,7 +143,7 @@ pub(super) struct BodyQuery {
 pub(super) async fn body(
     State(inspector): Shared,
     Path(id): Path<String>,
-    query: Result<Query<BodyQuery>, QueryRejection>,
+    query: Result<Query<RevealQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Query(asked) = query?;

@@ -10,7 +10,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::answers::ApiError;
-use super::captures::{BodyQuery, CaptureAnswer, CaptureList, ListQuery};
+use super::captures::{CaptureAnswer, CaptureList, ListQuery, RevealQuery};
 use super::changes::{Changes, ChangesQuery};
 use super::compose::{
     EventChoice, EventQuery, FaultChoice, SendAnswer, SendRequest, ValidateAnswer, ValidateRequest,
@@ -159,14 +159,15 @@ fn described() -> Described {
         "get",
         "/api/captures/{id}",
         "A capture with its request and response.",
-    );
+    )
+    .query::<RevealQuery>();
     all.other(
         "/api/captures/{id}/body",
         "The body, or a range of its bytes (`Range: bytes=0-99`).",
         "application/octet-stream",
         "the bytes",
     )
-    .query::<BodyQuery>();
+    .query::<RevealQuery>();
     all.add::<VerificationReport>(
         "get",
         "/api/captures/{id}/verification",

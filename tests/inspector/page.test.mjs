@@ -443,6 +443,15 @@ test("another machine is asked for, and what is copied has no secrets", async (t
   await page.waitForSelector(".row");
   await page.keyboard.press("j");
   await detail(page, "lead_captured");
+  const shown = () => page.$eval("#detail", (one) => one.textContent);
+  await detail(page, "[redacted]");
+  assert.ok(!(await shown()).includes("the-workspace-secret"));
+  await page.click("#detail dd button");
+  await detail(page, "the-workspace-secret");
+  // Only there, and only until something else is shown.
+  await page.reload();
+  await detail(page, "[redacted]");
+  assert.ok(!(await shown()).includes("the-workspace-secret"));
   await page.keyboard.press("r");
   await page.waitForSelector("#replay[open]");
   await page.type("#replay-to", "http://192.0.2.1/hook");

@@ -83,9 +83,10 @@ function compareWith(into, capture) {
  * @param {string} id
  * @param {() => void} back
  * @param {AbortSignal} signal
+ * @param {boolean} [reveal] with its secrets, until something else is shown
  */
-export async function showCapture(into, id, back, signal) {
-  const capture = await get(`/api/captures/${id}`, {}, signal);
+export async function showCapture(into, id, back, signal, reveal = false) {
+  const capture = await get(`/api/captures/${id}`, reveal ? { reveal: "true" } : {}, signal);
   const forwards = element("div", { id: "forwards" });
   const signature = element("div", { role: "status" }, element("p", { className: "faint" }, "verifying"));
   into.replaceChildren(
@@ -109,7 +110,7 @@ export async function showCapture(into, id, back, signal) {
       ["endpoint", capture.endpoint],
       ["duplicate of", duplicateOf(into, capture)],
       ["waits for", (capture.pending_destinations ?? []).join(", ")],
-      ["redacted", capture.redacted.join(", ")],
+      ["redacted", capture.redacted.length > 0 && element("span", {}, `${capture.redacted.join(", ")} `, action("Reveal", () => showCapture(into, id, back, signal, true)))],
     ]),
     element("h3", {}, "Signature"),
     signature,

@@ -20,7 +20,7 @@ export function eventName(item) {
 export function facts(rows) {
   const list = element("dl", { className: "facts" });
   for (const [name, value] of rows) {
-    if (value === null || value === undefined || value === "") continue;
+    if (value === null || value === undefined || value === "" || value === false) continue;
     list.append(element("dt", {}, name), element("dd", {}, value));
   }
   return list;
