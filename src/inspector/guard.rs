@@ -3,7 +3,8 @@
 
 use std::net::IpAddr;
 
-use axum::http::{HeaderMap, HeaderName, Method, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
 
 use super::token::AccessToken;
 
@@ -37,9 +38,12 @@ impl AccessRules {
     ///
     /// # Errors
     /// It is not answered.
-    pub fn check(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+        let path = uri.path();
         let host = only(headers, &header::HOST).ok_or(Refusal::Host)?;
-        if !self.is_own_host(host) {
+        // A whole URL in the request line counts as much as the header (RFC 9112, section 3.2.2).
+        let named = uri.authority().map(Authority::as_str);
+        if !self.is_own_host(host) || named.is_some_and(|named| !self.is_own_host(named)) {
             return Err(Refusal::Host);
         }
         if headers.contains_key(header::ORIGIN) {
@@ -128,7 +132,7 @@ mod tests {
             let name: HeaderName = name.parse().unwrap();
             headers.append(name, value.parse().unwrap());
         }
-        rules.check(method, path, &headers)
+        rules.check(method, &path.parse().unwrap(), &headers)
     }
 
     #[test]
@@ -158,6 +162,9 @@ mod tests {
             assert_eq!(check("/", &[("host", host)]), Err(Refusal::Host), "{host}");
         }
         assert_eq!(check("/", &[]), Err(Refusal::Host));
+        let own = [("host", "localhost")];
+        assert_eq!(check("http://localhost:4040/", &own), Ok(()));
+        assert_eq!(check("http://evil.example/", &own), Err(Refusal::Host));
         let twice = [("host", "localhost"), ("host", "localhost")];
         assert_eq!(check("/", &twice), Err(Refusal::Host));
     }

@@ -17,8 +17,7 @@ pub(super) async fn check(
     next: Next,
 ) -> Response {
     let rules = &inspector.options.access;
-    let path = request.uri().path();
-    let checked = rules.check(request.method(), path, request.headers());
+    let checked = rules.check(request.method(), request.uri(), request.headers());
     let mut response = match checked {
         Ok(()) => next.run(request).await,
         Err(refusal) => ApiError::from(refusal).into_response(),
