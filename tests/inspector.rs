@@ -663,6 +663,33 @@ fn a_secret_can_be_tried_without_being_kept() {
     assert!(crate::support::find(&kept, b"whsec_wrong").is_none());
 }
 
+/// Who starts without a secret is told how to go on.
+#[test]
+fn without_a_secret_the_next_step_is_said() {
+    let place = Place::new();
+    let mut listener = place.listen(&["--ui", "--ui-port", "0"]);
+    let page = Inspector::at(listener.ready["ui_url"].as_str().unwrap());
+    for (flags, wanted) in [
+        (&[][..], "--test-secret"),
+        (&["--secret", "another"], "set HOOKCLI_SECRET_STRIPE"),
+    ] {
+        let send = [
+            "send",
+            "stripe/invoice.paid",
+            "--url",
+            &listener.url,
+            "--no-store",
+        ];
+        place.run(&[&send[..], flags].concat()).expect(0);
+        let id = listener.next()["id"].as_str().unwrap().to_owned();
+        let verified = page
+            .get(&format!("/api/captures/{id}/verification"))
+            .document();
+        let hint = verified["hints"][0].as_str().unwrap();
+        assert!(hint.contains(wanted), "{hint}");
+    }
+}
+
 #[test]
 fn a_request_from_elsewhere_is_verified_and_kept_nowhere() {
     let place = some();

@@ -26,7 +26,7 @@ use crate::inspector::{
 use crate::model::{REDACTED, Right, Secret, TimeSource, escape_markup};
 use crate::receiver::{BindTo, Protocol, bind};
 use crate::report::Note;
-use crate::settings::SecretFlags;
+use crate::settings::{SecretFlags, variable_of};
 use crate::store::Store;
 
 /// A page that can be served.
@@ -236,6 +236,10 @@ impl Workbench for SettingsWorkbench {
         let secrets = settings.secrets(&self.flags, Some(provider), endpoint);
         // What cannot be read verifies nothing.
         secrets.unwrap_or_default()
+    }
+
+    fn secret_variable(&self, provider: &Provider) -> String {
+        variable_of(&provider.name)
     }
 
     fn known_secrets(&self) -> Vec<(String, Secret)> {

@@ -20,6 +20,9 @@ pub trait Workbench: Send + Sync {
     /// The secrets that verify the requests of a provider, at an endpoint where one is named; none where none is set.
     fn verifying_secrets(&self, provider: &Provider, endpoint: Option<&str>) -> Vec<Secret>;
 
+    /// The variable that a provider's secret is read from.
+    fn secret_variable(&self, provider: &Provider) -> String;
+
     /// Every secret that is known, each with where it is from: a diagnosis names the one that signed.
     fn known_secrets(&self) -> Vec<(String, Secret)>;
 

@@ -17,7 +17,7 @@ use crate::exchange::{Recorded, read_any};
 use crate::ingest::{Attribution, Unattributed, plain_finding};
 use crate::model::Secret;
 use crate::payload::Document;
-use crate::signature::{Envelope, Subject, signed_url, verify};
+use crate::signature::{Envelope, Subject, Verification, signed_url, test_keys, verify};
 use crate::view::{Explanation, VerificationReport, redact};
 
 /// What its signature is worth with the secrets that are set now, and why it fails: judged on the whole body.
@@ -147,7 +147,20 @@ impl Inspector {
         };
         let secrets = secrets_of(&provider);
         if secrets.is_empty() {
-            return Ok(VerificationReport::without_secret(name, scheme, event));
+            let envelope = Envelope::of(&recorded.request, url.as_deref());
+            let by_test_secret = test_keys(scheme).ok().map(|keys| {
+                let secrets = [keys.verifying];
+                verify(scheme, &secrets, envelope, &recorded.request.body, at)
+            });
+            let hint = match by_test_secret {
+                Some(Ok(Verification::Valid)) => "it is signed with the public test secret of `hookcli send`: start `hookcli listen` with --test-secret to verify such requests".to_owned(),
+                _ => format!("set {} and start hookcli again, or try a secret here", workbench.secret_variable(&provider)),
+            };
+            let report = VerificationReport::without_secret(name, scheme, event);
+            return Ok(VerificationReport {
+                hints: vec![hint],
+                ..report
+            });
         }
         if redact::is_redacted(Some(&provider), &recorded.request) {
             let message = "the token of this request is redacted, so it cannot be verified";
