@@ -1,7 +1,7 @@
 //! Who may ask. Web pages can reach a server on this machine, by a name that leads to it or from another origin: so
 //! each request is checked for the name by which it called, the page that it is from, and the token.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
@@ -82,10 +82,19 @@ impl AccessRules {
 
     /// Whether a Host header names this server: a page whose own name leads here has another one.
     fn is_own_host(&self, host: &str) -> bool {
-        let name = match host.strip_prefix('[') {
-            Some(rest) => rest.split(']').next().unwrap_or_default(),
-            None => host.split(':').next().unwrap_or_default(),
+        // What is no name with a port, and nothing else, names no one.
+        let (name, port) = match host.strip_prefix('[') {
+            Some(rest) => match rest.split_once(']') {
+                Some((name, port)) if name.parse::<Ipv6Addr>().is_ok() => (name, port),
+                _ => return false,
+            },
+            None => host.split_at(host.find(':').unwrap_or(host.len())),
         };
+        let is_port = |text: &str| !text.is_empty() && text.parse::<u16>().is_ok();
+        let has_port = port.strip_prefix(':').is_some_and(is_port);
+        if name.is_empty() || !(port.is_empty() || has_port) {
+            return false;
+        }
         let is_loopback = name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
         let name = name.trim_end_matches('.').to_ascii_lowercase();
         is_loopback || name == "localhost" || self.hosts.contains(&name)
@@ -158,6 +167,16 @@ mod tests {
             "[::2]:4040",
             "0.0.0.0",
             "sub.dev.test",
+            "[127.0.0.1].evil.example",
+            "[127.0.0.1]:4040",
+            "[::1].evil.example",
+            "[::1",
+            "[localhost]evil",
+            "localhost:evil.com",
+            "localhost:x@evil.example",
+            "localhost:",
+            "localhost:1:2",
+            ":4040",
         ] {
             assert_eq!(check("/", &[("host", host)]), Err(Refusal::Host), "{host}");
         }
