@@ -734,6 +734,20 @@ test("it can be used by everyone, in light and dark, on every screen", async (t)
   }
 });
 
+test("on a narrow screen the other list is shown after a request was open", async (t) => {
+  const { place, send, url } = await listening();
+  t.after(() => place.close());
+  await send("convo/transcript.ready");
+  const { page } = await tab(opened, url, { width: 400 });
+  await rows(page, ["convo/transcript.ready"]);
+  await page.click(".row");
+  await detail(page, "Headers");
+  assert.ok(!(await page.$eval("#list", (list) => list.checkVisibility())));
+  await page.click("nav a[data-view=deliveries]");
+  await page.waitForFunction(() => document.querySelector("#list").checkVisibility());
+  await page.close();
+});
+
 // UPDATE_DOCS=1 tests/inspector/run takes the pictures of the docs anew.
 test("the pictures of the docs are taken", { skip: !process.env.UPDATE_DOCS }, async (t) => {
   const { place, send, url } = await listening({ HOOKCLI_SECRET_CONVO: "convo-secret", HOOKCLI_SECRET_AGENTCLARA: "agent-secret" });

@@ -170,6 +170,8 @@ async function showDetail() {
     byId("scroller").focus();
   };
   if (!place.id) {
+    // On a narrow screen the list is hidden behind what is selected.
+    main.classList.remove("shows-detail");
     detail.replaceChildren(element("p", { className: "faint" }, place.view === "deliveries" ? "Select a delivery to see it." : "Select a request to see it."));
     return;
   }
