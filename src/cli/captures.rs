@@ -151,7 +151,7 @@ pub struct ExportArgs {
     /// Write secrets and credentials instead of [redacted]
     #[arg(long, help_heading = None)]
     pub reveal: bool,
-    /// Sign with the public test secret: a fixture for tests, without anyone's secret
+    /// Sign with the public test secret instead of yours: a fixture for tests
     #[arg(long, help_heading = None, conflicts_with = "reveal")]
     pub test_secret: bool,
     /// Print the bytes even if they would control the terminal

@@ -1,4 +1,4 @@
-//! A recorded request as a test's fixture: signed with the public test secret, so that it carries nobody's.
+//! A recorded request as a test's fixture: signed with the public test secret in the place of its own.
 
 use jiff::Timestamp;
 

@@ -360,6 +360,13 @@ test("a delivery that failed is retried, and all are counted", async (t) => {
   await rows(page, ["stripe/charge.refunded", "stripe/charge.succeeded", "stripe/invoice.paid"]);
   await page.keyboard.press("g");
   await detail(page, "of the provider's time (");
+  // Waits of 100 ms and 200 ms; a response takes as long in the provider's time as in reality.
+  const times = await page.evaluate(async () => {
+    const { providerTimes } = await import("./axis.js");
+    const attempt = (ms, duration_ms) => ({ started_at: new Date(ms).toISOString(), duration_ms });
+    return providerTimes([attempt(1000, 300), attempt(1400, 50), attempt(1650, 10)], 6000);
+  });
+  assert.deepEqual(times, { starts: [0, 600_300, 1_800_350], whole: 1_800_360 });
   await detail(page, "(6000x)");
   assert.deepEqual(errors, []);
   await page.close();

@@ -15,6 +15,23 @@ export function spanOf(attempts, from) {
   return { begun, whole: Math.max(end - begun, 1) };
 }
 
+/**
+ * When each attempt started after the first in the provider's time, and when the last ended: the waits were shortened,
+ * the responses were not.
+ * @param {any[]} attempts @param {number} speed
+ */
+export function providerTimes(attempts, speed) {
+  let [ended, real] = [0, 0];
+  const starts = attempts.map((attempt, index) => {
+    const at = Date.parse(attempt.started_at);
+    const start = index === 0 ? 0 : ended + Math.max(at - real, 0) * speed;
+    ended = start + attempt.duration_ms;
+    real = at + attempt.duration_ms;
+    return start;
+  });
+  return { starts, whole: ended };
+}
+
 /** How long each phase took; what comes after them is the rest.
  * @param {any} attempt @returns {[string, string, number][]} */
 function phasesOf(attempt) {
@@ -50,9 +67,9 @@ export function phaseText(attempt) {
 }
 
 /** How long the axis is, and what its colours mean.
- * @param {number} whole @param {number} [speed] */
-export function axisScale(whole, speed) {
-  const text = speed ? `${duration(whole * speed)} of the provider's time, ${duration(whole)} in reality (${speed}x)` : duration(whole);
+ * @param {number} whole @param {{whole: number, speed: number} | null} [provider] the same in the provider's time */
+export function axisScale(whole, provider) {
+  const text = provider ? `${duration(provider.whole)} of the provider's time, ${duration(whole)} in reality (${provider.speed}x)` : duration(whole);
   const legend = PHASES.map(([name, title]) => element("span", { className: "entry" }, element("span", { className: name }), title));
   return element("p", { className: "faint legend" }, `0 to ${text}. `, ...legend);
 }

@@ -2,7 +2,7 @@
 
 import { get, tell } from "./api.js";
 import { duration, element, until } from "./dom.js";
-import { axisRow, axisScale, phaseText, spanOf } from "./axis.js";
+import { axisRow, axisScale, phaseText, providerTimes, spanOf } from "./axis.js";
 import { showAnswer, showRefusal } from "./outcome.js";
 import { action, commandOf, copyButton, facts, headerList, link, title } from "./pieces.js";
 
@@ -26,6 +26,7 @@ export async function showDelivery(into, id, back, signal) {
     }
   };
   const span = spanOf(delivery.attempts);
+  const times = delivery.speed ? providerTimes(delivery.attempts, delivery.speed) : null;
   into.replaceChildren(
     title(back, delivery),
     element("div", { className: "actions" }, delivery.outcome === "delivered" ? null : action("Retry now", () => retry({})), copyButton(commandOf(delivery), "Copy command"), copyButton(location.href, "Copy link")),
@@ -41,8 +42,8 @@ export async function showDelivery(into, id, back, signal) {
       ["next attempt", delivery.next_attempt_at && countdown(delivery.next_attempt_at)],
     ]),
     element("h3", {}, delivery.attempts.length === 1 ? "1 attempt" : `${delivery.attempts.length} attempts`),
-    ...delivery.attempts.map((/** @type {any} */ attempt) => attemptView(attempt, span, delivery.speed)),
-    delivery.attempts.length > 0 ? axisScale(span.whole, delivery.speed) : "",
+    ...delivery.attempts.map((/** @type {any} */ attempt) => attemptView(attempt, span, times?.starts[attempt.number - 1])),
+    delivery.attempts.length > 0 ? axisScale(span.whole, times && { whole: times.whole, speed: delivery.speed }) : "",
     element("h3", {}, "Request"),
     element("p", { className: "mono" }, `${delivery.request.method} ${delivery.request.target}`),
     headerList(delivery.request.headers),
@@ -56,12 +57,12 @@ function countdown(time) {
   return element("time", { className: "countdown", dateTime: time, title: new Date(time).toLocaleString() }, until(time));
 }
 
-/** @param {any} attempt @param {{begun: number, whole: number}} span @param {number} [speed] */
-function attemptView(attempt, span, speed) {
+/** @param {any} attempt @param {{begun: number, whole: number}} span @param {number} [provided] when it started in the provider's time */
+function attemptView(attempt, span, provided) {
   const answer = attempt.status ?? attempt.error?.code ?? "-";
   const isGood = attempt.status >= 200 && attempt.status < 300;
   const later = Date.parse(attempt.started_at) - span.begun;
-  const after = speed ? `  after ${duration(later * speed)} of the provider's time (${duration(later)})` : `  after ${duration(later)}`;
+  const after = provided !== undefined ? `  after ${duration(provided)} of the provider's time (${duration(later)})` : `  after ${duration(later)}`;
   return element(
     "div",
     {},
