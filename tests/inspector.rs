@@ -663,6 +663,36 @@ fn a_secret_can_be_tried_without_being_kept() {
     assert!(crate::support::find(&kept, b"whsec_wrong").is_none());
 }
 
+/// What takes long to explain has a bound, and a secret has, too; the verdict is on all of it.
+#[test]
+fn a_long_request_is_verified_and_not_explained() {
+    let place = Place::new();
+    let page = Inspector::start(&place, &[]);
+    let body = "a".repeat(2 << 20);
+    let signed = "X-Hub-Signature-256: sha256=00";
+    let request =
+        format!("POST / HTTP/1.1\r\nHost: x\r\nX-GitHub-Event: push\r\n{signed}\r\n\r\n{body}");
+    let verify = |request: &str, secret: &str| {
+        let asked = json!({"request": request, "provider": "github", "secret": secret});
+        page.post("/api/verify", &asked)
+    };
+    let long = verify(&request, "s").document();
+    assert_eq!(
+        (&long["verdict"], &long["findings"]),
+        (&json!("invalid"), &json!([]))
+    );
+    assert!(
+        long["hints"]
+            .to_string()
+            .contains("not explained: use `hookcli verify`"),
+        "{long}"
+    );
+    let short = verify(&request[..2000], "s").document();
+    assert_eq!(short["findings"][0]["code"], "unexplained", "{short}");
+    let refused = verify(&request[..2000], &"s".repeat(65 << 10));
+    assert_eq!(refused.code(), (400, json!("bad_request")));
+}
+
 /// Who starts without a secret is told how to go on.
 #[test]
 fn without_a_secret_the_next_step_is_said() {

@@ -8,7 +8,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 
 use super::state::{Inspector, InspectorOptions};
@@ -29,7 +29,11 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let (tell, stopping) = watch::channel(false);
-    let app = router(Arc::new(Inspector { options, stopping }));
+    let app = router(Arc::new(Inspector {
+        options,
+        verifications: Arc::new(Semaphore::new(verify::MOST_AT_ONCE)),
+        stopping,
+    }));
     let stop = async move {
         stop.await;
         tell.send_replace(true);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::Serialize;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::guard::AccessRules;
 use super::listener::LiveListener;
@@ -84,6 +84,8 @@ pub struct InspectorOptions {
 /// What all answers are made from.
 pub(super) struct Inspector {
     pub(super) options: InspectorOptions,
+    /// One permit a verification that may be under way.
+    pub(super) verifications: Arc<Semaphore>,
     /// True once the server is to stop: streams end then.
     pub(super) stopping: watch::Receiver<bool>,
 }

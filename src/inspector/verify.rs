@@ -2,6 +2,7 @@
 //! that is pasted. What is tried or pasted is kept nowhere.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -19,6 +20,15 @@ use crate::model::Secret;
 use crate::payload::Document;
 use crate::signature::{Envelope, Subject, Verification, signed_url, test_keys, verify};
 use crate::view::{Explanation, VerificationReport, redact};
+
+/// Requests up to this size, head and body, are explained: finding out why takes many tries on all of it. Longer ones are
+/// verified, not explained.
+const EXPLAINED_BYTES: usize = 1 << 20;
+/// No scheme has a secret, or a key, that is longer.
+const LONGEST_SECRET: usize = 64 << 10;
+/// How many verifications are made at once; who asks for another waits so long at most.
+pub(super) const MOST_AT_ONCE: usize = 2;
+const WAITS: Duration = Duration::from_secs(30);
 
 /// What its signature is worth with the secrets that are set now, and why it fails: judged on the whole body.
 pub(super) async fn of_capture(
@@ -44,7 +54,7 @@ pub(super) async fn of_capture_with(
     asked: Result<Json<SecretRequest>, JsonRejection>,
 ) -> Result<Json<VerificationReport>, ApiError> {
     let Json(asked) = asked?;
-    let secret = Secret::new(asked.secret);
+    let secret = tried(asked.secret)?;
     inspector.verified_capture(&id, Some(secret)).await
 }
 
@@ -79,20 +89,26 @@ pub(super) async fn of_pasted(
     let recorded = read.remove(0);
     let secret = asked.secret.filter(|secret| !secret.is_empty());
     let named = asked.provider.filter(|name| !name.is_empty());
-    let secret = secret.map(Secret::new);
-    on_own_thread(move || inspector.verified(recorded, named.as_deref(), secret)).await
+    let secret = secret.map(tried).transpose()?;
+    inspector.judged(recorded, named, secret).await
 }
 
-/// A diagnosis tries much: it must not hold up what others ask.
-async fn on_own_thread(
-    work: impl FnOnce() -> Result<VerificationReport, ApiError> + Send + 'static,
-) -> Result<Json<VerificationReport>, ApiError> {
-    let report = tokio::task::spawn_blocking(work).await;
-    let report = report.map_err(|error| {
-        let failed = StatusCode::INTERNAL_SERVER_ERROR;
-        ApiError::new(failed, "diagnosis", error.to_string())
-    })?;
-    report.map(Json)
+/// A secret that is tried.
+fn tried(secret: String) -> Result<Secret, ApiError> {
+    match secret.len() <= LONGEST_SECRET {
+        true => Ok(Secret::new(secret)),
+        false => Err(ApiError::bad_request(
+            "the secret is longer than 64 KiB: no provider has such a secret",
+        )),
+    }
+}
+
+/// How much there is to look through.
+fn size_of(recorded: &Recorded) -> usize {
+    let request = &recorded.request;
+    let headers = request.headers.iter();
+    let head: usize = headers.map(|(name, value)| name.len() + value.len()).sum();
+    head + request.target.len() + request.body.len()
 }
 
 impl Inspector {
@@ -107,7 +123,32 @@ impl Inspector {
             // One that is there no more is as good as none.
             recorded.provider = None;
         }
-        on_own_thread(move || self.verified(recorded, None, secret)).await
+        self.judged(recorded, None, secret).await
+    }
+
+    /// A diagnosis tries much: it must not hold up what others ask, and few are made at once.
+    async fn judged(
+        self: Arc<Self>,
+        recorded: Recorded,
+        named: Option<String>,
+        secret: Option<Secret>,
+    ) -> Result<Json<VerificationReport>, ApiError> {
+        let place = tokio::time::timeout(WAITS, self.verifications.clone().acquire_owned()).await;
+        let Ok(Ok(place)) = place else {
+            let message = "other requests are being verified: try again in a moment";
+            let busy = StatusCode::SERVICE_UNAVAILABLE;
+            return Err(ApiError::new(busy, "busy", message));
+        };
+        let report = tokio::task::spawn_blocking(move || {
+            // It is held to the end of the work, though who asked may have left.
+            let _place = place;
+            self.verified(recorded, named.as_deref(), secret)
+        });
+        let report = report.await.map_err(|error| {
+            let failed = StatusCode::INTERNAL_SERVER_ERROR;
+            ApiError::new(failed, "diagnosis", error.to_string())
+        })?;
+        report.map(Json)
     }
 
     fn verified(
@@ -117,6 +158,7 @@ impl Inspector {
         secret: Option<Secret>,
     ) -> Result<VerificationReport, ApiError> {
         let workbench = &self.options.workbench;
+        let is_explained = size_of(&recorded) <= EXPLAINED_BYTES;
         let public_url = workbench.public_url();
         let url = signed_url(public_url.as_deref(), recorded.over_tls, &recorded.request);
         let at = recorded.received_at;
@@ -132,7 +174,8 @@ impl Inspector {
                 Some(provider) => provider,
                 None => {
                     let known = workbench.known_secrets();
-                    let found = plain_finding(&recorded.request, at, &known);
+                    let found = is_explained.then(|| plain_finding(&recorded.request, at, &known));
+                    let found = found.flatten();
                     return Ok(VerificationReport::of_nobody(recorded.event, found));
                 }
             },
@@ -181,16 +224,14 @@ impl Inspector {
             serializer: provider.body.serializer,
         };
         let explanation = Explanation {
-            has_body: true,
+            has_body: is_explained,
             reveals: false,
         };
-        Ok(VerificationReport::new(
-            name,
-            event,
-            &subject,
-            &verdict,
-            explanation,
-        ))
+        let mut report = VerificationReport::new(name, event, &subject, &verdict, explanation);
+        if !is_explained && verdict != Verification::Valid {
+            report.hints.push("a request of more than 1 MiB is verified here, but not explained: use `hookcli verify`".to_owned());
+        }
+        Ok(report)
     }
 
     /// The provider of a request that does not say it; none where no one knows.
