@@ -1016,6 +1016,11 @@ fn another_address_needs_tls_or_a_proxy_that_speaks_it() {
         ),
         (&["--ui-cert", "missing.pem"], "--ui-key"),
         (&["--ui-bind", "localhost"], "--ui-bind"),
+        (&["--ui-host", ""], "invalid host name"),
+        (&["--ui-host", "*"], "invalid host name"),
+        (&["--ui-host", "a b"], "invalid host name"),
+        (&["--ui-host", "dev.test:80"], "invalid host name"),
+        (&["--ui-host", "http://dev.test/#x"], "invalid host name"),
     ] {
         let fixed = ["ui", "--ui-port", "0"];
         let refused = place.run(&[&fixed[..], words].concat()).expect(2);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::shared::SecretArgs;
+use crate::model::{InvalidText, quote};
 
 const DEFAULT_PORT: u16 = 4040;
 const DEFAULT_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -24,7 +25,7 @@ pub struct PageArgs {
     #[arg(long, value_name = "PORT", help_heading = "Inspector", default_value_t = DEFAULT_PORT, value_parser = super::shared::number::<u16>(0..))]
     pub ui_port: u16,
     /// Another name by which this machine is called, for example in a container; repeatable
-    #[arg(long, value_name = "NAME", help_heading = "Inspector")]
+    #[arg(long, value_name = "NAME", help_heading = "Inspector", value_parser = host_name)]
     pub ui_host: Vec<String>,
     /// The address of the inspector; others than this machine's loopback need --ui-cert
     /// or --behind-proxy
@@ -55,6 +56,22 @@ pub struct PageArgs {
     /// Make a new token: pages that are open have to be opened again
     #[arg(long, help_heading = "Inspector")]
     pub new_token: bool,
+}
+
+/// A name as a `Host` header has it, or an IPv4 address; without a port, which may be any.
+fn host_name(text: &str) -> Result<String, InvalidText> {
+    let is_label = |label: &str| {
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        !label.is_empty() && label.bytes().all(is_part)
+    };
+    match text.len() <= 253 && text.split('.').all(is_label) {
+        true => Ok(text.to_owned()),
+        false => Err(format!(
+            "invalid host name {}: use a name alone, for example hooks.example.com",
+            quote(text)
+        )
+        .into()),
+    }
 }
 
 impl PageArgs {
