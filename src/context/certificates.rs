@@ -12,7 +12,7 @@ use crate::receiver::{Pem, Protocol, acceptor, local_ca};
 /// The local CA, and where its certificate is.
 ///
 /// # Errors
-/// There is no place for it, or it cannot be made or read.
+/// HOME is not set, or it cannot be made or read.
 pub fn authority(context: &Context) -> Result<(Pem, PathBuf), Failure> {
     let folder = context.settings.environment.data_dir().ok_or_else(|| {
         Failure::usage("HOME is not set, so the local CA cannot be stored")

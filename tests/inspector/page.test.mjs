@@ -114,6 +114,11 @@ test("a query selects, is in the address, and its mistakes are said", async (t) 
   await page.keyboard.type("stauts:400");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.querySelector("#query-error").textContent.includes("did you mean `status`?"));
+  await page.keyboard.press("/");
+  await page.keyboard.type("given up");
+  await page.keyboard.press("Escape");
+  if (await page.$eval("#query", (input) => input === document.activeElement)) await page.keyboard.press("Escape");
+  assert.equal(await page.$eval("#query", (input) => input.value), new URL(page.url()).searchParams.get("q"));
   await page.close();
 });
 
@@ -461,6 +466,12 @@ test("another machine is asked for, and what is copied has no secrets", async (t
   assert.ok(!(await shown()).includes("the-workspace-secret"));
   await page.keyboard.press("r");
   await page.waitForSelector("#replay[open]");
+  // A destination that is refused is not offered again.
+  await page.type("#replay-to", "99999999");
+  await page.click("#replay-form button");
+  await page.waitForFunction(() => document.querySelector("#replay-result .bad"));
+  assert.equal(await page.evaluate(() => localStorage.getItem("hookcli-destination")), null);
+  await page.$eval("#replay-to", (input) => (input.value = ""));
   await page.type("#replay-to", "http://192.0.2.1/hook");
   await page.click("#replay-form button");
   await page.waitForFunction(() => document.querySelector("#replay-result button")?.textContent === "Send it there");

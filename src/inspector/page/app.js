@@ -392,7 +392,11 @@ function start() {
     location.reload();
   });
   window.addEventListener("popstate", () => showPlace(readPlace()));
-  suggestFields(queryInput, byId("suggestions"), () => place.view);
+  suggestFields(queryInput, byId("suggestions"), () => place.view, () => {
+    // What was typed is given up: the box says what the list shows.
+    queryInput.value = place.q;
+    byId("scroller").focus();
+  });
   setInterval(() => {
     for (const time of document.querySelectorAll(".row time")) {
       time.textContent = age(/** @type {HTMLTimeElement} */ (time).dateTime);

@@ -31,12 +31,12 @@ export function openReplay(capture, edits) {
 async function send(more) {
   const to = byId("replay-to").value.trim();
   const isEdited = byId("replay-edits").checked && byId("replay-body").value !== current.body;
-  localStorage.setItem(LAST_DESTINATION, to);
   const asked = { to, resign: byId("replay-resign").checked, ...(isEdited ? { body: byId("replay-body").value } : {}), ...more };
   const result = byId("replay-result");
   result.replaceChildren(element("p", { className: "faint" }, "sending"));
   try {
     const answer = await tell(`/api/captures/${current.id}/replay`, asked);
+    localStorage.setItem(LAST_DESTINATION, to);
     showAnswer(result, [answer.delivery], answer.command);
   } catch (error) {
     showRefusal(result, error, (other) => send({ ...more, ...other }));

@@ -32,8 +32,9 @@ export function showSaved(query) {
  * @param {HTMLInputElement} input
  * @param {HTMLElement} list
  * @param {() => "requests" | "deliveries"} view
+ * @param {() => void} giveUp what is typed is not wanted
  */
-export function suggestFields(input, list, view) {
+export function suggestFields(input, list, view, giveUp) {
   /** @type {any[] | null} */
   let fields = null;
   let chosen = -1;
@@ -141,7 +142,9 @@ export function suggestFields(input, list, view) {
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      if (list.hidden) input.blur();
+      // The browser would empty the box.
+      event.preventDefault();
+      if (list.hidden) giveUp();
       close();
     } else if (!list.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();

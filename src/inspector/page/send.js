@@ -78,12 +78,12 @@ async function send(more) {
   const to = byId("send-to").value.trim();
   const body = byId("send-body").value;
   const fault = byId("send-fault").value;
-  localStorage.setItem(LAST_DESTINATION, to);
   const asked = { event: byId("send-event").value.trim(), to, ...(body !== sample ? { body } : {}), ...(fault ? { fault } : {}), ...more };
   const result = byId("send-result");
   result.replaceChildren(element("p", { className: "faint" }, "sending"));
   try {
     const answer = await tell("/api/send", asked);
+    localStorage.setItem(LAST_DESTINATION, to);
     showAnswer(result, answer.deliveries, answer.command);
   } catch (error) {
     showRefusal(result, error, (other) => send({ ...more, ...other }));
