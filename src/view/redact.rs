@@ -130,14 +130,17 @@ impl TokenNames {
 }
 
 /// A copy of the request without its secrets, and the names of what was redacted: of a parameter of the query
-/// with `?` in front. `known` are secrets that are redacted wherever they occur.
+/// with `?` in front. `known` are secrets that are redacted wherever they occur, and so is what the request itself
+/// carries as its credentials.
 pub fn request(
     provider: Option<&Provider>,
     request: &Request,
     known: &[Secret],
     tokens: &TokenNames,
 ) -> (Request, Vec<String>) {
-    let known = &tokens.known(known);
+    let mut known = tokens.known(known);
+    known.extend(credentials_in(provider, request, tokens));
+    let known = &known;
     let mut redacted = Vec::new();
     let scheme = provider
         .and_then(|provider| provider.signature.as_ref())
@@ -197,6 +200,29 @@ pub fn request(
         },
         redacted,
     )
+}
+
+/// The values that a request carries where credentials stand: they may stand elsewhere in it, too.
+fn credentials_in(
+    provider: Option<&Provider>,
+    request: &Request,
+    tokens: &TokenNames,
+) -> Vec<Secret> {
+    let mut found: Vec<Secret> = carried_secret(provider, request).into_iter().collect();
+    for (name, value) in request.headers.iter() {
+        if tokens.has_header(name) || is_credential(name) {
+            // `Bearer token`, `Basic credentials` (RFC 9110, section 11.4).
+            let scheme = value.iter().position(|byte| *byte == b' ');
+            let bare = scheme.map(|at| &value[at + 1..]);
+            found.extend(bare.map(Secret::new));
+            found.push(Secret::new(value));
+        }
+    }
+    found.retain(|secret| {
+        let secret = secret.expose();
+        secret.len() >= SHORTEST_KNOWN && secret != REDACTED.as_bytes()
+    });
+    found
 }
 
 /// What a body says once it is unpacked: its content coding, layers of gzip that no header names, UTF-16. None
@@ -811,6 +837,29 @@ mod tests {
             );
             assert!(all.contains(REDACTED), "{all}");
         }
+    }
+
+    #[test]
+    fn a_credential_is_redacted_wherever_else_it_stands() {
+        let mut headers = Headers::new();
+        headers.push("x-own-token", "s3cret-of-the-sender");
+        headers.push("authorization", "Bearer the-bearer-value");
+        headers.push("x-copy", "s3cret-of-the-sender");
+        headers.push("x-short", "Bearer");
+        let request = Request {
+            method: "POST".to_owned(),
+            target: "/?x=s3cret-of-the-sender&y=the-bearer-value".to_owned(),
+            headers,
+            body: r#"{"note":"s3cret-of-the-sender","b":["the-bearer-value"]}"#.into(),
+        };
+        let (shown, _) = super::request(None, &request, &[], &names(&["secret"]));
+        assert_eq!(shown.target, "/?x=[redacted]&y=[redacted]");
+        assert_eq!(
+            &shown.body[..],
+            br#"{"note":"[redacted]","b":["[redacted]"]}"#
+        );
+        assert_eq!(shown.headers.get("x-copy"), Some(REDACTED.as_bytes()));
+        assert_eq!(shown.headers.get("x-short"), Some(&b"Bearer"[..]));
     }
 
     /// What is eight megabytes long takes eight times what one takes, whatever it holds.
