@@ -321,7 +321,7 @@ fn a_block_for_people_has_what_matters_and_v_has_all() {
         [TIME] ✓ POST /       convo/transcript.ready        200 [MS] ms   114 B [ID]
         [TIME] ✗ POST /       convo/transcript.ready        401 [MS] ms   114 B [ID]
                    invalid: the signature does not match
-                   unexplained: no known transformation of this request matches. Most likely: a different secret. Compare the secret configured on both sides. Tried: the secret in other forms, the signature in other headers and encodings, line ends, encodings and wrappings of the body, 78 ways to serialise its JSON
+                   unexplained: no known transformation of this request matches: the secret is a different one, or the content was changed after it was signed. Compare the secret on both sides first. Tried: the secret in other forms, the signature in other headers and encodings, line ends, encodings and wrappings of the body, 78 ways to serialise its JSON
         stopped after 2 requests (2 stored)
               1  convo/transcript.ready  valid  200
               1  convo/transcript.ready  invalid  401

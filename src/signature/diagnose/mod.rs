@@ -356,10 +356,15 @@ impl<'a> Subject<'a> {
         )
     }
 
+    /// Those of the others that are not among the ones it was verified with.
+    fn other_secrets(&self) -> impl Iterator<Item = &(String, Secret)> {
+        let others = self.others.iter();
+        others.filter(|(_, secret)| !self.secrets.contains(secret))
+    }
+
     fn somebody_elses_secret(&self) -> Option<Finding> {
         let (name, _) = self
-            .others
-            .iter()
+            .other_secrets()
             .find(|(_, secret)| self.with_secrets(std::slice::from_ref(secret)).matches())?;
         finding(
             "secret_of_other",
@@ -824,7 +829,7 @@ impl<'a> Subject<'a> {
     /// What was tried before nothing was found, for the person who looks further.
     fn tried(&self, styles: usize) -> String {
         let mut tried = vec!["the secret in other forms".to_owned()];
-        match self.others {
+        match &self.other_secrets().collect::<Vec<_>>()[..] {
             [] => {}
             [(name, _)] => tried.push(format!("the secret of {name}")),
             others => tried.push(format!("{} other secrets that are set", others.len())),
@@ -846,7 +851,7 @@ impl<'a> Subject<'a> {
         } else {
             (
                 "unexplained",
-                "no known transformation of this request matches. Most likely: a different secret. Compare the secret configured on both sides",
+                "no known transformation of this request matches: the secret is a different one, or the content was changed after it was signed. Compare the secret on both sides first",
             )
         };
         let mut findings = vec![Finding {
@@ -859,13 +864,13 @@ impl<'a> Subject<'a> {
         match self.is_as_the_provider_writes() {
             Some((serializer, true)) => {
                 findings[0].message += &format!(
-                    ". The body is formatted as {} writes JSON, which this provider uses, so it was probably not changed in transit",
+                    ". The body is formatted as {} writes JSON, which this provider uses, so it was probably not serialised again in transit",
                     serializer.title()
                 );
             }
             Some((serializer, false)) => {
                 findings[0].message += &format!(
-                    ". Less likely: the body was changed in a way that cannot be undone, because this provider uses {} and the body is not formatted like that (one that `hookcli send` made never is)",
+                    ". The body may have been serialised again: this provider uses {} and the body is not formatted like that (one that `hookcli send` made never is)",
                     serializer.title()
                 );
             }
