@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -119,6 +120,15 @@ impl Drop for Inspector {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+/// Waits until it is so.
+fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let until = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < until, "{what}");
+        std::thread::yield_now();
     }
 }
 
@@ -485,6 +495,79 @@ fn an_open_stream_does_not_hold_up_the_end() {
     let mut child = page.child.take().unwrap();
     send_signal(&child, Signal::TERM);
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn streams_are_bounded_and_a_place_is_free_again_once_one_ends() {
+    let place = Place::new();
+    let page = Inspector::start(&place, &[]);
+    let mut open: Vec<Events> = (0..64)
+        .map(|_| {
+            let mut events = Events::open(&page, "/api/events");
+            events.next();
+            events
+        })
+        .collect();
+    let bearer = format!("Bearer {}", page.token);
+    let headers = [("host", page.address.as_str()), ("authorization", &bearer)];
+    let refused = page.ask("GET /api/events", &headers);
+    assert_eq!(refused.code(), (503, json!("busy")));
+    // Other requests are answered meanwhile, and who leaves makes room.
+    assert_eq!(page.get("/api/status").status, 200);
+    open.pop();
+    eventually("a place for another stream", || {
+        let mut stream = page.send("GET /api/events", &headers);
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).unwrap();
+        &status == b"HTTP/1.1 200"
+    });
+}
+
+#[test]
+fn connections_on_which_nothing_happens_make_room() {
+    let place = Place::new();
+    let page = Inspector::start(&place, &[]);
+    let mut events = Events::open(&page, "/api/events");
+    events.next();
+    let idle: Vec<TcpStream> = (0..300)
+        .map(|_| TcpStream::connect(&page.address).unwrap())
+        .collect();
+    assert_eq!(page.get("/api/status").status, 200);
+    // A stream is not idle, whatever it is silent about.
+    let listener = place.listen(&[]);
+    listener.post(&[], b"{}");
+    events.next_change();
+    drop(idle);
+}
+
+#[test]
+fn bodies_are_bounded_all_together() {
+    let place = Place::new();
+    let page = Inspector::start(&place, &[]);
+    let bearer = format!("Bearer {}", page.token);
+    let length = (32 << 20).to_string();
+    let headers = [
+        ("host", page.address.as_str()),
+        ("authorization", &bearer),
+        ("content-type", "application/json"),
+        ("content-length", &length),
+    ];
+    let half_sent: Vec<TcpStream> = (0..2)
+        .map(|_| {
+            let mut stream = page.send("POST /api/verify", &headers);
+            stream.write_all(&vec![b' '; (32 << 20) - 1]).unwrap();
+            stream
+        })
+        .collect();
+    let asked = json!({"request": " ".repeat(1000)});
+    eventually("a body for which there is no room", || {
+        page.post("/api/verify", &asked).code() == (503, json!("body"))
+    });
+    assert_eq!(page.get("/api/status").status, 200);
+    drop(half_sent);
+    eventually("room for a body", || {
+        page.post("/api/verify", &asked).code() == (400, json!("not_a_request"))
+    });
 }
 
 impl Inspector {

@@ -8,8 +8,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::guard::Refusal;
+use super::guard;
 use crate::model::InvalidText;
+use crate::receiver;
 use crate::search::QueryError;
 use crate::store::StoreError;
 
@@ -78,16 +79,23 @@ impl IntoResponse for ApiError {
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
+impl From<guard::Refusal> for ApiError {
+    fn from(refusal: guard::Refusal) -> Self {
         let (status, code) = match refusal {
-            Refusal::Host => (StatusCode::FORBIDDEN, "foreign_host"),
-            Refusal::Origin => (StatusCode::FORBIDDEN, "foreign_origin"),
-            Refusal::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
-            Refusal::NoToken => (StatusCode::UNAUTHORIZED, "no_token"),
-            Refusal::WrongToken => (StatusCode::UNAUTHORIZED, "wrong_token"),
+            guard::Refusal::Host => (StatusCode::FORBIDDEN, "foreign_host"),
+            guard::Refusal::Origin => (StatusCode::FORBIDDEN, "foreign_origin"),
+            guard::Refusal::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
+            guard::Refusal::NoToken => (StatusCode::UNAUTHORIZED, "no_token"),
+            guard::Refusal::WrongToken => (StatusCode::UNAUTHORIZED, "wrong_token"),
         };
         Self::new(status, code, refusal.to_string())
+    }
+}
+
+impl From<receiver::Refusal> for ApiError {
+    fn from(refusal: receiver::Refusal) -> Self {
+        let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
+        Self::new(status, "body", refusal.why)
     }
 }
 

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream};
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::Instant;
 
 use super::answers::ApiError;
@@ -24,6 +25,8 @@ use crate::view::{CaptureItem, DeliveryItem, capture_item, delivery_item};
 const TOLD_EVERY: Duration = Duration::from_millis(100);
 /// How many changes are told at once; a client that is behind by more reads its list anew.
 const TOLD_AT_ONCE: usize = 100;
+/// How many streams may be open; who asks for another is refused.
+pub(super) const MOST_STREAMS: usize = 64;
 /// A store that cannot be read is asked again after this time.
 const ASKED_AGAIN: Duration = Duration::from_secs(1);
 
@@ -54,6 +57,12 @@ pub(super) async fn stream(
     query: Result<Query<ChangesQuery>, QueryRejection>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let Query(asked) = query?;
+    let Ok(place) = inspector.streams.clone().try_acquire_owned() else {
+        let message =
+            format!("{MOST_STREAMS} streams are open: close a page that shows the inspector");
+        let busy = StatusCode::SERVICE_UNAVAILABLE;
+        return Err(ApiError::new(busy, "busy", message));
+    };
     let (cursor, is_new) = match cursor_of(asked.cursor.as_deref())? {
         Some(cursor) => (cursor, false),
         None => (inspector.options.store.newest_event().await?, true),
@@ -61,6 +70,7 @@ pub(super) async fn stream(
     // The first event says where the client is, before anything changes.
     let first = is_new.then(|| event(&cursor, &Changes::default()));
     let following = Following {
+        _place: place,
         stopping: inspector.stopping.clone(),
         inspector,
         cursor,
@@ -76,6 +86,7 @@ pub(super) async fn stream(
 
 /// One who follows.
 struct Following {
+    _place: OwnedSemaphorePermit,
     inspector: Arc<Inspector>,
     cursor: Cursor,
     first: Option<Event>,

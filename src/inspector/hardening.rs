@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
@@ -19,7 +20,7 @@ pub(super) async fn check(
     let rules = &inspector.options.access;
     let checked = rules.check(request.method(), request.uri(), request.headers());
     let mut response = match checked {
-        Ok(()) => next.run(request).await,
+        Ok(()) => answer(&inspector, request, next).await,
         Err(refusal) => ApiError::from(refusal).into_response(),
     };
     let headers = response.headers_mut();
@@ -34,6 +35,25 @@ pub(super) async fn check(
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// What the application answers, once all of the body is here.
+async fn answer(inspector: &Inspector, request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    match inspector.bodies.read(body).await {
+        Ok((body, share)) => {
+            let response = next.run(Request::from_parts(head, Body::from(body))).await;
+            // Its room is free once it is answered.
+            drop(share);
+            response
+        }
+        Err(refusal) => {
+            let mut response = ApiError::from(refusal).into_response();
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(header::CONNECTION, close);
+            response
+        }
+    }
 }
 
 /// Nothing runs but what is embedded, nothing is framed, nothing is sent elsewhere.

@@ -16,10 +16,17 @@ use super::{
     assets, captures, changes, compose, deliveries, exports, hardening, known, live, removal,
     replay, retry, stats, verify,
 };
-use crate::receiver::serve_application;
+use crate::receiver::{BodyReader, Limits, serve_application};
 
-/// No request has a longer body.
-const LONGEST_BODY: usize = 32 << 20;
+/// A browser has a few connections; a body is a payload that was edited, or a request that was pasted.
+fn limits() -> Limits {
+    Limits {
+        body_bytes: 32 << 20,
+        connections: 256,
+        buffered_bytes: 64 << 20,
+        ..Limits::default()
+    }
+}
 
 /// Serves the page and its API until `stop` resolves; then what is under way is answered, and streams end.
 pub async fn serve(
@@ -32,13 +39,15 @@ pub async fn serve(
     let app = router(Arc::new(Inspector {
         options,
         verifications: Arc::new(Semaphore::new(verify::MOST_AT_ONCE)),
+        streams: Arc::new(Semaphore::new(changes::MOST_STREAMS)),
+        bodies: BodyReader::new(&limits()),
         stopping,
     }));
     let stop = async move {
         stop.await;
         tell.send_replace(true);
     };
-    serve_application(listener, tls, app, stop).await;
+    serve_application(listener, tls, limits(), app, stop).await;
 }
 
 fn router(inspector: Arc<Inspector>) -> Router {
@@ -75,7 +84,8 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/livez", get(known::is_alive))
         .route("/readyz", get(known::is_ready))
         .fallback(assets::serve)
-        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        // They come whole, within their limits, from what is around this.
+        .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(
             inspector.clone(),
             hardening::check,

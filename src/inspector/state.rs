@@ -12,6 +12,7 @@ use crate::catalog::{Catalog, Provider};
 use crate::compose::Keyring;
 use crate::http::Destination;
 use crate::model::{Secret, TimeSource};
+use crate::receiver::BodyReader;
 use crate::store::Store;
 use crate::view::redact::TokenNames;
 
@@ -86,6 +87,9 @@ pub(super) struct Inspector {
     pub(super) options: InspectorOptions,
     /// One permit a verification that may be under way.
     pub(super) verifications: Arc<Semaphore>,
+    /// One permit a stream of changes that may be open.
+    pub(super) streams: Arc<Semaphore>,
+    pub(super) bodies: BodyReader,
     /// True once the server is to stop: streams end then.
     pub(super) stopping: watch::Receiver<bool>,
 }

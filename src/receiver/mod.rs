@@ -3,7 +3,9 @@
 mod application;
 mod authority;
 mod bind;
+mod body;
 mod connection;
+mod crowd;
 mod error;
 mod limits;
 mod local_ca;
@@ -16,6 +18,7 @@ mod workers;
 pub use application::serve_application;
 pub use authority::{Pem, loopback_certificate, new_authority};
 pub use bind::{BindError, BindTo, bind, raise_descriptor_limit};
+pub use body::{BodyReader, BodyShare, Refusal};
 pub use error::CertificateError;
 pub use limits::Limits;
 pub use local_ca::{LocalCaError, local_ca};

@@ -21,19 +21,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Incoming};
+use bytes::Bytes;
+use hyper::body::Incoming;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::either::Either;
 use tracing::info;
 
+use super::body::{BodyReader, BodyShare, Refusal};
 use super::connection::{Phase, Socket, Watched, Written};
+use super::crowd::Crowd;
 use super::limits::Limits;
 use super::paced::Paced;
 use super::workers::WorkerPool;
@@ -41,9 +42,6 @@ use crate::model::{Headers, Id, Request, ResponseEnd, ResponseFault};
 
 /// How long requests in progress may take to finish after the receiver is asked to stop.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
-
-/// Bodies up to this many bytes are copied out of their connection's buffer.
-const COPIED: usize = 4096;
 
 /// How many requests one HTTP/2 connection may have under way.
 const MOST_STREAMS: u32 = 256;
@@ -53,9 +51,6 @@ const PING_EVERY: Duration = Duration::from_secs(30);
 
 /// How often it is looked whether an HTTP/2 connection is idle.
 const IDLE_LOOKED_EVERY: Duration = Duration::from_secs(1);
-
-/// How often connections are asked to make room for others, at most.
-const CROWDED_EVERY: Duration = Duration::from_millis(100);
 
 /// How long a sender is left without an answer on purpose, at most.
 const HANG_TIME: Duration = Duration::from_secs(3600);
@@ -72,8 +67,8 @@ const NOT_READ: &str = "the response was not read in time";
 pub struct Received {
     pub request: Request,
     pub from: SocketAddr,
-    /// Holds the body's share of the buffer until the handler is done with it.
-    _buffered: OwnedSemaphorePermit,
+    /// Held until the handler is done with the body.
+    _share: BodyShare,
 }
 
 /// What is answered: a status and a body.
@@ -136,10 +131,8 @@ pub async fn serve<H: Handler>(
     let shared = Arc::new(Shared {
         limits,
         tls,
-        buffer: Arc::new(Semaphore::new(
-            limits.buffered_bytes.min(Semaphore::MAX_PERMITS),
-        )),
-        crowded: watch::Sender::new(0),
+        bodies: BodyReader::new(&limits),
+        crowd: Crowd::new(),
     });
     for address in listeners.iter().filter_map(|at| at.local_addr().ok()) {
         info!(%address, is_https = shared.tls.is_some(), "receiver listens");
@@ -148,7 +141,6 @@ pub async fn serve<H: Handler>(
     let (told_to_stop, stopping) = watch::channel(());
     let workers = WorkerPool::start();
     let mut connections = JoinSet::new();
-    let mut crowded_at: Option<Instant> = None;
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -163,11 +155,7 @@ pub async fn serve<H: Handler>(
         };
         let Ok(place) = places.clone().try_acquire_owned() else {
             handler.refused(0, "too many open connections");
-            // Those on which nothing happens make room.
-            if crowded_at.is_none_or(|at| at.elapsed() >= CROWDED_EVERY) {
-                crowded_at = Some(Instant::now());
-                shared.crowded.send_modify(|times| *times += 1);
-            }
+            shared.crowd.wants_room();
             continue;
         };
         // Small answers go out at once.
@@ -209,24 +197,8 @@ async fn accept(listeners: &[TcpListener]) -> std::io::Result<(TcpStream, Socket
 struct Shared {
     limits: Limits,
     tls: Option<TlsAcceptor>,
-    /// One permit a byte of body that may be held.
-    buffer: Arc<Semaphore>,
-    /// Counts how often a connection was closed for want of room.
-    crowded: watch::Sender<u64>,
-}
-
-/// Resolves when others want this connection's room, and nothing has happened on it for a while.
-async fn crowded_out(mut crowded: watch::Receiver<u64>, phase: &Phase) {
-    let mut before = None;
-    // The other end is there as long as the server.
-    while crowded.changed().await.is_ok() {
-        let idle = phase.idle_after();
-        if idle.is_some() && idle == before {
-            return;
-        }
-        before = idle;
-    }
-    std::future::pending::<()>().await;
+    bodies: BodyReader,
+    crowd: Crowd,
 }
 
 /// One connection to its end: TLS first, where it is wanted, and the protocol that was agreed on.
@@ -312,7 +284,7 @@ async fn http1<H: Handler>(
         biased;
         () = is_over => false,
         _ = stopping.changed() => true,
-        () = crowded_out(shared.crowded.subscribe(), phase) => return,
+        () = shared.crowd.crowds_out(phase) => return,
     };
     if let Some(fault) = phase.is_cut() {
         let socket = connection.into_parts().io.into_inner();
@@ -428,7 +400,7 @@ async fn http2<H: Handler>(
             }
         })
     });
-    let mut crowded = shared.crowded.subscribe();
+    let mut crowded = shared.crowd.follow();
     let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
         .max_concurrent_streams(MOST_STREAMS)
@@ -559,16 +531,9 @@ async fn respond<H: Handler>(
             why: "the head is too long",
         });
     }
-    let read = tokio::time::timeout(shared.limits.body_time, read_body(body, shared)).await;
-    let (body, buffered) = match read {
-        Ok(Ok(read)) => read,
-        Ok(Err(refusal)) => return refuse(refusal),
-        Err(_) => {
-            return refuse(Refusal {
-                status: 408,
-                why: "the body took too long",
-            });
-        }
+    let (body, share) = match shared.bodies.read(body).await {
+        Ok(read) => read,
+        Err(refusal) => return refuse(refusal),
     };
     let mut headers =
         Headers::as_written(written, &head.headers).unwrap_or_else(|| Headers::from(&head.headers));
@@ -599,7 +564,7 @@ async fn respond<H: Handler>(
     let received = Received {
         request,
         from,
-        _buffered: buffered,
+        _share: share,
     };
     let mut reply = handler.handle(received).await;
     // Such an answer has no body (RFC 9110, section 6.4.1).
@@ -612,70 +577,6 @@ async fn respond<H: Handler>(
         id: reply.id,
         response: answer(reply),
     }
-}
-
-/// A bound that was met.
-struct Refusal {
-    status: u16,
-    why: &'static str,
-}
-
-async fn read_body(
-    mut body: Incoming,
-    shared: &Shared,
-) -> Result<(Bytes, OwnedSemaphorePermit), Refusal> {
-    let limit = shared.limits.body_bytes;
-    let too_long = || Refusal {
-        status: 413,
-        why: "the body is too long",
-    };
-    let full = || Refusal {
-        status: 503,
-        why: "too much data is being received at once",
-    };
-    if body.size_hint().lower() > limit as u64 {
-        return Err(too_long());
-    }
-    let reserve = |bytes: usize| {
-        let bytes = u32::try_from(bytes).map_err(|_| full())?;
-        shared
-            .buffer
-            .clone()
-            .try_acquire_many_owned(bytes)
-            .map_err(|_| full())
-    };
-    let mut held = reserve(0)?;
-    let mut first = Bytes::new();
-    let mut all = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let broken = |_| Refusal {
-            status: 400,
-            why: "the body is incomplete or malformed",
-        };
-        let Ok(piece) = frame.map_err(broken)?.into_data() else {
-            continue;
-        };
-        if first.len() + all.len() + piece.len() > limit {
-            return Err(too_long());
-        }
-        held.merge(reserve(piece.len())?);
-        // A large body that comes in one piece is not copied. A small one is: it shares its memory with the
-        // connection's buffer, which is larger and is used again once nothing refers to it.
-        if first.is_empty() && all.is_empty() {
-            first = if piece.len() <= COPIED {
-                Bytes::copy_from_slice(&piece)
-            } else {
-                piece
-            };
-        } else {
-            if all.is_empty() {
-                all.extend_from_slice(&first);
-                first = Bytes::new();
-            }
-            all.extend_from_slice(&piece);
-        }
-    }
-    Ok((if all.is_empty() { first } else { all.freeze() }, held))
 }
 
 fn answer(reply: Reply) -> hyper::Response<Paced> {
