@@ -14,6 +14,8 @@ use crate::search::{FIELDS, Scope};
 pub(super) struct Status {
     /// The version of hookcli.
     version: &'static str,
+    /// Where the listener in the same process listens.
+    listener_url: Option<String>,
     /// How many captures wait to be forwarded, by destination.
     pending: Vec<PendingFacts>,
 }
@@ -31,6 +33,7 @@ pub(super) async fn status(State(inspector): Shared) -> Result<Json<Status>, Api
     let pending = inspector.options.store.pending().await?;
     Ok(Json(Status {
         version: env!("CARGO_PKG_VERSION"),
+        listener_url: inspector.options.live.as_ref().map(|live| live.url.clone()),
         pending: pending
             .into_iter()
             .map(|at| PendingFacts {

@@ -6,6 +6,8 @@ use crate::ingest::{IngestCounts, Responder};
 
 /// A listener in the same process.
 pub struct LiveListener {
+    /// Where it listens.
+    pub url: String,
     pub responder: Arc<Responder>,
     pub counts: Arc<IngestCounts>,
     /// The rules that the page has set, as they were written; none: those of the settings.
@@ -13,8 +15,9 @@ pub struct LiveListener {
 }
 
 impl LiveListener {
-    pub fn new(responder: Arc<Responder>, counts: Arc<IngestCounts>) -> Self {
+    pub fn new(url: String, responder: Arc<Responder>, counts: Arc<IngestCounts>) -> Self {
         Self {
+            url,
             responder,
             counts,
             written: Mutex::default(),

@@ -188,6 +188,7 @@ impl Inspector {
         let Some(scheme) = &provider.signature else {
             return Ok(VerificationReport::without_scheme(name, event));
         };
+        let is_tried = secret.is_some();
         let secrets = secrets_of(&provider);
         if secrets.is_empty() {
             let envelope = Envelope::of(&recorded.request, url.as_deref());
@@ -228,6 +229,12 @@ impl Inspector {
             reveals: false,
         };
         let mut report = VerificationReport::new(name, event, &subject, &verdict, explanation);
+        if is_tried && verdict == Verification::Valid {
+            let variable = workbench.secret_variable(&provider);
+            report.hints.push(format!(
+                "to use this secret, set {variable} to it and start hookcli again"
+            ));
+        }
         if !is_explained && verdict != Verification::Valid {
             report.hints.push("a request of more than 1 MiB is verified here, but not explained: use `hookcli verify`".to_owned());
         }

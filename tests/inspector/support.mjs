@@ -100,3 +100,9 @@ export async function rows(page, wanted) {
 export async function detail(page, text) {
   await page.waitForFunction((wanted) => document.querySelector("#detail").textContent.includes(wanted), {}, text);
 }
+
+/** Puts a text into a field, in place of what is in it. */
+export async function fill(page, field, text) {
+  await page.$eval(field, (input, value) => (input.value = value), text);
+  await page.focus(field);
+}

@@ -245,7 +245,8 @@ impl<'c> Listener<'c> {
         let public_url = self.signatures.public_url.clone();
         let (flags, page) = (self.args.secrets.flags(), &self.args.page);
         let live = self.responder.clone();
-        let live = live.map(|responder| LiveListener::new(responder, self.counts.clone()));
+        let live = live
+            .map(|responder| LiveListener::new(self.url.clone(), responder, self.counts.clone()));
         let page = InspectorServer::bind(self.context, page, flags, public_url, live, store);
         page.await.map(Some)
     }

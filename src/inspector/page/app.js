@@ -79,13 +79,16 @@ function showPlace(to) {
     if (/** @type {HTMLElement} */ (anchor).dataset.view === to.view) anchor.setAttribute("aria-current", "page");
     else anchor.removeAttribute("aria-current");
   }
-  byId("stats-button").hidden = to.view !== "deliveries";
-  byId("export").hidden = !to.q || to.view === "deliveries";
-  byId("remove-button").hidden = !to.q || to.view === "deliveries";
-  byId("scroller").setAttribute("aria-label", to.view === "deliveries" ? "Deliveries" : "Requests");
+  const isDeliveries = to.view === "deliveries";
+  byId("matches").hidden = !isDeliveries && !to.q;
+  byId("stats-button").hidden = !isDeliveries;
+  byId("export").hidden = isDeliveries;
+  byId("remove-button").hidden = isDeliveries;
+  queryInput.placeholder = isDeliveries ? "outcome:failed after:1h, then Enter" : "provider:stripe verdict:invalid, then Enter";
+  byId("scroller").setAttribute("aria-label", isDeliveries ? "Deliveries" : "Requests");
   if (document.activeElement !== queryInput || before.q !== to.q) queryInput.value = to.q;
   showSaved(to.q);
-  if (before.q !== to.q) byId("note").hidden = true;
+  if (before.q !== to.q || before.id !== to.id) byId("note").hidden = true;
   if (isFirst || before.view !== to.view || before.q !== to.q) readList();
   if (isFirst || to.id !== before.id) showDetail();
 }
@@ -112,6 +115,8 @@ async function readList() {
     isLoading = false;
     list.replace([]);
     showError(error);
+    byId("empty").hidden = true;
+    return;
   }
   showEmpty();
 }
@@ -159,6 +164,13 @@ function showError(error) {
   shownError.textContent = !error ? "" : error instanceof Error ? error.message : String(error);
   if (error) queryInput.setAttribute("aria-invalid", "true");
   else queryInput.removeAttribute("aria-invalid");
+}
+
+/** @param {string} text */
+function showNote(text) {
+  const note = byId("note");
+  note.textContent = text;
+  note.hidden = false;
 }
 
 async function showDetail() {
@@ -305,7 +317,7 @@ function pressed(event) {
     "/": () => queryInput.focus(),
     c: () => {
       const item = list.current();
-      if (item) navigator.clipboard.writeText(commandOf(item));
+      if (item) navigator.clipboard.writeText(commandOf(item)).then(() => showNote(`copied: ${commandOf(item)}`));
     },
     n: () => openSend(),
     v: () => openVerify(),
@@ -371,9 +383,7 @@ function start() {
     try {
       await save(await ask("/api/captures/export", { q: place.q, format: format.value }), `captures.${format.value}`);
       showError(null);
-      const note = byId("note");
-      note.textContent = `hookcli captures export ${quoted(place.q)} --format ${format.value}`;
-      note.hidden = false;
+      showNote(`hookcli captures export ${quoted(place.q)} --format ${format.value}`);
     } catch (error) {
       showError(error);
     }

@@ -69,7 +69,7 @@ export async function showDiff(into, capture, other) {
 /** Asks for the request to compare with.
  * @param {HTMLElement} into @param {any} capture */
 function compareWith(into, capture) {
-  const input = /** @type {HTMLInputElement} */ (element("input", { required: true, autocomplete: "off", placeholder: "the id of another request, or last~1", "aria-label": "Request to compare with" }));
+  const input = /** @type {HTMLInputElement} */ (element("input", { required: true, autocomplete: "off", placeholder: "id or last~1", "aria-label": "Request to compare with" }));
   const form = element("form", { className: "actions" }, input, element("button", {}, "Compare"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -5,17 +5,23 @@ import { byId, duration, element } from "./dom.js";
 import { commandLine, problemLine } from "./pieces.js";
 
 /** Where the last one went; of this browser alone. */
-export const LAST_DESTINATION = "hookcli-destination";
+const LAST_DESTINATION = "hookcli-destination";
 
-/** Offers the endpoints of the settings. */
-export function offerDestinations() {
+/** Offers the endpoints of the settings, and the last destination or the listener beside where there is none yet.
+ * @param {any} input */
+export function offerDestinations(input) {
+  input.value ||= localStorage.getItem(LAST_DESTINATION) ?? "";
+  get("/api/status")
+    .then((status) => (input.value ||= status.listener_url ?? ""))
+    .catch(() => undefined);
   get("/api/destinations")
     .then((all) => byId("destinations").replaceChildren(...all.map((/** @type {any} */ one) => element("option", { value: one.name }, one.url))))
     .catch(() => undefined);
 }
 
-/** @param {HTMLElement} result @param {any[]} deliveries @param {string} command */
-export function showAnswer(result, deliveries, command) {
+/** @param {HTMLElement} result @param {any[]} deliveries @param {string} command @param {string} [to] the destination that was chosen for them */
+export function showAnswer(result, deliveries, command, to) {
+  if (to) localStorage.setItem(LAST_DESTINATION, to);
   result.replaceChildren();
   for (const delivery of deliveries) {
     const attempt = delivery.attempts[delivery.attempts.length - 1];
@@ -31,18 +37,13 @@ export function showAnswer(result, deliveries, command) {
 }
 
 /**
- * Says why nothing was sent, and offers what may be done anyway.
+ * Says why nothing was sent, or asks whether it may go to another machine.
  * @param {HTMLElement} result @param {unknown} error @param {(more: any) => void} again
  */
 export function showRefusal(result, error, again) {
   const problem = error instanceof Problem ? error : null;
-  /** @type {Record<string, [string, object]>} */
-  const offers = { elsewhere: ["Send it there", { confirmed: true }], unverified: ["Sign it anyway", { resign_unverified: true }] };
-  const offer = offers[problem?.code ?? ""];
-  result.replaceChildren(problemLine(error));
-  if (offer) {
-    const button = element("button", { type: "button" }, offer[0]);
-    button.addEventListener("click", () => again(offer[1]));
-    result.append(button);
-  }
+  if (problem?.code !== "elsewhere") return result.replaceChildren(problemLine(error));
+  const button = element("button", { type: "button" }, "Send it there");
+  button.addEventListener("click", () => again({ confirmed: true }));
+  result.replaceChildren(element("p", { className: "warn" }, problem.message), button);
 }

@@ -1,7 +1,7 @@
 // Sends a request again.
 
 import { tell } from "./api.js";
-import { LAST_DESTINATION, offerDestinations, showAnswer, showRefusal } from "./outcome.js";
+import { offerDestinations, showAnswer, showRefusal } from "./outcome.js";
 import { byId, element } from "./dom.js";
 
 /** @type {any} */
@@ -15,7 +15,8 @@ export function openReplay(capture, edits) {
   current = capture;
   const dialog = byId("replay");
   const body = byId("replay-body");
-  byId("replay-to").value ||= localStorage.getItem(LAST_DESTINATION) ?? "";
+  const isInvalid = capture.verdict !== "valid" && capture.verdict !== "unchecked";
+  byId("replay-unverified").textContent = isInvalid ? ` (its signature is ${capture.verdict}: with your secret, its receiver takes it for real)` : "";
   byId("replay-resign").checked = edits;
   byId("replay-edits").checked = edits;
   byId("replay-edits").disabled = capture.body === undefined || capture.body_truncated;
@@ -24,20 +25,21 @@ export function openReplay(capture, edits) {
   byId("replay-result").replaceChildren();
   if (!dialog.open) dialog.showModal();
   (edits && byId("replay-to").value ? body : byId("replay-to")).focus();
-  offerDestinations();
+  offerDestinations(byId("replay-to"));
 }
 
 /** @param {any} more */
 async function send(more) {
   const to = byId("replay-to").value.trim();
   const isEdited = byId("replay-edits").checked && byId("replay-body").value !== current.body;
-  const asked = { to, resign: byId("replay-resign").checked, ...(isEdited ? { body: byId("replay-body").value } : {}), ...more };
+  // Beside the box it says what that means for a request that is not valid.
+  const resign = byId("replay-resign").checked;
+  const asked = { to, resign, resign_unverified: resign, ...(isEdited ? { body: byId("replay-body").value } : {}), ...more };
   const result = byId("replay-result");
   result.replaceChildren(element("p", { className: "faint" }, "sending"));
   try {
     const answer = await tell(`/api/captures/${current.id}/replay`, asked);
-    localStorage.setItem(LAST_DESTINATION, to);
-    showAnswer(result, [answer.delivery], answer.command);
+    showAnswer(result, [answer.delivery], answer.command, to);
   } catch (error) {
     showRefusal(result, error, (other) => send({ ...more, ...other }));
   }

@@ -1,8 +1,8 @@
-// Sends any event of any provider: its sample, or an edited payload that is held against the event's schema.
+// Sends any event of any provider: its sample, or an edited payload that is compared with the event's schema.
 
 import { get, tell } from "./api.js";
 import { byId, element } from "./dom.js";
-import { LAST_DESTINATION, offerDestinations, showAnswer, showRefusal } from "./outcome.js";
+import { offerDestinations, showAnswer, showRefusal } from "./outcome.js";
 
 /** How long after the last key a payload is looked at. */
 const LOOKED_AFTER_MS = 250;
@@ -16,11 +16,10 @@ let looking;
 
 export async function openSend() {
   const dialog = byId("send");
-  byId("send-to").value ||= localStorage.getItem(LAST_DESTINATION) ?? "";
   byId("send-result").replaceChildren();
   if (!dialog.open) dialog.showModal();
   byId("send-event").focus();
-  offerDestinations();
+  offerDestinations(byId("send-to"));
   const faults = byId("send-fault");
   if (faults.options.length > 1) return;
   const [events, all] = await Promise.all([get("/api/event-types"), get("/api/faults")]);
@@ -83,8 +82,7 @@ async function send(more) {
   result.replaceChildren(element("p", { className: "faint" }, "sending"));
   try {
     const answer = await tell("/api/send", asked);
-    localStorage.setItem(LAST_DESTINATION, to);
-    showAnswer(result, answer.deliveries, answer.command);
+    showAnswer(result, answer.deliveries, answer.command, to);
   } catch (error) {
     showRefusal(result, error, (other) => send({ ...more, ...other }));
   }

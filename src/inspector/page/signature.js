@@ -27,9 +27,9 @@ export function signatureView(capture, verified) {
  * @param {any} verified @param {string} secret which secret it is of, in words */
 function verdictLines(verified, secret) {
   const { mark, kind } = verdictMark(verified.verdict);
-  const who = verified.provider ? ` ${eventName(verified)}` : "";
+  const who = verified.provider ? `${eventName(verified)}: ` : "";
   return [
-    element("p", { className: kind }, `${mark} ${verified.verdict} ${secret}${who}`),
+    element("p", { className: kind }, `${mark} ${who}${verified.verdict} ${secret}`),
     ...(verified.message ? [element("p", {}, verified.message)] : []),
     ...verified.findings.map((/** @type {any} */ finding) => element("div", { className: "finding" }, element("strong", {}, finding.code), " ", finding.message)),
     ...verified.hints.map((/** @type {string} */ hint) => element("p", { className: "faint" }, hint)),

@@ -18,7 +18,7 @@ export async function openStats(q) {
       ["delivered", String(stats.delivered)],
       ["failed", stats.as_wanted ? `${stats.failed} (${stats.as_wanted} as wanted)` : String(stats.failed)],
       ["pending", String(stats.pending)],
-      ["success rate", stats.success_rate === null ? "-" : `${(stats.success_rate * 100).toFixed(2)} %`],
+      ["success rate", stats.success_rate === null ? "-" : `${(stats.success_rate * 100).toFixed(2)} %${stats.as_wanted ? ` (without the ${stats.as_wanted} as wanted)` : ""}`],
       ["attempts", `${stats.attempts} (${stats.retries} retries)`],
     ];
     if (times) rows.push(["response time", `average ${duration(times.average)}, p50 ${duration(times.p50)}, p95 ${duration(times.p95)}, p99 ${duration(times.p99)}`]);
@@ -39,6 +39,7 @@ function plot(title, bars) {
   for (const [name, count] of bars) {
     const bar = element("span", { className: "bar", "aria-hidden": "true" });
     bar.style.width = `${(count / most) * 100}%`;
+    bar.hidden = count === 0;
     table.append(element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, String(count)), element("td", { className: "bars" }, bar)));
   }
   return [element("h3", {}, title), table];
