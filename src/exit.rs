@@ -4,6 +4,7 @@ use crate::catalog::{BuildError, CatalogError, DraftError, LookupError};
 use crate::compose::{ComposeError, SelectionError};
 use crate::conformance::{BaselineError, ConformanceError};
 use crate::dispatch::{DispatchError, LoadError, ResumeError};
+use crate::emulator::EmulationError;
 use crate::exchange::ExportError;
 use crate::forward::PendingError;
 use crate::model::{suggest, without_os_codes};
@@ -118,6 +119,17 @@ impl Failure {
         };
         notes.extend(self.hint.as_deref().or(of_file).map(Note::hint));
         notes
+    }
+}
+
+impl From<EmulationError> for Failure {
+    fn from(error: EmulationError) -> Self {
+        match error {
+            EmulationError::Store(error) => error.into(),
+            EmulationError::Lookup(error) => error.into(),
+            EmulationError::NoManagement { .. } => Self::usage(error.to_string())
+                .hint("hookcli providers NAME shows the routes of those that can be emulated"),
+        }
     }
 }
 

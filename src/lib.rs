@@ -27,6 +27,7 @@
 //! | [`compose`] | an event or a capture → a signed request | catalog, delivery, exchange, http, payload, search, signature, view |
 //! | [`conformance`] | the cases of `check`, their runner, and the conclusion from the responses | catalog, compose, delivery, http, payload, process, signature |
 //! | [`roundtrip`] | events sent through a receiver in the same process | catalog, compose, delivery, dispatch, http, ingest, receiver, signature, store |
+//! | [`emulator`] | the providers' own APIs as data, their subscriptions and events | catalog, compose, delivery, dispatch, http, payload, receiver, search, signature, store, view |
 //! | [`inspector`] | the page in the browser, and its API | catalog, compose, delivery, dispatch, exchange, http, ingest, payload, receiver, search, signature, store, view |
 //! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, delivery, payload, search, signature |
 //! | **knowledge and mechanisms** | | |
@@ -56,6 +57,7 @@ pub mod conformance;
 pub mod context;
 pub mod delivery;
 pub mod dispatch;
+pub mod emulator;
 pub mod exchange;
 pub mod exit;
 pub mod expect;

@@ -149,7 +149,7 @@ fn a_full_disk_is_503_and_a_clear_line_and_never_a_false_200() {
     let hookcli = command.get_program().to_owned();
     let mut limited = Command::new("sh");
     limited
-        .args(["-c", "ulimit -f 600; exec \"$0\" listen --port 0 --json"])
+        .args(["-c", "ulimit -f 900; exec \"$0\" listen --port 0 --json"])
         .arg(hookcli)
         .env_clear()
         .envs(

@@ -49,6 +49,22 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "emulator",
+        &[
+            "catalog",
+            "compose",
+            "delivery",
+            "dispatch",
+            "http",
+            "payload",
+            "receiver",
+            "search",
+            "signature",
+            "store",
+            "view",
+        ],
+    ),
+    (
         "inspector",
         &[
             "catalog",
@@ -188,6 +204,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "compose",
             "conformance",
             "dispatch",
+            "emulator",
             "exchange",
             "forward",
             "process",

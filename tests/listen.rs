@@ -322,6 +322,7 @@ fn a_block_for_people_has_what_matters_and_v_has_all() {
         [TIME] ✗ POST /       convo/transcript.ready        401 [MS] ms   114 B [ID]
                    invalid: the signature does not match
                    unexplained: no known transformation of this request matches: the secret is a different one, or the content was changed after it was signed. Compare the secret on both sides first. Tried: the secret in other forms, the signature in other headers and encodings, line ends, encodings and wrappings of the body, 78 ways to serialise its JSON
+                   secret_form: this provider's signing secrets start with `whsec_` but the given one does not: it could be something else
         stopped after 2 requests (2 stored)
               1  convo/transcript.ready  valid  200
               1  convo/transcript.ready  invalid  401

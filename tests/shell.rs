@@ -142,7 +142,7 @@ fn a_mistake_on_the_command_line_is_answered_with_what_to_type() {
         (
             "send x --port 3000",
             "unknown option `--port`",
-            "`--port` is an option of `hookcli listen`; run `hookcli send -h` to see the options here",
+            "`--port` is an option of `hookcli listen`, `hookcli emulate`; run `hookcli send -h` to see the options here",
         ),
         (
             "listen 3000",

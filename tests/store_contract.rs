@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use hookcli::model::{
-    Attempt, Capture, CaptureSummary, Delivery, Destinations, Headers, Id, IdKind, Outcome, Phases,
-    Reference, Request, Response, ResponseEnd, SentBy, TimeSource, Verdict, VerdictReason,
+    Attempt, Capture, CaptureSummary, Delivery, Destinations, Emulated, EmulatedRecord, Headers,
+    Id, IdKind, KeptSecret, Outcome, Phases, RecordKey, RecordKind, RecordQuery, Reference,
+    Request, Response, ResponseEnd, Secret, SentBy, TimeSource, Verdict, VerdictReason,
 };
 use hookcli::search::{self, Pattern, Query, Scope, Subject};
 use hookcli::store::{
-    Cursor, EventPage, Excess, Keep, LEASE, Order, PageRequest, SqliteStore, Store, StoreError,
-    StoreEvent, StoreOptions, rows,
+    Cursor, EmulatedState as _, EventPage, Excess, Keep, LEASE, Order, PageRequest, SqliteStore,
+    Store, StoreError, StoreEvent, StoreOptions, rows,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -102,6 +103,11 @@ contract!(
     what_was_sent_of_a_capture_is_found_by_it,
     a_bound_says_what_it_would_remove_and_removes_that,
     who_stops_waiting_stops_the_reading,
+    what_an_emulated_provider_keeps_is_there_until_it_is_removed,
+    a_queue_is_shared_out_once_and_within_what_is_wanted,
+    an_attempt_that_was_cut_off_is_taken_up_once,
+    what_is_still_to_be_delivered_to_a_removed_subscription_fails,
+    time_brings_nearer_what_waits_for_it,
 );
 
 fn run<B: Backend, F: Future<Output = ()>>(sentence: impl FnOnce(B) -> F) {
@@ -174,6 +180,7 @@ fn delivery(number: u64, outcome: Outcome) -> Delivery {
         request: capture(number, 0).request,
         attempts: Vec::new(),
         next_attempt_at: None,
+        emulated: None,
         worker: None,
     }
 }
@@ -1016,4 +1023,300 @@ async fn who_stops_waiting_stops_the_reading<B: Backend>(backend: B) {
     // Nobody is held up, and nothing else is stopped with it.
     assert_eq!(ids(&*store, &Query::default()).await.len(), 500);
     keep(&*store, capture(1000, 1)).await;
+}
+
+fn record(kind: RecordKind, id: &str) -> EmulatedRecord {
+    EmulatedRecord {
+        number: 0,
+        key: RecordKey {
+            provider: "acme".to_owned(),
+            kind,
+            scope: "account=1".to_owned(),
+            id: id.to_owned(),
+        },
+        created_at: at(0),
+        failing_since: None,
+        document: format!("{{\"of\":\"{id}\"}}"),
+        secrets: Vec::new(),
+    }
+}
+
+fn listed(kind: RecordKind) -> RecordQuery {
+    RecordQuery {
+        provider: "acme".to_owned(),
+        kind,
+        scope: None,
+        after: None,
+        newest_first: false,
+        limit: 100,
+    }
+}
+
+async fn what_an_emulated_provider_keeps_is_there_until_it_is_removed<B: Backend>(backend: B) {
+    let (store, other) = (backend.user(), backend.open("other"));
+    let kept = |text: &str, until| KeptSecret {
+        secret: Secret::new(text),
+        until,
+    };
+    let mut first = EmulatedRecord {
+        secrets: vec![kept("new", None), kept("old", Some(at(60)))],
+        ..record(RecordKind::Subscription, "a")
+    };
+    let second = record(RecordKind::Subscription, "b");
+    let numbers = store
+        .add_records(vec![first.clone(), second])
+        .await
+        .unwrap();
+    let numbers = numbers.unwrap();
+    assert!(numbers[0] < numbers[1]);
+    first.number = numbers[0];
+    assert_eq!(
+        store.record_by_key(&first.key).await.unwrap(),
+        Some(first.clone())
+    );
+    assert_eq!(
+        store.record_by_number(numbers[0]).await.unwrap(),
+        Some(first.clone())
+    );
+    // All or none, where a key is taken; other kinds and scopes have keys of their own.
+    let taken = vec![record(RecordKind::Subscription, "c"), first.clone()];
+    assert_eq!(store.add_records(taken).await.unwrap(), None);
+    let event = record(RecordKind::Event, "a");
+    assert!(store.add_records(vec![event]).await.unwrap().is_some());
+    let ids = async |query: RecordQuery| -> Vec<String> {
+        let records = store.records(&query).await.unwrap();
+        records.into_iter().map(|record| record.key.id).collect()
+    };
+    let all = listed(RecordKind::Subscription);
+    assert_eq!(ids(all.clone()).await, ["a", "b"]);
+    let newest = RecordQuery {
+        newest_first: true,
+        limit: 1,
+        ..all.clone()
+    };
+    assert_eq!(ids(newest.clone()).await, ["b"]);
+    let next = RecordQuery {
+        after: Some(numbers[1]),
+        ..newest
+    };
+    assert_eq!(ids(next).await, ["a"]);
+    let elsewhere = RecordQuery {
+        scope: Some("account=2".to_owned()),
+        ..all.clone()
+    };
+    assert!(ids(elsewhere).await.is_empty());
+    // Another workspace has its own.
+    assert!(other.records(&all).await.unwrap().is_empty());
+    assert!(other.record_by_key(&first.key).await.unwrap().is_none());
+    first.document = "{}".to_owned();
+    first.failing_since = Some(at(7));
+    first.secrets.truncate(1);
+    store.change_record(&first).await.unwrap();
+    assert_eq!(
+        store.record_by_key(&first.key).await.unwrap(),
+        Some(first.clone())
+    );
+    store.remove_records(&[numbers[0]]).await.unwrap();
+    assert_eq!(ids(all).await, ["b"]);
+    store.change_record(&first).await.unwrap();
+    assert!(store.record_by_key(&first.key).await.unwrap().is_none());
+    let events = (0..10).map(|number| record(RecordKind::Event, &number.to_string()));
+    store.add_records(events.collect()).await.unwrap();
+    store
+        .trim_records("acme", RecordKind::Event, 3)
+        .await
+        .unwrap();
+    assert_eq!(ids(listed(RecordKind::Event)).await, ["7", "8", "9"]);
+}
+
+/// A delivery to a subscription that is due then.
+fn queued(number: u64, subscription: i64, due_s: i64) -> Delivery {
+    Delivery {
+        next_attempt_at: Some(at(due_s)),
+        emulated: Some(Emulated {
+            subscription,
+            event: 1,
+        }),
+        ..delivery(number, Outcome::Pending)
+    }
+}
+
+/// Subscriptions of an emulated provider, by their numbers.
+async fn subscriptions(store: &dyn Store, count: usize) -> Vec<i64> {
+    let records = (0..count).map(|number| record(RecordKind::Subscription, &number.to_string()));
+    store.add_records(records.collect()).await.unwrap().unwrap()
+}
+
+fn acme() -> Vec<String> {
+    vec!["acme".to_owned()]
+}
+
+async fn a_queue_is_shared_out_once_and_within_what_is_wanted<B: Backend>(backend: B) {
+    let (store, beside) = (backend.user(), backend.user());
+    let to = subscriptions(&*store, 2).await;
+    let all: Vec<Delivery> = (0..6)
+        .map(|number| {
+            queued(
+                number,
+                to[usize::from(number >= 4)],
+                i64::try_from(number).unwrap(),
+            )
+        })
+        .collect();
+    store.enqueue(&all).await.unwrap();
+    let due = store.due(&acme()).await.unwrap();
+    let due: Vec<(i64, Timestamp)> = due.iter().map(|due| (due.subscription, due.at)).collect();
+    assert_eq!(due, [(to[0], at(0)), (to[1], at(4))]);
+    assert!(store.due(&["others".to_owned()]).await.unwrap().is_empty());
+    // So many of each, the longest due first, and none that is not due.
+    let begun = store
+        .begin_due(&[(to[0], 2), (to[1], 9)], at(4))
+        .await
+        .unwrap();
+    let ids =
+        |deliveries: &[Delivery]| -> Vec<Id> { deliveries.iter().map(|one| one.id).collect() };
+    assert_eq!(ids(&begun.deliveries), [all[0].id, all[1].id, all[4].id]);
+    let next: Vec<(i64, Timestamp)> = begun
+        .next
+        .iter()
+        .map(|due| (due.subscription, due.at))
+        .collect();
+    assert_eq!(next, [(to[0], at(2)), (to[1], at(5))]);
+    // Nobody else gets those that are worked at, whose attempts may have been made.
+    let theirs = beside
+        .begin_due(&[(to[0], 9), (to[1], 9)], at(9))
+        .await
+        .unwrap();
+    assert_eq!(ids(&theirs.deliveries), [all[2].id, all[3].id, all[5].id]);
+    assert!(beside.take_up(&acme(), 9).await.unwrap().is_empty());
+    let unknown = store.delivery(all[0].id).await.unwrap();
+    assert_eq!(
+        (unknown.outcome, unknown.attempts.len()),
+        (Outcome::Unknown, 1)
+    );
+    // One is delivered, one waits for its next attempt.
+    let done = Delivery {
+        outcome: Outcome::Delivered,
+        next_attempt_at: None,
+        attempts: vec![attempt(1, 200)],
+        ..begun.deliveries[0].clone()
+    };
+    let waits = Delivery {
+        outcome: Outcome::Pending,
+        next_attempt_at: Some(at(30)),
+        attempts: vec![attempt(1, 500)],
+        ..begun.deliveries[1].clone()
+    };
+    store
+        .record_attempts(&[(done, 0), (waits, 0)])
+        .await
+        .unwrap();
+    let shown = store.delivery(all[0].id).await.unwrap();
+    assert_eq!(
+        (shown.outcome, shown.attempts.len()),
+        (Outcome::Delivered, 1)
+    );
+    assert_eq!(shown.attempts[0].status(), Some(200));
+    // Whoever is there first takes the next attempt.
+    assert!(
+        beside
+            .begin_due(&[(to[0], 9)], at(29))
+            .await
+            .unwrap()
+            .deliveries
+            .is_empty()
+    );
+    let again = beside.begin_due(&[(to[0], 9)], at(30)).await.unwrap();
+    assert_eq!(ids(&again.deliveries), [all[1].id]);
+    assert_eq!(again.deliveries[0].attempts.len(), 1);
+}
+
+async fn an_attempt_that_was_cut_off_is_taken_up_once<B: Backend>(backend: B) {
+    let store = backend.user();
+    let to = subscriptions(&*store, 1).await[0];
+    store.enqueue(&[queued(1, to, 0)]).await.unwrap();
+    let begun = store.begin_due(&[(to, 1)], at(0)).await.unwrap();
+    let id = begun.deliveries[0].id;
+    drop(store);
+    let (heir, another) = (backend.user(), backend.user());
+    assert!(heir.due(&acme()).await.unwrap().is_empty());
+    let taken = heir.take_up(&acme(), 9).await.unwrap();
+    assert_eq!(taken.len(), 1);
+    assert_eq!((taken[0].id, taken[0].outcome), (id, Outcome::Unknown));
+    assert!(taken[0].attempts[0].result.is_err());
+    assert!(another.take_up(&acme(), 9).await.unwrap().is_empty());
+    // It goes on where it was: the attempt that may have been made stays among them.
+    let goes_on = Delivery {
+        outcome: Outcome::Pending,
+        next_attempt_at: Some(at(5)),
+        ..taken[0].clone()
+    };
+    heir.record_attempts(&[(goes_on, 1)]).await.unwrap();
+    let begun = another.begin_due(&[(to, 1)], at(5)).await.unwrap();
+    assert_eq!(begun.deliveries[0].attempts.len(), 1);
+    // Who comes back late overwrites nothing.
+    let late = Delivery {
+        outcome: Outcome::Failed,
+        attempts: vec![attempt(1, 500)],
+        ..taken[0].clone()
+    };
+    heir.record_attempts(&[(late, 0)]).await.unwrap();
+    let shown = another.delivery(id).await.unwrap();
+    assert_eq!((shown.outcome, shown.attempts.len()), (Outcome::Unknown, 2));
+}
+
+async fn what_is_still_to_be_delivered_to_a_removed_subscription_fails<B: Backend>(backend: B) {
+    let store = backend.user();
+    let to = subscriptions(&*store, 2).await;
+    let all = [queued(1, to[0], 0), queued(2, to[1], 0)];
+    store.enqueue(&all).await.unwrap();
+    store.remove_records(&[to[0]]).await.unwrap();
+    let gone = store.delivery(all[0].id).await.unwrap();
+    assert_eq!(gone.outcome, Outcome::Failed);
+    assert!(gone.failure.unwrap().unescaped().contains("removed"));
+    let due = store.due(&acme()).await.unwrap();
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].subscription, to[1]);
+    let own = Query::OfSubscription(to[1]);
+    let page = store
+        .deliveries(&own, PageRequest::newest(9))
+        .await
+        .unwrap();
+    assert_eq!(page.rows.len(), 1);
+    let of_event = Query::OfEmulatedEvent(1);
+    let page = store
+        .deliveries(&of_event, PageRequest::newest(9))
+        .await
+        .unwrap();
+    assert_eq!(page.rows.len(), 2);
+}
+
+async fn time_brings_nearer_what_waits_for_it<B: Backend>(backend: B) {
+    let store = backend.user();
+    let mut kept = EmulatedRecord {
+        failing_since: Some(at(100)),
+        secrets: vec![KeptSecret {
+            secret: Secret::new("old"),
+            until: Some(at(100)),
+        }],
+        ..record(RecordKind::Subscription, "x")
+    };
+    let numbers = store
+        .add_records(vec![kept.clone()])
+        .await
+        .unwrap()
+        .unwrap();
+    kept.number = numbers[0];
+    store.enqueue(&[queued(1, kept.number, 100)]).await.unwrap();
+    let minute = Duration::from_secs(60);
+    store
+        .bring_nearer(&["others".to_owned()], minute)
+        .await
+        .unwrap();
+    assert_eq!(store.due(&acme()).await.unwrap()[0].at, at(100));
+    store.bring_nearer(&acme(), minute).await.unwrap();
+    assert_eq!(store.due(&acme()).await.unwrap()[0].at, at(40));
+    let shown = store.record_by_key(&kept.key).await.unwrap().unwrap();
+    assert_eq!(shown.failing_since, Some(at(40)));
+    assert_eq!(shown.secrets[0].until, Some(at(40)));
 }

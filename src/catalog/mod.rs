@@ -9,6 +9,7 @@ mod facts;
 mod folder;
 mod guess;
 mod lookup;
+mod management;
 mod provider;
 mod recognise;
 mod schema;
@@ -21,6 +22,11 @@ pub use error::{CatalogError, LookupError};
 pub use facts::{Facts, Provenance};
 pub use folder::{Folder, Origin};
 pub use lookup::EventName;
+pub use management::{
+    Action, Answer, Authentication, Container, Credentials, DisableRules, ErrorKind, FieldKind,
+    FieldRule, Filter, IdFormats, Management, NewEvent, PageStyle, Pages, RoutePattern,
+    SecretRules, SecretShown, Segment, Template,
+};
 pub use provider::{
     BodyFacts, EventFacts, IdAt, IdempotencyKey, KeyPart, Platform, Platforms, Provider,
     RequestFacts, Source, TimestampAt,

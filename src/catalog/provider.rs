@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::error::{CatalogError, nearest};
 use super::facts::{Facts, Provenance};
 use super::folder::{Folder, Origin};
+use super::management::Management;
 use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
 use crate::model::{Headers, RemoteText, Right, bounded_name, is_harmless_header};
@@ -334,17 +335,6 @@ pub struct Platform {
 #[serde(deny_unknown_fields)]
 pub struct SentEvent {
     pub event: String,
-}
-
-/// How webhooks are created and managed over the provider's API.
-#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct Management {
-    pub create: String,
-    pub authorization: String,
-    pub fields: Vec<String>,
-    pub response: String,
-    pub notes: String,
 }
 
 /// What the provider tells receivers to do.

@@ -6,6 +6,7 @@ mod check;
 mod completing;
 mod deliveries;
 mod demo;
+mod emulate;
 mod events;
 mod filter;
 mod init;
@@ -40,6 +41,7 @@ pub use deliveries::{
     StatsArgs,
 };
 pub use demo::DemoArgs;
+pub use emulate::EmulateArgs;
 pub use events::{EventsArgs, NewProviderArgs, ProvidersArgs, ProvidersCommand};
 pub use filter::Filter;
 pub use init::{InitArgs, variable_name};
@@ -162,6 +164,8 @@ pub enum Command {
     Replay(Box<ReplayArgs>),
     /// See what was received and sent in the browser
     Ui(UiArgs),
+    /// Serve a provider's own API: subscribe, receive, rotate, resend
+    Emulate(EmulateArgs),
     /// Work with received requests: list, show, export, import, delete
     #[command(subcommand, alias = "capture")]
     Captures(CapturesCommand),

@@ -339,6 +339,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &["hookcli ui --open", "hookcli ui --ui-port 0 --json"],
     ),
     (
+        "emulate",
+        &[
+            "hookcli emulate convo",
+            "hookcli emulate stripe github --port 4000",
+            "hookcli emulate agentclara --speed 60x",
+        ],
+    ),
+    (
         "demo",
         &[
             "hookcli demo",

@@ -172,7 +172,7 @@ fn percent(text: &str) -> Result<f64, InvalidText> {
     })
 }
 
-fn speed(text: &str) -> Result<f64, InvalidText> {
+pub(super) fn speed(text: &str) -> Result<f64, InvalidText> {
     let number = text
         .strip_suffix('x')
         .unwrap_or(text)

@@ -60,6 +60,7 @@ impl SendArgs {
             return Err(FlagError::Url(word.clone()));
         }
         Ok(ComposeOptions {
+            message_id: None,
             data,
             edits: read_edits(&content.set, &content.set_string, &content.unset)?,
             platform: content.platform.clone(),

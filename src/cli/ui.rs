@@ -59,7 +59,7 @@ pub struct PageArgs {
 }
 
 /// A name as a `Host` header has it, or an IPv4 address; without a port, which may be any.
-fn host_name(text: &str) -> Result<String, InvalidText> {
+pub(super) fn host_name(text: &str) -> Result<String, InvalidText> {
     let is_label = |label: &str| {
         let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         !label.is_empty() && label.bytes().all(is_part)

@@ -5,6 +5,7 @@ mod captures;
 mod check;
 mod deliveries;
 mod demo;
+mod emulate;
 mod events;
 mod init;
 mod keys;
@@ -80,6 +81,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
             DeliveriesCommand::Retry(args) => runtime()?.block_on(retry::run(context, &args)),
         },
         Command::Ui(args) => runtime()?.block_on(ui::run(context, &args)),
+        Command::Emulate(args) => runtime()?.block_on(emulate::run(context, &args)),
         Command::Load(args) => load::run(context, &args),
         Command::Check(args) => runtime()?.block_on(check::run(context, &args)),
         Command::Init(args) => init::run(context, &args),

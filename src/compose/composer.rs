@@ -40,6 +40,8 @@ pub struct ComposeOptions {
     /// JSON goes out in a form's field.
     pub form: bool,
     pub seed: Option<u64>,
+    /// The id of the message, for schemes that sign one; else a new one.
+    pub message_id: Option<String>,
     pub now: Option<Timestamp>,
     pub schema: SchemaRule,
     pub unsigned: bool,
@@ -152,11 +154,13 @@ impl<'c> Composer<'c> {
                 url: Some(url.as_str()),
                 headers: &headers,
             };
-            let id = if scheme.id_header.is_empty() {
-                String::new()
-            } else {
-                let id = Id::delivery(self.now, &mut self.random);
-                format!("msg_{}", id.ulid)
+            let id = match (&options.message_id, scheme.id_header.is_empty()) {
+                (Some(id), _) => id.clone(),
+                (None, true) => String::new(),
+                (None, false) => {
+                    let id = Id::delivery(self.now, &mut self.random);
+                    format!("msg_{}", id.ulid)
+                }
             };
             let instead = faults::scheme_instead(&options.faults, scheme);
             let scheme = instead.as_ref().unwrap_or(scheme);

@@ -20,11 +20,10 @@ use crate::cli::{PageArgs, SchemeArgs};
 use crate::exit::Failure;
 use crate::http::Destination;
 use crate::inspector::{
-    AccessRules, AccessToken, DestinationFacts, InspectorOptions, LiveListener, SendTarget,
-    Workbench, serve,
+    AccessRules, DestinationFacts, InspectorOptions, LiveListener, SendTarget, Workbench, serve,
 };
 use crate::model::{REDACTED, Right, Secret, TimeSource, escape_markup};
-use crate::receiver::{BindTo, Protocol, bind};
+use crate::receiver::{AccessToken, BindTo, Protocol, bind};
 use crate::report::Note;
 use crate::settings::{SecretFlags, variable_of};
 use crate::store::Store;

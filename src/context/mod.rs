@@ -5,6 +5,7 @@ pub mod candidates;
 pub mod certificates;
 pub mod completion_place;
 pub mod editing;
+pub mod emulating;
 pub mod endpoints_seen;
 pub mod expecting;
 pub mod handshake;

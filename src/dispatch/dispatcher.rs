@@ -9,7 +9,7 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 use jiff::Timestamp;
 use tracing::info;
 
-use super::record::{begin, settle};
+use super::record::{recorded, settle};
 use super::{DeliveryOptions, DispatchError};
 use crate::compose::{ComposeError, PreparedRequest, Signing};
 use crate::delivery::{Clock, Gate, Next, Progress, deliver};
@@ -178,7 +178,7 @@ impl<'d, C: Clock> Dispatcher<'d, C> {
         let mut random = self.fork_random();
         let begun_record = || {
             let (speed, now) = (self.options.speed, self.clock.now());
-            begin(prepared, tokens, speed, now, &mut self.fork_random())
+            recorded(prepared, tokens, speed, now, &mut self.fork_random())
         };
         let progress = deliver(
             &schedule,

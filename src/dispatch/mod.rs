@@ -3,12 +3,15 @@
 mod dispatcher;
 mod load;
 mod options;
+mod queue;
 mod record;
 mod resume;
 
 pub use dispatcher::{CompressedClock, DispatchEvent, Dispatched, Dispatcher, dispatch_quietly};
 pub use load::{LoadError, LoadMeasured, LoadPlan, LoadProgress, LoadRunner};
 pub use options::{DeliveryOptions, Retries};
+pub use queue::{LaneLimits, Outgoing, Queue, QueueOptions, QueueSource, QueueWorker, Unsendable};
+pub use record::recorded;
 pub use resume::{ResumeError, Resumption, owed_to};
 
 use crate::compose::ComposeError;

@@ -10,8 +10,8 @@ use crate::model::{
 };
 use crate::view::redact::{self, TokenNames};
 
-/// A delivery's record before anything came of it.
-pub(super) fn begin(
+/// A delivery as it is recorded before anything came of it: redacted, because others may read the store.
+pub fn recorded(
     prepared: &PreparedRequest,
     tokens: &TokenNames,
     speed: f64,
@@ -56,6 +56,7 @@ pub(super) fn begin(
         attempts: Vec::new(),
         next_attempt_at: None,
         speed,
+        emulated: None,
         worker: None,
     }
 }

@@ -22,11 +22,9 @@ mod retry;
 mod server;
 mod state;
 mod stats;
-mod token;
 mod verify;
 
 pub use guard::{AccessRules, Refusal};
 pub use listener::LiveListener;
 pub use server::serve;
 pub use state::{DestinationFacts, InspectorOptions, SendTarget, Workbench};
-pub use token::{AccessToken, TokenError};

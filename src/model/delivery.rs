@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantNames};
 
-use super::{Id, Phases, RemoteText, Request, Response};
+use super::{Emulated, Id, Phases, RemoteText, Request, Response};
 
 /// What a list shows of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct Delivery {
     pub wanted: Option<String>,
     /// How many seconds of the provider's time went by in one second while it waited for its next attempts.
     pub speed: f64,
+    /// What an emulated provider sends with it.
+    pub emulated: Option<Emulated>,
     /// The process that works at it now, where one does. Not written.
     pub worker: Option<u32>,
 }

@@ -6,6 +6,7 @@ mod counted;
 mod delivery;
 mod destinations;
 pub mod duration;
+mod emulated;
 mod escape;
 mod id;
 mod invalid;
@@ -32,6 +33,9 @@ pub use delivery::{
     DeliverySummary, Outcome,
 };
 pub use destinations::Destinations;
+pub use emulated::{
+    DueAt, Emulated, EmulatedRecord, KeptSecret, RecordKey, RecordKind, RecordQuery,
+};
 pub use escape::{
     disarm, escape, escape_lines, escape_markup, is_armed, is_control, quote, suggest, to_json,
 };

@@ -62,7 +62,11 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
             let public = ready.public_url.as_ref();
             let public = public.map_or(String::new(), |url| format!(", public as {}", escape(url)));
             let mut out = String::new();
-            if let Some(url) = &ready.url {
+            for (provider, url) in &ready.urls {
+                let at = style.strong(&format!("{} at", escape(provider)));
+                let _ = writeln!(out, "{at} {}", escape(url));
+            }
+            if let Some(url) = ready.url.as_ref().filter(|_| ready.urls.is_empty()) {
                 let on = style.strong("listening on");
                 let _ = writeln!(out, "{on} {}{public}", escape(url));
             }

@@ -9,6 +9,7 @@ pub use notices::{amount, load_notes, pending_notes};
 
 use std::io;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::conformance::{CheckCaseReport, CheckReport};
@@ -245,9 +246,13 @@ impl std::fmt::Debug for KeysReport {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ready {
-    /// The URL of the listener.
+    /// The URL of the listener, or of the first emulated provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// The URL of each emulated provider's API.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub urls: IndexMap<String, String>,
     /// The URL of the inspector, with its token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ui_url: Option<String>,
@@ -266,6 +271,7 @@ impl Default for Ready {
     fn default() -> Self {
         Self {
             url: None,
+            urls: IndexMap::new(),
             ui_url: None,
             public_url: None,
             pid: std::process::id(),

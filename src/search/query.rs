@@ -36,6 +36,10 @@ pub enum Query {
     SameIdChanged,
     /// Deliveries that sent this capture.
     ReplayOf(Id),
+    /// Deliveries to an emulated subscription, by its number.
+    OfSubscription(i64),
+    /// Deliveries of an emulated provider's event, by its number.
+    OfEmulatedEvent(i64),
     /// Captures that a web page sent.
     FromWebPage,
     /// Captures that were received with TLS.

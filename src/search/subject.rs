@@ -109,7 +109,9 @@ impl Query {
             | Self::Faulted
             | Self::Attempts(_)
             | Self::Url(_)
-            | Self::ReplayOf(_) => false,
+            | Self::ReplayOf(_)
+            | Self::OfSubscription(_)
+            | Self::OfEmulatedEvent(_) => false,
         }
     }
 }

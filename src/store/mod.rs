@@ -1,11 +1,13 @@
 //! Captures and deliveries, stored. All rooms use the trait `Store`; SQLite implements it.
 
+mod emulated;
 mod error;
 mod event;
 mod page;
 mod retention;
 mod sqlite;
 
+pub use emulated::{Begun, EmulatedState};
 pub use error::{Cause, StoreError};
 pub use event::{EventPage, StoreEvent};
 pub use page::{Cursor, Order, Page, PageRequest, rows};
@@ -29,7 +31,7 @@ use crate::search::Query;
 /// until they are released, or settled, or their holder is gone or has not been heard of for longer than a lease. A
 /// holder that is open renews its leases by itself.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: EmulatedState {
     /// Hands in a capture, to be committed with others that arrive now. The receiver resolves once it is; `Busy` comes
     /// at once. One that is to be forwarded is leased to who hands it in. Called within a Tokio runtime.
     fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError>;

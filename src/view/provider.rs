@@ -225,26 +225,24 @@ fn facts(provider: &Provider) -> Vec<Fact> {
         );
     }
     if let Some(api) = &provider.management {
-        add(
-            "creating",
-            format!(
-                "{} with {} ({})",
-                api.create,
-                api.fields.join(", "),
-                api.authorization
-            ),
-            FactProvenance::of(&api.provenance, "create"),
-        );
-        add(
-            "answer",
-            api.response.clone(),
-            FactProvenance::of(&api.provenance, "answer"),
-        );
-        add(
-            "notes",
-            api.notes.clone(),
-            FactProvenance::of(&api.provenance, "notes"),
-        );
+        for (route, action) in &api.routes {
+            add(
+                "API",
+                format!(
+                    "{} ({})",
+                    route.as_str(),
+                    action.to_string().replace('_', " ")
+                ),
+                FactProvenance::of(&api.provenance, "routes"),
+            );
+        }
+        if let Some(notes) = &api.notes {
+            add(
+                "notes",
+                notes.clone(),
+                FactProvenance::of(&api.provenance, "notes"),
+            );
+        }
     }
     if let Some(receiver) = &provider.receiver {
         add(

@@ -240,6 +240,35 @@ pub(super) const STEPS: &[&str] = &["
     ALTER TABLE delivery ADD COLUMN speed REAL;
     -- What was sent of a capture.
     CREATE INDEX delivery_replay_of ON delivery (replay_of) WHERE replay_of IS NOT NULL;
+", "
+    -- What emulated providers keep. A secret stands apart from its record's document.
+    CREATE TABLE emulated (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        workspace TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        id TEXT NOT NULL,
+        created_us INTEGER NOT NULL,
+        failing_since_us INTEGER,
+        document TEXT NOT NULL,
+        UNIQUE (workspace, provider, kind, id, scope)
+    );
+    CREATE INDEX emulated_listed ON emulated (workspace, provider, kind, scope, number);
+    CREATE INDEX emulated_by_age ON emulated (workspace, provider, kind, number);
+    CREATE TABLE emulated_secret (
+        record INTEGER NOT NULL REFERENCES emulated (number) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        secret BLOB NOT NULL,
+        until_us INTEGER,
+        PRIMARY KEY (record, position)
+    ) WITHOUT ROWID;
+    -- The records that a delivery is of.
+    ALTER TABLE delivery ADD COLUMN subscription INTEGER;
+    ALTER TABLE delivery ADD COLUMN emulated_event INTEGER;
+    CREATE INDEX delivery_subscription ON delivery (subscription, seq) WHERE subscription IS NOT NULL;
+    CREATE INDEX delivery_emulated_event ON delivery (emulated_event, seq) WHERE emulated_event IS NOT NULL;
+    CREATE INDEX delivery_due ON delivery (subscription, next_attempt_us) WHERE open = 1 AND subscription IS NOT NULL;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.
@@ -487,7 +516,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("store.db");
         let mut connection = Connection::open(&path).unwrap();
-        migrate(&mut connection, &path, &STEPS[..STEPS.len() - 1]).unwrap();
+        migrate(&mut connection, &path, &STEPS[..10]).unwrap();
         connection
             .execute_batch(
                 "INSERT INTO capture (seq, id, kind, received_us, method, target, body_length, status, duplicate_of, headers, body)

@@ -3,6 +3,7 @@
 mod checkpoints;
 mod commits;
 mod connection;
+mod emulated;
 mod eviction;
 mod files;
 mod functions;

@@ -13,8 +13,8 @@ use super::order::{places_of, places_of_prefix};
 use super::selection::{DUE, table_of};
 use crate::model::{
     Attempt, AttemptError, AttemptErrorKind, Capture, CaptureSummary, Delivery, DeliverySummary,
-    Destinations, Headers, Id, IdKind, Outcome, Phases, Reference, RemoteText, Request, Response,
-    Verdict, ulid_part,
+    Destinations, Emulated, Headers, Id, IdKind, Outcome, Phases, Reference, RemoteText, Request,
+    Response, Verdict, ulid_part,
 };
 
 /// What [`capture_summary`] reads.
@@ -308,7 +308,7 @@ pub(super) fn delivery(
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     let mut select = connection.prepare_cached(
-        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, k.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us, t.faults, t.wanted, t.speed
+        "SELECT t.id, k.provider, k.event, k.verdict, t.url, t.failure, t.replay_of, t.method, t.target, t.headers, t.body, t.started_us, k.endpoint, t.signs_afresh, t.next_attempt_us, l.process, l.until_us, t.faults, t.wanted, t.speed, t.subscription, t.emulated_event
          FROM delivery t JOIN kind k ON k.id = t.kind LEFT JOIN lease l ON l.claim = t.claim WHERE t.seq = ?1",
     )?;
     select.query_row([seq], |row| {
@@ -329,6 +329,7 @@ pub(super) fn delivery(
             faults: faults(row, 17)?,
             wanted: row.get(18)?,
             speed: row.get::<_, Option<f64>>(19)?.unwrap_or(1.0),
+            emulated: emulated(row, 20)?,
             request: Request {
                 method: row.get(7)?,
                 target: row.get(8)?,
@@ -338,6 +339,18 @@ pub(super) fn delivery(
             attempts: attempts.clone(),
         })
     })
+}
+
+/// The records that a delivery is of, where it is an emulated provider's.
+fn emulated(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Emulated>> {
+    let subscription: Option<i64> = row.get(column)?;
+    let event: Option<i64> = row.get(column + 1)?;
+    Ok(subscription
+        .zip(event)
+        .map(|(subscription, event)| Emulated {
+            subscription,
+            event,
+        }))
 }
 
 fn span(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Duration>> {

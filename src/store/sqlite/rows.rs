@@ -21,6 +21,17 @@ const ARRIVES_WITHIN_MS: i64 = 60_000;
 /// See [`DUE`].
 const FORWARDED: i64 = 2;
 
+/// Who works at a delivery once it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// This store, which begins an attempt at that time.
+    Begins(Timestamp),
+    /// This store, for as long as it is open.
+    GoesOn,
+    /// No one: it waits for whoever takes it up.
+    Waits,
+}
+
 /// A transaction, and what it needs to write.
 pub(super) struct Writing<'w> {
     pub transaction: &'w Transaction<'w>,
@@ -96,18 +107,18 @@ impl Writing<'_> {
         Ok(written)
     }
 
-    /// Writes a delivery, or what is new of one that is kept already: its outcome and its later attempts. With
-    /// `begins_at` an attempt begins, of which nothing is known until it is recorded. Returns its number.
+    /// Writes a delivery, or what is new of one that is kept already: its outcome and its later attempts. Returns the
+    /// number of the attempt that begins, where one does: nothing is known of it until it is recorded.
     pub(super) fn write_delivery(
         &mut self,
         delivery: &Delivery,
         new_from: usize,
-        begins_at: Option<Timestamp>,
+        work: Work,
     ) -> rusqlite::Result<u32> {
         let transaction = self.transaction;
-        let outcome = match begins_at {
-            Some(_) => Outcome::Unknown,
-            None => delivery.outcome,
+        let outcome = match work {
+            Work::Begins(_) => Outcome::Unknown,
+            Work::GoesOn | Work::Waits => delivery.outcome,
         };
         let kind = self.known.kinds.of(
             transaction,
@@ -120,7 +131,7 @@ impl Writing<'_> {
         )?;
         let commit = self.known.commits.current(transaction)?;
         let is_open = matches!(outcome, Outcome::Unknown | Outcome::Pending).then_some(1);
-        let claim = match is_open {
+        let claim = match is_open.filter(|_| work != Work::Waits) {
             Some(_) => Some(self.lease.hold(transaction, self.now)?),
             None => None,
         };
@@ -137,7 +148,7 @@ impl Writing<'_> {
             transaction
                 .prepare_cached(
                     "UPDATE delivery SET kind = ?2, failure = ?3, open = ?4, claim = ?5, next_attempt_us = ?6,
-                       changed_in = ?7, wanted = ?8, speed = ?9 WHERE seq = ?1",
+                       changed_in = ?7, wanted = ?8, speed = ?9, url = ?10 WHERE seq = ?1",
                 )?
                 .execute(params![
                     seq,
@@ -149,14 +160,15 @@ impl Writing<'_> {
                     commit,
                     delivery.wanted,
                     speed,
+                    delivery.url,
                 ])?;
             seq
         } else {
             let seq = given.next(transaction, delivery.id.ulid)?;
             transaction
                 .prepare_cached(
-                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, signs_afresh, open, claim, next_attempt_us, made_in, changed_in, faults, wanted, speed)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18, ?19)",
+                    "INSERT INTO delivery (seq, id, kind, started_us, url, failure, replay_of, method, target, headers, body, signs_afresh, open, claim, next_attempt_us, made_in, changed_in, faults, wanted, speed, subscription, emulated_event)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17, ?18, ?19, ?20, ?21)",
                 )?
                 .execute(params![
                     seq,
@@ -178,6 +190,8 @@ impl Writing<'_> {
                     (!delivery.faults.is_empty()).then(|| delivery.faults.join(" ")),
                     delivery.wanted,
                     speed,
+                    delivery.emulated.map(|of| of.subscription),
+                    delivery.emulated.map(|of| of.event),
                 ])?;
             seq
         };
@@ -185,9 +199,9 @@ impl Writing<'_> {
         for attempt in delivery.attempts.iter().skip(new_from) {
             write_attempt(transaction, seq, attempt)?;
         }
-        match begins_at {
-            Some(at) => write_attempt(transaction, seq, &Attempt::begun(0, at)),
-            None => Ok(0),
+        match work {
+            Work::Begins(at) => write_attempt(transaction, seq, &Attempt::begun(0, at)),
+            Work::GoesOn | Work::Waits => Ok(0),
         }
     }
 
@@ -334,6 +348,15 @@ impl Writing<'_> {
             .prepare_cached("SELECT claim FROM delivery WHERE seq = ?1")?
             .query_row([seq], |row| row.get(0))?;
         Ok(claim.as_deref() != Some(&*self.lease.claim))
+    }
+
+    /// Whether a claim is this store's, or that of someone else who is there.
+    pub(super) fn is_worked_at(&self, claim: Option<&str>) -> rusqlite::Result<bool> {
+        match claim {
+            None => Ok(false),
+            Some(claim) if claim == self.lease.claim => Ok(true),
+            Some(claim) => Ok(holder_of(self.transaction, claim, self.now)?.is_some()),
+        }
     }
 
     /// The process of a live claim that is not this store's.

@@ -217,9 +217,12 @@ fn has_other_workspace(connection: &Connection, workspace: &str) -> rusqlite::Re
 
 /// Whether the few rows that fit are found by an index of their own.
 fn has_own_index(conjuncts: &[&Query]) -> bool {
-    conjuncts
-        .iter()
-        .any(|part| matches!(part, Query::ReplayOf(_)))
+    conjuncts.iter().any(|part| {
+        matches!(
+            part,
+            Query::ReplayOf(_) | Query::OfSubscription(_) | Query::OfEmulatedEvent(_)
+        )
+    })
 }
 
 /// Whether it hangs on the kind alone.
@@ -350,6 +353,8 @@ impl Conditions {
                 at.as_microsecond()
             ),
             Query::Url(url) => self.pattern("t.url", url),
+            Query::OfSubscription(number) => format!("t.subscription IS {}", self.bind(*number)),
+            Query::OfEmulatedEvent(number) => format!("t.emulated_event IS {}", self.bind(*number)),
             Query::ReplayOf(id) => format!("t.replay_of IS {}", self.bind(id.ulid.to_string())),
             Query::Attempts(range) => between(ATTEMPTS, range),
             Query::Retried => format!("{ATTEMPTS} > 1"),

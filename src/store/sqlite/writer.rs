@@ -18,7 +18,7 @@ use super::lists::each_place;
 use super::order::{CAPTURES, DELIVERIES};
 use super::readers::Readers;
 use super::reading::{self, place_of};
-use super::rows::Writing;
+use super::rows::{Work, Writing};
 use super::{Excess, Keep, Query, StoreError, StoreNotice};
 use crate::model::{Capture, Delivery, Id, IdKind, ResponseEnd, TimeSource};
 
@@ -100,7 +100,7 @@ impl Writer {
             if was_taken_over {
                 return Ok(0);
             }
-            writing.write_delivery(delivery, new_from, None)?;
+            writing.write_delivery(delivery, new_from, Work::GoesOn)?;
             // At once: between the two, another process would find it pending, and no one at work.
             if let Some((url, capture)) = settled {
                 writing.settle(capture, url)?;
@@ -132,7 +132,7 @@ impl Writer {
                 return Ok(0);
             }
             let before = delivery.attempts.len();
-            number = writing.write_delivery(delivery, before, Some(started_at))?;
+            number = writing.write_delivery(delivery, before, Work::Begins(started_at))?;
             Ok(1)
         })?;
         match taken {
@@ -317,6 +317,14 @@ impl Writer {
         if work(&state.connection) {
             state.known.unsaved.clear();
         }
+    }
+
+    /// What is written for emulated providers; the number is that of deliveries.
+    pub(super) fn write_emulated(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> rusqlite::Result<u64>,
+    ) -> Result<(), StoreError> {
+        self.state().write(self, DELIVERIES, work)
     }
 
     fn renew_lease(&self) {

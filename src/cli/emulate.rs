@@ -1,0 +1,32 @@
+//! `emulate`: which providers, where, and what their deliveries may do.
+
+use clap::Args;
+
+use super::send::speed;
+use super::shared::number;
+use super::ui::host_name;
+
+const DEFAULT_PORT: u16 = 4000;
+
+/// Which providers' APIs are served.
+#[derive(Debug, Args)]
+pub struct EmulateArgs {
+    /// The providers, each on a port of its own
+    #[arg(value_name = "PROVIDER", required = true)]
+    pub providers: Vec<String>,
+    /// The port of the first provider, the next ones follow; 0 for any free ones
+    #[arg(long, value_name = "PORT", default_value_t = DEFAULT_PORT, value_parser = number::<u16>(0..))]
+    pub port: u16,
+    /// Shorten waits and limits by this factor, for example 60x; timeouts stay
+    #[arg(long, value_name = "FACTOR", value_parser = speed)]
+    pub speed: Option<f64>,
+    /// Also deliver to this host, which is not this machine; repeatable
+    #[arg(long, value_name = "NAME", value_parser = host_name)]
+    pub allow_host: Vec<String>,
+    /// Accept http:// URLs of this machine, where the provider wants https://
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    pub allow_http: bool,
+    /// Another name by which this machine is called, for example in a container; repeatable
+    #[arg(long, value_name = "NAME", value_parser = host_name)]
+    pub api_host: Vec<String>,
+}

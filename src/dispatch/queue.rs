@@ -1,0 +1,623 @@
+//! Delivers what a store's queue holds: each subscription within its own limits, so that a slow or dead one holds up no
+//! other. What is due is read from the store as there is room for it, so that memory does not grow with the queue; and each
+//! attempt is put down before it is made, so that whoever is killed loses none.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tracing::{error, info};
+
+use super::record;
+use crate::compose::PreparedRequest;
+use crate::delivery::{Next, Policy, Progress, Schedule};
+use crate::http::{Client, Sent};
+use crate::model::{
+    Attempt, AttemptError, AttemptErrorKind, Delivery, Emulated, Outcome, Phases, RandomSource,
+};
+use crate::store::{Store, StoreError};
+use crate::view::redact::TokenNames;
+
+/// How many attempts may be under way in all.
+const MOST_IN_FLIGHT: usize = 512;
+/// How many subscriptions' deliveries are begun in one commit.
+const BEGUN_AT_ONCE: usize = 256;
+/// How many results are recorded in one commit.
+const RECORDED_AT_ONCE: usize = 256;
+/// How many attempts that were cut off are looked at, after a start.
+const TAKEN_UP_AT_ONCE: usize = 256;
+/// A store that fails is asked again after this time.
+const ASKED_AGAIN: Duration = Duration::from_secs(1);
+/// Commands that wait.
+const COMMANDS: usize = 64;
+
+/// What a subscription's deliveries may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LaneLimits {
+    /// Attempts at one time.
+    pub concurrency: usize,
+    /// So many attempts in so much time, in real time.
+    pub rate: Option<(u32, Duration)>,
+}
+
+/// Knows what the deliveries of a queue are made of.
+#[async_trait]
+pub trait QueueSource: Send + Sync {
+    /// The request of a delivery, signed for now, and who sends it.
+    ///
+    /// # Errors
+    /// It cannot be sent.
+    async fn prepare(&self, delivery: &Delivery) -> Result<Outgoing, Unsendable>;
+
+    /// What a subscription's deliveries may take.
+    fn limits(&self, subscription: i64) -> LaneLimits;
+
+    /// How a delivery goes on after its attempts.
+    fn policy(&self, delivery: &Delivery) -> Policy;
+
+    /// Hears of each attempt, once it is recorded.
+    async fn attempted(&self, delivery: &Delivery);
+}
+
+/// Why a delivery cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsendable {
+    /// It never will: why, in a sentence.
+    Never(String),
+    /// It may later.
+    Now(String),
+}
+
+/// A request that goes out.
+pub struct Outgoing {
+    pub prepared: PreparedRequest,
+    pub client: Arc<Client>,
+}
+
+/// How a queue is worked at.
+pub struct QueueOptions {
+    /// Whose deliveries are made.
+    pub providers: Vec<String>,
+    /// So many seconds of waiting go by in one second.
+    pub speed: f64,
+    pub tokens: TokenNames,
+    pub random: RandomSource,
+}
+
+/// What is asked of a queue's worker.
+enum Command {
+    /// Deliveries were added for these subscriptions, due now.
+    Added(Vec<i64>),
+    /// Time goes by at once: what becomes due within it is delivered.
+    Advance {
+        by: Duration,
+        done: oneshot::Sender<u64>,
+    },
+    /// Waits until nothing is due and nothing under way.
+    Settle(oneshot::Sender<()>),
+    /// The store was changed by others: look again.
+    Reload(oneshot::Sender<()>),
+}
+
+/// Talks to a queue's worker.
+#[derive(Clone)]
+pub struct Queue(mpsc::Sender<Command>);
+
+impl Queue {
+    /// Deliveries were added for these subscriptions.
+    pub async fn added(&self, subscriptions: Vec<i64>) {
+        // One that has stopped finds them in the store when it starts again.
+        let _ = self.0.send(Command::Added(subscriptions)).await;
+    }
+
+    /// Lets time go by at once: what becomes due within it is delivered, one after the other as it would have been.
+    /// Returns how many attempts that were.
+    pub async fn advance(&self, by: Duration) -> u64 {
+        let (done, advanced) = oneshot::channel();
+        let _ = self.0.send(Command::Advance { by, done }).await;
+        advanced.await.unwrap_or_default()
+    }
+
+    /// Returns once nothing is due and nothing under way.
+    pub async fn settle(&self) {
+        let (done, settled) = oneshot::channel();
+        let _ = self.0.send(Command::Settle(done)).await;
+        let _ = settled.await;
+    }
+
+    /// The store's queue is not what it was: it is read again.
+    pub async fn reload(&self) {
+        let (done, reloaded) = oneshot::channel();
+        let _ = self.0.send(Command::Reload(done)).await;
+        let _ = reloaded.await;
+    }
+}
+
+/// Works at a queue until it is dropped.
+pub struct QueueWorker {
+    store: Arc<dyn Store>,
+    source: Arc<dyn QueueSource>,
+    options: Arc<QueueOptions>,
+    random: fastrand::Rng,
+    lanes: HashMap<i64, Lane>,
+    /// When the next delivery of each subscription may begin that has one and room for it.
+    order: BTreeSet<(Timestamp, i64)>,
+    in_flight: JoinSet<Made>,
+    commands: mpsc::Receiver<Command>,
+    advancing: VecDeque<Advancing>,
+    settling: Vec<oneshot::Sender<()>>,
+}
+
+/// Time that is to go by.
+struct Advancing {
+    left: Duration,
+    attempts: u64,
+    done: oneshot::Sender<u64>,
+}
+
+/// A subscription's deliveries.
+#[derive(Default)]
+struct Lane {
+    in_flight: usize,
+    /// When the next one is due, where one waits.
+    due: Option<Timestamp>,
+    /// Where it is in the order.
+    ordered_at: Option<Timestamp>,
+    /// When its latest attempts began; as many as its rate allows.
+    began: VecDeque<Instant>,
+}
+
+/// An attempt that was made.
+struct Made {
+    delivery: Delivery,
+    attempt: Attempt,
+    /// None where there was nothing to send.
+    prepared: Option<PreparedRequest>,
+    /// Why there never will be.
+    why_not: Option<String>,
+}
+
+impl QueueWorker {
+    /// A worker, and what talks to it.
+    pub fn new(
+        store: Arc<dyn Store>,
+        source: Arc<dyn QueueSource>,
+        options: QueueOptions,
+    ) -> (Self, Queue) {
+        let (sender, commands) = mpsc::channel(COMMANDS);
+        let worker = Self {
+            store,
+            source,
+            random: options.random.fork(),
+            options: Arc::new(options),
+            lanes: HashMap::new(),
+            order: BTreeSet::new(),
+            in_flight: JoinSet::new(),
+            commands,
+            advancing: VecDeque::new(),
+            settling: Vec::new(),
+        };
+        (worker, Queue(sender))
+    }
+
+    /// Works until `stop` resolves; attempts under way are recorded then, others wait in the store.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        self.reload().await;
+        loop {
+            self.begin().await;
+            if self.is_idle() {
+                self.idle().await;
+            }
+            let next = self.next_begin();
+            let is_full = self.in_flight.len() >= MOST_IN_FLIGHT;
+            tokio::select! {
+                () = &mut stop => break,
+                Some(made) = self.in_flight.join_next(), if !self.in_flight.is_empty() => {
+                    self.finish(made.ok()).await;
+                }
+                command = self.commands.recv() => match command {
+                    Some(command) => self.obey(command).await,
+                    None => break,
+                },
+                () = wait_until(next), if next.is_some() && !is_full => {}
+            }
+        }
+        while let Some(made) = self.in_flight.join_next().await {
+            self.finish(made.ok()).await;
+        }
+    }
+
+    async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Added(subscriptions) => {
+                let now = Timestamp::now();
+                for subscription in subscriptions {
+                    self.set_due(subscription, Some(now), true);
+                }
+            }
+            Command::Advance { by, done } => self.advancing.push_back(Advancing {
+                left: by,
+                attempts: 0,
+                done,
+            }),
+            Command::Settle(done) => self.settling.push(done),
+            Command::Reload(done) => {
+                self.reload().await;
+                let _ = done.send(());
+            }
+        }
+    }
+
+    /// Reads what the store holds, first what was under way when a process ended.
+    async fn reload(&mut self) {
+        loop {
+            let taken = match self
+                .store
+                .take_up(&self.options.providers, TAKEN_UP_AT_ONCE)
+                .await
+            {
+                Ok(taken) => taken,
+                Err(error) => return failed(&error).await,
+            };
+            let is_last = taken.len() < TAKEN_UP_AT_ONCE;
+            let mut recorded = Vec::with_capacity(taken.len());
+            for mut delivery in taken {
+                let kept = delivery.attempts.len();
+                if let Some(attempt) = delivery.attempts.last().cloned() {
+                    self.follow(&mut delivery, &attempt);
+                }
+                recorded.push((delivery, kept));
+            }
+            // Those that go on wait from here on; the others stay unknown.
+            let going_on = recorded
+                .iter()
+                .any(|(one, _)| one.next_attempt_at.is_some());
+            if let Err(error) = self.store.record_attempts(&recorded).await {
+                return failed(&error).await;
+            }
+            if is_last || !going_on {
+                break;
+            }
+        }
+        match self.store.due(&self.options.providers).await {
+            Ok(due) => {
+                self.order.clear();
+                for lane in self.lanes.values_mut() {
+                    lane.due = None;
+                    lane.ordered_at = None;
+                }
+                for at in due {
+                    self.set_due(at.subscription, Some(at.at), false);
+                }
+                self.forget_idle();
+            }
+            Err(error) => failed(&error).await,
+        }
+    }
+
+    /// Puts down when a subscription's next delivery is due; the earlier of two times where `or_before`.
+    fn set_due(&mut self, subscription: i64, due: Option<Timestamp>, or_before: bool) {
+        let lane = self.lanes.entry(subscription).or_default();
+        if or_before && lane.due.zip(due).is_some_and(|(before, due)| before <= due) {
+            return;
+        }
+        lane.due = due;
+        self.put_in_order(subscription);
+    }
+
+    /// Puts a subscription where it belongs: it has something due and room, or something has changed.
+    fn put_in_order(&mut self, subscription: i64) {
+        let limits = self.source.limits(subscription);
+        let Some(lane) = self.lanes.get_mut(&subscription) else {
+            return;
+        };
+        if let Some(before) = lane.ordered_at.take() {
+            self.order.remove(&(before, subscription));
+        }
+        let has_room = lane.in_flight < limits.concurrency;
+        if let Some(due) = lane.due.filter(|_| has_room) {
+            let free = lane.rate_wait(&limits);
+            let free = free.and_then(|wait| Timestamp::now().checked_add(wait).ok());
+            let at = free.map_or(due, |free| free.max(due));
+            lane.ordered_at = Some(at);
+            self.order.insert((at, subscription));
+        }
+    }
+
+    fn forget_idle(&mut self) {
+        self.lanes
+            .retain(|_, lane| lane.in_flight > 0 || lane.due.is_some() || !lane.began.is_empty());
+    }
+
+    fn is_idle(&self) -> bool {
+        let now = Timestamp::now();
+        let is_due = self.order.first().is_some_and(|(at, _)| *at <= now);
+        self.in_flight.is_empty() && !is_due
+    }
+
+    /// Nothing is due, and nothing under way.
+    async fn idle(&mut self) {
+        for settled in self.settling.drain(..) {
+            let _ = settled.send(());
+        }
+        let Some(advancing) = self.advancing.front_mut() else {
+            return;
+        };
+        let now = Timestamp::now();
+        let until = self.order.first().map(|(at, _)| {
+            let wait = at.duration_since(now);
+            Duration::try_from(wait).unwrap_or_default()
+        });
+        // The waits are real time; what goes by is the provider's.
+        let left = advancing.left.div_f64(self.options.speed);
+        let step = until.map_or(left, |until| until.min(left));
+        advancing.left = advancing
+            .left
+            .saturating_sub(step.mul_f64(self.options.speed));
+        let is_over = until.is_none_or(|until| until > left) || advancing.left.is_zero();
+        if let Err(error) = self.store.bring_nearer(&self.options.providers, step).await {
+            failed(&error).await;
+        }
+        // A rate's time goes by, too.
+        for lane in self.lanes.values_mut() {
+            lane.due = lane.due.map(|at| at.checked_sub(step).unwrap_or(at));
+            for began in &mut lane.began {
+                *began = began.checked_sub(step).unwrap_or(*began);
+            }
+        }
+        let all: Vec<i64> = self.lanes.keys().copied().collect();
+        for subscription in all {
+            self.put_in_order(subscription);
+        }
+        let is_due = self
+            .order
+            .first()
+            .is_some_and(|(at, _)| *at <= Timestamp::now());
+        if is_over
+            && !is_due
+            && let Some(advancing) = self.advancing.pop_front()
+        {
+            let _ = advancing.done.send(advancing.attempts);
+        }
+    }
+
+    /// When something can begin that cannot now.
+    fn next_begin(&self) -> Option<Timestamp> {
+        if !self.advancing.is_empty() && self.in_flight.is_empty() {
+            // There is more to go by.
+            return Some(Timestamp::now());
+        }
+        self.order.first().map(|(at, _)| *at)
+    }
+
+    /// Begins what is due and has room.
+    async fn begin(&mut self) {
+        let now = Timestamp::now();
+        let mut room = MOST_IN_FLIGHT.saturating_sub(self.in_flight.len());
+        let mut wanted = Vec::new();
+        for (at, subscription) in &self.order {
+            if *at > now || room == 0 || wanted.len() == BEGUN_AT_ONCE {
+                break;
+            }
+            let limits = self.source.limits(*subscription);
+            let Some(lane) = self.lanes.get(subscription) else {
+                continue;
+            };
+            let free = lane.room(&limits).min(room);
+            if free > 0 {
+                room -= free;
+                wanted.push((*subscription, free));
+            }
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        let begun = match self.store.begin_due(&wanted, now).await {
+            Ok(begun) => begun,
+            Err(error) => return failed(&error).await,
+        };
+        for (subscription, _) in &wanted {
+            let mut next = begun.next.iter();
+            let next = next.find(|next| next.subscription == *subscription);
+            self.set_due(*subscription, next.map(|next| next.at), false);
+        }
+        for delivery in begun.deliveries {
+            let Some(Emulated { subscription, .. }) = delivery.emulated else {
+                continue;
+            };
+            let limits = self.source.limits(subscription);
+            let lane = self.lanes.entry(subscription).or_default();
+            lane.in_flight += 1;
+            if let Some((count, _)) = limits.rate {
+                lane.began.push_back(Instant::now());
+                while lane.began.len() > count as usize {
+                    lane.began.pop_front();
+                }
+            }
+            let source = self.source.clone();
+            self.in_flight.spawn(make(source, delivery));
+            self.put_in_order(subscription);
+        }
+    }
+
+    /// Records what was made, with all else that is there by now.
+    async fn finish(&mut self, first: Option<Made>) {
+        let mut made: Vec<Made> = first.into_iter().collect();
+        while made.len() < RECORDED_AT_ONCE
+            && let Some(more) = self.in_flight.try_join_next()
+        {
+            made.extend(more.ok());
+        }
+        let mut recorded = Vec::with_capacity(made.len());
+        for one in made {
+            let Made {
+                mut delivery,
+                attempt,
+                prepared,
+                why_not,
+            } = one;
+            let kept = delivery.attempts.len();
+            let policy = self.source.policy(&delivery);
+            self.follow(&mut delivery, &attempt);
+            match (&prepared, why_not) {
+                (Some(prepared), _) => {
+                    let progress = Progress {
+                        outcome: delivery.outcome,
+                        attempts: vec![attempt],
+                    };
+                    let before = u32::try_from(kept).unwrap_or(u32::MAX);
+                    let tokens = &self.options.tokens;
+                    record::settle(&mut delivery, before, prepared, &progress, &policy, tokens);
+                }
+                (None, why_not) => {
+                    if let Some(why) = why_not {
+                        delivery.outcome = Outcome::Failed;
+                        delivery.next_attempt_at = None;
+                        delivery.failure = Some(why.into());
+                    }
+                    delivery.attempts.push(attempt);
+                }
+            }
+            recorded.push((delivery, kept));
+        }
+        if let Some(advancing) = self.advancing.front_mut() {
+            advancing.attempts += recorded.len() as u64;
+        }
+        // What cannot be recorded now is unknown, and taken up at the next start.
+        if let Err(error) = self.store.record_attempts(&recorded).await {
+            failed(&error).await;
+        }
+        for (delivery, _) in &recorded {
+            let Some(Emulated { subscription, .. }) = delivery.emulated else {
+                continue;
+            };
+            if let Some(lane) = self.lanes.get_mut(&subscription) {
+                lane.in_flight = lane.in_flight.saturating_sub(1);
+            }
+            if let Some(at) = delivery.next_attempt_at {
+                self.set_due(subscription, Some(at), true);
+            }
+            self.put_in_order(subscription);
+            self.source.attempted(delivery).await;
+        }
+        self.forget_idle();
+    }
+
+    /// What follows an attempt: the delivery's outcome, and when its next attempt is due.
+    fn follow(&mut self, delivery: &mut Delivery, attempt: &Attempt) {
+        let policy = self.source.policy(delivery);
+        let schedule = Schedule::of(&policy);
+        let now = Timestamp::now();
+        let is_unknown =
+            matches!(&attempt.result, Err(error) if error.kind == AttemptErrorKind::Unknown);
+        let next = schedule.next(attempt.number, &attempt.result, now, &mut self.random);
+        (delivery.outcome, delivery.next_attempt_at) = match next {
+            Next::Delivered | Next::Late { .. } => (Outcome::Delivered, None),
+            Next::Retry { after, .. } => {
+                let wait = after.div_f64(self.options.speed);
+                (Outcome::Pending, now.checked_add(wait).ok())
+            }
+            // It may have been delivered.
+            Next::NotRetried | Next::Exhausted if is_unknown => (Outcome::Unknown, None),
+            Next::NotRetried | Next::Exhausted => (Outcome::Failed, None),
+        };
+        delivery.speed = self.options.speed;
+    }
+}
+
+impl Lane {
+    /// How many attempts may begin now.
+    fn room(&self, limits: &LaneLimits) -> usize {
+        let free = limits.concurrency.saturating_sub(self.in_flight);
+        let Some((count, per)) = limits.rate else {
+            return free;
+        };
+        let recent = self.began.iter().filter(|began| began.elapsed() < per);
+        free.min((count as usize).saturating_sub(recent.count()))
+    }
+
+    /// How long until its rate lets another attempt begin; none where its rate does not hold it up.
+    fn rate_wait(&self, limits: &LaneLimits) -> Option<Duration> {
+        let (count, per) = limits.rate?;
+        let recent: Vec<Duration> = self
+            .began
+            .iter()
+            .map(Instant::elapsed)
+            .filter(|elapsed| *elapsed < per)
+            .collect();
+        let oldest = recent.iter().max()?;
+        (recent.len() >= count as usize).then(|| per.saturating_sub(*oldest))
+    }
+}
+
+async fn make(source: Arc<dyn QueueSource>, delivery: Delivery) -> Made {
+    let number = delivery.attempts.last().map_or(0, |last| last.number) + 1;
+    let started_at = Timestamp::now();
+    let begun = Instant::now();
+    match source.prepare(&delivery).await {
+        Ok(Outgoing { prepared, client }) => {
+            let limit = source.policy(&delivery).timeout;
+            let Sent { result, phases } = client.send(&prepared.request, Some(limit)).await;
+            let attempt = Attempt {
+                number,
+                started_at,
+                duration: begun.elapsed(),
+                phases,
+                result,
+            };
+            info!(
+                destination = prepared.destination.authority(),
+                attempt = number,
+                status = attempt.status(),
+                "attempt made"
+            );
+            Made {
+                delivery,
+                attempt,
+                prepared: Some(prepared),
+                why_not: None,
+            }
+        }
+        Err(unsendable) => {
+            let (kind, why, is_final) = match unsendable {
+                Unsendable::Never(why) => (AttemptErrorKind::Request, why, true),
+                Unsendable::Now(why) => (AttemptErrorKind::Connect, why, false),
+            };
+            Made {
+                delivery,
+                attempt: Attempt {
+                    number,
+                    started_at,
+                    duration: begun.elapsed(),
+                    phases: Phases::default(),
+                    result: Err(AttemptError {
+                        kind,
+                        message: why.clone().into(),
+                    }),
+                },
+                prepared: None,
+                why_not: is_final.then_some(why),
+            }
+        }
+    }
+}
+
+async fn wait_until(at: Option<Timestamp>) {
+    let Some(at) = at else {
+        return std::future::pending().await;
+    };
+    let wait = at.duration_since(Timestamp::now());
+    tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
+}
+
+/// The store cannot be used now: others may have it.
+async fn failed(error: &StoreError) {
+    error!(%error, "the queue cannot be worked at");
+    tokio::time::sleep(ASKED_AGAIN).await;
+}

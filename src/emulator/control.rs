@@ -1,0 +1,354 @@
+//! `/_hookcli/`: what a test suite needs beside the provider's API. No web page can use it: it asks for a header that a page
+//! of another origin cannot send without being asked whether it may.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Query, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::events::{EmulatedEvent, EmulatorError, Publication};
+use super::input::Fault;
+use super::port::{Port, refused};
+use super::snapshot::Snapshot;
+use super::state::Emulated;
+use super::subscription::SubscriptionState;
+use crate::catalog::ErrorKind;
+use crate::model::{RecordKind, RecordQuery, duration};
+use crate::search;
+use crate::store::{PageRequest, StoreError};
+use crate::view::{DeliveryItem, delivery_item};
+
+/// How many rows a list has at most, and where nothing is said.
+const MOST_ROWS: usize = 1000;
+const USUAL_ROWS: usize = 100;
+/// The header that all of it asks for.
+const CONTROL: &str = "x-hookcli-control";
+
+type Shared = State<Arc<Port>>;
+
+pub(super) fn router() -> Router<Arc<Port>> {
+    let asked = Router::new()
+        .route("/reset", post(reset))
+        .route("/snapshot", get(snapshot).put(restore))
+        .route("/clock", post(advance))
+        .route("/settle", post(settle))
+        .route("/events", get(events).post(publish))
+        .route("/subscriptions", get(subscriptions))
+        .route("/deliveries", get(deliveries))
+        .layer(middleware::from_fn(check));
+    // What a monitor reads says nothing of what is kept.
+    asked
+        .route("/health", get(health))
+        .route("/metrics", get(metrics))
+        .fallback(|| async { refused(StatusCode::NOT_FOUND, "hookcli has no such route") })
+}
+
+async fn check(request: Request, next: Next) -> Response {
+    match request.headers().contains_key(CONTROL) {
+        true => next.run(request).await,
+        false => refused(
+            StatusCode::FORBIDDEN,
+            "the header X-Hookcli-Control is missing: send it with any value, so that no web page can do this",
+        ),
+    }
+}
+
+/// What keeps something from being done.
+struct ControlError(StatusCode, String);
+
+impl IntoResponse for ControlError {
+    fn into_response(self) -> Response {
+        refused(self.0, &self.1)
+    }
+}
+
+impl From<EmulatorError> for ControlError {
+    fn from(error: EmulatorError) -> Self {
+        match error {
+            EmulatorError::Store(error) => error.into(),
+            EmulatorError::Fault(Fault { kind, message, .. }) => {
+                let status = match kind {
+                    ErrorKind::NotFound | ErrorKind::NoRoute => StatusCode::NOT_FOUND,
+                    ErrorKind::Conflict => StatusCode::CONFLICT,
+                    ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+                    _ => StatusCode::UNPROCESSABLE_ENTITY,
+                };
+                Self(status, message)
+            }
+        }
+    }
+}
+
+impl From<StoreError> for ControlError {
+    fn from(error: StoreError) -> Self {
+        Self(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+    }
+}
+
+impl From<JsonRejection> for ControlError {
+    fn from(error: JsonRejection) -> Self {
+        Self(error.status(), error.body_text())
+    }
+}
+
+impl From<QueryRejection> for ControlError {
+    fn from(error: QueryRejection) -> Self {
+        Self(error.status(), error.body_text())
+    }
+}
+
+impl Port {
+    fn emulated(&self) -> Result<&Emulated, ControlError> {
+        let found = self.emulator.emulated_of(&self.provider);
+        found.ok_or_else(|| ControlError(StatusCode::NOT_FOUND, "no such provider".to_owned()))
+    }
+
+    /// The provider that a text names in front of a slash; else the port's own.
+    fn named<'t>(&self, event: &'t str) -> Result<(&Emulated, &'t str), ControlError> {
+        match event.split_once('/') {
+            None => Ok((self.emulated()?, event)),
+            Some((provider, event)) => {
+                let found = self.emulator.emulated_of(provider);
+                let why = || format!("{provider} is not emulated here");
+                let found = found.ok_or_else(|| ControlError(StatusCode::NOT_FOUND, why()))?;
+                Ok((found, event))
+            }
+        }
+    }
+}
+
+async fn health(State(port): Shared) -> Result<Json<Value>, ControlError> {
+    port.emulator.store.newest_event().await?;
+    let providers: Vec<&String> = port.emulator.providers.keys().collect();
+    Ok(Json(
+        json!({ "status": "ok", "provider": port.provider, "providers": providers }),
+    ))
+}
+
+async fn metrics(State(port): Shared) -> impl IntoResponse {
+    let kind = "text/plain; version=0.0.4; charset=utf-8";
+    (
+        [(header::CONTENT_TYPE, kind)],
+        port.emulator.metrics.write(),
+    )
+}
+
+/// Removes the provider's subscriptions, events and deliveries.
+async fn reset(State(port): Shared) -> Result<StatusCode, ControlError> {
+    port.emulator.reset(port.emulated()?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RevealQuery {
+    /// With its secrets.
+    #[serde(default)]
+    reveal: bool,
+}
+
+async fn snapshot(
+    State(port): Shared,
+    query: Result<Query<RevealQuery>, QueryRejection>,
+) -> Result<Json<Snapshot>, ControlError> {
+    let Query(asked) = query?;
+    let taken = port.emulator.snapshot(port.emulated()?, asked.reveal);
+    Ok(Json(taken.await?))
+}
+
+async fn restore(
+    State(port): Shared,
+    body: Result<Json<Snapshot>, JsonRejection>,
+) -> Result<StatusCode, ControlError> {
+    let Json(snapshot) = body?;
+    port.emulator.restore(port.emulated()?, snapshot).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockRequest {
+    /// So much of the provider's time goes by at once: `30m`.
+    advance: String,
+}
+
+/// No clock is set further ahead at once.
+const FURTHEST: Duration = Duration::from_secs(366 * 24 * 3600);
+
+async fn advance(
+    State(port): Shared,
+    body: Result<Json<ClockRequest>, JsonRejection>,
+) -> Result<Json<Value>, ControlError> {
+    let Json(asked) = body?;
+    let wrong = |why: String| ControlError(StatusCode::UNPROCESSABLE_ENTITY, why);
+    let by = duration::parse(&asked.advance).map_err(|error| wrong(error.to_string()))?;
+    if by > FURTHEST {
+        return Err(wrong("the clock is advanced by a year at most".to_owned()));
+    }
+    let attempts = port.emulator.queue.advance(by).await;
+    port.emulator.load().await?;
+    Ok(Json(json!({ "attempts": attempts })))
+}
+
+async fn settle(State(port): Shared) -> StatusCode {
+    port.emulator.queue.settle().await;
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EventRequest {
+    /// `EVENT`, or `PROVIDER/EVENT` where several are emulated.
+    event: String,
+    /// The payload; the event's sample with new timestamps and ids where there is none.
+    payload: Option<Value>,
+    /// The payload as it is to be sent, byte for byte.
+    payload_text: Option<String>,
+    /// The event's id, where it is not in the payload.
+    id: Option<String>,
+    /// As [`Publication`] has it: `owner=octo,repo=app`.
+    scope: Option<String>,
+    platform: Option<String>,
+}
+
+#[derive(Serialize)]
+struct EventAnswer {
+    id: String,
+    event: String,
+    created_at: String,
+    payload: Value,
+    /// The deliveries of it.
+    deliveries: Vec<String>,
+}
+
+async fn publish(
+    State(port): Shared,
+    body: Result<Json<EventRequest>, JsonRejection>,
+) -> Result<(StatusCode, Json<EventAnswer>), ControlError> {
+    let Json(asked) = body?;
+    let (emulated, event) = port.named(&asked.event)?;
+    let payload = asked
+        .payload_text
+        .or_else(|| asked.payload.map(|payload| payload.to_string()));
+    let publication = Publication {
+        event: event.to_owned(),
+        payload,
+        id: asked.id,
+        scope: asked.scope,
+        platform: asked.platform,
+        only: None,
+    };
+    let published = port.emulator.publish(emulated, publication).await?;
+    let deliveries = published.deliveries.iter();
+    let mut answer = shown(&published.event);
+    answer.deliveries = deliveries.map(ToString::to_string).collect();
+    Ok((StatusCode::ACCEPTED, Json(answer)))
+}
+
+fn shown(event: &EmulatedEvent) -> EventAnswer {
+    let payload = &event.document.payload;
+    EventAnswer {
+        id: event.key.id.clone(),
+        event: event.document.event.clone(),
+        created_at: event.created_at.to_string(),
+        payload: serde_json::from_str(payload).unwrap_or_else(|_| payload.clone().into()),
+        deliveries: Vec::new(),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    /// Deliveries that fit, in the query language.
+    #[serde(default)]
+    q: String,
+    limit: Option<usize>,
+}
+
+impl ListQuery {
+    fn limit(&self) -> usize {
+        self.limit.unwrap_or(USUAL_ROWS).clamp(1, MOST_ROWS)
+    }
+}
+
+async fn events(
+    State(port): Shared,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Json<Value>, ControlError> {
+    let Query(asked) = query?;
+    let wanted = RecordQuery {
+        provider: port.emulated()?.name().to_owned(),
+        kind: RecordKind::Event,
+        scope: None,
+        after: None,
+        newest_first: true,
+        limit: asked.limit(),
+    };
+    let records = port.emulator.store.records(&wanted).await?.into_iter();
+    let events = records.filter_map(|record| EmulatedEvent::read(record).ok());
+    let events: Vec<EventAnswer> = events.map(|event| shown(&event)).collect();
+    Ok(Json(json!({ "events": events })))
+}
+
+/// A subscription without its secrets.
+#[derive(Serialize)]
+struct SubscriptionAnswer {
+    id: String,
+    scope: String,
+    url: String,
+    events: Vec<String>,
+    state: SubscriptionState,
+    created_at: String,
+    failing_since: Option<String>,
+    failures_in_a_row: u32,
+    last_response: Option<String>,
+}
+
+async fn subscriptions(State(port): Shared) -> Result<Json<Value>, ControlError> {
+    let all = port
+        .emulator
+        .subscriptions_of(port.emulated()?.name(), None);
+    let all: Vec<SubscriptionAnswer> = all
+        .iter()
+        .map(|one| SubscriptionAnswer {
+            id: one.key.id.clone(),
+            scope: one.key.scope.clone(),
+            url: one.document.url.clone(),
+            events: one.document.events.clone(),
+            state: one.document.state,
+            created_at: one.created_at.to_string(),
+            failing_since: one.failing_since.map(|at| at.to_string()),
+            failures_in_a_row: one.document.failures_in_a_row,
+            last_response: one.document.last_response.clone(),
+        })
+        .collect();
+    Ok(Json(json!({ "subscriptions": all })))
+}
+
+async fn deliveries(
+    State(port): Shared,
+    query: Result<Query<ListQuery>, QueryRejection>,
+) -> Result<Json<Value>, ControlError> {
+    let Query(asked) = query?;
+    let emulator = &port.emulator;
+    let wanted = search::parse(&asked.q, search::Scope::Deliveries, emulator.now())
+        .map_err(|error| ControlError(StatusCode::UNPROCESSABLE_ENTITY, error.message))?;
+    let provider = search::Query::Provider(search::Pattern::new(port.emulated()?.name()));
+    let page = PageRequest::newest(asked.limit());
+    let found = emulator
+        .store
+        .deliveries(&wanted.and(provider), page)
+        .await?;
+    let tokens = &emulator.options.tokens;
+    let rows = found.rows.into_iter();
+    let rows: Vec<DeliveryItem> = rows.map(|row| delivery_item(row, tokens)).collect();
+    Ok(Json(json!({ "deliveries": rows })))
+}

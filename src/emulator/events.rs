@@ -1,0 +1,480 @@
+//! Events: published, kept, and delivered to those who want them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::input::Fault;
+use super::state::{Emulated, Emulator};
+use super::subscription::{Subscription, scope_facts};
+use super::template::{Facts, fill, json_text};
+use crate::catalog::{Content, ErrorKind, EventName, prepare};
+use crate::compose::{
+    ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, SchemaRule, sent_by_platform,
+};
+use crate::dispatch::recorded;
+use crate::http::{Destination, DestinationError};
+use crate::model::{
+    Delivery, Emulated as OfRecords, EmulatedRecord, Headers, Id, InvalidText, Outcome, RecordKey,
+    RecordKind,
+};
+use crate::payload::{Document, Edit, apply};
+use crate::search::Query;
+use crate::store::{Order, PageRequest, StoreError};
+
+/// How many deliveries are written in one commit.
+const WRITTEN_AT_ONCE: usize = 256;
+/// How many events, and objects in them, a provider keeps.
+const MOST_EVENTS: usize = 100_000;
+/// After so many events the oldest are looked for.
+const TRIMMED_EVERY: i64 = 1000;
+/// No payload is longer.
+pub(super) const LONGEST_PAYLOAD: usize = 10 << 20;
+
+/// An event as the store keeps it.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
+pub struct EventDocument {
+    pub event: String,
+    /// As it is sent, but for what each subscription gets of its own.
+    pub payload: String,
+}
+
+/// An event of an emulated provider.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EmulatedEvent {
+    pub number: i64,
+    pub key: RecordKey,
+    pub created_at: Timestamp,
+    pub document: EventDocument,
+}
+
+impl EmulatedEvent {
+    pub(super) fn read(record: EmulatedRecord) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            number: record.number,
+            created_at: record.created_at,
+            document: serde_json::from_str(&record.document)?,
+            key: record.key,
+        })
+    }
+
+    pub(super) fn facts(&self) -> Facts {
+        let mut facts = Facts::default();
+        facts.set("id", self.key.id.clone());
+        facts.set("type", self.document.event.clone());
+        facts.set_time("created", self.created_at);
+        facts.set("scope", scope_facts(&self.key.scope));
+        facts.set_text("payload", self.document.payload.clone());
+        facts
+    }
+}
+
+/// An event that is to be published.
+#[derive(Debug, Default)]
+pub struct Publication {
+    pub event: String,
+    /// The event's sample with new timestamps and ids where there is none.
+    pub payload: Option<String>,
+    /// The event's id, where it is not in the payload.
+    pub id: Option<String>,
+    /// Whose event it is; of everybody where nothing is said.
+    pub scope: Option<String>,
+    pub platform: Option<String>,
+    /// For that subscription alone.
+    pub only: Option<i64>,
+}
+
+/// What became of a publication.
+#[derive(Clone, Debug)]
+pub struct Published {
+    pub event: EmulatedEvent,
+    /// The deliveries of it.
+    pub deliveries: Vec<Id>,
+}
+
+/// Why something cannot be done.
+#[derive(Debug)]
+pub enum EmulatorError {
+    /// What the provider would say.
+    Fault(Fault),
+    Store(StoreError),
+}
+
+impl From<Fault> for EmulatorError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<StoreError> for EmulatorError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+pub(super) fn refused(kind: ErrorKind, why: impl Into<String>) -> EmulatorError {
+    EmulatorError::Fault(Fault::new(kind, why))
+}
+
+impl Emulator {
+    /// Publishes an event: it is kept, and delivered to those who want it.
+    pub(super) async fn publish(
+        &self,
+        emulated: &Emulated,
+        publication: Publication,
+    ) -> Result<Published, EmulatorError> {
+        let provider = &emulated.provider;
+        let Publication {
+            event,
+            payload,
+            id,
+            scope,
+            platform,
+            only,
+        } = publication;
+        if !sent_by_platform(provider, &event, platform.as_deref()) {
+            return Err(refused(
+                ErrorKind::UnknownEvent,
+                format!(
+                    "{event} is not sent on the platform {}",
+                    platform.unwrap_or_default()
+                ),
+            ));
+        }
+        let now = self.now();
+        let payload = match payload {
+            Some(payload) if payload.len() > LONGEST_PAYLOAD => {
+                return Err(refused(
+                    ErrorKind::Invalid,
+                    "the payload is longer than 10 MiB",
+                ));
+            }
+            Some(payload) => payload,
+            None => self.sample(emulated, &event, platform, now)?,
+        };
+        let document = Document::parse(payload.as_bytes()).ok();
+        let key = provider.idempotency_key(Some(&event));
+        let own = || key.id_of(&Headers::new(), document.as_ref());
+        let random = &mut self.options.random.fork();
+        let id = id
+            .or_else(own)
+            .unwrap_or_else(|| new_id(&emulated.management.ids.event, now, random));
+        let event_record = |document: &EventDocument| EmulatedRecord {
+            number: 0,
+            key: RecordKey {
+                provider: provider.name.clone(),
+                kind: RecordKind::Event,
+                scope: scope.clone().unwrap_or_default(),
+                id: id.clone(),
+            },
+            created_at: now,
+            failing_since: None,
+            document: serde_json::to_string(document).unwrap_or_default(),
+            secrets: Vec::new(),
+        };
+        let document = EventDocument { event, payload };
+        let record = event_record(&document);
+        let Some(numbers) = self.store.add_records(vec![record.clone()]).await? else {
+            return Err(refused(
+                ErrorKind::Conflict,
+                format!("there is an event {id} already"),
+            ));
+        };
+        let number = numbers.first().copied().unwrap_or_default();
+        let event = EmulatedEvent {
+            number,
+            key: record.key,
+            created_at: now,
+            document,
+        };
+        self.keep_objects(emulated, &event).await?;
+        if number % TRIMMED_EVERY == 0 {
+            for kind in [RecordKind::Event, RecordKind::Object] {
+                self.store
+                    .trim_records(&provider.name, kind, MOST_EVENTS)
+                    .await?;
+            }
+        }
+        let wanting = self.who_gets(emulated, &event, scope.as_deref(), only);
+        let deliveries = self.enqueue(emulated, &event, &wanting).await?;
+        self.metrics.published(&provider.name, deliveries.len());
+        Ok(Published { event, deliveries })
+    }
+
+    /// The payload of an event where none is given.
+    fn sample(
+        &self,
+        emulated: &Emulated,
+        event: &str,
+        platform: Option<String>,
+        now: Timestamp,
+    ) -> Result<String, EmulatorError> {
+        let name: EventName = format!("{}/{event}", emulated.name())
+            .parse()
+            .map_err(|error: InvalidText| refused(ErrorKind::UnknownEvent, error.to_string()))?;
+        let name = self
+            .catalog
+            .find(&name, None)
+            .map_err(|error| refused(ErrorKind::UnknownEvent, error.to_string()))?;
+        let content = Content {
+            platform,
+            ..Content::default()
+        };
+        let made = prepare(
+            &emulated.provider,
+            &name.event,
+            name.variant.as_deref(),
+            &content,
+        )
+        .and_then(|prepared| prepared.build(now, &mut self.options.random.fork()));
+        let bytes = made.map_err(|error| refused(ErrorKind::Refused, error.to_string()))?;
+        String::from_utf8(bytes).map_err(|error| refused(ErrorKind::Refused, error.to_string()))
+    }
+
+    /// What the event tells of can be fetched from now on, as it stands in the event.
+    async fn keep_objects(
+        &self,
+        emulated: &Emulated,
+        event: &EmulatedEvent,
+    ) -> Result<(), StoreError> {
+        let Ok(document) = Document::parse(event.document.payload.as_bytes()) else {
+            return Ok(());
+        };
+        for rule in &emulated.management.objects {
+            let object = match rule.at.steps().is_empty() {
+                true => event.document.payload.clone(),
+                false => match document.get(&rule.at) {
+                    Some(value) => value.raw().to_owned(),
+                    None => continue,
+                },
+            };
+            let id = Document::parse(object.as_bytes()).ok().and_then(|object| {
+                let id = object.get(&rule.id)?;
+                id.as_str().map(std::borrow::Cow::into_owned)
+            });
+            let Some(id) = id else { continue };
+            let record = EmulatedRecord {
+                number: 0,
+                key: RecordKey {
+                    provider: emulated.name().to_owned(),
+                    kind: RecordKind::Object,
+                    scope: String::new(),
+                    id,
+                },
+                created_at: event.created_at,
+                failing_since: None,
+                document: object,
+                secrets: Vec::new(),
+            };
+            if let Some(known) = self.store.record_by_key(&record.key).await? {
+                let number = known.number;
+                self.store
+                    .change_record(&EmulatedRecord { number, ..record })
+                    .await?;
+            } else {
+                self.store.add_records(vec![record]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn who_gets(
+        &self,
+        emulated: &Emulated,
+        event: &EmulatedEvent,
+        scope: Option<&str>,
+        only: Option<i64>,
+    ) -> Vec<Arc<Subscription>> {
+        if let Some(number) = only {
+            return self.subscription(number).into_iter().collect();
+        }
+        let wanting = self.wanting(emulated, &event.document.event);
+        let named = emulated.management.subscription_in_event.as_ref();
+        let named = named.and_then(|path| {
+            let document = Document::parse(event.document.payload.as_bytes()).ok()?;
+            let id = document.get(path)?.as_str()?.into_owned();
+            let mut wanting = wanting.iter();
+            wanting.find(|one| one.key.id == id).cloned()
+        });
+        if let Some(named) = named {
+            return vec![named];
+        }
+        let wanting = wanting.iter();
+        let wanting = wanting.filter(|one| scope.is_none_or(|scope| one.key.scope == scope));
+        wanting.cloned().collect()
+    }
+
+    /// Puts deliveries of an event into the queue, one for each subscription.
+    pub(super) async fn enqueue(
+        &self,
+        emulated: &Emulated,
+        event: &EmulatedEvent,
+        subscriptions: &[Arc<Subscription>],
+    ) -> Result<Vec<Id>, EmulatorError> {
+        let now = self.now();
+        let mut ids = Vec::with_capacity(subscriptions.len());
+        for some in subscriptions.chunks(WRITTEN_AT_ONCE) {
+            let mut deliveries = Vec::with_capacity(some.len());
+            for subscription in some {
+                let delivery = self.delivery_of(emulated, event, subscription, now)?;
+                ids.push(delivery.id);
+                deliveries.push(delivery);
+            }
+            self.store.enqueue(&deliveries).await?;
+            let numbers = some.iter().map(|one| one.number).collect();
+            self.queue.added(numbers).await;
+        }
+        Ok(ids)
+    }
+
+    fn delivery_of(
+        &self,
+        emulated: &Emulated,
+        event: &EmulatedEvent,
+        subscription: &Subscription,
+        now: Timestamp,
+    ) -> Result<Delivery, EmulatorError> {
+        let prepared = self
+            .compose(emulated, event, subscription, true)
+            .map_err(|why| refused(ErrorKind::Refused, why))?;
+        let random = &mut self.options.random.fork();
+        let (tokens, speed) = (&self.options.tokens, self.options.speed);
+        Ok(Delivery {
+            outcome: Outcome::Pending,
+            next_attempt_at: Some(now),
+            emulated: Some(OfRecords {
+                subscription: subscription.number,
+                event: event.number,
+            }),
+            ..recorded(&prepared, tokens, speed, now, random)
+        })
+    }
+
+    /// The request with which an event goes to a subscription, signed for now.
+    ///
+    /// # Errors
+    /// It cannot be made, and never will: why, in a sentence.
+    pub(super) fn compose(
+        &self,
+        emulated: &Emulated,
+        event: &EmulatedEvent,
+        subscription: &Subscription,
+        is_loopback: bool,
+    ) -> Result<PreparedRequest, String> {
+        let management = &emulated.management;
+        let destination: Destination = subscription
+            .document
+            .url
+            .parse()
+            .map_err(|error: DestinationError| error.to_string())?;
+        let secrets = subscription.signing_secrets(self.now());
+        let mut payload = event.document.payload.clone();
+        if let Some(path) = &management.subscription_in_event {
+            let edit = Edit::Set {
+                path: path.clone(),
+                value: json_text(&subscription.key.id),
+            };
+            // One that is no JSON, or has no such place, goes as it is.
+            payload = apply(&payload, &[edit]).unwrap_or(payload);
+        }
+        let mut facts = Facts::default();
+        facts.set("event_id", event.key.id.clone());
+        facts.set("subscription_id", subscription.key.id.clone());
+        facts.set("scope", scope_facts(&subscription.key.scope));
+        let mut headers = Headers::new();
+        for (name, value) in &management.delivery_headers {
+            headers.push(name.as_str(), fill(value, &facts));
+        }
+        let form = management.form_when.as_ref().is_some_and(|when| {
+            let value = subscription.document.fields.get(&when.field);
+            value.and_then(serde_json::Value::as_str) == Some(&when.is)
+        });
+        let options = ComposeOptions {
+            data: Some(payload.into_bytes()),
+            verbatim: true,
+            form,
+            message_id: Some(event.key.id.clone()),
+            now: Some(self.now()),
+            schema: SchemaRule::Skip,
+            unsigned: secrets.is_empty(),
+            any_platform: true,
+            allow_http: true,
+            headers,
+            ..ComposeOptions::default()
+        };
+        let keys = FixedKeys {
+            secrets,
+            verify_token: None,
+        };
+        let recipient = Recipient {
+            destination,
+            endpoint: None,
+            chosen_by_user: true,
+            has_own_scheme: false,
+            is_loopback,
+        };
+        let name = EventName {
+            provider: Some(emulated.name().to_owned()),
+            event: event.document.event.clone(),
+            variant: None,
+        };
+        let prepared = Composer::new(&self.catalog, &keys, &options, &recipient).compose(&name);
+        let mut prepared = prepared.map_err(|error| error.to_string())?;
+        // Each attempt is made from the event again.
+        prepared.signed = false;
+        Ok(prepared)
+    }
+
+    /// The event with that number, where it is still kept.
+    pub(super) async fn event(&self, number: i64) -> Result<Option<EmulatedEvent>, StoreError> {
+        let record = self.store.record_by_number(number).await?;
+        Ok(record.and_then(|record| EmulatedEvent::read(record).ok()))
+    }
+
+    /// Sends what failed since a time again, and says how many that were.
+    pub(super) async fn recover(
+        &self,
+        emulated: &Emulated,
+        subscription: &Arc<Subscription>,
+        since: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<usize, EmulatorError> {
+        let mut query = vec![
+            Query::OfSubscription(subscription.number),
+            Query::Outcome(Outcome::Failed),
+            Query::Since(since),
+        ];
+        query.extend(until.map(Query::Until));
+        let page = PageRequest {
+            order: Order::OldestFirst,
+            after: None,
+            limit: MOST_RECOVERED,
+        };
+        let failed = self.store.deliveries(&Query::All(query), page).await?;
+        let mut sent = std::collections::BTreeSet::new();
+        for row in failed.rows {
+            let delivery = self.store.delivery(row.id).await?;
+            let Some(of) = delivery.emulated else {
+                continue;
+            };
+            // One that failed twice is sent once.
+            if !sent.insert(of.event) {
+                continue;
+            }
+            if let Some(event) = self.event(of.event).await? {
+                let subscription = std::slice::from_ref(subscription);
+                self.enqueue(emulated, &event, subscription).await?;
+            }
+        }
+        Ok(sent.len())
+    }
+}
+
+/// How many deliveries one recovery sends again.
+const MOST_RECOVERED: usize = 10_000;
+
+/// A new id in a format such as `evt_{alnum:24}`.
+pub(super) fn new_id(format: &str, now: Timestamp, random: &mut fastrand::Rng) -> String {
+    crate::catalog::fill(format, "", &|_| None, now, random)
+}

@@ -1,0 +1,23 @@
+//! A provider's own API, played from its data: subscriptions are made, changed and removed as there, and what happens is
+//! delivered to them as there.
+
+mod actions;
+mod api;
+mod control;
+mod deliver;
+mod events;
+mod input;
+mod lists;
+mod metrics;
+mod port;
+mod server;
+mod snapshot;
+mod state;
+mod subscription;
+mod template;
+
+pub use events::{EmulatedEvent, EmulatorError, Publication, Published};
+pub use input::AllowedHosts;
+pub use server::{Emulation, EmulationError, Served, start};
+pub use state::{Emulator, EmulatorOptions};
+pub use subscription::{Subscription, SubscriptionState};

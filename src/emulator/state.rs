@@ -1,0 +1,197 @@
+//! What is emulated: the providers, their subscriptions, and the queue of deliveries.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use indexmap::IndexMap;
+use jiff::Timestamp;
+
+use super::input::AllowedHosts;
+use super::metrics::Metrics;
+use super::subscription::Subscription;
+use crate::catalog::{Catalog, Management, Provider};
+use crate::dispatch::Queue;
+use crate::model::{RandomSource, RecordKind, RecordQuery, TimeSource};
+use crate::store::{Store, StoreError};
+use crate::view::redact::TokenNames;
+
+/// How many records are read at once.
+const READ_AT_ONCE: usize = 1000;
+
+/// How a provider is emulated.
+pub struct EmulatorOptions {
+    pub allowed: AllowedHosts,
+    /// So many seconds of the provider's time go by in one second.
+    pub speed: f64,
+    /// What is redacted wherever it occurs.
+    pub tokens: TokenNames,
+    pub time: TimeSource,
+    pub random: RandomSource,
+}
+
+/// The emulated providers.
+pub struct Emulator {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) catalog: Arc<Catalog>,
+    pub(super) options: EmulatorOptions,
+    pub(super) providers: IndexMap<String, Emulated>,
+    subscriptions: RwLock<Subscriptions>,
+    /// Held while a subscription is changed: what an attempt came to is put down, too.
+    pub(super) editing: tokio::sync::Mutex<()>,
+    pub(super) queue: Queue,
+    pub(super) metrics: Metrics,
+}
+
+/// A provider that is emulated.
+#[derive(Clone)]
+pub(super) struct Emulated {
+    pub provider: Arc<Provider>,
+    pub management: Arc<Management>,
+}
+
+impl Emulated {
+    /// None where its API is not known.
+    pub(super) fn of(provider: Arc<Provider>) -> Option<Self> {
+        let management = Arc::new(provider.management.as_ref()?.facts.clone());
+        Some(Self {
+            provider,
+            management,
+        })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.provider.name
+    }
+}
+
+/// All subscriptions, as the store has them: to find out who gets an event takes no query.
+#[derive(Default)]
+struct Subscriptions {
+    by_number: HashMap<i64, Arc<Subscription>>,
+    /// Who wants an event of a provider; forgotten with every change.
+    wanting: HashMap<(String, String), Arc<[Arc<Subscription>]>>,
+}
+
+/// How many kinds of events are remembered.
+const MOST_REMEMBERED: usize = 1000;
+
+impl Emulator {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        catalog: Arc<Catalog>,
+        providers: Vec<Emulated>,
+        options: EmulatorOptions,
+        queue: Queue,
+    ) -> Self {
+        let providers = providers.into_iter();
+        let providers = providers.map(|one| (one.name().to_owned(), one));
+        Self {
+            store,
+            catalog,
+            options,
+            providers: providers.collect(),
+            subscriptions: RwLock::default(),
+            editing: tokio::sync::Mutex::default(),
+            queue,
+            metrics: Metrics::default(),
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.options.time.now()
+    }
+
+    /// Reads all subscriptions from the store.
+    pub(super) async fn load(&self) -> Result<(), StoreError> {
+        let mut found = Subscriptions::default();
+        for provider in self.providers.keys() {
+            let mut after = None;
+            loop {
+                let query = RecordQuery {
+                    provider: provider.clone(),
+                    kind: RecordKind::Subscription,
+                    scope: None,
+                    after,
+                    newest_first: false,
+                    limit: READ_AT_ONCE,
+                };
+                let records = self.store.records(&query).await?;
+                let Some(last) = records.last() else { break };
+                after = Some(last.number);
+                for record in records {
+                    // One that a later version wrote is left alone.
+                    if let Ok(subscription) = Subscription::read(record) {
+                        found
+                            .by_number
+                            .insert(subscription.number, Arc::new(subscription));
+                    }
+                }
+            }
+        }
+        *self.write() = found;
+        Ok(())
+    }
+
+    pub(super) fn subscription(&self, number: i64) -> Option<Arc<Subscription>> {
+        self.read().by_number.get(&number).cloned()
+    }
+
+    pub(super) fn keep(&self, subscription: Subscription) -> Arc<Subscription> {
+        let subscription = Arc::new(subscription);
+        let mut all = self.write();
+        all.wanting.clear();
+        all.by_number
+            .insert(subscription.number, subscription.clone());
+        subscription
+    }
+
+    pub(super) fn forget(&self, number: i64) {
+        let mut all = self.write();
+        all.wanting.clear();
+        all.by_number.remove(&number);
+    }
+
+    /// All subscriptions of a provider, those that were made first before the others.
+    pub(super) fn subscriptions_of(
+        &self,
+        provider: &str,
+        scope: Option<&str>,
+    ) -> Vec<Arc<Subscription>> {
+        let all = self.read();
+        let own = all.by_number.values().filter(|one| {
+            one.key.provider == provider && scope.is_none_or(|scope| one.key.scope == scope)
+        });
+        let mut own: Vec<_> = own.cloned().collect();
+        own.sort_by_key(|one| one.number);
+        own
+    }
+
+    /// Who wants an event.
+    pub(super) fn wanting(&self, emulated: &Emulated, event: &str) -> Arc<[Arc<Subscription>]> {
+        let key = (emulated.name().to_owned(), event.to_owned());
+        if let Some(known) = self.read().wanting.get(&key) {
+            return known.clone();
+        }
+        let filter = &emulated.management.filter;
+        let wanting = self.subscriptions_of(emulated.name(), None).into_iter();
+        let wanting: Arc<[_]> = wanting.filter(|one| one.wants(event, filter)).collect();
+        let mut all = self.write();
+        if all.wanting.len() >= MOST_REMEMBERED {
+            all.wanting.clear();
+        }
+        all.wanting.insert(key, wanting.clone());
+        wanting
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Subscriptions> {
+        self.subscriptions
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Subscriptions> {
+        self.subscriptions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
