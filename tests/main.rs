@@ -10,6 +10,7 @@ mod contract;
 mod curl;
 mod demo;
 mod durability;
+mod emulator;
 mod endpoints;
 mod events;
 mod expect;

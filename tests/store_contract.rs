@@ -13,8 +13,8 @@ use hookcli::model::{
 };
 use hookcli::search::{self, Pattern, Query, Scope, Subject};
 use hookcli::store::{
-    Cursor, EmulatedState as _, EventPage, Excess, Keep, LEASE, Order, PageRequest, SqliteStore,
-    Store, StoreError, StoreEvent, StoreOptions, rows,
+    Cursor, EventPage, Excess, Keep, LEASE, Order, PageRequest, SqliteStore, Store, StoreError,
+    StoreEvent, StoreOptions, rows,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;

@@ -54,6 +54,8 @@ pub struct Management {
     pub disable: DisableRules,
     /// How many subscriptions one scope may have.
     pub most_subscriptions: Option<usize>,
+    /// How many deliveries to one subscription may wait; an event that would add to them is refused.
+    pub most_pending: Option<usize>,
     /// Two subscriptions of a scope with the same URL are refused.
     #[serde(default)]
     pub unique_urls: bool,
@@ -410,6 +412,7 @@ pub struct Pages {
     pub usual: usize,
     #[serde(default = "most")]
     pub most: usize,
+    /// Subscriptions, too, come the newest first, as events and deliveries always do.
     #[serde(default)]
     pub newest_first: bool,
 }

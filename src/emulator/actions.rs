@@ -70,6 +70,8 @@ pub(super) struct Done {
     /// The shape that is answered where the provider says nothing else.
     pub shape: Option<&'static str>,
     pub headers: Vec<(String, String)>,
+    /// The subscription that it is about.
+    pub about: Option<i64>,
 }
 
 impl Done {
@@ -77,7 +79,7 @@ impl Done {
         Self {
             facts,
             shape: Some(shape),
-            headers: Vec::new(),
+            ..Self::default()
         }
     }
 }
@@ -98,6 +100,12 @@ impl Emulator {
             scope,
             ..call.clone()
         };
+        let about = self.named(emulated, call).ok().map(|one| one.number);
+        let done = self.carry_out(emulated, call).await?;
+        Ok(Done { about, ..done })
+    }
+
+    async fn carry_out(&self, emulated: &Emulated, call: &Call) -> Result<Done, EmulatorError> {
         match call.action {
             Action::Create => self.create(emulated, call).await,
             Action::List => Ok(self.list(emulated, call)),
@@ -185,7 +193,7 @@ impl Emulator {
         let management = &emulated.management;
         let given = fields_of(&management.fields, body, false, &self.options.allowed)?;
         check_events(emulated, &given)?;
-        let _editing = self.editing.lock().await;
+        let editing = self.editing.lock().await;
         let others = self.subscriptions_of(emulated.name(), Some(scope));
         if let Some(most) = management.most_subscriptions
             && others.len() >= most
@@ -234,6 +242,8 @@ impl Emulator {
         subscription.number = number
             .ok_or_else(|| refused(ErrorKind::Conflict, "there is a webhook of that id already"))?;
         let kept = self.keep(subscription);
+        // What is published waits for the queue's worker, and that for this.
+        drop(editing);
         if let Some(sent) = &emulated.provider.on_subscribe {
             let publication = Publication {
                 event: sent.event.clone(),
@@ -247,7 +257,10 @@ impl Emulator {
     }
 
     fn list(&self, emulated: &Emulated, call: &Call) -> Done {
-        let all = self.subscriptions_of(emulated.name(), Some(&call.scope));
+        let mut all = self.subscriptions_of(emulated.name(), Some(&call.scope));
+        if emulated.management.pages.newest_first {
+            all.reverse();
+        }
         self.page(
             emulated,
             call,
@@ -288,8 +301,8 @@ impl Emulator {
         facts.set("path", path_of(&call.url));
         Done {
             facts,
-            shape: None,
             headers,
+            ..Done::default()
         }
     }
 
@@ -548,8 +561,8 @@ impl Emulator {
         facts.set_text("items", format!("[{}]", shapes.join(",")));
         Ok(Done {
             facts,
-            shape: None,
             headers,
+            ..Done::default()
         })
     }
 
@@ -618,7 +631,7 @@ impl Emulator {
         facts.set_time("created", delivery.started_at);
         if let Some(of) = delivery.emulated {
             if let Some(event) = self.event(of.event).await? {
-                facts.set("event_id", event.key.id.clone());
+                facts.set("event_id", event.id());
                 facts.set_text("payload", event.document.payload.clone());
             }
             let subscription = self.subscription(of.subscription);
@@ -800,7 +813,7 @@ impl Emulator {
             emulated,
             call,
             events,
-            |one: &EmulatedEvent| one.key.id.clone(),
+            |one: &EmulatedEvent| one.id().to_owned(),
             |some| {
                 some.iter()
                     .map(|one| shaped(emulated, "event", &one.facts()))

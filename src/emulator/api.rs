@@ -6,8 +6,10 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::actions::{Call, Done, shaped};
+use super::deliver::limits_of;
 use super::events::EmulatorError;
 use super::input::{Fault, read_body};
+use super::load::RateState;
 use super::state::{Emulated, Emulator};
 use super::template::{Facts, fill, render};
 use crate::catalog::{Action, Answer, Credentials, ErrorKind, Management, Segment, Template};
@@ -75,7 +77,10 @@ impl Emulator {
             Ok::<_, EmulatorError>((action, done))
         };
         match answered.await {
-            Ok((action, done)) => succeeded(emulated, action, done),
+            Ok((action, mut done)) => {
+                done.headers.extend(self.rate_headers(emulated, &done));
+                succeeded(emulated, action, done)
+            }
             Err(EmulatorError::Fault(fault)) => refused(management, &fault),
             Err(EmulatorError::Store(error)) => ApiAnswer {
                 status: 503,
@@ -85,6 +90,35 @@ impl Emulator {
                 ),
             },
         }
+    }
+}
+
+impl Emulator {
+    /// How much of the rate of the subscription that is answered about is left, under the provider's names.
+    fn rate_headers(&self, emulated: &Emulated, done: &Done) -> Vec<(String, String)> {
+        let policy = &emulated.provider.delivery;
+        let limits = limits_of(emulated, self.options.speed);
+        let of = done
+            .about
+            .and_then(|number| self.waiting.rate(number, &limits));
+        let Some(RateState {
+            limit,
+            remaining,
+            reset,
+        }) = of
+        else {
+            return Vec::new();
+        };
+        let values = [
+            u64::from(limit),
+            u64::from(remaining),
+            reset.as_secs_f64().ceil() as u64,
+        ];
+        let names = policy.rate_limit_headers.iter();
+        names
+            .zip(values)
+            .map(|(name, value)| (name.clone(), value.to_string()))
+            .collect()
     }
 }
 
@@ -100,6 +134,7 @@ fn succeeded(emulated: &Emulated, action: Action, done: Done) -> ApiAnswer {
         mut facts,
         shape,
         headers,
+        ..
     } = done;
     for shape in ["subscription", "event", "delivery", "container"] {
         let is_wanted = answer

@@ -256,7 +256,7 @@ async fn publish(
 fn shown(event: &EmulatedEvent) -> EventAnswer {
     let payload = &event.document.payload;
     EventAnswer {
-        id: event.key.id.clone(),
+        id: event.id().to_owned(),
         event: event.document.event.clone(),
         created_at: event.created_at.to_string(),
         payload: serde_json::from_str(payload).unwrap_or_else(|_| payload.clone().into()),

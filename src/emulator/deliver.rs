@@ -200,6 +200,9 @@ impl Emulator {
         let Some(emulated) = self.emulated_of(provider) else {
             return;
         };
+        let limits = limits_of(emulated, self.options.speed);
+        let is_last = delivery.next_attempt_at.is_none();
+        self.waiting.attempted(of.subscription, is_last, &limits);
         let _editing = self.editing.lock().await;
         let Some(subscription) = self.subscription(of.subscription) else {
             return;

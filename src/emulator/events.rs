@@ -32,6 +32,9 @@ const TRIMMED_EVERY: i64 = 1000;
 /// No payload is longer.
 pub(super) const LONGEST_PAYLOAD: usize = 10 << 20;
 
+/// Between an event's id and what tells it from another with the same one.
+const AGAIN: char = '~';
+
 /// An event as the store keeps it.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 pub struct EventDocument {
@@ -59,9 +62,14 @@ impl EmulatedEvent {
         })
     }
 
+    /// The id of what happened. What happens to one thing several times has the same.
+    pub fn id(&self) -> &str {
+        self.key.id.split(AGAIN).next().unwrap_or_default()
+    }
+
     pub(super) fn facts(&self) -> Facts {
         let mut facts = Facts::default();
-        facts.set("id", self.key.id.clone());
+        facts.set("id", self.id());
         facts.set("type", self.document.event.clone());
         facts.set_time("created", self.created_at);
         facts.set("scope", scope_facts(&self.key.scope));
@@ -160,36 +168,11 @@ impl Emulator {
         let id = id
             .or_else(own)
             .unwrap_or_else(|| new_id(&emulated.management.ids.event, now, random));
-        let event_record = |document: &EventDocument| EmulatedRecord {
-            number: 0,
-            key: RecordKey {
-                provider: provider.name.clone(),
-                kind: RecordKind::Event,
-                scope: scope.clone().unwrap_or_default(),
-                id: id.clone(),
-            },
-            created_at: now,
-            failing_since: None,
-            document: serde_json::to_string(document).unwrap_or_default(),
-            secrets: Vec::new(),
-        };
         let document = EventDocument { event, payload };
-        let record = event_record(&document);
-        let Some(numbers) = self.store.add_records(vec![record.clone()]).await? else {
-            return Err(refused(
-                ErrorKind::Conflict,
-                format!("there is an event {id} already"),
-            ));
-        };
-        let number = numbers.first().copied().unwrap_or_default();
-        let event = EmulatedEvent {
-            number,
-            key: record.key,
-            created_at: now,
-            document,
-        };
+        let scope_name = scope.clone().unwrap_or_default();
+        let event = self.keep_event(emulated, scope_name, id, document).await?;
         self.keep_objects(emulated, &event).await?;
-        if number % TRIMMED_EVERY == 0 {
+        if event.number % TRIMMED_EVERY == 0 {
             for kind in [RecordKind::Event, RecordKind::Object] {
                 self.store
                     .trim_records(&provider.name, kind, MOST_EVENTS)
@@ -197,9 +180,48 @@ impl Emulator {
             }
         }
         let wanting = self.who_gets(emulated, &event, scope.as_deref(), only);
+        self.check_room(emulated, &wanting)?;
         let deliveries = self.enqueue(emulated, &event, &wanting).await?;
         self.metrics.published(&provider.name, deliveries.len());
         Ok(Published { event, deliveries })
+    }
+
+    /// Keeps an event: under its id, or beside others that have the same one.
+    async fn keep_event(
+        &self,
+        emulated: &Emulated,
+        scope: String,
+        id: String,
+        document: EventDocument,
+    ) -> Result<EmulatedEvent, EmulatorError> {
+        let created_at = self.now();
+        let mut record = EmulatedRecord {
+            number: 0,
+            key: RecordKey {
+                provider: emulated.name().to_owned(),
+                kind: RecordKind::Event,
+                scope,
+                id: id.clone(),
+            },
+            created_at,
+            failing_since: None,
+            document: serde_json::to_string(&document).unwrap_or_default(),
+            secrets: Vec::new(),
+        };
+        let mut numbers = self.store.add_records(vec![record.clone()]).await?;
+        if numbers.is_none() {
+            let other = Id::delivery(created_at, &mut self.options.random.fork());
+            record.key.id = format!("{id}{AGAIN}{}", other.ulid);
+            numbers = self.store.add_records(vec![record.clone()]).await?;
+        }
+        let number = numbers.and_then(|numbers| numbers.first().copied());
+        Ok(EmulatedEvent {
+            number: number
+                .ok_or_else(|| refused(ErrorKind::Conflict, "the event is there already"))?,
+            key: record.key,
+            created_at,
+            document,
+        })
     }
 
     /// The payload of an event where none is given.
@@ -305,6 +327,26 @@ impl Emulator {
         wanting.cloned().collect()
     }
 
+    /// Whether there is room for one more delivery to each.
+    fn check_room(
+        &self,
+        emulated: &Emulated,
+        subscriptions: &[Arc<Subscription>],
+    ) -> Result<(), EmulatorError> {
+        let Some(most) = emulated.management.most_pending else {
+            return Ok(());
+        };
+        let mut full = subscriptions.iter();
+        let full = full.find(|one| self.waiting.waiting(one.number) >= most);
+        full.map_or(Ok(()), |one| {
+            let id = &one.key.id;
+            Err(refused(
+                ErrorKind::TooMany,
+                format!("{most} deliveries to {id} wait already: slow down"),
+            ))
+        })
+    }
+
     /// Puts deliveries of an event into the queue, one for each subscription.
     pub(super) async fn enqueue(
         &self,
@@ -322,6 +364,9 @@ impl Emulator {
                 deliveries.push(delivery);
             }
             self.store.enqueue(&deliveries).await?;
+            for subscription in some {
+                self.waiting.added(subscription.number);
+            }
             let numbers = some.iter().map(|one| one.number).collect();
             self.queue.added(numbers).await;
         }
@@ -379,7 +424,7 @@ impl Emulator {
             payload = apply(&payload, &[edit]).unwrap_or(payload);
         }
         let mut facts = Facts::default();
-        facts.set("event_id", event.key.id.clone());
+        facts.set("event_id", event.id().to_owned());
         facts.set("subscription_id", subscription.key.id.clone());
         facts.set("scope", scope_facts(&subscription.key.scope));
         let mut headers = Headers::new();
@@ -394,7 +439,7 @@ impl Emulator {
             data: Some(payload.into_bytes()),
             verbatim: true,
             form,
-            message_id: Some(event.key.id.clone()),
+            message_id: Some(event.id().to_owned()),
             now: Some(self.now()),
             schema: SchemaRule::Skip,
             unsigned: secrets.is_empty(),

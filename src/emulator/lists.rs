@@ -9,7 +9,6 @@ pub(super) struct Paging {
     style: PageStyle,
     limit_name: String,
     limit: usize,
-    newest_first: bool,
     after: Option<String>,
     before: Option<String>,
     page: usize,
@@ -28,7 +27,6 @@ impl Paging {
             style: pages.style,
             limit_name: pages.limit.clone(),
             limit: limit.clamp(1, pages.most),
-            newest_first: pages.newest_first,
             after: after.filter(|id| !id.is_empty()),
             before: before.filter(|id| !id.is_empty()),
             page: number("page").unwrap_or(1).max(1),
@@ -43,16 +41,13 @@ pub(super) struct Listed<T> {
     pub headers: Vec<(String, String)>,
 }
 
-/// The part that is wanted, of all there is. `all` comes oldest first, or as the provider lists it where that is always so.
+/// The part that is wanted of a list.
 pub(super) fn listed<T>(
-    mut all: Vec<T>,
+    all: Vec<T>,
     paging: &Paging,
     id_of: impl Fn(&T) -> String,
     url: &str,
 ) -> Listed<T> {
-    if paging.newest_first {
-        all.reverse();
-    }
     let count = all.len();
     let place = |id: &str| all.iter().position(|one| id_of(one) == id);
     let (start, end) = match paging.style {

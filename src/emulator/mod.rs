@@ -8,6 +8,7 @@ mod deliver;
 mod events;
 mod input;
 mod lists;
+mod load;
 mod metrics;
 mod port;
 mod server;

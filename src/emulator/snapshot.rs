@@ -187,23 +187,30 @@ impl Emulator {
             }
             records.push(record);
         }
-        let _editing = self.editing.lock().await;
+        let editing = self.editing.lock().await;
         self.clear(emulated).await?;
-        if self.store.add_records(records).await?.is_none() {
-            return Err(refused(
+        let added = self.store.add_records(records).await?;
+        self.load().await?;
+        // The queue's worker may wait for this.
+        drop(editing);
+        self.queue.reload().await;
+        match added {
+            Some(_) => Ok(()),
+            None => Err(refused(
                 ErrorKind::Conflict,
                 "two of its records have the same id",
-            ));
+            )),
         }
-        self.load().await?;
-        Ok(())
     }
 
     /// Removes all that a provider has: subscriptions, events, deliveries.
     pub(super) async fn reset(&self, emulated: &Emulated) -> Result<(), EmulatorError> {
-        let _editing = self.editing.lock().await;
+        let editing = self.editing.lock().await;
         self.clear(emulated).await?;
         self.load().await?;
+        // The queue's worker may wait for this.
+        drop(editing);
+        self.queue.reload().await;
         Ok(())
     }
 
@@ -230,7 +237,6 @@ impl Emulator {
                 self.store.remove_records(some).await?;
             }
         }
-        self.queue.reload().await;
         Ok(())
     }
 }

@@ -7,12 +7,14 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 
 use super::input::AllowedHosts;
+use super::load::Load;
 use super::metrics::Metrics;
 use super::subscription::Subscription;
 use crate::catalog::{Catalog, Management, Provider};
 use crate::dispatch::Queue;
 use crate::model::{RandomSource, RecordKind, RecordQuery, TimeSource};
-use crate::store::{Store, StoreError};
+use crate::search::Query;
+use crate::store::{PageRequest, Store, StoreError};
 use crate::view::redact::TokenNames;
 
 /// How many records are read at once.
@@ -40,6 +42,7 @@ pub struct Emulator {
     pub(super) editing: tokio::sync::Mutex<()>,
     pub(super) queue: Queue,
     pub(super) metrics: Metrics,
+    pub(super) waiting: Load,
 }
 
 /// A provider that is emulated.
@@ -94,6 +97,7 @@ impl Emulator {
             editing: tokio::sync::Mutex::default(),
             queue,
             metrics: Metrics::default(),
+            waiting: Load::default(),
         }
     }
 
@@ -128,7 +132,21 @@ impl Emulator {
                 }
             }
         }
+        let limited: Vec<(i64, usize)> = found
+            .by_number
+            .values()
+            .filter_map(|one| {
+                let emulated = self.providers.get(&one.key.provider)?;
+                Some((one.number, emulated.management.most_pending?))
+            })
+            .collect();
         *self.write() = found;
+        for (number, most) in limited {
+            let waiting = Query::OfSubscription(number).and(Query::Pending);
+            let page = PageRequest::newest(most);
+            let found = self.store.deliveries(&waiting, page).await?;
+            self.waiting.set_waiting(number, found.rows.len());
+        }
         Ok(())
     }
 
@@ -149,6 +167,7 @@ impl Emulator {
         let mut all = self.write();
         all.wanting.clear();
         all.by_number.remove(&number);
+        self.waiting.forget(number);
     }
 
     /// All subscriptions of a provider, those that were made first before the others.

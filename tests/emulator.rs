@@ -1,0 +1,748 @@
+//! Providers' own APIs, played: as a client meets them, and as a test suite drives them.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Listener, OK, PATIENCE, Place, Sent, Server, Signal, hmac_hex, read_all, send_signal,
+};
+
+/// A running emulator.
+struct Emulator {
+    listener: Listener,
+}
+
+/// What it answered.
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}\n{}", self.head, self.body))
+    }
+
+    #[track_caller]
+    fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}\n{}", self.head, self.body);
+        self
+    }
+}
+
+impl Emulator {
+    fn start(place: &Place, words: &[&str]) -> Self {
+        let fixed = ["emulate", "--port", "0", "--json"];
+        let command = place.command(&[&fixed[..], words].concat());
+        Self {
+            listener: Listener::start(command),
+        }
+    }
+
+    fn address(&self, provider: &str) -> String {
+        let url = self.listener.ready["urls"][provider].as_str().unwrap();
+        url.strip_prefix("http://").unwrap().to_owned()
+    }
+
+    fn ask(&self, provider: &str, line: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let address = self.address(provider);
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut head = format!(
+            "{line} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n",
+            body.len()
+        );
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            head += &format!("host: {address}\r\n");
+        }
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        stream
+            .write_all(format!("{head}\r\n{body}").as_bytes())
+            .unwrap();
+        let answer = read_all(&mut stream);
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        Answer {
+            status: head[9..12].parse().unwrap(),
+            head: head.to_owned(),
+            body: body.to_owned(),
+        }
+    }
+
+    /// As a client with a key.
+    fn api(&self, provider: &str, line: &str, body: &Value) -> Answer {
+        let key = match provider {
+            "convo" => "Bearer convo_key",
+            _ => "Bearer sk_test_key",
+        };
+        let headers = [("authorization", key), ("content-type", "application/json")];
+        let body = match body {
+            Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        self.ask(provider, line, &headers, &body)
+    }
+
+    /// As a test suite.
+    fn control(&self, provider: &str, line: &str, body: &Value) -> Answer {
+        let (method, path) = line.split_once(' ').unwrap();
+        let headers = [
+            ("x-hookcli-control", "1"),
+            ("content-type", "application/json"),
+        ];
+        let body = match body {
+            Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        let line = format!("{method} /_hookcli{path}");
+        self.ask(provider, &line, &headers, &body)
+    }
+
+    fn publish(&self, provider: &str, event: &str) -> Value {
+        self.control(provider, "POST /events", &json!({ "event": event }))
+            .expect(202)
+            .json()
+    }
+
+    /// Lets time go by, and says how many attempts that were.
+    fn advance(&self, provider: &str, by: &str) -> u64 {
+        let advanced = self.control(provider, "POST /clock", &json!({ "advance": by }));
+        advanced.expect(200).json()["attempts"].as_u64().unwrap()
+    }
+
+    /// Until nothing is due and nothing under way.
+    fn settle(&self, provider: &str) {
+        self.control(provider, "POST /settle", &Value::Null)
+            .expect(204);
+    }
+
+    fn deliveries(&self, provider: &str) -> Vec<Value> {
+        let listed = self.control(provider, "GET /deliveries", &Value::Null);
+        listed.expect(200).json()["deliveries"]
+            .as_array()
+            .unwrap()
+            .clone()
+    }
+
+    /// A subscription to all of Stripe's events, and its secret.
+    fn stripe(&self, url: &str) -> (String, String) {
+        let body = json!({ "url": url, "enabled_events": ["*"] });
+        let made = self
+            .api("stripe", "POST /v1/webhook_endpoints", &body)
+            .expect(200)
+            .json();
+        let text = |name: &str| made[name].as_str().unwrap().to_owned();
+        (text("id"), text("secret"))
+    }
+}
+
+/// A provider that disables a webhook which is gone.
+const ACME: &str = r#"
+name = "acme"
+
+[sources]
+guide = { title = "Guide", date = "2026-11-27" }
+
+[request]
+documented = "guide"
+content_type = "application/json"
+
+[body]
+documented = "guide"
+event = { path = "/type" }
+idempotency_key = ["digest"]
+
+[delivery]
+documented = "guide"
+timeout = "10s"
+success = ["2xx"]
+
+[management]
+documented = "guide"
+authentication = { accepts = ["bearer"] }
+ids = { subscription = "hook_{alnum:8}" }
+states = { active = "on", paused = "waiting", disabled = "off" }
+disable = { on_status = ["410"] }
+
+[management.fields.url]
+at = "/url"
+type = "url"
+required = true
+
+[management.fields.events]
+at = "/events"
+type = "events"
+required = true
+
+[management.routes]
+"POST /hooks" = "create"
+"GET /hooks/{id}" = "show"
+"POST /hooks/{id}/pause" = "pause"
+"POST /hooks/{id}/resume" = "resume"
+
+[management.shapes]
+subscription = '{"id": "$id", "state": "$state"}'
+
+[event."order.paid"]
+category = "Orders"
+documented = "guide"
+description = "An order was paid."
+"#;
+
+const FAILED: &[u8] = b"HTTP/1.1 500 Error\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+const GONE: &[u8] = b"HTTP/1.1 410 Gone\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// Whether a request is signed with that secret, as Stripe does.
+#[track_caller]
+fn check_stripe(sent: &Sent, secret: &str) {
+    let header = sent.header("stripe-signature").unwrap();
+    let part = |name: &str| -> Vec<&str> {
+        let parts = header.split(',').map(|part| part.split_once('=').unwrap());
+        parts
+            .filter(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+            .collect()
+    };
+    let mut signed = format!("{}.", part("t")[0]).into_bytes();
+    signed.extend_from_slice(&sent.body);
+    let expected = hmac_hex(secret.as_bytes(), &signed);
+    assert!(part("v1").contains(&expected.as_str()), "{header}");
+}
+
+#[test]
+fn convo_is_played_as_it_is_documented() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["convo"]);
+    let receiver = Server::ok(2);
+    let hooks = "/api/v1/webhooks";
+    let wanted = json!({ "url": receiver.url(), "events": ["transcript.ready"] });
+    let made = emulator
+        .api("convo", &format!("POST {hooks}"), &wanted)
+        .expect(201)
+        .json();
+    let data = &made["data"];
+    let (id, secret) = (
+        data["id"].as_str().unwrap(),
+        data["secret"].as_str().unwrap(),
+    );
+    assert!(
+        id.starts_with("wh_") && secret.starts_with("whsec_"),
+        "{made}"
+    );
+    assert_eq!(data["url"], receiver.url());
+    assert_eq!(data["events"], json!(["transcript.ready"]));
+    // The secret is shown once.
+    let listed = emulator
+        .api("convo", &format!("GET {hooks}"), &Value::Null)
+        .expect(200);
+    assert!(!listed.body.contains(secret));
+    assert_eq!(listed.json()["data"][0]["id"], id);
+    // The test event comes signed with it.
+    emulator
+        .api("convo", &format!("POST {hooks}/{id}/test"), &Value::Null)
+        .expect(200);
+    let sent = receiver.request();
+    assert_eq!(sent.header("x-convo-event").unwrap(), "webhook.test");
+    let signature = sent.header("x-convo-signature").unwrap();
+    assert_eq!(signature, hmac_hex(secret.as_bytes(), &sent.body));
+    // Events that it wants come, others do not.
+    let published = emulator.publish("convo", "conversation.created");
+    assert_eq!(published["deliveries"], json!([]));
+    emulator.publish("convo", "convo/transcript.ready");
+    let sent = receiver.request();
+    assert_eq!(sent.json()["event"], "transcript.ready");
+    // It cannot be changed, only deleted.
+    let change = emulator.api("convo", &format!("PATCH {hooks}/{id}"), &json!({}));
+    assert!([404, 405].contains(&change.status));
+    emulator
+        .api("convo", &format!("DELETE {hooks}/{id}"), &Value::Null)
+        .expect(200);
+    emulator
+        .api("convo", &format!("DELETE {hooks}/{id}"), &Value::Null)
+        .expect(404);
+    assert_eq!(
+        emulator.publish("convo", "transcript.ready")["deliveries"],
+        json!([])
+    );
+    assert!(receiver.nothing_more());
+}
+
+#[test]
+fn bad_input_gets_the_providers_own_error_and_leaves_nothing_half_made() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["convo", "stripe", "github", "svix"]);
+    let convo = |body: &Value| emulator.api("convo", "POST /api/v1/webhooks", body);
+    let good = "http://127.0.0.1:9/hook";
+    for (body, field) in [
+        (json!({}), "url"),
+        (json!({ "url": good }), "events"),
+        (json!({ "url": good, "events": [] }), "events"),
+        (json!({ "url": good, "events": ["nope"] }), "events"),
+        (
+            json!({ "url": good, "events": "transcript.ready" }),
+            "events",
+        ),
+        (
+            json!({ "url": "nope", "events": ["transcript.ready"] }),
+            "url",
+        ),
+        (json!({ "url": 7, "events": ["transcript.ready"] }), "url"),
+        (
+            json!({ "url": "ftp://127.0.0.1/", "events": ["transcript.ready"] }),
+            "url",
+        ),
+        (
+            json!({ "url": "https://example.com/", "events": ["transcript.ready"] }),
+            "url",
+        ),
+        (
+            json!({ "url": "https://10.0.0.1/", "events": ["transcript.ready"] }),
+            "url",
+        ),
+    ] {
+        let refused = convo(&body).expect(400).json();
+        assert_eq!(refused["error"]["field"], field, "{body} {refused}");
+    }
+    for text in ["", "[]", "7", "{", "\"x\""] {
+        let key = [("authorization", "Bearer convo_key")];
+        let refused = emulator.ask("convo", "POST /api/v1/webhooks", &key, text);
+        assert_eq!(
+            refused.expect(400).json()["error"]["code"],
+            "validation_error"
+        );
+    }
+    for key in ["", "Bearer other_key", "Basic convo_key", "convo_key"] {
+        let headers = [("authorization", key)];
+        let refused = emulator.ask("convo", "GET /api/v1/webhooks", &headers, "");
+        assert_eq!(refused.expect(401).json()["error"]["code"], "unauthorized");
+    }
+    let listed = emulator.api("convo", "GET /api/v1/webhooks", &Value::Null);
+    assert_eq!(listed.json()["data"], json!([]));
+    // In the words of each.
+    let stripe = emulator.api("stripe", "POST /v1/webhook_endpoints", &json!({}));
+    let error = stripe.expect(400).json()["error"].clone();
+    assert_eq!(
+        (&error["type"], &error["param"], &error["code"]),
+        (
+            &json!("invalid_request_error"),
+            &json!("url"),
+            &json!("parameter_missing")
+        )
+    );
+    let github = emulator.api("github", "POST /repos/o/r/hooks", &json!({ "config": {} }));
+    let error = github.expect(422).json();
+    assert_eq!(error["message"], "Validation Failed");
+    assert_eq!(error["errors"][0]["code"], "missing_field");
+    let svix = emulator.api("svix", "POST /api/v1/app", &json!({}));
+    let error = svix.expect(422).json();
+    assert_eq!(error["detail"][0]["loc"], json!(["body", "name"]));
+    let missing = emulator.api("svix", "GET /api/v1/app/none/endpoint", &Value::Null);
+    assert_eq!(missing.expect(404).json()["code"], "not_found");
+    // A key that opens a real account has no business here.
+    let live = [("authorization", "Bearer sk_live_abcdefgh")];
+    let refused = emulator.ask("stripe", "GET /v1/webhook_endpoints", &live, "");
+    assert!(refused.body.contains("test key") && !refused.body.contains("sk_live"));
+    assert_eq!(refused.status, 401);
+    for (header, wrong) in [
+        ("host", "evil.test"),
+        ("origin", "http://evil.test"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
+        let headers = [("authorization", "Bearer sk_test_x"), (header, wrong)];
+        let refused = emulator.ask("stripe", "GET /v1/webhook_endpoints", &headers, "");
+        refused.expect(403);
+    }
+}
+
+#[test]
+fn each_subscriber_gets_an_event_signed_with_its_own_secret() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe"]);
+    let (one, other) = (Server::ok(1), Server::ok(1));
+    let (_, secret_of_one) = emulator.stripe(&one.url());
+    let (id_of_other, secret_of_other) = emulator.stripe(&other.url());
+    assert_ne!(secret_of_one, secret_of_other);
+    let path = format!("POST /v1/webhook_endpoints/{id_of_other}");
+    let narrower = json!({ "enabled_events": ["invoice.paid"] });
+    emulator.api("stripe", &path, &narrower).expect(200);
+    let published = emulator.publish("stripe", "invoice.paid");
+    assert_eq!(published["deliveries"].as_array().unwrap().len(), 2);
+    let (to_one, to_other) = (one.request(), other.request());
+    check_stripe(&to_one, &secret_of_one);
+    check_stripe(&to_other, &secret_of_other);
+    assert_eq!(to_one.body, to_other.body);
+    assert_eq!(to_one.json()["id"], published["id"]);
+    let published = emulator.publish("stripe", "charge.succeeded");
+    assert_eq!(published["deliveries"].as_array().unwrap().len(), 1);
+    // What the event told of is fetched as it stood there.
+    let invoice = to_one.json()["data"]["object"].clone();
+    let path = format!("GET /v1/invoices/{}", invoice["id"].as_str().unwrap());
+    let fetched = emulator.api("stripe", &path, &Value::Null).expect(200);
+    assert_eq!(fetched.json(), invoice);
+    let path = format!("GET /v1/events/{}", published["id"].as_str().unwrap());
+    let event = emulator
+        .api("stripe", &path, &Value::Null)
+        .expect(200)
+        .json();
+    assert_eq!(event["type"], "charge.succeeded");
+    emulator
+        .api("stripe", "GET /v1/invoices/in_none", &Value::Null)
+        .expect(404);
+}
+
+#[test]
+fn retries_go_out_as_time_goes_by() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["agentclara"]);
+    // The test event on subscribing, and four attempts: at once, after 5 s, 5 min and 30 min.
+    let receiver = Server::answering(&[OK, FAILED, FAILED, FAILED, OK]);
+    let wanted = json!({ "url": receiver.url(), "events": ["message.received"] });
+    emulator
+        .api("agentclara", "POST /api/v1/webhooks", &wanted)
+        .expect(201);
+    assert_eq!(receiver.request().json()["event"], "webhook.test");
+    emulator.publish("agentclara", "message.received");
+    let first = receiver.request();
+    emulator.settle("agentclara");
+    assert_eq!(emulator.advance("agentclara", "4s"), 0);
+    assert!(receiver.nothing_more());
+    assert_eq!(emulator.advance("agentclara", "1s"), 1);
+    assert_eq!(receiver.request().body, first.body);
+    // What becomes due meanwhile goes out, one after the other as it would have.
+    assert_eq!(emulator.advance("agentclara", "36m"), 2);
+    let last = emulator.deliveries("agentclara").remove(0);
+    assert_eq!(
+        (&last["outcome"], &last["attempts"]),
+        (&json!("delivered"), &json!(4))
+    );
+    assert_eq!(emulator.advance("agentclara", "100h"), 0);
+}
+
+#[test]
+fn a_killed_emulator_goes_on_where_it_was() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe"]);
+    let receiver = Server::answering(&[FAILED, OK, OK]);
+    let (_, secret) = emulator.stripe(&receiver.url());
+    emulator.publish("stripe", "invoice.paid");
+    let first = receiver.request();
+    emulator.settle("stripe");
+    send_signal(&emulator.listener.child, Signal::KILL);
+    drop(emulator);
+    let emulator = Emulator::start(&place, &["stripe"]);
+    assert_eq!(emulator.advance("stripe", "1h"), 1);
+    let second = receiver.request();
+    assert_eq!(second.body, first.body);
+    check_stripe(&second, &secret);
+    let shown = emulator.deliveries("stripe").remove(0);
+    assert_eq!(
+        (&shown["outcome"], &shown["attempts"]),
+        (&json!("delivered"), &json!(2))
+    );
+    // The subscription is there, with the secret that it had.
+    emulator.publish("stripe", "invoice.paid");
+    check_stripe(&receiver.request(), &secret);
+}
+
+#[test]
+fn an_attempt_that_may_have_been_made_is_unknown_and_repeated_with_the_same_id() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe"]);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    emulator.stripe(&format!("http://127.0.0.1:{port}/hook"));
+    emulator.publish("stripe", "invoice.paid");
+    let (mut stream, _) = silent.accept().unwrap();
+    let first = crate::support::read_request(&mut stream);
+    send_signal(&emulator.listener.child, Signal::KILL);
+    drop((emulator, stream, silent));
+    let receiver = Server::on(port, &[OK]);
+    let emulator = Emulator::start(&place, &["stripe"]);
+    assert_eq!(emulator.advance("stripe", "1h"), 1);
+    let second = receiver.request();
+    let first = String::from_utf8(first).unwrap();
+    assert!(first.contains(second.json()["id"].as_str().unwrap()));
+    let id = emulator.deliveries("stripe").remove(0)["id"].clone();
+    let shown = place.run(&["deliveries", "show", id.as_str().unwrap(), "--json"]);
+    let attempts = shown.document()["attempts"].clone();
+    assert_eq!(attempts[0]["error"]["code"], "unknown", "{attempts}");
+    assert_eq!(attempts[1]["status"], 200);
+}
+
+#[test]
+fn a_dead_or_slow_endpoint_delays_no_other() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe"]);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    emulator.stripe(&format!("http://127.0.0.1:{port}/hook"));
+    let receiver = Server::ok(40);
+    emulator.stripe(&receiver.url());
+    for _ in 0..40 {
+        emulator.publish("stripe", "invoice.paid");
+    }
+    // All of them, while the other has answered none.
+    for _ in 0..40 {
+        receiver.request();
+    }
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let asked = "GET /deliveries?q=is:pending&limit=100";
+        let waiting = emulator.control("stripe", asked, &Value::Null).json();
+        // The last one's result is about to be recorded.
+        if waiting["deliveries"].as_array().unwrap().len() == 40 {
+            break;
+        }
+        assert!(Instant::now() < until, "{waiting}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_rotated_secret_signs_beside_the_new_one_for_its_time() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["svix"]);
+    let receiver = Server::ok(3);
+    let svix = |line: &str, body: &Value| emulator.api("svix", line, body);
+    svix("POST /api/v1/app", &json!({ "name": "App", "uid": "app" })).expect(201);
+    let made = svix(
+        "POST /api/v1/app/app/endpoint",
+        &json!({ "url": receiver.url() }),
+    );
+    let made = made.expect(201);
+    assert!(!made.body.contains("whsec_"));
+    let endpoint = format!(
+        "/api/v1/app/app/endpoint/{}",
+        made.json()["id"].as_str().unwrap()
+    );
+    let key = || svix(&format!("GET {endpoint}/secret"), &Value::Null).json()["key"].clone();
+    let old = key();
+    let message = json!({ "eventType": "a.b", "payload": { "n": 1 } });
+    let signatures = || {
+        svix("POST /api/v1/app/app/msg", &message).expect(202);
+        let header = receiver.request().header("svix-signature").unwrap();
+        header.split(' ').count()
+    };
+    assert_eq!(signatures(), 1);
+    svix(&format!("POST {endpoint}/secret/rotate"), &json!({})).expect(204);
+    assert_ne!(key(), old);
+    assert_eq!(signatures(), 2);
+    emulator.advance("svix", "25h");
+    assert_eq!(signatures(), 1);
+}
+
+#[test]
+fn a_subscription_is_disabled_paused_and_resumed() {
+    let place = Place::new();
+    place.write("providers/acme/provider.toml", ACME);
+    place.write(
+        "providers/acme/samples/order.paid.json",
+        "{\"type\":\"order.paid\"}",
+    );
+    let emulator = Emulator::start(&place, &["acme", "--provider-dir", "providers"]);
+    let receiver = Server::answering(&[GONE, OK]);
+    let wanted = json!({ "url": receiver.url(), "events": ["order.paid"] });
+    let made = emulator
+        .api("acme", "POST /hooks", &wanted)
+        .expect(200)
+        .json();
+    let hook = format!("/hooks/{}", made["id"].as_str().unwrap());
+    emulator.publish("acme", "order.paid");
+    receiver.request();
+    emulator.settle("acme");
+    let shown = || {
+        emulator
+            .api("acme", &format!("GET {hook}"), &Value::Null)
+            .json()["state"]
+            .clone()
+    };
+    assert_eq!(shown(), "off");
+    assert_eq!(
+        emulator.publish("acme", "order.paid")["deliveries"],
+        json!([])
+    );
+    emulator
+        .api("acme", &format!("POST {hook}/resume"), &Value::Null)
+        .expect(200);
+    assert_eq!(shown(), "on");
+    emulator.publish("acme", "order.paid");
+    receiver.request();
+    emulator
+        .api("acme", &format!("POST {hook}/pause"), &Value::Null)
+        .expect(200);
+    assert_eq!(shown(), "waiting");
+    assert_eq!(
+        emulator.publish("acme", "order.paid")["deliveries"],
+        json!([])
+    );
+}
+
+#[test]
+fn what_failed_is_sent_again_one_by_one_or_since_a_time() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["github", "svix"]);
+    let receiver = Server::answering(&[OK, FAILED, OK]);
+    let github = |line: &str, body: &Value| emulator.api("github", line, body);
+    let config =
+        json!({ "url": receiver.url(), "content_type": "json", "secret": "s3cret-of-the-hook" });
+    let hook = github("POST /repos/o/r/hooks", &json!({ "config": config })).expect(201);
+    assert!(!hook.body.contains("s3cret"));
+    let hook = format!("/repos/o/r/hooks/{}", hook.json()["id"]);
+    assert_eq!(receiver.request().header("x-github-event").unwrap(), "ping");
+    emulator.publish("github", "push");
+    let failed = receiver.request();
+    emulator.settle("github");
+    let listed = || github(&format!("GET {hook}/deliveries"), &Value::Null).json();
+    let delivery = listed()[0].clone();
+    assert_eq!(
+        (&delivery["event"], &delivery["status_code"]),
+        (&json!("push"), &json!(500))
+    );
+    let path = format!("{hook}/deliveries/{}", delivery["id"]);
+    let shown = github(&format!("GET {path}"), &Value::Null)
+        .expect(200)
+        .json();
+    assert_eq!(shown["request"]["payload"], failed.json());
+    github(&format!("POST {path}/attempts"), &Value::Null).expect(202);
+    let again = receiver.request();
+    assert_eq!(again.body, failed.body);
+    assert_eq!(
+        again.header("x-github-delivery"),
+        failed.header("x-github-delivery")
+    );
+    emulator.settle("github");
+    assert_eq!(listed()[0]["redelivery"], true);
+    // Another repository has its own.
+    let others = github("GET /repos/o/other/hooks", &Value::Null);
+    assert_eq!(others.expect(200).json(), json!([]));
+}
+
+#[test]
+fn a_test_suite_resets_snapshots_and_restores() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe"]);
+    let receiver = Server::ok(2);
+    let (id, secret) = emulator.stripe(&receiver.url());
+    emulator.publish("stripe", "invoice.paid");
+    receiver.request();
+    let taken = emulator
+        .control("stripe", "GET /snapshot", &Value::Null)
+        .expect(200);
+    assert!(!taken.body.contains(&secret));
+    let revealed = emulator.control("stripe", "GET /snapshot?reveal=true", &Value::Null);
+    let revealed = revealed.expect(200).json();
+    emulator
+        .control("stripe", "POST /reset", &Value::Null)
+        .expect(204);
+    assert_eq!(emulator.deliveries("stripe"), Vec::<Value>::new());
+    let show = || {
+        emulator.api(
+            "stripe",
+            &format!("GET /v1/webhook_endpoints/{id}"),
+            &Value::Null,
+        )
+    };
+    show().expect(404);
+    // Without its secret it cannot be put back where it is gone.
+    let refused = emulator.control("stripe", "PUT /snapshot", &taken.json());
+    assert!(refused.expect(422).body.contains("reveal"));
+    emulator
+        .control("stripe", "PUT /snapshot", &revealed)
+        .expect(204);
+    show().expect(200);
+    emulator.publish("stripe", "invoice.paid");
+    check_stripe(&receiver.request(), &secret);
+    // Where it is there, it keeps the one that it has.
+    emulator
+        .control("stripe", "PUT /snapshot", &taken.json())
+        .expect(204);
+    show().expect(200);
+    for wrong in [
+        json!({}),
+        json!({ "version": 9, "provider": "stripe", "records": [] }),
+        json!({ "version": 1, "provider": "github", "records": [] }),
+    ] {
+        let refused = emulator.control("stripe", "PUT /snapshot", &wrong);
+        refused.expect(422);
+    }
+    show().expect(200);
+}
+
+#[test]
+fn only_who_sends_the_header_controls_it() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["convo"]);
+    for line in [
+        "GET /deliveries",
+        "GET /snapshot?reveal=true",
+        "POST /reset",
+        "POST /clock",
+        "GET /events",
+    ] {
+        let (method, path) = line.split_once(' ').unwrap();
+        let line = format!("{method} /_hookcli{path}");
+        let refused = emulator.ask("convo", &line, &[], "{}");
+        assert!(refused.expect(403).body.contains("X-Hookcli-Control"));
+        let foreign = [("x-hookcli-control", "1"), ("origin", "http://evil.test")];
+        emulator.ask("convo", &line, &foreign, "{}").expect(403);
+        let rebound = [("x-hookcli-control", "1"), ("host", "evil.test")];
+        emulator.ask("convo", &line, &rebound, "{}").expect(403);
+    }
+    let health = emulator
+        .ask("convo", "GET /_hookcli/health", &[], "")
+        .expect(200);
+    assert_eq!(health.json()["status"], "ok");
+    for wrong in ["", "1", "-5m", "900d", "later"] {
+        let clock = emulator.control("convo", "POST /clock", &json!({ "advance": wrong }));
+        clock.expect(422);
+    }
+    emulator
+        .control("convo", "GET /nothing", &Value::Null)
+        .expect(404);
+}
+
+#[test]
+fn what_monitoring_asks_for_is_counted() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["gaife"]);
+    let receiver = Server::answering(&[FAILED, OK]);
+    let wanted = json!({ "channel": "API", "usecase": "WORKFLOW_EXECUTION", "config": { "workflow_id": "123", "callback_url": receiver.url() } });
+    let made = emulator
+        .api("gaife", "POST /api/v1/conversations", &wanted)
+        .expect(201);
+    let id = made.json()["id"].clone();
+    // Events of a conversation name it.
+    emulator.publish("gaife", "message");
+    assert_eq!(receiver.request().json()["conversation_id"], id);
+    emulator.settle("gaife");
+    assert_eq!(emulator.advance("gaife", "4s"), 1);
+    let metrics = emulator
+        .ask("gaife", "GET /_hookcli/metrics", &[], "")
+        .expect(200)
+        .body;
+    for line in [
+        "hookcli_emulator_delivered_total{provider=\"gaife\"} 1",
+        "hookcli_emulator_attempts_total{provider=\"gaife\"} 2",
+        "hookcli_emulator_retries_total{provider=\"gaife\"} 1",
+        "hookcli_emulator_success_ratio{provider=\"gaife\"} 1",
+        "hookcli_emulator_errors_total{provider=\"gaife\",kind=\"status_5xx\"} 1",
+        "hookcli_emulator_response_seconds_count{provider=\"gaife\"} 2",
+        "hookcli_emulator_processing_seconds_count{provider=\"gaife\"} 1",
+    ] {
+        assert!(metrics.contains(line), "{line}\n{metrics}");
+    }
+    // The limit's state is in the answers about it: 100 a minute, of which two are used, or one by now.
+    let path = format!("GET /api/v1/conversations/{}", id.as_str().unwrap());
+    let head = emulator
+        .api("gaife", &path, &Value::Null)
+        .head
+        .to_lowercase();
+    assert!(head.contains("x-ratelimit-limit: 100"), "{head}");
+    assert!(head.contains("x-ratelimit-remaining: 9"), "{head}");
+}
