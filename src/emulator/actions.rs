@@ -742,20 +742,20 @@ impl Emulator {
         let event = event.ok_or_else(|| missing("the event type", &rules.event))?;
         let payload = at(&call.body, &rules.payload);
         let payload = payload.ok_or_else(|| missing("the payload", &rules.payload))?;
-        let id = rules.key.as_ref().and_then(|path| at(&call.body, path));
-        if let Some(key) = id.and_then(Value::as_str) {
+        let client_key = rules.key.as_ref().and_then(|path| at(&call.body, path));
+        let client_key = client_key.and_then(Value::as_str);
+        if let Some(key) = client_key {
             self.check_event_key(emulated, &call.scope, key).await?;
         }
         let publication = Publication {
             event: event.to_owned(),
             payload: Some(payload.to_string()),
+            key: client_key.map(str::to_owned),
             scope: Some(call.scope.clone()),
             ..Publication::default()
         };
         let published = self.publish(emulated, publication).await?;
-        let mut facts = published.event.facts();
-        facts.set("key", id.cloned().unwrap_or_default());
-        Ok(Done::of("event", facts))
+        Ok(Done::of("event", published.event.facts()))
     }
 
     /// A client's own id of an event may be used once: it is kept as an object of that name.

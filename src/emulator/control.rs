@@ -242,6 +242,7 @@ async fn publish(
         event: event.to_owned(),
         payload,
         id: asked.id,
+        key: None,
         scope: asked.scope,
         platform: asked.platform,
         only: None,

@@ -41,6 +41,9 @@ pub struct EventDocument {
     pub event: String,
     /// As it is sent, but for what each subscription gets of its own.
     pub payload: String,
+    /// The client's own id for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 /// An event of an emulated provider.
@@ -70,6 +73,7 @@ impl EmulatedEvent {
     pub(super) fn facts(&self) -> Facts {
         let mut facts = Facts::default();
         facts.set("id", self.id());
+        facts.set("key", self.document.key.clone());
         facts.set("type", self.document.event.clone());
         facts.set_time("created", self.created_at);
         facts.set("scope", scope_facts(&self.key.scope));
@@ -86,6 +90,8 @@ pub struct Publication {
     pub payload: Option<String>,
     /// The event's id, where it is not in the payload.
     pub id: Option<String>,
+    /// The client's own id for it.
+    pub key: Option<String>,
     /// Whose event it is; of everybody where nothing is said.
     pub scope: Option<String>,
     pub platform: Option<String>,
@@ -137,6 +143,7 @@ impl Emulator {
             event,
             payload,
             id,
+            key: client_key,
             scope,
             platform,
             only,
@@ -168,7 +175,11 @@ impl Emulator {
         let id = id
             .or_else(own)
             .unwrap_or_else(|| new_id(&emulated.management.ids.event, now, random));
-        let document = EventDocument { event, payload };
+        let document = EventDocument {
+            event,
+            payload,
+            key: client_key,
+        };
         let scope_name = scope.clone().unwrap_or_default();
         let event = self.keep_event(emulated, scope_name, id, document).await?;
         self.keep_objects(emulated, &event).await?;
