@@ -49,6 +49,9 @@ pub struct Management {
     /// How the outcomes of a delivery are called: `delivered`, `failed`, `pending`.
     #[serde(default)]
     pub outcomes: IndexMap<String, serde_json::Value>,
+    /// The same in words, where it has both.
+    #[serde(default)]
+    pub outcome_texts: IndexMap<String, String>,
     /// When the provider disables a subscription by itself.
     #[serde(default)]
     pub disable: DisableRules,

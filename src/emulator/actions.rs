@@ -676,7 +676,8 @@ impl Emulator {
         };
         let named = management.outcomes.get(outcome.name()).cloned();
         facts.set("outcome", named.unwrap_or_else(|| outcome.name().into()));
-        facts.set("outcome_name", outcome.name());
+        let text = management.outcome_texts.get(outcome.name());
+        facts.set("outcome_text", text.map_or(outcome.name(), String::as_str));
         facts.set(
             "next_attempt",
             delivery.next_attempt_at.map(|at| at.to_string()),
