@@ -746,3 +746,106 @@ fn what_monitoring_asks_for_is_counted() {
     assert!(head.contains("x-ratelimit-limit: 100"), "{head}");
     assert!(head.contains("x-ratelimit-remaining: 9"), "{head}");
 }
+
+/// Plays a provider's scenario to a receiver of all its events, and returns what happened; they may arrive in another order.
+fn played(provider: &str, name: &str, seed: u64) -> Vec<Value> {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &[provider, "--speed", "100000x"]);
+    let mut receiver = place.listen(&["--no-store"]);
+    let url = format!("{}/hook", receiver.url);
+    let events = place.run(&["events", "--provider", provider, "--json"]);
+    let names: Vec<Value> = events
+        .documents()
+        .iter()
+        .map(|event| json!(event["event"].as_str().unwrap()))
+        .collect();
+    let (line, body) = match provider {
+        "gaife" => (
+            "POST /api/v1/conversations",
+            json!({ "channel": "API", "usecase": "x", "config": { "callback_url": url } }),
+        ),
+        _ => (
+            "POST /api/v1/webhooks",
+            json!({ "url": url, "events": names }),
+        ),
+    };
+    emulator.api(provider, line, &body).expect(201);
+    emulator.settle(provider);
+    let asked = json!({ "name": name, "seed": seed });
+    let answer = emulator.control(provider, "POST /scenario", &asked);
+    let published = answer.expect(200).json();
+    emulator.settle(provider);
+    let published = published["events"].as_array().unwrap().clone();
+    let mut got = 0;
+    while got < published.len() {
+        let request = receiver.next();
+        assert_eq!(request["schema"]["valid"], true, "{request}");
+        got += usize::from(request["event"] != "webhook.test");
+    }
+    let payloads = published.iter().map(|one| one["payload"].clone());
+    payloads.collect()
+}
+
+#[test]
+fn each_seed_has_its_scenario() {
+    let at = |payload: &Value, path: &str| payload.pointer(path).unwrap().clone();
+    let gaife = played("gaife", "message", 1);
+    assert_eq!(at(&gaife[0], "/data/status"), "RECEIVED");
+    assert_eq!(at(&gaife[1], "/data/status"), "PROCESSED");
+    assert_eq!(at(&gaife[0], "/data/id"), at(&gaife[1], "/data/id"));
+    assert_eq!(
+        at(&gaife[0], "/conversation_id"),
+        at(&gaife[1], "/conversation_id")
+    );
+    let failed = played("gaife", "failure", 1);
+    assert_eq!(at(&failed[1], "/data/status"), "FAILED");
+    let clara = played("agentclara", "booking", 1);
+    let events: Vec<Value> = clara.iter().map(|one| at(one, "/event")).collect();
+    assert_eq!(
+        events,
+        [
+            "conversation.created",
+            "message.received",
+            "appointment.booked",
+            "conversation.closed"
+        ]
+    );
+    for one in &clara {
+        assert_eq!(
+            at(one, "/data/conversation_id"),
+            at(&clara[0], "/data/conversation_id")
+        );
+    }
+    let sphere = played("convosphere", "message", 1);
+    assert_eq!(at(&sphere[1], "/type"), "message.completed");
+    assert_eq!(
+        at(&sphere[0], "/data/threadId"),
+        at(&sphere[1], "/data/threadId")
+    );
+    let convo = played("convo", "transcript", 1);
+    assert_eq!(convo.len(), 3);
+    for one in &convo {
+        assert_eq!(
+            at(one, "/data/conversationId"),
+            at(&convo[0], "/data/conversationId")
+        );
+    }
+    // Convocore's own agents send a lead and a form; those of VoiceFlow are refused both.
+    let core = played("convocore", "lead", 1);
+    let events: Vec<Value> = core.iter().map(|one| at(one, "/type")).collect();
+    assert_eq!(
+        events,
+        ["message_received", "lead_captured", "form_submitted"]
+    );
+    // The same seed makes the same ids.
+    let again = played("agentclara", "booking", 1);
+    assert_eq!(
+        at(&again[0], "/data/conversation_id"),
+        at(&clara[0], "/data/conversation_id")
+    );
+    let other = played("agentclara", "booking", 2);
+    assert_ne!(
+        at(&other[0], "/data/conversation_id"),
+        at(&clara[0], "/data/conversation_id")
+    );
+}

@@ -12,6 +12,7 @@ mod lookup;
 mod management;
 mod provider;
 mod recognise;
+mod scenario;
 mod schema;
 mod schema_cost;
 
@@ -32,4 +33,5 @@ pub use provider::{
     RequestFacts, Source, TimestampAt,
 };
 pub use recognise::{Recogniser, Recognition};
+pub use scenario::{Link, Scenario, ScenarioStep};
 pub use schema::{Field, Violation};

@@ -12,6 +12,7 @@ use super::error::{CatalogError, nearest};
 use super::facts::{Facts, Provenance};
 use super::folder::{Folder, Origin};
 use super::management::Management;
+use super::scenario::Scenario;
 use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
 use crate::model::{Headers, RemoteText, Right, bounded_name, is_harmless_header};
@@ -38,6 +39,8 @@ pub struct Provider {
     pub on_demand: Option<Facts<SentEvent>>,
     pub management: Option<Facts<Management>>,
     pub receiver: Option<Facts<Receiver>>,
+    /// Events that follow one another, by name.
+    pub scenarios: IndexMap<String, Scenario>,
     pub events: IndexMap<String, EventFacts>,
     pub(super) folder: Folder,
     pub(super) schemas: BTreeMap<String, OnceLock<Result<Option<Schema>, CatalogError>>>,
@@ -441,6 +444,8 @@ struct ProviderFile {
     management: Option<Facts<Management>>,
     receiver: Option<Facts<Receiver>>,
     #[serde(default)]
+    scenario: IndexMap<String, Scenario>,
+    #[serde(default)]
     event: IndexMap<String, EventFacts>,
 }
 
@@ -556,6 +561,11 @@ impl ProviderFile {
             on_demand: self.on_demand.or(base.on_demand),
             management: self.management.or(base.management),
             receiver: self.receiver.or(base.receiver),
+            scenario: if self.scenario.is_empty() {
+                base.scenario
+            } else {
+                self.scenario
+            },
             event,
         }
     }
@@ -610,6 +620,7 @@ impl Provider {
             on_demand: file.on_demand,
             management: file.management,
             receiver: file.receiver,
+            scenarios: file.scenario,
             events: file.event,
             schemas,
             folder: folder.clone(),

@@ -5,6 +5,7 @@ use clap::Args;
 use super::send::speed;
 use super::shared::number;
 use super::ui::host_name;
+use crate::delivery::Rate;
 
 const DEFAULT_PORT: u16 = 4000;
 
@@ -20,6 +21,15 @@ pub struct EmulateArgs {
     /// Shorten waits and limits by this factor, for example 60x; timeouts stay
     #[arg(long, value_name = "FACTOR", value_parser = speed)]
     pub speed: Option<f64>,
+    /// Play a scenario once there is a subscription: NAME, PROVIDER/NAME or a file
+    #[arg(long, value_name = "SCENARIO")]
+    pub scenario: Option<String>,
+    /// Publish events at random, so many in a time, for example 5/s
+    #[arg(long, value_name = "RATE")]
+    pub traffic: Option<Rate>,
+    /// Make the same events on every run with the same number
+    #[arg(long, value_name = "N", value_parser = number::<u64>(0..))]
+    pub seed: Option<u64>,
     /// Also deliver to this host, which is not this machine; repeatable
     #[arg(long, value_name = "NAME", value_parser = host_name)]
     pub allow_host: Vec<String>,

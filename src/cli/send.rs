@@ -28,6 +28,9 @@ pub struct SendArgs {
     /// An endpoint of hookcli.toml, or a URL
     #[arg(long, value_name = "ENDPOINT")]
     pub to: Option<String>,
+    /// Publish the event in `hookcli emulate` at this URL, to every subscription that wants it
+    #[arg(long, value_name = "URL", conflicts_with_all = ["url", "to", "dry_run", "curl", "fault", "unsigned", "form"], help_heading = "Emulator")]
+    pub via: Option<String>,
     /// The provider, if several have this event
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,

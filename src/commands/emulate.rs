@@ -19,6 +19,8 @@ pub async fn run(context: &Context, args: &EmulateArgs) -> Result<Exit, Failure>
     });
     context.emit_beside(ready).await?;
     tell_rules(context, args);
-    servers.serve(async move { signals.next().await }).await;
+    servers
+        .serve(context, async move { signals.next().await })
+        .await?;
     Ok(Exit::Done)
 }

@@ -1,15 +1,15 @@
 //! `send`: every request is built and signed before the first one goes out, so that a mistake in the third
 //! is no half-done work.
 
-use crate::catalog::EventName;
+use crate::catalog::{Catalog, EventName};
 use crate::cli::SendArgs;
 use crate::compose::{ComposeNotice, Composer, EventSelection, PreparedRequest, faults};
 use crate::context::source::bytes_of;
-use crate::context::target::Target;
-use crate::context::{Context, sending, target};
+use crate::context::{Context, publishing, sending, target};
 use crate::delivery::Fault;
 use crate::exit::{Exit, Failure};
 use crate::report::Note;
+use crate::settings::Endpoint;
 
 pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
     // Standard input is read once, and before anything is half-done.
@@ -19,13 +19,17 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
         (None, None) => None,
     };
     let options = args.compose_options(data).map_err(Failure::usage)?;
+    if let Some(via) = &args.via {
+        let names = names(context, args, context.catalog()?, None)?;
+        return publishing::publish(context, via, &names, &options).await;
+    }
     let target = target::target(
         context,
         args.url.as_deref(),
         args.to.as_deref(),
         &args.scheme,
     )?;
-    let names = names(context, args, &target)?;
+    let names = names(context, args, &target.catalog, target.endpoint)?;
     let resolved = target.destination.resolve().await;
     target::report_foreign_destination(context, &target, &resolved);
     let keyring = target.keyring(context, args.secrets.flags());
@@ -63,11 +67,11 @@ pub async fn run(context: &Context, args: &SendArgs) -> Result<Exit, Failure> {
 fn names(
     context: &Context,
     args: &SendArgs,
-    target: &Target<'_>,
+    catalog: &Catalog,
+    endpoint: Option<&Endpoint>,
 ) -> Result<Vec<EventName>, Failure> {
-    let endpoint = target.endpoint;
     let selection = EventSelection {
-        catalog: &target.catalog,
+        catalog,
         provider: args.provider.as_deref(),
         own: endpoint.and_then(|endpoint| endpoint.provider.as_deref()),
         usual: context.settings.default_provider.as_deref(),

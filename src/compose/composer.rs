@@ -206,6 +206,20 @@ impl<'c> Composer<'c> {
         })
     }
 
+    /// The payload of an event alone, for someone else to sign and send.
+    ///
+    /// # Errors
+    /// The event does not exist, or an input cannot be used.
+    pub fn payload(&mut self, name: &EventName) -> Result<Vec<u8>, ComposeError> {
+        let provider = name.provider.as_deref().unwrap_or_default();
+        let provider = self.catalog.provider(provider)?;
+        self.check_platform(&provider, &name.event)?;
+        let prepared = self.prepare(&provider, name)?;
+        let body = prepared.build(self.now, &mut self.random)?;
+        self.validate(&provider, name, &body)?;
+        Ok(body)
+    }
+
     /// Looks up what an event is made of, and whether it may be sent at all.
     fn ready(&mut self, name: &EventName) -> Result<Ready, ComposeError> {
         let provider = self

@@ -1,22 +1,31 @@
 //! The emulator with what the flags say: where it listens, and where it delivers.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinSet;
 
 use super::Context;
+use super::source::bytes_of;
+use crate::catalog::Scenario;
 use crate::cli::EmulateArgs;
-use crate::emulator::{AllowedHosts, Emulation, EmulatorOptions, Served, start};
+use crate::delivery::Rate;
+use crate::emulator::{AllowedHosts, Emulation, Emulator, EmulatorOptions, Served, start};
 use crate::exit::Failure;
-use crate::model::{RandomSource, TimeSource};
+use crate::model::{InvalidText, RandomSource, TimeSource};
 use crate::receiver::{BindTo, SiteRules, bind};
-use crate::report::Note;
+use crate::report::{Note, Report};
+use crate::view::delivery_report;
 
 /// Providers' APIs that can be served.
 pub struct EmulatorServers {
     emulation: Emulation,
     servers: Vec<Served>,
     sites: SiteRules,
+    playing: Playing,
     /// Where each provider's API is.
     pub urls: IndexMap<String, String>,
 }
@@ -40,6 +49,7 @@ impl EmulatorServers {
             random: RandomSource::default(),
         };
         let emulation = start(store, catalog, &args.providers, options).await?;
+        let playing = Playing::read(args, emulation.emulator()).await?;
         let (servers, urls) = listen(args).await?;
         let hosts = args.api_host.iter();
         Ok(Self {
@@ -48,14 +58,124 @@ impl EmulatorServers {
             sites: SiteRules {
                 hosts: hosts.map(|name| name.to_ascii_lowercase()).collect(),
             },
+            playing,
             urls,
         })
     }
 
-    /// Serves until `stop` resolves.
-    pub async fn serve(self, stop: impl Future<Output = ()>) {
-        self.emulation.serve(self.servers, self.sites, stop).await;
+    /// Serves until `stop` resolves, and shows what is delivered meanwhile.
+    pub async fn serve(
+        self,
+        context: &Context,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), Failure> {
+        let emulator = self.emulation.emulator().clone();
+        let mut attempts = emulator.attempts();
+        let mut played = self.playing.start(&emulator);
+        let serving = self.emulation.serve(self.servers, self.sites, stop);
+        let mut serving = std::pin::pin!(serving);
+        loop {
+            let attempt = tokio::select! {
+                () = &mut serving => return Ok(()),
+                Some(Ok(note)) = played.join_next() => {
+                    context.ui.note(note);
+                    continue;
+                }
+                attempt = attempts.recv() => attempt,
+            };
+            match attempt {
+                Ok(delivery) => {
+                    let provider = delivery.provider.as_deref();
+                    let provider = provider.and_then(|name| emulator.catalog().provider(name).ok());
+                    let report = delivery_report(&delivery, provider.as_deref());
+                    context
+                        .emit_beside(Report::Delivery(Box::new(report)))
+                        .await?;
+                }
+                Err(RecvError::Lagged(count)) => context.ui.note(Note::warning(format!(
+                    "{count} deliveries are not shown here: hookcli deliveries list shows all"
+                ))),
+                Err(RecvError::Closed) => {
+                    serving.await;
+                    return Ok(());
+                }
+            }
+        }
     }
+}
+
+/// What happens by itself.
+struct Playing {
+    /// The provider's name, and the scenario.
+    scenario: Option<(String, String, Scenario)>,
+    traffic: Option<Rate>,
+    seed: Option<u64>,
+}
+
+impl Playing {
+    async fn read(args: &EmulateArgs, emulator: &Emulator) -> Result<Self, Failure> {
+        let scenario = match &args.scenario {
+            None => None,
+            Some(text) => Some(scenario(text, args, emulator).await?),
+        };
+        Ok(Self {
+            scenario,
+            traffic: args.traffic,
+            seed: args.seed,
+        })
+    }
+
+    /// Begins; what is started ends with what is returned, and says what it came to.
+    fn start(self, emulator: &Arc<Emulator>) -> JoinSet<Note> {
+        let mut started = JoinSet::new();
+        let seed = self.seed;
+        if let Some((provider, name, scenario)) = self.scenario {
+            let emulator = emulator.clone();
+            started.spawn(async move {
+                let played = emulator.play_once_heard(&provider, &scenario, seed);
+                match played.await {
+                    Ok(count) => Note::hint(format!("the scenario {name} is over: {count} events")),
+                    Err(why) => Note::error(format!("the scenario {name}: {why}")),
+                }
+            });
+        }
+        if let Some(rate) = self.traffic {
+            let emulator = emulator.clone();
+            started.spawn(async move {
+                emulator.make_traffic(rate, seed).await;
+                Note::warning("the providers have no events to publish")
+            });
+        }
+        started
+    }
+}
+
+/// A scenario of a provider, or of a file.
+async fn scenario(
+    text: &str,
+    args: &EmulateArgs,
+    emulator: &Emulator,
+) -> Result<(String, String, Scenario), Failure> {
+    let file = Path::new(text);
+    if !file.is_file() {
+        let found = emulator.find_scenario(text).map_err(Failure::usage)?;
+        let (provider, scenario) = found;
+        return Ok((provider, text.to_owned(), scenario));
+    }
+    let refused = |why: String| Failure::usage(format!("{}: {why}", file.display()));
+    let read = bytes_of(text).await?;
+    let read = String::from_utf8(read).map_err(|_| refused("it is not UTF-8".to_owned()))?;
+    let scenario: Scenario = read
+        .parse()
+        .map_err(|error: InvalidText| refused(error.to_string()))?;
+    let first = args.providers.first().cloned().unwrap_or_default();
+    let provider = scenario.provider.clone().unwrap_or(first);
+    if !args.providers.contains(&provider) {
+        return Err(refused(format!(
+            "{provider} is not among the providers that are emulated"
+        )));
+    }
+    Ok((provider, text.to_owned(), scenario))
 }
 
 /// Listens for each provider, and says at which URLs.

@@ -12,6 +12,7 @@ pub mod handshake;
 pub mod inspecting;
 pub mod output;
 pub mod pending;
+pub mod publishing;
 pub mod rules;
 pub mod runtime;
 pub mod selecting;

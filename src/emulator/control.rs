@@ -14,7 +14,7 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::events::{EmulatedEvent, EmulatorError, Publication};
+use super::events::{EmulatedEvent, EmulatorError, Publication, Published};
 use super::input::Fault;
 use super::port::{Port, refused};
 use super::snapshot::Snapshot;
@@ -41,6 +41,7 @@ pub(super) fn router() -> Router<Arc<Port>> {
         .route("/clock", post(advance))
         .route("/settle", post(settle))
         .route("/events", get(events).post(publish))
+        .route("/scenario", post(play))
         .route("/subscriptions", get(subscriptions))
         .route("/deliveries", get(deliveries))
         .layer(middleware::from_fn(check));
@@ -248,10 +249,36 @@ async fn publish(
         only: None,
     };
     let published = port.emulator.publish(emulated, publication).await?;
+    Ok((StatusCode::ACCEPTED, Json(with_deliveries(&published))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScenarioRequest {
+    /// A scenario of the provider.
+    name: String,
+    /// The same one makes the same ids.
+    seed: Option<u64>,
+}
+
+async fn play(
+    State(port): Shared,
+    body: Result<Json<ScenarioRequest>, JsonRejection>,
+) -> Result<Json<Value>, ControlError> {
+    let Json(asked) = body?;
+    let emulated = port.emulated()?;
+    let scenario = port.emulator.scenario(emulated, &asked.name)?;
+    let published = port.emulator.play(emulated, scenario, asked.seed).await?;
+    let events: Vec<EventAnswer> = published.iter().map(with_deliveries).collect();
+    Ok(Json(json!({ "events": events })))
+}
+
+fn with_deliveries(published: &Published) -> EventAnswer {
     let deliveries = published.deliveries.iter();
-    let mut answer = shown(&published.event);
-    answer.deliveries = deliveries.map(ToString::to_string).collect();
-    Ok((StatusCode::ACCEPTED, Json(answer)))
+    EventAnswer {
+        deliveries: deliveries.map(ToString::to_string).collect(),
+        ..shown(&published.event)
+    }
 }
 
 fn shown(event: &EmulatedEvent) -> EventAnswer {

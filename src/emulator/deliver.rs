@@ -196,6 +196,7 @@ impl Emulator {
         let Some(provider) = delivery.provider.as_deref() else {
             return;
         };
+        self.show_attempt(delivery);
         self.metrics.attempted(provider, delivery, attempt);
         let Some(emulated) = self.emulated_of(provider) else {
             return;

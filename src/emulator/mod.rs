@@ -10,6 +10,7 @@ mod input;
 mod lists;
 mod load;
 mod metrics;
+mod playing;
 mod port;
 mod server;
 mod snapshot;

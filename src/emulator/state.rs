@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
+use tokio::sync::broadcast;
 
 use super::input::AllowedHosts;
 use super::load::Load;
@@ -12,11 +13,13 @@ use super::metrics::Metrics;
 use super::subscription::Subscription;
 use crate::catalog::{Catalog, Management, Provider};
 use crate::dispatch::Queue;
-use crate::model::{RandomSource, RecordKind, RecordQuery, TimeSource};
+use crate::model::{Delivery, RandomSource, RecordKind, RecordQuery, TimeSource};
 use crate::search::Query;
 use crate::store::{PageRequest, Store, StoreError};
 use crate::view::redact::TokenNames;
 
+/// How many attempts wait to be shown.
+const SHOWN_AT_ONCE: usize = 1024;
 /// How many records are read at once.
 const READ_AT_ONCE: usize = 1000;
 
@@ -43,6 +46,8 @@ pub struct Emulator {
     pub(super) queue: Queue,
     pub(super) metrics: Metrics,
     pub(super) waiting: Load,
+    /// Each delivery after an attempt, for display.
+    attempts: broadcast::Sender<Arc<Delivery>>,
 }
 
 /// A provider that is emulated.
@@ -98,6 +103,23 @@ impl Emulator {
             queue,
             metrics: Metrics::default(),
             waiting: Load::default(),
+            attempts: broadcast::Sender::new(SHOWN_AT_ONCE),
+        }
+    }
+
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Hears of each delivery after an attempt; of one that follows too slowly some are lost.
+    pub fn attempts(&self) -> broadcast::Receiver<Arc<Delivery>> {
+        self.attempts.subscribe()
+    }
+
+    pub(super) fn show_attempt(&self, delivery: &Delivery) {
+        if self.attempts.receiver_count() > 0 {
+            // Who is gone by now hears nothing.
+            let _ = self.attempts.send(Arc::new(delivery.clone()));
         }
     }
 

@@ -18,7 +18,9 @@ use crate::model::{
     escape_lines, suggest,
 };
 use crate::payload::pretty;
-use crate::report::{DemoTotals, KeysReport, Pruned, Report, Scaffold, SignatureReport, Stopped};
+use crate::report::{
+    DemoTotals, KeysReport, Pruned, PublishedReport, Report, Scaffold, SignatureReport, Stopped,
+};
 use crate::roundtrip::RoundTrip;
 use crate::view::{
     AttemptReport, CaptureDetail, CaptureDiff, CaptureItem, DeliveryExpectation, DeliveryItem,
@@ -53,6 +55,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::Curl(curl) => format!("{}\n", escape_lines(&curl.command)),
         Report::Signature(signature) => signature_page(signature),
         Report::Keys(keys) => keys_page(keys),
+        Report::Published(published) => published_line(published, style),
         Report::Written(written) => written.files.iter().fold(String::new(), |out, file| {
             out + "wrote " + &escape(file) + "\n"
         }),
@@ -776,6 +779,21 @@ fn scaffold_page(scaffold: &Scaffold) -> String {
 }
 
 /// A secret alone, so that a shell can take it; a pair with its names.
+fn published_line(published: &PublishedReport, style: Style) -> String {
+    let count = published.deliveries.len();
+    let (mark, to) = match count {
+        0 => (style.warn("?"), "no subscription wants it".to_owned()),
+        1 => (style.good("✓"), "to 1 subscription".to_owned()),
+        count => (style.good("✓"), format!("to {count} subscriptions")),
+    };
+    let name = format!(
+        "{}/{}",
+        escape(&published.provider),
+        escape(published.event.unescaped())
+    );
+    format!("{mark} {name} {}  {to}\n", escape(published.id.unescaped()))
+}
+
 fn keys_page(keys: &KeysReport) -> String {
     if keys.signing == keys.verifying {
         return format!("{}\n", escape(&keys.signing));

@@ -97,6 +97,8 @@ pub enum Report {
     /// From `send`, `replay`, `deliveries` and `listen --forward-to`. `deliveries list` gives the number of attempts
     /// instead of the attempts.
     Delivery(Box<DeliveryReport>),
+    /// From `send --via`.
+    Published(PublishedReport),
     /// From `send --dry-run` and `replay --dry-run`: the exact request.
     #[serde(rename = "dry_run")]
     DryRun(RequestReport),
@@ -171,6 +173,20 @@ pub struct Bytes {
     pub bytes: Vec<u8>,
     /// Whether they may reach a terminal unescaped: our own text, or the user said `--force`.
     pub safe: bool,
+}
+
+/// An event that an emulated provider has published.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PublishedReport {
+    /// The provider.
+    pub provider: String,
+    /// The event type.
+    pub event: RemoteText,
+    /// The event's id.
+    pub id: RemoteText,
+    /// The ids of its deliveries, one for each subscription that wants it.
+    pub deliveries: Vec<RemoteText>,
 }
 
 /// A command that sends the same request.
