@@ -22,21 +22,21 @@ pub struct EmulateArgs {
     #[arg(long, value_name = "FACTOR", value_parser = speed)]
     pub speed: Option<f64>,
     /// Play a scenario once there is a subscription: NAME, PROVIDER/NAME or a file
-    #[arg(long, value_name = "SCENARIO")]
+    #[arg(long, value_name = "SCENARIO", help_heading = "Events")]
     pub scenario: Option<String>,
     /// Publish events at random, so many in a time, for example 5/s
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", help_heading = "Events")]
     pub traffic: Option<Rate>,
     /// Make the same events on every run with the same number
-    #[arg(long, value_name = "N", value_parser = number::<u64>(0..))]
+    #[arg(long, value_name = "N", value_parser = number::<u64>(0..), help_heading = "Events")]
     pub seed: Option<u64>,
     /// Also deliver to this host, which is not this machine; repeatable
-    #[arg(long, value_name = "NAME", value_parser = host_name)]
+    #[arg(long, value_name = "NAME", value_parser = host_name, help_heading = "Hosts")]
     pub allow_host: Vec<String>,
     /// Accept http:// URLs of this machine, where the provider wants https://
-    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, help_heading = "Hosts")]
     pub allow_http: bool,
     /// Another name by which this machine is called, for example in a container; repeatable
-    #[arg(long, value_name = "NAME", value_parser = host_name)]
+    #[arg(long, value_name = "NAME", value_parser = host_name, help_heading = "Hosts")]
     pub api_host: Vec<String>,
 }
