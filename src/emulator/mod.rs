@@ -3,9 +3,12 @@
 
 mod actions;
 mod api;
+mod containers;
 mod control;
 mod deliver;
 mod events;
+mod happenings;
+mod history;
 mod input;
 mod lists;
 mod load;
@@ -15,6 +18,7 @@ mod port;
 mod server;
 mod snapshot;
 mod state;
+mod subscribing;
 mod subscription;
 mod template;
 

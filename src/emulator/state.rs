@@ -13,7 +13,7 @@ use super::metrics::Metrics;
 use super::subscription::Subscription;
 use crate::catalog::{Catalog, Management, Provider};
 use crate::dispatch::Queue;
-use crate::model::{Delivery, RandomSource, RecordKind, RecordQuery, TimeSource};
+use crate::model::{Delivery, RandomSource, RecordKey, RecordKind, RecordQuery, TimeSource};
 use crate::search::Query;
 use crate::store::{PageRequest, Store, StoreError};
 use crate::view::redact::TokenNames;
@@ -76,8 +76,18 @@ impl Emulated {
 #[derive(Default)]
 struct Subscriptions {
     by_number: HashMap<i64, Arc<Subscription>>,
+    by_key: HashMap<RecordKey, i64>,
     /// Who wants an event of a provider; forgotten with every change.
     wanting: HashMap<(String, String), Arc<[Arc<Subscription>]>>,
+}
+
+impl Subscriptions {
+    fn keep(&mut self, subscription: Arc<Subscription>) {
+        self.wanting.clear();
+        let number = subscription.number;
+        self.by_key.insert(subscription.key.clone(), number);
+        self.by_number.insert(number, subscription);
+    }
 }
 
 /// How many kinds of events are remembered.
@@ -147,9 +157,7 @@ impl Emulator {
                 for record in records {
                     // One that a later version wrote is left alone.
                     if let Ok(subscription) = Subscription::read(record) {
-                        found
-                            .by_number
-                            .insert(subscription.number, Arc::new(subscription));
+                        found.keep(Arc::new(subscription));
                     }
                 }
             }
@@ -179,17 +187,24 @@ impl Emulator {
     pub(super) fn keep(&self, subscription: Subscription) -> Arc<Subscription> {
         let subscription = Arc::new(subscription);
         let mut all = self.write();
-        all.wanting.clear();
-        all.by_number
-            .insert(subscription.number, subscription.clone());
+        all.keep(subscription.clone());
         subscription
     }
 
     pub(super) fn forget(&self, number: i64) {
         let mut all = self.write();
         all.wanting.clear();
-        all.by_number.remove(&number);
+        if let Some(gone) = all.by_number.remove(&number) {
+            all.by_key.remove(&gone.key);
+        }
         self.waiting.forget(number);
+    }
+
+    /// The one that a provider gave that id.
+    pub(super) fn subscription_by_key(&self, key: &RecordKey) -> Option<Arc<Subscription>> {
+        let all = self.read();
+        let number = all.by_key.get(key)?;
+        all.by_number.get(number).cloned()
     }
 
     /// All subscriptions of a provider, those that were made first before the others.

@@ -1,0 +1,175 @@
+//! What subscriptions belong to, where that is created, too.
+
+use serde_json::{Map, Value};
+
+use super::actions::{Call, Done, MOST_LISTED, not_found, shaped};
+use super::events::{EmulatorError, new_id, refused};
+use super::input::fields_of;
+use super::state::{Emulated, Emulator};
+use super::template::Facts;
+use crate::catalog::ErrorKind;
+use crate::model::{EmulatedRecord, RecordKey, RecordKind, RecordQuery};
+
+impl Emulator {
+    pub(super) async fn create_container(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let rules = emulated.management.container.as_ref();
+        let rules = rules.ok_or_else(|| refused(ErrorKind::NotFound, "no such route"))?;
+        let given = fields_of(&rules.fields, &call.body, false, &self.options.allowed)?;
+        let uid = given.get("uid").and_then(Value::as_str);
+        if let Some(uid) = uid
+            && self.container(emulated, uid).await?.is_some()
+        {
+            return Err(refused(
+                ErrorKind::Conflict,
+                format!("{uid} exists already"),
+            ));
+        }
+        let now = self.now();
+        let mut record = EmulatedRecord {
+            number: 0,
+            key: RecordKey {
+                provider: emulated.name().to_owned(),
+                kind: RecordKind::Container,
+                scope: String::new(),
+                id: new_id(&rules.id, now, &mut self.options.random.fork()),
+            },
+            created_at: now,
+            failing_since: None,
+            document: Value::Object(given).to_string(),
+            secrets: Vec::new(),
+        };
+        let numbers = self.store.add_records(vec![record.clone()]).await?;
+        record.number = numbers
+            .and_then(|all| all.first().copied())
+            .unwrap_or_default();
+        Ok(Done::of("container", container_facts(&record)))
+    }
+
+    pub(super) async fn containers(
+        &self,
+        emulated: &Emulated,
+    ) -> Result<Vec<EmulatedRecord>, EmulatorError> {
+        let query = RecordQuery {
+            provider: emulated.name().to_owned(),
+            kind: RecordKind::Container,
+            scope: None,
+            after: None,
+            newest_first: false,
+            limit: MOST_LISTED,
+        };
+        Ok(self.store.records(&query).await?)
+    }
+
+    /// A container by its id, or the client's own name for it.
+    pub(super) async fn container(
+        &self,
+        emulated: &Emulated,
+        name: &str,
+    ) -> Result<Option<EmulatedRecord>, EmulatorError> {
+        let key = RecordKey {
+            provider: emulated.name().to_owned(),
+            kind: RecordKind::Container,
+            scope: String::new(),
+            id: name.to_owned(),
+        };
+        if let Some(record) = self.store.record_by_key(&key).await? {
+            return Ok(Some(record));
+        }
+        let mut all = self.containers(emulated).await?.into_iter();
+        Ok(all.find(|record| {
+            let document: Value = serde_json::from_str(&record.document).unwrap_or_default();
+            document.get("uid").and_then(Value::as_str) == Some(name)
+        }))
+    }
+
+    pub(super) async fn named_container(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<EmulatedRecord, EmulatorError> {
+        let name = call.name("container")?;
+        let found = self.container(emulated, name).await?;
+        found.ok_or_else(|| not_found("application", name))
+    }
+
+    pub(super) async fn show_container(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let record = self.named_container(emulated, call).await?;
+        Ok(Done::of("container", container_facts(&record)))
+    }
+
+    pub(super) async fn list_containers(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let all = self.containers(emulated).await?;
+        Ok(self.page(
+            emulated,
+            call,
+            all,
+            |one: &EmulatedRecord| one.key.id.clone(),
+            |some| {
+                some.iter()
+                    .map(|one| shaped(emulated, "container", &container_facts(one)))
+                    .collect()
+            },
+        ))
+    }
+
+    pub(super) async fn update_container(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let rules = emulated.management.container.as_ref();
+        let rules = rules.ok_or_else(|| refused(ErrorKind::NotFound, "no such route"))?;
+        let given = fields_of(&rules.fields, &call.body, true, &self.options.allowed)?;
+        let _editing = self.editing.lock().await;
+        let mut record = self.named_container(emulated, call).await?;
+        let mut document: Map<String, Value> =
+            serde_json::from_str(&record.document).unwrap_or_default();
+        document.extend(given);
+        record.document = Value::Object(document).to_string();
+        self.store.change_record(&record).await?;
+        Ok(Done::of("container", container_facts(&record)))
+    }
+
+    /// A container goes with all that is in it.
+    pub(super) async fn remove_container(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let _editing = self.editing.lock().await;
+        let record = self.named_container(emulated, call).await?;
+        let scope = format!("container={}", record.key.id);
+        let inside = self.subscriptions_of(emulated.name(), Some(&scope));
+        let mut numbers: Vec<i64> = inside.iter().map(|one| one.number).collect();
+        numbers.push(record.number);
+        self.store.remove_records(&numbers).await?;
+        for number in numbers {
+            self.forget(number);
+        }
+        Ok(Done {
+            facts: container_facts(&record),
+            ..Done::default()
+        })
+    }
+}
+
+fn container_facts(record: &EmulatedRecord) -> Facts {
+    let mut facts = Facts::default();
+    let fields: Value = serde_json::from_str(&record.document).unwrap_or_default();
+    facts.set("id", record.key.id.clone());
+    facts.set("fields", fields);
+    facts.set_time("created", record.created_at);
+    facts
+}

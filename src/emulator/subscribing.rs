@@ -1,0 +1,412 @@
+//! Subscriptions: made, changed, switched, and given new secrets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::actions::{Call, Done, not_found, shaped};
+use super::events::{EmulatorError, Publication, new_id, refused};
+use super::input::{Fault, at, fields_of, plain};
+use super::state::{Emulated, Emulator};
+use super::subscription::{
+    Subscription, SubscriptionDocument, SubscriptionState, is_known_pattern, key,
+};
+use crate::catalog::{Action, ErrorKind, FieldKind};
+use crate::model::{KeptSecret, Secret};
+use crate::signature::new_keys;
+
+impl Emulator {
+    pub(super) async fn create(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let created = self.subscribe(emulated, &call.scope, &call.body).await?;
+        Ok(Done::of(
+            "subscription",
+            call.facts_of(emulated, &created, true),
+        ))
+    }
+
+    /// Creates a subscription of what a client says.
+    pub(super) async fn subscribe(
+        &self,
+        emulated: &Emulated,
+        scope: &str,
+        body: &Value,
+    ) -> Result<Arc<Subscription>, EmulatorError> {
+        let management = &emulated.management;
+        let given = fields_of(&management.fields, body, false, &self.options.allowed)?;
+        check_events(emulated, &given)?;
+        let editing = self.editing.lock().await;
+        let others = self.subscriptions_of(emulated.name(), Some(scope));
+        if let Some(most) = management.most_subscriptions
+            && others.len() >= most
+        {
+            return Err(refused(
+                ErrorKind::TooMany,
+                format!("there are {most} webhooks already, which is the limit"),
+            ));
+        }
+        let url = given.get("url").and_then(Value::as_str).unwrap_or_default();
+        if management.unique_urls && others.iter().any(|one| one.document.url == url) {
+            return Err(refused(
+                ErrorKind::Conflict,
+                "a webhook with this URL exists already",
+            ));
+        }
+        let now = self.now();
+        let id = new_id(
+            &management.ids.subscription,
+            now,
+            &mut self.options.random.fork(),
+        );
+        let mut subscription = Subscription {
+            number: 0,
+            key: key(emulated.name(), scope, &id),
+            created_at: now,
+            failing_since: None,
+            secrets: Vec::new(),
+            document: SubscriptionDocument {
+                url: String::new(),
+                events: Vec::new(),
+                state: SubscriptionState::Active,
+                uid: None,
+                fields: Map::new(),
+                updated_at: now,
+                failures_in_a_row: 0,
+                last_response: None,
+            },
+        };
+        subscription.apply(given, now);
+        if subscription.secrets.is_empty() {
+            subscription.secrets.extend(new_secret(emulated)?);
+        }
+        let numbers = self.store.add_records(vec![subscription.record()]).await?;
+        let number = numbers.and_then(|numbers| numbers.first().copied());
+        subscription.number = number
+            .ok_or_else(|| refused(ErrorKind::Conflict, "there is a webhook of that id already"))?;
+        let kept = self.keep(subscription);
+        // What is published waits for the queue's worker, and that for this.
+        drop(editing);
+        if let Some(sent) = &emulated.provider.on_subscribe {
+            let publication = Publication {
+                event: sent.event.clone(),
+                scope: Some(scope.to_owned()),
+                only: Some(kept.number),
+                ..Publication::default()
+            };
+            self.publish(emulated, publication).await?;
+        }
+        Ok(kept)
+    }
+
+    pub(super) fn list(&self, emulated: &Emulated, call: &Call) -> Done {
+        let mut all = self.subscriptions_of(emulated.name(), Some(&call.scope));
+        if emulated.management.pages.newest_first {
+            all.reverse();
+        }
+        self.page(
+            emulated,
+            call,
+            all,
+            |one| one.key.id.clone(),
+            |some| {
+                some.iter()
+                    .map(|one| {
+                        shaped(
+                            emulated,
+                            "subscription",
+                            &call.facts_of(emulated, one, false),
+                        )
+                    })
+                    .collect()
+            },
+        )
+    }
+
+    /// The subscription that a call names.
+    pub(super) fn named(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Arc<Subscription>, EmulatorError> {
+        let id = call.name("id")?;
+        self.find(emulated, &call.scope, id)
+    }
+
+    pub(super) fn find(
+        &self,
+        emulated: &Emulated,
+        scope: &str,
+        id: &str,
+    ) -> Result<Arc<Subscription>, EmulatorError> {
+        if let Some(found) = self.subscription_by_key(&key(emulated.name(), scope, id)) {
+            return Ok(found);
+        }
+        // By the client's own name for it, where it can have one.
+        let names = emulated.management.fields.contains_key("uid");
+        let own = self.subscriptions_of(emulated.name(), Some(scope));
+        let mut own = own.into_iter().filter(|_| names);
+        let found = own.find(|one| one.document.uid.as_deref() == Some(id));
+        found.ok_or_else(|| not_found("webhook", id))
+    }
+
+    pub(super) async fn update(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let management = &emulated.management;
+        let mut body = call.body.clone();
+        if call.action == Action::UpdateConfig {
+            // The document is a part of the whole.
+            body = serde_json::json!({ "config": body });
+        }
+        let given = fields_of(&management.fields, &body, true, &self.options.allowed)?;
+        check_events(emulated, &given)?;
+        let _editing = self.editing.lock().await;
+        let mut changed = (*self.named(emulated, call)?).clone();
+        changed.apply(given, self.now());
+        self.store.change_record(&changed.record()).await?;
+        let kept = self.keep(changed);
+        Ok(Done::of(
+            "subscription",
+            call.facts_of(emulated, &kept, false),
+        ))
+    }
+
+    pub(super) async fn remove(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let _editing = self.editing.lock().await;
+        let found = self.named(emulated, call)?;
+        self.store.remove_records(&[found.number]).await?;
+        self.forget(found.number);
+        Ok(Done {
+            facts: call.facts_of(emulated, &found, false),
+            ..Done::default()
+        })
+    }
+
+    pub(super) async fn set_active(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+        is_active: bool,
+    ) -> Result<Done, EmulatorError> {
+        let number = self.named(emulated, call)?.number;
+        let kept = self.switch(number, is_active).await?;
+        Ok(Done::of(
+            "subscription",
+            call.facts_of(emulated, &kept, false),
+        ))
+    }
+
+    /// Switches a subscription on or off.
+    pub(super) async fn switch(
+        &self,
+        number: i64,
+        is_active: bool,
+    ) -> Result<Arc<Subscription>, EmulatorError> {
+        let _editing = self.editing.lock().await;
+        let found = self.subscription(number);
+        let found = found.ok_or_else(|| not_found("webhook", &number.to_string()))?;
+        let mut changed = (*found).clone();
+        changed.set_active(is_active);
+        changed.document.updated_at = self.now();
+        self.store.change_record(&changed.record()).await?;
+        Ok(self.keep(changed))
+    }
+
+    pub(super) async fn rotate(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let rules = emulated.management.secret.as_ref();
+        let brought = rules.and_then(|rules| at(&call.body, rules.rotated_to.as_ref()?));
+        let brought = brought.and_then(Value::as_str).map(Secret::new);
+        let number = self.named(emulated, call)?.number;
+        let kept = self.rotate_secret(emulated, number, brought).await?;
+        Ok(Done::of(
+            "subscription",
+            call.facts_of(emulated, &kept, true),
+        ))
+    }
+
+    /// Gives a subscription a new secret; the old one signs beside it for the provider's time.
+    pub(super) async fn rotate_secret(
+        &self,
+        emulated: &Emulated,
+        number: i64,
+        brought: Option<Secret>,
+    ) -> Result<Arc<Subscription>, EmulatorError> {
+        let _editing = self.editing.lock().await;
+        let found = self.subscription(number);
+        let found = found.ok_or_else(|| not_found("webhook", &number.to_string()))?;
+        let new = match brought {
+            Some(secret) => secret,
+            None => match new_secret(emulated)? {
+                Some(kept) => kept.secret,
+                None => {
+                    return Err(refused(
+                        ErrorKind::Refused,
+                        "the provider makes no secrets: give one",
+                    ));
+                }
+            },
+        };
+        let now = self.now();
+        let grace = emulated.management.secret.as_ref().map(|rules| rules.grace);
+        let grace = grace.unwrap_or_default().div_f64(self.options.speed);
+        let until = (grace > Duration::ZERO).then(|| now.checked_add(grace).ok());
+        let mut changed = (*found).clone();
+        changed.rotate(new, until.flatten(), now);
+        changed.document.updated_at = now;
+        self.store.change_record(&changed.record()).await?;
+        Ok(self.keep(changed))
+    }
+
+    pub(super) async fn test(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let found = self.named(emulated, call)?;
+        let provider = &emulated.provider;
+        let (on_demand, on_subscribe) =
+            (provider.on_demand.as_ref(), provider.on_subscribe.as_ref());
+        let sent = match call.action {
+            Action::Ping => on_subscribe,
+            _ => on_demand.or(on_subscribe),
+        };
+        let sent =
+            sent.ok_or_else(|| refused(ErrorKind::Refused, "the provider sends no test events"))?;
+        self.publish_to(emulated, &found, &sent.event).await
+    }
+
+    pub(super) async fn publish_to(
+        &self,
+        emulated: &Emulated,
+        subscription: &Subscription,
+        event: &str,
+    ) -> Result<Done, EmulatorError> {
+        let publication = Publication {
+            event: event.to_owned(),
+            scope: Some(subscription.key.scope.clone()),
+            only: Some(subscription.number),
+            ..Publication::default()
+        };
+        let published = self.publish(emulated, publication).await?;
+        Ok(Done::of("event", published.event.facts()))
+    }
+
+    pub(super) async fn send_example(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let found = self.named(emulated, call)?;
+        let rules = emulated.management.new_event.as_ref();
+        let event = rules.and_then(|rules| at(&call.body, &rules.event)?.as_str());
+        let event =
+            event.ok_or_else(|| refused(ErrorKind::Missing, "the event type is missing"))?;
+        let is_known = emulated.provider.events.contains_key(event);
+        let publication = Publication {
+            event: event.to_owned(),
+            payload: (!is_known).then(|| serde_json::json!({ "type": event }).to_string()),
+            scope: Some(call.scope.clone()),
+            only: Some(found.number),
+            ..Publication::default()
+        };
+        let published = self.publish(emulated, publication).await?;
+        Ok(Done::of("event", published.event.facts()))
+    }
+
+    pub(super) async fn recover_named(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+    ) -> Result<Done, EmulatorError> {
+        let found = self.named(emulated, call)?;
+        let time = |name: &str| -> Result<Option<Timestamp>, EmulatorError> {
+            let Some(text) = call.text(name) else {
+                return Ok(None);
+            };
+            let wrong = |_| refused(ErrorKind::Invalid, format!("{name} is not a time"));
+            text.parse().map(Some).map_err(wrong)
+        };
+        let since = time("since")?;
+        let since = since.ok_or_else(|| refused(ErrorKind::Missing, "since is required"))?;
+        let count = self
+            .recover(emulated, &found, since, time("until")?)
+            .await?;
+        let mut facts = call.facts_of(emulated, &found, false);
+        facts.set("count", count);
+        facts.set(
+            "task_id",
+            new_id("{alnum:27}", since, &mut self.options.random.fork()),
+        );
+        Ok(Done {
+            facts,
+            ..Done::default()
+        })
+    }
+}
+
+/// Event types that the provider does not have are refused, where it would.
+fn check_events(emulated: &Emulated, given: &Map<String, Value>) -> Result<(), EmulatorError> {
+    let management = &emulated.management;
+    if management.filter.accepts_unknown {
+        return Ok(());
+    }
+    let rule = management.fields.iter();
+    let mut rule = rule.filter(|(_, rule)| rule.kind == FieldKind::Events);
+    let Some((name, rule)) = rule.next() else {
+        return Ok(());
+    };
+    let Some(Value::Array(events)) = given.get(name) else {
+        return Ok(());
+    };
+    let fault = |message: String, value: Option<String>| {
+        EmulatorError::Fault(Fault {
+            kind: ErrorKind::UnknownEvent,
+            field: rule.at.steps().join("."),
+            message: rule.invalid.clone().unwrap_or(message),
+            value,
+        })
+    };
+    if events.is_empty() && rule.required && !management.filter.empty_is_all {
+        return Err(fault("no event is named".to_owned(), None));
+    }
+    for event in events {
+        let pattern = event.as_str().unwrap_or_default();
+        let known = emulated.provider.events.keys().map(String::as_str);
+        if !is_known_pattern(pattern, known, &management.filter) {
+            return Err(fault(
+                format!("unknown event {pattern}"),
+                Some(plain(event)),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A new secret, where the provider makes them.
+fn new_secret(emulated: &Emulated) -> Result<Option<KeptSecret>, EmulatorError> {
+    let rules = emulated.management.secret.as_ref();
+    let scheme = emulated.provider.signature.as_ref();
+    let Some(scheme) = scheme.filter(|_| rules.is_some_and(|rules| !rules.from_client)) else {
+        return Ok(None);
+    };
+    let keys = new_keys(scheme).map_err(|error| refused(ErrorKind::Refused, error.to_string()))?;
+    Ok(Some(KeptSecret {
+        secret: keys.signing,
+        until: None,
+    }))
+}
