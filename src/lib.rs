@@ -28,7 +28,7 @@
 //! | [`conformance`] | the cases of `check`, their runner, and the conclusion from the responses | catalog, compose, delivery, http, payload, process, signature |
 //! | [`roundtrip`] | events sent through a receiver in the same process | catalog, compose, delivery, dispatch, http, ingest, receiver, signature, store |
 //! | [`emulator`] | the providers' own APIs as data, their subscriptions and events | catalog, compose, delivery, dispatch, http, payload, receiver, search, signature, store, view |
-//! | [`inspector`] | the page in the browser, and its API | catalog, compose, delivery, dispatch, exchange, http, ingest, payload, receiver, search, signature, store, view |
+//! | [`inspector`] | the page in the browser, and its API | catalog, compose, delivery, dispatch, emulator, exchange, http, ingest, payload, receiver, search, signature, store, view |
 //! | [`view`] | stored things as documents, redacted; nothing else shows a capture or a delivery | catalog, delivery, payload, search, signature |
 //! | **knowledge and mechanisms** | | |
 //! | [`catalog`] | providers as data; events, samples, schemas | payload, search, the data of signature and delivery |

@@ -71,6 +71,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "compose",
             "delivery",
             "dispatch",
+            "emulator",
             "exchange",
             "http",
             "ingest",

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::send::speed;
 use super::shared::number;
-use super::ui::host_name;
+use super::ui::{PageArgs, host_name};
 use crate::delivery::Rate;
 
 const DEFAULT_PORT: u16 = 4000;
@@ -21,6 +21,11 @@ pub struct EmulateArgs {
     /// Shorten waits and limits by this factor, for example 60x; timeouts stay
     #[arg(long, value_name = "FACTOR", value_parser = speed)]
     pub speed: Option<f64>,
+    /// Also serve the page in the browser: subscriptions, deliveries, resend
+    #[arg(long)]
+    pub ui: bool,
+    #[command(flatten)]
+    pub page: PageArgs,
     /// Play a scenario once there is a subscription: NAME, PROVIDER/NAME or a file
     #[arg(long, value_name = "SCENARIO", help_heading = "Events")]
     pub scenario: Option<String>,

@@ -2,15 +2,22 @@
 
 use crate::cli::UiArgs;
 use crate::context::Context;
-use crate::context::inspecting::InspectorServer;
+use crate::context::inspecting::{Beside, InspectorServer};
 use crate::context::signals::{LastResort, Signals};
 use crate::exit::{Exit, Failure};
 use crate::report::{Ready, Report};
 
 pub async fn run(context: &Context, args: &UiArgs) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
-    let server =
-        InspectorServer::bind(context, &args.page, args.secrets.flags(), None, None, store).await?;
+    let server = InspectorServer::bind(
+        context,
+        &args.page,
+        args.secrets.flags(),
+        None,
+        Beside::default(),
+        store,
+    )
+    .await?;
     let mut signals = Signals::new()?;
     let _last_resort = LastResort::new()?;
     let ready = Report::Ready(Ready {

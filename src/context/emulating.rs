@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::Context;
+use super::inspecting::{Beside, InspectorServer};
 use super::source::bytes_of;
 use crate::catalog::Scenario;
 use crate::cli::EmulateArgs;
@@ -18,6 +20,7 @@ use crate::exit::Failure;
 use crate::model::{InvalidText, RandomSource, TimeSource};
 use crate::receiver::{BindTo, SiteRules, bind};
 use crate::report::{Note, Report};
+use crate::settings::SecretFlags;
 use crate::view::delivery_report;
 
 /// Providers' APIs that can be served.
@@ -63,20 +66,57 @@ impl EmulatorServers {
         })
     }
 
+    /// The page, where it is to be served beside.
+    ///
+    /// # Errors
+    /// Its port is taken, or there is no token.
+    pub async fn page(
+        &self,
+        context: &Context,
+        args: &EmulateArgs,
+    ) -> Result<Option<InspectorServer>, Failure> {
+        if !args.ui {
+            if let Some(flag) = args.page.flag_given() {
+                return Err(Failure::usage(format!("{flag} needs --ui")));
+            }
+            return Ok(None);
+        }
+        let beside = Beside {
+            emulator: Some(self.emulation.emulator().clone()),
+            ..Beside::default()
+        };
+        let (store, flags) = (context.needed_store()?, SecretFlags::default());
+        let page = InspectorServer::bind(context, &args.page, flags, None, beside, store);
+        page.await.map(Some)
+    }
+
     /// Serves until `stop` resolves, and shows what is delivered meanwhile.
     pub async fn serve(
         self,
         context: &Context,
+        page: Option<InspectorServer>,
         stop: impl Future<Output = ()>,
     ) -> Result<(), Failure> {
         let emulator = self.emulation.emulator().clone();
         let mut attempts = emulator.attempts();
         let mut played = self.playing.start(&emulator);
-        let serving = self.emulation.serve(self.servers, self.sites, stop);
+        let (tell, stopping) = oneshot::channel::<()>();
+        let serving = async {
+            let served = self.emulation.serve(self.servers, self.sites, stop);
+            served.await;
+            drop(tell);
+        };
+        let paging = async {
+            if let Some(page) = page {
+                let stopped = async { drop(stopping.await) };
+                page.serve(stopped).await;
+            }
+        };
+        let serving = async { tokio::join!(serving, paging) };
         let mut serving = std::pin::pin!(serving);
         loop {
             let attempt = tokio::select! {
-                () = &mut serving => return Ok(()),
+                _ = &mut serving => return Ok(()),
                 Some(Ok(note)) = played.join_next() => {
                     context.ui.note(note);
                     continue;

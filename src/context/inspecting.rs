@@ -17,6 +17,7 @@ use super::certificates::acceptor_of_files;
 use super::target::target;
 use crate::catalog::Provider;
 use crate::cli::{PageArgs, SchemeArgs};
+use crate::emulator::Emulator;
 use crate::exit::Failure;
 use crate::http::Destination;
 use crate::inspector::{
@@ -27,6 +28,13 @@ use crate::receiver::{AccessToken, BindTo, Protocol, bind};
 use crate::report::Note;
 use crate::settings::{SecretFlags, variable_of};
 use crate::store::Store;
+
+/// What runs in the same process.
+#[derive(Default)]
+pub struct Beside {
+    pub live: Option<LiveListener>,
+    pub emulator: Option<Arc<Emulator>>,
+}
 
 /// A page that can be served.
 pub struct InspectorServer {
@@ -47,7 +55,7 @@ impl InspectorServer {
         args: &PageArgs,
         flags: SecretFlags,
         public_url: Option<String>,
-        live: Option<LiveListener>,
+        beside: Beside,
         store: Arc<dyn Store>,
     ) -> Result<Self, Failure> {
         let token = match &context.settings.store {
@@ -92,7 +100,8 @@ impl InspectorServer {
                 token,
                 hosts: hosts.chain(own).collect(),
             },
-            live,
+            emulator: beside.emulator,
+            live: beside.live,
             time: TimeSource::default(),
         };
         Ok(Self {

@@ -247,6 +247,31 @@ impl Emulator {
     }
 }
 
+impl Emulator {
+    /// Makes a delivery to a subscription again: another one, of the same event.
+    ///
+    /// # Errors
+    /// It was not made to that subscription, its event is no longer kept, or it cannot be written.
+    pub async fn resend_delivery(
+        &self,
+        subscription: i64,
+        delivery: Id,
+    ) -> Result<Option<Id>, EmulatorError> {
+        let missing = || not_found("delivery", &delivery.to_string());
+        let recorded = self.store.delivery(delivery).await?;
+        let of = recorded.emulated.ok_or_else(missing)?;
+        let to = self.subscription(subscription).ok_or_else(missing)?;
+        let emulated = self.emulated_of(&to.key.provider).ok_or_else(missing)?;
+        if of.subscription != subscription {
+            return Err(missing());
+        }
+        let gone = || refused(ErrorKind::NotFound, "the event is no longer kept");
+        let event = self.event(of.event).await?.ok_or_else(gone)?;
+        let added = self.enqueue(emulated, &event, &[to]).await?;
+        Ok(added.first().copied())
+    }
+}
+
 /// Text that is JSON as it is, other text as a text of JSON.
 fn as_json(text: &str) -> String {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {

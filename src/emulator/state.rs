@@ -207,6 +207,13 @@ impl Emulator {
         all.by_number.get(number).cloned()
     }
 
+    /// All subscriptions, those that were made first before the others.
+    pub fn all_subscriptions(&self) -> Vec<Arc<Subscription>> {
+        let mut all: Vec<_> = self.read().by_number.values().cloned().collect();
+        all.sort_by_key(|one| one.number);
+        all
+    }
+
     /// All subscriptions of a provider, those that were made first before the others.
     pub(super) fn subscriptions_of(
         &self,

@@ -208,7 +208,10 @@ impl Emulator {
     }
 
     /// Switches a subscription on or off.
-    pub(super) async fn switch(
+    ///
+    /// # Errors
+    /// There is none of that number, or it cannot be written.
+    pub async fn switch(
         &self,
         number: i64,
         is_active: bool,
@@ -232,7 +235,7 @@ impl Emulator {
         let brought = rules.and_then(|rules| at(&call.body, rules.rotated_to.as_ref()?));
         let brought = brought.and_then(Value::as_str).map(Secret::new);
         let number = self.named(emulated, call)?.number;
-        let kept = self.rotate_secret(emulated, number, brought).await?;
+        let kept = self.rotate_secret(number, brought).await?;
         Ok(Done::of(
             "subscription",
             call.facts_of(emulated, &kept, true),
@@ -240,15 +243,18 @@ impl Emulator {
     }
 
     /// Gives a subscription a new secret; the old one signs beside it for the provider's time.
-    pub(super) async fn rotate_secret(
+    ///
+    /// # Errors
+    /// There is none of that number, the provider makes no secrets, or it cannot be written.
+    pub async fn rotate_secret(
         &self,
-        emulated: &Emulated,
         number: i64,
         brought: Option<Secret>,
     ) -> Result<Arc<Subscription>, EmulatorError> {
         let _editing = self.editing.lock().await;
-        let found = self.subscription(number);
-        let found = found.ok_or_else(|| not_found("webhook", &number.to_string()))?;
+        let missing = || not_found("webhook", &number.to_string());
+        let found = self.subscription(number).ok_or_else(missing)?;
+        let emulated = self.emulated_of(&found.key.provider).ok_or_else(missing)?;
         let new = match brought {
             Some(secret) => secret,
             None => match new_secret(emulated)? {

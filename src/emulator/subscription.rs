@@ -10,6 +10,7 @@ use crate::model::{EmulatedRecord, KeptSecret, Outcome, RecordKey, RecordKind, S
 
 /// Whether events go to it.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriptionState {
     Active,

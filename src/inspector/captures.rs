@@ -34,9 +34,9 @@ pub(super) struct ListQuery {
     #[serde(default)]
     pub(super) q: String,
     /// `next` of the page before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
     /// How many rows at most, up to 500; 100 if it is left out.
-    limit: Option<usize>,
+    pub(super) limit: Option<usize>,
 }
 
 impl ListQuery {

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::answers::ApiError;
 use super::captures::ListQuery;
@@ -26,13 +26,37 @@ pub(super) struct DeliveryList {
     searched: usize,
 }
 
+/// Which part of the list is wanted.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeliveriesQuery {
+    /// In the query language.
+    #[serde(default)]
+    q: String,
+    /// Those to an emulated subscription, by its number.
+    subscription: Option<i64>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    /// How many rows at most, up to 500; 100 if it is left out.
+    limit: Option<usize>,
+}
+
 pub(super) async fn list(
     State(inspector): Shared,
-    query: Result<Query<ListQuery>, QueryRejection>,
+    query: Result<Query<DeliveriesQuery>, QueryRejection>,
 ) -> Result<Json<DeliveryList>, ApiError> {
     let Query(asked) = query?;
     let options = &inspector.options;
-    let query = search::parse(&asked.q, Scope::Deliveries, options.time.now())?;
+    let mut query = search::parse(&asked.q, Scope::Deliveries, options.time.now())?;
+    if let Some(number) = asked.subscription {
+        query = query.and(search::Query::OfSubscription(number));
+    }
+    let asked = ListQuery {
+        q: asked.q,
+        cursor: asked.cursor,
+        limit: asked.limit,
+    };
     let page = options.store.deliveries(&query, asked.page()?).await?;
     let rows = page.rows.into_iter();
     Ok(Json(DeliveryList {

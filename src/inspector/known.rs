@@ -16,6 +16,8 @@ pub(super) struct Status {
     version: &'static str,
     /// Where the listener in the same process listens.
     listener_url: Option<String>,
+    /// Providers are emulated in the same process.
+    emulates: bool,
     /// How many captures wait to be forwarded, by destination.
     pending: Vec<PendingFacts>,
 }
@@ -33,6 +35,7 @@ pub(super) async fn status(State(inspector): Shared) -> Result<Json<Status>, Api
     let pending = inspector.options.store.pending().await?;
     Ok(Json(Status {
         version: env!("CARGO_PKG_VERSION"),
+        emulates: inspector.options.emulator.is_some(),
         listener_url: inspector.options.live.as_ref().map(|live| live.url.clone()),
         pending: pending
             .into_iter()

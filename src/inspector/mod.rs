@@ -22,6 +22,7 @@ mod retry;
 mod server;
 mod state;
 mod stats;
+mod subscriptions;
 mod verify;
 
 pub use guard::{AccessRules, Refusal};

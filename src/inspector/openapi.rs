@@ -15,7 +15,7 @@ use super::changes::{Changes, ChangesQuery};
 use super::compose::{
     EventChoice, EventQuery, FaultChoice, SendAnswer, SendRequest, ValidateAnswer, ValidateRequest,
 };
-use super::deliveries::DeliveryList;
+use super::deliveries::{DeliveriesQuery, DeliveryList};
 use super::exports::{DiffQuery, ExportAllQuery, ExportQuery};
 use super::known::{FieldFacts, Status};
 use super::live::{RulesAnswer, RulesRequest};
@@ -24,6 +24,10 @@ use super::replay::{ReplayAnswer, ReplayRequest};
 use super::retry::RetryRequest;
 use super::state::DestinationFacts;
 use super::stats::StatsAnswer;
+use super::subscriptions::{
+    ResendAnswer, ResendRequest, RotateRequest, StateRequest, SubscriptionItem, SubscriptionList,
+    SubscriptionsQuery,
+};
 use super::verify::{PastedRequest, SecretRequest};
 use crate::model::schema_table::{Row, rows};
 use crate::view::{CaptureDiff, DeliveryReport, EventDetail, VerificationReport};
@@ -218,7 +222,7 @@ fn described() -> Described {
     )
     .body::<PastedRequest>();
     all.add::<DeliveryList>("get", "/api/deliveries", "Deliveries, the newest first.")
-        .query::<ListQuery>();
+        .query::<DeliveriesQuery>();
     all.add::<DeliveryReport>(
         "get",
         "/api/deliveries/{id}",
@@ -230,6 +234,30 @@ fn described() -> Described {
         "Sends it again, as `deliveries retry` does.",
     )
     .body::<RetryRequest>();
+    all.add::<SubscriptionList>(
+        "get",
+        "/api/subscriptions",
+        "Subscriptions of the emulated providers; 404 `no_emulator` if none are emulated in this process.",
+    )
+    .query::<SubscriptionsQuery>();
+    all.add::<SubscriptionItem>(
+        "post",
+        "/api/subscriptions/{number}/state",
+        "Whether it gets events.",
+    )
+    .body::<StateRequest>();
+    all.add::<SubscriptionItem>(
+        "post",
+        "/api/subscriptions/{number}/rotate",
+        "Gives it a new secret; the old one signs beside it for the provider's time.",
+    )
+    .body::<RotateRequest>();
+    all.add::<ResendAnswer>(
+        "post",
+        "/api/subscriptions/{number}/resend",
+        "Sends the event of a delivery again.",
+    )
+    .body::<ResendRequest>();
     all.add::<StatsAnswer>(
         "get",
         "/api/deliveries/stats",

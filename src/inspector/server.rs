@@ -14,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 use super::state::{Inspector, InspectorOptions};
 use super::{
     assets, captures, changes, compose, deliveries, exports, hardening, known, live, removal,
-    replay, retry, stats, verify,
+    replay, retry, stats, subscriptions, verify,
 };
 use crate::receiver::{BodyReader, Limits, serve_application};
 
@@ -79,6 +79,19 @@ fn router(inspector: Arc<Inspector>) -> Router {
         .route("/api/deliveries/stats", get(stats::stats))
         .route("/api/deliveries/{id}/retry", post(retry::retry))
         .route("/api/deliveries/{id}", get(deliveries::show))
+        .route("/api/subscriptions", get(subscriptions::list))
+        .route(
+            "/api/subscriptions/{number}/state",
+            post(subscriptions::set_state),
+        )
+        .route(
+            "/api/subscriptions/{number}/rotate",
+            post(subscriptions::rotate),
+        )
+        .route(
+            "/api/subscriptions/{number}/resend",
+            post(subscriptions::resend),
+        )
         .route("/api/events", get(changes::stream))
         .route("/api/openapi.json", get(assets::openapi))
         .route("/livez", get(known::is_alive))

@@ -10,6 +10,7 @@ use super::guard::AccessRules;
 use super::listener::LiveListener;
 use crate::catalog::{Catalog, Provider};
 use crate::compose::Keyring;
+use crate::emulator::Emulator;
 use crate::http::Destination;
 use crate::model::{Secret, TimeSource};
 use crate::receiver::BodyReader;
@@ -77,6 +78,8 @@ pub struct InspectorOptions {
     pub tokens: TokenNames,
     pub workbench: Box<dyn Workbench>,
     pub access: AccessRules,
+    /// The emulator in the same process, where there is one.
+    pub emulator: Option<Arc<Emulator>>,
     /// The listener in the same process, where there is one.
     pub live: Option<LiveListener>,
     pub time: TimeSource,

@@ -628,6 +628,42 @@ test("a request from elsewhere is pasted and verified, and kept nowhere", async 
   await page.close();
 });
 
+test("subscriptions of an emulated provider are disabled, rotated, and sent to again", async (t) => {
+  const place = new Place();
+  t.after(() => place.close());
+  const got = await receiver(t, 500);
+  const emulator = await place.start("emulate", "agentclara", "--port", "0", "--ui", "--ui-port", "0");
+  const api = emulator.ready.url;
+  const headers = { authorization: "Bearer any", "content-type": "application/json", "x-hookcli-control": "1" };
+  const post = async (path, document) => (await fetch(`${api}${path}`, { method: "POST", headers, body: JSON.stringify(document) })).text();
+  const made = JSON.parse(await post("/api/v1/webhooks", { url: got.url, events: ["message.received"] })).data;
+  await post("/_hookcli/settle", {});
+  const { page, errors } = await tab(opened, emulator.ready.ui_url);
+  await page.waitForFunction(() => !document.querySelector("#subscriptions-button").hidden);
+  await page.click("#subscriptions-button");
+  const shows = (text) => page.waitForFunction((wanted) => document.querySelector("#subscriptions").textContent.includes(wanted), {}, text);
+  const press = (name) => page.evaluate((wanted) => [...document.querySelectorAll("#subscriptions button")].find((button) => button.textContent === wanted).click(), name);
+  await shows(made.id);
+  await shows("last response 500");
+  await press("Deliveries");
+  await shows("agentclara/webhook.test 500");
+  const before = got.received.length;
+  await press("Resend");
+  await page.waitForFunction(() => document.querySelectorAll("#subscriptions section div.actions").length > 2);
+  while (got.received.length === before) await new Promise((resolve) => setImmediate(resolve));
+  await press("Rotate secret");
+  await shows("A new secret signs");
+  await press("Disable");
+  await shows("paused");
+  await press("Enable");
+  await shows("active");
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  assert.deepEqual(violations.map((one) => one.id), []);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 test("a page of another site gets nothing", async (t) => {
   const { place, url } = await listening();
   t.after(() => place.close());

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use crate::cli::ListenArgs;
 use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::handshake::{APP, secret_keeper};
-use crate::context::inspecting::InspectorServer;
+use crate::context::inspecting::{Beside, InspectorServer};
 use crate::context::senders::{Senders, endpoint_reports};
 use crate::context::signals::{LastResort, Signals};
 use crate::context::{Context, endpoints_seen, rules};
@@ -247,7 +247,11 @@ impl<'c> Listener<'c> {
         let live = self.responder.clone();
         let live = live
             .map(|responder| LiveListener::new(self.url.clone(), responder, self.counts.clone()));
-        let page = InspectorServer::bind(self.context, page, flags, public_url, live, store);
+        let beside = Beside {
+            live,
+            ..Beside::default()
+        };
+        let page = InspectorServer::bind(self.context, page, flags, public_url, beside, store);
         page.await.map(Some)
     }
 

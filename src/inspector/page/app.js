@@ -14,6 +14,7 @@ import { openSend, prepareSend } from "./send.js";
 import { openVerify, prepareVerify } from "./signature.js";
 import { prepareRules } from "./rules.js";
 import { openStats, prepareStats } from "./stats.js";
+import { prepareSubscriptions } from "./subscriptions.js";
 
 const PAGE_ROWS = 200;
 
@@ -420,7 +421,10 @@ function start() {
     return;
   }
   showPlace(place);
-  prepareRules();
+  get("/api/status").then((status) => {
+    if (status.listener_url) prepareRules();
+    if (status.emulates) prepareSubscriptions();
+  }).catch(showError);
   follow(changed, (state) => {
     const connection = byId("connection");
     connection.className = state;

@@ -1,13 +1,12 @@
 // How the listener beside answers: a rule that comes before those of its flags and settings.
 
-import { get, Problem, tell } from "./api.js";
+import { get, tell } from "./api.js";
 import { byId, element } from "./dom.js";
 import { commandLine, problemLine } from "./pieces.js";
 
-/** Says whether there is a listener to set rules for. */
+/** Shows the rules of the listener beside. */
 export async function prepareRules() {
-  const known = await get("/api/rules").catch((error) => (error instanceof Problem ? null : Promise.reject(error)));
-  if (!known) return;
+  const known = await get("/api/rules");
   const button = byId("rules-button");
   button.hidden = false;
   show(known.rules);
