@@ -407,6 +407,7 @@ fn retries_go_out_as_time_goes_by() {
         .api("agentclara", "POST /api/v1/webhooks", &wanted)
         .expect(201);
     assert_eq!(receiver.request().json()["event"], "webhook.test");
+    emulator.settle("agentclara");
     emulator.publish("agentclara", "message.received");
     let first = receiver.request();
     emulator.settle("agentclara");
@@ -848,4 +849,225 @@ fn each_seed_has_its_scenario() {
         at(&other[0], "/data/conversation_id"),
         at(&clara[0], "/data/conversation_id")
     );
+}
+
+#[test]
+fn beyond_this_machine_everything_needs_the_token() {
+    let refused = Place::new().run(&["emulate", "convo", "--port", "0", "--bind", "0.0.0.0"]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.stderr.contains("HOOKCLI_EMULATOR_TOKEN"),
+        "{}",
+        refused.stderr
+    );
+    let short = Place::new().with("HOOKCLI_EMULATOR_TOKEN", "short");
+    assert_eq!(short.run(&["emulate", "convo", "--port", "0"]).code, 2);
+    let token = "a-token-of-the-team-1234";
+    let place = Place::new().with("HOOKCLI_EMULATOR_TOKEN", token);
+    let emulator = Emulator::start(&place, &["convo"]);
+    let ask = |line: &str, key: &str| {
+        let headers = [("authorization", key), ("x-hookcli-control", "1")];
+        emulator.ask("convo", line, &headers, "").status
+    };
+    for line in [
+        "GET /api/v1/webhooks",
+        "GET /_hookcli/health",
+        "GET /_hookcli/metrics",
+        "GET /_hookcli/deliveries",
+    ] {
+        for key in [
+            "",
+            "Bearer convo_key",
+            "Bearer a-token-of-the-team-123",
+            "Bearer convo_a-token-of-the-team-12345",
+        ] {
+            assert_eq!(ask(line, key), 401, "{line} {key}");
+        }
+        assert_eq!(ask(line, &format!("Bearer convo_{token}")), 200, "{line}");
+    }
+    let url = emulator.listener.url.clone();
+    let sent = place.run(&["send", "convo/transcript.ready", "--via", &url, "--json"]);
+    assert_eq!(sent.expect(0).document()["deliveries"], json!([]));
+}
+
+#[test]
+fn what_cannot_be_published_says_why() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["convo"]);
+    let url = emulator.listener.url.clone();
+    let via = |words: &[&str]| place.run(&[&["send"], words, &["--via", &url]].concat());
+    let sent = via(&["transcript.ready", "--set", "data.segmentCount=7"]).expect(0);
+    assert!(
+        sent.stdout.contains("no subscription wants it"),
+        "{}",
+        sent.stdout
+    );
+    let events = emulator
+        .control("convo", "GET /events", &Value::Null)
+        .json();
+    assert_eq!(events["events"][0]["payload"]["data"]["segmentCount"], 7);
+    let other = via(&["stripe/invoice.paid"]).expect(2);
+    assert!(
+        other.stderr.contains("stripe is not emulated here"),
+        "{}",
+        other.stderr
+    );
+    let gone = place.run(&["send", "transcript.ready", "--via", "http://127.0.0.1:1"]);
+    assert!(gone.expect(3).stderr.contains("hookcli emulate convo"));
+    let listener = place.listen(&["--no-store"]);
+    let no_emulator = place.run(&["send", "transcript.ready", "--via", &listener.url]);
+    let no_emulator = no_emulator.expect(2);
+    assert!(
+        no_emulator.stderr.contains("is not an emulator"),
+        "{}",
+        no_emulator.stderr
+    );
+    for words in [
+        &["emulate"][..],
+        &["emulate", "nobody"],
+        &["emulate", "zoom"],
+        &["emulate", "convo", "--scenario", "none", "--port", "0"],
+    ] {
+        let refused = place.run(words).expect(2);
+        assert!(refused.stderr.starts_with("error: "), "{}", refused.stderr);
+    }
+}
+
+/// Deliveries go on while the emulator is killed again and again: none is lost, and what arrives twice may have been
+/// answered when it was killed.
+#[test]
+fn no_delivery_is_lost_however_often_it_is_killed() {
+    let place = Place::new();
+    let mut receiver = place.listen(&["--no-store", "--body"]);
+    let rounds = if std::env::var_os("HOOKCLI_LONG_TESTS").is_some() {
+        12
+    } else {
+        3
+    };
+    let mut wanted = std::collections::BTreeSet::new();
+    let mut emulator = Emulator::start(&place, &["stripe", "--speed", "100000x"]);
+    emulator.stripe(&format!("{}/hook", receiver.url));
+    for _ in 0..rounds {
+        for _ in 0..20 {
+            let published = emulator.publish("stripe", "invoice.paid");
+            wanted.insert(published["id"].as_str().unwrap().to_owned());
+        }
+        send_signal(&emulator.listener.child, Signal::KILL);
+        drop(emulator);
+        emulator = Emulator::start(&place, &["stripe", "--speed", "100000x"]);
+    }
+    let mut got = std::collections::BTreeMap::<String, usize>::new();
+    while got.len() < wanted.len() {
+        let request = receiver.next();
+        let body: Value = serde_json::from_str(request["body"].as_str().unwrap()).unwrap();
+        let key = body["id"].as_str().unwrap().to_owned();
+        *got.entry(key).or_default() += 1;
+    }
+}
+
+/// A conversation of GAIFE whose events go there.
+fn conversation(emulator: &Emulator, url: &str) {
+    let wanted = json!({ "channel": "API", "usecase": "x", "config": { "callback_url": url } });
+    emulator
+        .api("gaife", "POST /api/v1/conversations", &wanted)
+        .expect(201);
+}
+
+#[test]
+fn no_more_is_under_way_or_in_a_minute_than_the_provider_sends() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["gaife"]);
+    // Ten at one time, of fifteen.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    conversation(&emulator, &format!("http://127.0.0.1:{port}/hook"));
+    for _ in 0..15 {
+        emulator.publish("gaife", "message");
+    }
+    let open: Vec<TcpStream> = (0..10).map(|_| silent.accept().unwrap().0).collect();
+    let attempts = || -> u64 {
+        let all = emulator.deliveries("gaife");
+        all.iter()
+            .map(|one| one["attempts"].as_u64().unwrap())
+            .sum()
+    };
+    assert_eq!(attempts(), 10);
+    drop((open, silent, emulator));
+    // A hundred a minute, of a hundred and five.
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["gaife"]);
+    let receiver = place.listen(&["--no-store"]);
+    conversation(&emulator, &format!("{}/hook", receiver.url));
+    for _ in 0..105 {
+        emulator.publish("gaife", "message");
+    }
+    emulator.settle("gaife");
+    let delivered = |outcome: &str| -> usize {
+        let path = format!("GET /deliveries?limit=200&q=outcome:{outcome}");
+        let listed = emulator.control("gaife", &path, &Value::Null).json();
+        listed["deliveries"].as_array().unwrap().len()
+    };
+    assert_eq!((delivered("delivered"), delivered("pending")), (100, 5));
+    assert_eq!(emulator.advance("gaife", "1m"), 5);
+    assert_eq!(delivered("delivered"), 105);
+}
+
+#[test]
+fn an_endpoint_that_takes_nothing_is_pressed_back() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["gaife"]);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    conversation(&emulator, &format!("http://127.0.0.1:{port}/hook"));
+    let event = json!({ "event": "message" });
+    for _ in 0..999 {
+        emulator
+            .control("gaife", "POST /events", &event)
+            .expect(202);
+    }
+    let last = emulator
+        .control("gaife", "POST /events", &event)
+        .expect(202)
+        .json();
+    let refused = emulator
+        .control("gaife", "POST /events", &event)
+        .expect(429);
+    assert!(refused.body.contains("slow down"), "{}", refused.body);
+    // It did not happen.
+    let events = emulator
+        .control("gaife", "GET /events?limit=1", &Value::Null)
+        .json();
+    assert_eq!(events["events"][0]["id"], last["id"]);
+}
+
+#[test]
+fn what_was_given_up_is_recovered_since_a_time() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["agentclara"]);
+    let receiver = Server::answering(&[OK, FAILED, FAILED, FAILED, FAILED, OK]);
+    let wanted = json!({ "url": receiver.url(), "events": ["message.received"] });
+    let clara = |line: &str, body: &Value| emulator.api("agentclara", line, body);
+    let made = clara("POST /api/v1/webhooks", &wanted).expect(201).json();
+    let hook = format!("/api/v1/webhooks/{}", made["data"]["id"].as_str().unwrap());
+    emulator.settle("agentclara");
+    emulator.publish("agentclara", "message.received");
+    emulator.settle("agentclara");
+    assert_eq!(emulator.advance("agentclara", "1h"), 3);
+    let since = json!({ "since": made["data"]["created_at"] });
+    let recovered = clara(&format!("POST {hook}/recover"), &since)
+        .expect(202)
+        .json();
+    assert_eq!(recovered["data"]["count"], 1);
+    emulator.settle("agentclara");
+    let history = clara(&format!("GET {hook}/deliveries"), &Value::Null).json();
+    let statuses: Vec<&Value> = history["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["status_code"])
+        .collect();
+    assert_eq!(statuses, [200, 500, 500, 500, 500, 200]);
+    for wrong in [json!({}), json!({ "since": "yesterday" })] {
+        clara(&format!("POST {hook}/recover"), &wrong).expect(400);
+    }
 }

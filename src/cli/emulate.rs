@@ -1,10 +1,12 @@
 //! `emulate`: which providers, where, and what their deliveries may do.
 
+use std::net::IpAddr;
+
 use clap::Args;
 
 use super::send::speed;
 use super::shared::number;
-use super::ui::{PageArgs, host_name};
+use super::ui::{DEFAULT_ADDRESS, PageArgs, host_name};
 use crate::delivery::Rate;
 
 const DEFAULT_PORT: u16 = 4000;
@@ -41,6 +43,10 @@ pub struct EmulateArgs {
     /// Accept http:// URLs of this machine, where the provider wants https://
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, help_heading = "Hosts")]
     pub allow_http: bool,
+    /// The address to listen on; others than this machine's loopback need a token in
+    /// HOOKCLI_EMULATOR_TOKEN
+    #[arg(long, value_name = "ADDRESS", default_value_t = DEFAULT_ADDRESS, help_heading = "Hosts")]
+    pub bind: IpAddr,
     /// Another name by which this machine is called, for example in a container; repeatable
     #[arg(long, value_name = "NAME", value_parser = host_name, help_heading = "Hosts")]
     pub api_host: Vec<String>,

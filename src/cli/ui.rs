@@ -7,7 +7,7 @@ use super::shared::SecretArgs;
 use crate::model::{InvalidText, quote};
 
 const DEFAULT_PORT: u16 = 4040;
-const DEFAULT_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub(super) const DEFAULT_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// How the inspector is served.
 #[derive(Debug, Args)]

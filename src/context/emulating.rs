@@ -1,6 +1,5 @@
 //! The emulator with what the flags say: where it listens, and where it delivers.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,13 +10,14 @@ use tokio::task::JoinSet;
 
 use super::Context;
 use super::inspecting::{Beside, InspectorServer};
+use super::publishing::TOKEN;
 use super::source::bytes_of;
 use crate::catalog::Scenario;
 use crate::cli::EmulateArgs;
 use crate::delivery::Rate;
 use crate::emulator::{AllowedHosts, Emulation, Emulator, EmulatorOptions, Served, start};
 use crate::exit::Failure;
-use crate::model::{InvalidText, RandomSource, TimeSource};
+use crate::model::{InvalidText, RandomSource, Secret, TimeSource, suggest};
 use crate::receiver::{BindTo, SiteRules, bind};
 use crate::report::{Note, Report};
 use crate::settings::SecretFlags;
@@ -42,6 +42,7 @@ impl EmulatorServers {
         let store = context.needed_store()?;
         let catalog = context.catalog()?.clone();
         let options = EmulatorOptions {
+            token: token(context, args)?,
             allowed: AllowedHosts {
                 http_on_loopback: args.allow_http,
                 hosts: args.allow_host.clone(),
@@ -198,7 +199,10 @@ async fn scenario(
 ) -> Result<(String, String, Scenario), Failure> {
     let file = Path::new(text);
     if !file.is_file() {
-        let found = emulator.find_scenario(text).map_err(Failure::usage)?;
+        let found = emulator.find_scenario(text).map_err(|why| {
+            Failure::usage(why)
+                .hint("use one of these, or the path of a file with `title` and `steps`")
+        })?;
         let (provider, scenario) = found;
         return Ok((provider, text.to_owned(), scenario));
     }
@@ -213,9 +217,33 @@ async fn scenario(
     if !args.providers.contains(&provider) {
         return Err(refused(format!(
             "{provider} is not among the providers that are emulated"
-        )));
+        ))
+        .hint(format!("run `{}`", suggest(["emulate", &provider]))));
     }
     Ok((provider, text.to_owned(), scenario))
+}
+
+/// No token that others may guess.
+const SHORTEST_TOKEN: usize = 16;
+
+/// Beyond this machine everything needs a token.
+fn token(context: &Context, args: &EmulateArgs) -> Result<Option<Secret>, Failure> {
+    let token = context.settings.environment.text(TOKEN);
+    let token = token.filter(|token| !token.is_empty());
+    let is_loopback = args.bind.to_canonical().is_loopback();
+    match token {
+        Some(token) if token.len() < SHORTEST_TOKEN => Err(Failure::usage(format!(
+            "the token in {TOKEN} is shorter than {SHORTEST_TOKEN} characters"
+        ))
+        .hint(format!("make one: export {TOKEN}=$(openssl rand -hex 16)"))),
+        Some(token) => Ok(Some(Secret::new(token))),
+        None if is_loopback => Ok(None),
+        None => Err(Failure::usage(format!(
+            "--bind {} lets other machines in, which needs a token in {TOKEN}",
+            args.bind
+        ))
+        .hint(format!("make one: export {TOKEN}=$(openssl rand -hex 16)"))),
+    }
 }
 
 /// Listens for each provider, and says at which URLs.
@@ -230,7 +258,7 @@ async fn listen(args: &EmulateArgs) -> Result<(Vec<Served>, IndexMap<String, Str
                 .and_then(|index| first.checked_add(index))
                 .ok_or_else(|| Failure::usage("there are not that many ports behind --port"))?,
         };
-        let bound = bind(BindTo::Address(IpAddr::V4(Ipv4Addr::LOCALHOST)), port).await;
+        let bound = bind(BindTo::Address(args.bind), port).await;
         let bound = bound.map_err(|error| {
             Failure::from(error).hint("use --port 0 for any free port, or another port")
         })?;

@@ -125,7 +125,9 @@ fn refused(body: &str, via: &str) -> Failure {
         .as_ref()
         .and_then(|document| document["error"]["message"].as_str());
     match message {
-        Some(message) => Failure::usage(message.to_owned()),
+        Some(message) => Failure::usage(message.to_owned()).hint(format!(
+            "this is the answer of the emulator at {via}: `hookcli providers NAME` and `hookcli events` show what it can publish"
+        )),
         None => not_an_emulator(via),
     }
 }

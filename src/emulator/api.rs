@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use subtle::ConstantTimeEq as _;
 
 use super::actions::{Call, Done, shaped};
 use super::deliver::limits_of;
@@ -13,7 +14,7 @@ use super::load::RateState;
 use super::state::{Emulated, Emulator};
 use super::template::{Facts, fill, render};
 use crate::catalog::{Action, Answer, Credentials, ErrorKind, Management, Segment, Template};
-use crate::model::{Headers, base64_bytes};
+use crate::model::{Headers, Secret, base64_bytes};
 
 /// A request to a provider's API.
 pub(super) struct ApiRequest {
@@ -53,7 +54,7 @@ impl Emulator {
                 .target
                 .split_once('?')
                 .unwrap_or((&request.target, ""));
-            check_credentials(management, &request.headers)?;
+            check_credentials(management, &request.headers, self.options.token.as_ref())?;
             let found = route(management, &request.method, path)?;
             let is_form = management.accepts_forms
                 && text_of(&request.headers, "content-type").contains("x-www-form-urlencoded");
@@ -282,7 +283,11 @@ fn matched(segments: &[Segment], pieces: &[&str]) -> Option<Vec<(String, String)
 }
 
 /// Any key of the right form opens it: none is real. One that opens a real account is refused.
-fn check_credentials(management: &Management, headers: &Headers) -> Result<(), Fault> {
+fn check_credentials(
+    management: &Management,
+    headers: &Headers,
+    token: Option<&Secret>,
+) -> Result<(), Fault> {
     let rules = &management.authentication;
     let keys = rules
         .accepts
@@ -299,13 +304,22 @@ fn check_credentials(management: &Management, headers: &Headers) -> Result<(), F
         ));
     }
     let fits = |key: &String| {
-        rules.prefixes.is_empty() || rules.prefixes.iter().any(|prefix| key.starts_with(prefix))
+        let mut prefixes = rules.prefixes.iter();
+        let has_form = rules.prefixes.is_empty() || prefixes.any(|prefix| key.starts_with(prefix));
+        has_form && token.is_none_or(|token| ends_with(key, token))
     };
     match (keys.iter().any(fits), keys.is_empty()) {
         (true, _) => Ok(()),
         (false, true) => Err(unauthorized("no API key was given")),
         (false, false) => Err(unauthorized("the API key is not valid")),
     }
+}
+
+/// Whether a key ends with the token; how much of it is right takes no longer to find out.
+pub(super) fn ends_with(key: &str, token: &Secret) -> bool {
+    let (key, token) = (key.as_bytes(), token.expose());
+    let start = key.len().checked_sub(token.len());
+    start.is_some_and(|start| bool::from(key[start..].ct_eq(token)))
 }
 
 fn key_of(accepted: &Credentials, headers: &Headers) -> Option<String> {

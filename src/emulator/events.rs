@@ -180,7 +180,9 @@ impl Emulator {
             payload,
             key: client_key,
         };
-        let scope_name = scope.clone().unwrap_or_default();
+        let wanting = self.who_gets(emulated, &document, scope.as_deref(), only);
+        self.check_room(emulated, &wanting)?;
+        let scope_name = scope.unwrap_or_default();
         let event = self.keep_event(emulated, scope_name, id, document).await?;
         self.keep_objects(emulated, &event).await?;
         if event.number % TRIMMED_EVERY == 0 {
@@ -190,8 +192,6 @@ impl Emulator {
                     .await?;
             }
         }
-        let wanting = self.who_gets(emulated, &event, scope.as_deref(), only);
-        self.check_room(emulated, &wanting)?;
         let deliveries = self.enqueue(emulated, &event, &wanting).await?;
         self.metrics.published(&provider.name, deliveries.len());
         Ok(Published { event, deliveries })
@@ -315,17 +315,17 @@ impl Emulator {
     fn who_gets(
         &self,
         emulated: &Emulated,
-        event: &EmulatedEvent,
+        event: &EventDocument,
         scope: Option<&str>,
         only: Option<i64>,
     ) -> Vec<Arc<Subscription>> {
         if let Some(number) = only {
             return self.subscription(number).into_iter().collect();
         }
-        let wanting = self.wanting(emulated, &event.document.event);
+        let wanting = self.wanting(emulated, &event.event);
         let named = emulated.management.subscription_in_event.as_ref();
         let named = named.and_then(|path| {
-            let document = Document::parse(event.document.payload.as_bytes()).ok()?;
+            let document = Document::parse(event.payload.as_bytes()).ok()?;
             let id = document.get(path)?.as_str()?.into_owned();
             let mut wanting = wanting.iter();
             wanting.find(|one| one.key.id == id).cloned()

@@ -23,7 +23,7 @@ mod subscription;
 mod template;
 
 pub use events::{EmulatedEvent, EmulatorError, Publication, Published};
-pub use input::AllowedHosts;
+pub use input::{AllowedHosts, Fault, fields_of, read_body};
 pub use server::{Emulation, EmulationError, Served, start};
 pub use state::{Emulator, EmulatorOptions};
 pub use subscription::{Subscription, SubscriptionState};

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::api::{ApiAnswer, ApiRequest};
+use super::api::{ApiAnswer, ApiRequest, ends_with};
 use super::control;
 use super::deliver::Source;
 use super::events::LONGEST_PAYLOAD;
@@ -21,7 +21,7 @@ use super::state::{Emulated, Emulator, EmulatorOptions};
 use crate::catalog::{Catalog, LookupError};
 use crate::dispatch::{QueueOptions, QueueWorker};
 use crate::model::Headers;
-use crate::receiver::{BodyReader, Limits, SiteRefusal, SiteRules, serve_application};
+use crate::receiver::{BodyReader, Limits, SiteRefusal, SiteRules, only, serve_application};
 use crate::store::{Store, StoreError};
 
 /// Why providers cannot be emulated.
@@ -147,6 +147,16 @@ async fn check(State(port): State<Arc<Port>>, request: Request, next: Next) -> R
             SiteRefusal::CrossSite => "the request is from another site",
         };
         return refused(StatusCode::FORBIDDEN, why);
+    }
+    let is_own = head.uri.path().starts_with("/_hookcli");
+    if let Some(token) = port.emulator.options.token.as_ref().filter(|_| is_own) {
+        let given = only(&head.headers, &header::AUTHORIZATION).unwrap_or_default();
+        if !ends_with(given, token) {
+            return refused(
+                StatusCode::UNAUTHORIZED,
+                "the token is missing or wrong: send it as Authorization: Bearer",
+            );
+        }
     }
     match port.bodies.read(body).await {
         Ok((body, share)) => {

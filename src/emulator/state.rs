@@ -13,7 +13,9 @@ use super::metrics::Metrics;
 use super::subscription::Subscription;
 use crate::catalog::{Catalog, Management, Provider};
 use crate::dispatch::Queue;
-use crate::model::{Delivery, RandomSource, RecordKey, RecordKind, RecordQuery, TimeSource};
+use crate::model::{
+    Delivery, RandomSource, RecordKey, RecordKind, RecordQuery, Secret, TimeSource,
+};
 use crate::search::Query;
 use crate::store::{PageRequest, Store, StoreError};
 use crate::view::redact::TokenNames;
@@ -25,6 +27,8 @@ const READ_AT_ONCE: usize = 1000;
 
 /// How a provider is emulated.
 pub struct EmulatorOptions {
+    /// What all keys have to end with, where others than this machine can ask.
+    pub token: Option<Secret>,
     pub allowed: AllowedHosts,
     /// So many seconds of the provider's time go by in one second.
     pub speed: f64,
