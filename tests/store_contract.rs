@@ -1123,10 +1123,21 @@ async fn what_an_emulated_provider_keeps_is_there_until_it_is_removed<B: Backend
     let events = (0..10).map(|number| record(RecordKind::Event, &number.to_string()));
     store.add_records(events.collect()).await.unwrap();
     store
-        .trim_records("acme", RecordKind::Event, 3)
+        .trim_records("acme", RecordKind::Event, 3, u64::MAX)
         .await
         .unwrap();
     assert_eq!(ids(listed(RecordKind::Event)).await, ["7", "8", "9"]);
+    // Each document has ten bytes.
+    store
+        .trim_records("acme", RecordKind::Event, 9, 25)
+        .await
+        .unwrap();
+    assert_eq!(ids(listed(RecordKind::Event)).await, ["8", "9"]);
+    store
+        .trim_records("acme", RecordKind::Event, 9, 1)
+        .await
+        .unwrap();
+    assert_eq!(ids(listed(RecordKind::Event)).await, ["9"]);
 }
 
 /// A delivery to a subscription that is due then.

@@ -148,6 +148,8 @@ pub struct QueueWorker {
     /// When the next delivery of each subscription may begin that has one and room for it.
     order: BTreeSet<(Timestamp, i64)>,
     in_flight: JoinSet<Made>,
+    /// What came of attempts and could not be recorded yet, with where each delivery's new attempts begin.
+    unrecorded: Vec<(Delivery, usize)>,
     commands: mpsc::Receiver<Command>,
     advancing: VecDeque<Advancing>,
     settling: Vec<oneshot::Sender<()>>,
@@ -198,6 +200,7 @@ impl QueueWorker {
             lanes: HashMap::new(),
             order: BTreeSet::new(),
             in_flight: JoinSet::new(),
+            unrecorded: Vec::new(),
             commands,
             advancing: VecDeque::new(),
             settling: Vec::new(),
@@ -211,6 +214,9 @@ impl QueueWorker {
         self.reload().await;
         loop {
             self.begin().await;
+            if !self.unrecorded.is_empty() {
+                self.finish(None).await;
+            }
             if self.is_idle() {
                 self.idle().await;
             }
@@ -226,10 +232,15 @@ impl QueueWorker {
                     None => break,
                 },
                 () = wait_until(next), if next.is_some() && !is_full => {}
+                () = tokio::time::sleep(ASKED_AGAIN), if !self.unrecorded.is_empty() => {}
             }
         }
         while let Some(made) = self.in_flight.join_next().await {
             self.finish(made.ok()).await;
+        }
+        // What still cannot be recorded is unknown, and taken up at the next start.
+        if !self.unrecorded.is_empty() {
+            self.finish(None).await;
         }
     }
 
@@ -338,7 +349,7 @@ impl QueueWorker {
     fn is_idle(&self) -> bool {
         let now = Timestamp::now();
         let is_due = self.order.first().is_some_and(|(at, _)| *at <= now);
-        self.in_flight.is_empty() && !is_due
+        self.in_flight.is_empty() && self.unrecorded.is_empty() && !is_due
     }
 
     /// Nothing is due, and nothing under way.
@@ -399,7 +410,8 @@ impl QueueWorker {
     /// Begins what is due and has room.
     async fn begin(&mut self) {
         let now = Timestamp::now();
-        let mut room = MOST_IN_FLIGHT.saturating_sub(self.in_flight.len());
+        let busy = self.in_flight.len() + self.unrecorded.len();
+        let mut room = MOST_IN_FLIGHT.saturating_sub(busy);
         let mut wanted = Vec::new();
         for (at, subscription) in &self.order {
             if *at > now || room == 0 || wanted.len() == BEGUN_AT_ONCE {
@@ -454,7 +466,7 @@ impl QueueWorker {
         {
             made.extend(more.ok());
         }
-        let mut recorded = Vec::with_capacity(made.len());
+        let mut recorded = std::mem::take(&mut self.unrecorded);
         for one in made {
             let Made {
                 mut delivery,
@@ -486,12 +498,13 @@ impl QueueWorker {
             }
             recorded.push((delivery, kept));
         }
+        if let Err(error) = self.store.record_attempts(&recorded).await {
+            // It is tried again; nothing else of these lanes begins until then.
+            self.unrecorded = recorded;
+            return failed(&error).await;
+        }
         if let Some(advancing) = self.advancing.front_mut() {
             advancing.attempts += recorded.len() as u64;
-        }
-        // What cannot be recorded now is unknown, and taken up at the next start.
-        if let Err(error) = self.store.record_attempts(&recorded).await {
-            failed(&error).await;
         }
         for (delivery, _) in &recorded {
             let Some(Emulated { subscription, .. }) = delivery.emulated else {

@@ -33,6 +33,9 @@ pub(super) struct ApiAnswer {
     pub body: Option<String>,
 }
 
+/// No request is longer, but one that creates an event.
+const LONGEST_BODY: usize = 256 << 10;
+
 /// The parameters of a path that have a meaning; all others together are the scope.
 const MEANT: [&str; 5] = ["id", "event", "delivery", "object", "container"];
 
@@ -56,6 +59,11 @@ impl Emulator {
                 .unwrap_or((&request.target, ""));
             check_credentials(management, &request.headers, self.options.token.as_ref())?;
             let found = route(management, &request.method, path)?;
+            if found.action != Action::CreateEvent && request.body.len() > LONGEST_BODY {
+                return Err(
+                    Fault::new(ErrorKind::Malformed, "the body is longer than 256 KiB").into(),
+                );
+            }
             let is_form = management.accepts_forms
                 && text_of(&request.headers, "content-type").contains("x-www-form-urlencoded");
             let body = match request.method.as_str() {

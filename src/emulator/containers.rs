@@ -19,15 +19,6 @@ impl Emulator {
         let rules = emulated.management.container.as_ref();
         let rules = rules.ok_or_else(|| refused(ErrorKind::NotFound, "no such route"))?;
         let given = fields_of(&rules.fields, &call.body, false, &self.options.allowed)?;
-        let uid = given.get("uid").and_then(Value::as_str);
-        if let Some(uid) = uid
-            && self.container(emulated, uid).await?.is_some()
-        {
-            return Err(refused(
-                ErrorKind::Conflict,
-                format!("{uid} exists already"),
-            ));
-        }
         let now = self.now();
         let mut record = EmulatedRecord {
             number: 0,
@@ -39,13 +30,22 @@ impl Emulator {
             },
             created_at: now,
             failing_since: None,
-            document: Value::Object(given).to_string(),
+            document: Value::Object(given.clone()).to_string(),
             secrets: Vec::new(),
         };
-        let numbers = self.store.add_records(vec![record.clone()]).await?;
-        record.number = numbers
-            .and_then(|all| all.first().copied())
-            .unwrap_or_default();
+        let mut records = vec![record.clone()];
+        // The client's own name for it leads to it, and is another's no more.
+        if let Some(uid) = given.get("uid").and_then(Value::as_str) {
+            records.push(EmulatedRecord {
+                key: uid_key(emulated, uid),
+                document: Value::from(record.key.id.as_str()).to_string(),
+                ..record.clone()
+            });
+        }
+        let numbers = self.store.add_records(records).await?;
+        let number = numbers.and_then(|all| all.first().copied());
+        record.number = number
+            .ok_or_else(|| refused(ErrorKind::Conflict, "there is one of that uid already"))?;
         Ok(Done::of("container", container_facts(&record)))
     }
 
@@ -56,7 +56,7 @@ impl Emulator {
         let query = RecordQuery {
             provider: emulated.name().to_owned(),
             kind: RecordKind::Container,
-            scope: None,
+            scope: Some(String::new()),
             after: None,
             newest_first: false,
             limit: MOST_LISTED,
@@ -79,11 +79,12 @@ impl Emulator {
         if let Some(record) = self.store.record_by_key(&key).await? {
             return Ok(Some(record));
         }
-        let mut all = self.containers(emulated).await?.into_iter();
-        Ok(all.find(|record| {
-            let document: Value = serde_json::from_str(&record.document).unwrap_or_default();
-            document.get("uid").and_then(Value::as_str) == Some(name)
-        }))
+        let uid = uid_key(emulated, name);
+        let Some(leading) = self.store.record_by_key(&uid).await? else {
+            return Ok(None);
+        };
+        let id: String = serde_json::from_str(&leading.document).unwrap_or_default();
+        Ok(self.store.record_by_key(&RecordKey { id, ..key }).await?)
     }
 
     pub(super) async fn named_container(
@@ -131,7 +132,9 @@ impl Emulator {
     ) -> Result<Done, EmulatorError> {
         let rules = emulated.management.container.as_ref();
         let rules = rules.ok_or_else(|| refused(ErrorKind::NotFound, "no such route"))?;
-        let given = fields_of(&rules.fields, &call.body, true, &self.options.allowed)?;
+        let mut given = fields_of(&rules.fields, &call.body, true, &self.options.allowed)?;
+        // Its name stays.
+        given.remove("uid");
         let _editing = self.editing.lock().await;
         let mut record = self.named_container(emulated, call).await?;
         let mut document: Map<String, Value> =
@@ -154,6 +157,11 @@ impl Emulator {
         let inside = self.subscriptions_of(emulated.name(), Some(&scope));
         let mut numbers: Vec<i64> = inside.iter().map(|one| one.number).collect();
         numbers.push(record.number);
+        let fields: Value = serde_json::from_str(&record.document).unwrap_or_default();
+        if let Some(uid) = fields.get("uid").and_then(Value::as_str) {
+            let leading = self.store.record_by_key(&uid_key(emulated, uid)).await?;
+            numbers.extend(leading.map(|leading| leading.number));
+        }
         self.store.remove_records(&numbers).await?;
         for number in numbers {
             self.forget(number);
@@ -162,6 +170,16 @@ impl Emulator {
             facts: container_facts(&record),
             ..Done::default()
         })
+    }
+}
+
+/// The key of what leads from a client's own name to its container.
+fn uid_key(emulated: &Emulated, uid: &str) -> RecordKey {
+    RecordKey {
+        provider: emulated.name().to_owned(),
+        kind: RecordKind::Container,
+        scope: "container_uid".to_owned(),
+        id: uid.to_owned(),
     }
 }
 

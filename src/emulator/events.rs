@@ -1,6 +1,7 @@
 //! Events: published, kept, and delivered to those who want them.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,10 +26,12 @@ use crate::store::{Order, PageRequest, StoreError};
 
 /// How many deliveries are written in one commit.
 const WRITTEN_AT_ONCE: usize = 256;
-/// How many events, and objects in them, a provider keeps.
+/// How many events, and objects in them, a provider keeps, and how many bytes of them.
 const MOST_EVENTS: usize = 100_000;
-/// After so many events the oldest are looked for.
+const MOST_EVENT_BYTES: u64 = 512 << 20;
+/// After so many events, or so many bytes of them, the oldest are looked for.
 const TRIMMED_EVERY: i64 = 1000;
+const TRIMMED_EVERY_BYTES: u64 = 64 << 20;
 /// No payload is longer.
 pub(super) const LONGEST_PAYLOAD: usize = 10 << 20;
 
@@ -168,9 +171,15 @@ impl Emulator {
             Some(payload) => payload,
             None => self.sample(emulated, &event, platform, now)?,
         };
-        let document = Document::parse(payload.as_bytes()).ok();
+        let document = Document::parse(payload.as_bytes());
+        let document = document.map_err(|error| {
+            refused(
+                ErrorKind::Invalid,
+                format!("the payload is not JSON: {error}"),
+            )
+        })?;
         let key = provider.idempotency_key(Some(&event));
-        let own = || key.id_of(&Headers::new(), document.as_ref());
+        let own = || key.id_of(&Headers::new(), Some(&document));
         let random = &mut self.options.random.fork();
         let id = id
             .or_else(own)
@@ -185,10 +194,13 @@ impl Emulator {
         let scope_name = scope.unwrap_or_default();
         let event = self.keep_event(emulated, scope_name, id, document).await?;
         self.keep_objects(emulated, &event).await?;
-        if event.number % TRIMMED_EVERY == 0 {
+        let length = event.document.payload.len() as u64;
+        let grown = self.grown_bytes.fetch_add(length, Ordering::Relaxed) + length;
+        if event.number % TRIMMED_EVERY == 0 || grown > TRIMMED_EVERY_BYTES {
+            self.grown_bytes.store(0, Ordering::Relaxed);
             for kind in [RecordKind::Event, RecordKind::Object] {
                 self.store
-                    .trim_records(&provider.name, kind, MOST_EVENTS)
+                    .trim_records(&provider.name, kind, MOST_EVENTS, MOST_EVENT_BYTES)
                     .await?;
             }
         }

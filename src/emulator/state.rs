@@ -1,6 +1,7 @@
 //! What is emulated: the providers, their subscriptions, and the queue of deliveries.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use indexmap::IndexMap;
@@ -50,6 +51,8 @@ pub struct Emulator {
     pub(super) queue: Queue,
     pub(super) metrics: Metrics,
     pub(super) waiting: Load,
+    /// How many bytes of events came since the oldest were last removed.
+    pub(super) grown_bytes: AtomicU64,
     /// Each delivery after an attempt, for display.
     attempts: broadcast::Sender<Arc<Delivery>>,
 }
@@ -117,6 +120,7 @@ impl Emulator {
             queue,
             metrics: Metrics::default(),
             waiting: Load::default(),
+            grown_bytes: AtomicU64::new(0),
             attempts: broadcast::Sender::new(SHOWN_AT_ONCE),
         }
     }
@@ -209,6 +213,10 @@ impl Emulator {
         let all = self.read();
         let number = all.by_key.get(key)?;
         all.by_number.get(number).cloned()
+    }
+
+    pub(super) fn count_subscriptions(&self) -> usize {
+        self.read().by_number.len()
     }
 
     /// All subscriptions, those that were made first before the others.

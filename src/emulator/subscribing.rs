@@ -17,6 +17,9 @@ use crate::catalog::{Action, ErrorKind, FieldKind};
 use crate::model::{KeptSecret, Secret};
 use crate::signature::new_keys;
 
+/// How many subscriptions there are at most, of all providers.
+const MOST_SUBSCRIPTIONS: usize = 100_000;
+
 impl Emulator {
     pub(super) async fn create(
         &self,
@@ -42,6 +45,12 @@ impl Emulator {
         check_events(emulated, &given)?;
         let editing = self.editing.lock().await;
         let others = self.subscriptions_of(emulated.name(), Some(scope));
+        if self.count_subscriptions() >= MOST_SUBSCRIPTIONS {
+            return Err(refused(
+                ErrorKind::TooMany,
+                format!("hookcli keeps {MOST_SUBSCRIPTIONS} webhooks at most"),
+            ));
+        }
         if let Some(most) = management.most_subscriptions
             && others.len() >= most
         {

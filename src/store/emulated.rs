@@ -39,12 +39,13 @@ pub trait EmulatedState: Send + Sync {
     /// Removes records, and with subscriptions what is still to be delivered to them.
     async fn remove_records(&self, numbers: &[i64]) -> Result<(), StoreError>;
 
-    /// Removes the oldest records of a kind but so many.
+    /// Removes the oldest records of a kind but so many, and but so many bytes of documents.
     async fn trim_records(
         &self,
         provider: &str,
         kind: RecordKind,
         most: usize,
+        most_bytes: u64,
     ) -> Result<(), StoreError>;
 
     /// Keeps deliveries that no one works at yet.

@@ -100,34 +100,24 @@ impl EmulatedState for SqliteStore {
         provider: &str,
         kind: RecordKind,
         most: usize,
+        most_bytes: u64,
     ) -> Result<(), StoreError> {
         let provider = provider.to_owned();
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let most_bytes = i64::try_from(most_bytes).unwrap_or(i64::MAX);
         self.write_long(move |writer| {
             writer.write_emulated(|writing| {
-                let last_kept: Option<i64> = writing
+                writing
                     .transaction
                     .prepare_cached(
-                        "SELECT number FROM emulated WHERE workspace = ?1 AND provider = ?2 AND kind = ?3
-                         ORDER BY number DESC LIMIT 1 OFFSET ?4",
+                        "DELETE FROM emulated WHERE number IN (
+                             SELECT number FROM (
+                                 SELECT number, row_number() OVER newest AS place, sum(octet_length(document)) OVER newest AS bytes
+                                 FROM emulated WHERE workspace = ?1 AND provider = ?2 AND kind = ?3
+                                 WINDOW newest AS (ORDER BY number DESC))
+                             WHERE place > ?4 OR (bytes > ?5 AND place > 1))",
                     )?
-                    .query_row(
-                        params![
-                            writing.workspace(),
-                            provider,
-                            kind.name(),
-                            i64::try_from(most).unwrap_or(i64::MAX)
-                        ],
-                        |row| row.get(0),
-                    )
-                    .optional()?;
-                if let Some(number) = last_kept {
-                    writing
-                        .transaction
-                        .prepare_cached(
-                            "DELETE FROM emulated WHERE workspace = ?1 AND provider = ?2 AND kind = ?3 AND number <= ?4",
-                        )?
-                        .execute(params![writing.workspace(), provider, kind.name(), number])?;
-                }
+                    .execute(params![writing.workspace(), provider, kind.name(), most, most_bytes])?;
                 Ok(0)
             })
         })
