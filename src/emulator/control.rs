@@ -24,7 +24,7 @@ use crate::catalog::ErrorKind;
 use crate::model::{RecordKind, RecordQuery, duration};
 use crate::search;
 use crate::store::{PageRequest, StoreError};
-use crate::view::{DeliveryItem, delivery_item};
+use crate::view::{DeliveryItem, delivery_item, redact};
 
 /// How many rows a list has at most, and where nothing is said.
 const MOST_ROWS: usize = 1000;
@@ -349,7 +349,7 @@ async fn subscriptions(State(port): Shared) -> Result<Json<Value>, ControlError>
         .map(|one| SubscriptionAnswer {
             id: one.key.id.clone(),
             scope: one.key.scope.clone(),
-            url: one.document.url.clone(),
+            url: redact::target(&one.document.url, &port.emulator.options.tokens),
             events: one.document.events.clone(),
             state: one.document.state,
             created_at: one.created_at.to_string(),

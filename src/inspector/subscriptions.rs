@@ -12,6 +12,7 @@ use super::answers::ApiError;
 use super::state::{Inspector, Shared};
 use crate::emulator::{Emulator, EmulatorError, Subscription, SubscriptionState};
 use crate::model::IdKind;
+use crate::view::redact::{self, TokenNames};
 
 /// How many subscriptions are shown at most, and where nothing is said.
 const MOST_ROWS: usize = 500;
@@ -67,14 +68,14 @@ pub(super) struct SubscriptionItem {
 }
 
 impl SubscriptionItem {
-    fn of(one: &Subscription) -> Self {
+    fn of(one: &Subscription, tokens: &TokenNames) -> Self {
         let document = &one.document;
         Self {
             number: one.number,
             provider: one.key.provider.clone(),
             id: one.key.id.clone(),
             scope: one.key.scope.clone(),
-            url: document.url.clone(),
+            url: redact::target(&document.url, tokens),
             events: document.events.clone(),
             state: document.state,
             has_secret: !one.secrets.is_empty(),
@@ -106,7 +107,9 @@ pub(super) async fn list(
     let all = inspector.emulator()?.all_subscriptions();
     let newest = all.iter().rev().take(limit);
     Ok(Json(SubscriptionList {
-        subscriptions: newest.map(|one| SubscriptionItem::of(one)).collect(),
+        subscriptions: newest
+            .map(|one| SubscriptionItem::of(one, &inspector.options.tokens))
+            .collect(),
         total: all.len(),
     }))
 }
@@ -127,7 +130,10 @@ pub(super) async fn set_state(
 ) -> Result<Json<SubscriptionItem>, ApiError> {
     let (Path(number), Json(asked)) = (path?, asked?);
     let changed = inspector.emulator()?.switch(number, asked.active).await?;
-    Ok(Json(SubscriptionItem::of(&changed)))
+    Ok(Json(SubscriptionItem::of(
+        &changed,
+        &inspector.options.tokens,
+    )))
 }
 
 /// Nothing has to be said.
@@ -143,7 +149,10 @@ pub(super) async fn rotate(
 ) -> Result<Json<SubscriptionItem>, ApiError> {
     let (Path(number), Json(RotateRequest {})) = (path?, asked?);
     let changed = inspector.emulator()?.rotate_secret(number, None).await?;
-    Ok(Json(SubscriptionItem::of(&changed)))
+    Ok(Json(SubscriptionItem::of(
+        &changed,
+        &inspector.options.tokens,
+    )))
 }
 
 /// Which delivery is to be made again.
