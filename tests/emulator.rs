@@ -342,6 +342,11 @@ fn bad_input_gets_the_providers_own_error_and_leaves_nothing_half_made() {
     let svix = emulator.api("svix", "POST /api/v1/app", &json!({}));
     let error = svix.expect(422).json();
     assert_eq!(error["detail"][0]["loc"], json!(["body", "name"]));
+    let app = json!({ "name": "A", "uid": "a" });
+    emulator.api("svix", "POST /api/v1/app", &app).expect(201);
+    let unusable = json!({ "url": good, "secret": "whsec_!!" });
+    let refused = emulator.api("svix", "POST /api/v1/app/a/endpoint", &unusable);
+    assert!(refused.expect(422).body.contains("base64"));
     let missing = emulator.api("svix", "GET /api/v1/app/none/endpoint", &Value::Null);
     assert_eq!(missing.expect(404).json()["code"], "not_found");
     // A key that opens a real account has no business here.
@@ -664,7 +669,11 @@ fn a_test_suite_resets_snapshots_and_restores() {
         .control("stripe", "PUT /snapshot", &taken.json())
         .expect(204);
     show().expect(200);
+    let mut twice = revealed.clone();
+    let first = twice["records"][0].clone();
+    twice["records"].as_array_mut().unwrap().push(first);
     for wrong in [
+        twice,
         json!({}),
         json!({ "version": 9, "provider": "stripe", "records": [] }),
         json!({ "version": 1, "provider": "github", "records": [] }),

@@ -407,7 +407,7 @@ impl QueueWorker {
         self.order.first().map(|(at, _)| *at)
     }
 
-    /// Begins what is due and has room.
+    /// Begins what can begin now and has room.
     async fn begin(&mut self) {
         let now = Timestamp::now();
         let busy = self.in_flight.len() + self.unrecorded.len();

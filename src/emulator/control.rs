@@ -195,6 +195,8 @@ async fn advance(
         return Err(wrong("the clock is advanced by a year at most".to_owned()));
     }
     let attempts = port.emulator.queue.advance(by).await;
+    // Nothing is changed while it is read: an old state must not come back.
+    let _editing = port.emulator.editing.lock().await;
     port.emulator.load().await?;
     Ok(Json(json!({ "attempts": attempts })))
 }

@@ -1,6 +1,6 @@
 //! The state of an emulated provider as a document: taken, put back, and cleared.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -135,6 +135,7 @@ impl Emulator {
             here.insert(record.key, record.secrets);
         }
         let mut records = Vec::with_capacity(snapshot.records.len());
+        let mut keys = HashSet::new();
         for one in snapshot.records {
             let kind: RecordKind = one
                 .kind
@@ -165,6 +166,10 @@ impl Emulator {
                     )));
                 }
             }
+            // Before anything is cleared.
+            if !keys.insert(key.clone()) {
+                return Err(wrong(format!("{} is in it twice", key.id)));
+            }
             let record = EmulatedRecord {
                 number: 0,
                 key,
@@ -189,12 +194,13 @@ impl Emulator {
         }
         let editing = self.editing.lock().await;
         self.clear(emulated).await?;
-        let added = self.store.add_records(records).await?;
+        // Whatever becomes of it, what is at hand is what the store has.
+        let added = self.store.add_records(records).await;
         self.load().await?;
         // The queue's worker may wait for this.
         drop(editing);
         self.queue.reload().await;
-        match added {
+        match added? {
             Some(_) => Ok(()),
             None => Err(refused(
                 ErrorKind::Conflict,

@@ -15,7 +15,7 @@ use super::subscription::{
 };
 use crate::catalog::{Action, ErrorKind, FieldKind};
 use crate::model::{KeptSecret, Secret};
-use crate::signature::new_keys;
+use crate::signature::{check_secrets, new_keys};
 
 /// How many subscriptions there are at most, of all providers.
 const MOST_SUBSCRIPTIONS: usize = 100_000;
@@ -90,6 +90,7 @@ impl Emulator {
             },
         };
         subscription.apply(given, now);
+        check_usable(emulated, &subscription)?;
         if subscription.secrets.is_empty() {
             subscription.secrets.extend(new_secret(emulated)?);
         }
@@ -179,6 +180,7 @@ impl Emulator {
         let _editing = self.editing.lock().await;
         let mut changed = (*self.named(emulated, call)?).clone();
         changed.apply(given, self.now());
+        check_usable(emulated, &changed)?;
         self.store.change_record(&changed.record()).await?;
         let kept = self.keep(changed);
         Ok(Done::of(
@@ -282,6 +284,7 @@ impl Emulator {
         let until = (grace > Duration::ZERO).then(|| now.checked_add(grace).ok());
         let mut changed = (*found).clone();
         changed.rotate(new, until.flatten(), now);
+        check_usable(emulated, &changed)?;
         changed.document.updated_at = now;
         self.store.change_record(&changed.record()).await?;
         Ok(self.keep(changed))
@@ -410,6 +413,16 @@ fn check_events(emulated: &Emulated, given: &Map<String, Value>) -> Result<(), E
         }
     }
     Ok(())
+}
+
+/// A secret that the provider's scheme cannot sign with is refused before it is kept: no event could be delivered.
+fn check_usable(emulated: &Emulated, subscription: &Subscription) -> Result<(), EmulatorError> {
+    let Some(scheme) = &emulated.provider.signature else {
+        return Ok(());
+    };
+    let kept = subscription.secrets.iter();
+    let secrets: Vec<Secret> = kept.map(|kept| kept.secret.clone()).collect();
+    check_secrets(scheme, &secrets).map_err(|error| refused(ErrorKind::Invalid, error.to_string()))
 }
 
 /// A new secret, where the provider makes them.
