@@ -125,8 +125,10 @@ impl Failure {
 impl From<EmulationError> for Failure {
     fn from(error: EmulationError) -> Self {
         match error {
-            EmulationError::Store(error) => error.into(),
             EmulationError::Lookup(error) => error.into(),
+            EmulationError::Twice { .. } => {
+                Self::usage(error.to_string()).hint("name each provider once")
+            }
             EmulationError::NoManagement { .. } => Self::usage(error.to_string())
                 .hint("hookcli providers NAME shows the routes of those that can be emulated"),
         }

@@ -1084,3 +1084,413 @@ fn what_was_given_up_is_recovered_since_a_time() {
         clara(&format!("POST {hook}/recover"), &wrong).expect(400);
     }
 }
+
+#[test]
+fn emulators_that_share_a_store_agree_on_its_subscriptions() {
+    let place = Place::new();
+    let one = Emulator::start(&place, &["stripe"]);
+    let other = Emulator::start(&place, &["stripe"]);
+    let (before, after) = (Server::answering(&[FAILED]), Server::ok(2));
+    let (id, secret) = one.stripe(&before.url());
+    other.publish("stripe", "invoice.paid");
+    check_stripe(&before.request(), &secret);
+    other.settle("stripe");
+    // What an attempt of the other came to undoes nothing.
+    let path = format!("POST /v1/webhook_endpoints/{id}");
+    let moved = json!({ "url": after.url(), "description": "moved" });
+    one.api("stripe", &path, &moved).expect(200);
+    other.publish("stripe", "invoice.paid");
+    check_stripe(&after.request(), &secret);
+    other.settle("stripe");
+    for emulator in [&one, &other] {
+        let path = format!("GET /v1/webhook_endpoints/{id}");
+        let shown = emulator.api("stripe", &path, &Value::Null).expect(200);
+        assert_eq!(shown.json()["description"], "moved");
+        assert_eq!(shown.json()["url"], after.url());
+    }
+    let path = format!("DELETE /v1/webhook_endpoints/{id}");
+    one.api("stripe", &path, &Value::Null).expect(200);
+    let published = other.publish("stripe", "invoice.paid");
+    assert_eq!(published["deliveries"], json!([]));
+    // No more of them than the provider allows, whoever they were made with.
+    for number in 0..16 {
+        let emulator = if number % 2 == 0 { &one } else { &other };
+        emulator.stripe(&after.url());
+    }
+    let body = json!({ "url": after.url(), "enabled_events": ["*"] });
+    one.api("stripe", "POST /v1/webhook_endpoints", &body)
+        .expect(400);
+    one.control("stripe", "POST /reset", &Value::Null)
+        .expect(204);
+    let listed = other.api("stripe", "GET /v1/webhook_endpoints", &Value::Null);
+    assert_eq!(listed.expect(200).json()["data"], json!([]));
+}
+
+#[test]
+fn a_scenario_goes_on_as_the_clock_does() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["gaife"]);
+    let receiver = Server::ok(2);
+    conversation(&emulator, &receiver.url());
+    let scenario = r#"
+        title = "A message is processed later"
+        provider = "gaife"
+        steps = [
+          { event = "message", name = "received" },
+          { event = "message:processed", wait = "2h", link = { "/data/id" = "received:/data/id" } },
+        ]"#;
+    place.write("later.toml", scenario);
+    // It answers once it has to wait; the rest comes as time goes by.
+    let asked = json!({ "name": "message" });
+    let answer = emulator.control("gaife", "POST /scenario", &asked);
+    let answer = answer.expect(200).json();
+    assert_eq!(
+        (
+            &answer["is_over"],
+            answer["events"].as_array().unwrap().len()
+        ),
+        (&json!(false), 1)
+    );
+    let received = receiver.request().json();
+    emulator.settle("gaife");
+    assert_eq!(emulator.advance("gaife", "1s"), 0);
+    assert_eq!(emulator.advance("gaife", "2s"), 1);
+    let processed = receiver.request().json();
+    assert_eq!(processed["data"]["id"], received["data"]["id"]);
+    drop(emulator);
+    let place = Place::new();
+    place.write("later.toml", scenario);
+    let emulator = Emulator::start(&place, &["gaife", "--scenario", "later.toml"]);
+    let receiver = Server::ok(2);
+    conversation(&emulator, &receiver.url());
+    receiver.request();
+    emulator.settle("gaife");
+    assert_eq!(emulator.advance("gaife", "3h"), 1);
+    receiver.request();
+}
+
+#[test]
+fn a_scenario_that_cannot_be_played_is_refused_at_the_start() {
+    let place = Place::new();
+    for (steps, why) in [
+        ("steps = []", "it has no steps"),
+        ("steps = [{ event = \"nope\" }]", "step 1 (nope)"),
+        (
+            "steps = [{ event = \"message\", link = { \"/data/id\" = \"first:/data/id\" } }]",
+            "no step before message is named first",
+        ),
+        (
+            "steps = [{ event = \"message\", refused = true }]",
+            "it is sent, though it should be refused",
+        ),
+        ("provider = \"stripe\"\nsteps = []", "stripe is not among"),
+        ("steps = [{ event = \"message\", wait = \"soon\" }]", "soon"),
+    ] {
+        place.write("s.toml", &format!("title = \"T\"\n{steps}"));
+        let words = ["emulate", "gaife", "--port", "0", "--scenario", "s.toml"];
+        let refused = place.run(&words).expect(2);
+        assert!(refused.stderr.contains(why), "{why}: {}", refused.stderr);
+    }
+}
+
+#[test]
+fn an_event_that_names_whom_it_is_for_goes_there_and_nowhere_else() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["gaife", "github"]);
+    let url = emulator.address("gaife");
+    let receiver = Server::ok(9);
+    conversation(&emulator, &receiver.url());
+    let send = |words: &[&str]| -> Value {
+        let via = format!("http://{url}");
+        let fixed = ["--via", &via, "--json"];
+        let sent = place.run(&[&["send"], words, &fixed].concat());
+        sent.expect(0).document()["deliveries"].clone()
+    };
+    // A sample is for everybody, under their own names; what the user says stays.
+    let changed = ["gaife/message", "--set", "data.message_type=TEXT"];
+    assert_eq!(send(&changed).as_array().unwrap().len(), 1);
+    let got = receiver.request().json();
+    let unknown = ["gaife/message", "--set", "conversation_id=nobody"];
+    assert_eq!(send(&unknown), json!([]));
+    let own = got["conversation_id"].as_str().unwrap();
+    let known = format!("conversation_id={own}");
+    assert_eq!(
+        send(&["gaife/message", "--set", &known])
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(receiver.request().json()["conversation_id"], own);
+    // A repository's hooks get what happens there.
+    let github = |line: &str, body: &Value| emulator.api("github", line, body);
+    let repository = Server::ok(9);
+    let wanted = json!({ "config": { "url": repository.url(), "content_type": "json" }, "events": ["push"] });
+    let hook = github("POST /repos/o/app/hooks", &wanted)
+        .expect(201)
+        .json();
+    let ping = repository.request().json();
+    assert_eq!(ping["hook_id"], hook["id"]);
+    assert_eq!(ping["hook"]["config"]["url"], repository.url());
+    assert_eq!(ping["hook"]["events"], json!(["push"]));
+    assert_eq!(ping["repository"]["full_name"], "o/app");
+    emulator.publish("github", "push");
+    let push = repository.request();
+    assert_eq!(push.json()["repository"]["owner"]["login"], "o");
+    let target = "x-github-hook-installation-target-type";
+    assert_eq!(push.header(target).unwrap(), "repository");
+    let elsewhere = json!({ "event": "push", "payload": { "repository": { "name": "other", "owner": { "login": "o" } } } });
+    let published = github_event(&emulator, &elsewhere);
+    assert_eq!(published["deliveries"], json!([]));
+    let there = json!({ "event": "push", "payload": { "repository": { "name": "app", "owner": { "login": "o" } } } });
+    let published = github_event(&emulator, &there);
+    assert_eq!(published["deliveries"].as_array().unwrap().len(), 1);
+    // An organisation's get all of its repositories.
+    let organisation = Server::ok(9);
+    let wanted =
+        json!({ "name": "web", "config": { "url": organisation.url(), "content_type": "json" } });
+    let hook = github("POST /orgs/o/hooks", &wanted).expect(201).json();
+    assert_eq!(hook["type"], "Organization");
+    assert!(hook.get("test_url").is_none());
+    organisation.request();
+    let published = github_event(&emulator, &elsewhere);
+    assert_eq!(published["deliveries"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        organisation.request().header(target).unwrap(),
+        "organization"
+    );
+}
+
+fn github_event(emulator: &Emulator, event: &Value) -> Value {
+    let published = emulator.control("github", "POST /events", event);
+    published.expect(202).json()
+}
+
+#[test]
+fn a_hook_of_github_changes_as_there() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["github"]);
+    let receiver = Server::ok(2);
+    let github = |line: &str, body: &Value| emulator.api("github", line, body);
+    let wanted = json!({ "active": false, "events": ["push"], "config": { "url": receiver.url(), "content_type": "json" } });
+    let hook = github("POST /repos/o/a,b/hooks", &wanted)
+        .expect(201)
+        .json();
+    // Neither another repository's name nor a hook that is not active gets anything.
+    github("GET /repos/o/ab/hooks", &Value::Null).expect(200);
+    let of_other = github(
+        &format!("GET /repos/o/ab/hooks/{}", hook["id"]),
+        &Value::Null,
+    );
+    of_other.expect(404);
+    let path = format!("/repos/o/a,b/hooks/{}", hook["id"]);
+    let listed = github(&format!("GET {path}/deliveries"), &Value::Null);
+    assert_eq!(listed.expect(200).json(), json!([]));
+    let head = github(&format!("HEAD {path}"), &Value::Null).expect(200);
+    assert_eq!(head.body, "");
+    let change = json!({ "active": true, "add_events": ["issues", "push"] });
+    let changed = github(&format!("PATCH {path}"), &change).expect(200).json();
+    assert_eq!(changed["events"], json!(["push", "issues"]));
+    let change = json!({ "remove_events": ["push"] });
+    let changed = github(&format!("PATCH {path}"), &change).expect(200).json();
+    assert_eq!(changed["events"], json!(["issues"]));
+    let wrong = json!({ "add_events": ["nope"] });
+    github(&format!("PATCH {path}"), &wrong).expect(422);
+    assert_eq!(changed["last_response"]["status"], "unused");
+    emulator.publish("github", "issues");
+    let issue = receiver.request().json();
+    emulator.settle("github");
+    let listed = github(&format!("GET {path}/deliveries"), &Value::Null).json();
+    assert_eq!(listed[0]["action"], issue["action"]);
+    let shown = github(&format!("GET {path}"), &Value::Null).json();
+    assert_eq!(
+        shown["last_response"],
+        json!({ "code": 200, "status": "active", "message": "OK" })
+    );
+}
+
+#[test]
+fn stripe_refuses_what_it_does_not_know() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe"]);
+    let stripe = |line: &str, body: &Value| emulator.api("stripe", line, body);
+    let receiver = Server::ok(4);
+    let wanted = json!({ "url": receiver.url(), "enabled_events": ["*"], "colour": "red" });
+    let refused = stripe("POST /v1/webhook_endpoints", &wanted);
+    let error = refused.expect(400).json()["error"].clone();
+    assert_eq!(
+        (&error["code"], &error["param"]),
+        (&json!("parameter_unknown"), &json!("colour"))
+    );
+    for limit in ["0", "abc", "101", "-1"] {
+        let line = format!("GET /v1/webhook_endpoints?limit={limit}");
+        let error = stripe(&line, &Value::Null).expect(400).json();
+        assert_eq!(error["error"]["param"], "limit");
+    }
+    let refused = stripe("PUT /v1/webhook_endpoints/we_1", &Value::Null);
+    let message = refused.expect(404).json()["error"]["message"].clone();
+    assert_eq!(
+        message,
+        "Unrecognized request URL (PUT: /v1/webhook_endpoints/we_1)."
+    );
+    emulator.stripe(&receiver.url());
+    emulator.stripe(&receiver.url());
+    let (one, other) = (
+        emulator.publish("stripe", "invoice.paid"),
+        emulator.publish("stripe", "invoice.paid"),
+    );
+    assert_eq!(one["payload"]["pending_webhooks"], 2);
+    let object = "/payload/data/object/id";
+    assert_ne!(one.pointer(object), other.pointer(object));
+    // Events are listed page by page, however many there are.
+    let listed = stripe("GET /v1/events?limit=1", &Value::Null).json();
+    assert_eq!(
+        (&listed["data"][0]["id"], &listed["has_more"]),
+        (&other["id"], &json!(true))
+    );
+    let next = format!(
+        "GET /v1/events?limit=1&starting_after={}",
+        other["id"].as_str().unwrap()
+    );
+    let listed = stripe(&next, &Value::Null).json();
+    assert_eq!(
+        (&listed["data"][0]["id"], &listed["has_more"]),
+        (&one["id"], &json!(false))
+    );
+    let before = format!(
+        "GET /v1/events?type=invoice.paid&ending_before={}",
+        one["id"].as_str().unwrap()
+    );
+    let listed = stripe(&before, &Value::Null).json();
+    assert_eq!(listed["data"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["data"][0]["id"], other["id"]);
+}
+
+#[test]
+fn an_application_of_svix_sees_its_own_alone() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["svix"]);
+    let svix = |line: &str, body: &Value| emulator.api("svix", line, body);
+    let receiver = Server::ok(4);
+    let mut ids = Vec::new();
+    for app in ["a", "b"] {
+        svix("POST /api/v1/app", &json!({ "name": app, "uid": app })).expect(201);
+        let endpoint = json!({ "url": receiver.url(), "uid": "hook" });
+        let line = format!("POST /api/v1/app/{app}/endpoint");
+        let made = svix(&line, &endpoint).expect(201).json();
+        ids.push(made["id"].as_str().unwrap().to_owned());
+        svix(&line, &endpoint).expect(409);
+    }
+    // One event of everybody: each sees what went to its own endpoints.
+    let event = emulator.publish("svix", "invoice.paid");
+    let event = event["id"].as_str().unwrap();
+    receiver.request();
+    receiver.request();
+    emulator.settle("svix");
+    let mut attempts = Vec::new();
+    for (app, id) in ["a", "b"].iter().zip(&ids) {
+        let line = format!("GET /api/v1/app/{app}/attempt/msg/{event}");
+        let listed = svix(&line, &Value::Null).expect(200).json();
+        let listed = listed["data"].as_array().unwrap().clone();
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0]["endpointId"], *id);
+        assert_eq!(listed[0]["triggerType"], 0);
+        attempts.push(listed[0]["id"].as_str().unwrap().to_owned());
+    }
+    let message = json!({ "eventType": "invoice.paid", "payload": {}, "eventId": "order-7" });
+    let made = svix("POST /api/v1/app/a/msg", &message).expect(202).json();
+    svix("POST /api/v1/app/a/msg", &message).expect(409);
+    receiver.request();
+    emulator.settle("svix");
+    for name in [made["id"].as_str().unwrap(), "order-7"] {
+        let line = format!("GET /api/v1/app/a/msg/{name}");
+        assert_eq!(
+            svix(&line, &Value::Null).expect(200).json()["id"],
+            made["id"]
+        );
+    }
+    svix("GET /api/v1/app/b/msg/order-7", &Value::Null).expect(404);
+    // An attempt is of its own message, and of its own application.
+    for (app, message, attempt, status) in [
+        ("a", event, &attempts[0], 200),
+        ("a", "order-7", &attempts[0], 404),
+        ("a", event, &attempts[1], 404),
+    ] {
+        let line = format!("GET /api/v1/app/{app}/msg/{message}/attempt/{attempt}");
+        svix(&line, &Value::Null).expect(status);
+    }
+    let resend = format!("POST /api/v1/app/a/msg/{event}/endpoint/{}/resend", ids[0]);
+    svix(&resend, &json!({})).expect(202);
+    receiver.request();
+    emulator.settle("svix");
+    let line = format!("GET /api/v1/app/a/attempt/msg/{event}");
+    let listed = svix(&line, &Value::Null).json();
+    assert_eq!(listed["data"][0]["triggerType"], 1);
+    for wrong in ["", "x\r\ny", &"x".repeat(300)] {
+        let message = json!({ "eventType": wrong, "payload": {} });
+        svix("POST /api/v1/app/a/msg", &message).expect(422);
+        let message = json!({ "eventType": "a", "payload": {}, "eventId": wrong });
+        svix("POST /api/v1/app/a/msg", &message).expect(422);
+    }
+    let long = json!({ "name": "x".repeat(20_000) });
+    svix("POST /api/v1/app", &long).expect(422);
+}
+
+#[test]
+fn a_snapshot_keeps_no_secret_of_a_url_and_says_where_it_ends() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe"]);
+    let receiver = Server::ok(1);
+    let url = format!("{}?token=s3cret-of-the-url", receiver.url());
+    emulator.stripe(&url);
+    let snapshot = || emulator.control("stripe", "GET /snapshot", &Value::Null);
+    let taken = snapshot().expect(200);
+    assert!(!taken.body.contains("s3cret-of-the-url"));
+    let put = |document: &Value| emulator.control("stripe", "PUT /snapshot", document);
+    put(&taken.json()).expect(204);
+    emulator.publish("stripe", "invoice.paid");
+    assert!(receiver.request().head.contains("token=s3cret-of-the-url"));
+    let mut elsewhere = taken.json();
+    elsewhere["records"][0]["id"] = json!("we_of_another");
+    assert!(put(&elsewhere).expect(422).body.contains("reveal=true"));
+    // Payloads of the largest size: more of them than a snapshot holds.
+    let text = "x".repeat(9 << 20);
+    for number in 0..4 {
+        let payload = json!({ "id": format!("evt_{number}"), "text": text });
+        let event = json!({ "event": "charge.refunded", "payload": payload });
+        emulator
+            .control("stripe", "POST /events", &event)
+            .expect(202);
+        if number == 2 {
+            let taken = emulator.control("stripe", "GET /snapshot?reveal=true", &Value::Null);
+            put(&taken.expect(200).json()).expect(204);
+        }
+    }
+    assert!(snapshot().expect(422).body.contains("32 MiB"));
+    // A list ends before its time, and says so.
+    let listed = emulator.control("stripe", "GET /events", &Value::Null);
+    let listed = listed.expect(200).json();
+    assert_eq!(listed["has_more"], true);
+    assert_eq!(listed["events"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_same_seed_makes_the_same_ids() {
+    let made = |seed: &str| {
+        let place = Place::new();
+        let emulator = Emulator::start(&place, &["stripe", "--seed", seed]);
+        let (id, secret) = emulator.stripe("http://127.0.0.1:9/hook");
+        let event = emulator.publish("stripe", "invoice.paid");
+        drop(emulator);
+        // Started again over the same store, it makes others.
+        let emulator = Emulator::start(&place, &["stripe", "--seed", seed]);
+        let (other, _) = emulator.stripe("http://127.0.0.1:9/hook");
+        assert_ne!(other, id);
+        (id, event["id"].clone(), secret)
+    };
+    let (one, again, other) = (made("1"), made("1"), made("2"));
+    assert_eq!((&one.0, &one.1), (&again.0, &again.1));
+    assert_ne!(one.0, other.0);
+    // A secret that can be guessed is none.
+    assert_ne!(one.2, again.2);
+}

@@ -13,8 +13,8 @@ use hookcli::model::{
 };
 use hookcli::search::{self, Pattern, Query, Scope, Subject};
 use hookcli::store::{
-    Cursor, EventPage, Excess, Keep, LEASE, Order, PageRequest, SqliteStore, Store, StoreError,
-    StoreEvent, StoreOptions, rows,
+    Added, Changes, Cursor, EventPage, Excess, Keep, LEASE, Order, PageRequest, SqliteStore, Store,
+    StoreError, StoreEvent, StoreOptions, rows,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -104,6 +104,9 @@ contract!(
     a_bound_says_what_it_would_remove_and_removes_that,
     who_stops_waiting_stops_the_reading,
     what_an_emulated_provider_keeps_is_there_until_it_is_removed,
+    a_changed_subscription_is_seen_by_others_and_not_overwritten_by_them,
+    what_a_provider_has_is_replaced_at_once,
+    large_bodies_and_documents_come_one_by_one,
     a_queue_is_shared_out_once_and_within_what_is_wanted,
     an_attempt_that_was_cut_off_is_taken_up_once,
     what_is_still_to_be_delivered_to_a_removed_subscription_fails,
@@ -1038,6 +1041,7 @@ fn record(kind: RecordKind, id: &str) -> EmulatedRecord {
         failing_since: None,
         document: format!("{{\"of\":\"{id}\"}}"),
         secrets: Vec::new(),
+        changed: 0,
     }
 }
 
@@ -1049,6 +1053,14 @@ fn listed(kind: RecordKind) -> RecordQuery {
         after: None,
         newest_first: false,
         limit: 100,
+        most_bytes: u64::MAX,
+    }
+}
+
+fn numbers_of(added: Added) -> Vec<i64> {
+    match added {
+        Added::Numbers(numbers) => numbers,
+        refused => panic!("{refused:?}"),
     }
 }
 
@@ -1064,12 +1076,13 @@ async fn what_an_emulated_provider_keeps_is_there_until_it_is_removed<B: Backend
     };
     let second = record(RecordKind::Subscription, "b");
     let numbers = store
-        .add_records(vec![first.clone(), second])
+        .add_records(vec![first.clone(), second], None)
         .await
         .unwrap();
-    let numbers = numbers.unwrap();
+    let numbers = numbers_of(numbers);
     assert!(numbers[0] < numbers[1]);
     first.number = numbers[0];
+    first.changed = 1;
     assert_eq!(
         store.record_by_key(&first.key).await.unwrap(),
         Some(first.clone())
@@ -1080,9 +1093,9 @@ async fn what_an_emulated_provider_keeps_is_there_until_it_is_removed<B: Backend
     );
     // All or none, where a key is taken; other kinds and scopes have keys of their own.
     let taken = vec![record(RecordKind::Subscription, "c"), first.clone()];
-    assert_eq!(store.add_records(taken).await.unwrap(), None);
+    assert_eq!(store.add_records(taken, None).await.unwrap(), Added::Taken);
     let event = record(RecordKind::Event, "a");
-    assert!(store.add_records(vec![event]).await.unwrap().is_some());
+    numbers_of(store.add_records(vec![event], None).await.unwrap());
     let ids = async |query: RecordQuery| -> Vec<String> {
         let records = store.records(&query).await.unwrap();
         records.into_iter().map(|record| record.key.id).collect()
@@ -1111,17 +1124,17 @@ async fn what_an_emulated_provider_keeps_is_there_until_it_is_removed<B: Backend
     first.document = "{}".to_owned();
     first.failing_since = Some(at(7));
     first.secrets.truncate(1);
-    store.change_record(&first).await.unwrap();
+    first.changed = store.change_record(&first).await.unwrap().unwrap();
     assert_eq!(
         store.record_by_key(&first.key).await.unwrap(),
         Some(first.clone())
     );
     store.remove_records(&[numbers[0]]).await.unwrap();
     assert_eq!(ids(all).await, ["b"]);
-    store.change_record(&first).await.unwrap();
+    assert_eq!(store.change_record(&first).await.unwrap(), None);
     assert!(store.record_by_key(&first.key).await.unwrap().is_none());
     let events = (0..10).map(|number| record(RecordKind::Event, &number.to_string()));
-    store.add_records(events.collect()).await.unwrap();
+    store.add_records(events.collect(), None).await.unwrap();
     store
         .trim_records("acme", RecordKind::Event, 3, u64::MAX)
         .await
@@ -1140,6 +1153,141 @@ async fn what_an_emulated_provider_keeps_is_there_until_it_is_removed<B: Backend
     assert_eq!(ids(listed(RecordKind::Event)).await, ["9"]);
 }
 
+async fn a_changed_subscription_is_seen_by_others_and_not_overwritten_by_them<B: Backend>(
+    backend: B,
+) {
+    let (store, beside, other) = (backend.user(), backend.user(), backend.open("other"));
+    let numbers = subscriptions(&*store, 2).await;
+    let told = |changes: &Changes| -> Vec<i64> {
+        let records = changes.records.iter();
+        records.map(|record| record.number).collect()
+    };
+    let all = beside.changes_after(0, 100).await.unwrap();
+    assert_eq!((told(&all), all.is_whole), (numbers.clone(), false));
+    let nothing = beside.changes_after(all.number, 100).await.unwrap();
+    assert_eq!((told(&nothing), nothing.number), (vec![], all.number));
+    assert_eq!(
+        other.changes_after(0, 100).await.unwrap(),
+        Changes::default()
+    );
+    // Of two that change the same one, the first does, and the other learns of it.
+    let mine = store.record_by_number(numbers[0]).await.unwrap().unwrap();
+    let theirs = beside.record_by_number(numbers[0]).await.unwrap().unwrap();
+    let change = |record: &EmulatedRecord, document: &str| EmulatedRecord {
+        document: document.to_owned(),
+        ..record.clone()
+    };
+    let change_number = store.change_record(&change(&mine, "1")).await.unwrap();
+    assert!(change_number.is_some_and(|number| number > all.number));
+    let late = beside.change_record(&change(&theirs, "2")).await.unwrap();
+    assert_eq!(late, None);
+    let changes = beside.changes_after(all.number, 100).await.unwrap();
+    assert_eq!(told(&changes), [numbers[0]]);
+    assert_eq!(changes.records[0].document, "1");
+    // What is added under the condition that nothing was changed is not added where something was.
+    let third = || vec![record(RecordKind::Subscription, "third")];
+    let refused = beside.add_records(third(), Some(all.number)).await.unwrap();
+    assert_eq!(refused, Added::Changed);
+    let added = beside.add_records(third(), Some(changes.number)).await;
+    numbers_of(added.unwrap());
+    // Few at a time are told in their order, each once.
+    let one = beside.changes_after(0, 1).await.unwrap();
+    let rest = beside.changes_after(one.number, 100).await.unwrap();
+    let mut together = [told(&one), told(&rest)].concat();
+    together.sort_unstable();
+    together.dedup();
+    assert_eq!(together.len(), 3);
+    // Events are no subscriptions.
+    let event = record(RecordKind::Event, "e");
+    store.put_record(event).await.unwrap();
+    let latest = beside.changes_after(rest.number, 100).await.unwrap();
+    assert_eq!(latest.number, rest.number);
+    store.remove_records(&numbers[..1]).await.unwrap();
+    let removed = beside.changes_after(rest.number, 100).await.unwrap();
+    assert!(removed.is_whole && removed.number > rest.number);
+    // Time that goes by changes all of them.
+    let seen = removed.number;
+    store
+        .bring_nearer(&acme(), Duration::from_secs(1))
+        .await
+        .unwrap();
+    assert!(beside.changes_after(seen, 100).await.unwrap().is_whole);
+}
+
+async fn what_a_provider_has_is_replaced_at_once<B: Backend>(backend: B) {
+    let store = backend.user();
+    let to = subscriptions(&*store, 2).await;
+    store
+        .enqueue(&[queued(1, to[0], 0), queued(2, to[1], 0)])
+        .await
+        .unwrap();
+    // What was sent to one that was removed belongs to the provider, too.
+    store.remove_records(&to[..1]).await.unwrap();
+    let twice = vec![
+        record(RecordKind::Event, "a"),
+        record(RecordKind::Event, "a"),
+    ];
+    assert!(!store.replace_records("acme", twice).await.unwrap());
+    assert_eq!(store.due(&acme()).await.unwrap().len(), 1);
+    let new = vec![
+        record(RecordKind::Event, "a"),
+        record(RecordKind::Subscription, "0"),
+    ];
+    assert!(store.replace_records("acme", new).await.unwrap());
+    let subscriptions = store
+        .records(&listed(RecordKind::Subscription))
+        .await
+        .unwrap();
+    assert_eq!(subscriptions.len(), 1);
+    assert!(subscriptions[0].number > to[1], "no number is given twice");
+    let page = PageRequest::newest(9);
+    let left = store.deliveries(&Query::default(), page).await.unwrap();
+    assert!(left.rows.is_empty());
+    let none = store.replace_records("others", Vec::new()).await.unwrap();
+    assert!(none);
+    assert_eq!(
+        store
+            .records(&listed(RecordKind::Event))
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    // One that is put there takes the place of the one that had its key.
+    let event = EmulatedRecord {
+        document: "{}".to_owned(),
+        ..record(RecordKind::Event, "a")
+    };
+    store.put_record(event).await.unwrap();
+    let events = store.records(&listed(RecordKind::Event)).await.unwrap();
+    assert_eq!((events.len(), events[0].document.as_str()), (1, "{}"));
+}
+
+async fn large_bodies_and_documents_come_one_by_one<B: Backend>(backend: B) {
+    let store = backend.user();
+    let to = subscriptions(&*store, 1).await[0];
+    let all: Vec<Delivery> = (0..3).map(|number| queued(number, to, 0)).collect();
+    let length = all[0].request.body.len() as u64;
+    store.enqueue(&all).await.unwrap();
+    let begun = store
+        .begin_due(&[(to, 9)], length * 2, at(0))
+        .await
+        .unwrap();
+    assert_eq!((begun.deliveries.len(), begun.next.len()), (2, 1));
+    let last = store.begin_due(&[(to, 9)], 0, at(0)).await.unwrap();
+    assert_eq!((last.deliveries.len(), last.next.len()), (1, 0));
+    let events = (0..3).map(|number| record(RecordKind::Event, &number.to_string()));
+    let added = store.add_records(events.collect(), None).await;
+    numbers_of(added.unwrap());
+    // Each document has ten bytes.
+    let few = |most_bytes| RecordQuery {
+        most_bytes,
+        ..listed(RecordKind::Event)
+    };
+    assert_eq!(store.records(&few(25)).await.unwrap().len(), 2);
+    assert_eq!(store.records(&few(0)).await.unwrap().len(), 1);
+}
+
 /// A delivery to a subscription that is due then.
 fn queued(number: u64, subscription: i64, due_s: i64) -> Delivery {
     Delivery {
@@ -1155,7 +1303,7 @@ fn queued(number: u64, subscription: i64, due_s: i64) -> Delivery {
 /// Subscriptions of an emulated provider, by their numbers.
 async fn subscriptions(store: &dyn Store, count: usize) -> Vec<i64> {
     let records = (0..count).map(|number| record(RecordKind::Subscription, &number.to_string()));
-    store.add_records(records.collect()).await.unwrap().unwrap()
+    numbers_of(store.add_records(records.collect(), None).await.unwrap())
 }
 
 fn acme() -> Vec<String> {
@@ -1181,7 +1329,7 @@ async fn a_queue_is_shared_out_once_and_within_what_is_wanted<B: Backend>(backen
     assert!(store.due(&["others".to_owned()]).await.unwrap().is_empty());
     // So many of each, the longest due first, and none that is not due.
     let begun = store
-        .begin_due(&[(to[0], 2), (to[1], 9)], at(4))
+        .begin_due(&[(to[0], 2), (to[1], 9)], u64::MAX, at(4))
         .await
         .unwrap();
     let ids =
@@ -1195,7 +1343,7 @@ async fn a_queue_is_shared_out_once_and_within_what_is_wanted<B: Backend>(backen
     assert_eq!(next, [(to[0], at(2)), (to[1], at(5))]);
     // Nobody else gets those that are worked at, whose attempts may have been made.
     let theirs = beside
-        .begin_due(&[(to[0], 9), (to[1], 9)], at(9))
+        .begin_due(&[(to[0], 9), (to[1], 9)], u64::MAX, at(9))
         .await
         .unwrap();
     assert_eq!(ids(&theirs.deliveries), [all[2].id, all[3].id, all[5].id]);
@@ -1231,13 +1379,16 @@ async fn a_queue_is_shared_out_once_and_within_what_is_wanted<B: Backend>(backen
     // Whoever is there first takes the next attempt.
     assert!(
         beside
-            .begin_due(&[(to[0], 9)], at(29))
+            .begin_due(&[(to[0], 9)], u64::MAX, at(29))
             .await
             .unwrap()
             .deliveries
             .is_empty()
     );
-    let again = beside.begin_due(&[(to[0], 9)], at(30)).await.unwrap();
+    let again = beside
+        .begin_due(&[(to[0], 9)], u64::MAX, at(30))
+        .await
+        .unwrap();
     assert_eq!(ids(&again.deliveries), [all[1].id]);
     assert_eq!(again.deliveries[0].attempts.len(), 1);
 }
@@ -1246,7 +1397,7 @@ async fn an_attempt_that_was_cut_off_is_taken_up_once<B: Backend>(backend: B) {
     let store = backend.user();
     let to = subscriptions(&*store, 1).await[0];
     store.enqueue(&[queued(1, to, 0)]).await.unwrap();
-    let begun = store.begin_due(&[(to, 1)], at(0)).await.unwrap();
+    let begun = store.begin_due(&[(to, 1)], u64::MAX, at(0)).await.unwrap();
     let id = begun.deliveries[0].id;
     drop(store);
     let (heir, another) = (backend.user(), backend.user());
@@ -1263,7 +1414,10 @@ async fn an_attempt_that_was_cut_off_is_taken_up_once<B: Backend>(backend: B) {
         ..taken[0].clone()
     };
     heir.record_attempts(&[(goes_on, 1)]).await.unwrap();
-    let begun = another.begin_due(&[(to, 1)], at(5)).await.unwrap();
+    let begun = another
+        .begin_due(&[(to, 1)], u64::MAX, at(5))
+        .await
+        .unwrap();
     assert_eq!(begun.deliveries[0].attempts.len(), 1);
     // Who comes back late overwrites nothing.
     let late = Delivery {
@@ -1312,12 +1466,8 @@ async fn time_brings_nearer_what_waits_for_it<B: Backend>(backend: B) {
         }],
         ..record(RecordKind::Subscription, "x")
     };
-    let numbers = store
-        .add_records(vec![kept.clone()])
-        .await
-        .unwrap()
-        .unwrap();
-    kept.number = numbers[0];
+    let numbers = store.add_records(vec![kept.clone()], None).await.unwrap();
+    kept.number = numbers_of(numbers)[0];
     store.enqueue(&[queued(1, kept.number, 100)]).await.unwrap();
     let minute = Duration::from_secs(60);
     store

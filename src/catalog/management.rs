@@ -25,7 +25,7 @@ pub struct Management {
     /// None where nothing is signed.
     pub secret: Option<SecretRules>,
     /// What a subscription is made of: the fields of the request that creates or changes one. `url`, `events`,
-    /// `secret`, `active`, `disabled` and `uid` have a meaning; others are kept and shown.
+    /// `events_added`, `events_removed`, `secret`, `active`, `disabled` and `uid` have a meaning; others are kept and shown.
     pub fields: IndexMap<String, FieldRule>,
     #[serde(default)]
     pub filter: Filter,
@@ -62,8 +62,20 @@ pub struct Management {
     /// Two subscriptions of a scope with the same URL are refused.
     #[serde(default)]
     pub unique_urls: bool,
-    /// Where an event names the subscription that it is for.
-    pub subscription_in_event: Option<Path>,
+    /// Where an event names whom it is for: its subscription as `id`, or parts of the scope under their names.
+    #[serde(default)]
+    pub named_in_event: IndexMap<String, Path>,
+    /// Where an event says how many subscriptions get it.
+    pub count_in_event: Option<Path>,
+    /// What an event's sample says of the subscription that it goes to.
+    #[serde(default)]
+    pub event_values: Vec<EventValue>,
+    /// What is known, as `of`, of subscriptions whose scope has that part.
+    #[serde(default)]
+    pub of_scope: IndexMap<String, IndexMap<String, String>>,
+    /// A request with a field that is not described is refused.
+    #[serde(default)]
+    pub refuses_unknown: bool,
     /// What can be fetched after an event has told of it.
     #[serde(default)]
     pub objects: Vec<ObjectInEvent>,
@@ -74,6 +86,16 @@ pub struct Management {
     pub delivery_headers: IndexMap<String, String>,
     /// Which field makes deliveries go out as a form, and with which value.
     pub form_when: Option<FormWhen>,
+}
+
+/// A value of an event's sample that is another for each subscription.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct EventValue {
+    pub at: Path,
+    pub value: Template,
+    /// In this event alone.
+    pub event: Option<String>,
 }
 
 /// How a client says who it is.
@@ -381,6 +403,8 @@ pub enum ErrorKind {
     Missing,
     Invalid,
     UnknownEvent,
+    /// A field that the provider does not have.
+    UnknownField,
     Conflict,
     TooMany,
     /// The request cannot be carried out as things are.
@@ -391,10 +415,12 @@ impl ErrorKind {
     /// What is said instead where a provider says nothing of this one.
     pub fn instead(self) -> Option<Self> {
         match self {
-            Self::NoRoute | Self::MethodNotAllowed => Some(Self::NotFound),
+            Self::MethodNotAllowed => Some(Self::NoRoute),
+            Self::NoRoute => Some(Self::NotFound),
             Self::Malformed
             | Self::Missing
             | Self::UnknownEvent
+            | Self::UnknownField
             | Self::Conflict
             | Self::TooMany
             | Self::Refused => Some(Self::Invalid),
@@ -418,6 +444,9 @@ pub struct Pages {
     /// Subscriptions, too, come the newest first, as events and deliveries always do.
     #[serde(default)]
     pub newest_first: bool,
+    /// A limit that is no number, or out of range, is refused; else the nearest one counts.
+    #[serde(default)]
+    pub refuses_limits: bool,
 }
 
 fn limit() -> String {
@@ -440,6 +469,7 @@ impl Default for Pages {
             usual: usual(),
             most: most(),
             newest_first: false,
+            refuses_limits: false,
         }
     }
 }

@@ -15,7 +15,9 @@ use super::source::bytes_of;
 use crate::catalog::Scenario;
 use crate::cli::EmulateArgs;
 use crate::delivery::Rate;
-use crate::emulator::{AllowedHosts, Emulation, Emulator, EmulatorOptions, Served, start};
+use crate::emulator::{
+    AllowedHosts, Emulation, Emulator, EmulatorOptions, Served, emulated, start,
+};
 use crate::exit::Failure;
 use crate::model::{InvalidText, RandomSource, Secret, TimeSource, suggest};
 use crate::receiver::{BindTo, SiteRules, bind};
@@ -39,8 +41,9 @@ impl EmulatorServers {
     /// # Errors
     /// A provider cannot be emulated, or a port is taken.
     pub async fn bind(context: &Context, args: &EmulateArgs) -> Result<Self, Failure> {
-        let store = context.needed_store()?;
         let catalog = context.catalog()?.clone();
+        let providers = emulated(&catalog, &args.providers)?;
+        let store = context.needed_store()?;
         let options = EmulatorOptions {
             token: token(context, args)?,
             allowed: AllowedHosts {
@@ -50,9 +53,11 @@ impl EmulatorServers {
             speed: args.speed.unwrap_or(1.0),
             tokens: context.token_names_of(&catalog),
             time: TimeSource::default(),
-            random: RandomSource::default(),
+            random: args
+                .seed
+                .map_or_else(RandomSource::default, RandomSource::seeded),
         };
-        let emulation = start(store, catalog, &args.providers, options).await?;
+        let emulation = start(store, catalog, providers, options).await?;
         let playing = Playing::read(args, emulation.emulator()).await?;
         let (servers, urls) = listen(args).await?;
         let hosts = args.api_host.iter();
@@ -157,7 +162,15 @@ impl Playing {
     async fn read(args: &EmulateArgs, emulator: &Emulator) -> Result<Self, Failure> {
         let scenario = match &args.scenario {
             None => None,
-            Some(text) => Some(scenario(text, args, emulator).await?),
+            Some(text) => {
+                let found = scenario(text, args, emulator).await?;
+                let checked = emulator.check_scenario(&found.0, &found.2);
+                checked.map_err(|why| {
+                    Failure::usage(format!("the scenario {text} cannot be played: {why}"))
+                        .hint("`hookcli events` lists the events that a step can have")
+                })?;
+                Some(found)
+            }
         };
         Ok(Self {
             scenario,

@@ -46,6 +46,11 @@ pub async fn publish(
     let (catalog, keys) = (context.catalog()?, FixedKeys::default());
     let mut composer = Composer::new(catalog, &keys, options, &recipient);
     let mut documents = Vec::with_capacity(names.len());
+    // Of a sample, each subscription gets its own values, but where the user gave others.
+    let edited = options.data.is_none().then(|| -> Vec<String> {
+        let edits = options.edits.iter();
+        edits.map(|edit| edit.path().to_string()).collect()
+    });
     for name in names {
         let payload = composer.payload(name);
         context.tell(composer.take_notices());
@@ -54,6 +59,7 @@ pub async fn publish(
         documents.push(serde_json::json!({
             "event": name.to_string(),
             "payload_text": payload,
+            "edited": edited,
             "platform": options.platform,
         }));
     }

@@ -27,6 +27,8 @@ use crate::view::redact::TokenNames;
 const MOST_IN_FLIGHT: usize = 512;
 /// How many subscriptions' deliveries are begun in one commit.
 const BEGUN_AT_ONCE: usize = 256;
+/// How many bytes of bodies are begun in one commit, and may be under way in all.
+const MOST_BYTES: u64 = 128 << 20;
 /// How many results are recorded in one commit.
 const RECORDED_AT_ONCE: usize = 256;
 /// How many attempts that were cut off are looked at, after a start.
@@ -48,6 +50,9 @@ pub struct LaneLimits {
 /// Knows what the deliveries of a queue are made of.
 #[async_trait]
 pub trait QueueSource: Send + Sync {
+    /// Hears that deliveries have begun, before they are prepared: what it knows of them may be old.
+    async fn begun(&self);
+
     /// The request of a delivery, signed for now, and who sends it.
     ///
     /// # Errors
@@ -148,6 +153,8 @@ pub struct QueueWorker {
     /// When the next delivery of each subscription may begin that has one and room for it.
     order: BTreeSet<(Timestamp, i64)>,
     in_flight: JoinSet<Made>,
+    /// Of their bodies.
+    bytes_in_flight: u64,
     /// What came of attempts and could not be recorded yet, with where each delivery's new attempts begin.
     unrecorded: Vec<(Delivery, usize)>,
     commands: mpsc::Receiver<Command>,
@@ -177,6 +184,8 @@ struct Lane {
 /// An attempt that was made.
 struct Made {
     delivery: Delivery,
+    /// How long its body was when it began.
+    begun_bytes: u64,
     attempt: Attempt,
     /// None where there was nothing to send.
     prepared: Option<PreparedRequest>,
@@ -200,6 +209,7 @@ impl QueueWorker {
             lanes: HashMap::new(),
             order: BTreeSet::new(),
             in_flight: JoinSet::new(),
+            bytes_in_flight: 0,
             unrecorded: Vec::new(),
             commands,
             advancing: VecDeque::new(),
@@ -221,7 +231,8 @@ impl QueueWorker {
                 self.idle().await;
             }
             let next = self.next_begin();
-            let is_full = self.in_flight.len() >= MOST_IN_FLIGHT;
+            let is_full =
+                self.in_flight.len() >= MOST_IN_FLIGHT || self.bytes_in_flight >= MOST_BYTES;
             tokio::select! {
                 () = &mut stop => break,
                 Some(made) = self.in_flight.join_next(), if !self.in_flight.is_empty() => {
@@ -372,7 +383,9 @@ impl QueueWorker {
             .left
             .saturating_sub(step.mul_f64(self.options.speed));
         let is_over = until.is_none_or(|until| until > left) || advancing.left.is_zero();
-        if let Err(error) = self.store.bring_nearer(&self.options.providers, step).await {
+        if !step.is_zero()
+            && let Err(error) = self.store.bring_nearer(&self.options.providers, step).await
+        {
             failed(&error).await;
         }
         // A rate's time goes by, too.
@@ -411,7 +424,10 @@ impl QueueWorker {
     async fn begin(&mut self) {
         let now = Timestamp::now();
         let busy = self.in_flight.len() + self.unrecorded.len();
-        let mut room = MOST_IN_FLIGHT.saturating_sub(busy);
+        let mut room = match self.bytes_in_flight < MOST_BYTES {
+            true => MOST_IN_FLIGHT.saturating_sub(busy),
+            false => 0,
+        };
         let mut wanted = Vec::new();
         for (at, subscription) in &self.order {
             if *at > now || room == 0 || wanted.len() == BEGUN_AT_ONCE {
@@ -430,16 +446,19 @@ impl QueueWorker {
         if wanted.is_empty() {
             return;
         }
-        let begun = match self.store.begin_due(&wanted, now).await {
+        let most_bytes = MOST_BYTES.saturating_sub(self.bytes_in_flight);
+        let begun = match self.store.begin_due(&wanted, most_bytes, now).await {
             Ok(begun) => begun,
             Err(error) => return failed(&error).await,
         };
+        self.source.begun().await;
         for (subscription, _) in &wanted {
             let mut next = begun.next.iter();
             let next = next.find(|next| next.subscription == *subscription);
             self.set_due(*subscription, next.map(|next| next.at), false);
         }
         for delivery in begun.deliveries {
+            self.bytes_in_flight += delivery.request.body.len() as u64;
             let Some(Emulated { subscription, .. }) = delivery.emulated else {
                 continue;
             };
@@ -470,10 +489,12 @@ impl QueueWorker {
         for one in made {
             let Made {
                 mut delivery,
+                begun_bytes,
                 attempt,
                 prepared,
                 why_not,
             } = one;
+            self.bytes_in_flight = self.bytes_in_flight.saturating_sub(begun_bytes);
             let kept = delivery.attempts.len();
             let policy = self.source.policy(&delivery);
             self.follow(&mut delivery, &attempt);
@@ -573,6 +594,7 @@ async fn make(source: Arc<dyn QueueSource>, delivery: Delivery) -> Made {
     let number = delivery.attempts.last().map_or(0, |last| last.number) + 1;
     let started_at = Timestamp::now();
     let begun = Instant::now();
+    let begun_bytes = delivery.request.body.len() as u64;
     match source.prepare(&delivery).await {
         Ok(Outgoing { prepared, client }) => {
             let limit = source.policy(&delivery).timeout;
@@ -592,6 +614,7 @@ async fn make(source: Arc<dyn QueueSource>, delivery: Delivery) -> Made {
             );
             Made {
                 delivery,
+                begun_bytes,
                 attempt,
                 prepared: Some(prepared),
                 why_not: None,
@@ -604,6 +627,7 @@ async fn make(source: Arc<dyn QueueSource>, delivery: Delivery) -> Made {
             };
             Made {
                 delivery,
+                begun_bytes,
                 attempt: Attempt {
                     number,
                     started_at,

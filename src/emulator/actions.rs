@@ -47,9 +47,35 @@ impl Call {
         one: &Subscription,
         shows_secret: bool,
     ) -> Facts {
-        let mut facts = one.facts(&emulated.management, shows_secret);
-        facts.set("base", self.base.clone());
-        facts
+        one.facts(&emulated.management, Some(&self.base), shows_secret)
+    }
+
+    /// Which part of a list it wants.
+    pub(super) fn paging(&self, emulated: &Emulated) -> Result<Paging, Fault> {
+        let asked = |name: &str| self.parameter(name).map(str::to_owned);
+        Paging::read(&emulated.management.pages, &asked)
+    }
+
+    /// The answer with a part of a list.
+    pub(super) fn list_of<T>(
+        &self,
+        part: Listed<T>,
+        shape: impl FnOnce(&[T]) -> Vec<String>,
+    ) -> Done {
+        let Listed {
+            items,
+            mut facts,
+            headers,
+        } = part;
+        let shapes = shape(&items);
+        facts.set_text("items", format!("[{}]", shapes.join(",")));
+        facts.set("url", self.url.clone());
+        facts.set("path", path_of(&self.url));
+        Done {
+            facts,
+            headers,
+            ..Done::default()
+        }
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {
@@ -78,7 +104,7 @@ impl Done {
     }
 }
 
-/// How many events and deliveries are looked through for a list.
+/// How many deliveries are looked through for a list.
 pub(super) const MOST_LISTED: usize = 1000;
 
 impl Emulator {
@@ -87,6 +113,7 @@ impl Emulator {
         emulated: &Emulated,
         call: &Call,
     ) -> Result<Done, EmulatorError> {
+        self.refresh().await?;
         let scope = self.scope_of(emulated, call).await?;
         let call = &Call {
             scope,
@@ -100,7 +127,7 @@ impl Emulator {
     async fn carry_out(&self, emulated: &Emulated, call: &Call) -> Result<Done, EmulatorError> {
         match call.action {
             Action::Create => self.create(emulated, call).await,
-            Action::List => Ok(self.list(emulated, call)),
+            Action::List => self.list(emulated, call),
             Action::Show | Action::ShowConfig => {
                 let found = self.named(emulated, call)?;
                 Ok(Done::of(
@@ -171,23 +198,10 @@ impl Emulator {
         all: Vec<T>,
         id_of: impl Fn(&T) -> String,
         shape: impl FnOnce(&[T]) -> Vec<String>,
-    ) -> Done {
-        let asked = |name: &str| call.parameter(name).map(str::to_owned);
-        let paging = Paging::read(&emulated.management.pages, &asked);
-        let Listed {
-            items,
-            mut facts,
-            headers,
-        } = listed(all, &paging, id_of, &call.url);
-        let shapes = shape(&items);
-        facts.set_text("items", format!("[{}]", shapes.join(",")));
-        facts.set("url", call.url.clone());
-        facts.set("path", path_of(&call.url));
-        Done {
-            facts,
-            headers,
-            ..Done::default()
-        }
+    ) -> Result<Done, EmulatorError> {
+        let paging = call.paging(emulated)?;
+        let part = listed(all, &paging, id_of, &call.url);
+        Ok(call.list_of(part, shape))
     }
 }
 

@@ -12,6 +12,7 @@ use super::events::EmulatorError;
 use super::input::{Fault, read_body};
 use super::load::RateState;
 use super::state::{Emulated, Emulator};
+use super::subscription::scope_value;
 use super::template::{Facts, fill, render};
 use crate::catalog::{Action, Answer, Credentials, ErrorKind, Management, Segment, Template};
 use crate::model::{Headers, Secret, base64_bytes};
@@ -224,6 +225,8 @@ fn refused(management: &Management, fault: &Fault) -> ApiAnswer {
 
 /// The route that a request is for; those that come first in the data count first.
 fn route(management: &Management, method: &str, path: &str) -> Result<Found, Fault> {
+    // What answers GET answers HEAD (RFC 9110, section 9.3.2); the server leaves the body out.
+    let method = if method == "HEAD" { "GET" } else { method };
     let pieces: Vec<&str> = path
         .trim_start_matches('/')
         .trim_end_matches('/')
@@ -244,9 +247,7 @@ fn route(management: &Management, method: &str, path: &str) -> Result<Found, Fau
             if MEANT.contains(&name.as_str()) {
                 named.insert(name, value);
             } else if !name.starts_with('_') {
-                // What separates them cannot be in them.
-                let value: String = value.chars().filter(|c| !matches!(c, ',' | '=')).collect();
-                scope.push(format!("{name}={value}"));
+                scope.push(format!("{name}={}", scope_value(&value)));
             }
         }
         return Ok(Found {
@@ -264,13 +265,15 @@ fn route(management: &Management, method: &str, path: &str) -> Result<Found, Fau
                 .collect(),
         });
     }
-    Err(match has_path {
+    let mut fault = match has_path {
         true => Fault::new(
             ErrorKind::MethodNotAllowed,
             format!("{method} is not allowed for {path}"),
         ),
         false => Fault::new(ErrorKind::NoRoute, format!("there is no {method} {path}")),
-    })
+    };
+    fault.value = Some(format!("{method}: {path}"));
+    Err(fault)
 }
 
 fn matched(segments: &[Segment], pieces: &[&str]) -> Option<Vec<(String, String)>> {

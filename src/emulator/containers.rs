@@ -2,13 +2,17 @@
 
 use serde_json::{Map, Value};
 
-use super::actions::{Call, Done, MOST_LISTED, not_found, shaped};
+use super::actions::{Call, Done, not_found, shaped};
 use super::events::{EmulatorError, new_id, refused};
 use super::input::fields_of;
 use super::state::{Emulated, Emulator};
 use super::template::Facts;
 use crate::catalog::ErrorKind;
 use crate::model::{EmulatedRecord, RecordKey, RecordKind, RecordQuery};
+use crate::store::Added;
+
+/// How many of them a provider keeps.
+const MOST_CONTAINERS: usize = 1000;
 
 impl Emulator {
     pub(super) async fn create_container(
@@ -19,6 +23,12 @@ impl Emulator {
         let rules = emulated.management.container.as_ref();
         let rules = rules.ok_or_else(|| refused(ErrorKind::NotFound, "no such route"))?;
         let given = fields_of(&rules.fields, &call.body, false, &self.options.allowed)?;
+        if self.containers(emulated).await?.len() >= MOST_CONTAINERS {
+            return Err(refused(
+                ErrorKind::TooMany,
+                format!("hookcli keeps {MOST_CONTAINERS} of them at most"),
+            ));
+        }
         let now = self.now();
         let mut record = EmulatedRecord {
             number: 0,
@@ -32,6 +42,7 @@ impl Emulator {
             failing_since: None,
             document: Value::Object(given.clone()).to_string(),
             secrets: Vec::new(),
+            changed: 0,
         };
         let mut records = vec![record.clone()];
         // The client's own name for it leads to it, and is another's no more.
@@ -42,10 +53,13 @@ impl Emulator {
                 ..record.clone()
             });
         }
-        let numbers = self.store.add_records(records).await?;
-        let number = numbers.and_then(|all| all.first().copied());
-        record.number = number
-            .ok_or_else(|| refused(ErrorKind::Conflict, "there is one of that uid already"))?;
+        match self.store.add_records(records, None).await? {
+            Added::Numbers(numbers) => record.number = numbers.first().copied().unwrap_or_default(),
+            Added::Taken | Added::Changed => {
+                let why = "there is one of that uid already";
+                return Err(refused(ErrorKind::Conflict, why));
+            }
+        }
         Ok(Done::of("container", container_facts(&record)))
     }
 
@@ -54,12 +68,9 @@ impl Emulator {
         emulated: &Emulated,
     ) -> Result<Vec<EmulatedRecord>, EmulatorError> {
         let query = RecordQuery {
-            provider: emulated.name().to_owned(),
-            kind: RecordKind::Container,
             scope: Some(String::new()),
-            after: None,
-            newest_first: false,
-            limit: MOST_LISTED,
+            limit: MOST_CONTAINERS,
+            ..RecordQuery::all(emulated.name(), RecordKind::Container)
         };
         Ok(self.store.records(&query).await?)
     }
@@ -112,7 +123,7 @@ impl Emulator {
         call: &Call,
     ) -> Result<Done, EmulatorError> {
         let all = self.containers(emulated).await?;
-        Ok(self.page(
+        self.page(
             emulated,
             call,
             all,
@@ -122,7 +133,7 @@ impl Emulator {
                     .map(|one| shaped(emulated, "container", &container_facts(one)))
                     .collect()
             },
-        ))
+        )
     }
 
     pub(super) async fn update_container(
@@ -135,14 +146,17 @@ impl Emulator {
         let mut given = fields_of(&rules.fields, &call.body, true, &self.options.allowed)?;
         // Its name stays.
         given.remove("uid");
-        let _editing = self.editing.lock().await;
-        let mut record = self.named_container(emulated, call).await?;
-        let mut document: Map<String, Value> =
-            serde_json::from_str(&record.document).unwrap_or_default();
-        document.extend(given);
-        record.document = Value::Object(document).to_string();
-        self.store.change_record(&record).await?;
-        Ok(Done::of("container", container_facts(&record)))
+        loop {
+            let mut record = self.named_container(emulated, call).await?;
+            let mut document: Map<String, Value> =
+                serde_json::from_str(&record.document).unwrap_or_default();
+            document.extend(given.clone());
+            record.document = Value::Object(document).to_string();
+            // Else another was faster, and it is changed as it is then.
+            if self.store.change_record(&record).await?.is_some() {
+                return Ok(Done::of("container", container_facts(&record)));
+            }
+        }
     }
 
     /// A container goes with all that is in it.
@@ -151,7 +165,6 @@ impl Emulator {
         emulated: &Emulated,
         call: &Call,
     ) -> Result<Done, EmulatorError> {
-        let _editing = self.editing.lock().await;
         let record = self.named_container(emulated, call).await?;
         let scope = format!("container={}", record.key.id);
         let inside = self.subscriptions_of(emulated.name(), Some(&scope));
@@ -162,10 +175,7 @@ impl Emulator {
             let leading = self.store.record_by_key(&uid_key(emulated, uid)).await?;
             numbers.extend(leading.map(|leading| leading.number));
         }
-        self.store.remove_records(&numbers).await?;
-        for number in numbers {
-            self.forget(number);
-        }
+        self.remove_records(&numbers).await?;
         Ok(Done {
             facts: container_facts(&record),
             ..Done::default()

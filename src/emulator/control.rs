@@ -194,10 +194,7 @@ async fn advance(
     if by > FURTHEST {
         return Err(wrong("the clock is advanced by a year at most".to_owned()));
     }
-    let attempts = port.emulator.queue.advance(by).await;
-    // Nothing is changed while it is read: an old state must not come back.
-    let _editing = port.emulator.editing.lock().await;
-    port.emulator.load().await?;
+    let attempts = port.emulator.advance(by).await?;
     Ok(Json(json!({ "attempts": attempts })))
 }
 
@@ -215,6 +212,9 @@ struct EventRequest {
     payload: Option<Value>,
     /// The payload as it is to be sent, byte for byte.
     payload_text: Option<String>,
+    /// Where the payload differs from the event's sample, for example `/data/amount`: whom a sample is for is another at
+    /// each subscription. All of the payload is the client's own where nothing is said.
+    edited: Option<Vec<String>>,
     /// The event's id, where it is not in the payload.
     id: Option<String>,
     /// As [`Publication`] has it: `owner=octo,repo=app`.
@@ -244,11 +244,11 @@ async fn publish(
     let publication = Publication {
         event: event.to_owned(),
         payload,
+        edited: asked.edited,
         id: asked.id,
-        key: None,
         scope: asked.scope,
         platform: asked.platform,
-        only: None,
+        ..Publication::default()
     };
     let published = port.emulator.publish(emulated, publication).await?;
     Ok((StatusCode::ACCEPTED, Json(with_deliveries(&published))))
@@ -270,9 +270,12 @@ async fn play(
     let Json(asked) = body?;
     let emulated = port.emulated()?;
     let scenario = port.emulator.scenario(emulated, &asked.name)?;
-    let published = port.emulator.play(emulated, scenario, asked.seed).await?;
+    let (published, is_over) = port
+        .emulator
+        .begin_scenario(emulated, scenario, asked.seed)
+        .await?;
     let events: Vec<EventAnswer> = published.iter().map(with_deliveries).collect();
-    Ok(Json(json!({ "events": events })))
+    Ok(Json(json!({ "events": events, "is_over": is_over })))
 }
 
 fn with_deliveries(published: &Published) -> EventAnswer {
@@ -315,17 +318,36 @@ async fn events(
 ) -> Result<Json<Value>, ControlError> {
     let Query(asked) = query?;
     let wanted = RecordQuery {
-        provider: port.emulated()?.name().to_owned(),
-        kind: RecordKind::Event,
-        scope: None,
-        after: None,
         newest_first: true,
         limit: asked.limit(),
+        ..RecordQuery::all(port.emulated()?.name(), RecordKind::Event)
     };
-    let records = port.emulator.store.records(&wanted).await?.into_iter();
-    let events = records.filter_map(|record| EmulatedEvent::read(record).ok());
-    let events: Vec<EventAnswer> = events.map(|event| shown(&event)).collect();
-    Ok(Json(json!({ "events": events })))
+    let records = port.emulator.store.records(&wanted).await?;
+    // The list ends before its time where the payloads are large.
+    let rest = RecordQuery {
+        after: records.last().map(|record| record.number),
+        limit: 1,
+        ..wanted
+    };
+    let has_more = match rest.after {
+        Some(_) => !port.emulator.store.records(&rest).await?.is_empty(),
+        None => false,
+    };
+    let mut events = Vec::with_capacity(records.len());
+    for record in records {
+        let Ok(event) = EmulatedEvent::read(record) else {
+            continue;
+        };
+        let of = search::Query::OfEmulatedEvent(event.number);
+        let page = PageRequest::newest(MOST_ROWS);
+        let found = port.emulator.store.deliveries(&of, page).await?;
+        let deliveries = found.rows.iter().map(|row| row.id.to_string());
+        events.push(EventAnswer {
+            deliveries: deliveries.collect(),
+            ..shown(&event)
+        });
+    }
+    Ok(Json(json!({ "events": events, "has_more": has_more })))
 }
 
 /// A subscription without its secrets.
@@ -343,6 +365,7 @@ struct SubscriptionAnswer {
 }
 
 async fn subscriptions(State(port): Shared) -> Result<Json<Value>, ControlError> {
+    port.emulator.refresh().await?;
     let all = port
         .emulator
         .subscriptions_of(port.emulated()?.name(), None);

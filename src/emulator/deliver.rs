@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::events::EmulatedEvent;
 use super::state::{Emulated, Emulator};
-use super::subscription::SubscriptionState;
+use super::subscription::{Subscription, SubscriptionState};
 use crate::delivery::Policy;
 use crate::dispatch::{LaneLimits, Outgoing, QueueSource, Unsendable};
 use crate::http::{Client, ClientOptions, Destination, DestinationError, Resolved};
@@ -16,8 +16,9 @@ use crate::model::{Delivery, RemoteText};
 
 /// Attempts to one subscription at one time, where the provider says nothing.
 const USUAL_CONCURRENCY: usize = 8;
-/// How many events are at hand without asking the store.
+/// How many events are at hand without asking the store, and how many bytes of them.
 const MOST_EVENTS: usize = 1000;
+const MOST_EVENT_BYTES: usize = 16 << 20;
 /// How many places connections are kept to.
 const MOST_CLIENTS: usize = 1000;
 
@@ -25,8 +26,27 @@ const MOST_CLIENTS: usize = 1000;
 #[derive(Default)]
 pub(super) struct Source {
     emulator: OnceLock<Weak<Emulator>>,
-    events: Mutex<HashMap<i64, Arc<EmulatedEvent>>>,
+    events: Mutex<AtHand>,
     clients: Mutex<HashMap<String, Arc<Client>>>,
+}
+
+/// Events that are delivered just now.
+#[derive(Default)]
+struct AtHand {
+    events: HashMap<i64, Arc<EmulatedEvent>>,
+    bytes: usize,
+}
+
+impl AtHand {
+    fn keep(&mut self, event: &Arc<EmulatedEvent>) {
+        let length = event.document.payload.len();
+        if self.events.len() >= MOST_EVENTS || self.bytes + length > MOST_EVENT_BYTES {
+            *self = Self::default();
+        }
+        if length <= MOST_EVENT_BYTES && self.events.insert(event.number, event.clone()).is_none() {
+            self.bytes += length;
+        }
+    }
 }
 
 impl Source {
@@ -45,7 +65,7 @@ impl Source {
         emulator: &Emulator,
         number: i64,
     ) -> Result<Arc<EmulatedEvent>, Unsendable> {
-        let known = lock(&self.events).get(&number).cloned();
+        let known = lock(&self.events).events.get(&number).cloned();
         if let Some(event) = known {
             return Ok(event);
         }
@@ -53,11 +73,7 @@ impl Source {
         let found = found.map_err(|error| Unsendable::Now(error.to_string()))?;
         let event = found.ok_or_else(|| never("its event is no longer kept"))?;
         let event = Arc::new(event);
-        let mut events = lock(&self.events);
-        if events.len() >= MOST_EVENTS {
-            events.clear();
-        }
-        events.insert(number, event.clone());
+        lock(&self.events).keep(&event);
         Ok(event)
     }
 
@@ -108,6 +124,13 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 #[async_trait]
 impl QueueSource for Source {
+    async fn begun(&self) {
+        if let Some(emulator) = self.emulator() {
+            // Where the store fails now, what was known a moment ago counts.
+            let _ = emulator.refresh().await;
+        }
+    }
+
     async fn prepare(&self, delivery: &Delivery) -> Result<Outgoing, Unsendable> {
         let stopped = || Unsendable::Now("the emulator has stopped".to_owned());
         let emulator = self.emulator().ok_or_else(stopped)?;
@@ -204,21 +227,25 @@ impl Emulator {
         let limits = limits_of(emulated, self.options.speed);
         let is_last = delivery.next_attempt_at.is_none();
         self.waiting.attempted(of.subscription, is_last, &limits);
-        let _editing = self.editing.lock().await;
-        let Some(subscription) = self.subscription(of.subscription) else {
-            return;
-        };
-        let mut changed = (*subscription).clone();
-        changed.document.last_response = Some(match &attempt.result {
+        let last_response = match &attempt.result {
             Ok(response) => response.status.to_string(),
             Err(error) => error.kind.name().to_owned(),
-        });
+        };
         let (status, outcome) = (attempt.status(), delivery.outcome);
         let (now, speed) = (self.now(), self.options.speed);
-        let has_changed = changed.note_outcome(status, outcome, &emulated.management, now, speed)
-            || changed.document != subscription.document;
-        if has_changed && self.store.change_record(&changed.record()).await.is_ok() {
-            self.keep(changed);
+        let edit = |changed: &mut Subscription| {
+            changed.document.last_response = Some(last_response.clone());
+            changed.note_outcome(status, outcome, &emulated.management, now, speed);
+            Ok(())
+        };
+        let Some(mut noted) = self.subscription(of.subscription).as_deref().cloned() else {
+            return;
+        };
+        let before = noted.clone();
+        // Most attempts are like the one before, and nothing is to be put down.
+        if edit(&mut noted).is_ok() && noted != before {
+            // Where it cannot be, the next attempt says the same.
+            let _ = self.change(of.subscription, edit).await;
         }
     }
 }

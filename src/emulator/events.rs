@@ -5,11 +5,13 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::actions::shaped;
 use super::input::Fault;
 use super::state::{Emulated, Emulator};
-use super::subscription::{Subscription, scope_facts};
-use super::template::{Facts, fill, json_text};
+use super::subscription::{Subscription, SubscriptionState, scope_facts};
+use super::template::{Facts, fill, render_known};
 use crate::catalog::{Content, ErrorKind, EventName, prepare};
 use crate::compose::{
     ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, SchemaRule, sent_by_platform,
@@ -20,7 +22,7 @@ use crate::model::{
     Delivery, Emulated as OfRecords, EmulatedRecord, Headers, Id, InvalidText, Outcome, RecordKey,
     RecordKind,
 };
-use crate::payload::{Document, Edit, apply};
+use crate::payload::{Document, Edit, Path, apply};
 use crate::search::Query;
 use crate::store::{Order, PageRequest, StoreError};
 
@@ -33,10 +35,12 @@ const MOST_EVENT_BYTES: u64 = 512 << 20;
 const TRIMMED_EVERY: i64 = 1000;
 const TRIMMED_EVERY_BYTES: u64 = 64 << 20;
 /// No payload is longer.
-pub(super) const LONGEST_PAYLOAD: usize = 10 << 20;
+const LONGEST_PAYLOAD: usize = 10 << 20;
 
-/// Between an event's id and what tells it from another with the same one.
-const AGAIN: char = '~';
+/// Between an event's id, which has no such character, and what tells it from another with the same one.
+const AGAIN: char = '\u{1f}';
+/// No name of a client is longer, in bytes: an id, an event type, a scope.
+const LONGEST_NAME: usize = 256;
 
 /// An event as the store keeps it.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
@@ -47,6 +51,22 @@ pub struct EventDocument {
     /// The client's own id for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Where its payload is the client's own; elsewhere it is the event's sample. All of it is the client's where nothing
+    /// is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<Vec<String>>,
+}
+
+impl EventDocument {
+    /// Whether what is at that place is a sample's, and may be another for each subscription.
+    fn is_sample(&self, place: &Path) -> bool {
+        self.edited.as_ref().is_some_and(|edited| {
+            let mut paths = edited.iter().filter_map(|text| text.parse::<Path>().ok());
+            !paths.any(|path| {
+                path.steps().starts_with(place.steps()) || place.steps().starts_with(path.steps())
+            })
+        })
+    }
 }
 
 /// An event of an emulated provider.
@@ -81,7 +101,13 @@ impl EmulatedEvent {
         facts.set_time("created", self.created_at);
         facts.set("scope", scope_facts(&self.key.scope));
         facts.set_text("payload", self.document.payload.clone());
+        facts.set("event", self.value());
         facts
+    }
+
+    /// Its payload's values.
+    pub(super) fn value(&self) -> Value {
+        serde_json::from_str(&self.document.payload).unwrap_or_default()
     }
 }
 
@@ -91,6 +117,8 @@ pub struct Publication {
     pub event: String,
     /// The event's sample with new timestamps and ids where there is none.
     pub payload: Option<String>,
+    /// Where the payload differs from the event's sample; all of it is the client's own where nothing is said.
+    pub edited: Option<Vec<String>>,
     /// The event's id, where it is not in the payload.
     pub id: Option<String>,
     /// The client's own id for it.
@@ -111,22 +139,18 @@ pub struct Published {
 }
 
 /// Why something cannot be done.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum EmulatorError {
     /// What the provider would say.
+    #[error("{}", .0.message)]
     Fault(Fault),
-    Store(StoreError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl From<Fault> for EmulatorError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
-    }
-}
-
-impl From<StoreError> for EmulatorError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
     }
 }
 
@@ -141,10 +165,12 @@ impl Emulator {
         emulated: &Emulated,
         publication: Publication,
     ) -> Result<Published, EmulatorError> {
+        self.refresh().await?;
         let provider = &emulated.provider;
         let Publication {
             event,
             payload,
+            edited,
             id,
             key: client_key,
             scope,
@@ -160,7 +186,13 @@ impl Emulator {
                 ),
             ));
         }
+        bounded("event type", &event)?;
+        if let Some(scope) = scope.as_deref().filter(|scope| !scope.is_empty()) {
+            bounded("scope", scope)?;
+        }
         let now = self.now();
+        // What is made here is a sample all through.
+        let edited = edited.or_else(|| payload.is_none().then(Vec::new));
         let payload = match payload {
             Some(payload) if payload.len() > LONGEST_PAYLOAD => {
                 return Err(refused(
@@ -169,7 +201,10 @@ impl Emulator {
                 ));
             }
             Some(payload) => payload,
-            None => self.sample(emulated, &event, platform, now)?,
+            None => {
+                let random = &mut self.options.random.fork();
+                self.sample(emulated, &event, platform, now, random)?
+            }
         };
         let document = Document::parse(payload.as_bytes());
         let document = document.map_err(|error| {
@@ -184,13 +219,22 @@ impl Emulator {
         let id = id
             .or_else(own)
             .unwrap_or_else(|| new_id(&emulated.management.ids.event, now, random));
-        let document = EventDocument {
+        bounded("id", &id)?;
+        let mut document = EventDocument {
             event,
             payload,
             key: client_key,
+            edited,
         };
         let wanting = self.who_gets(emulated, &document, scope.as_deref(), only);
         self.check_room(emulated, &wanting)?;
+        if let Some(path) = &emulated.management.count_in_event
+            && document.is_sample(path)
+        {
+            let value = wanting.len().to_string();
+            let count = [(path.clone(), value)];
+            document.payload = with_values(&document.payload, count.into_iter());
+        }
         let scope_name = scope.unwrap_or_default();
         let event = self.keep_event(emulated, scope_name, id, document).await?;
         self.keep_objects(emulated, &event).await?;
@@ -230,14 +274,14 @@ impl Emulator {
             failing_since: None,
             document: serde_json::to_string(&document).unwrap_or_default(),
             secrets: Vec::new(),
+            changed: 0,
         };
-        let mut numbers = self.store.add_records(vec![record.clone()]).await?;
-        if numbers.is_none() {
+        let mut number = self.add_record(record.clone()).await?;
+        if number.is_none() {
             let other = Id::delivery(created_at, &mut self.options.random.fork());
             record.key.id = format!("{id}{AGAIN}{}", other.ulid);
-            numbers = self.store.add_records(vec![record.clone()]).await?;
+            number = self.add_record(record.clone()).await?;
         }
-        let number = numbers.and_then(|numbers| numbers.first().copied());
         Ok(EmulatedEvent {
             number: number
                 .ok_or_else(|| refused(ErrorKind::Conflict, "the event is there already"))?,
@@ -248,12 +292,13 @@ impl Emulator {
     }
 
     /// The payload of an event where none is given.
-    fn sample(
+    pub(super) fn sample(
         &self,
         emulated: &Emulated,
         event: &str,
         platform: Option<String>,
         now: Timestamp,
+        random: &mut fastrand::Rng,
     ) -> Result<String, EmulatorError> {
         let name: EventName = format!("{}/{event}", emulated.name())
             .parse()
@@ -272,7 +317,7 @@ impl Emulator {
             name.variant.as_deref(),
             &content,
         )
-        .and_then(|prepared| prepared.build(now, &mut self.options.random.fork()));
+        .and_then(|prepared| prepared.build(now, random));
         let bytes = made.map_err(|error| refused(ErrorKind::Refused, error.to_string()))?;
         String::from_utf8(bytes).map_err(|error| refused(ErrorKind::Refused, error.to_string()))
     }
@@ -311,15 +356,9 @@ impl Emulator {
                 failing_since: None,
                 document: object,
                 secrets: Vec::new(),
+                changed: 0,
             };
-            if let Some(known) = self.store.record_by_key(&record.key).await? {
-                let number = known.number;
-                self.store
-                    .change_record(&EmulatedRecord { number, ..record })
-                    .await?;
-            } else {
-                self.store.add_records(vec![record]).await?;
-            }
+            self.store.put_record(record).await?;
         }
         Ok(())
     }
@@ -332,22 +371,68 @@ impl Emulator {
         only: Option<i64>,
     ) -> Vec<Arc<Subscription>> {
         if let Some(number) = only {
-            return self.subscription(number).into_iter().collect();
+            let named = self.subscription(number).into_iter();
+            let active = named.filter(|one| one.document.state == SubscriptionState::Active);
+            return active.collect();
         }
         let wanting = self.wanting(emulated, &event.event);
-        let named = emulated.management.subscription_in_event.as_ref();
-        let named = named.and_then(|path| {
-            let document = Document::parse(event.payload.as_bytes()).ok()?;
-            let id = document.get(path)?.as_str()?.into_owned();
-            let mut wanting = wanting.iter();
-            wanting.find(|one| one.key.id == id).cloned()
-        });
-        if let Some(named) = named {
-            return vec![named];
-        }
+        let document = Document::parse(event.payload.as_bytes()).ok();
+        let names = emulated.management.named_in_event.iter();
+        let named: Vec<(&str, String)> = names
+            .filter(|(_, path)| !event.is_sample(path))
+            .filter_map(|(name, path)| {
+                let value = document.as_ref()?.get(path)?;
+                Some((name.as_str(), value.as_str()?.into_owned()))
+            })
+            .collect();
+        let is_meant = |one: &Subscription| {
+            let scope = scope_facts(&one.key.scope);
+            named.iter().all(|(name, value)| match *name {
+                "id" => one.key.id == *value,
+                part => scope.get(part).is_none_or(|own| own == value.as_str()),
+            })
+        };
         let wanting = wanting.iter();
         let wanting = wanting.filter(|one| scope.is_none_or(|scope| one.key.scope == scope));
+        let wanting = wanting.filter(|one| named.is_empty() || is_meant(one));
         wanting.cloned().collect()
+    }
+
+    /// The payload for one subscription: what is a sample's in it becomes that subscription's own.
+    fn payload_for(
+        &self,
+        emulated: &Emulated,
+        event: &EmulatedEvent,
+        subscription: &Subscription,
+    ) -> String {
+        let management = &emulated.management;
+        let payload = &event.document.payload;
+        if management.named_in_event.is_empty() && management.event_values.is_empty() {
+            return payload.clone();
+        }
+        let mut facts = subscription.facts(management, None, false);
+        facts.set("event", event.value());
+        let written = shaped(emulated, "subscription", &facts);
+        facts.set_text("subscription", written);
+        let scope = scope_facts(&subscription.key.scope);
+        let names = management.named_in_event.iter().filter_map(|(name, path)| {
+            let value = match name.as_str() {
+                "id" => Value::from(subscription.key.id.as_str()),
+                part => scope.get(part)?.clone(),
+            };
+            Some((path.clone(), value.to_string()))
+        });
+        let rules = management.event_values.iter().filter(|rule| {
+            let of = rule.event.as_ref();
+            of.is_none_or(|of| *of == event.document.event)
+        });
+        let rules =
+            rules.filter_map(|rule| Some((rule.at.clone(), render_known(&rule.value, &facts)?)));
+        let values = names.chain(rules);
+        with_values(
+            payload,
+            values.filter(|(path, _)| event.document.is_sample(path)),
+        )
     }
 
     /// Whether there is room for one more delivery to each.
@@ -437,26 +522,17 @@ impl Emulator {
             .parse()
             .map_err(|error: DestinationError| error.to_string())?;
         let secrets = subscription.signing_secrets(self.now());
-        let mut payload = event.document.payload.clone();
-        if let Some(path) = &management.subscription_in_event {
-            let edit = Edit::Set {
-                path: path.clone(),
-                value: json_text(&subscription.key.id),
-            };
-            // One that is no JSON, or has no such place, goes as it is.
-            payload = apply(&payload, &[edit]).unwrap_or(payload);
-        }
-        let mut facts = Facts::default();
+        let payload = self.payload_for(emulated, event, subscription);
+        let mut facts = subscription.facts(management, None, false);
         facts.set("event_id", event.id().to_owned());
         facts.set("subscription_id", subscription.key.id.clone());
-        facts.set("scope", scope_facts(&subscription.key.scope));
         let mut headers = Headers::new();
         for (name, value) in &management.delivery_headers {
             headers.push(name.as_str(), fill(value, &facts));
         }
         let form = management.form_when.as_ref().is_some_and(|when| {
             let value = subscription.document.fields.get(&when.field);
-            value.and_then(serde_json::Value::as_str) == Some(&when.is)
+            value.and_then(Value::as_str) == Some(&when.is)
         });
         let options = ComposeOptions {
             data: Some(payload.into_bytes()),
@@ -539,8 +615,34 @@ impl Emulator {
     }
 }
 
+/// A payload with other values at places that it has.
+fn with_values(payload: &str, values: impl Iterator<Item = (Path, String)>) -> String {
+    let Ok(document) = Document::parse(payload.as_bytes()) else {
+        return payload.to_owned();
+    };
+    let there = values.filter(|(path, _)| document.get(path).is_some());
+    let edits: Vec<Edit> = there
+        .map(|(path, value)| Edit::Set { path, value })
+        .collect();
+    apply(payload, &edits).unwrap_or_else(|_| payload.to_owned())
+}
+
 /// How many deliveries one recovery sends again.
 const MOST_RECOVERED: usize = 10_000;
+
+/// A name that a client gives: it is not empty, not too long, and of printable characters.
+///
+/// # Errors
+/// It cannot be used.
+pub(super) fn bounded<'n>(what: &str, name: &'n str) -> Result<&'n str, EmulatorError> {
+    let why = match name {
+        "" => "is empty".to_owned(),
+        name if name.len() > LONGEST_NAME => format!("is longer than {LONGEST_NAME} bytes"),
+        name if name.contains(char::is_control) => "has control characters".to_owned(),
+        name => return Ok(name),
+    };
+    Err(refused(ErrorKind::Invalid, format!("the {what} {why}")))
+}
 
 /// A new id in a format such as `evt_{alnum:24}`.
 pub(super) fn new_id(format: &str, now: Timestamp, random: &mut fastrand::Rng) -> String {

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::actions::{Call, Done, MOST_LISTED, not_found, shaped};
-use super::events::{EmulatedEvent, EmulatorError, Publication, refused};
+use super::actions::{Call, Done, not_found, shaped};
+use super::events::{EmulatedEvent, EmulatorError, Publication, bounded, new_id, refused};
 use super::input::{Fault, at};
+use super::lists::{Window, part_of};
 use super::state::{Emulated, Emulator};
 use super::subscription::fits;
 use super::template::Facts;
@@ -12,8 +13,10 @@ use crate::catalog::ErrorKind;
 use crate::model::{EmulatedRecord, RecordKey, RecordKind, RecordQuery};
 use crate::payload::Path;
 
-/// No id of a client is longer.
-const LONGEST_ID: usize = 256;
+/// How many events are read at once for a list.
+const LOOKED_AT_ONCE: usize = 100;
+/// A list ends before its time once its events have more bytes.
+const MOST_LISTED_BYTES: usize = 32 << 20;
 
 impl Emulator {
     pub(super) async fn create_event(
@@ -34,10 +37,13 @@ impl Emulator {
         let payload = payload.ok_or_else(|| missing("the payload", &rules.payload))?;
         let client_key = rules.key.as_ref().and_then(|path| at(&call.body, path));
         let client_key = client_key.and_then(Value::as_str);
-        if let Some(key) = client_key {
-            self.check_event_key(emulated, &call.scope, key).await?;
+        let random = &mut self.options.random.fork();
+        let id = client_key.map(|_| new_id(&emulated.management.ids.event, self.now(), random));
+        if let (Some(key), Some(id)) = (client_key, &id) {
+            self.check_event_key(emulated, &call.scope, key, id).await?;
         }
         let publication = Publication {
+            id,
             event: event.to_owned(),
             payload: Some(payload.to_string()),
             key: client_key.map(str::to_owned),
@@ -48,27 +54,24 @@ impl Emulator {
         Ok(Done::of("event", published.event.facts()))
     }
 
-    /// A client's own id of an event may be used once: it is kept as an object of that name.
-    pub(super) async fn check_event_key(
+    /// A client's own id of an event may be used once: it is kept as an object of that name, which leads to the event.
+    async fn check_event_key(
         &self,
         emulated: &Emulated,
         scope: &str,
         key: &str,
+        event_id: &str,
     ) -> Result<(), EmulatorError> {
         let record = EmulatedRecord {
             number: 0,
-            key: RecordKey {
-                provider: emulated.name().to_owned(),
-                kind: RecordKind::Object,
-                scope: format!("event_key:{scope}"),
-                id: bounded(key)?.to_owned(),
-            },
+            key: event_key(emulated, scope, bounded("id", key)?),
             created_at: self.now(),
             failing_since: None,
-            document: "null".to_owned(),
+            document: Value::from(event_id).to_string(),
             secrets: Vec::new(),
+            changed: 0,
         };
-        match self.store.add_records(vec![record]).await? {
+        match self.add_record(record).await? {
             Some(_) => Ok(()),
             None => Err(refused(
                 ErrorKind::Conflict,
@@ -82,38 +85,57 @@ impl Emulator {
         emulated: &Emulated,
         call: &Call,
     ) -> Result<Done, EmulatorError> {
-        let query = RecordQuery {
-            provider: emulated.name().to_owned(),
-            kind: RecordKind::Event,
+        let paging = call.paging(emulated)?;
+        let Window {
+            beside,
+            is_before,
+            skipped: mut to_skip,
+            limit,
+        } = paging.window();
+        let mut query = RecordQuery {
             scope: (!call.scope.is_empty()).then(|| call.scope.clone()),
-            after: None,
-            newest_first: true,
-            limit: MOST_LISTED,
+            newest_first: !is_before,
+            limit: (limit + 1).min(LOOKED_AT_ONCE),
+            ..RecordQuery::all(emulated.name(), RecordKind::Event)
         };
-        let records = self.store.records(&query).await?.into_iter();
-        let events = records.filter_map(|record| EmulatedEvent::read(record).ok());
+        if let Some(id) = beside {
+            query.after = Some(self.event_of_id(emulated, call, &id).await?.number);
+        }
         let wanted = call.parameter("type").or(call.parameter("event_types"));
-        let events = events.filter(|event| {
-            wanted.is_none_or(|wanted| {
-                let mut types = wanted.split(',');
-                types.any(|one| {
-                    let filter = &emulated.management.filter;
-                    fits(&[one.to_owned()], &event.document.event, filter)
-                })
-            })
-        });
-        let events = events.collect();
-        Ok(self.page(
-            emulated,
-            call,
-            events,
-            |one: &EmulatedEvent| one.id().to_owned(),
-            |some| {
-                some.iter()
-                    .map(|one| shaped(emulated, "event", &one.facts()))
-                    .collect()
-            },
-        ))
+        let (mut events, mut bytes, mut has_more) = (Vec::new(), 0, false);
+        'read: loop {
+            let records = self.store.records(&query).await?;
+            let Some(last) = records.last() else { break };
+            query.after = Some(last.number);
+            for record in records {
+                let Ok(event) = EmulatedEvent::read(record) else {
+                    continue;
+                };
+                if wanted.is_some_and(|wanted| !is_of_types(emulated, &event, wanted)) {
+                    continue;
+                }
+                if to_skip > 0 {
+                    to_skip -= 1;
+                    continue;
+                }
+                if events.len() == limit || bytes > MOST_LISTED_BYTES {
+                    has_more = true;
+                    break 'read;
+                }
+                bytes += event.document.payload.len();
+                events.push(event);
+            }
+        }
+        if is_before {
+            events.reverse();
+        }
+        let id_of = |one: &EmulatedEvent| one.id().to_owned();
+        let part = part_of(events, has_more, None, &paging, id_of, &call.url);
+        Ok(call.list_of(part, |some| {
+            some.iter()
+                .map(|one| shaped(emulated, "event", &one.facts()))
+                .collect()
+        }))
     }
 
     pub(super) async fn named_event(
@@ -121,14 +143,28 @@ impl Emulator {
         emulated: &Emulated,
         call: &Call,
     ) -> Result<EmulatedEvent, EmulatorError> {
-        let id = call.name("event")?;
+        self.event_of_id(emulated, call, call.name("event")?).await
+    }
+
+    /// An event by its id, or the client's own one.
+    async fn event_of_id(
+        &self,
+        emulated: &Emulated,
+        call: &Call,
+        id: &str,
+    ) -> Result<EmulatedEvent, EmulatorError> {
+        let leading = event_key(emulated, &call.scope, id);
+        let leading = self.store.record_by_key(&leading).await?;
+        let own: Option<String> =
+            leading.and_then(|leading| serde_json::from_str(&leading.document).ok());
+        let id_of_event = own.as_deref().unwrap_or(id);
         // Events that everybody got are of no scope.
         for scope in [call.scope.as_str(), ""] {
             let key = RecordKey {
                 provider: emulated.name().to_owned(),
                 kind: RecordKind::Event,
                 scope: scope.to_owned(),
-                id: id.to_owned(),
+                id: id_of_event.to_owned(),
             };
             let record = self.store.record_by_key(&key).await?;
             if let Some(event) = record.and_then(|record| EmulatedEvent::read(record).ok()) {
@@ -161,9 +197,19 @@ impl Emulator {
     }
 }
 
-fn bounded(id: &str) -> Result<&str, EmulatorError> {
-    match id.len() <= LONGEST_ID {
-        true => Ok(id),
-        false => Err(refused(ErrorKind::Invalid, "the id is too long")),
+/// The key of what leads from a client's own id to its event.
+fn event_key(emulated: &Emulated, scope: &str, key: &str) -> RecordKey {
+    RecordKey {
+        provider: emulated.name().to_owned(),
+        kind: RecordKind::Object,
+        scope: format!("event_key:{scope}"),
+        id: key.to_owned(),
     }
+}
+
+/// Whether an event is of one of these types, with commas between them.
+fn is_of_types(emulated: &Emulated, event: &EmulatedEvent, wanted: &str) -> bool {
+    let filter = &emulated.management.filter;
+    let mut types = wanted.split(',');
+    types.any(|one| fits(&[one.to_owned()], &event.document.event, filter))
 }

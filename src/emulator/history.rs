@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::actions::{Call, Done, MOST_LISTED, not_found, shaped};
 use super::events::{EmulatorError, refused};
-use super::lists::{Listed, Paging, listed};
+use super::lists::{Listed, listed};
 use super::state::{Emulated, Emulator};
 use super::template::{Facts, json_text};
 use crate::catalog::ErrorKind;
@@ -28,6 +28,10 @@ impl Emulator {
         if call.named.contains_key("event") {
             let event = self.named_event(emulated, call).await?;
             conditions.push(Query::OfEmulatedEvent(event.number));
+            // An event of everybody went to others, too.
+            let own = self.subscriptions_of(emulated.name(), Some(&call.scope));
+            let own = own.iter().map(|one| Query::OfSubscription(one.number));
+            conditions.push(Query::Any(own.collect()));
         }
         let page = PageRequest::newest(MOST_LISTED);
         let found = self.store.deliveries(&Query::All(conditions), page).await?;
@@ -45,8 +49,7 @@ impl Emulator {
             })
             .collect();
         let format = &emulated.management.ids.delivery;
-        let asked = |name: &str| call.parameter(name).map(str::to_owned);
-        let paging = Paging::read(&emulated.management.pages, &asked);
+        let paging = call.paging(emulated)?;
         let Listed {
             items,
             mut facts,
@@ -110,6 +113,11 @@ impl Emulator {
         };
         let delivery = self.store.delivery(id).await.map_err(|_| missing())?;
         let of = delivery.emulated.ok_or_else(missing)?;
+        if call.named.contains_key("event")
+            && self.named_event(emulated, call).await?.number != of.event
+        {
+            return Err(missing());
+        }
         let subscription = self.subscription(of.subscription);
         let is_own = subscription
             .is_some_and(|one| one.key.provider == emulated.name() && one.key.scope == call.scope);
@@ -143,6 +151,7 @@ impl Emulator {
         if let Some(of) = delivery.emulated {
             if let Some(event) = self.event(of.event).await? {
                 facts.set("event_id", event.id());
+                facts.set("event", event.value());
                 facts.set_text("payload", event.document.payload.clone());
             }
             let subscription = self.subscription(of.subscription);

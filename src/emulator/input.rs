@@ -97,6 +97,9 @@ pub fn read_body(is_form: bool, body: &[u8]) -> Result<Value, Fault> {
     }
 }
 
+/// No value of a field is longer, in bytes, whatever the provider would take.
+const LONGEST_VALUE: usize = 16 << 10;
+
 /// How deep a form's brackets may go.
 const DEEPEST: usize = 16;
 
@@ -246,7 +249,18 @@ fn checked(
         },
         FieldKind::Any => value.clone(),
     };
+    let length = checked
+        .as_str()
+        .map_or_else(|| checked.to_string().len(), str::len);
+    if length > LONGEST_VALUE {
+        return Err(refuse(format!(
+            "{name} is longer than {LONGEST_VALUE} bytes"
+        )));
+    }
     if let Some(text) = checked.as_str() {
+        if rule.kind == FieldKind::String && text.contains('\0') {
+            return Err(is_wrong());
+        }
         if !rule.one_of.is_empty() && !rule.one_of.iter().any(|one| one == text) {
             return Err(refuse(format!(
                 "{name} must be one of {}",

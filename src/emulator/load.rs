@@ -54,6 +54,15 @@ impl Load {
         }
     }
 
+    /// Real time goes by at once.
+    pub(super) fn advance(&self, by: Duration) {
+        for of in self.all().values_mut() {
+            for made in &mut of.made {
+                *made = made.checked_sub(by).unwrap_or(*made);
+            }
+        }
+    }
+
     pub(super) fn forget(&self, subscription: i64) {
         self.all().remove(&subscription);
     }

@@ -3,6 +3,7 @@
 
 mod actions;
 mod api;
+mod clock;
 mod containers;
 mod control;
 mod deliver;
@@ -24,6 +25,6 @@ mod template;
 
 pub use events::{EmulatedEvent, EmulatorError, Publication, Published};
 pub use input::{AllowedHosts, Fault, fields_of, read_body};
-pub use server::{Emulation, EmulationError, Served, start};
-pub use state::{Emulator, EmulatorOptions};
+pub use server::{Emulation, EmulationError, Served, emulated, start};
+pub use state::{Emulated, Emulator, EmulatorOptions};
 pub use subscription::{Subscription, SubscriptionState};

@@ -15,8 +15,8 @@ use tokio::sync::watch;
 use super::api::{ApiAnswer, ApiRequest, ends_with};
 use super::control;
 use super::deliver::Source;
-use super::events::LONGEST_PAYLOAD;
 use super::port::{Port, refused};
+use super::snapshot::LONGEST_SNAPSHOT;
 use super::state::{Emulated, Emulator, EmulatorOptions};
 use crate::catalog::{Catalog, LookupError};
 use crate::dispatch::{QueueOptions, QueueWorker};
@@ -31,8 +31,8 @@ pub enum EmulationError {
     Lookup(#[from] LookupError),
     #[error("{title} cannot be emulated: its provider.toml has no [management] section")]
     NoManagement { title: String },
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    #[error("{title} is named twice")]
+    Twice { title: String },
 }
 
 /// Emulated providers, ready to be served.
@@ -41,33 +41,46 @@ pub struct Emulation {
     worker: QueueWorker,
 }
 
-/// Prepares providers, by name, over what the store has of them.
+/// The providers of these names.
 ///
 /// # Errors
-/// A provider is not known or cannot be emulated, or the store cannot be read.
+/// One is not known, cannot be emulated, or is named twice.
+pub fn emulated(catalog: &Catalog, names: &[String]) -> Result<Vec<Emulated>, EmulationError> {
+    let mut all: Vec<Emulated> = Vec::with_capacity(names.len());
+    for name in names {
+        let provider = catalog.provider(name)?;
+        let title = provider.title.clone();
+        if all.iter().any(|one| one.name() == provider.name) {
+            return Err(EmulationError::Twice { title });
+        }
+        let one = Emulated::of(provider);
+        all.push(one.ok_or(EmulationError::NoManagement { title })?);
+    }
+    Ok(all)
+}
+
+/// Prepares providers over what the store has of them.
+///
+/// # Errors
+/// The store cannot be read.
 pub async fn start(
     store: Arc<dyn Store>,
     catalog: Arc<Catalog>,
-    providers: &[String],
+    providers: Vec<Emulated>,
     options: EmulatorOptions,
-) -> Result<Emulation, EmulationError> {
-    let mut emulated = Vec::with_capacity(providers.len());
-    for name in providers {
-        let provider = catalog.provider(name)?;
-        let title = provider.title.clone();
-        let one = Emulated::of(provider);
-        emulated.push(one.ok_or(EmulationError::NoManagement { title })?);
-    }
+) -> Result<Emulation, StoreError> {
+    let names = providers.iter().map(|one| one.name().to_owned());
     let source = Arc::new(Source::default());
     let queue_options = QueueOptions {
-        providers: providers.to_vec(),
+        providers: names.collect(),
         speed: options.speed,
         tokens: options.tokens.clone(),
         random: options.random.clone(),
     };
     let (worker, queue) = QueueWorker::new(store.clone(), source.clone(), queue_options);
-    let emulator = Arc::new(Emulator::new(store, catalog, emulated, options, queue));
-    emulator.load().await?;
+    let emulator = Arc::new(Emulator::new(store, catalog, providers, options, queue));
+    emulator.refresh().await?;
+    emulator.count_waiting().await?;
     source.serve(&emulator);
     Ok(Emulation { emulator, worker })
 }
@@ -115,9 +128,9 @@ impl Emulation {
 
 fn limits() -> Limits {
     Limits {
-        body_bytes: LONGEST_PAYLOAD + (1 << 20),
+        body_bytes: LONGEST_SNAPSHOT,
         connections: 512,
-        buffered_bytes: 64 << 20,
+        buffered_bytes: 2 * LONGEST_SNAPSHOT,
         ..Limits::default()
     }
 }

@@ -1,6 +1,7 @@
 //! The state of an emulated provider as a document: taken, put back, and cleared.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,14 +12,15 @@ use super::state::{Emulated, Emulator};
 use super::subscription::Subscription;
 use crate::catalog::ErrorKind;
 use crate::model::{
-    EmulatedRecord, KeptSecret, RecordKey, RecordKind, RecordQuery, Secret, base64_bytes,
+    EmulatedRecord, KeptSecret, REDACTED, RecordKey, RecordKind, RecordQuery, Secret, base64_bytes,
     base64_text,
 };
-use crate::search::Query;
-use crate::store::{PageRequest, StoreError};
+use crate::view::redact;
 
-/// How many records are read or removed at once.
-const AT_ONCE: usize = 1000;
+/// How many bytes of documents a snapshot has at most.
+const MOST_BYTES: usize = 32 << 20;
+/// No request that puts a snapshot back is longer.
+pub(super) const LONGEST_SNAPSHOT: usize = MOST_BYTES + (8 << 20);
 /// The version of the document.
 const VERSION: u32 = 1;
 
@@ -64,24 +66,27 @@ impl Emulator {
         &self,
         emulated: &Emulated,
         kind: RecordKind,
-    ) -> Result<Vec<EmulatedRecord>, StoreError> {
+        room: &mut usize,
+    ) -> Result<Vec<EmulatedRecord>, EmulatorError> {
         let mut all = Vec::new();
-        let mut after = None;
+        let mut query = RecordQuery::all(emulated.name(), kind);
         loop {
-            let query = RecordQuery {
-                provider: emulated.name().to_owned(),
-                kind,
-                scope: None,
-                after,
-                newest_first: false,
-                limit: AT_ONCE,
-            };
             let some = self.store.records(&query).await?;
             let Some(last) = some.last() else {
                 return Ok(all);
             };
-            after = Some(last.number);
-            all.extend(some);
+            query.after = Some(last.number);
+            for record in some {
+                let left = room.checked_sub(record.document.len());
+                *room = left.ok_or_else(|| {
+                    let most = MOST_BYTES >> 20;
+                    refused(
+                        ErrorKind::Refused,
+                        format!("there is more than the {most} MiB that a snapshot holds"),
+                    )
+                })?;
+                all.push(record);
+            }
         }
     }
 
@@ -89,10 +94,11 @@ impl Emulator {
         &self,
         emulated: &Emulated,
         reveals: bool,
-    ) -> Result<Snapshot, StoreError> {
+    ) -> Result<Snapshot, EmulatorError> {
         let mut records = Vec::new();
+        let mut room = MOST_BYTES;
         for kind in KINDS {
-            for record in self.all_records(emulated, kind).await? {
+            for record in self.all_records(emulated, kind, &mut room).await? {
                 let secrets = record.secrets.iter().filter(|_| reveals);
                 let secrets = secrets.map(|kept| SnapshotSecret {
                     secret: base64_text(kept.secret.expose()),
@@ -104,7 +110,7 @@ impl Emulator {
                     id: record.key.id,
                     created_at: record.created_at,
                     failing_since: record.failing_since,
-                    document: serde_json::from_str(&record.document).unwrap_or_default(),
+                    document: self.shown(kind, &record.document, reveals),
                     secrets: secrets.collect(),
                 });
             }
@@ -130,12 +136,11 @@ impl Emulator {
                 emulated.name()
             )));
         }
-        let mut here = HashMap::new();
-        for record in self.all_records(emulated, RecordKind::Subscription).await? {
-            here.insert(record.key, record.secrets);
-        }
+        self.refresh().await?;
+        let here = self.subscriptions_of(emulated.name(), None).into_iter();
+        let mut here: HashMap<RecordKey, Arc<Subscription>> =
+            here.map(|one| (one.key.clone(), one)).collect();
         let mut records = Vec::with_capacity(snapshot.records.len());
-        let mut keys = HashSet::new();
         for one in snapshot.records {
             let kind: RecordKind = one
                 .kind
@@ -156,8 +161,19 @@ impl Emulator {
                     until: secret.until,
                 });
             }
+            let mut document = one.document;
+            let known = here.remove(&key);
+            if kind == RecordKind::Subscription {
+                self.restore_url(&mut document, known.as_deref())
+                    .map_err(|()| {
+                        wrong(format!(
+                            "the URL of {} has a secret that is not in the snapshot: take it with reveal=true",
+                            key.id
+                        ))
+                    })?;
+            }
             if secrets.is_empty() && kind == RecordKind::Subscription {
-                secrets = here.remove(&key).unwrap_or_default();
+                secrets = known.map(|one| one.secrets.clone()).unwrap_or_default();
                 let makes_secrets = emulated.management.secret.as_ref();
                 if secrets.is_empty() && makes_secrets.is_some_and(|rules| !rules.from_client) {
                     return Err(wrong(format!(
@@ -166,17 +182,14 @@ impl Emulator {
                     )));
                 }
             }
-            // Before anything is cleared.
-            if !keys.insert(key.clone()) {
-                return Err(wrong(format!("{} is in it twice", key.id)));
-            }
             let record = EmulatedRecord {
                 number: 0,
                 key,
                 created_at: one.created_at,
                 failing_since: one.failing_since,
-                document: one.document.to_string(),
+                document: document.to_string(),
                 secrets,
+                changed: 0,
             };
             if kind == RecordKind::Subscription {
                 let read = Subscription::read(record.clone());
@@ -192,57 +205,52 @@ impl Emulator {
             }
             records.push(record);
         }
-        let editing = self.editing.lock().await;
-        self.clear(emulated).await?;
-        // Whatever becomes of it, what is at hand is what the store has.
-        let added = self.store.add_records(records).await;
-        self.load().await?;
-        // The queue's worker may wait for this.
-        drop(editing);
-        self.queue.reload().await;
-        match added? {
-            Some(_) => Ok(()),
-            None => Err(refused(
-                ErrorKind::Conflict,
-                "two of its records have the same id",
-            )),
-        }
+        self.replace(emulated, records).await
     }
 
     /// Removes all that a provider has: subscriptions, events, deliveries.
     pub(super) async fn reset(&self, emulated: &Emulated) -> Result<(), EmulatorError> {
-        let editing = self.editing.lock().await;
-        self.clear(emulated).await?;
-        self.load().await?;
-        // The queue's worker may wait for this.
-        drop(editing);
-        self.queue.reload().await;
+        self.playing.stop(emulated.name());
+        self.replace(emulated, Vec::new()).await
+    }
+
+    /// A record's document; the URL of a subscription may have a secret in it.
+    fn shown(&self, kind: RecordKind, document: &str, reveals: bool) -> Value {
+        let mut document: Value = serde_json::from_str(document).unwrap_or_default();
+        let url = document.get_mut("url");
+        if let Some(Value::String(url)) = url.filter(|_| kind == RecordKind::Subscription)
+            && !reveals
+        {
+            *url = redact::target(url, &self.options.tokens);
+        }
+        document
+    }
+
+    /// Puts the URL that a subscription has here into a document whose own one was redacted.
+    fn restore_url(&self, document: &mut Value, here: Option<&Subscription>) -> Result<(), ()> {
+        let Some(Value::String(url)) = document.get_mut("url") else {
+            return Ok(());
+        };
+        if !url.contains(REDACTED) {
+            return Ok(());
+        }
+        let known = here.map(|one| one.document.url.as_str());
+        let known = known.filter(|known| redact::target(known, &self.options.tokens) == *url);
+        *url = known.ok_or(())?.to_owned();
         Ok(())
     }
 
-    async fn clear(&self, emulated: &Emulated) -> Result<(), StoreError> {
-        let subscriptions = self.all_records(emulated, RecordKind::Subscription).await?;
-        for subscription in &subscriptions {
-            loop {
-                let own = Query::OfSubscription(subscription.number);
-                let page = self
-                    .store
-                    .deliveries(&own, PageRequest::newest(AT_ONCE))
-                    .await?;
-                if page.rows.is_empty() {
-                    break;
-                }
-                let ids: Vec<_> = page.rows.iter().map(|row| row.id).collect();
-                self.store.remove(&ids).await?;
-            }
+    async fn replace(
+        &self,
+        emulated: &Emulated,
+        records: Vec<EmulatedRecord>,
+    ) -> Result<(), EmulatorError> {
+        if !self.store.replace_records(emulated.name(), records).await? {
+            let why = "two of its records have the same id";
+            return Err(refused(ErrorKind::Invalid, why));
         }
-        for kind in KINDS {
-            let records = self.all_records(emulated, kind).await?;
-            let numbers: Vec<i64> = records.iter().map(|record| record.number).collect();
-            for some in numbers.chunks(AT_ONCE) {
-                self.store.remove_records(some).await?;
-            }
-        }
+        self.refresh().await?;
+        self.queue.reload().await;
         Ok(())
     }
 }

@@ -3,28 +3,35 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
 use tokio::sync::broadcast;
 
+use super::actions::not_found;
+use super::clock::Clock;
+use super::events::{EmulatorError, refused};
 use super::input::AllowedHosts;
 use super::load::Load;
 use super::metrics::Metrics;
+use super::playing::Playing;
 use super::subscription::Subscription;
-use crate::catalog::{Catalog, Management, Provider};
+use crate::catalog::{Catalog, ErrorKind, Management, Provider};
 use crate::dispatch::Queue;
 use crate::model::{
-    Delivery, RandomSource, RecordKey, RecordKind, RecordQuery, Secret, TimeSource,
+    Delivery, EmulatedRecord, RandomSource, RecordKey, RecordKind, RecordQuery, Secret, TimeSource,
 };
 use crate::search::Query;
-use crate::store::{PageRequest, Store, StoreError};
+use crate::store::{Added, PageRequest, Store, StoreError};
 use crate::view::redact::TokenNames;
 
 /// How many attempts wait to be shown.
 const SHOWN_AT_ONCE: usize = 1024;
-/// How many records are read at once.
+/// How many changes are read at once.
 const READ_AT_ONCE: usize = 1000;
+/// How often a change is tried, while others change the same.
+const MOST_TRIES: usize = 100;
 
 /// How a provider is emulated.
 pub struct EmulatorOptions {
@@ -46,11 +53,14 @@ pub struct Emulator {
     pub(super) options: EmulatorOptions,
     pub(super) providers: IndexMap<String, Emulated>,
     subscriptions: RwLock<Subscriptions>,
-    /// Held while a subscription is changed: what an attempt came to is put down, too.
-    pub(super) editing: tokio::sync::Mutex<()>,
+    /// Held while a subscription is changed or read again, and never while the queue is waited for: what an attempt came
+    /// to is put down, too.
+    editing: tokio::sync::Mutex<()>,
     pub(super) queue: Queue,
     pub(super) metrics: Metrics,
     pub(super) waiting: Load,
+    pub(super) clock: Clock,
+    pub(super) playing: Playing,
     /// How many bytes of events came since the oldest were last removed.
     pub(super) grown_bytes: AtomicU64,
     /// Each delivery after an attempt, for display.
@@ -59,9 +69,9 @@ pub struct Emulator {
 
 /// A provider that is emulated.
 #[derive(Clone)]
-pub(super) struct Emulated {
-    pub provider: Arc<Provider>,
-    pub management: Arc<Management>,
+pub struct Emulated {
+    pub(super) provider: Arc<Provider>,
+    pub(super) management: Arc<Management>,
 }
 
 impl Emulated {
@@ -79,9 +89,12 @@ impl Emulated {
     }
 }
 
-/// All subscriptions, as the store has them: to find out who gets an event takes no query.
+/// All subscriptions, as the store had them: to find out who gets an event takes no query. Others may work with the same
+/// store, so it is asked what they changed before anything is said of them.
 #[derive(Default)]
 struct Subscriptions {
+    /// The number of the last change that is in it.
+    seen: i64,
     by_number: HashMap<i64, Arc<Subscription>>,
     by_key: HashMap<RecordKey, i64>,
     /// Who wants an event of a provider; forgotten with every change.
@@ -92,6 +105,13 @@ impl Subscriptions {
     fn keep(&mut self, subscription: Arc<Subscription>) {
         self.wanting.clear();
         let number = subscription.number;
+        let known = self.by_number.get(&number);
+        if known.is_some_and(|known| known.changed > subscription.changed) {
+            return;
+        }
+        if self.seen + 1 == subscription.changed {
+            self.seen = subscription.changed;
+        }
         self.by_key.insert(subscription.key.clone(), number);
         self.by_number.insert(number, subscription);
     }
@@ -113,6 +133,8 @@ impl Emulator {
         Self {
             store,
             catalog,
+            clock: Clock::new(options.speed),
+            playing: Playing::default(),
             options,
             providers: providers.collect(),
             subscriptions: RwLock::default(),
@@ -145,40 +167,80 @@ impl Emulator {
         self.options.time.now()
     }
 
-    /// Reads all subscriptions from the store.
-    pub(super) async fn load(&self) -> Result<(), StoreError> {
+    /// Learns what became of the subscriptions in the store, by whoever it was.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        let _editing = self.editing.lock().await;
+        self.read_changes().await
+    }
+
+    /// See [`Emulator::refresh`]; `editing` is held.
+    async fn read_changes(&self) -> Result<(), StoreError> {
+        loop {
+            let seen = self.read().seen;
+            let changes = self.store.changes_after(seen, READ_AT_ONCE).await?;
+            if changes.is_whole {
+                self.read_all(changes.number).await?;
+                continue;
+            }
+            if changes.number == seen {
+                return Ok(());
+            }
+            let mut all = self.write();
+            for record in changes.records {
+                let is_own = self.providers.contains_key(&record.key.provider);
+                // One that a later version wrote is left alone.
+                if is_own && let Ok(subscription) = Subscription::read(record) {
+                    all.keep(Arc::new(subscription));
+                }
+            }
+            all.seen = changes.number;
+        }
+    }
+
+    /// Reads all subscriptions, up to the change of that number at least.
+    async fn read_all(&self, seen: i64) -> Result<(), StoreError> {
         let mut found = Subscriptions::default();
         for provider in self.providers.keys() {
-            let mut after = None;
+            let mut query = RecordQuery::all(provider, RecordKind::Subscription);
             loop {
-                let query = RecordQuery {
-                    provider: provider.clone(),
-                    kind: RecordKind::Subscription,
-                    scope: None,
-                    after,
-                    newest_first: false,
-                    limit: READ_AT_ONCE,
-                };
                 let records = self.store.records(&query).await?;
                 let Some(last) = records.last() else { break };
-                after = Some(last.number);
+                query.after = Some(last.number);
                 for record in records {
-                    // One that a later version wrote is left alone.
                     if let Ok(subscription) = Subscription::read(record) {
                         found.keep(Arc::new(subscription));
                     }
                 }
             }
         }
-        let limited: Vec<(i64, usize)> = found
-            .by_number
-            .values()
+        found.seen = seen;
+        let gone: Vec<i64> = {
+            let mut all = self.write();
+            let gone = all.by_number.keys();
+            let gone = gone.filter(|number| !found.by_number.contains_key(number));
+            let gone = gone.copied().collect();
+            *all = found;
+            gone
+        };
+        for number in gone {
+            self.waiting.forget(number);
+        }
+        Ok(())
+    }
+
+    /// Counts what waits for subscriptions whose provider bounds that.
+    pub(super) async fn count_waiting(&self) -> Result<(), StoreError> {
+        let all = self.all_subscriptions();
+        let limited: Vec<(i64, usize)> = all
+            .iter()
             .filter_map(|one| {
                 let emulated = self.providers.get(&one.key.provider)?;
                 Some((one.number, emulated.management.most_pending?))
             })
             .collect();
-        *self.write() = found;
         for (number, most) in limited {
             let waiting = Query::OfSubscription(number).and(Query::Pending);
             let page = PageRequest::newest(most);
@@ -188,24 +250,98 @@ impl Emulator {
         Ok(())
     }
 
+    /// Lets the provider's time go by at once: what becomes due within it is delivered, and scenarios go on, one after the
+    /// other as it would have been. Returns how many attempts that were.
+    ///
+    /// # Errors
+    /// What became of the subscriptions cannot be read.
+    pub(super) async fn advance(&self, by: Duration) -> Result<u64, StoreError> {
+        let (mut left, mut attempts) = (by, 0);
+        loop {
+            let step = self.clock.until_next(left).unwrap_or(left);
+            attempts += self.queue.advance(step).await;
+            self.waiting.advance(step.div_f64(self.options.speed));
+            left -= step;
+            if !self.clock.advance(step).await && left.is_zero() {
+                break;
+            }
+        }
+        self.refresh().await?;
+        Ok(attempts)
+    }
+
     pub(super) fn subscription(&self, number: i64) -> Option<Arc<Subscription>> {
         self.read().by_number.get(&number).cloned()
     }
 
-    pub(super) fn keep(&self, subscription: Subscription) -> Arc<Subscription> {
-        let subscription = Arc::new(subscription);
-        let mut all = self.write();
-        all.keep(subscription.clone());
-        subscription
+    /// Adds a subscription that `make` makes of what is there then: it is asked again where others were faster. None is
+    /// added where it refuses.
+    pub(super) async fn add(
+        &self,
+        make: impl Fn() -> Result<Subscription, EmulatorError>,
+    ) -> Result<Arc<Subscription>, EmulatorError> {
+        let _editing = self.editing.lock().await;
+        for _ in 0..MOST_TRIES {
+            self.read_changes().await?;
+            let made = make()?;
+            let seen = self.read().seen;
+            let records = vec![made.record()];
+            match self.store.add_records(records, Some(seen)).await? {
+                Added::Numbers(_) => {}
+                // With a seed, ids come again after a new start.
+                Added::Changed | Added::Taken => continue,
+            }
+            self.read_changes().await?;
+            let added = self.subscription_by_key(&made.key);
+            return added.ok_or_else(|| not_found("webhook", &made.key.id));
+        }
+        Err(others_are_faster())
     }
 
-    pub(super) fn forget(&self, number: i64) {
-        let mut all = self.write();
-        all.wanting.clear();
-        if let Some(gone) = all.by_number.remove(&number) {
-            all.by_key.remove(&gone.key);
+    /// Changes a subscription, as it is then: `edit` is asked again where others were faster. Nothing is changed where it
+    /// refuses.
+    pub(super) async fn change(
+        &self,
+        number: i64,
+        edit: impl Fn(&mut Subscription) -> Result<(), EmulatorError>,
+    ) -> Result<Arc<Subscription>, EmulatorError> {
+        let _editing = self.editing.lock().await;
+        for _ in 0..MOST_TRIES {
+            self.read_changes().await?;
+            let found = self.subscription(number);
+            let found = found.ok_or_else(|| not_found("webhook", &number.to_string()))?;
+            let mut changed = (*found).clone();
+            edit(&mut changed)?;
+            if changed == *found {
+                return Ok(found);
+            }
+            if let Some(change) = self.store.change_record(&changed.record()).await? {
+                changed.changed = change;
+                let changed = Arc::new(changed);
+                self.write().keep(changed.clone());
+                return Ok(changed);
+            }
         }
-        self.waiting.forget(number);
+        Err(others_are_faster())
+    }
+
+    /// Adds a record that is no subscription, and says its number; none where its key is taken.
+    pub(super) async fn add_record(
+        &self,
+        record: EmulatedRecord,
+    ) -> Result<Option<i64>, StoreError> {
+        let added = self.store.add_records(vec![record], None).await?;
+        Ok(match added {
+            Added::Numbers(numbers) => numbers.first().copied(),
+            Added::Taken | Added::Changed => None,
+        })
+    }
+
+    /// Removes records, subscriptions among them.
+    pub(super) async fn remove_records(&self, numbers: &[i64]) -> Result<(), StoreError> {
+        let _editing = self.editing.lock().await;
+        self.store.remove_records(numbers).await?;
+        self.read_changes().await
     }
 
     /// The one that a provider gave that id.
@@ -269,4 +405,11 @@ impl Emulator {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn others_are_faster() -> EmulatorError {
+    refused(
+        ErrorKind::Conflict,
+        "others change it all the time: try again",
+    )
 }

@@ -41,9 +41,63 @@ impl Emulator {
         body: &Value,
     ) -> Result<Arc<Subscription>, EmulatorError> {
         let management = &emulated.management;
+        check_known(emulated, body)?;
         let given = fields_of(&management.fields, body, false, &self.options.allowed)?;
         check_events(emulated, &given)?;
-        let editing = self.editing.lock().await;
+        let now = self.now();
+        let mut subscription = Subscription {
+            number: 0,
+            key: key(emulated.name(), scope, ""),
+            created_at: now,
+            failing_since: None,
+            secrets: Vec::new(),
+            changed: 0,
+            document: SubscriptionDocument {
+                url: String::new(),
+                events: Vec::new(),
+                state: SubscriptionState::Active,
+                uid: None,
+                fields: Map::new(),
+                updated_at: now,
+                failures_in_a_row: 0,
+                last_response: None,
+                last_outcome: None,
+            },
+        };
+        subscription.apply(given, now);
+        check_usable(emulated, &subscription)?;
+        if subscription.secrets.is_empty() {
+            subscription.secrets.extend(new_secret(emulated)?);
+        }
+        let add = || {
+            self.check_beside_others(emulated, &subscription)?;
+            let mut added = subscription.clone();
+            let random = &mut self.options.random.fork();
+            added.key.id = new_id(&management.ids.subscription, now, random);
+            Ok(added)
+        };
+        let kept = self.add(add).await?;
+        if let Some(sent) = &emulated.provider.on_subscribe {
+            let publication = Publication {
+                event: sent.event.clone(),
+                scope: Some(scope.to_owned()),
+                only: Some(kept.number),
+                ..Publication::default()
+            };
+            self.publish(emulated, publication).await?;
+        }
+        Ok(kept)
+    }
+
+    /// Whether a subscription may be there beside the others.
+    fn check_beside_others(
+        &self,
+        emulated: &Emulated,
+        subscription: &Subscription,
+    ) -> Result<(), EmulatorError> {
+        let management = &emulated.management;
+        let scope = subscription.key.scope.as_str();
+        let document = &subscription.document;
         let others = self.subscriptions_of(emulated.name(), Some(scope));
         if self.count_subscriptions() >= MOST_SUBSCRIPTIONS {
             return Err(refused(
@@ -59,61 +113,28 @@ impl Emulator {
                 format!("there are {most} webhooks already, which is the limit"),
             ));
         }
-        let url = given.get("url").and_then(Value::as_str).unwrap_or_default();
-        if management.unique_urls && others.iter().any(|one| one.document.url == url) {
+        let mut others = others
+            .iter()
+            .filter(|one| one.number != subscription.number);
+        if management.unique_urls && others.clone().any(|one| one.document.url == document.url) {
             return Err(refused(
                 ErrorKind::Conflict,
                 "a webhook with this URL exists already",
             ));
         }
-        let now = self.now();
-        let id = new_id(
-            &management.ids.subscription,
-            now,
-            &mut self.options.random.fork(),
-        );
-        let mut subscription = Subscription {
-            number: 0,
-            key: key(emulated.name(), scope, &id),
-            created_at: now,
-            failing_since: None,
-            secrets: Vec::new(),
-            document: SubscriptionDocument {
-                url: String::new(),
-                events: Vec::new(),
-                state: SubscriptionState::Active,
-                uid: None,
-                fields: Map::new(),
-                updated_at: now,
-                failures_in_a_row: 0,
-                last_response: None,
-            },
-        };
-        subscription.apply(given, now);
-        check_usable(emulated, &subscription)?;
-        if subscription.secrets.is_empty() {
-            subscription.secrets.extend(new_secret(emulated)?);
+        let uid = document.uid.as_deref();
+        if uid.is_some()
+            && others.any(|one| one.document.uid.as_deref() == uid || Some(&*one.key.id) == uid)
+        {
+            return Err(refused(
+                ErrorKind::Conflict,
+                "a webhook with this uid exists already",
+            ));
         }
-        let numbers = self.store.add_records(vec![subscription.record()]).await?;
-        let number = numbers.and_then(|numbers| numbers.first().copied());
-        subscription.number = number
-            .ok_or_else(|| refused(ErrorKind::Conflict, "there is a webhook of that id already"))?;
-        let kept = self.keep(subscription);
-        // What is published waits for the queue's worker, and that for this.
-        drop(editing);
-        if let Some(sent) = &emulated.provider.on_subscribe {
-            let publication = Publication {
-                event: sent.event.clone(),
-                scope: Some(scope.to_owned()),
-                only: Some(kept.number),
-                ..Publication::default()
-            };
-            self.publish(emulated, publication).await?;
-        }
-        Ok(kept)
+        Ok(())
     }
 
-    pub(super) fn list(&self, emulated: &Emulated, call: &Call) -> Done {
+    pub(super) fn list(&self, emulated: &Emulated, call: &Call) -> Result<Done, EmulatorError> {
         let mut all = self.subscriptions_of(emulated.name(), Some(&call.scope));
         if emulated.management.pages.newest_first {
             all.reverse();
@@ -175,14 +196,17 @@ impl Emulator {
             // The document is a part of the whole.
             body = serde_json::json!({ "config": body });
         }
+        check_known(emulated, &body)?;
         let given = fields_of(&management.fields, &body, true, &self.options.allowed)?;
         check_events(emulated, &given)?;
-        let _editing = self.editing.lock().await;
-        let mut changed = (*self.named(emulated, call)?).clone();
-        changed.apply(given, self.now());
-        check_usable(emulated, &changed)?;
-        self.store.change_record(&changed.record()).await?;
-        let kept = self.keep(changed);
+        let number = self.named(emulated, call)?.number;
+        let now = self.now();
+        let edit = |changed: &mut Subscription| {
+            changed.apply(given.clone(), now);
+            check_usable(emulated, changed)?;
+            self.check_beside_others(emulated, changed)
+        };
+        let kept = self.change(number, edit).await?;
         Ok(Done::of(
             "subscription",
             call.facts_of(emulated, &kept, false),
@@ -194,10 +218,8 @@ impl Emulator {
         emulated: &Emulated,
         call: &Call,
     ) -> Result<Done, EmulatorError> {
-        let _editing = self.editing.lock().await;
         let found = self.named(emulated, call)?;
-        self.store.remove_records(&[found.number]).await?;
-        self.forget(found.number);
+        self.remove_records(&[found.number]).await?;
         Ok(Done {
             facts: call.facts_of(emulated, &found, false),
             ..Done::default()
@@ -227,14 +249,13 @@ impl Emulator {
         number: i64,
         is_active: bool,
     ) -> Result<Arc<Subscription>, EmulatorError> {
-        let _editing = self.editing.lock().await;
-        let found = self.subscription(number);
-        let found = found.ok_or_else(|| not_found("webhook", &number.to_string()))?;
-        let mut changed = (*found).clone();
-        changed.set_active(is_active);
-        changed.document.updated_at = self.now();
-        self.store.change_record(&changed.record()).await?;
-        Ok(self.keep(changed))
+        let now = self.now();
+        let edit = |changed: &mut Subscription| {
+            changed.set_active(is_active);
+            changed.document.updated_at = now;
+            Ok(())
+        };
+        self.change(number, edit).await
     }
 
     pub(super) async fn rotate(
@@ -262,7 +283,6 @@ impl Emulator {
         number: i64,
         brought: Option<Secret>,
     ) -> Result<Arc<Subscription>, EmulatorError> {
-        let _editing = self.editing.lock().await;
         let missing = || not_found("webhook", &number.to_string());
         let found = self.subscription(number).ok_or_else(missing)?;
         let emulated = self.emulated_of(&found.key.provider).ok_or_else(missing)?;
@@ -282,12 +302,13 @@ impl Emulator {
         let grace = emulated.management.secret.as_ref().map(|rules| rules.grace);
         let grace = grace.unwrap_or_default().div_f64(self.options.speed);
         let until = (grace > Duration::ZERO).then(|| now.checked_add(grace).ok());
-        let mut changed = (*found).clone();
-        changed.rotate(new, until.flatten(), now);
-        check_usable(emulated, &changed)?;
-        changed.document.updated_at = now;
-        self.store.change_record(&changed.record()).await?;
-        Ok(self.keep(changed))
+        let until = until.flatten();
+        let edit = |changed: &mut Subscription| {
+            changed.rotate(new.clone(), until, now);
+            changed.document.updated_at = now;
+            check_usable(emulated, changed)
+        };
+        self.change(number, edit).await
     }
 
     pub(super) async fn test(
@@ -383,36 +404,58 @@ fn check_events(emulated: &Emulated, given: &Map<String, Value>) -> Result<(), E
     if management.filter.accepts_unknown {
         return Ok(());
     }
-    let rule = management.fields.iter();
-    let mut rule = rule.filter(|(_, rule)| rule.kind == FieldKind::Events);
-    let Some((name, rule)) = rule.next() else {
-        return Ok(());
-    };
-    let Some(Value::Array(events)) = given.get(name) else {
-        return Ok(());
-    };
-    let fault = |message: String, value: Option<String>| {
-        EmulatorError::Fault(Fault {
-            kind: ErrorKind::UnknownEvent,
-            field: rule.at.steps().join("."),
-            message: rule.invalid.clone().unwrap_or(message),
-            value,
-        })
-    };
-    if events.is_empty() && rule.required && !management.filter.empty_is_all {
-        return Err(fault("no event is named".to_owned(), None));
-    }
-    for event in events {
-        let pattern = event.as_str().unwrap_or_default();
-        let known = emulated.provider.events.keys().map(String::as_str);
-        if !is_known_pattern(pattern, known, &management.filter) {
+    for (name, rule) in &management.fields {
+        let (FieldKind::Events, Some(Value::Array(events))) = (rule.kind, given.get(name)) else {
+            continue;
+        };
+        let fault = |message: String, value: Option<String>| {
+            EmulatorError::Fault(Fault {
+                kind: ErrorKind::UnknownEvent,
+                field: rule.at.steps().join("."),
+                message,
+                value,
+            })
+        };
+        if events.is_empty() && rule.required && !management.filter.empty_is_all {
+            let text = rule.invalid.clone();
             return Err(fault(
-                format!("unknown event {pattern}"),
-                Some(plain(event)),
+                text.unwrap_or_else(|| "no event is named".to_owned()),
+                None,
             ));
+        }
+        for event in events {
+            let pattern = event.as_str().unwrap_or_default();
+            let known = emulated.provider.events.keys().map(String::as_str);
+            if !is_known_pattern(pattern, known, &management.filter) {
+                return Err(fault(
+                    format!("unknown event {pattern}"),
+                    Some(plain(event)),
+                ));
+            }
         }
     }
     Ok(())
+}
+
+/// A field that the provider does not have is refused, where it would.
+fn check_known(emulated: &Emulated, body: &Value) -> Result<(), EmulatorError> {
+    let management = &emulated.management;
+    let Some(given) = body.as_object().filter(|_| management.refuses_unknown) else {
+        return Ok(());
+    };
+    let is_known = |name: &str| {
+        let mut rules = management.fields.values();
+        rules.any(|rule| rule.at.steps().first().is_some_and(|first| first == name))
+    };
+    match given.keys().find(|name| !is_known(name)) {
+        None => Ok(()),
+        Some(name) => Err(EmulatorError::Fault(Fault {
+            kind: ErrorKind::UnknownField,
+            field: name.clone(),
+            message: format!("Received unknown parameter: {name}"),
+            value: Some(name.clone()),
+        })),
+    }
 }
 
 /// A secret that the provider's scheme cannot sign with is refused before it is kept: no event could be delivered.

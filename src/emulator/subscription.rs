@@ -1,10 +1,11 @@
 //! A subscription: who gets which events, as the store keeps it.
 
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::template::Facts;
+use super::template::{Facts, fill_known};
 use crate::catalog::{Filter, Management, SecretShown};
 use crate::model::{EmulatedRecord, KeptSecret, Outcome, RecordKey, RecordKind, Secret};
 
@@ -36,6 +37,9 @@ pub struct SubscriptionDocument {
     pub failures_in_a_row: u32,
     /// The last response: its status, or why there was none.
     pub last_response: Option<String>,
+    /// What that came to: delivered, or not.
+    #[serde(default)]
+    pub last_outcome: Option<Outcome>,
 }
 
 /// A subscription of an emulated provider.
@@ -47,6 +51,8 @@ pub struct Subscription {
     pub failing_since: Option<Timestamp>,
     /// The newest first.
     pub secrets: Vec<KeptSecret>,
+    /// The number of its last change.
+    pub changed: i64,
     pub document: SubscriptionDocument,
 }
 
@@ -63,6 +69,7 @@ impl Subscription {
             created_at: record.created_at,
             failing_since: record.failing_since,
             secrets: record.secrets,
+            changed: record.changed,
         })
     }
 
@@ -75,6 +82,7 @@ impl Subscription {
             // Such a document can always be written.
             document: serde_json::to_string(&self.document).unwrap_or_default(),
             secrets: self.secrets.clone(),
+            changed: self.changed,
         }
     }
 
@@ -88,6 +96,17 @@ impl Subscription {
         }
         if let Some(Value::Array(events)) = given.remove("events") {
             document.events = events.into_iter().filter_map(text).collect();
+        }
+        let events = &mut document.events;
+        if let Some(Value::Array(added)) = given.remove("events_added") {
+            for event in added.into_iter().filter_map(text) {
+                if !events.contains(&event) {
+                    events.push(event);
+                }
+            }
+        }
+        if let Some(Value::Array(removed)) = given.remove("events_removed") {
+            events.retain(|event| !removed.iter().any(|one| one.as_str() == Some(event)));
         }
         let active = given.get("active").and_then(Value::as_bool);
         let disabled = given.get("disabled").and_then(Value::as_bool);
@@ -157,7 +176,7 @@ impl Subscription {
             && fits(&self.document.events, event, filter)
     }
 
-    /// Puts down what became of a delivery, and disables it where the provider would. True where that changed it.
+    /// Puts down what became of a delivery, and disables it where the provider would.
     pub fn note_outcome(
         &mut self,
         status: Option<u16>,
@@ -165,9 +184,12 @@ impl Subscription {
         management: &Management,
         now: Timestamp,
         speed: f64,
-    ) -> bool {
-        let before = (self.failing_since, self.document.clone());
+    ) {
         let rules = &management.disable;
+        self.document.last_outcome = Some(match outcome {
+            Outcome::Delivered => Outcome::Delivered,
+            Outcome::Failed | Outcome::Pending | Outcome::Unknown => Outcome::Failed,
+        });
         match outcome {
             Outcome::Delivered => {
                 self.failing_since = None;
@@ -199,13 +221,13 @@ impl Subscription {
         {
             self.document.state = SubscriptionState::Disabled;
         }
-        before != (self.failing_since, self.document.clone())
     }
 
-    /// What an answer can say of it.
-    pub fn facts(&self, management: &Management, shows_secret: bool) -> Facts {
+    /// What an answer can say of it; `base` is the URL of the list that it is in.
+    pub fn facts(&self, management: &Management, base: Option<&str>, shows_secret: bool) -> Facts {
         let document = &self.document;
         let mut facts = Facts::default();
+        facts.set("base", base);
         facts.set("id", self.key.id.clone());
         facts.set("uid", document.uid.clone());
         facts.set("url", document.url.clone());
@@ -222,6 +244,11 @@ impl Subscription {
             "last_status",
             last_status.and_then(|text| text.parse::<u16>().ok()),
         );
+        let outcome = document.last_outcome.map(|outcome| outcome.name());
+        let named = outcome.and_then(|name| management.outcomes.get(name).cloned());
+        facts.set("last_outcome", named);
+        let text = outcome.and_then(|name| management.outcome_texts.get(name).cloned());
+        facts.set("last_outcome_text", text);
         let is_filtered = !document.events.is_empty();
         facts.set("filter", is_filtered.then(|| document.events.clone()));
         let names = &management.states;
@@ -244,6 +271,17 @@ impl Subscription {
             }
             _ => {}
         }
+        let scope = scope_facts(&self.key.scope);
+        let of = management.of_scope.iter();
+        let of = of.filter(|(part, _)| scope.get(part.as_str()).is_some());
+        let of: Map<String, Value> = of
+            .flat_map(|(_, values)| values)
+            .filter_map(|(name, value)| {
+                let value = fill_known(value, &facts)?;
+                Some((name.clone(), value.into()))
+            })
+            .collect();
+        facts.set("of", Value::Object(of));
         facts
     }
 }
@@ -251,12 +289,21 @@ impl Subscription {
 /// How many secrets sign at one time.
 const MOST_SECRETS: usize = 5;
 
+/// What separates the values of a scope, and so cannot stand in them.
+const SEPARATORS: &AsciiSet = &CONTROLS.add(b',').add(b'=').add(b'%');
+
+/// A value as a scope has it.
+pub fn scope_value(value: &str) -> String {
+    utf8_percent_encode(value, SEPARATORS).to_string()
+}
+
 /// `owner=o,repo=r` by its names.
 pub fn scope_facts(scope: &str) -> Value {
     let pairs = scope.split(',').filter_map(|pair| pair.split_once('='));
+    let value = |text: &str| Value::from(percent_decode_str(text).decode_utf8_lossy());
     Value::Object(
         pairs
-            .map(|(name, value)| (name.to_owned(), Value::from(value)))
+            .map(|(name, text)| (name.to_owned(), value(text)))
             .collect(),
     )
 }

@@ -88,6 +88,7 @@ fn written(value: &Value, form: &str) -> Option<String> {
         "number" => value.as_str()?.parse::<u64>().ok()?.to_string(),
         "redacted" => "\"********\"".to_owned(),
         "text" => json_text(&value.to_string()),
+        "bit" => u8::from(value.as_bool()?).to_string(),
         "seconds" => (value.as_f64()? / 1000.0).to_string(),
         _ => return None,
     })
@@ -108,6 +109,28 @@ pub fn json_text(text: &str) -> String {
 /// Writes a template as JSON.
 pub fn render(template: &Template, facts: &Facts) -> String {
     written_value(&template.0, facts).unwrap_or_else(|| "null".to_owned())
+}
+
+/// A value as JSON, where all that it names is known.
+pub fn render_known(template: &Template, facts: &Facts) -> Option<String> {
+    let Value::String(text) = &template.0 else {
+        return written_value(&template.0, facts);
+    };
+    if let Some(place) = text.strip_prefix('$').filter(|rest| !rest.starts_with('{')) {
+        let (name, form) = split_form(place);
+        return facts.json(name, form);
+    }
+    fill_known(text, facts).map(|text| json_text(&text))
+}
+
+/// Text with `${name}` replaced, where all that it names is known.
+pub fn fill_known(text: &str, facts: &Facts) -> Option<String> {
+    let mut named = text.split("${").skip(1);
+    let is_known = named.all(|rest| {
+        let place = rest.split('}').next().unwrap_or_default();
+        facts.value(split_form(place).0).is_some()
+    });
+    is_known.then(|| fill(text, facts))
 }
 
 /// Text with `${name}` replaced.

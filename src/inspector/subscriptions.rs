@@ -104,7 +104,9 @@ pub(super) async fn list(
 ) -> Result<Json<SubscriptionList>, ApiError> {
     let Query(asked) = query?;
     let limit = asked.limit.unwrap_or(USUAL_ROWS).clamp(1, MOST_ROWS);
-    let all = inspector.emulator()?.all_subscriptions();
+    let emulator = inspector.emulator()?;
+    emulator.refresh().await?;
+    let all = emulator.all_subscriptions();
     let newest = all.iter().rev().take(limit);
     Ok(Json(SubscriptionList {
         subscriptions: newest

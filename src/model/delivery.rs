@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr, VariantNames};
 
 use super::{Emulated, Id, Phases, RemoteText, Request, Response};
@@ -182,6 +182,7 @@ impl AttemptErrorKind {
     IntoStaticStr,
     VariantNames,
     Serialize,
+    Deserialize,
 )]
 #[strum(serialize_all = "snake_case")]
 #[serde(rename_all = "snake_case")]

@@ -18,6 +18,8 @@ pub struct EmulatedRecord {
     pub document: String,
     /// The newest first.
     pub secrets: Vec<KeptSecret>,
+    /// The number of its last change.
+    pub changed: i64,
 }
 
 /// What a record is called.
@@ -67,6 +69,23 @@ pub struct RecordQuery {
     pub after: Option<i64>,
     pub newest_first: bool,
     pub limit: usize,
+    /// Of their documents.
+    pub most_bytes: u64,
+}
+
+impl RecordQuery {
+    /// All of a provider's of a kind, the oldest first and as many at once as are well held in memory.
+    pub fn all(provider: &str, kind: RecordKind) -> Self {
+        Self {
+            provider: provider.to_owned(),
+            kind,
+            scope: None,
+            after: None,
+            newest_first: false,
+            limit: 1000,
+            most_bytes: 16 << 20,
+        }
+    }
 }
 
 /// The records that a delivery is of, by their numbers.

@@ -12,6 +12,15 @@ pub enum Edit {
     Unset { path: Path },
 }
 
+impl Edit {
+    /// What it changes.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Set { path, .. } | Self::Unset { path } => path,
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
     #[error("the payload is {0}")]

@@ -8,6 +8,28 @@ use jiff::Timestamp;
 use super::StoreError;
 use crate::model::{Delivery, DueAt, EmulatedRecord, RecordKey, RecordKind, RecordQuery};
 
+/// What became of records that were to be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// Their numbers, in their order.
+    Numbers(Vec<i64>),
+    /// One of their keys is taken: none was added.
+    Taken,
+    /// Subscriptions were changed meanwhile: none was added.
+    Changed,
+}
+
+/// What became of subscriptions since they were last looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The number of the last change, as far as it is told here; changes that come later have a higher one.
+    pub number: i64,
+    /// Some were removed, or all of them changed: they have to be read again, and are not in `records`.
+    pub is_whole: bool,
+    /// Those that were added or changed, in the order of that.
+    pub records: Vec<EmulatedRecord>,
+}
+
 /// What was begun, and when what is left of the same subscriptions is due.
 #[derive(Debug, Default)]
 pub struct Begun {
@@ -19,21 +41,38 @@ pub struct Begun {
 /// The part of a store that emulated providers work with.
 #[async_trait]
 pub trait EmulatedState: Send + Sync {
-    /// Adds records, all or none, and says their numbers; those that they have are not looked at. None where one of their
-    /// keys is taken.
+    /// Adds records, all or none; the numbers that they have are not looked at. With `seen`, only where no subscription
+    /// was changed after the change of that number.
     async fn add_records(
         &self,
         records: Vec<EmulatedRecord>,
-    ) -> Result<Option<Vec<i64>>, StoreError>;
+        seen: Option<i64>,
+    ) -> Result<Added, StoreError>;
 
-    /// Writes a record anew: its document, its secrets and since when it fails. Nothing happens where there is none of that
-    /// number.
-    async fn change_record(&self, record: &EmulatedRecord) -> Result<(), StoreError>;
+    /// Writes a record's document, its secrets and since when it fails, where it is as it was when it was read, and says
+    /// the number of the change. None where someone else has changed or removed it meanwhile: nothing is written then.
+    async fn change_record(&self, record: &EmulatedRecord) -> Result<Option<i64>, StoreError>;
+
+    /// Adds a record, or puts it in the place of the one with the same key.
+    async fn put_record(&self, record: EmulatedRecord) -> Result<(), StoreError>;
+
+    /// Puts records in the place of all that a provider has, its deliveries among them, at once. False where two of them
+    /// have the same key: nothing is changed then.
+    async fn replace_records(
+        &self,
+        provider: &str,
+        records: Vec<EmulatedRecord>,
+    ) -> Result<bool, StoreError>;
+
+    /// What became of subscriptions after the change of that number, by whoever did it: so many records at most. Nothing
+    /// did where the answer's number is the same.
+    async fn changes_after(&self, number: i64, limit: usize) -> Result<Changes, StoreError>;
 
     async fn record_by_key(&self, key: &RecordKey) -> Result<Option<EmulatedRecord>, StoreError>;
 
     async fn record_by_number(&self, number: i64) -> Result<Option<EmulatedRecord>, StoreError>;
 
+    /// Records, until there are so many of them, or so many bytes of documents; at least one where there is one.
     async fn records(&self, query: &RecordQuery) -> Result<Vec<EmulatedRecord>, StoreError>;
 
     /// Removes records, and with subscriptions what is still to be delivered to them.
@@ -62,10 +101,15 @@ pub trait EmulatedState: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Delivery>, StoreError>;
 
-    /// Begins deliveries that are due by then, so many at most of each subscription and the longest due first: their
-    /// leases are taken and their attempts put down as begun, and it is committed when this returns.
-    async fn begin_due(&self, wanted: &[(i64, usize)], now: Timestamp)
-    -> Result<Begun, StoreError>;
+    /// Begins deliveries that are due by then, so many at most of each subscription and the longest due first, until
+    /// there are so many bytes of bodies, but at least one: their leases are taken and their attempts put down as begun,
+    /// and it is committed when this returns.
+    async fn begin_due(
+        &self,
+        wanted: &[(i64, usize)],
+        most_bytes: u64,
+        now: Timestamp,
+    ) -> Result<Begun, StoreError>;
 
     /// Records what came of deliveries that were begun or taken up, and gives their leases back. The attempts of each are
     /// new from that index on. What someone else has taken over meanwhile is left alone.

@@ -7,7 +7,7 @@ mod page;
 mod retention;
 mod sqlite;
 
-pub use emulated::{Begun, EmulatedState};
+pub use emulated::{Added, Begun, Changes, EmulatedState};
 pub use error::{Cause, StoreError};
 pub use event::{EventPage, StoreEvent};
 pub use page::{Cursor, Order, Page, PageRequest, rows};

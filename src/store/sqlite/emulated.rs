@@ -1,5 +1,6 @@
 //! What emulated providers keep, and their queue of deliveries.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,56 +9,157 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params, params_from_iter};
 
 use super::SqliteStore;
+use super::eviction::remove_places;
+use super::lists::count_removal;
+use super::order::DELIVERIES;
 use super::reading::{self, place_of};
 use super::rows::{Work, Writing};
 use crate::model::{
     Delivery, DueAt, EmulatedRecord, IdKind, KeptSecret, Outcome, RecordKey, RecordKind,
     RecordQuery, Secret,
 };
-use crate::store::{Begun, EmulatedState, StoreError};
+use crate::store::{Added, Begun, Changes, EmulatedState, StoreError};
 
-const COLUMNS: &str = "number, provider, kind, scope, id, created_us, failing_since_us, document";
+const COLUMNS: &str =
+    "number, provider, kind, scope, id, created_us, failing_since_us, document, changed";
 
 #[async_trait]
 impl EmulatedState for SqliteStore {
     async fn add_records(
         &self,
         records: Vec<EmulatedRecord>,
-    ) -> Result<Option<Vec<i64>>, StoreError> {
-        let mut numbers = None;
+        seen: Option<i64>,
+    ) -> Result<Added, StoreError> {
+        let mut added = Added::Taken;
         self.writer.write_emulated(|writing| {
             let (transaction, workspace) = (writing.transaction, writing.workspace());
+            if let Some(seen) = seen
+                && last_change(transaction, &workspace)?.0 != seen
+            {
+                added = Added::Changed;
+                return Ok(0);
+            }
             for record in &records {
                 if number_of(transaction, &workspace, &record.key)?.is_some() {
                     return Ok(0);
                 }
             }
-            let inserted = records
-                .iter()
-                .map(|record| insert(transaction, &workspace, record));
-            numbers = Some(inserted.collect::<rusqlite::Result<_>>()?);
+            let inserted = records.iter().map(|record| insert(writing, record));
+            added = Added::Numbers(inserted.collect::<rusqlite::Result<_>>()?);
             Ok(0)
         })?;
-        Ok(numbers)
+        Ok(added)
     }
 
-    async fn change_record(&self, record: &EmulatedRecord) -> Result<(), StoreError> {
+    async fn change_record(&self, record: &EmulatedRecord) -> Result<Option<i64>, StoreError> {
+        let mut change = None;
         self.writer.write_emulated(|writing| {
-            let changed = writing
-                .transaction
+            let transaction = writing.transaction;
+            let next = match record.key.kind {
+                RecordKind::Subscription => next_change(writing, false)?,
+                _ => record.changed + 1,
+            };
+            let changed = transaction
                 .prepare_cached(
-                    "UPDATE emulated SET document = ?2, failing_since_us = ?3 WHERE number = ?1",
+                    "UPDATE emulated SET document = ?2, failing_since_us = ?3, changed = ?5
+                     WHERE number = ?1 AND changed = ?4",
                 )?
                 .execute(params![
                     record.number,
                     record.document,
                     record.failing_since.map(Timestamp::as_microsecond),
+                    record.changed,
+                    next,
                 ])?;
             if changed > 0 {
-                write_secrets(writing.transaction, record.number, &record.secrets)?;
+                write_secrets(transaction, record.number, &record.secrets)?;
+                change = Some(next);
             }
             Ok(0)
+        })?;
+        Ok(change)
+    }
+
+    async fn put_record(&self, record: EmulatedRecord) -> Result<(), StoreError> {
+        self.writer.write_emulated(|writing| {
+            let (transaction, workspace) = (writing.transaction, writing.workspace());
+            if let Some(number) = number_of(transaction, &workspace, &record.key)? {
+                transaction
+                    .prepare_cached("DELETE FROM emulated WHERE number = ?1")?
+                    .execute([number])?;
+            }
+            insert(writing, &record)?;
+            Ok(0)
         })
+    }
+
+    async fn replace_records(
+        &self,
+        provider: &str,
+        records: Vec<EmulatedRecord>,
+    ) -> Result<bool, StoreError> {
+        let mut keys = HashSet::new();
+        if !records.iter().all(|record| keys.insert(&record.key)) {
+            return Ok(false);
+        }
+        drop(keys);
+        let provider = provider.to_owned();
+        self.write_long(move |writer| {
+            writer.replace_emulated(|writing| {
+                let (transaction, workspace) = (writing.transaction, writing.workspace());
+                remove_deliveries(transaction, &workspace, &provider)?;
+                transaction
+                    .prepare_cached("DELETE FROM emulated WHERE workspace = ?1 AND provider = ?2")?
+                    .execute([&workspace, &provider])?;
+                next_change(writing, true)?;
+                for record in &records {
+                    insert(writing, record)?;
+                }
+                Ok(0)
+            })
+        })
+        .await?;
+        Ok(true)
+    }
+
+    async fn changes_after(&self, number: i64, limit: usize) -> Result<Changes, StoreError> {
+        self.read(move |reader, connection| {
+            let connection = connection.unchecked_transaction()?;
+            let (last, whole) = last_change(&connection, &reader.workspace)?;
+            if last == number {
+                return Ok(Changes {
+                    number,
+                    ..Changes::default()
+                });
+            }
+            // One that is below was of a store that is no longer there.
+            if whole > number || last < number {
+                return Ok(Changes {
+                    number: last,
+                    is_whole: true,
+                    records: Vec::new(),
+                });
+            }
+            let sql = format!(
+                "SELECT {COLUMNS} FROM emulated INDEXED BY emulated_changed
+                 WHERE workspace = ?1 AND kind = 'subscription' AND changed > ?2 ORDER BY changed LIMIT ?3"
+            );
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let found: Vec<EmulatedRecord> = connection
+                .prepare_cached(&sql)?
+                .query_map(params![reader.workspace, number, limit], without_secrets)?
+                .collect::<rusqlite::Result<_>>()?;
+            let is_all = i64::try_from(found.len()).is_ok_and(|count| count < limit);
+            let told = found.last().map(|record| record.changed);
+            let records = found.into_iter();
+            let records = records.map(|record| with_secrets(&connection, record));
+            Ok(Changes {
+                number: told.filter(|_| !is_all).unwrap_or(last),
+                is_whole: false,
+                records: records.collect::<rusqlite::Result<_>>()?,
+            })
+        })
+        .await
     }
 
     async fn record_by_key(&self, key: &RecordKey) -> Result<Option<EmulatedRecord>, StoreError> {
@@ -91,6 +193,7 @@ impl EmulatedState for SqliteStore {
                     .prepare_cached("DELETE FROM emulated WHERE number = ?1")?
                     .execute([number])?;
             }
+            next_change(writing, true)?;
             Ok(0)
         })
     }
@@ -188,12 +291,18 @@ impl EmulatedState for SqliteStore {
     async fn begin_due(
         &self,
         wanted: &[(i64, usize)],
+        most_bytes: u64,
         now: Timestamp,
     ) -> Result<Begun, StoreError> {
         let mut begun = Begun::default();
         self.writer.write_emulated(|writing| {
+            let mut bytes = 0;
             for (subscription, most) in wanted {
                 for seq in due_of(writing, *subscription, *most, now)? {
+                    bytes += body_length(writing.transaction, seq)?;
+                    if bytes > most_bytes && !begun.deliveries.is_empty() {
+                        break;
+                    }
                     let delivery = reading::delivery(writing.transaction, seq, now)?;
                     let before = delivery.attempts.len();
                     writing.write_delivery(&delivery, before, Work::Begins(now))?;
@@ -227,6 +336,11 @@ impl EmulatedState for SqliteStore {
         self.write_long(move |writer| {
             writer.write_emulated(|writing| {
                 let workspace = writing.workspace();
+                let change = next_change(writing, true)?;
+                writing.transaction.execute(
+                    &format!("UPDATE emulated SET changed = ?3 WHERE number IN {OWN}"),
+                    params![workspace, providers, change],
+                )?;
                 for (table, column, number) in [
                     ("delivery", "next_attempt_us", "open = 1 AND subscription"),
                     ("emulated_secret", "until_us", "record"),
@@ -309,6 +423,53 @@ fn give_up(writing: &mut Writing<'_>, subscription: i64) -> rusqlite::Result<()>
     Ok(())
 }
 
+/// The length of what a delivery sends, in bytes.
+fn body_length(connection: &Connection, seq: i64) -> rusqlite::Result<u64> {
+    connection
+        .prepare_cached("SELECT octet_length(body) FROM delivery WHERE seq = ?1")?
+        .query_row([seq], |row| row.get(0))
+}
+
+/// All deliveries of an emulated provider.
+fn remove_deliveries(
+    transaction: &Transaction<'_>,
+    workspace: &str,
+    provider: &str,
+) -> rusqlite::Result<()> {
+    let places: Vec<i64> = transaction
+        .prepare_cached(
+            "SELECT t.seq FROM delivery t JOIN kind k ON k.id = t.kind
+             WHERE t.subscription IS NOT NULL AND k.workspace = ?1 AND k.provider = ?2",
+        )?
+        .query_map([workspace, provider], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    if remove_places(transaction, DELIVERIES, &places)? > 0 {
+        count_removal(transaction)?;
+    }
+    Ok(())
+}
+
+/// The numbers of the last change, and of the last one after which all has to be read again.
+fn last_change(connection: &Connection, workspace: &str) -> rusqlite::Result<(i64, i64)> {
+    let found = connection
+        .prepare_cached("SELECT last, whole FROM emulated_change WHERE workspace = ?1")?
+        .query_row([workspace], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Counts a change of subscriptions, and says its number.
+fn next_change(writing: &Writing<'_>, is_whole: bool) -> rusqlite::Result<i64> {
+    writing
+        .transaction
+        .prepare_cached(
+            "INSERT INTO emulated_change (workspace, last, whole) VALUES (?1, 1, ?2)
+             ON CONFLICT DO UPDATE SET last = last + 1, whole = CASE ?2 WHEN 1 THEN last + 1 ELSE whole END
+             RETURNING last",
+        )?
+        .query_row(params![writing.workspace(), is_whole], |row| row.get(0))
+}
+
 fn number_of(
     connection: &Connection,
     workspace: &str,
@@ -325,19 +486,21 @@ fn number_of(
         .optional()
 }
 
-fn insert(
-    transaction: &Transaction<'_>,
-    workspace: &str,
-    record: &EmulatedRecord,
-) -> rusqlite::Result<i64> {
-    let key = &record.key;
+/// Adds a record, and says its number.
+fn insert(writing: &Writing<'_>, record: &EmulatedRecord) -> rusqlite::Result<i64> {
+    let (transaction, key) = (writing.transaction, &record.key);
+    // Each has a number of its own, so that they can be read few at a time.
+    let change = match key.kind {
+        RecordKind::Subscription => next_change(writing, false)?,
+        _ => 0,
+    };
     transaction
         .prepare_cached(
-            "INSERT INTO emulated (workspace, provider, kind, scope, id, created_us, failing_since_us, document)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO emulated (workspace, provider, kind, scope, id, created_us, failing_since_us, document, changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
-            workspace,
+            writing.workspace(),
             key.provider,
             key.kind.name(),
             key.scope,
@@ -345,6 +508,7 @@ fn insert(
             record.created_at.as_microsecond(),
             record.failing_since.map(Timestamp::as_microsecond),
             record.document,
+            change,
         ])?;
     let number = transaction.last_insert_rowid();
     write_secrets(transaction, number, &record.secrets)?;
@@ -409,10 +573,18 @@ fn records(
     values.push(i64::try_from(query.limit).unwrap_or(i64::MAX).into());
     let order = if query.newest_first { "DESC" } else { "ASC" };
     sql += &format!(" ORDER BY number {order} LIMIT ?{}", values.len());
-    let found: Vec<EmulatedRecord> = connection
-        .prepare_cached(&sql)?
-        .query_map(params_from_iter(values), without_secrets)?
-        .collect::<rusqlite::Result<_>>()?;
+    let mut select = connection.prepare_cached(&sql)?;
+    let mut rows = select.query(params_from_iter(values))?;
+    let (mut found, mut bytes) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let record = without_secrets(row)?;
+        bytes += record.document.len() as u64;
+        if bytes > query.most_bytes && !found.is_empty() {
+            break;
+        }
+        found.push(record);
+    }
+    drop(rows);
     let found = found.into_iter();
     found
         .map(|record| with_secrets(connection, record))
@@ -434,6 +606,7 @@ fn without_secrets(row: &Row<'_>) -> rusqlite::Result<EmulatedRecord> {
         failing_since: row.get::<_, Option<i64>>(6)?.map(time),
         document: row.get(7)?,
         secrets: Vec::new(),
+        changed: row.get(8)?,
     })
 }
 

@@ -269,6 +269,16 @@ pub(super) const STEPS: &[&str] = &["
     CREATE INDEX delivery_subscription ON delivery (subscription, seq) WHERE subscription IS NOT NULL;
     CREATE INDEX delivery_emulated_event ON delivery (emulated_event, seq) WHERE emulated_event IS NOT NULL;
     CREATE INDEX delivery_due ON delivery (subscription, next_attempt_us) WHERE open = 1 AND subscription IS NOT NULL;
+", "
+    -- The number of the last change of a workspace's subscriptions, and of the last one after which all have to be read
+    -- again, because some were removed. Each record has the number of its own last change.
+    CREATE TABLE emulated_change (
+        workspace TEXT PRIMARY KEY,
+        last INTEGER NOT NULL,
+        whole INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    ALTER TABLE emulated ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX emulated_changed ON emulated (workspace, changed) WHERE kind = 'subscription';
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

@@ -327,6 +327,20 @@ impl Writer {
         self.state().write(self, DELIVERIES, work)
     }
 
+    /// As [`Writer::write_emulated`], where deliveries are removed, too.
+    pub(super) fn replace_emulated(
+        &self,
+        work: impl FnOnce(&mut Writing<'_>) -> rusqlite::Result<u64>,
+    ) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.write(self, DELIVERIES, |writing| {
+            writing.known.forget();
+            work(writing)
+        })?;
+        state.eviction.forget();
+        Ok(())
+    }
+
     fn renew_lease(&self) {
         // What fails now is tried again, and a lease holds for several of these.
         let _ = self.state().write(self, CAPTURES, |writing| {
