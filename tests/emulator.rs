@@ -907,7 +907,7 @@ fn what_cannot_be_published_says_why() {
     let via = |words: &[&str]| place.run(&[&["send"], words, &["--via", &url]].concat());
     let sent = via(&["transcript.ready", "--set", "data.segmentCount=7"]).expect(0);
     assert!(
-        sent.stdout.contains("no subscription wants it"),
+        sent.stdout.contains("no active subscription wants it"),
         "{}",
         sent.stdout
     );
@@ -1493,4 +1493,113 @@ fn the_same_seed_makes_the_same_ids() {
     assert_ne!(one.0, other.0);
     // A secret that can be guessed is none.
     assert_ne!(one.2, again.2);
+}
+
+#[test]
+fn the_documented_calls_create_a_webhook_of_each_provider() {
+    let page = include_str!("../docs/emulator.md");
+    let calls = page.split("## Create a webhook").nth(1).unwrap();
+    let calls = calls.split("```").nth(1).unwrap();
+    let mut providers = calls.split("\n# ").skip(1).map(|part| {
+        let (name, lines) = part.split_once('\n').unwrap();
+        (name, lines.trim())
+    });
+    let known = page.lines().filter(|line| line.starts_with("| `"));
+    let known = known.take_while(|line| !line.contains("(Node)"));
+    let mut count: usize = known
+        .map(|line| line.split('|').nth(1).unwrap().matches(", ").count() + 1)
+        .sum();
+    let place = Place::new();
+    assert!(providers.all(|(provider, lines)| {
+        let emulator = Emulator::start(&place, &[provider]);
+        let address = emulator.address(provider);
+        for line in lines.lines() {
+            let line = line.replace("localhost:4000", &address);
+            let curl = std::process::Command::new("sh")
+                .args(["-c", &format!("{line} -sS --fail-with-body")])
+                .output()
+                .unwrap();
+            let text = String::from_utf8_lossy(&curl.stdout);
+            assert!(
+                curl.status.success() && text.contains("\"id\""),
+                "{line}\n{text}"
+            );
+        }
+        let all = emulator
+            .control(provider, "GET /subscriptions", &Value::Null)
+            .json();
+        count -= 1;
+        all["subscriptions"].as_array().unwrap().len() == 1
+    }));
+    assert_eq!(count, 0, "each provider has its call");
+}
+
+/// What the dashboards of three of the seeds do, as the guides describe it.
+#[test]
+fn each_dashboard_subscribes_tests_shows_the_history_and_resends() {
+    for (provider, event, test_event, is_tested_at_once, field) in [
+        (
+            "agentclara",
+            "message.received",
+            "webhook.test",
+            true,
+            "/event",
+        ),
+        (
+            "convosphere",
+            "message.completed",
+            "webhook.test",
+            true,
+            "/type",
+        ),
+        ("convocore", "lead_captured", "webhook_test", false, "/type"),
+    ] {
+        let place = Place::new();
+        let emulator = Emulator::start(&place, &[provider]);
+        let receiver = Server::ok(4);
+        let ask = |line: &str, body: &Value| emulator.api(provider, line, body);
+        let wanted = json!({ "url": receiver.url(), "events": [event] });
+        let made = ask("POST /api/v1/webhooks", &wanted).expect(201).json();
+        let hook = format!("/api/v1/webhooks/{}", made["data"]["id"].as_str().unwrap());
+        // The secret is shown once, where there is one.
+        let shown = ask(&format!("GET {hook}"), &Value::Null).expect(200);
+        assert!(shown.json()["data"].get("secret").is_none());
+        if let Some(secret) = made["data"]["secret"].as_str() {
+            assert!(!shown.body.contains(secret));
+        }
+        if is_tested_at_once {
+            assert_eq!(
+                receiver.request().json().pointer(field).unwrap(),
+                test_event
+            );
+        }
+        ask(&format!("POST {hook}/test"), &Value::Null).expect(202);
+        assert_eq!(
+            receiver.request().json().pointer(field).unwrap(),
+            test_event
+        );
+        emulator.settle(provider);
+        emulator.publish(provider, event);
+        let first = receiver.request();
+        emulator.settle(provider);
+        let history =
+            || ask(&format!("GET {hook}/deliveries"), &Value::Null).json()["data"].clone();
+        let newest = history()[0].clone();
+        assert_eq!(
+            (&newest["event"], &newest["status_code"]),
+            (&json!(event), &json!(200))
+        );
+        let delivery = format!("{hook}/deliveries/{}", newest["id"].as_str().unwrap());
+        ask(&format!("GET {delivery}"), &Value::Null).expect(200);
+        ask(&format!("POST {delivery}/resend"), &Value::Null).expect(202);
+        assert_eq!(receiver.request().body, first.body);
+        emulator.settle(provider);
+        assert_eq!(history()[0]["event_id"], newest["event_id"]);
+        let paused = ask(&format!("POST {hook}/pause"), &Value::Null).expect(200);
+        assert_eq!(paused.json()["data"]["status"], "paused", "{provider}");
+        let published = emulator.publish(provider, event);
+        assert_eq!(published["deliveries"], json!([]));
+        ask(&format!("POST {hook}/resume"), &Value::Null).expect(200);
+        ask(&format!("DELETE {hook}"), &Value::Null).expect(204);
+    }
 }

@@ -111,6 +111,18 @@ pub struct Authentication {
     pub live_prefixes: Vec<String>,
 }
 
+impl Authentication {
+    /// How a client says who it is, in words.
+    pub fn in_words(&self) -> String {
+        let ways: Vec<String> = self.accepts.iter().map(Credentials::in_words).collect();
+        let begins = match self.prefixes.as_slice() {
+            [] => String::new(),
+            all => format!(", beginning with {}", all.join(" or ")),
+        };
+        format!("{}{begins}", ways.join(" or "))
+    }
+}
+
 /// Where a key is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {
@@ -120,6 +132,16 @@ pub enum Credentials {
     Basic,
     /// A header of that name.
     Header(String),
+}
+
+impl Credentials {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Bearer => "Authorization: Bearer KEY".to_owned(),
+            Self::Basic => "the user of Authorization: Basic".to_owned(),
+            Self::Header(name) => format!("{name}: KEY"),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Credentials {

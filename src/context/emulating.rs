@@ -22,7 +22,9 @@ use crate::exit::Failure;
 use crate::model::{InvalidText, RandomSource, Secret, TimeSource, suggest};
 use crate::receiver::{BindTo, SiteRules, bind};
 use crate::report::{Note, Report};
+use crate::search::{Pattern, Query};
 use crate::settings::SecretFlags;
+use crate::store::PageRequest;
 use crate::view::delivery_report;
 
 /// Providers' APIs that can be served.
@@ -213,8 +215,7 @@ async fn scenario(
     let file = Path::new(text);
     if !file.is_file() {
         let found = emulator.find_scenario(text).map_err(|why| {
-            Failure::usage(why)
-                .hint("use one of these, or the path of a file with `title` and `steps`")
+            Failure::usage(why).hint("`hookcli providers NAME` shows the scenarios of a provider")
         })?;
         let (provider, scenario) = found;
         return Ok((provider, text.to_owned(), scenario));
@@ -300,4 +301,29 @@ pub fn tell_rules(context: &Context, args: &EmulateArgs) {
         "webhooks are delivered to {} only{http}",
         hosts.join(", ")
     )));
+}
+
+/// How many deliveries that wait are counted.
+const MOST_COUNTED: usize = 1000;
+
+/// Says what is still to be delivered when it stops.
+///
+/// # Errors
+/// The store cannot be read.
+pub async fn tell_pending(context: &Context, args: &EmulateArgs) -> Result<(), Failure> {
+    let own = args.providers.iter();
+    let own = own.map(|name| Query::Provider(Pattern::new(name)));
+    let waiting = Query::Any(own.collect()).and(Query::Pending);
+    let page = PageRequest::newest(MOST_COUNTED);
+    let found = context.needed_store()?.deliveries(&waiting, page).await?;
+    let count = match found.rows.len() {
+        0 => return Ok(()),
+        1 => "1 delivery waits".to_owned(),
+        MOST_COUNTED => format!("{MOST_COUNTED} deliveries or more wait"),
+        count => format!("{count} deliveries wait"),
+    };
+    context.ui.note(Note::hint(format!(
+        "{count} in the store, and are made after the next start: hookcli deliveries list is:pending"
+    )));
+    Ok(())
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::events::{EmulatorError, refused};
+use super::error::{EmulatorError, refused};
 use super::input::Fault;
 use super::lists::{Listed, Paging, listed};
 use super::state::{Emulated, Emulator};
 use super::subscription::Subscription;
-use super::template::{Facts, render};
+use super::template::Facts;
 use crate::catalog::{Action, ErrorKind};
 
 /// A request that has found its route.
@@ -40,14 +40,16 @@ impl Call {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// What an answer can say of a subscription.
+    /// What an answer can say of a subscription, under the URL that was called.
     pub(super) fn facts_of(
         &self,
         emulated: &Emulated,
         one: &Subscription,
         shows_secret: bool,
     ) -> Facts {
-        one.facts(&emulated.management, Some(&self.base), shows_secret)
+        let mut one = one.clone();
+        one.document.base.clone_from(&self.base);
+        one.facts(&emulated.management, shows_secret)
     }
 
     /// Which part of a list it wants.
@@ -203,18 +205,6 @@ impl Emulator {
         let part = listed(all, &paging, id_of, &call.url);
         Ok(call.list_of(part, shape))
     }
-}
-
-/// A thing as the provider writes it.
-pub(super) fn shaped(emulated: &Emulated, shape: &str, facts: &Facts) -> String {
-    let template = emulated.management.shapes.get(shape);
-    template.map_or_else(|| "{}".to_owned(), |template| render(template, facts))
-}
-
-pub(super) fn not_found(what: &str, id: &str) -> EmulatorError {
-    let mut fault = Fault::new(ErrorKind::NotFound, format!("there is no {what} {id}"));
-    fault.value = Some(id.to_owned());
-    EmulatorError::Fault(fault)
 }
 
 fn path_of(url: &str) -> String {

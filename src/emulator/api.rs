@@ -6,9 +6,9 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
-use super::actions::{Call, Done, shaped};
+use super::actions::{Call, Done};
 use super::deliver::limits_of;
-use super::events::EmulatorError;
+use super::error::EmulatorError;
 use super::input::{Fault, read_body};
 use super::load::RateState;
 use super::state::{Emulated, Emulator};
@@ -151,7 +151,7 @@ fn succeeded(emulated: &Emulated, action: Action, done: Done) -> ApiAnswer {
             .and_then(|answer| answer.body.as_ref())
             .is_some_and(|body| body.0.to_string().contains(&format!("${shape}")));
         if is_wanted {
-            let json = shaped(emulated, shape, &facts);
+            let json = emulated.shaped(shape, &facts);
             facts.set_text(shape, json);
         }
     }
@@ -159,7 +159,7 @@ fn succeeded(emulated: &Emulated, action: Action, done: Done) -> ApiAnswer {
     let body = match (answer.and_then(|answer| answer.body.as_ref()), shape) {
         (Some(template), _) => Some(render(template, &facts)),
         (None, _) if status == 204 => None,
-        (None, Some(shape)) => Some(shaped(emulated, shape, &facts)),
+        (None, Some(shape)) => Some(emulated.shaped(shape, &facts)),
         (None, None) if matches!(action, Action::ShowObject) => {
             Some(render(&Template("$object".into()), &facts))
         }
@@ -322,7 +322,20 @@ fn check_credentials(
     match (keys.iter().any(fits), keys.is_empty()) {
         (true, _) => Ok(()),
         (false, true) => Err(unauthorized("no API key was given")),
-        (false, false) => Err(unauthorized("the API key is not valid")),
+        (false, false) => {
+            let begins = match rules.prefixes.first() {
+                Some(prefix) => format!(": it begins with {prefix}"),
+                None => String::new(),
+            };
+            let ends = match token {
+                Some(_) if rules.prefixes.is_empty() => ": it ends with the emulator's token",
+                Some(_) => ", and ends with the emulator's token",
+                None => "",
+            };
+            Err(unauthorized(&format!(
+                "the API key is not valid{begins}{ends}"
+            )))
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::actions::{Call, Done, not_found, shaped};
-use super::events::{EmulatorError, new_id, refused};
+use super::actions::{Call, Done};
+use super::error::{EmulatorError, not_found, refused};
+use super::events::new_id;
 use super::input::fields_of;
 use super::state::{Emulated, Emulator};
 use super::template::Facts;
@@ -130,7 +131,7 @@ impl Emulator {
             |one: &EmulatedRecord| one.key.id.clone(),
             |some| {
                 some.iter()
-                    .map(|one| shaped(emulated, "container", &container_facts(one)))
+                    .map(|one| emulated.shaped("container", &container_facts(one)))
                     .collect()
             },
         )

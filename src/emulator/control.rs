@@ -4,17 +4,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Query, Request, State};
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{FromRequest, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::events::{EmulatedEvent, EmulatorError, Publication, Published};
+use super::error::EmulatorError;
+use super::events::{EmulatedEvent, Publication, Published};
 use super::input::Fault;
 use super::port::{Port, refused};
 use super::snapshot::Snapshot;
@@ -94,9 +97,28 @@ impl From<StoreError> for ControlError {
     }
 }
 
-impl From<JsonRejection> for ControlError {
-    fn from(error: JsonRejection) -> Self {
+impl From<BytesRejection> for ControlError {
+    fn from(error: BytesRejection) -> Self {
         Self(error.status(), error.body_text())
+    }
+}
+
+/// A document in a request's body, whatever the request says of its type: the control header keeps web pages away.
+struct Document<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Document<T> {
+    type Rejection = ControlError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ControlError> {
+        let body = Bytes::from_request(request, state).await?;
+        let read = serde_json::from_slice(&body);
+        read.map(Self).map_err(|error| {
+            let status = match error.is_data() {
+                true => StatusCode::UNPROCESSABLE_ENTITY,
+                false => StatusCode::BAD_REQUEST,
+            };
+            ControlError(status, format!("the body cannot be used: {error}"))
+        })
     }
 }
 
@@ -167,9 +189,8 @@ async fn snapshot(
 
 async fn restore(
     State(port): Shared,
-    body: Result<Json<Snapshot>, JsonRejection>,
+    Document(snapshot): Document<Snapshot>,
 ) -> Result<StatusCode, ControlError> {
-    let Json(snapshot) = body?;
     port.emulator.restore(port.emulated()?, snapshot).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -186,9 +207,8 @@ const FURTHEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 async fn advance(
     State(port): Shared,
-    body: Result<Json<ClockRequest>, JsonRejection>,
+    Document(asked): Document<ClockRequest>,
 ) -> Result<Json<Value>, ControlError> {
-    let Json(asked) = body?;
     let wrong = |why: String| ControlError(StatusCode::UNPROCESSABLE_ENTITY, why);
     let by = duration::parse(&asked.advance).map_err(|error| wrong(error.to_string()))?;
     if by > FURTHEST {
@@ -234,9 +254,8 @@ struct EventAnswer {
 
 async fn publish(
     State(port): Shared,
-    body: Result<Json<EventRequest>, JsonRejection>,
+    Document(asked): Document<EventRequest>,
 ) -> Result<(StatusCode, Json<EventAnswer>), ControlError> {
-    let Json(asked) = body?;
     let (emulated, event) = port.named(&asked.event)?;
     let payload = asked
         .payload_text
@@ -265,9 +284,8 @@ struct ScenarioRequest {
 
 async fn play(
     State(port): Shared,
-    body: Result<Json<ScenarioRequest>, JsonRejection>,
+    Document(asked): Document<ScenarioRequest>,
 ) -> Result<Json<Value>, ControlError> {
-    let Json(asked) = body?;
     let emulated = port.emulated()?;
     let scenario = port.emulator.scenario(emulated, &asked.name)?;
     let (published, is_over) = port

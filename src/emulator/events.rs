@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::actions::shaped;
-use super::input::Fault;
+use super::error::{EmulatorError, bounded, refused};
 use super::state::{Emulated, Emulator};
 use super::subscription::{Subscription, SubscriptionState, scope_facts};
 use super::template::{Facts, fill, render_known};
@@ -39,8 +38,6 @@ const LONGEST_PAYLOAD: usize = 10 << 20;
 
 /// Between an event's id, which has no such character, and what tells it from another with the same one.
 const AGAIN: char = '\u{1f}';
-/// No name of a client is longer, in bytes: an id, an event type, a scope.
-const LONGEST_NAME: usize = 256;
 
 /// An event as the store keeps it.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
@@ -136,26 +133,6 @@ pub struct Published {
     pub event: EmulatedEvent,
     /// The deliveries of it.
     pub deliveries: Vec<Id>,
-}
-
-/// Why something cannot be done.
-#[derive(Debug, thiserror::Error)]
-pub enum EmulatorError {
-    /// What the provider would say.
-    #[error("{}", .0.message)]
-    Fault(Fault),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<Fault> for EmulatorError {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-pub(super) fn refused(kind: ErrorKind, why: impl Into<String>) -> EmulatorError {
-    EmulatorError::Fault(Fault::new(kind, why))
 }
 
 impl Emulator {
@@ -410,9 +387,9 @@ impl Emulator {
         if management.named_in_event.is_empty() && management.event_values.is_empty() {
             return payload.clone();
         }
-        let mut facts = subscription.facts(management, None, false);
+        let mut facts = subscription.facts(management, false);
         facts.set("event", event.value());
-        let written = shaped(emulated, "subscription", &facts);
+        let written = emulated.shaped("subscription", &facts);
         facts.set_text("subscription", written);
         let scope = scope_facts(&subscription.key.scope);
         let names = management.named_in_event.iter().filter_map(|(name, path)| {
@@ -523,7 +500,7 @@ impl Emulator {
             .map_err(|error: DestinationError| error.to_string())?;
         let secrets = subscription.signing_secrets(self.now());
         let payload = self.payload_for(emulated, event, subscription);
-        let mut facts = subscription.facts(management, None, false);
+        let mut facts = subscription.facts(management, false);
         facts.set("event_id", event.id().to_owned());
         facts.set("subscription_id", subscription.key.id.clone());
         let mut headers = Headers::new();
@@ -629,20 +606,6 @@ fn with_values(payload: &str, values: impl Iterator<Item = (Path, String)>) -> S
 
 /// How many deliveries one recovery sends again.
 const MOST_RECOVERED: usize = 10_000;
-
-/// A name that a client gives: it is not empty, not too long, and of printable characters.
-///
-/// # Errors
-/// It cannot be used.
-pub(super) fn bounded<'n>(what: &str, name: &'n str) -> Result<&'n str, EmulatorError> {
-    let why = match name {
-        "" => "is empty".to_owned(),
-        name if name.len() > LONGEST_NAME => format!("is longer than {LONGEST_NAME} bytes"),
-        name if name.contains(char::is_control) => "has control characters".to_owned(),
-        name => return Ok(name),
-    };
-    Err(refused(ErrorKind::Invalid, format!("the {what} {why}")))
-}
 
 /// A new id in a format such as `evt_{alnum:24}`.
 pub(super) fn new_id(format: &str, now: Timestamp, random: &mut fastrand::Rng) -> String {

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::actions::{Call, Done, not_found, shaped};
-use super::events::{EmulatedEvent, EmulatorError, Publication, bounded, new_id, refused};
+use super::actions::{Call, Done};
+use super::error::{EmulatorError, bounded, not_found, refused};
+use super::events::{EmulatedEvent, Publication, new_id};
 use super::input::{Fault, at};
 use super::lists::{Window, part_of};
 use super::state::{Emulated, Emulator};
@@ -133,7 +134,7 @@ impl Emulator {
         let part = part_of(events, has_more, None, &paging, id_of, &call.url);
         Ok(call.list_of(part, |some| {
             some.iter()
-                .map(|one| shaped(emulated, "event", &one.facts()))
+                .map(|one| emulated.shaped("event", &one.facts()))
                 .collect()
         }))
     }

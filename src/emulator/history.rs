@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::actions::{Call, Done, MOST_LISTED, not_found, shaped};
-use super::events::{EmulatorError, refused};
+use super::actions::{Call, Done, MOST_LISTED};
+use super::error::{EmulatorError, not_found, refused};
 use super::lists::{Listed, listed};
 use super::state::{Emulated, Emulator};
 use super::template::{Facts, json_text};
@@ -70,7 +70,7 @@ impl Emulator {
             } else {
                 "delivery"
             };
-            shapes.push(shaped(emulated, shape, &shown));
+            shapes.push(emulated.shaped(shape, &shown));
         }
         facts.set_text("items", format!("[{}]", shapes.join(",")));
         Ok(Done {

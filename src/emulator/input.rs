@@ -293,7 +293,12 @@ fn url(
     };
     let text = value.as_str().ok_or_else(|| invalid("it is not a text"))?;
     if !text.starts_with("http://") && !text.starts_with("https://") {
-        return Err(invalid("it does not begin with https://"));
+        return Err(invalid(
+            match rule.https_only && !allowed.http_on_loopback {
+                true => "it does not begin with https://",
+                false => "it does not begin with http:// or https://",
+            },
+        ));
     }
     let destination: Destination = text
         .parse()

@@ -1,15 +1,16 @@
 //! What happens by itself: a scenario's events, and traffic at random.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
 use tracing::warn;
 
-use super::events::{EmulatorError, Publication, Published, refused};
+use super::error::{EmulatorError, refused};
+use super::events::{Publication, Published};
 use super::input::Fault;
+use super::running::MOST_PLAYING;
 use super::state::{Emulated, Emulator};
 use crate::catalog::{Content, ErrorKind, EventName, Scenario, ScenarioStep, prepare};
 use crate::compose::sent_by_platform;
@@ -19,8 +20,6 @@ use crate::payload::{Document, Edit, Path};
 
 /// How often it is looked whether there is a first subscription.
 const LOOKED_EVERY: Duration = Duration::from_millis(100);
-/// How many scenarios that were asked for are played at one time.
-const MOST_PLAYING: usize = 100;
 /// Whoever asks for a scenario waits for no longer.
 const MOMENT: Duration = Duration::from_secs(1);
 
@@ -29,36 +28,6 @@ enum Progress {
     Published(Box<Published>),
     /// For so much real time, where nobody advances the clock.
     Waits(Duration),
-}
-
-/// The scenarios that were asked for and are not over, by their providers.
-#[derive(Default)]
-pub(super) struct Playing(Mutex<Vec<(String, AbortHandle)>>);
-
-impl Playing {
-    fn all(&self) -> MutexGuard<'_, Vec<(String, AbortHandle)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn has_room(&self) -> bool {
-        let mut all = self.all();
-        all.retain(|(_, task)| !task.is_finished());
-        all.len() < MOST_PLAYING
-    }
-
-    fn add(&self, provider: String, task: AbortHandle) {
-        self.all().push((provider, task));
-    }
-
-    /// Ends those of a provider.
-    pub(super) fn stop(&self, provider: &str) {
-        self.all().retain(|(of, task)| {
-            if of == provider {
-                task.abort();
-            }
-            of != provider
-        });
-    }
 }
 
 impl Emulator {
@@ -147,7 +116,7 @@ impl Emulator {
             let event = event_of(step);
             let place = format!("step {} ({event})", index + 1);
             let made = maker.make(step);
-            made.map_err(|error| format!("{place}: {}", error))?;
+            made.map_err(|error| format!("{place}: {error}"))?;
             let is_sent = sent_by_platform(&emulated.provider, event, step.platform.as_deref());
             match (is_sent, step.refused) {
                 (true, true) => {
@@ -247,8 +216,13 @@ impl Emulator {
             known.extend(own.map(|own| format!("{}/{own}", emulated.name())));
         }
         Err(match known.as_slice() {
-            [] => format!("no scenario {text}: these providers have none"),
-            known => format!("no scenario {text}: there are {}", known.join(", ")),
+            [] => format!(
+                "no scenario {text}: these providers have none, so it is the path of a file with `title` and `steps`"
+            ),
+            known => format!(
+                "no scenario {text}: use one of {}, or the path of a file with `title` and `steps`",
+                known.join(", ")
+            ),
         })
     }
 

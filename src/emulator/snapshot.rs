@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::events::{EmulatorError, refused};
+use super::error::{EmulatorError, refused};
 use super::state::{Emulated, Emulator};
 use super::subscription::Subscription;
 use crate::catalog::ErrorKind;

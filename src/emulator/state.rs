@@ -9,14 +9,14 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use tokio::sync::broadcast;
 
-use super::actions::not_found;
 use super::clock::Clock;
-use super::events::{EmulatorError, refused};
+use super::error::{EmulatorError, not_found, refused};
 use super::input::AllowedHosts;
 use super::load::Load;
 use super::metrics::Metrics;
-use super::playing::Playing;
+use super::running::Playing;
 use super::subscription::Subscription;
+use super::template::{Facts, render};
 use crate::catalog::{Catalog, ErrorKind, Management, Provider};
 use crate::dispatch::Queue;
 use crate::model::{
@@ -86,6 +86,12 @@ impl Emulated {
 
     pub(super) fn name(&self) -> &str {
         &self.provider.name
+    }
+
+    /// A thing as the provider writes it.
+    pub(super) fn shaped(&self, shape: &str, facts: &Facts) -> String {
+        let template = self.management.shapes.get(shape);
+        template.map_or_else(|| "{}".to_owned(), |template| render(template, facts))
     }
 }
 

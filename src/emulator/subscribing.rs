@@ -6,8 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::actions::{Call, Done, not_found, shaped};
-use super::events::{EmulatorError, Publication, new_id, refused};
+use super::actions::{Call, Done};
+use super::error::{EmulatorError, not_found, refused};
+use super::events::{Publication, new_id};
 use super::input::{Fault, at, fields_of, plain};
 use super::state::{Emulated, Emulator};
 use super::subscription::{
@@ -26,7 +27,7 @@ impl Emulator {
         emulated: &Emulated,
         call: &Call,
     ) -> Result<Done, EmulatorError> {
-        let created = self.subscribe(emulated, &call.scope, &call.body).await?;
+        let created = self.subscribe(emulated, call).await?;
         Ok(Done::of(
             "subscription",
             call.facts_of(emulated, &created, true),
@@ -34,12 +35,12 @@ impl Emulator {
     }
 
     /// Creates a subscription of what a client says.
-    pub(super) async fn subscribe(
+    async fn subscribe(
         &self,
         emulated: &Emulated,
-        scope: &str,
-        body: &Value,
+        call: &Call,
     ) -> Result<Arc<Subscription>, EmulatorError> {
+        let (scope, body) = (call.scope.as_str(), &call.body);
         let management = &emulated.management;
         check_known(emulated, body)?;
         let given = fields_of(&management.fields, body, false, &self.options.allowed)?;
@@ -54,6 +55,7 @@ impl Emulator {
             changed: 0,
             document: SubscriptionDocument {
                 url: String::new(),
+                base: call.base.clone(),
                 events: Vec::new(),
                 state: SubscriptionState::Active,
                 uid: None,
@@ -147,11 +149,7 @@ impl Emulator {
             |some| {
                 some.iter()
                     .map(|one| {
-                        shaped(
-                            emulated,
-                            "subscription",
-                            &call.facts_of(emulated, one, false),
-                        )
+                        emulated.shaped("subscription", &call.facts_of(emulated, one, false))
                     })
                     .collect()
             },

@@ -25,6 +25,9 @@ pub enum SubscriptionState {
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
 pub struct SubscriptionDocument {
     pub url: String,
+    /// The URL of the list that it is in, as its client called it.
+    #[serde(default)]
+    pub base: String,
     /// Event types, or patterns of them.
     pub events: Vec<String>,
     pub state: SubscriptionState,
@@ -223,11 +226,11 @@ impl Subscription {
         }
     }
 
-    /// What an answer can say of it; `base` is the URL of the list that it is in.
-    pub fn facts(&self, management: &Management, base: Option<&str>, shows_secret: bool) -> Facts {
+    /// What an answer can say of it.
+    pub fn facts(&self, management: &Management, shows_secret: bool) -> Facts {
         let document = &self.document;
         let mut facts = Facts::default();
-        facts.set("base", base);
+        facts.set("base", document.base.clone());
         facts.set("id", self.key.id.clone());
         facts.set("uid", document.uid.clone());
         facts.set("url", document.url.clone());
@@ -244,7 +247,7 @@ impl Subscription {
             "last_status",
             last_status.and_then(|text| text.parse::<u16>().ok()),
         );
-        let outcome = document.last_outcome.map(|outcome| outcome.name());
+        let outcome = document.last_outcome.map(Outcome::name);
         let named = outcome.and_then(|name| management.outcomes.get(name).cloned());
         facts.set("last_outcome", named);
         let text = outcome.and_then(|name| management.outcome_texts.get(name).cloned());

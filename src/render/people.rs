@@ -432,6 +432,11 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
     if let Some(failure) = failure.filter(|_| shown != Outcome::Delivered) {
         let _ = writeln!(out, "  {}", style.bad(&line(failure)));
     }
+    if let Some(next) = &delivery.next_attempt_at {
+        let number = attempt.number;
+        let next = format!("attempt {number}, the next one at {}", local_time(next));
+        let _ = writeln!(out, "  {}", style.faint(&escape(&next)));
+    }
     if let Some(request) = &delivery.request {
         request_lines(&mut out, request, style, verbose);
     }
@@ -782,7 +787,10 @@ fn scaffold_page(scaffold: &Scaffold) -> String {
 fn published_line(published: &PublishedReport, style: Style) -> String {
     let count = published.deliveries.len();
     let (mark, to) = match count {
-        0 => (style.warn("?"), "no subscription wants it".to_owned()),
+        0 => (
+            style.warn("?"),
+            "no active subscription wants it".to_owned(),
+        ),
         1 => (style.good("✓"), "to 1 subscription".to_owned()),
         count => (style.good("✓"), format!("to {count} subscriptions")),
     };

@@ -225,6 +225,11 @@ fn facts(provider: &Provider) -> Vec<Fact> {
         );
     }
     if let Some(api) = &provider.management {
+        add(
+            "API key",
+            api.authentication.in_words(),
+            FactProvenance::of(&api.provenance, "authentication"),
+        );
         for (route, action) in &api.routes {
             add(
                 "API",
@@ -243,6 +248,13 @@ fn facts(provider: &Provider) -> Vec<Fact> {
                 FactProvenance::of(&api.provenance, "notes"),
             );
         }
+    }
+    for (name, scenario) in &provider.scenarios {
+        add(
+            "scenario",
+            format!("{name}: {}", scenario.title),
+            FactProvenance::default(),
+        );
     }
     if let Some(receiver) = &provider.receiver {
         add(

@@ -54,7 +54,7 @@ function subscriptionView(one) {
       { className: "actions" },
       action("Deliveries", () => showDeliveries(deliveries, one)),
       action(isActive ? "Disable" : "Enable", () => change(`${path}/state`, { active: !isActive }, isActive ? "It gets no events now." : "It gets events again.")),
-      ...(one.has_secret ? [action("Rotate secret", () => change(`${path}/rotate`, {}, "A new secret signs. The provider's API shows it as it shows others."))] : []),
+      ...(one.has_secret ? [action("Rotate secret", () => change(`${path}/rotate`, {}, "A new secret signs. The provider's API shows it, if it shows secrets; /_hookcli/snapshot?reveal=true does always."))] : []),
     ),
     deliveries,
   );
