@@ -1186,7 +1186,7 @@ fn a_scenario_that_cannot_be_played_is_refused_at_the_start() {
         ("provider = \"stripe\"\nsteps = []", "stripe is not among"),
         ("steps = [{ event = \"message\", wait = \"soon\" }]", "soon"),
     ] {
-        place.write("s.toml", &format!("title = \"T\"\n{steps}"));
+        place.write("s.toml", format!("title = \"T\"\n{steps}"));
         let words = ["emulate", "gaife", "--port", "0", "--scenario", "s.toml"];
         let refused = place.run(&words).expect(2);
         assert!(refused.stderr.contains(why), "{why}: {}", refused.stderr);
