@@ -1141,7 +1141,11 @@ fn a_scenario_goes_on_as_the_clock_does() {
         ]"#;
     place.write("later.toml", scenario);
     // It answers once it has to wait; the rest comes as time goes by.
-    let asked = json!({ "name": "message" });
+    let link = json!({ "/data/id": "received:/data/id" });
+    let asked = json!({ "steps": [
+        { "event": "message", "name": "received" },
+        { "event": "message:processed", "wait": "2h", "link": link },
+    ] });
     let answer = emulator.control("gaife", "POST /scenario", &asked);
     let answer = answer.expect(200).json();
     assert_eq!(
@@ -1153,11 +1157,37 @@ fn a_scenario_goes_on_as_the_clock_does() {
     );
     let received = receiver.request().json();
     emulator.settle("gaife");
-    assert_eq!(emulator.advance("gaife", "1s"), 0);
-    assert_eq!(emulator.advance("gaife", "2s"), 1);
+    assert_eq!(emulator.advance("gaife", "1h"), 0);
+    assert_eq!(emulator.advance("gaife", "1h"), 1);
     let processed = receiver.request().json();
     assert_eq!(processed["data"]["id"], received["data"]["id"]);
-    drop(emulator);
+    for wrong in [
+        json!({}),
+        json!({ "name": "nope" }),
+        json!({ "name": "message", "steps": [] }),
+        json!({ "steps": [] }),
+        json!({ "steps": [{ "event": "nope" }] }),
+    ] {
+        let refused = emulator.control("gaife", "POST /scenario", &wrong);
+        assert!(
+            [404, 422].contains(&refused.status),
+            "{wrong}: {}",
+            refused.body
+        );
+    }
+    // A reset ends it, and the end says so of one that is not over.
+    emulator
+        .control("gaife", "POST /scenario", &asked)
+        .expect(200);
+    emulator
+        .control("gaife", "POST /reset", &Value::Null)
+        .expect(204);
+    assert_eq!(emulator.advance("gaife", "3h"), 0);
+    emulator
+        .control("gaife", "POST /scenario", &asked)
+        .expect(200);
+    let (_, _, told) = emulator.listener.stop();
+    assert!(told.contains("1 scenario not played to the end"), "{told}");
     let place = Place::new();
     place.write("later.toml", scenario);
     let emulator = Emulator::start(&place, &["gaife", "--scenario", "later.toml"]);
@@ -1239,6 +1269,36 @@ fn an_event_that_names_whom_it_is_for_goes_there_and_nowhere_else() {
     assert_eq!(push.json()["repository"]["owner"]["login"], "o");
     let target = "x-github-hook-installation-target-type";
     assert_eq!(push.header(target).unwrap(), "repository");
+    // By any of its names.
+    let address = emulator.address("github");
+    for (name, count) in [("o/app", 1), ("o/nope", 0), ("else/app", 0)] {
+        let set = format!("repository.full_name={name}");
+        let via = format!("http://{address}");
+        let words = [
+            "send",
+            "github/push",
+            "--set",
+            &set,
+            "--via",
+            &via,
+            "--json",
+        ];
+        let sent = place.run(&words).expect(0).document();
+        assert_eq!(
+            sent["deliveries"].as_array().unwrap().len(),
+            count,
+            "{name}"
+        );
+    }
+    assert_eq!(
+        repository.request().json()["repository"]["full_name"],
+        "o/app"
+    );
+    for scope in ["bogus=o", "owner", "id=1"] {
+        let event = json!({ "event": "push", "scope": scope });
+        let refused = emulator.control("github", "POST /events", &event);
+        assert!(refused.expect(422).body.contains("owner=…"), "{scope}");
+    }
     let elsewhere = json!({ "event": "push", "payload": { "repository": { "name": "other", "owner": { "login": "o" } } } });
     let published = github_event(&emulator, &elsewhere);
     assert_eq!(published["deliveries"], json!([]));
@@ -1294,6 +1354,24 @@ fn a_hook_of_github_changes_as_there() {
     let change = json!({ "remove_events": ["push"] });
     let changed = github(&format!("PATCH {path}"), &change).expect(200).json();
     assert_eq!(changed["events"], json!(["issues"]));
+    github(
+        "POST /repos/o/c/hooks",
+        &json!({ "events": ["star", "deployment"], "config": { "url": "http://127.0.0.1:9/hook" } }),
+    )
+    .expect(201);
+    // A config without the secret removes it; a change of the config alone keeps it.
+    let secret = json!({ "config": { "url": receiver.url(), "content_type": "json", "secret": "s3cret-of-the-hook" } });
+    github(&format!("PATCH {path}"), &secret).expect(200);
+    let config = github(
+        &format!("PATCH {path}/config"),
+        &json!({ "content_type": "json" }),
+    );
+    assert_eq!(config.expect(200).json()["secret"], "********");
+    let without = json!({ "config": { "url": receiver.url(), "content_type": "json" } });
+    let changed = github(&format!("PATCH {path}"), &without)
+        .expect(200)
+        .json();
+    assert!(changed["config"].get("secret").is_none(), "{changed}");
     let wrong = json!({ "add_events": ["nope"] });
     github(&format!("PATCH {path}"), &wrong).expect(422);
     assert_eq!(changed["last_response"]["status"], "unused");
@@ -1342,11 +1420,29 @@ fn stripe_refuses_what_it_does_not_know() {
     assert_eq!(one["payload"]["pending_webhooks"], 2);
     let object = "/payload/data/object/id";
     assert_ne!(one.pointer(object), other.pointer(object));
+    // An id that is asked for is the event's own.
+    let asked = json!({ "event": "invoice.paid", "id": "evt_mine" });
+    let mine = emulator
+        .control("stripe", "POST /events", &asked)
+        .expect(202)
+        .json();
+    assert_eq!(mine["payload"]["id"], "evt_mine");
+    let fetched = stripe("GET /v1/events/evt_mine", &Value::Null).expect(200);
+    assert_eq!(fetched.json()["id"], "evt_mine");
+    let other_id =
+        json!({ "event": "invoice.paid", "id": "evt_mine", "payload": { "id": "evt_x" } });
+    emulator
+        .control("stripe", "POST /events", &other_id)
+        .expect(422);
+    let also = json!({ "url": receiver.url(), "enabled_events": ["invoice.created"] });
+    stripe("POST /v1/webhook_endpoints", &also).expect(200);
+    let nope = json!({ "url": receiver.url(), "enabled_events": ["invoice.nope"] });
+    stripe("POST /v1/webhook_endpoints", &nope).expect(400);
     // Events are listed page by page, however many there are.
     let listed = stripe("GET /v1/events?limit=1", &Value::Null).json();
     assert_eq!(
         (&listed["data"][0]["id"], &listed["has_more"]),
-        (&other["id"], &json!(true))
+        (&mine["id"], &json!(true))
     );
     let next = format!(
         "GET /v1/events?limit=1&starting_after={}",
@@ -1362,8 +1458,8 @@ fn stripe_refuses_what_it_does_not_know() {
         one["id"].as_str().unwrap()
     );
     let listed = stripe(&before, &Value::Null).json();
-    assert_eq!(listed["data"].as_array().unwrap().len(), 1);
-    assert_eq!(listed["data"][0]["id"], other["id"]);
+    assert_eq!(listed["data"].as_array().unwrap().len(), 2);
+    assert_eq!(listed["data"][1]["id"], other["id"]);
 }
 
 #[test]
@@ -1371,7 +1467,7 @@ fn an_application_of_svix_sees_its_own_alone() {
     let place = Place::new();
     let emulator = Emulator::start(&place, &["svix"]);
     let svix = |line: &str, body: &Value| emulator.api("svix", line, body);
-    let receiver = Server::ok(4);
+    let receiver = Server::ok(6);
     let mut ids = Vec::new();
     for app in ["a", "b"] {
         svix("POST /api/v1/app", &json!({ "name": app, "uid": app })).expect(201);
@@ -1419,6 +1515,19 @@ fn an_application_of_svix_sees_its_own_alone() {
         let line = format!("GET /api/v1/app/{app}/msg/{message}/attempt/{attempt}");
         svix(&line, &Value::Null).expect(status);
     }
+    // One that is there already can be asked for.
+    let again = json!({ "name": "a", "uid": "a" });
+    svix("POST /api/v1/app", &again).expect(409);
+    svix("POST /api/v1/app?get_if_exists=true", &again).expect(200);
+    // Channels choose.
+    let chosen = Server::ok(1);
+    let endpoint = json!({ "url": chosen.url(), "channels": ["x"] });
+    svix("POST /api/v1/app/a/endpoint", &endpoint).expect(201);
+    let message = json!({ "eventType": "invoice.paid", "payload": {}, "channels": ["x", "y"] });
+    let made = svix("POST /api/v1/app/a/msg", &message).expect(202).json();
+    assert_eq!(made["channels"], json!(["x", "y"]));
+    chosen.request();
+    receiver.request();
     let resend = format!("POST /api/v1/app/a/msg/{event}/endpoint/{}/resend", ids[0]);
     svix(&resend, &json!({})).expect(202);
     receiver.request();
@@ -1602,4 +1711,39 @@ fn each_dashboard_subscribes_tests_shows_the_history_and_resends() {
         ask(&format!("POST {hook}/resume"), &Value::Null).expect(200);
         ask(&format!("DELETE {hook}"), &Value::Null).expect(204);
     }
+}
+
+#[test]
+fn what_another_emulator_left_is_delivered_by_the_one_that_is_there() {
+    let place = Place::new();
+    let one = Emulator::start(&place, &["agentclara"]);
+    let other = Emulator::start(&place, &["agentclara"]);
+    let receiver = Server::answering(&[FAILED, OK, OK]);
+    let wanted = json!({ "url": receiver.url(), "events": ["message.received"] });
+    one.api("agentclara", "POST /api/v1/webhooks", &wanted)
+        .expect(201);
+    receiver.request();
+    one.settle("agentclara");
+    send_signal(&one.listener.child, Signal::KILL);
+    drop(one);
+    // Time goes by for all that waits, whoever put it there.
+    assert_eq!(other.advance("agentclara", "5s"), 1);
+    receiver.request();
+    other.publish("agentclara", "message.received");
+    receiver.request();
+}
+
+#[test]
+fn without_a_store_it_keeps_what_it_has_for_itself() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe", "--no-store"]);
+    let receiver = Server::ok(1);
+    let (_, secret) = emulator.stripe(&receiver.url());
+    emulator.publish("stripe", "invoice.paid");
+    check_stripe(&receiver.request(), &secret);
+    let (_, _, told) = emulator.listener.stop();
+    assert!(!told.contains("pending"), "{told}");
+    let emulator = Emulator::start(&place, &["stripe"]);
+    let listed = emulator.api("stripe", "GET /v1/webhook_endpoints", &Value::Null);
+    assert_eq!(listed.json()["data"], json!([]));
 }

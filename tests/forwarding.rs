@@ -255,7 +255,8 @@ fn a_killed_listener_leaves_what_was_on_its_way_due() {
     let port = silent.local_addr().unwrap().port().to_string();
     let mut listener = place.listen(&forward(&port, &["--forward-async"]));
     assert_eq!(listener.post(&[], b"kept"), 200);
-    silent.accept().unwrap();
+    // It stays open until the listener is gone: closed, the attempt would have failed.
+    let _open = silent.accept().unwrap();
     listener.child.kill().unwrap();
     listener.child.wait().unwrap();
     let target = Server::ok(1);

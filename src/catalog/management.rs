@@ -62,12 +62,9 @@ pub struct Management {
     /// Two subscriptions of a scope with the same URL are refused.
     #[serde(default)]
     pub unique_urls: bool,
-    /// Where an event names whom it is for: its subscription as `id`, or parts of the scope under their names.
-    #[serde(default)]
-    pub named_in_event: IndexMap<String, Path>,
     /// Where an event says how many subscriptions get it.
     pub count_in_event: Option<Path>,
-    /// What an event's sample says of the subscription that it goes to.
+    /// What an event says of the subscription that it goes to.
     #[serde(default)]
     pub event_values: Vec<EventValue>,
     /// What is known, as `of`, of subscriptions whose scope has that part.
@@ -88,15 +85,49 @@ pub struct Management {
     pub form_when: Option<FormWhen>,
 }
 
-/// A value of an event's sample that is another for each subscription.
+/// A value of an event that is another for each subscription: a sample gets it.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct EventValue {
     pub at: Path,
     pub value: Template,
+    /// An event that its sender gave another value there is not for the subscription. `*` in the value stands for any
+    /// text; it is compared then, and not put into a sample.
+    #[serde(default)]
+    pub names: bool,
     /// In this event alone.
     pub event: Option<String>,
 }
+
+impl EventValue {
+    /// Whether its value stands for several.
+    pub fn is_pattern(&self) -> bool {
+        self.value.0.as_str().is_some_and(|text| text.contains('*'))
+    }
+}
+
+impl Management {
+    /// The parts that a subscription's scope can have.
+    pub fn scope_parts(&self) -> Vec<&str> {
+        if self.container.is_some() {
+            return vec!["container"];
+        }
+        let segments = self.routes.keys().flat_map(|route| &route.segments);
+        let mut parts: Vec<&str> = segments
+            .filter_map(|segment| match segment {
+                Segment::Parameter(name) => Some(name.as_str()),
+                Segment::Literal(_) => None,
+            })
+            .filter(|name| !MEANT.contains(name) && !name.starts_with('_'))
+            .collect();
+        parts.sort_unstable();
+        parts.dedup();
+        parts
+    }
+}
+
+/// The parameters of a path that have a meaning; all others together are the scope.
+pub const MEANT: [&str; 5] = ["id", "event", "delivery", "object", "container"];
 
 /// How a client says who it is.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -228,6 +259,8 @@ pub struct FieldRule {
     /// It cannot be changed later.
     #[serde(default)]
     pub fixed: bool,
+    /// A change that has something at that place and leaves this field out removes its value.
+    pub removed_with: Option<Path>,
     /// What is said where it is missing.
     pub missing: Option<String>,
     /// What is said where it cannot be used.
@@ -268,6 +301,11 @@ pub struct Filter {
     /// An event type that the provider does not have is accepted.
     #[serde(default)]
     pub accepts_unknown: bool,
+    /// Event types that the provider has besides those that are described.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// The field with a list of tags: a subscription that has some gets the events with one of them.
+    pub tags: Option<String>,
 }
 
 /// What subscriptions belong to.
@@ -276,6 +314,8 @@ pub struct Filter {
 pub struct Container {
     /// What its ids look like.
     pub id: String,
+    /// The parameter with which one that is there already is returned instead of refused.
+    pub get_if_exists: Option<String>,
     pub fields: IndexMap<String, FieldRule>,
 }
 
@@ -563,6 +603,8 @@ pub struct NewEvent {
     pub payload: Path,
     /// The client's own id, under which a second one is refused.
     pub key: Option<Path>,
+    /// A list of tags, by which some subscriptions choose.
+    pub tags: Option<Path>,
 }
 
 /// The value of a field that makes deliveries go out as a form.

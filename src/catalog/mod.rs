@@ -24,9 +24,9 @@ pub use facts::{Facts, Provenance};
 pub use folder::{Folder, Origin};
 pub use lookup::EventName;
 pub use management::{
-    Action, Answer, Authentication, Container, Credentials, DisableRules, ErrorKind, FieldKind,
-    FieldRule, Filter, IdFormats, Management, NewEvent, PageStyle, Pages, RoutePattern,
-    SecretRules, SecretShown, Segment, Template,
+    Action, Answer, Authentication, Container, Credentials, DisableRules, ErrorKind, EventValue,
+    FieldKind, FieldRule, Filter, IdFormats, MEANT, Management, NewEvent, PageStyle, Pages,
+    RoutePattern, SecretRules, SecretShown, Segment, Template,
 };
 pub use provider::{
     BodyFacts, EventFacts, IdAt, IdempotencyKey, KeyPart, Platform, Platforms, Provider,

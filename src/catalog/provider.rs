@@ -271,6 +271,14 @@ impl IdempotencyKey {
         })
     }
 
+    /// The one place in the body that all of it is at, where that is so.
+    pub fn only_path(&self) -> Option<&Path> {
+        match self.0.as_slice() {
+            [KeyPart::Body(path)] => Some(path),
+            _ => None,
+        }
+    }
+
     /// The id by which a receiver knows the event again, as text: the first part that is one. None where only a digest
     /// of the body tells.
     pub fn id_of(&self, headers: &Headers, document: Option<&Document<'_>>) -> Option<String> {

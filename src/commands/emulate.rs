@@ -2,7 +2,7 @@
 
 use crate::cli::EmulateArgs;
 use crate::context::Context;
-use crate::context::emulating::{EmulatorServers, tell_pending, tell_rules};
+use crate::context::emulating::{EmulatorServers, tell_rules};
 use crate::context::signals::{LastResort, Signals};
 use crate::exit::{Exit, Failure};
 use crate::report::{Ready, Report};
@@ -29,6 +29,5 @@ pub async fn run(context: &Context, args: &EmulateArgs) -> Result<Exit, Failure>
     servers
         .serve(context, page, async move { signals.next().await })
         .await?;
-    tell_pending(context, args).await?;
     Ok(Exit::Done)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use tempfile::TempDir;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -19,17 +20,20 @@ use crate::emulator::{
     AllowedHosts, Emulation, Emulator, EmulatorOptions, Served, emulated, start,
 };
 use crate::exit::Failure;
-use crate::model::{InvalidText, RandomSource, Secret, TimeSource, suggest};
+use crate::model::{InvalidText, RandomSource, Secret, TimeSource, counted, suggest};
 use crate::receiver::{BindTo, SiteRules, bind};
 use crate::report::{Note, Report};
 use crate::search::{Pattern, Query};
 use crate::settings::SecretFlags;
-use crate::store::PageRequest;
+use crate::store::{PageRequest, SqliteStore, Store, StoreOptions};
 use crate::view::delivery_report;
 
 /// Providers' APIs that can be served.
 pub struct EmulatorServers {
     emulation: Emulation,
+    store: Arc<dyn Store>,
+    /// Where the store is, where it ends with this process.
+    folder: Option<TempDir>,
     servers: Vec<Served>,
     sites: SiteRules,
     playing: Playing,
@@ -45,7 +49,7 @@ impl EmulatorServers {
     pub async fn bind(context: &Context, args: &EmulateArgs) -> Result<Self, Failure> {
         let catalog = context.catalog()?.clone();
         let providers = emulated(&catalog, &args.providers)?;
-        let store = context.needed_store()?;
+        let (store, folder) = store_of(context)?;
         let options = EmulatorOptions {
             token: token(context, args)?,
             allowed: AllowedHosts {
@@ -59,12 +63,14 @@ impl EmulatorServers {
                 .seed
                 .map_or_else(RandomSource::default, RandomSource::seeded),
         };
-        let emulation = start(store, catalog, providers, options).await?;
+        let emulation = start(store.clone(), catalog, providers, options).await?;
         let playing = Playing::read(args, emulation.emulator()).await?;
         let (servers, urls) = listen(args).await?;
         let hosts = args.api_host.iter();
         Ok(Self {
             emulation,
+            store,
+            folder,
             servers,
             sites: SiteRules {
                 hosts: hosts.map(|name| name.to_ascii_lowercase()).collect(),
@@ -93,7 +99,7 @@ impl EmulatorServers {
             emulator: Some(self.emulation.emulator().clone()),
             ..Beside::default()
         };
-        let (store, flags) = (context.needed_store()?, SecretFlags::default());
+        let (store, flags) = (self.store.clone(), SecretFlags::default());
         let page = InspectorServer::bind(context, &args.page, flags, None, beside, store);
         page.await.map(Some)
     }
@@ -107,6 +113,7 @@ impl EmulatorServers {
     ) -> Result<(), Failure> {
         let emulator = self.emulation.emulator().clone();
         let mut attempts = emulator.attempts();
+        let mut unfinished = usize::from(self.playing.scenario.is_some());
         let mut played = self.playing.start(&emulator);
         let (tell, stopping) = oneshot::channel::<()>();
         let serving = async {
@@ -124,8 +131,9 @@ impl EmulatorServers {
         let mut serving = std::pin::pin!(serving);
         loop {
             let attempt = tokio::select! {
-                _ = &mut serving => return Ok(()),
-                Some(Ok(note)) = played.join_next() => {
+                _ = &mut serving => break,
+                Some(Ok((is_scenario, note))) = played.join_next() => {
+                    unfinished -= usize::from(is_scenario);
                     context.ui.note(note);
                     continue;
                 }
@@ -135,7 +143,9 @@ impl EmulatorServers {
                 Ok(delivery) => {
                     let provider = delivery.provider.as_deref();
                     let provider = provider.and_then(|name| emulator.catalog().provider(name).ok());
-                    let report = delivery_report(&delivery, provider.as_deref());
+                    let mut report = delivery_report(&delivery, provider.as_deref());
+                    let of = delivery.emulated.map(|of| of.subscription);
+                    report.subscription = of.and_then(|number| emulator.id_of_subscription(number));
                     context
                         .emit_beside(Report::Delivery(Box::new(report)))
                         .await?;
@@ -145,11 +155,33 @@ impl EmulatorServers {
                 ))),
                 Err(RecvError::Closed) => {
                     serving.await;
-                    return Ok(());
+                    break;
                 }
             }
         }
+        unfinished += emulator.count_playing();
+        if unfinished > 0 {
+            let scenarios = counted(unfinished as u64, "scenario");
+            context.ui.note(Note::warning(format!(
+                "{scenarios} not played to the end: the next start begins again"
+            )));
+        }
+        match self.folder {
+            // What is kept for no one is not spoken of.
+            Some(_) => Ok(()),
+            None => tell_pending(context, &*self.store, &self.urls).await,
+        }
     }
+}
+
+/// The store, and its folder where it is for this process alone.
+fn store_of(context: &Context) -> Result<(Arc<dyn Store>, Option<TempDir>), Failure> {
+    if let Some(store) = context.store()? {
+        return Ok((store, None));
+    }
+    let folder = tempfile::tempdir()?;
+    let store = SqliteStore::open(&folder.path().join("store.db"), StoreOptions::default())?;
+    Ok((Arc::new(store), Some(folder)))
 }
 
 /// What happens by itself.
@@ -181,25 +213,29 @@ impl Playing {
         })
     }
 
-    /// Begins; what is started ends with what is returned, and says what it came to.
-    fn start(self, emulator: &Arc<Emulator>) -> JoinSet<Note> {
+    /// Begins; what is started ends with what is returned, and says whether it was a scenario, and what it came to.
+    fn start(self, emulator: &Arc<Emulator>) -> JoinSet<(bool, Note)> {
         let mut started = JoinSet::new();
         let seed = self.seed;
         if let Some((provider, name, scenario)) = self.scenario {
             let emulator = emulator.clone();
             started.spawn(async move {
                 let played = emulator.play_once_heard(&provider, &scenario, seed);
-                match played.await {
+                let note = match played.await {
                     Ok(count) => Note::hint(format!("the scenario {name} is over: {count} events")),
                     Err(why) => Note::error(format!("the scenario {name}: {why}")),
-                }
+                };
+                (true, note)
             });
         }
         if let Some(rate) = self.traffic {
             let emulator = emulator.clone();
             started.spawn(async move {
                 emulator.make_traffic(rate, seed).await;
-                Note::warning("the providers have no events to publish")
+                (
+                    false,
+                    Note::warning("the providers have no events to publish"),
+                )
             });
         }
         started
@@ -310,20 +346,23 @@ const MOST_COUNTED: usize = 1000;
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn tell_pending(context: &Context, args: &EmulateArgs) -> Result<(), Failure> {
-    let own = args.providers.iter();
-    let own = own.map(|name| Query::Provider(Pattern::new(name)));
+async fn tell_pending(
+    context: &Context,
+    store: &dyn Store,
+    urls: &IndexMap<String, String>,
+) -> Result<(), Failure> {
+    let own = urls.keys().map(|name| Query::Provider(Pattern::new(name)));
     let waiting = Query::Any(own.collect()).and(Query::Pending);
     let page = PageRequest::newest(MOST_COUNTED);
-    let found = context.needed_store()?.deliveries(&waiting, page).await?;
+    let found = store.deliveries(&waiting, page).await?;
     let count = match found.rows.len() {
         0 => return Ok(()),
-        1 => "1 delivery waits".to_owned(),
-        MOST_COUNTED => format!("{MOST_COUNTED} deliveries or more wait"),
-        count => format!("{count} deliveries wait"),
+        1 => "1 delivery is".to_owned(),
+        MOST_COUNTED => format!("{MOST_COUNTED} deliveries or more are"),
+        count => format!("{count} deliveries are"),
     };
     context.ui.note(Note::hint(format!(
-        "{count} in the store, and are made after the next start: hookcli deliveries list is:pending"
+        "{count} pending until the next start: hookcli deliveries list is:pending"
     )));
     Ok(())
 }

@@ -35,6 +35,9 @@ const RECORDED_AT_ONCE: usize = 256;
 const TAKEN_UP_AT_ONCE: usize = 256;
 /// A store that fails is asked again after this time.
 const ASKED_AGAIN: Duration = Duration::from_secs(1);
+/// How often it is looked what others have left or put into the store; more seldom where that takes long.
+const LOOKED_EVERY: Duration = Duration::from_secs(2);
+const LOOKED_SHARE: u32 = 20;
 /// Commands that wait.
 const COMMANDS: usize = 64;
 
@@ -221,7 +224,7 @@ impl QueueWorker {
     /// Works until `stop` resolves; attempts under way are recorded then, others wait in the store.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
-        self.reload().await;
+        let mut look_at = self.look().await;
         loop {
             self.begin().await;
             if !self.unrecorded.is_empty() {
@@ -243,6 +246,7 @@ impl QueueWorker {
                     None => break,
                 },
                 () = wait_until(next), if next.is_some() && !is_full => {}
+                () = tokio::time::sleep_until(look_at) => look_at = self.look().await,
                 () = tokio::time::sleep(ASKED_AGAIN), if !self.unrecorded.is_empty() => {}
             }
         }
@@ -255,6 +259,14 @@ impl QueueWorker {
         }
     }
 
+    /// Looks at what the store holds, and says when to look again.
+    async fn look(&mut self) -> Instant {
+        let begun = Instant::now();
+        self.reload().await;
+        let pause = LOOKED_EVERY.max(begun.elapsed().saturating_mul(LOOKED_SHARE));
+        Instant::now() + pause
+    }
+
     async fn obey(&mut self, command: Command) {
         match command {
             Command::Added(subscriptions) => {
@@ -263,11 +275,15 @@ impl QueueWorker {
                     self.set_due(subscription, Some(now), true);
                 }
             }
-            Command::Advance { by, done } => self.advancing.push_back(Advancing {
-                left: by,
-                attempts: 0,
-                done,
-            }),
+            Command::Advance { by, done } => {
+                // Time goes by for what others have put there, too.
+                self.reload().await;
+                self.advancing.push_back(Advancing {
+                    left: by,
+                    attempts: 0,
+                    done,
+                });
+            }
             Command::Settle(done) => self.settling.push(done),
             Command::Reload(done) => {
                 self.reload().await;

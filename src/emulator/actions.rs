@@ -92,6 +92,8 @@ pub(super) struct Done {
     /// The shape that is answered where the provider says nothing else.
     pub shape: Option<&'static str>,
     pub headers: Vec<(String, String)>,
+    /// Instead of the one that the provider answers the action with.
+    pub status: Option<u16>,
     /// The subscription that it is about.
     pub about: Option<i64>,
 }

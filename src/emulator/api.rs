@@ -14,7 +14,9 @@ use super::load::RateState;
 use super::state::{Emulated, Emulator};
 use super::subscription::scope_value;
 use super::template::{Facts, fill, render};
-use crate::catalog::{Action, Answer, Credentials, ErrorKind, Management, Segment, Template};
+use crate::catalog::{
+    Action, Answer, Credentials, ErrorKind, MEANT, Management, Segment, Template,
+};
 use crate::model::{Headers, Secret, base64_bytes};
 
 /// A request to a provider's API.
@@ -36,9 +38,6 @@ pub(super) struct ApiAnswer {
 
 /// No request is longer, but one that creates an event.
 const LONGEST_BODY: usize = 256 << 10;
-
-/// The parameters of a path that have a meaning; all others together are the scope.
-const MEANT: [&str; 5] = ["id", "event", "delivery", "object", "container"];
 
 /// A route that was found.
 struct Found {
@@ -144,6 +143,7 @@ fn succeeded(emulated: &Emulated, action: Action, done: Done) -> ApiAnswer {
         mut facts,
         shape,
         headers,
+        status,
         ..
     } = done;
     for shape in ["subscription", "event", "delivery", "container"] {
@@ -155,7 +155,8 @@ fn succeeded(emulated: &Emulated, action: Action, done: Done) -> ApiAnswer {
             facts.set_text(shape, json);
         }
     }
-    let status = answer.and_then(|answer| answer.status).unwrap_or(200);
+    let usual = answer.and_then(|answer| answer.status);
+    let status = status.or(usual).unwrap_or(200);
     let body = match (answer.and_then(|answer| answer.body.as_ref()), shape) {
         (Some(template), _) => Some(render(template, &facts)),
         (None, _) if status == 204 => None,

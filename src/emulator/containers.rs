@@ -24,6 +24,19 @@ impl Emulator {
         let rules = emulated.management.container.as_ref();
         let rules = rules.ok_or_else(|| refused(ErrorKind::NotFound, "no such route"))?;
         let given = fields_of(&rules.fields, &call.body, false, &self.options.allowed)?;
+        let wants_existing = rules
+            .get_if_exists
+            .as_ref()
+            .is_some_and(|name| call.parameter(name) == Some("true"));
+        let uid = given.get("uid").and_then(Value::as_str);
+        if let Some(uid) = uid.filter(|_| wants_existing)
+            && let Some(existing) = self.container(emulated, uid).await?
+        {
+            return Ok(Done {
+                status: Some(200),
+                ..Done::of("container", container_facts(&existing))
+            });
+        }
         if self.containers(emulated).await?.len() >= MOST_CONTAINERS {
             return Err(refused(
                 ErrorKind::TooMany,

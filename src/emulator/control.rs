@@ -23,7 +23,7 @@ use super::port::{Port, refused};
 use super::snapshot::Snapshot;
 use super::state::Emulated;
 use super::subscription::SubscriptionState;
-use crate::catalog::ErrorKind;
+use crate::catalog::{ErrorKind, Scenario, ScenarioStep};
 use crate::model::{RecordKind, RecordQuery, duration};
 use crate::search;
 use crate::store::{PageRequest, StoreError};
@@ -53,6 +53,10 @@ pub(super) fn router() -> Router<Arc<Port>> {
         .route("/health", get(health))
         .route("/metrics", get(metrics))
         .fallback(|| async { refused(StatusCode::NOT_FOUND, "hookcli has no such route") })
+        .method_not_allowed_fallback(|| async {
+            let why = "this route has other methods: docs/emulator.md lists them";
+            refused(StatusCode::METHOD_NOT_ALLOWED, why)
+        })
 }
 
 async fn check(request: Request, next: Next) -> Response {
@@ -199,7 +203,7 @@ async fn restore(
 #[serde(deny_unknown_fields)]
 struct ClockRequest {
     /// So much of the provider's time goes by at once: `30m`.
-    advance: String,
+    advance: Value,
 }
 
 /// No clock is set further ahead at once.
@@ -210,7 +214,10 @@ async fn advance(
     Document(asked): Document<ClockRequest>,
 ) -> Result<Json<Value>, ControlError> {
     let wrong = |why: String| ControlError(StatusCode::UNPROCESSABLE_ENTITY, why);
-    let by = duration::parse(&asked.advance).map_err(|error| wrong(error.to_string()))?;
+    let text = asked.advance.as_str();
+    let text = text
+        .ok_or_else(|| wrong("advance is a text with a unit: {\"advance\": \"30m\"}".to_owned()))?;
+    let by = duration::parse(text).map_err(|error| wrong(error.to_string()))?;
     if by > FURTHEST {
         return Err(wrong("the clock is advanced by a year at most".to_owned()));
     }
@@ -277,7 +284,9 @@ async fn publish(
 #[serde(deny_unknown_fields)]
 struct ScenarioRequest {
     /// A scenario of the provider.
-    name: String,
+    name: Option<String>,
+    /// Or its steps, as in a file.
+    steps: Option<Vec<ScenarioStep>>,
     /// The same one makes the same ids.
     seed: Option<u64>,
 }
@@ -286,11 +295,31 @@ async fn play(
     State(port): Shared,
     Document(asked): Document<ScenarioRequest>,
 ) -> Result<Json<Value>, ControlError> {
-    let emulated = port.emulated()?;
-    let scenario = port.emulator.scenario(emulated, &asked.name)?;
+    let wrong = |why: String| ControlError(StatusCode::UNPROCESSABLE_ENTITY, why);
+    let mut emulated = port.emulated()?;
+    let scenario = match (&asked.name, asked.steps) {
+        (Some(name), None) => {
+            let (of, name) = port.named(name)?;
+            emulated = of;
+            port.emulator.scenario(emulated, name)?.clone()
+        }
+        (None, Some(steps)) => Scenario {
+            title: "as asked".to_owned(),
+            provider: None,
+            steps,
+        },
+        _ => {
+            return Err(wrong(
+                "give the name of a scenario, or its steps: {\"name\": …} or {\"steps\": [{\"event\": …}]}".to_owned(),
+            ));
+        }
+    };
+    port.emulator
+        .check_scenario(emulated.name(), &scenario)
+        .map_err(|why| wrong(format!("the scenario cannot be played: {why}")))?;
     let (published, is_over) = port
         .emulator
-        .begin_scenario(emulated, scenario, asked.seed)
+        .begin_scenario(emulated, &scenario, asked.seed)
         .await?;
     let events: Vec<EventAnswer> = published.iter().map(with_deliveries).collect();
     Ok(Json(json!({ "events": events, "is_over": is_over })))

@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::error::{EmulatorError, bounded, refused};
 use super::state::{Emulated, Emulator};
 use super::subscription::{Subscription, SubscriptionState, scope_facts};
-use super::template::{Facts, fill, render_known};
-use crate::catalog::{Content, ErrorKind, EventName, prepare};
+use super::template::{Facts, fill, json_text, render_known};
+use crate::catalog::{Content, ErrorKind, EventName, EventValue, prepare};
 use crate::compose::{
     ComposeOptions, Composer, FixedKeys, PreparedRequest, Recipient, SchemaRule, sent_by_platform,
 };
@@ -22,7 +22,7 @@ use crate::model::{
     RecordKind,
 };
 use crate::payload::{Document, Edit, Path, apply};
-use crate::search::Query;
+use crate::search::{Pattern, Query};
 use crate::store::{Order, PageRequest, StoreError};
 
 /// How many deliveries are written in one commit.
@@ -52,6 +52,9 @@ pub struct EventDocument {
     /// is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited: Option<Vec<String>>,
+    /// By which some subscriptions choose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
 }
 
 impl EventDocument {
@@ -99,6 +102,8 @@ impl EmulatedEvent {
         facts.set("scope", scope_facts(&self.key.scope));
         facts.set_text("payload", self.document.payload.clone());
         facts.set("event", self.value());
+        let tags = &self.document.tags;
+        facts.set("tags", (!tags.is_empty()).then(|| tags.clone()));
         facts
     }
 
@@ -123,6 +128,8 @@ pub struct Publication {
     /// Whose event it is; of everybody where nothing is said.
     pub scope: Option<String>,
     pub platform: Option<String>,
+    /// By which some subscriptions choose.
+    pub tags: Vec<String>,
     /// For that subscription alone.
     pub only: Option<i64>,
 }
@@ -152,6 +159,7 @@ impl Emulator {
             key: client_key,
             scope,
             platform,
+            tags,
             only,
         } = publication;
         if !sent_by_platform(provider, &event, platform.as_deref()) {
@@ -166,6 +174,10 @@ impl Emulator {
         bounded("event type", &event)?;
         if let Some(scope) = scope.as_deref().filter(|scope| !scope.is_empty()) {
             bounded("scope", scope)?;
+            check_scope(emulated, scope)?;
+        }
+        for tag in &tags {
+            bounded("tag", tag)?;
         }
         let now = self.now();
         // What is made here is a sample all through.
@@ -191,10 +203,12 @@ impl Emulator {
             )
         })?;
         let key = provider.idempotency_key(Some(&event));
-        let own = || key.id_of(&Headers::new(), Some(&document));
+        let own = key.id_of(&Headers::new(), Some(&document));
+        let path = key.only_path().cloned();
         let random = &mut self.options.random.fork();
+        let given = id.is_some();
         let id = id
-            .or_else(own)
+            .or_else(|| own.clone())
             .unwrap_or_else(|| new_id(&emulated.management.ids.event, now, random));
         bounded("id", &id)?;
         let mut document = EventDocument {
@@ -202,7 +216,22 @@ impl Emulator {
             payload,
             key: client_key,
             edited,
+            tags,
         };
+        if let (true, Some(own), Some(path)) = (given, own, path)
+            && own != id
+        {
+            if !document.is_sample(&path) {
+                return Err(refused(
+                    ErrorKind::Invalid,
+                    format!(
+                        "the payload says that its id is {own}, and the request that it is {id}"
+                    ),
+                ));
+            }
+            let value = (path, json_text(&id));
+            document.payload = with_values(&document.payload, std::iter::once(value));
+        }
         let wanting = self.who_gets(emulated, &document, scope.as_deref(), only);
         self.check_room(emulated, &wanting)?;
         if let Some(path) = &emulated.management.count_in_event
@@ -226,7 +255,7 @@ impl Emulator {
             }
         }
         let deliveries = self.enqueue(emulated, &event, &wanting).await?;
-        self.metrics.published(&provider.name, deliveries.len());
+        self.metrics.published(&provider.name);
         Ok(Published { event, deliveries })
     }
 
@@ -353,25 +382,44 @@ impl Emulator {
             return active.collect();
         }
         let wanting = self.wanting(emulated, &event.event);
+        let management = &emulated.management;
         let document = Document::parse(event.payload.as_bytes()).ok();
-        let names = emulated.management.named_in_event.iter();
-        let named: Vec<(&str, String)> = names
-            .filter(|(_, path)| !event.is_sample(path))
-            .filter_map(|(name, path)| {
-                let value = document.as_ref()?.get(path)?;
-                Some((name.as_str(), value.as_str()?.into_owned()))
+        let rules = management.event_values.iter();
+        let rules = rules
+            .filter(|rule| rule.names && rule.event.as_ref().is_none_or(|of| *of == event.event));
+        let named: Vec<(&EventValue, String)> = rules
+            .filter(|rule| !event.is_sample(&rule.at))
+            .filter_map(|rule| {
+                let value = document.as_ref()?.get(&rule.at)?;
+                Some((rule, value.as_str()?.into_owned()))
             })
             .collect();
+        let values: Value = match named.is_empty() {
+            true => Value::Null,
+            false => serde_json::from_str(&event.payload).unwrap_or_default(),
+        };
         let is_meant = |one: &Subscription| {
-            let scope = scope_facts(&one.key.scope);
-            named.iter().all(|(name, value)| match *name {
-                "id" => one.key.id == *value,
-                part => scope.get(part).is_none_or(|own| own == value.as_str()),
+            let mut facts = one.facts(management, false);
+            facts.set("event", values.clone());
+            named.iter().all(|(rule, value)| {
+                let own = render_known(&rule.value, &facts);
+                let own = own.and_then(|own| serde_json::from_str::<String>(&own).ok());
+                own.is_none_or(|own| Pattern::new(own).fits(value))
+            })
+        };
+        let tags = management.filter.tags.as_ref();
+        let has_tag = |one: &Subscription, field: &String| {
+            let wanted = one.document.fields.get(field).and_then(Value::as_array);
+            let wanted = wanted.filter(|wanted| !wanted.is_empty());
+            wanted.is_none_or(|wanted| {
+                let mut wanted = wanted.iter().filter_map(Value::as_str);
+                wanted.any(|tag| event.tags.iter().any(|own| own == tag))
             })
         };
         let wanting = wanting.iter();
         let wanting = wanting.filter(|one| scope.is_none_or(|scope| one.key.scope == scope));
         let wanting = wanting.filter(|one| named.is_empty() || is_meant(one));
+        let wanting = wanting.filter(|one| tags.is_none_or(|field| has_tag(one, field)));
         wanting.cloned().collect()
     }
 
@@ -384,32 +432,21 @@ impl Emulator {
     ) -> String {
         let management = &emulated.management;
         let payload = &event.document.payload;
-        if management.named_in_event.is_empty() && management.event_values.is_empty() {
+        if management.event_values.is_empty() {
             return payload.clone();
         }
         let mut facts = subscription.facts(management, false);
         facts.set("event", event.value());
         let written = emulated.shaped("subscription", &facts);
         facts.set_text("subscription", written);
-        let scope = scope_facts(&subscription.key.scope);
-        let names = management.named_in_event.iter().filter_map(|(name, path)| {
-            let value = match name.as_str() {
-                "id" => Value::from(subscription.key.id.as_str()),
-                part => scope.get(part)?.clone(),
-            };
-            Some((path.clone(), value.to_string()))
-        });
         let rules = management.event_values.iter().filter(|rule| {
             let of = rule.event.as_ref();
             of.is_none_or(|of| *of == event.document.event)
         });
-        let rules =
-            rules.filter_map(|rule| Some((rule.at.clone(), render_known(&rule.value, &facts)?)));
-        let values = names.chain(rules);
-        with_values(
-            payload,
-            values.filter(|(path, _)| event.document.is_sample(path)),
-        )
+        let values = rules
+            .filter(|rule| event.document.is_sample(&rule.at) && !rule.is_pattern())
+            .filter_map(|rule| Some((rule.at.clone(), render_known(&rule.value, &facts)?)));
+        with_values(payload, values)
     }
 
     /// Whether there is room for one more delivery to each.
@@ -452,6 +489,7 @@ impl Emulator {
             for subscription in some {
                 self.waiting.added(subscription.number);
             }
+            self.metrics.enqueued(emulated.name(), some.len());
             let numbers = some.iter().map(|one| one.number).collect();
             self.queue.added(numbers).await;
         }
@@ -590,6 +628,29 @@ impl Emulator {
         }
         Ok(sent.len())
     }
+}
+
+/// A scope that no route of the provider can have is refused: it would hide the event from everybody.
+fn check_scope(emulated: &Emulated, scope: &str) -> Result<(), EmulatorError> {
+    let known = emulated.management.scope_parts();
+    let mut parts = scope.split(',').map(|pair| pair.split_once('='));
+    if parts.all(|pair| pair.is_some_and(|(name, _)| known.contains(&name))) {
+        return Ok(());
+    }
+    let why = match known.as_slice() {
+        [] => format!(
+            "unknown scope {scope}: webhooks of {} have none",
+            emulated.provider.title
+        ),
+        known => {
+            let forms: Vec<String> = known.iter().map(|name| format!("{name}=…")).collect();
+            format!(
+                "unknown scope {scope}: it has these parts, with commas between them: {}",
+                forms.join(", ")
+            )
+        }
+    };
+    Err(refused(ErrorKind::Invalid, why))
 }
 
 /// A payload with other values at places that it has.

@@ -38,6 +38,9 @@ impl Emulator {
         let payload = payload.ok_or_else(|| missing("the payload", &rules.payload))?;
         let client_key = rules.key.as_ref().and_then(|path| at(&call.body, path));
         let client_key = client_key.and_then(Value::as_str);
+        let tags = rules.tags.as_ref().and_then(|path| at(&call.body, path));
+        let tags = tags.and_then(Value::as_array).into_iter().flatten();
+        let tags = tags.filter_map(|tag| tag.as_str().map(str::to_owned));
         let random = &mut self.options.random.fork();
         let id = client_key.map(|_| new_id(&emulated.management.ids.event, self.now(), random));
         if let (Some(key), Some(id)) = (client_key, &id) {
@@ -48,6 +51,7 @@ impl Emulator {
             event: event.to_owned(),
             payload: Some(payload.to_string()),
             key: client_key.map(str::to_owned),
+            tags: tags.collect(),
             scope: Some(call.scope.clone()),
             ..Publication::default()
         };

@@ -183,11 +183,16 @@ pub fn fields_of(
     for (name, rule) in rules {
         let Some(value) = at(body, &rule.at) else {
             if is_change {
+                let with = rule.removed_with.as_ref();
+                if with.is_some_and(|with| at(body, with).is_some()) {
+                    given.insert(name.clone(), Value::Null);
+                }
                 continue;
             }
             if rule.required {
                 let text = rule.missing.clone();
-                let text = text.unwrap_or_else(|| format!("{name} is required"));
+                let place = rule.at.steps().join(".");
+                let text = text.unwrap_or_else(|| format!("{place} is required"));
                 return Err(Fault::of(ErrorKind::Missing, rule, text, None));
             }
             if let Some(default) = &rule.default {

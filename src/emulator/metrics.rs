@@ -63,11 +63,12 @@ impl Histogram {
 }
 
 impl Metrics {
-    pub(super) fn published(&self, provider: &str, deliveries: usize) {
-        self.with(provider, |counts| {
-            counts.events += 1;
-            counts.enqueued += deliveries as u64;
-        });
+    pub(super) fn published(&self, provider: &str) {
+        self.with(provider, |counts| counts.events += 1);
+    }
+
+    pub(super) fn enqueued(&self, provider: &str, deliveries: usize) {
+        self.with(provider, |counts| counts.enqueued += deliveries as u64);
     }
 
     pub(super) fn attempted(&self, provider: &str, delivery: &Delivery, attempt: &Attempt) {

@@ -134,6 +134,11 @@ impl Emulator {
         Ok(())
     }
 
+    /// How many scenarios that were asked for are not over.
+    pub fn count_playing(&self) -> usize {
+        self.playing.count()
+    }
+
     /// Plays a scenario in the background, and returns once it is over or has to wait for more than a moment: what was
     /// published by then, and whether it is over.
     pub(super) async fn begin_scenario(

@@ -16,10 +16,14 @@ impl Playing {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn has_room(&self) -> bool {
+    pub(super) fn count(&self) -> usize {
         let mut all = self.all();
         all.retain(|(_, task)| !task.is_finished());
-        all.len() < MOST_PLAYING
+        all.len()
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.count() < MOST_PLAYING
     }
 
     pub(super) fn add(&self, provider: String, task: AbortHandle) {

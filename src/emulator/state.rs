@@ -276,6 +276,11 @@ impl Emulator {
         Ok(attempts)
     }
 
+    /// The provider's id of a subscription.
+    pub fn id_of_subscription(&self, number: i64) -> Option<String> {
+        self.subscription(number).map(|one| one.key.id.clone())
+    }
+
     pub(super) fn subscription(&self, number: i64) -> Option<Arc<Subscription>> {
         self.read().by_number.get(&number).cloned()
     }

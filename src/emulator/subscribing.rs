@@ -190,12 +190,16 @@ impl Emulator {
     ) -> Result<Done, EmulatorError> {
         let management = &emulated.management;
         let mut body = call.body.clone();
+        let mut fields = management.fields.clone();
         if call.action == Action::UpdateConfig {
-            // The document is a part of the whole.
+            // The document is a part of the whole, and what it leaves out stays.
             body = serde_json::json!({ "config": body });
+            for rule in fields.values_mut() {
+                rule.removed_with = None;
+            }
         }
         check_known(emulated, &body)?;
-        let given = fields_of(&management.fields, &body, true, &self.options.allowed)?;
+        let given = fields_of(&fields, &body, true, &self.options.allowed)?;
         check_events(emulated, &given)?;
         let number = self.named(emulated, call)?.number;
         let now = self.now();

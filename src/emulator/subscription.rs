@@ -116,11 +116,12 @@ impl Subscription {
         if let Some(is_active) = active.or(disabled.map(|disabled| !disabled)) {
             self.set_active(is_active);
         }
-        if let Some(secret) = given.remove("secret").and_then(text) {
-            self.secrets = vec![KeptSecret {
+        if let Some(secret) = given.remove("secret") {
+            let secret = text(secret).map(|secret| KeptSecret {
                 secret: Secret::new(secret),
                 until: None,
-            }];
+            });
+            self.secrets = secret.into_iter().collect();
         }
         let document = &mut self.document;
         if let Some(uid) = given.remove("uid").and_then(text) {
@@ -236,6 +237,7 @@ impl Subscription {
         facts.set("url", document.url.clone());
         facts.set("events", document.events.clone());
         facts.set("scope", scope_facts(&self.key.scope));
+        facts.set("scope_number", scope_number(&self.key.scope));
         facts.set("fields", Value::Object(document.fields.clone()));
         facts.set_time("created", self.created_at);
         facts.set_time("updated", document.updated_at);
@@ -311,6 +313,15 @@ pub fn scope_facts(scope: &str) -> Value {
     )
 }
 
+/// A number of a scope, always the same.
+fn scope_number(scope: &str) -> u32 {
+    // FNV-1a, cut to what JSON's readers hold in 32 bits with a sign.
+    let hash = scope.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    hash & 0x7fff_ffff
+}
+
 /// Whether an event type is among those.
 pub fn fits(wanted: &[String], event: &str, filter: &Filter) -> bool {
     if wanted.is_empty() {
@@ -337,10 +348,12 @@ fn is_in_group(event: &str, group: &str) -> bool {
 pub fn is_known_pattern<'e>(
     pattern: &str,
     events: impl Iterator<Item = &'e str>,
-    filter: &Filter,
+    filter: &'e Filter,
 ) -> bool {
     let wanted = [pattern.to_owned()];
-    filter.all.contains(&wanted[0]) || events.into_iter().any(|event| fits(&wanted, event, filter))
+    let also = filter.also.iter().map(String::as_str);
+    let mut known = events.chain(also);
+    filter.all.contains(&wanted[0]) || known.any(|event| fits(&wanted, event, filter))
 }
 
 /// The key of a subscription.

@@ -418,6 +418,10 @@ fn delivered(delivery: &DeliveryReport, style: Style, verbose: u8) -> String {
         3.. => style.faint(text),
         _ => text.to_owned(),
     });
+    if let Some(subscription) = &delivery.subscription {
+        let to = format!("{} {}", escape(subscription), escape(&delivery.url));
+        let _ = writeln!(out, "  {}", style.faint(&to));
+    }
     match &delivery.expectation {
         Some(expectation) if expectation.met => {
             let _ = writeln!(out, "  as wanted: {}", escape(&expectation.wanted));

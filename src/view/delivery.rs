@@ -48,6 +48,9 @@ pub struct DeliveryReport {
     /// The variant of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
+    /// The emulated webhook that it went to, as `hookcli emulate` shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<String>,
     /// The destination.
     pub url: String,
     /// The outcome; `unknown` is an attempt that may have arrived.
@@ -249,6 +252,7 @@ pub fn delivery_report(record: &Delivery, provider: Option<&Provider>) -> Delive
         provider: record.provider.clone(),
         event: record.event.clone(),
         variant: None,
+        subscription: None,
         url: record.url.clone(),
         outcome: record.outcome.with_worker(record.worker),
         next_attempt_at: record.next_attempt_at.map(time_text),
