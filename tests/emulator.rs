@@ -1262,6 +1262,7 @@ fn an_event_that_names_whom_it_is_for_goes_there_and_nowhere_else() {
     let ping = repository.request().json();
     assert_eq!(ping["hook_id"], hook["id"]);
     assert_eq!(ping["hook"]["config"]["url"], repository.url());
+    assert_eq!(ping["hook"]["url"], hook["url"]);
     assert_eq!(ping["hook"]["events"], json!(["push"]));
     assert_eq!(ping["repository"]["full_name"], "o/app");
     emulator.publish("github", "push");
@@ -1746,4 +1747,101 @@ fn without_a_store_it_keeps_what_it_has_for_itself() {
     let emulator = Emulator::start(&place, &["stripe"]);
     let listed = emulator.api("stripe", "GET /v1/webhook_endpoints", &Value::Null);
     assert_eq!(listed.json()["data"], json!([]));
+}
+
+#[test]
+fn what_is_under_way_ends_though_its_webhook_is_removed_or_the_emulator_stops() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe"]);
+    let slow = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", slow.local_addr().unwrap());
+    let (id, _) = emulator.stripe(&url);
+    emulator.publish("stripe", "invoice.paid");
+    let (mut open, _) = slow.accept().unwrap();
+    crate::support::read_request(&mut open);
+    let line = format!("DELETE /v1/webhook_endpoints/{id}");
+    emulator.api("stripe", &line, &Value::Null).expect(200);
+    open.write_all(OK).unwrap();
+    emulator.settle("stripe");
+    let shown = emulator.deliveries("stripe").remove(0);
+    assert_eq!(
+        (&shown["outcome"], &shown["status"]),
+        (&json!("delivered"), &json!(200))
+    );
+    // One that is not answered is not waited for to the end of the provider's patience.
+    emulator.stripe(&url);
+    emulator.publish("stripe", "invoice.paid");
+    let (mut open, _) = slow.accept().unwrap();
+    crate::support::read_request(&mut open);
+    let begun = Instant::now();
+    let (_, _, told) = emulator.listener.stop();
+    assert!(begun.elapsed().as_secs() < 9, "Stripe's timeout is 10 s");
+    assert!(told.contains("1 delivery is pending"), "{told}");
+}
+
+#[test]
+fn no_secret_of_a_url_is_kept_with_what_tells_of_it() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["github"]);
+    let receiver = Server::ok(1);
+    let url = format!("{}?token=s3cret-of-the-url", receiver.url());
+    let wanted = json!({ "config": { "url": url, "content_type": "json" } });
+    emulator
+        .api("github", "POST /repos/o/r/hooks", &wanted)
+        .expect(201);
+    assert!(receiver.request().head.contains("s3cret-of-the-url"));
+    emulator.settle("github");
+    let shown = place
+        .run(&["deliveries", "show", "last", "--json"])
+        .expect(0);
+    assert!(
+        !shown.stdout.contains("s3cret-of-the-url"),
+        "{}",
+        shown.stdout
+    );
+    for url in [
+        "http://127.0.0.1:9/a b",
+        "http://127.0.0.1:9/a\nb",
+        "http://127.0.0.1:9/\t",
+    ] {
+        let wanted = json!({ "config": { "url": url } });
+        emulator
+            .api("github", "POST /repos/o/r/hooks", &wanted)
+            .expect(422);
+    }
+}
+
+#[test]
+fn a_page_beside_something_that_is_gone_is_refused() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["stripe", "svix"]);
+    for _ in 0..3 {
+        emulator.stripe("http://127.0.0.1:9/hook");
+    }
+    let page = |after: &str| {
+        let line = format!("GET /v1/webhook_endpoints?limit=2{after}");
+        emulator.api("stripe", &line, &Value::Null)
+    };
+    let first = page("").expect(200).json();
+    assert_eq!(first["has_more"], true);
+    let last = first["data"][1]["id"].as_str().unwrap();
+    let line = format!("DELETE /v1/webhook_endpoints/{last}");
+    emulator.api("stripe", &line, &Value::Null).expect(200);
+    let gone = page(&format!("&starting_after={last}")).expect(404).json();
+    assert_eq!(gone["error"]["code"], "resource_missing");
+    let event = json!({ "event": "invoice.paid", "scope": "container=nobody" });
+    emulator.control("svix", "POST /events", &event).expect(404);
+    for body in [json!(["1s"]), json!([])] {
+        emulator.control("stripe", "POST /clock", &body).expect(422);
+    }
+    emulator
+        .control("stripe", "GET /clock", &Value::Null)
+        .expect(405);
+    let twice = json!({ "event": "invoice.paid", "id": "evt_mine" });
+    emulator
+        .control("stripe", "POST /events", &twice)
+        .expect(202);
+    emulator
+        .control("stripe", "POST /events", &twice)
+        .expect(409);
 }

@@ -1435,7 +1435,27 @@ async fn what_is_still_to_be_delivered_to_a_removed_subscription_fails<B: Backen
     let to = subscriptions(&*store, 2).await;
     let all = [queued(1, to[0], 0), queued(2, to[1], 0)];
     store.enqueue(&all).await.unwrap();
+    // One that is under way is recorded as it ends, and not repeated.
+    let under_way = queued(3, to[0], -1);
+    store
+        .enqueue(std::slice::from_ref(&under_way))
+        .await
+        .unwrap();
+    let begun = store.begin_due(&[(to[0], 1)], u64::MAX, at(0)).await;
+    let begun = begun.unwrap().deliveries.remove(0);
     store.remove_records(&[to[0]]).await.unwrap();
+    let unknown = store.delivery(under_way.id).await.unwrap();
+    assert_eq!(unknown.outcome, Outcome::Unknown);
+    let waits = Delivery {
+        next_attempt_at: Some(at(9)),
+        ..after_attempt(&begun, 500, Outcome::Pending)
+    };
+    store.record_attempts(&[(waits, 0)]).await.unwrap();
+    let ended = store.delivery(under_way.id).await.unwrap();
+    assert_eq!(
+        (ended.outcome, ended.attempts[0].status()),
+        (Outcome::Failed, Some(500))
+    );
     let gone = store.delivery(all[0].id).await.unwrap();
     assert_eq!(gone.outcome, Outcome::Failed);
     assert!(gone.failure.unwrap().unescaped().contains("removed"));
@@ -1453,7 +1473,7 @@ async fn what_is_still_to_be_delivered_to_a_removed_subscription_fails<B: Backen
         .deliveries(&of_event, PageRequest::newest(9))
         .await
         .unwrap();
-    assert_eq!(page.rows.len(), 2);
+    assert_eq!(page.rows.len(), 3);
 }
 
 async fn time_brings_nearer_what_waits_for_it<B: Backend>(backend: B) {

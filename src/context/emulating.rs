@@ -1,5 +1,6 @@
 //! The emulator with what the flags say: where it listens, and where it delivers.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -66,14 +67,15 @@ impl EmulatorServers {
         let emulation = start(store.clone(), catalog, providers, options).await?;
         let playing = Playing::read(args, emulation.emulator()).await?;
         let (servers, urls) = listen(args).await?;
-        let hosts = args.api_host.iter();
+        let bound = (!args.bind.is_unspecified()).then(|| args.bind.to_string());
+        let hosts = args.api_host.iter().map(|name| name.to_ascii_lowercase());
         Ok(Self {
             emulation,
             store,
             folder,
             servers,
             sites: SiteRules {
-                hosts: hosts.map(|name| name.to_ascii_lowercase()).collect(),
+                hosts: hosts.chain(bound).collect(),
             },
             playing,
             urls,
@@ -315,7 +317,7 @@ async fn listen(args: &EmulateArgs) -> Result<(Vec<Served>, IndexMap<String, Str
         let listener = bound.into_iter().next();
         let listener =
             listener.ok_or_else(|| Failure::machine("there is no address to listen on"))?;
-        let url = format!("http://{}", listener.local_addr()?);
+        let url = format!("http://{}", shown_address(args, listener.local_addr()?));
         urls.insert(provider.clone(), url);
         servers.push(Served {
             provider: provider.clone(),
@@ -323,6 +325,15 @@ async fn listen(args: &EmulateArgs) -> Result<(Vec<Served>, IndexMap<String, Str
         });
     }
     Ok((servers, urls))
+}
+
+/// By which name and port clients call it.
+fn shown_address(args: &EmulateArgs, bound: SocketAddr) -> String {
+    match args.api_host.first() {
+        Some(name) => format!("{name}:{}", bound.port()),
+        None if bound.ip().is_unspecified() => format!("localhost:{}", bound.port()),
+        None => bound.to_string(),
+    }
 }
 
 /// Says where deliveries may go.

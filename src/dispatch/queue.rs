@@ -38,6 +38,8 @@ const ASKED_AGAIN: Duration = Duration::from_secs(1);
 /// How often it is looked what others have left or put into the store; more seldom where that takes long.
 const LOOKED_EVERY: Duration = Duration::from_secs(2);
 const LOOKED_SHARE: u32 = 20;
+/// When it stops, attempts under way are waited for so long.
+const STOPPED_AFTER: Duration = Duration::from_secs(3);
 /// Commands that wait.
 const COMMANDS: usize = 64;
 
@@ -221,7 +223,8 @@ impl QueueWorker {
         (worker, Queue(sender))
     }
 
-    /// Works until `stop` resolves; attempts under way are recorded then, others wait in the store.
+    /// Works until `stop` resolves. Attempts under way are waited for a moment then, and recorded; what takes longer is
+    /// unknown, and goes on with the next start, as all that waits in the store.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
         let mut look_at = self.look().await;
@@ -250,9 +253,16 @@ impl QueueWorker {
                 () = tokio::time::sleep(ASKED_AGAIN), if !self.unrecorded.is_empty() => {}
             }
         }
-        while let Some(made) = self.in_flight.join_next().await {
-            self.finish(made.ok()).await;
+        let grace = tokio::time::sleep(STOPPED_AFTER);
+        let mut grace = std::pin::pin!(grace);
+        while !self.in_flight.is_empty() {
+            tokio::select! {
+                Some(made) = self.in_flight.join_next() => self.finish(made.ok()).await,
+                // Whoever takes them up finds that they may have been made.
+                () = &mut grace => break,
+            }
         }
+        self.in_flight.abort_all();
         // What still cannot be recorded is unknown, and taken up at the next start.
         if !self.unrecorded.is_empty() {
             self.finish(None).await;

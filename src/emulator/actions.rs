@@ -204,7 +204,7 @@ impl Emulator {
         shape: impl FnOnce(&[T]) -> Vec<String>,
     ) -> Result<Done, EmulatorError> {
         let paging = call.paging(emulated)?;
-        let part = listed(all, &paging, id_of, &call.url);
+        let part = listed(all, &paging, id_of, &call.url)?;
         Ok(call.list_of(part, shape))
     }
 }

@@ -251,6 +251,8 @@ fn route(management: &Management, method: &str, path: &str) -> Result<Found, Fau
                 scope.push(format!("{name}={}", scope_value(&value)));
             }
         }
+        // However a route names them, they are in one order.
+        scope.sort_unstable();
         return Ok(Found {
             action: *action,
             named,

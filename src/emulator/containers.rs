@@ -112,6 +112,21 @@ impl Emulator {
         Ok(self.store.record_by_key(&RecordKey { id, ..key }).await?)
     }
 
+    /// A scope as it is kept: a container by its id, however it is named.
+    pub(super) async fn scope_named(
+        &self,
+        emulated: &Emulated,
+        scope: String,
+    ) -> Result<String, EmulatorError> {
+        let named = scope.strip_prefix("container=");
+        let Some(name) = named.filter(|_| emulated.management.container.is_some()) else {
+            return Ok(scope);
+        };
+        let found = self.container(emulated, name).await?;
+        let found = found.ok_or_else(|| not_found("application", name))?;
+        Ok(format!("container={}", found.key.id))
+    }
+
     pub(super) async fn named_container(
         &self,
         emulated: &Emulated,

@@ -115,6 +115,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Document<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ControlError> {
         let body = Bytes::from_request(request, state).await?;
+        // A list would be read as the fields in their order.
+        if body
+            .trim_ascii_start()
+            .first()
+            .is_some_and(|first| *first != b'{')
+        {
+            let why = "the body is not a JSON object".to_owned();
+            return Err(ControlError(StatusCode::UNPROCESSABLE_ENTITY, why));
+        }
         let read = serde_json::from_slice(&body);
         read.map(Self).map_err(|error| {
             let status = match error.is_data() {
@@ -267,12 +276,16 @@ async fn publish(
     let payload = asked
         .payload_text
         .or_else(|| asked.payload.map(|payload| payload.to_string()));
+    let scope = match asked.scope {
+        Some(scope) => Some(port.emulator.scope_named(emulated, scope).await?),
+        None => None,
+    };
     let publication = Publication {
         event: event.to_owned(),
         payload,
         edited: asked.edited,
         id: asked.id,
-        scope: asked.scope,
+        scope,
         platform: asked.platform,
         ..Publication::default()
     };
@@ -448,7 +461,8 @@ async fn deliveries(
         .deliveries(&wanted.and(provider), page)
         .await?;
     let tokens = &emulator.options.tokens;
+    let has_more = found.next.is_some();
     let rows = found.rows.into_iter();
     let rows: Vec<DeliveryItem> = rows.map(|row| delivery_item(row, tokens)).collect();
-    Ok(Json(json!({ "deliveries": rows })))
+    Ok(Json(json!({ "deliveries": rows, "has_more": has_more })))
 }

@@ -24,6 +24,7 @@ use crate::model::{
 use crate::payload::{Document, Edit, Path, apply};
 use crate::search::{Pattern, Query};
 use crate::store::{Order, PageRequest, StoreError};
+use crate::view::redact;
 
 /// How many deliveries are written in one commit.
 const WRITTEN_AT_ONCE: usize = 256;
@@ -37,7 +38,7 @@ const TRIMMED_EVERY_BYTES: u64 = 64 << 20;
 const LONGEST_PAYLOAD: usize = 10 << 20;
 
 /// Between an event's id, which has no such character, and what tells it from another with the same one.
-const AGAIN: char = '\u{1f}';
+pub(super) const AGAIN: char = '\u{1f}';
 
 /// An event as the store keeps it.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq)]
@@ -172,10 +173,16 @@ impl Emulator {
             ));
         }
         bounded("event type", &event)?;
-        if let Some(scope) = scope.as_deref().filter(|scope| !scope.is_empty()) {
-            bounded("scope", scope)?;
-            check_scope(emulated, scope)?;
-        }
+        let scope = match scope.filter(|scope| !scope.is_empty()) {
+            None => None,
+            Some(scope) => {
+                bounded("scope", &scope)?;
+                check_scope(emulated, &scope)?;
+                let mut parts: Vec<&str> = scope.split(',').collect();
+                parts.sort_unstable();
+                Some(parts.join(","))
+            }
+        };
         for tag in &tags {
             bounded("tag", tag)?;
         }
@@ -242,7 +249,9 @@ impl Emulator {
             document.payload = with_values(&document.payload, count.into_iter());
         }
         let scope_name = scope.unwrap_or_default();
-        let event = self.keep_event(emulated, scope_name, id, document).await?;
+        let event = self
+            .keep_event(emulated, scope_name, id, given, document)
+            .await?;
         self.keep_objects(emulated, &event).await?;
         let length = event.document.payload.len() as u64;
         let grown = self.grown_bytes.fetch_add(length, Ordering::Relaxed) + length;
@@ -259,12 +268,13 @@ impl Emulator {
         Ok(Published { event, deliveries })
     }
 
-    /// Keeps an event: under its id, or beside others that have the same one.
+    /// Keeps an event: under its id, or beside others that have the same one where that is not asked for.
     async fn keep_event(
         &self,
         emulated: &Emulated,
         scope: String,
         id: String,
+        is_asked_for: bool,
         document: EventDocument,
     ) -> Result<EmulatedEvent, EmulatorError> {
         let created_at = self.now();
@@ -283,14 +293,18 @@ impl Emulator {
             changed: 0,
         };
         let mut number = self.add_record(record.clone()).await?;
-        if number.is_none() {
+        if number.is_none() && !is_asked_for {
             let other = Id::delivery(created_at, &mut self.options.random.fork());
             record.key.id = format!("{id}{AGAIN}{}", other.ulid);
             number = self.add_record(record.clone()).await?;
         }
         Ok(EmulatedEvent {
-            number: number
-                .ok_or_else(|| refused(ErrorKind::Conflict, "the event is there already"))?,
+            number: number.ok_or_else(|| {
+                refused(
+                    ErrorKind::Conflict,
+                    format!("there is an event with the id {id} already"),
+                )
+            })?,
             key: record.key,
             created_at,
             document,
@@ -437,6 +451,9 @@ impl Emulator {
         }
         let mut facts = subscription.facts(management, false);
         facts.set("event", event.value());
+        // It is kept with the delivery, so no secret of the URL may be in it.
+        let url = redact::target(&subscription.document.url, &self.options.tokens);
+        facts.set("url", url);
         let written = emulated.shaped("subscription", &facts);
         facts.set_text("subscription", written);
         let rules = management.event_values.iter().filter(|rule| {

@@ -59,7 +59,7 @@ impl Emulator {
             &paging,
             |(id, number)| delivery_id(format, *id, *number),
             &call.url,
-        );
+        )?;
         let mut shapes = Vec::with_capacity(items.len());
         for (id, number) in items {
             let delivery = self.store.delivery(id).await?;

@@ -297,6 +297,9 @@ fn url(
         )
     };
     let text = value.as_str().ok_or_else(|| invalid("it is not a text"))?;
+    if text.contains(|character: char| character.is_control() || character == ' ') {
+        return Err(invalid("it has blanks or control characters"));
+    }
     if !text.starts_with("http://") && !text.starts_with("https://") {
         return Err(invalid(
             match rule.https_only && !allowed.http_on_loopback {

@@ -1,5 +1,6 @@
 //! Long lists, given out as the provider does.
 
+use super::error::{EmulatorError, not_found};
 use super::input::Fault;
 use super::template::Facts;
 use crate::catalog::{ErrorKind, PageStyle, Pages};
@@ -101,9 +102,12 @@ pub(super) fn listed<T>(
     paging: &Paging,
     id_of: impl Fn(&T) -> String,
     url: &str,
-) -> Listed<T> {
+) -> Result<Listed<T>, EmulatorError> {
     let count = all.len();
-    let place = |id: &str| all.iter().position(|one| id_of(one) == id);
+    let place = |id: &str| {
+        let place = all.iter().position(|one| id_of(one) == id);
+        place.ok_or_else(|| not_found("thing with the id", id))
+    };
     let (start, end) = match paging.style {
         PageStyle::All => (0, count),
         PageStyle::Numbered => {
@@ -113,11 +117,11 @@ pub(super) fn listed<T>(
         PageStyle::StartingAfter | PageStyle::Iterator => {
             match (paging.after.as_deref(), paging.before.as_deref()) {
                 (Some(after), _) => {
-                    let start = place(after).map_or(count, |at| at + 1);
+                    let start = place(after)? + 1;
                     (start, start.saturating_add(paging.limit).min(count))
                 }
                 (None, Some(before)) => {
-                    let end = place(before).unwrap_or(0);
+                    let end = place(before)?;
                     (end.saturating_sub(paging.limit), end)
                 }
                 (None, None) => (0, paging.limit.min(count)),
@@ -130,7 +134,7 @@ pub(super) fn listed<T>(
     };
     let items: Vec<T> = all.into_iter().skip(start).take(end - start).collect();
     let last = count.div_ceil(paging.limit).max(1);
-    part_of(items, has_more, Some(last), paging, id_of, url)
+    Ok(part_of(items, has_more, Some(last), paging, id_of, url))
 }
 
 /// A part that was read from the store.
@@ -209,7 +213,8 @@ mod tests {
             &Paging::read(&pages, &asked).unwrap(),
             u32::to_string,
             "http://h/x",
-        );
+        )
+        .unwrap();
         let more = crate::emulator::template::render(
             &crate::catalog::Template("$has_more".into()),
             &listed.facts,
@@ -227,7 +232,15 @@ mod tests {
         assert_eq!((part.0, part.1), (vec![3, 4, 5], false));
         let part = page(StartingAfter, &[("ending_before", "4")]);
         assert_eq!((part.0, part.1), (vec![2, 3], true));
-        assert!(page(StartingAfter, &[("starting_after", "7")]).0.is_empty());
+        let gone = Paging::read(
+            &Pages {
+                style: StartingAfter,
+                ..Pages::default()
+            },
+            &|name| (name == "starting_after").then(|| "7".to_owned()),
+        );
+        let all: Vec<u32> = (1..=5).collect();
+        assert!(listed(all, &gone.unwrap(), u32::to_string, "").is_err());
         assert_eq!(page(Iterator, &[("iterator", "4")]).0, [5]);
         let part = page(Numbered, &[("page", "2")]);
         assert_eq!((part.0, part.1), (vec![3, 4], true));

@@ -96,7 +96,7 @@ impl Emulation {
         &self.emulator
     }
 
-    /// Serves until `stop` resolves; attempts under way are recorded, and what waits stays in the store.
+    /// Serves until `stop` resolves; attempts under way are waited for a moment, and what waits stays in the store.
     pub async fn serve(
         self,
         servers: Vec<Served>,

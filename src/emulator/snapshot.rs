@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::error::{EmulatorError, refused};
+use super::error::{EmulatorError, bounded, refused};
+use super::events::AGAIN;
 use super::state::{Emulated, Emulator};
 use super::subscription::Subscription;
 use crate::catalog::ErrorKind;
@@ -146,6 +147,12 @@ impl Emulator {
                 .kind
                 .parse()
                 .map_err(|_| wrong(format!("unknown kind {}", one.kind)))?;
+            // An event that shares its id with others has one of hookcli's own behind it.
+            let id = match kind {
+                RecordKind::Event => one.id.split(AGAIN).next().unwrap_or_default(),
+                _ => &one.id,
+            };
+            bounded("id", id)?;
             let key = RecordKey {
                 provider: emulated.name().to_owned(),
                 kind,

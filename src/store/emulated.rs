@@ -75,7 +75,8 @@ pub trait EmulatedState: Send + Sync {
     /// Records, until there are so many of them, or so many bytes of documents; at least one where there is one.
     async fn records(&self, query: &RecordQuery) -> Result<Vec<EmulatedRecord>, StoreError>;
 
-    /// Removes records, and with subscriptions what is still to be delivered to them.
+    /// Removes records, and with subscriptions what is still to be delivered to them; what is being delivered just now is
+    /// recorded as it ends, and not repeated.
     async fn remove_records(&self, numbers: &[i64]) -> Result<(), StoreError>;
 
     /// Removes the oldest records of a kind but so many, and but so many bytes of documents.

@@ -324,6 +324,12 @@ impl EmulatedState for SqliteStore {
                     && !writing.was_taken_over(delivery.id)?;
                 if is_ours {
                     writing.write_delivery(delivery, *new_from, Work::Waits)?;
+                    if let Some(of) = delivery.emulated
+                        && delivery.next_attempt_at.is_some()
+                        && record(writing.transaction, of.subscription)?.is_none()
+                    {
+                        give_up(writing, of.subscription)?;
+                    }
                 }
             }
             Ok(deliveries.len() as u64)
@@ -406,14 +412,18 @@ fn next_of(connection: &Connection, subscription: i64) -> rusqlite::Result<Optio
     }))
 }
 
-/// What is still to be delivered to a subscription fails: it is there no more.
+/// What is still to be delivered to a subscription fails: it is there no more. What someone works at just now ends as it
+/// ends.
 fn give_up(writing: &mut Writing<'_>, subscription: i64) -> rusqlite::Result<()> {
-    let open: Vec<i64> = writing
+    let open: Vec<(i64, Option<String>)> = writing
         .transaction
-        .prepare_cached("SELECT seq FROM delivery WHERE open = 1 AND subscription = ?1")?
-        .query_map([subscription], |row| row.get(0))?
+        .prepare_cached("SELECT seq, claim FROM delivery WHERE open = 1 AND subscription = ?1")?
+        .query_map([subscription], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    for seq in open {
+    for (seq, claim) in open {
+        if writing.is_worked_at(claim.as_deref())? {
+            continue;
+        }
         let mut delivery = reading::delivery(writing.transaction, seq, writing.now)?;
         delivery.outcome = Outcome::Failed;
         delivery.next_attempt_at = None;
