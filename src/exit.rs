@@ -13,7 +13,7 @@ use crate::receiver::{BindError, LocalCaError};
 use crate::report::Note;
 use crate::roundtrip::RoundTripError;
 use crate::signature::VerifyError;
-use crate::store::StoreError;
+use crate::store::{Location, StoreError};
 
 /// What the process says at its end.
 ///
@@ -152,9 +152,13 @@ impl From<&StoreError> for Failure {
             | StoreError::Read(_)
             | StoreError::Busy
             | StoreError::Full
+            | StoreError::Key(_)
             | StoreError::Taken(_) => Exit::Machine,
         };
         let hint = match error {
+            StoreError::Open { path, .. } if Location::is_one(path) => Some(
+                "check that the database runs and lets this user in; its password comes from PGPASSWORD or ~/.pgpass".to_owned(),
+            ),
             StoreError::Open { .. } | StoreError::Write(_) => Some(
                 "use another file with --store FILE, or store nothing with --no-store".to_owned(),
             ),
@@ -175,6 +179,9 @@ impl From<&StoreError> for Failure {
                 .to_owned(),
             ),
             StoreError::Ambiguous { .. } => Some("type more characters of the id".to_owned()),
+            StoreError::Key(_) => Some(
+                "set HOOKCLI_STORE_KEY to the key that all nodes of this store have".to_owned(),
+            ),
             StoreError::Busy => Some("try again when less is being written".to_owned()),
             _ => None,
         };

@@ -39,7 +39,7 @@
 //! | [`http`] | the HTTP client | – |
 //! | [`process`] | commands that run beside hookcli | – |
 //! | [`search`] | the query language, and patterns | payload |
-//! | [`store`] | captures and deliveries, stored | search |
+//! | [`store`] | captures and deliveries, stored: in a file, or in a database for many nodes | http, search |
 //! | [`exchange`] | the formats of other tools | payload |
 //! | **nouns** | | |
 //! | [`model`] | captures, deliveries, attempts, verdicts, headers, secrets, text from elsewhere | – |

@@ -33,7 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("search", &["payload"]),
-    ("store", &["search"]),
+    ("store", &["http", "search"]),
     ("exchange", &["payload"]),
     ("catalog", &["payload", "search", "signature", "delivery"]),
     (
@@ -109,6 +109,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "payload",
             "search",
             "signature",
+            "store",
         ],
     ),
     (

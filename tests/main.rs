@@ -39,6 +39,7 @@ mod secrets;
 mod seeing;
 mod send;
 mod settings;
+mod shared;
 mod shell;
 mod sign_verify;
 mod store_contract;

@@ -13,15 +13,15 @@ use hookcli::model::{
 };
 use hookcli::search::{self, Pattern, Query, Scope, Subject};
 use hookcli::store::{
-    Added, Changes, Cursor, EventPage, Excess, Keep, LEASE, Order, PageRequest, SqliteStore, Store,
-    StoreError, StoreEvent, StoreOptions, rows,
+    Added, Changes, Cursor, EventPage, Excess, Keep, LEASE, Location, Order, PageRequest,
+    PostgresStore, SqliteStore, Store, StoreError, StoreEvent, StoreOptions, rows,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use crate::support::Place;
+use crate::support::{Place, postgres};
 
 /// 2023-11-14T22:13:20Z: by the clock of all that use a store.
 const START_S: i64 = 1_700_000_000;
@@ -70,9 +70,48 @@ impl Backend for Sqlite {
     }
 }
 
-/// A test for each sentence of the contract, in a module for each backend.
+/// A database of a server that the tests start.
+struct Postgres {
+    location: Location,
+    clock: Arc<AtomicI64>,
+}
+
+impl Backend for Postgres {
+    fn new() -> Self {
+        Self {
+            location: Location::parse(&postgres::server().database()).unwrap(),
+            clock: Arc::new(AtomicI64::new(START_S)),
+        }
+    }
+
+    fn open(&self, workspace: &str) -> Arc<dyn Store> {
+        let clock = self.clock.clone();
+        let options = StoreOptions {
+            workspace: workspace.to_owned(),
+            time: TimeSource::new(move || Timestamp::from_second(clock.load(Relaxed)).unwrap()),
+            key: Some(Secret::new("a key of the tests, long enough")),
+            ..StoreOptions::default()
+        };
+        Arc::new(PostgresStore::open(&self.location, options).unwrap())
+    }
+
+    fn clock(&self) -> &AtomicI64 {
+        &self.clock
+    }
+}
+
+/// A test for each sentence of the contract, in a module for each backend. That of PostgreSQL needs it installed: see
+/// tests/shared/run.
 macro_rules! contract {
     ($($sentence:ident),* $(,)?) => {
+        mod shared {
+            $(#[test]
+            #[ignore = "needs PostgreSQL: tests/shared/run"]
+            fn $sentence() {
+                super::run(super::$sentence::<super::Postgres>);
+            })*
+        }
+
         mod sqlite {
             $(#[test]
             fn $sentence() {

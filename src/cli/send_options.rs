@@ -44,6 +44,7 @@ impl TransportArgs {
         TlsOptions {
             insecure: self.insecure || trusts_any,
             ca_file: self.cacert.clone(),
+            ..TlsOptions::default()
         }
     }
 }

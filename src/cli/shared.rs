@@ -19,9 +19,13 @@ pub struct Shared {
     /// Print JSON, one document per line
     #[arg(long, global = true)]
     pub json: bool,
-    /// The file with captures and deliveries [env: HOOKCLI_STORE]
-    #[arg(long, global = true, value_name = "FILE")]
-    pub store: Option<PathBuf>,
+    /// The file with captures and deliveries, or postgres://USER@HOST/DATABASE
+    /// [env: HOOKCLI_STORE]
+    #[arg(long, global = true, value_name = "STORE")]
+    pub store: Option<String>,
+    /// See and keep those of this workspace only [env: HOOKCLI_WORKSPACE]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub workspace: Option<String>,
     /// Store nothing
     #[arg(long, global = true, conflicts_with = "store")]
     pub no_store: bool,
@@ -66,6 +70,7 @@ impl Shared {
     pub fn flags(&self) -> SharedFlags {
         SharedFlags {
             store: self.store.clone(),
+            workspace: self.workspace.clone(),
             no_store: self.no_store,
             config: self.config.clone(),
             provider_dirs: self.provider_dir.clone(),

@@ -40,6 +40,7 @@ pub fn run(context: &Context, args: &LoadArgs) -> Result<Exit, Failure> {
         tls: TlsOptions {
             insecure: args.insecure || target.trusts_any_certificate(),
             ca_file: args.cacert.clone(),
+            ..TlsOptions::default()
         },
         ..ClientOptions::default()
     };

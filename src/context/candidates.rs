@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Provider};
 use crate::cli::{Candidate, CandidateKind, FindCandidates};
 use crate::delivery::Fault;
 use crate::model::{IdKind, Trust};
-use crate::settings::{Environment, Settings, SharedFlags};
+use crate::settings::{Environment, Settings, SharedFlags, StorePlace};
 use crate::store::newest_names;
 
 /// How many captures or deliveries are offered.
@@ -106,7 +106,8 @@ impl Known {
     }
 
     fn stored(&self, kind: IdKind) -> Vec<Candidate> {
-        let Some(path) = &self.settings.store else {
+        let place = self.settings.store.as_ref();
+        let Some(path) = place.and_then(StorePlace::file) else {
             return Vec::new();
         };
         let mut all = vec![candidate("last", "the newest".to_owned())];

@@ -10,10 +10,10 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::Context;
 use super::inspecting::{Beside, InspectorServer};
 use super::publishing::TOKEN;
 use super::source::bytes_of;
+use super::{Context, STORE_KEY};
 use crate::catalog::Scenario;
 use crate::cli::EmulateArgs;
 use crate::delivery::Rate;
@@ -25,7 +25,7 @@ use crate::model::{InvalidText, RandomSource, Secret, TimeSource, counted, sugge
 use crate::receiver::{BindTo, SiteRules, bind};
 use crate::report::{Note, Report};
 use crate::search::{Pattern, Query};
-use crate::settings::SecretFlags;
+use crate::settings::{SecretFlags, StorePlace};
 use crate::store::{PageRequest, SqliteStore, Store, StoreOptions};
 use crate::view::delivery_report;
 
@@ -176,8 +176,32 @@ impl EmulatorServers {
     }
 }
 
+/// No key that others may guess.
+const SHORTEST_KEY: usize = 32;
+
+/// The secrets of webhooks are not kept as they are where others can read them.
+fn check_key(context: &Context) -> Result<(), Failure> {
+    let key = context.settings.environment.text(STORE_KEY);
+    let length = key.as_ref().map_or(0, String::len);
+    if length >= SHORTEST_KEY {
+        return Ok(());
+    }
+    let why = match length {
+        0 => format!(
+            "a shared store keeps the secrets of webhooks encrypted, with a key in {STORE_KEY}"
+        ),
+        _ => format!("the key in {STORE_KEY} is shorter than {SHORTEST_KEY} characters"),
+    };
+    Err(Failure::usage(why).hint(format!(
+        "make one, the same for all nodes: export {STORE_KEY}=$(openssl rand -hex 32)"
+    )))
+}
+
 /// The store, and its folder where it is for this process alone.
 fn store_of(context: &Context) -> Result<(Arc<dyn Store>, Option<TempDir>), Failure> {
+    if let Some(StorePlace::Shared(_)) = context.settings.store {
+        check_key(context)?;
+    }
     if let Some(store) = context.store()? {
         return Ok((store, None));
     }

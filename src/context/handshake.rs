@@ -10,6 +10,7 @@ use crate::exit::Failure;
 use crate::ingest::SecretKeeper;
 use crate::model::suggest;
 use crate::report::Note;
+use crate::settings::StorePlace;
 
 /// `--handshake app`.
 pub const APP: &str = "app";
@@ -58,13 +59,9 @@ pub fn secret_keeper(
 /// The file of the secret; it is not there yet, and can be made.
 fn secret_file(context: &Context, args: &ListenArgs, name: &str) -> Result<PathBuf, Failure> {
     let beside_store = || {
-        Some(
-            context
-                .settings
-                .store
-                .as_ref()?
-                .with_file_name(format!("{name}.secret")),
-        )
+        let place = context.settings.store.as_ref();
+        let path = place.and_then(StorePlace::file)?;
+        Some(path.with_file_name(format!("{name}.secret")))
     };
     let file = args
         .handshake_file

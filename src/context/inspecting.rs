@@ -26,7 +26,7 @@ use crate::inspector::{
 use crate::model::{REDACTED, Right, Secret, TimeSource, escape_markup};
 use crate::receiver::{AccessToken, BindTo, Protocol, bind};
 use crate::report::Note;
-use crate::settings::{SecretFlags, variable_of};
+use crate::settings::{SecretFlags, StorePlace, variable_of};
 use crate::store::Store;
 
 /// What runs in the same process.
@@ -58,9 +58,10 @@ impl InspectorServer {
         beside: Beside,
         store: Arc<dyn Store>,
     ) -> Result<Self, Failure> {
-        let token = match &context.settings.store {
+        let place = context.settings.store.as_ref();
+        let token = match place.and_then(StorePlace::file) {
             Some(store) => {
-                let mut file = store.clone().into_os_string();
+                let mut file = store.to_path_buf().into_os_string();
                 file.push(".ui-token");
                 AccessToken::of_file(&PathBuf::from(file), args.new_token)
             }

@@ -30,9 +30,10 @@ use std::sync::{Arc, OnceLock};
 use crate::catalog::{Catalog, GENERIC, Provider};
 use crate::cli::{SchemeArgs, Shared};
 use crate::exit::Failure;
+use crate::model::Secret;
 use crate::report::{Note, Report, Ui, amount};
-use crate::settings::{Endpoint, Environment, Settings};
-use crate::store::{Excess, Keep, SqliteStore, Store, StoreOptions};
+use crate::settings::{Endpoint, Environment, Settings, StorePlace};
+use crate::store::{Excess, Keep, PostgresStore, SqliteStore, Store, StoreOptions};
 use crate::view::redact::TokenNames;
 
 /// What every command is handed. A clone has the same settings, catalog and store.
@@ -49,6 +50,9 @@ pub struct Context {
     /// The store, once it is open: what a command has leased is its own wherever it asks for the store.
     store: OnceLock<Arc<dyn Store>>,
 }
+
+/// The variable with the key that encrypts secrets in a shared store.
+pub const STORE_KEY: &str = "HOOKCLI_STORE_KEY";
 
 impl Context {
     /// Resolves the settings; what they warn of is said.
@@ -144,12 +148,21 @@ impl Context {
         if let Some(store) = self.store.get() {
             return Ok(Some(store.clone()));
         }
-        let Some(path) = &self.settings.store else {
+        let Some(place) = &self.settings.store else {
             return Ok(None);
+        };
+        let key = self.settings.environment.text(STORE_KEY);
+        let options = StoreOptions {
+            workspace: self.settings.workspace.clone(),
+            key: key.filter(|key| !key.is_empty()).map(Secret::new),
+            ..options
         };
         // One of an older version is brought to this one first, and a copy put aside.
         let opening = working::Working::new(&self.ui, "opening the store");
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, options)?);
+        let store: Arc<dyn Store> = match place {
+            StorePlace::File(path) => Arc::new(SqliteStore::open(path, options)?),
+            StorePlace::Shared(location) => Arc::new(PostgresStore::open(location, options)?),
+        };
         drop(opening);
         Ok(Some(self.store.get_or_init(|| store).clone()))
     }

@@ -47,7 +47,7 @@ impl Connector {
     /// Options that cannot be used.
     pub fn new(to: Resolved, options: &TlsOptions) -> Result<Self, ClientError> {
         let tls = to.destination.is_https().then(|| {
-            super::tls::config(options).map(|config| TlsConnector::from(Arc::new(config)))
+            super::tls::client_config(options).map(|config| TlsConnector::from(Arc::new(config)))
         });
         // A proxy is no way to this machine itself.
         let proxy = if to.is_loopback() {

@@ -33,7 +33,7 @@ pub struct FetchLimits {
 /// The look-up, the connection, a status other than 200, a bound.
 pub async fn fetch(destination: &Destination, limits: FetchLimits) -> Result<Vec<u8>, FetchError> {
     let is_public = !is_own(destination.url());
-    let tls = super::tls::config(&TlsOptions::default())?;
+    let tls = super::tls::client_config(&TlsOptions::default())?;
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .user_agent(concat!("hookcli/", env!("CARGO_PKG_VERSION")))

@@ -18,5 +18,5 @@ pub use error::{ClientError, FetchError, TrustError};
 pub use fetch::{FetchLimits, fetch};
 pub use shape::{Ending, Shape};
 pub use stream::Stream;
-pub use tls::TlsOptions;
+pub use tls::{Names, TlsOptions, client_config};
 pub use wire::{Wire, WireResponse};

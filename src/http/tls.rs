@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_cert_signed_by_trust_anchor;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::TrustError;
@@ -18,16 +20,27 @@ pub struct TlsOptions {
     pub insecure: bool,
     /// More root certificates, as a PEM file.
     pub ca_file: Option<PathBuf>,
+    pub names: Names,
+}
+
+/// Whether a certificate has to be that of the name that was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Names {
+    #[default]
+    Checked,
+    /// Who signed it counts alone.
+    Any,
 }
 
 /// The configuration for one client: the system's roots and those of the file, or no verification.
-pub(super) fn config(options: &TlsOptions) -> Result<ClientConfig, TrustError> {
+pub fn client_config(options: &TlsOptions) -> Result<ClientConfig, TrustError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(TrustError::Tls)?;
     if options.insecure {
-        let verifier = Arc::new(Unverified(provider));
+        let roots = None;
+        let verifier = Arc::new(AnyName { provider, roots });
         return Ok(builder
             .dangerous()
             .with_custom_certificate_verifier(verifier)
@@ -59,22 +72,40 @@ pub(super) fn config(options: &TlsOptions) -> Result<ClientConfig, TrustError> {
                 })?;
         }
     }
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    Ok(match options.names {
+        Names::Checked => builder.with_root_certificates(roots).with_no_client_auth(),
+        Names::Any => {
+            let roots = Some(roots);
+            builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(AnyName { provider, roots }))
+                .with_no_client_auth()
+        }
+    })
 }
 
-/// Takes any certificate: what `--insecure` asks for. Signatures of the handshake are still checked.
+/// Takes a certificate of any name: one that these roots have signed, or any at all. Signatures of the handshake are still
+/// checked.
 #[derive(Debug)]
-struct Unverified(Arc<CryptoProvider>);
+struct AnyName {
+    provider: Arc<CryptoProvider>,
+    roots: Option<RootCertStore>,
+}
 
-impl ServerCertVerifier for Unverified {
+impl ServerCertVerifier for AnyName {
     fn verify_server_cert(
         &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
+        own: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
         _: &ServerName<'_>,
         _: &[u8],
-        _: UnixTime,
+        now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        if let Some(roots) = &self.roots {
+            let algorithms = self.provider.signature_verification_algorithms.all;
+            let own = ParsedCertificate::try_from(own)?;
+            verify_server_cert_signed_by_trust_anchor(&own, roots, intermediates, now, algorithms)?;
+        }
         Ok(ServerCertVerified::assertion())
     }
 
@@ -88,7 +119,7 @@ impl ServerCertVerifier for Unverified {
             message,
             certificate,
             signed,
-            &self.0.signature_verification_algorithms,
+            &self.provider.signature_verification_algorithms,
         )
     }
 
@@ -102,11 +133,13 @@ impl ServerCertVerifier for Unverified {
             message,
             certificate,
             signed,
-            &self.0.signature_verification_algorithms,
+            &self.provider.signature_verification_algorithms,
         )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }

@@ -91,6 +91,7 @@ impl Outgoing {
                 tls: TlsOptions {
                     insecure: self.target.accepts_any_certificate,
                     ca_file: None,
+                    ..TlsOptions::default()
                 },
                 shape: faults::shape(&sent_with),
             },

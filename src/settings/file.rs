@@ -31,7 +31,7 @@ pub(super) struct FileSettings {
     pub listen: Listen,
     #[serde(default)]
     pub provider_dir: Vec<PathBuf>,
-    pub store: Option<PathBuf>,
+    pub store: Option<String>,
     pub keep: Option<String>,
 }
 

@@ -3,11 +3,13 @@
 
 mod environment;
 mod file;
+mod place;
 pub mod repository;
 mod secrets;
 
 pub use environment::Environment;
 pub use file::{Endpoint, FileError, ListenRoute};
+pub use place::{PlaceError, StorePlace};
 pub use secrets::{SecretError, SecretFlags, variable_of};
 
 use std::collections::BTreeMap;
@@ -16,12 +18,19 @@ use std::path::{Path, PathBuf};
 use crate::http::{Destination, DestinationError};
 use crate::ingest::ResponseRule;
 use crate::model::Trust;
+use crate::store::Location;
 use file::{FileSettings, Layer};
+use place::SaidBy;
+
+/// Whose rows are seen where no workspace is named.
+const DEFAULT_WORKSPACE: &str = "default";
 
 /// Flags that every verb has.
 #[derive(Clone, Debug, Default)]
 pub struct SharedFlags {
-    pub store: Option<PathBuf>,
+    /// A path, or the URL of a shared store.
+    pub store: Option<String>,
+    pub workspace: Option<String>,
     pub no_store: bool,
     pub config: Option<PathBuf>,
     pub provider_dirs: Vec<PathBuf>,
@@ -31,7 +40,9 @@ pub struct SharedFlags {
 #[derive(Debug)]
 pub struct Settings {
     /// Where captures and deliveries are kept; none: nowhere.
-    pub store: Option<PathBuf>,
+    pub store: Option<StorePlace>,
+    /// Whose captures and deliveries those are.
+    pub workspace: String,
     /// How much a store keeps that is made now.
     pub keep: Option<String>,
     /// Folders of providers, later ones first in rank; and how far each is trusted.
@@ -63,6 +74,10 @@ pub enum SettingsError {
         "the store has no path, because {0} is not set: use --store FILE, HOOKCLI_STORE or --no-store"
     )]
     NoHome(&'static str),
+    #[error(transparent)]
+    Store(#[from] PlaceError),
+    #[error("invalid workspace `{0}`: use up to 64 letters, digits, dots, dashes and underscores")]
+    Workspace(String),
     #[error("unknown endpoint `{name}`{}", if .known.is_empty() { format!(": add [endpoint.{name}] to hookcli.toml") } else { format!(": use one of {}", .known.join(", ")) })]
     UnknownEndpoint { name: String, known: Vec<String> },
 }
@@ -88,6 +103,7 @@ impl Settings {
         }
         let mut settings = Self {
             store: None,
+            workspace: DEFAULT_WORKSPACE.to_owned(),
             keep: None,
             provider_dirs: Vec::new(),
             default_provider: None,
@@ -111,18 +127,19 @@ impl Settings {
             settings.provider_dirs.push((dir, Trust::Own));
         }
         for layer in layers {
-            settings.apply(layer);
+            settings.apply(layer)?;
         }
         settings.apply_environment_and_flags(flags)?;
         Ok(settings)
     }
 
-    fn apply(&mut self, layer: Layer) {
+    fn apply(&mut self, layer: Layer) -> Result<(), SettingsError> {
         let file = layer.settings;
-        self.store = file
-            .store
-            .map(|path| layer.dir.join(path))
-            .or(self.store.take());
+        if let Some(text) = &file.store {
+            let (environment, notes) = (&self.environment, &mut self.notes);
+            let place = StorePlace::read(text, &layer.dir, SaidBy::File, environment, notes);
+            self.store = Some(place?);
+        }
         self.keep = file.keep.or(self.keep.take());
         self.default_provider = file.defaults.provider.or(self.default_provider.take());
         self.default_url = file
@@ -147,6 +164,7 @@ impl Settings {
             endpoint.secret_file = endpoint.secret_file.map(|path| layer.dir.join(path));
             self.endpoints.insert(name, endpoint);
         }
+        Ok(())
     }
 
     fn apply_environment_and_flags(&mut self, flags: &SharedFlags) -> Result<(), SettingsError> {
@@ -171,20 +189,31 @@ impl Settings {
                 .iter()
                 .map(|dir| (dir.clone(), Trust::Given)),
         );
-        self.store = if flags.no_store {
-            None
-        } else {
-            let chosen = flags
-                .store
-                .clone()
-                .or_else(|| environment.path("HOOKCLI_STORE"))
-                .or(self.store.take());
-            Some(match chosen {
-                Some(path) => path,
-                None => environment
-                    .default_store()
-                    .ok_or(SettingsError::NoHome("HOME"))?,
-            })
+        let chosen = match &flags.store {
+            Some(text) => Some((text.clone(), SaidBy::CommandLine)),
+            None => environment
+                .text("HOOKCLI_STORE")
+                .filter(|text| !text.is_empty())
+                .map(|text| (text, SaidBy::Environment)),
+        };
+        let named = flags.workspace.clone();
+        let named = named.or_else(|| environment.text("HOOKCLI_WORKSPACE"));
+        if let Some(name) = named.filter(|name| !name.is_empty()) {
+            self.workspace = checked_workspace(name)?;
+        }
+        self.store = match (flags.no_store, chosen, self.store.take()) {
+            (true, ..) => None,
+            (false, Some((text, said_by)), _) => {
+                let (here, notes) = (Path::new(""), &mut self.notes);
+                Some(StorePlace::read(&text, here, said_by, environment, notes)?)
+            }
+            (false, None, Some(place)) => Some(place),
+            (false, None, None) => {
+                let usual = environment.default_store();
+                Some(StorePlace::File(
+                    usual.ok_or(SettingsError::NoHome("HOME"))?,
+                ))
+            }
         };
         Ok(())
     }
@@ -197,6 +226,9 @@ impl Settings {
             name.starts_with("HOOKCLI_SECRET")
                 || name.starts_with("HOOKCLI_VERIFY_TOKEN")
                 || *name == "HOOKCLI_URL"
+                || (*name == "HOOKCLI_STORE" && self.environment.text(name).is_some_and(is_shared))
+                || *name == "HOOKCLI_STORE_KEY"
+                || *name == place::PASSWORD
         });
         let endpoints = self.endpoints.values();
         own.chain(endpoints.filter_map(|endpoint| endpoint.secret_env.as_deref()))
@@ -259,4 +291,19 @@ impl Settings {
 pub enum NamedDestination<'s> {
     Endpoint(&'s Endpoint),
     Url(Destination),
+}
+
+fn is_shared(text: String) -> bool {
+    Location::is_one(&text)
+}
+
+/// No name of a workspace is longer.
+const LONGEST_WORKSPACE: usize = 64;
+
+fn checked_workspace(name: String) -> Result<String, SettingsError> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    match name.len() <= LONGEST_WORKSPACE && name.bytes().all(is_plain) {
+        true => Ok(name),
+        false => Err(SettingsError::Workspace(name)),
+    }
 }

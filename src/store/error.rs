@@ -22,6 +22,9 @@ pub enum StoreError {
     Busy,
     #[error("the store is full of requests that are waiting to be forwarded")]
     Full,
+    /// Secrets of a shared store cannot be read or written with the key that is there.
+    #[error("{0}")]
+    Key(String),
     /// Someone else has it: what is to be done with it is not done.
     #[error("left alone: {0}")]
     Taken(String),

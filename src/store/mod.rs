@@ -1,9 +1,13 @@
 //! Captures and deliveries, stored. All rooms use the trait `Store`; SQLite implements it.
 
 mod emulated;
+mod encoding;
 mod error;
 mod event;
+mod finding;
 mod page;
+mod pending;
+mod postgres;
 mod retention;
 mod sqlite;
 
@@ -11,6 +15,8 @@ pub use emulated::{Added, Begun, Changes, EmulatedState};
 pub use error::{Cause, StoreError};
 pub use event::{EventPage, StoreEvent};
 pub use page::{Cursor, Order, Page, PageRequest, rows};
+pub use pending::PendingAt;
+pub use postgres::{Location, PostgresStore, pass_file};
 pub use retention::{Excess, Keep, StoreNotice};
 pub use sqlite::{LEASE, SqliteStore, StoreOptions, StoredName, newest_names};
 
@@ -152,14 +158,6 @@ pub trait Store: EmulatedState {
 
     /// What eviction did that the user should know of, since this was last asked.
     fn take_notices(&self) -> Vec<StoreNotice>;
-}
-
-/// What is pending at one destination.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PendingAt {
-    /// As it was first written; empty where it is not known.
-    pub url: String,
-    pub captures: u64,
 }
 
 /// Resolves once what was handed in is committed, or could not be.

@@ -1,5 +1,7 @@
 //! A place of its own for each test, the binary, a listener, and a server that answers as told.
 
+pub mod postgres;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};

@@ -110,6 +110,7 @@ async fn route(
         tls: TlsOptions {
             insecure,
             ca_file: None,
+            ..TlsOptions::default()
         },
         ..ClientOptions::default()
     };

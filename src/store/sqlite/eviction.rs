@@ -35,21 +35,11 @@ const CLOCK_ADJUSTED_MS: i64 = 60_000;
 /// How often the latest time is put down.
 const SEEN_EVERY_MS: i64 = 60_000;
 
-/// What one row takes, about: in SQL, and for a capture that is written in Rust the same ([`capture_bytes`]).
+/// What one row takes, about: in SQL, and for a capture that is written in Rust the same (`encoding::capture_bytes`).
 const BYTES: [&str; 2] = [
     "t.body_length + length(t.headers) + coalesce(length(t.response_body), 0) + octet_length(t.target) + 300",
     "length(t.body) + length(t.headers) + 500 + (SELECT coalesce(sum(length(a.response_body) + length(a.response_headers) + 100), 0) FROM attempt a WHERE a.delivery = t.seq)",
 ];
-
-/// See [`BYTES`].
-pub(super) fn capture_bytes(capture: &super::Capture, headers: usize) -> u64 {
-    let bytes = capture.request.body.len()
-        + headers
-        + capture.response_body.len()
-        + capture.request.target.len()
-        + 300;
-    bytes as u64
-}
 
 #[derive(Default)]
 pub(super) struct Eviction {

@@ -15,8 +15,9 @@ use super::selection::{SLICE_ROWS, Selection, slice_end, table_of};
 use super::{Cursor, EventPage, Order, Page, PageRequest, PendingAt, Query, StoreEvent};
 use crate::model::{
     AttemptOutline, CaptureSummary, DeliveryOutline, DeliverySummary, Destinations, Id, IdKind,
-    RemoteText, normal_url,
+    RemoteText,
 };
+use crate::store::pending::{add_pending, sort_pending};
 
 /// How many places are read at once where a list is looked through.
 const PLACES_AT_ONCE: usize = 1000;
@@ -166,18 +167,9 @@ impl Reader {
         })?;
         for row in rows {
             let (destinations, captures) = row?;
-            let mut urls = destinations.pending_urls().peekable();
-            if urls.peek().is_none() {
-                add_pending(&mut all, "", captures);
-            }
-            urls.for_each(|url| add_pending(&mut all, url, captures));
+            add_pending(&mut all, &destinations, captures);
         }
-        all.sort_by(|one, other| {
-            other
-                .captures
-                .cmp(&one.captures)
-                .then_with(|| one.url.cmp(&other.url))
-        });
+        sort_pending(&mut all);
         Ok(all)
     }
 
@@ -309,20 +301,6 @@ fn removals(connection: &Connection) -> rusqlite::Result<i64> {
 /// Who follows is told of it.
 pub(super) fn count_removal(connection: &Connection) -> rusqlite::Result<()> {
     write_setting(connection, REMOVALS, removals(connection)? + 1)
-}
-
-fn add_pending(all: &mut Vec<PendingAt>, url: &str, captures: u64) {
-    let normal = normal_url(url);
-    let known = all
-        .iter_mut()
-        .find(|known| normal_url(&known.url) == normal);
-    match known {
-        Some(known) => known.captures += captures,
-        None => all.push(PendingAt {
-            url: url.to_owned(),
-            captures,
-        }),
-    }
 }
 
 /// The places and ids of the rows that fit, the oldest first, until `each` has enough of them. It may write to them.

@@ -39,7 +39,7 @@ use super::{
 };
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
-    ResponseEnd, TimeSource,
+    ResponseEnd, Secret, TimeSource,
 };
 use checkpoints::Checkpoints;
 use connection::connect;
@@ -59,6 +59,8 @@ pub struct StoreOptions {
     pub workspace: String,
     /// By which leases run out and old rows go.
     pub time: TimeSource,
+    /// With which a shared store encrypts the secrets of emulated subscriptions.
+    pub key: Option<Secret>,
 }
 
 impl Default for StoreOptions {
@@ -68,6 +70,7 @@ impl Default for StoreOptions {
             full_sync: false,
             workspace: "default".to_owned(),
             time: TimeSource::default(),
+            key: None,
         }
     }
 }

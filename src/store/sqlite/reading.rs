@@ -10,12 +10,14 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::StoreError;
 use super::lease::live_process;
 use super::order::{places_of, places_of_prefix};
-use super::selection::{DUE, table_of};
+use super::selection::table_of;
 use crate::model::{
     Attempt, AttemptError, AttemptErrorKind, Capture, CaptureSummary, Delivery, DeliverySummary,
-    Destinations, Emulated, Headers, Id, IdKind, Outcome, Phases, Reference, RemoteText, Request,
-    Response, Verdict, ulid_part,
+    Destinations, Emulated, Id, IdKind, Outcome, Phases, Reference, RemoteText, Request, Response,
+    Verdict, ulid_part,
 };
+use crate::store::encoding::{PENDING, read_headers};
+use crate::store::finding::{newest_of, no_such, only_of};
 
 /// What [`capture_summary`] reads.
 pub(super) const CAPTURE_COLUMNS: &str = "t.seq, t.id, t.received_us, k.provider, k.event, k.verdict, t.reason, t.method, t.target, t.body_length, t.status, t.duplicate_of, k.endpoint,
@@ -121,13 +123,6 @@ pub(super) fn find(
     which: &Reference,
 ) -> Result<Id, StoreError> {
     let (table, _) = table_of(kind);
-    let what = noun(kind);
-    let missing = |hint| StoreError::NotFound {
-        what,
-        which: which.to_string(),
-        hint,
-    };
-    let known = |text: &str| Id::from_ulid_text(kind, text).ok_or_else(|| missing(""));
     match which {
         Reference::Last(back) => {
             let back = i64::try_from(*back).unwrap_or(i64::MAX);
@@ -142,11 +137,7 @@ pub(super) fn find(
                 )
                 .optional()
                 .map_err(StoreError::read)?;
-            let found = found.ok_or_else(|| match back {
-                0 => StoreError::Empty(what),
-                _ => missing(": the store does not contain that many"),
-            });
-            known(&found?)
+            newest_of(kind, which, back, found)
         }
         Reference::Part(typed) => {
             let part = &ulid_part(typed);
@@ -179,25 +170,8 @@ pub(super) fn find(
             } else {
                 by_prefix
             };
-            match found.as_slice() {
-                [one] => known(one),
-                [] => Err(missing("")),
-                several => Err(StoreError::Ambiguous {
-                    which: part.clone(),
-                    candidates: several
-                        .iter()
-                        .map(|id| format!("{}{id}", kind.prefix()))
-                        .collect(),
-                }),
-            }
+            only_of(kind, which, part, &found)
         }
-    }
-}
-
-fn noun(kind: IdKind) -> &'static str {
-    match kind {
-        IdKind::Capture => "capture",
-        IdKind::Delivery => "delivery",
     }
 }
 
@@ -208,11 +182,7 @@ pub(super) fn by_id<T>(
     workspace: &str,
     read: impl FnOnce(&Connection, i64) -> rusqlite::Result<T>,
 ) -> Result<T, StoreError> {
-    let missing = || StoreError::NotFound {
-        what: noun(id.kind),
-        which: id.to_string(),
-        hint: "",
-    };
+    let missing = || no_such(id);
     let (table, _) = table_of(id.kind);
     let seq = place_of(connection, id).map_err(StoreError::read)?;
     let seq = seq.ok_or_else(missing)?;
@@ -359,19 +329,6 @@ fn span(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Duration>> {
         .map(Duration::from_micros))
 }
 
-fn read_headers(lines: &[u8]) -> Headers {
-    lines
-        .split(|&byte| byte == b'\n')
-        .filter_map(|line| {
-            let at = line.windows(2).position(|pair| pair == b": ")?;
-            Some((
-                String::from_utf8_lossy(&line[..at]).into_owned(),
-                line[at + 2..].to_vec(),
-            ))
-        })
-        .collect()
-}
-
 pub(super) fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
@@ -407,7 +364,7 @@ pub(super) fn read_destinations(
     let forward: Option<i64> = row.get(forward)?;
     Ok(Destinations::from_text(
         text.as_deref(),
-        forward == Some(DUE),
+        forward == Some(PENDING),
     ))
 }
 

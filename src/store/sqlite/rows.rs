@@ -5,21 +5,20 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Transaction, params};
 
-use super::eviction::{add_refused, capture_bytes, owe};
+use super::eviction::{add_refused, owe};
 use super::known::{Kind, Known};
 use super::lease::{Lease, holder_of};
 use super::order::RowIdAllocator;
 use super::reading::{place_of, read_destinations};
-use super::selection::{DUE, table_of};
+use super::selection::table_of;
 use crate::model::{
     Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Outcome, RemoteText,
-    ResponseEnd, SentBy, Verdict, VerdictReason, normal_url,
+    ResponseEnd, SentBy, VerdictReason, normal_url,
 };
+use crate::store::encoding::{capture_bytes, forward_of, is_refused, write_headers};
 
 /// How far a request's own time may be from the time at which it is written, to count as that.
 const ARRIVES_WITHIN_MS: i64 = 60_000;
-/// See [`DUE`].
-const FORWARDED: i64 = 2;
 
 /// Who works at a delivery once it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -404,11 +403,6 @@ impl Writing<'_> {
     }
 }
 
-/// Whether its sender was refused: it did not verify, and was answered so.
-fn is_refused(capture: &Capture) -> bool {
-    capture.response_status >= 400 && matches!(capture.verdict, Verdict::Invalid | Verdict::Missing)
-}
-
 /// What a capture's row holds besides the capture.
 struct CaptureRow<'r> {
     seq: i64,
@@ -455,16 +449,6 @@ fn insert_capture(
         capture.same_id_changed.then_some(1),
     ])?;
     Ok(())
-}
-
-/// The value for the index of pending captures; `None` if a capture is not forwarded.
-fn forward_of(destinations: &Destinations) -> Option<i64> {
-    let state = if destinations.are_pending() {
-        DUE
-    } else {
-        FORWARDED
-    };
-    (*destinations != Destinations::default()).then_some(state)
 }
 
 /// Writes an attempt: in the place of the one that was put down when it began, else behind all others.
@@ -515,16 +499,4 @@ fn write_attempt(
 
 fn micros(time: Duration) -> i64 {
     i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
-}
-
-/// `name: value` lines; HTTP allows no line break in either.
-fn write_headers(headers: &Headers) -> Vec<u8> {
-    let mut out = Vec::with_capacity(256);
-    for (name, value) in headers.iter() {
-        out.extend_from_slice(name.as_bytes());
-        out.extend_from_slice(b": ");
-        out.extend_from_slice(value);
-        out.push(b'\n');
-    }
-    out
 }

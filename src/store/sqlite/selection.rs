@@ -11,9 +11,8 @@ use super::Order;
 use super::order::{COUNTER_BITS, LAST_COUNT, first_at, last_at, ms_of, places_of};
 use crate::model::{IdKind, SentBy, bounded_name};
 use crate::search::{NumberRange, Pattern, Query, RequestTerm};
+use crate::store::encoding::PENDING;
 
-/// The value of `forward` for a capture that is pending at a destination; the index of pending captures uses it.
-pub(super) const DUE: i64 = 1;
 /// How many rows a page searches at most, where it has to read headers and bodies.
 pub(super) const SLICE_ROWS: usize = 20_000;
 /// Kinds beyond this many are filtered row by row instead of kind by kind.
@@ -310,7 +309,7 @@ impl Conditions {
                 last_at(*until),
                 until.as_microsecond()
             ),
-            Query::Pending if self.kind == IdKind::Capture => format!("t.forward IS {DUE}"),
+            Query::Pending if self.kind == IdKind::Capture => format!("t.forward IS {PENDING}"),
             Query::Pending => "t.open IS 1".to_owned(),
             Query::Method(method) => self.pattern("t.method", method),
             Query::Path(path) => self.pattern("t.target", path),

@@ -1,0 +1,170 @@
+//! Many nodes over one store: real processes, and a real PostgreSQL that the tests start. Run by tests/shared/run.
+
+use serde_json::{Value, json};
+
+use crate::support::postgres::{PostgresServer, server};
+use crate::support::{Place, Server};
+
+const KEY: &str = "a-key-of-the-team-that-is-long-enough";
+
+/// A node: a machine of its own, over that store.
+fn node(store: &str) -> Place {
+    Place::new().with("HOOKCLI_STORE", store)
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn what_one_node_receives_another_shows_and_replays() {
+    let store = server().database();
+    let (one, other) = (node(&store), node(&store));
+    let listener = one.listen(&["--provider", "stripe"]);
+    let beside = other.listen(&[]);
+    let bodies: [&[u8]; 3] = [b"{\"type\":\"a\"}", b"\0\xff not text", b""];
+    for (body, listener) in bodies.iter().zip([&listener, &beside, &listener]) {
+        assert_eq!(listener.post(&[("x-kind", "a")], body), 200);
+    }
+    for place in [&one, &other] {
+        let listed = place.run(&["captures", "list", "--json"]).expect(0);
+        assert_eq!(listed.documents().len(), 3);
+    }
+    let found = other.run(&["captures", "list", "header.x-kind:a size:>0", "--json"]);
+    assert_eq!(found.expect(0).documents().len(), 2);
+    let found = other.run(&["captures", "list", "body.type:a", "--json"]);
+    assert_eq!(found.expect(0).documents().len(), 1);
+    let target = Server::ok(1);
+    let second = "last~1";
+    other
+        .run(&["replay", second, "--url", &target.url()])
+        .expect(0);
+    assert_eq!(target.request().body, bodies[1]);
+    let sent = one.run(&["deliveries", "list", "--json"]).expect(0);
+    assert_eq!(sent.documents()[0]["outcome"], "delivered");
+    one.run(&["captures", "rm", "last", second]).expect(0);
+    let left = other.run(&["captures", "list", "--json"]).expect(0);
+    assert_eq!(left.documents().len(), 1);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn workspaces_keep_people_apart() {
+    let place = node(&server().database());
+    let (ours, theirs) = (["--workspace", "ours"], ["--workspace", "theirs"]);
+    let listener = place.listen(&ours);
+    assert_eq!(listener.post(&[], b"{}"), 200);
+    let count = |words: &[&str]| {
+        let listed = place.run(&[&["captures", "list", "--json"], words].concat());
+        listed.expect(0).documents().len()
+    };
+    assert_eq!((count(&ours), count(&theirs), count(&[])), (1, 0, 0));
+    let refused = place.run(&["captures", "list", "--workspace", "a b"]);
+    assert!(refused.expect(2).stderr.contains("invalid workspace"));
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn what_keeps_a_database_from_being_used_is_said() {
+    let store = server().database();
+    let (host, _) = store.rsplit_once('/').unwrap();
+    for (store, code, why) in [
+        (format!("{host}/none"), 4, "does not exist"),
+        ("postgres://me@127.0.0.1:1/d".to_owned(), 4, "refused"),
+        ("postgres://127.0.0.1/d".to_owned(), 2, "names no user"),
+        (format!("{store}?sslmode=maybe"), 2, "unknown sslmode maybe"),
+        (format!("{store}?sslmode=require"), 4, "TLS"),
+    ] {
+        let refused = node(&store).run(&["captures", "list"]).expect(code);
+        assert!(refused.stderr.contains(why), "{store}: {}", refused.stderr);
+    }
+    // Others can see a command line.
+    let refused = Place::new().run(&["captures", "list", "--store", "postgres://me:s3cret@h/d"]);
+    let refused = refused.expect(2);
+    assert!(refused.stderr.contains("PGPASSWORD"), "{}", refused.stderr);
+    assert!(!refused.stderr.contains("s3cret"));
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn a_receiver_whose_database_is_away_asks_for_another_try_and_loses_nothing() {
+    let mut database = PostgresServer::start();
+    let place = node(&database.database());
+    let listener = place.listen(&[]);
+    assert_eq!(listener.post(&[], b"before"), 200);
+    database.order("stop");
+    let mut away = 0;
+    while away < 3 {
+        match listener.post(&[], b"meanwhile") {
+            503 => away += 1,
+            // It has not stopped yet.
+            200 => {}
+            other => panic!("{other}"),
+        }
+    }
+    database.order("start");
+    while listener.post(&[], b"after") != 200 {
+        std::thread::yield_now();
+    }
+    let bodies = place.run(&["captures", "list", "--json"]).expect(0);
+    assert!(bodies.documents().len() >= 2);
+    let last = place.run(&["captures", "show", "last", "--raw"]).expect(0);
+    assert_eq!(last.stdout, "after");
+}
+
+/// Asks a provider's API, or its control routes.
+fn ask(url: &str, line: &str, body: &Value) -> Value {
+    let (method, path) = line.split_once(' ').unwrap();
+    let client = std::process::Command::new("curl")
+        .args(["-sS", "--fail-with-body", "-X", method])
+        .args(["-H", "Authorization: Bearer sk_test_x"])
+        .args(["-H", "X-Hookcli-Control: 1"])
+        .args(["-H", "Content-Type: application/json"])
+        .args(["-d", &body.to_string(), &format!("{url}{path}")])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(client.stdout).unwrap();
+    assert!(client.status.success(), "{line}: {text}");
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn emulators_of_several_nodes_are_one_provider_and_keep_its_secrets_encrypted() {
+    let store = server().database();
+    let refused = node(&store).run(&["emulate", "stripe", "--port", "0"]);
+    assert!(refused.expect(2).stderr.contains("HOOKCLI_STORE_KEY"));
+    let short = node(&store).with("HOOKCLI_STORE_KEY", "short");
+    short.run(&["emulate", "stripe", "--port", "0"]).expect(2);
+    let (one, other) = (
+        node(&store).with("HOOKCLI_STORE_KEY", KEY),
+        node(&store).with("HOOKCLI_STORE_KEY", KEY),
+    );
+    let words = ["emulate", "stripe", "--port", "0", "--json"];
+    let first = crate::support::Listener::start(one.command(&words));
+    let second = crate::support::Listener::start(other.command(&words));
+    let receiver = Server::ok(2);
+    let wanted = json!({ "url": receiver.url(), "enabled_events": ["*"] });
+    let made = ask(&first.url, "POST /v1/webhook_endpoints", &wanted);
+    let secret = made["secret"].as_str().unwrap();
+    let event = json!({ "event": "invoice.paid" });
+    for node in [&second, &first] {
+        ask(&node.url, "POST /_hookcli/events", &event);
+        let sent = receiver.request();
+        let header = sent.header("stripe-signature").unwrap();
+        let (time, signature) = header.split_once(',').unwrap();
+        let mut signed = format!("{}.", time.strip_prefix("t=").unwrap()).into_bytes();
+        signed.extend_from_slice(&sent.body);
+        let expected = crate::support::hmac_hex(secret.as_bytes(), &signed);
+        assert_eq!(signature, format!("v1={expected}"));
+        ask(&node.url, "POST /_hookcli/settle", &json!({}));
+    }
+    assert!(!server().dump(&store).contains(secret));
+    // Another key opens none of them.
+    let stranger = node(&store).with("HOOKCLI_STORE_KEY", "another-key-that-is-long-enough-too");
+    let refused = stranger
+        .run(&["emulate", "stripe", "--port", "0"])
+        .expect(4);
+    assert!(
+        refused.stderr.contains("encrypted with another key"),
+        "{}",
+        refused.stderr
+    );
+}
