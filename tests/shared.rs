@@ -109,6 +109,92 @@ fn a_receiver_whose_database_is_away_asks_for_another_try_and_loses_nothing() {
     assert_eq!(last.stdout, "after");
 }
 
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn a_store_is_copied_byte_for_byte_and_back() {
+    let database = server().database();
+    let place = Place::new().with("HOOKCLI_STORE_KEY", KEY);
+    let listener = place.listen(&["--forward-to", "1", "--forward-async"]);
+    for body in [&b"{\"type\":\"a\"}"[..], b"\0\xff", b""] {
+        assert_eq!(
+            listener.post(&[("x-kind", "a"), ("x-kind", "b")], body),
+            200
+        );
+    }
+    listener.stop();
+    let target = Server::ok(1);
+    place
+        .run(&["replay", "last", "--url", &target.url()])
+        .expect(0);
+    let emulator = crate::support::Listener::start(
+        place.command(&["emulate", "stripe", "--port", "0", "--json"]),
+    );
+    let wanted = json!({ "url": "http://127.0.0.1:9/hook", "enabled_events": ["*"] });
+    let made = ask(&emulator.url, "POST /v1/webhook_endpoints", &wanted);
+    ask(
+        &emulator.url,
+        "POST /_hookcli/events",
+        &json!({ "event": "invoice.paid" }),
+    );
+    ask(&emulator.url, "POST /_hookcli/settle", &json!({}));
+    emulator.stop();
+    let own = place.store().to_str().unwrap().to_owned();
+    let back = place.path("back.db").to_str().unwrap().to_owned();
+    place.run(&["store", "copy", &own, &database]).expect(0);
+    place.run(&["store", "copy", &database, &back]).expect(0);
+    let all = |store: &str| -> Vec<Value> {
+        let mut all = Vec::new();
+        for list in ["captures", "deliveries"] {
+            let listed = place
+                .run(&[list, "list", "--json", "--store", store])
+                .expect(0);
+            for row in listed.documents() {
+                let id = row["id"].as_str().unwrap().to_owned();
+                let shown = place.run(&[list, "show", &id, "--json", "--store", store]);
+                all.push(shown.expect(0).document());
+            }
+        }
+        all
+    };
+    let (first, copied, again) = (all(&own), all(&database), all(&back));
+    assert_eq!(first.len(), 3 + 4 + 1);
+    assert_eq!(copied, first);
+    assert_eq!(again, first);
+    let raw = place.run(&[
+        "captures", "show", "last~1", "--raw", "--force", "--store", &back,
+    ]);
+    assert_eq!(raw.raw, b"\0\xff");
+    // What was pending is delivered from there, signed with the secret that was copied.
+    let words = [
+        "emulate", "stripe", "--port", "0", "--json", "--store", &back,
+    ];
+    let emulator = crate::support::Listener::start(place.command(&words));
+    let id = made["id"].as_str().unwrap();
+    let shown = ask(
+        &emulator.url,
+        &format!("GET /v1/webhook_endpoints/{id}"),
+        &json!({}),
+    );
+    assert_eq!(shown["url"], wanted["url"]);
+    let advanced = ask(
+        &emulator.url,
+        "POST /_hookcli/clock",
+        &json!({ "advance": "1h" }),
+    );
+    assert_eq!(advanced["attempts"], 1);
+    let full = place.run(&["store", "copy", &own, &database]).expect(4);
+    assert!(full.stderr.contains("already"), "{}", full.stderr);
+    let status = place.run(&["store", "status", "--json", "--store", &database]);
+    let status = status.expect(0).document();
+    assert_eq!(
+        (&status["captures"], &status["deliveries"]),
+        (&json!(3), &json!(5))
+    );
+    place
+        .run(&["store", "vacuum", "--store", &database])
+        .expect(0);
+}
+
 /// Asks a provider's API, or its control routes.
 fn ask(url: &str, line: &str, body: &Value) -> Value {
     let (method, path) = line.split_once(' ').unwrap();

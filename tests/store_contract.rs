@@ -150,6 +150,7 @@ contract!(
     an_attempt_that_was_cut_off_is_taken_up_once,
     what_is_still_to_be_delivered_to_a_removed_subscription_fails,
     time_brings_nearer_what_waits_for_it,
+    what_there_is_is_counted_and_its_room_given_back,
 );
 
 fn run<B: Backend, F: Future<Output = ()>>(sentence: impl FnOnce(B) -> F) {
@@ -1065,6 +1066,36 @@ async fn who_stops_waiting_stops_the_reading<B: Backend>(backend: B) {
     // Nobody is held up, and nothing else is stopped with it.
     assert_eq!(ids(&*store, &Query::default()).await.len(), 500);
     keep(&*store, capture(1000, 1)).await;
+}
+
+async fn what_there_is_is_counted_and_its_room_given_back<B: Backend>(backend: B) {
+    let (store, theirs) = (backend.user(), backend.open("theirs"));
+    let empty = store.status().await.unwrap();
+    assert!(empty.version > 0);
+    store
+        .import(vec![capture(1, 1), pending(2, 2, "http://a/")])
+        .await
+        .unwrap();
+    theirs.import(vec![capture(3, 3)]).await.unwrap();
+    let waits = Delivery {
+        next_attempt_at: Some(at(9)),
+        ..delivery(4, Outcome::Pending)
+    };
+    store.record(&waits, 0, None).await.unwrap();
+    store
+        .record(&delivery(5, Outcome::Failed), 0, None)
+        .await
+        .unwrap();
+    let status = store.status().await.unwrap();
+    let counted = (status.captures, status.deliveries, status.pending);
+    assert_eq!(counted, (2, 2, 2));
+    assert!(status.bytes > 0);
+    let event = record(RecordKind::Event, "a");
+    numbers_of(store.add_records(vec![event], None).await.unwrap());
+    assert_eq!(store.emulated_providers().await.unwrap(), ["acme"]);
+    assert!(theirs.emulated_providers().await.unwrap().is_empty());
+    store.vacuum().await.unwrap();
+    assert_eq!(store.status().await.unwrap().captures, 2);
 }
 
 fn record(kind: RecordKind, id: &str) -> EmulatedRecord {

@@ -23,6 +23,7 @@ mod send_options;
 mod shared;
 mod shell;
 mod sign;
+mod store;
 mod ui;
 mod usage_error;
 mod verify;
@@ -59,6 +60,7 @@ pub use shared::{
 };
 pub use shell::{CompletionsArgs, CompletionsCommand, InstallArgs, ManArgs};
 pub use sign::SignArgs;
+pub use store::{CopyArgs, StoreCommand};
 pub use ui::{PageArgs, UiArgs};
 pub use usage_error::{NoCommand, UsageError};
 pub use verify::VerifyArgs;
@@ -172,6 +174,9 @@ pub enum Command {
     /// Work with sent events: list, show, export, retry, statistics
     #[command(subcommand, alias = "delivery")]
     Deliveries(DeliveriesCommand),
+    /// Look after the store: status, copies, room
+    #[command(subcommand)]
+    Store(StoreCommand),
     /// Test a receiver: every event, forged signatures, duplicates
     Check(Box<CheckArgs>),
     /// Send many events and measure the responses

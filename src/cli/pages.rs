@@ -339,6 +339,32 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &["hookcli ui --open", "hookcli ui --ui-port 0 --json"],
     ),
     (
+        "store",
+        &[
+            "hookcli store status",
+            "hookcli store copy store.db postgres://hookcli@db.example/hooks",
+        ],
+    ),
+    (
+        "store status",
+        &[
+            "hookcli store status",
+            "hookcli store status --json | jq .bytes",
+        ],
+    ),
+    (
+        "store migrate",
+        &["hookcli store migrate --store postgres://hookcli@db.example/hooks"],
+    ),
+    (
+        "store copy",
+        &[
+            "hookcli store copy ~/.local/share/hookcli/store.db postgres://hookcli@db.example/hooks",
+            "hookcli store copy postgres://hookcli@db.example/hooks copy.db",
+        ],
+    ),
+    ("store vacuum", &["hookcli store vacuum"]),
+    (
         "emulate",
         &[
             "hookcli emulate convo",

@@ -19,12 +19,15 @@ mod retry;
 mod send;
 mod shell;
 mod sign;
+mod store;
 mod ui;
 mod verify;
 
 use std::sync::Arc;
 
-use crate::cli::{CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand, ProvidersCommand};
+use crate::cli::{
+    CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand, ProvidersCommand, StoreCommand,
+};
 use crate::context::Context;
 use crate::context::runtime::{block_on, runtime};
 use crate::exit::{Exit, Failure};
@@ -72,6 +75,12 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
             CapturesCommand::Prune(args) => block_on(retention::prune(context, &args)),
             CapturesCommand::Rm(args) => block_on(captures::remove(context, &args)),
             CapturesCommand::Wait(args) => block_on(captures::wait(context, &args)),
+        },
+        Command::Store(command) => match command {
+            // Opening it is what migrates it.
+            StoreCommand::Status | StoreCommand::Migrate => block_on(store::status(context)),
+            StoreCommand::Copy(args) => block_on(store::copy_all(context, &args)),
+            StoreCommand::Vacuum => block_on(store::vacuum(context)),
         },
         Command::Deliveries(command) => match command {
             DeliveriesCommand::List(args) => block_on(deliveries::list(context, &args)),

@@ -8,19 +8,18 @@ use jiff::Timestamp;
 use crate::catalog::{Catalog, Provider};
 use crate::cli::VerifyArgs;
 use crate::context::Context;
+use crate::context::judging::Judging;
 use crate::context::source::{self, bytes_of};
 use crate::context::verifying::VerifyingKeys;
 use crate::exchange::Recorded;
 use crate::exit::{Exit, Failure};
 use crate::ingest::{Attribution, Unattributed, plain_finding};
-use crate::model::{Headers, REDACTED, RemoteText, Request, Secret};
+use crate::model::{Headers, REDACTED, Request, Secret};
 use crate::payload::Document;
 use crate::report::{Note, Report};
 use crate::settings::Endpoint;
-use crate::signature::{
-    Envelope, Scheme, Subject, Verification, Verifier, check_secrets, signed_url,
-};
-use crate::view::{Explanation, VerificationReport, redact};
+use crate::signature::{Scheme, check_secrets, signed_url};
+use crate::view::{VerificationReport, redact};
 
 /// How much of a body is held to find out why it does not verify; a longer one is verified, not explained.
 const EXPLAINED_BYTES: usize = 64 << 20;
@@ -291,62 +290,4 @@ impl<'c> Verify<'c> {
 fn names(providers: &[Arc<Provider>]) -> Vec<&str> {
     let names = providers.iter().map(|provider| provider.name.as_str());
     names.collect()
-}
-
-/// A request and all that is needed to verify it.
-struct Judging<'a> {
-    args: &'a VerifyArgs,
-    scheme: &'a Scheme,
-    secrets: &'a [Secret],
-    request: &'a Request,
-    url: Option<&'a str>,
-    now: Timestamp,
-}
-
-impl<'a> Judging<'a> {
-    fn envelope(&self) -> Envelope<'a> {
-        Envelope {
-            method: self.args.method.as_deref().unwrap_or(&self.request.method),
-            ..Envelope::of(self.request, self.url)
-        }
-    }
-
-    fn verifier(&self) -> Result<Verifier<'a>, Failure> {
-        let verifier = Verifier::new(self.scheme, self.secrets, self.envelope(), self.now)?;
-        Ok(match self.args.tolerance {
-            Some(tolerance) => verifier.with_tolerance(tolerance),
-            None => verifier,
-        })
-    }
-
-    /// The verdict with what can be said about it.
-    fn report(
-        &self,
-        context: &Context,
-        provider: &Provider,
-        event: Option<RemoteText>,
-        verdict: &Verification,
-        has_body: bool,
-    ) -> VerificationReport {
-        let others = context.settings.all_secrets();
-        let subject = Subject {
-            scheme: self.scheme,
-            secrets: self.secrets,
-            envelope: self.envelope(),
-            body: &self.request.body,
-            now: self.now,
-            others: &others,
-            serializer: provider.body.serializer,
-        };
-        let explanation = Explanation {
-            has_body,
-            reveals: self.args.reveal,
-        };
-        let name = provider.name.clone();
-        let report = VerificationReport::new(name, event, &subject, verdict, explanation);
-        match self.args.test_secret {
-            true => report.by_test_secret(),
-            false => report,
-        }
-    }
 }

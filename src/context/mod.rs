@@ -10,6 +10,7 @@ pub mod endpoints_seen;
 pub mod expecting;
 pub mod handshake;
 pub mod inspecting;
+pub mod judging;
 pub mod output;
 pub mod pending;
 pub mod publishing;
@@ -151,20 +152,37 @@ impl Context {
         let Some(place) = &self.settings.store else {
             return Ok(None);
         };
+        // One of an older version is brought to this one first, and a copy put aside.
+        let opening = working::Working::new(&self.ui, "opening the store");
+        let store = self.open(place, options)?;
+        drop(opening);
+        Ok(Some(self.store.get_or_init(|| store).clone()))
+    }
+
+    /// A store that an argument names.
+    pub fn store_at(&self, text: &str) -> Result<Arc<dyn Store>, Failure> {
+        let mut notes = Vec::new();
+        let place = self
+            .settings
+            .place(text, &mut notes)
+            .map_err(Failure::usage)?;
+        for note in notes {
+            self.ui.note(Note::warning(note));
+        }
+        self.open(&place, StoreOptions::default())
+    }
+
+    fn open(&self, place: &StorePlace, options: StoreOptions) -> Result<Arc<dyn Store>, Failure> {
         let key = self.settings.environment.text(STORE_KEY);
         let options = StoreOptions {
             workspace: self.settings.workspace.clone(),
             key: key.filter(|key| !key.is_empty()).map(Secret::new),
             ..options
         };
-        // One of an older version is brought to this one first, and a copy put aside.
-        let opening = working::Working::new(&self.ui, "opening the store");
-        let store: Arc<dyn Store> = match place {
+        Ok(match place {
             StorePlace::File(path) => Arc::new(SqliteStore::open(path, options)?),
             StorePlace::Shared(location) => Arc::new(PostgresStore::open(location, options)?),
-        };
-        drop(opening);
-        Ok(Some(self.store.get_or_init(|| store).clone()))
+        })
     }
 
     /// The store, for commands that are about it.

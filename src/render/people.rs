@@ -19,7 +19,8 @@ use crate::model::{
 };
 use crate::payload::pretty;
 use crate::report::{
-    DemoTotals, KeysReport, Pruned, PublishedReport, Report, Scaffold, SignatureReport, Stopped,
+    CopiedReport, DemoTotals, KeysReport, Pruned, PublishedReport, Report, Scaffold,
+    SignatureReport, Stopped, StoreReport,
 };
 use crate::roundtrip::RoundTrip;
 use crate::view::{
@@ -102,6 +103,8 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::Load(load) => load_page(load, style),
         Report::DeliveryStats(stats) => stats_page(stats, style),
         Report::Pruned(pruned) => pruned_line(pruned),
+        Report::Store(store) => store_page(store),
+        Report::Copied(copied) => copied_line(copied),
         Report::Discarded(discarded) => {
             let captures = usize::try_from(discarded.captures).unwrap_or(usize::MAX);
             let (url, what) = (escape(&discarded.url), counted(captures as u64, "request"));
@@ -1084,6 +1087,34 @@ fn bytes_text(bytes: u64) -> String {
         10_000..=9_999_999 => format!("{} kB", bytes / 1000),
         _ => format!("{} MB", bytes / 1_000_000),
     }
+}
+
+fn store_page(store: &StoreReport) -> String {
+    format!(
+        "store      {}\nworkspace  {}\nversion    {}\ncaptures   {}\ndeliveries {}\npending    {}\nsize       {}\nlimit      {}\n",
+        escape(&store.place),
+        escape(&store.workspace),
+        store.version,
+        store.captures,
+        store.deliveries,
+        store.pending,
+        bytes_text(store.bytes),
+        escape(&store.keep),
+    )
+}
+
+fn copied_line(copied: &CopiedReport) -> String {
+    let mut out = format!(
+        "copied {} and {}",
+        counted(copied.captures, "capture"),
+        counted(copied.deliveries, "delivery"),
+    );
+    if copied.records > 0 {
+        let records = counted(copied.records, "record");
+        let _ = write!(out, ", and {records} of emulated providers");
+    }
+    out.push('\n');
+    out
 }
 
 fn pruned_line(pruned: &Pruned) -> String {

@@ -151,6 +151,8 @@ pub enum Report {
     Check(Box<CheckReport>),
     /// From `captures prune`.
     Pruned(Pruned),
+    Store(StoreReport),
+    Copied(CopiedReport),
     /// From `captures rm`.
     Removed(Removed),
     /// From `replay --unforwarded --discard`.
@@ -337,6 +339,40 @@ pub struct Discarded {
     pub captures: u64,
     /// False for a dry run, or if nothing was pending.
     pub removed: bool,
+}
+
+/// Where a store is, and how much a workspace has there.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct StoreReport {
+    /// The file, or the URL without its password.
+    pub place: String,
+    /// The workspace.
+    pub workspace: String,
+    /// The version of the store's tables.
+    pub version: u64,
+    /// Captures of the workspace.
+    pub captures: u64,
+    /// Deliveries of the workspace.
+    pub deliveries: u64,
+    /// Captures still to be forwarded, and deliveries that are not finished.
+    pub pending: u64,
+    /// What the whole store takes on the disk.
+    pub bytes: u64,
+    /// The limit.
+    pub keep: String,
+}
+
+/// What was copied into another store.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CopiedReport {
+    /// Captures.
+    pub captures: u64,
+    /// Deliveries.
+    pub deliveries: u64,
+    /// Webhooks, events and what belongs to them, of emulated providers.
+    pub records: u64,
 }
 
 /// What a bound removed, or would remove.

@@ -218,6 +218,15 @@ impl Settings {
         Ok(())
     }
 
+    /// The store that an argument of a command names.
+    ///
+    /// # Errors
+    /// It is no path and no URL, or has a password in it.
+    pub fn place(&self, text: &str, notes: &mut Vec<String>) -> Result<StorePlace, PlaceError> {
+        let said_by = SaidBy::CommandLine;
+        StorePlace::read(text, Path::new(""), said_by, &self.environment, notes)
+    }
+
     /// The variables that hold secrets, set or not: of this program, those that endpoints name, and those of
     /// `--secret-env`.
     pub fn secret_variables<'s>(&'s self, flags: &'s SecretFlags) -> impl Iterator<Item = &'s str> {

@@ -1,5 +1,6 @@
 //! Where captures and deliveries are kept: a file, or a database that is shared.
 
+use std::fmt;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
@@ -38,6 +39,16 @@ pub(super) enum SaidBy {
     /// It is kept, and may be handed on.
     File,
     Environment,
+}
+
+/// Without a password.
+impl fmt::Display for StorePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Shared(location) => location.fmt(f),
+        }
+    }
 }
 
 impl StorePlace {

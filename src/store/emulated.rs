@@ -72,6 +72,9 @@ pub trait EmulatedState: Send + Sync {
 
     async fn record_by_number(&self, number: i64) -> Result<Option<EmulatedRecord>, StoreError>;
 
+    /// The providers of which there are records.
+    async fn emulated_providers(&self) -> Result<Vec<String>, StoreError>;
+
     /// Records, until there are so many of them, or so many bytes of documents; at least one where there is one.
     async fn records(&self, query: &RecordQuery) -> Result<Vec<EmulatedRecord>, StoreError>;
 

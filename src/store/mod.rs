@@ -1,5 +1,6 @@
 //! Captures and deliveries, stored. All rooms use the trait `Store`; SQLite implements it.
 
+mod copy;
 mod emulated;
 mod encoding;
 mod error;
@@ -11,6 +12,7 @@ mod postgres;
 mod retention;
 mod sqlite;
 
+pub use copy::{Copied, copy};
 pub use emulated::{Added, Begun, Changes, EmulatedState};
 pub use error::{Cause, StoreError};
 pub use event::{EventPage, StoreEvent};
@@ -158,6 +160,25 @@ pub trait Store: EmulatedState {
 
     /// What eviction did that the user should know of, since this was last asked.
     fn take_notices(&self) -> Vec<StoreNotice>;
+
+    /// How much there is.
+    async fn status(&self) -> Result<StoreStatus, StoreError>;
+
+    /// Gives the room of what was removed back to the system, or to what comes.
+    async fn vacuum(&self) -> Result<(), StoreError>;
+}
+
+/// How much a workspace has, and its store takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoreStatus {
+    /// The version of the store's tables.
+    pub version: u64,
+    pub captures: u64,
+    pub deliveries: u64,
+    /// Captures that are to be forwarded, and deliveries that are not settled.
+    pub pending: u64,
+    /// What the whole store takes on the disk.
+    pub bytes: u64,
 }
 
 /// Resolves once what was handed in is committed, or could not be.

@@ -479,6 +479,19 @@ impl EmulatedState for PostgresStore {
         found.await.map_err(PostgresError::reading)
     }
 
+    async fn emulated_providers(&self) -> Result<Vec<String>, StoreError> {
+        let found = async {
+            let client = self.database.client().await?;
+            let sql = "SELECT DISTINCT provider FROM hookcli.emulated WHERE workspace = $1 ORDER BY provider";
+            let mut found = Vec::new();
+            for row in client.query(sql, &[&self.workspace]).await? {
+                found.push(row.try_get(0)?);
+            }
+            Ok(found)
+        };
+        found.await.map_err(PostgresError::reading)
+    }
+
     async fn records(&self, query: &RecordQuery) -> Result<Vec<EmulatedRecord>, StoreError> {
         let own = &self.own();
         let mut values = Parameters::default();

@@ -30,7 +30,7 @@ use super::finding::{newest_of, no_such, only_of};
 use super::pending::{PendingAt, sort_pending};
 use super::{
     Ack, Cursor, EventPage, Excess, Keep, Page, PageRequest, Store, StoreError, StoreNotice,
-    StoreOptions,
+    StoreOptions, StoreStatus,
 };
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
@@ -728,5 +728,45 @@ impl Store for PostgresStore {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut notices)
+    }
+
+    async fn status(&self) -> Result<StoreStatus, StoreError> {
+        let found = async {
+            let client = self.database.client().await?;
+            let sql =
+                "SELECT (SELECT value::bigint FROM hookcli.setting WHERE name = 'schema_version'),
+                (SELECT count(*) FROM hookcli.capture WHERE workspace = $1),
+                (SELECT count(*) FROM hookcli.delivery WHERE workspace = $1),
+                (SELECT count(*) FROM hookcli.capture WHERE workspace = $1 AND forward = 1)
+                  + (SELECT count(*) FROM hookcli.delivery WHERE workspace = $1 AND open),
+                (SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
+                 WHERE c.relnamespace = 'hookcli'::regnamespace AND c.relkind = 'r')";
+            let row = client.query_one(sql, &[&self.workspace]).await?;
+            let number = |index| -> Result<u64, PostgresError> {
+                let number: i64 = row.try_get(index)?;
+                Ok(u64::try_from(number).unwrap_or_default())
+            };
+            Ok(StoreStatus {
+                version: number(0)?,
+                captures: number(1)?,
+                deliveries: number(2)?,
+                pending: number(3)?,
+                bytes: number(4)?,
+            })
+        };
+        found.await.map_err(PostgresError::reading)
+    }
+
+    async fn vacuum(&self) -> Result<(), StoreError> {
+        let done = async {
+            let client = self.database.client().await?;
+            for table in ["capture", "delivery", "attempt", "emulated"] {
+                client
+                    .batch_execute(&format!("VACUUM (ANALYZE) hookcli.{table}"))
+                    .await?;
+            }
+            Ok(())
+        };
+        done.await.map_err(PostgresError::writing)
     }
 }

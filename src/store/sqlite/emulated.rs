@@ -178,6 +178,17 @@ impl EmulatedState for SqliteStore {
             .await
     }
 
+    async fn emulated_providers(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|reader, connection| {
+            let mut select = connection.prepare_cached(
+                "SELECT DISTINCT provider FROM emulated WHERE workspace = ?1 ORDER BY provider",
+            )?;
+            let rows = select.query_map([&reader.workspace], |row| row.get(0))?;
+            rows.collect()
+        })
+        .await
+    }
+
     async fn records(&self, query: &RecordQuery) -> Result<Vec<EmulatedRecord>, StoreError> {
         let query = query.clone();
         self.read(move |reader, connection| records(connection, &reader.workspace, &query))

@@ -35,7 +35,7 @@ use rusqlite::Connection;
 
 use super::{
     Ack, Cursor, EventPage, Excess, Keep, Order, Page, PageRequest, PendingAt, Query, Store,
-    StoreError, StoreEvent, StoreNotice,
+    StoreError, StoreEvent, StoreNotice, StoreStatus,
 };
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
@@ -348,5 +348,35 @@ impl Store for SqliteStore {
 
     fn take_notices(&self) -> Vec<StoreNotice> {
         self.writer.take_notices()
+    }
+
+    async fn status(&self) -> Result<StoreStatus, StoreError> {
+        self.read(|reader, connection| {
+            let connection = connection.unchecked_transaction()?;
+            let count = |table: &str, condition: &str| -> rusqlite::Result<u64> {
+                connection.query_row(
+                    &format!(
+                        "SELECT count(*) FROM {table} t JOIN kind k ON k.id = t.kind WHERE k.workspace = ?1 AND {condition}"
+                    ),
+                    [&reader.workspace],
+                    |row| row.get(0),
+                )
+            };
+            let number = |sql: &str| -> rusqlite::Result<u64> {
+                connection.query_row(sql, [], |row| row.get(0))
+            };
+            Ok(StoreStatus {
+                version: number("PRAGMA user_version")?,
+                captures: count("capture", "1")?,
+                deliveries: count("delivery", "1")?,
+                pending: count("capture", "t.forward = 1")? + count("delivery", "t.open = 1")?,
+                bytes: number("PRAGMA page_count")? * number("PRAGMA page_size")?,
+            })
+        })
+        .await
+    }
+
+    async fn vacuum(&self) -> Result<(), StoreError> {
+        self.write_long(Writer::vacuum).await
     }
 }

@@ -341,6 +341,15 @@ impl Writer {
         Ok(())
     }
 
+    /// Writes the database anew, without the pages that nothing is in.
+    pub(super) fn vacuum(&self) -> Result<(), StoreError> {
+        let mut state = self.state();
+        state.ensure_files(self)?;
+        let vacuumed = state.connection.execute_batch("VACUUM");
+        state.known.forget();
+        vacuumed.map_err(StoreError::write)
+    }
+
     fn renew_lease(&self) {
         // What fails now is tried again, and a lease holds for several of these.
         let _ = self.state().write(self, CAPTURES, |writing| {

@@ -1,0 +1,45 @@
+//! `store`: status, migration, copies.
+
+use crate::cli::CopyArgs;
+use crate::context::Context;
+use crate::context::working::Working;
+use crate::exit::{Exit, Failure};
+use crate::report::{CopiedReport, Report, StoreReport};
+use crate::store::copy;
+
+pub async fn status(context: &Context) -> Result<Exit, Failure> {
+    let store = context.needed_store()?;
+    let status = store.status().await?;
+    let place = context.settings.store.as_ref();
+    context.emit(&Report::Store(StoreReport {
+        place: place.map(ToString::to_string).unwrap_or_default(),
+        workspace: context.settings.workspace.clone(),
+        version: status.version,
+        captures: status.captures,
+        deliveries: status.deliveries,
+        pending: status.pending,
+        bytes: status.bytes,
+        keep: store.bound().await?.to_string(),
+    }))?;
+    Ok(Exit::Done)
+}
+
+pub async fn copy_all(context: &Context, args: &CopyArgs) -> Result<Exit, Failure> {
+    let (from, to) = (context.store_at(&args.from)?, context.store_at(&args.to)?);
+    let copying = Working::new(&context.ui, "copying");
+    let copied = copy(&*from, &*to, || copying.step()).await?;
+    drop(copying);
+    context.emit(&Report::Copied(CopiedReport {
+        captures: copied.captures,
+        deliveries: copied.deliveries,
+        records: copied.records,
+    }))?;
+    Ok(Exit::Done)
+}
+
+pub async fn vacuum(context: &Context) -> Result<Exit, Failure> {
+    let vacuuming = Working::new(&context.ui, "giving room back");
+    context.needed_store()?.vacuum().await?;
+    drop(vacuuming);
+    status(context).await
+}
