@@ -1845,3 +1845,27 @@ fn a_page_beside_something_that_is_gone_is_refused() {
         .control("stripe", "POST /events", &twice)
         .expect(409);
 }
+
+#[test]
+fn a_worker_makes_the_deliveries_that_an_emulator_leaves_to_it() {
+    let place = Place::new();
+    let emulator = Emulator::start(&place, &["agentclara", "--no-worker"]);
+    let receiver = Server::answering(&[FAILED, OK]);
+    let wanted = json!({ "url": receiver.url(), "events": ["message.received"] });
+    emulator
+        .api("agentclara", "POST /api/v1/webhooks", &wanted)
+        .expect(201);
+    let waiting = emulator.deliveries("agentclara").remove(0);
+    assert_eq!(
+        (&waiting["outcome"], &waiting["attempts"]),
+        (&json!("pending"), &json!(0))
+    );
+    let _worker = Listener::start(place.command(&["worker", "--json"]));
+    receiver.request();
+    emulator.settle("agentclara");
+    // Time goes by for it, too.
+    emulator.advance("agentclara", "5s");
+    receiver.request();
+    let refused = place.run(&["worker", "nobody"]).expect(2);
+    assert!(refused.stderr.contains("nobody"), "{}", refused.stderr);
+}

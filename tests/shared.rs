@@ -254,3 +254,57 @@ fn emulators_of_several_nodes_are_one_provider_and_keep_its_secrets_encrypted() 
         refused.stderr
     );
 }
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn workers_of_other_nodes_deliver_each_event_once() {
+    let store = server().database();
+    let node = || node(&store).with("HOOKCLI_STORE_KEY", KEY);
+    let (front, one, other) = (node(), node(), node());
+    let words = ["emulate", "stripe", "--port", "0", "--no-worker", "--json"];
+    let emulator = crate::support::Listener::start(front.command(&words));
+    let workers = [&one, &other].map(|place| {
+        crate::support::Listener::start(place.command(&["worker", "stripe", "--json"]))
+    });
+    let mut receiver = front.listen(&["--no-store", "--body"]);
+    let wanted = json!({ "url": format!("{}/hook", receiver.url), "enabled_events": ["*"] });
+    ask(&emulator.url, "POST /v1/webhook_endpoints", &wanted);
+    let mut published = std::collections::BTreeSet::new();
+    for _ in 0..40 {
+        let event = json!({ "event": "invoice.paid" });
+        let event = ask(&emulator.url, "POST /_hookcli/events", &event);
+        published.insert(event["id"].as_str().unwrap().to_owned());
+    }
+    ask(&emulator.url, "POST /_hookcli/settle", &json!({}));
+    let mut got = Vec::new();
+    while got.len() < 40 {
+        let request = receiver.next();
+        let body: Value = serde_json::from_str(request["body"].as_str().unwrap()).unwrap();
+        got.push(body["id"].as_str().unwrap().to_owned());
+    }
+    let unique: std::collections::BTreeSet<String> = got.iter().cloned().collect();
+    assert_eq!((got.len(), unique), (40, published));
+    let listed = front.run(&[
+        "deliveries",
+        "list",
+        "outcome:delivered",
+        "--limit",
+        "99",
+        "--json",
+    ]);
+    assert_eq!(listed.expect(0).documents().len(), 40);
+    for worker in workers {
+        worker.stop();
+    }
+    // What is published now waits for the next worker.
+    ask(
+        &emulator.url,
+        "POST /_hookcli/events",
+        &json!({ "event": "invoice.paid" }),
+    );
+    let waiting = front.run(&["deliveries", "list", "is:pending", "--json"]);
+    assert_eq!(waiting.expect(0).documents().len(), 1);
+    let _worker = crate::support::Listener::start(one.command(&["worker", "--json"]));
+    ask(&emulator.url, "POST /_hookcli/settle", &json!({}));
+    receiver.next();
+}

@@ -23,6 +23,9 @@ pub struct EmulateArgs {
     /// Shorten waits and limits by this factor, for example 60x; timeouts stay
     #[arg(long, value_name = "FACTOR", value_parser = speed)]
     pub speed: Option<f64>,
+    /// Leave delivering to `hookcli worker`, beside others with the same store
+    #[arg(long, help_heading = "Hosts")]
+    pub no_worker: bool,
     /// Also serve the page in the browser: subscriptions, deliveries, resend
     #[arg(long)]
     pub ui: bool,

@@ -27,6 +27,7 @@ mod store;
 mod ui;
 mod usage_error;
 mod verify;
+mod worker;
 
 pub use arguments::flag;
 pub use captures::{
@@ -64,6 +65,7 @@ pub use store::{CopyArgs, StoreCommand};
 pub use ui::{PageArgs, UiArgs};
 pub use usage_error::{NoCommand, UsageError};
 pub use verify::VerifyArgs;
+pub use worker::WorkerArgs;
 
 use std::ffi::OsString;
 
@@ -168,6 +170,8 @@ pub enum Command {
     Ui(UiArgs),
     /// Serve a provider's own API: subscribe, receive, rotate, resend
     Emulate(EmulateArgs),
+    /// Make the deliveries of emulated providers, beside other workers
+    Worker(WorkerArgs),
     /// Work with received requests: list, show, export, import, delete
     #[command(subcommand, alias = "capture")]
     Captures(CapturesCommand),

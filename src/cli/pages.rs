@@ -339,6 +339,13 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &["hookcli ui --open", "hookcli ui --ui-port 0 --json"],
     ),
     (
+        "worker",
+        &[
+            "hookcli worker",
+            "hookcli worker stripe --allow-host app.staging.example",
+        ],
+    ),
+    (
         "store",
         &[
             "hookcli store status",

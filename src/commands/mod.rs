@@ -22,6 +22,7 @@ mod sign;
 mod store;
 mod ui;
 mod verify;
+mod worker;
 
 use std::sync::Arc;
 
@@ -76,6 +77,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
             CapturesCommand::Rm(args) => block_on(captures::remove(context, &args)),
             CapturesCommand::Wait(args) => block_on(captures::wait(context, &args)),
         },
+        Command::Worker(args) => runtime()?.block_on(worker::run(context, &args)),
         Command::Store(command) => match command {
             // Opening it is what migrates it.
             StoreCommand::Status | StoreCommand::Migrate => block_on(store::status(context)),

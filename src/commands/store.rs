@@ -9,18 +9,12 @@ use crate::store::copy;
 
 pub async fn status(context: &Context) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
-    let status = store.status().await?;
-    let place = context.settings.store.as_ref();
-    context.emit(&Report::Store(StoreReport {
-        place: place.map(ToString::to_string).unwrap_or_default(),
-        workspace: context.settings.workspace.clone(),
-        version: status.version,
-        captures: status.captures,
-        deliveries: status.deliveries,
-        pending: status.pending,
-        bytes: status.bytes,
-        keep: store.bound().await?.to_string(),
-    }))?;
+    let (status, keep) = (store.status().await?, store.bound().await?);
+    let settings = &context.settings;
+    let place = settings.store.as_ref().map(ToString::to_string);
+    let workspace = settings.workspace.clone();
+    let report = StoreReport::new(place.unwrap_or_default(), workspace, &status, keep);
+    context.emit(&Report::Store(report))?;
     Ok(Exit::Done)
 }
 
@@ -38,8 +32,7 @@ pub async fn copy_all(context: &Context, args: &CopyArgs) -> Result<Exit, Failur
 }
 
 pub async fn vacuum(context: &Context) -> Result<Exit, Failure> {
-    let vacuuming = Working::new(&context.ui, "giving room back");
+    let _vacuuming = Working::new(&context.ui, "giving room back");
     context.needed_store()?.vacuum().await?;
-    drop(vacuuming);
     status(context).await
 }

@@ -15,7 +15,7 @@ use super::publishing::TOKEN;
 use super::source::bytes_of;
 use super::{Context, STORE_KEY};
 use crate::catalog::Scenario;
-use crate::cli::EmulateArgs;
+use crate::cli::{EmulateArgs, WorkerArgs};
 use crate::delivery::Rate;
 use crate::emulator::{
     AllowedHosts, Emulation, Emulator, EmulatorOptions, Served, emulated, start,
@@ -65,6 +65,10 @@ impl EmulatorServers {
                 .map_or_else(RandomSource::default, RandomSource::seeded),
         };
         let emulation = start(store.clone(), catalog, providers, options).await?;
+        let emulation = match args.no_worker {
+            true => emulation.without_worker(),
+            false => emulation,
+        };
         let playing = Playing::read(args, emulation.emulator()).await?;
         let (servers, urls) = listen(args).await?;
         let bound = (!args.bind.is_unspecified()).then(|| args.bind.to_string());
@@ -79,6 +83,54 @@ impl EmulatorServers {
             },
             playing,
             urls,
+        })
+    }
+
+    /// The deliveries of providers alone, which others have put into the store.
+    ///
+    /// # Errors
+    /// A provider cannot be emulated, or the store cannot be used.
+    pub async fn worker(context: &Context, args: &WorkerArgs) -> Result<Self, Failure> {
+        let catalog = context.catalog()?.clone();
+        let names = match args.providers.is_empty() {
+            true => {
+                let (all, _) = catalog.all();
+                let all = all.iter().filter(|one| one.management.is_some());
+                all.map(|one| one.name.clone()).collect()
+            }
+            false => args.providers.clone(),
+        };
+        let providers = emulated(&catalog, &names)?;
+        if let Some(StorePlace::Shared(_)) = context.settings.store {
+            check_key(context)?;
+        }
+        let store = context.needed_store()?;
+        let options = EmulatorOptions {
+            token: None,
+            allowed: AllowedHosts {
+                http_on_loopback: args.allow_http,
+                hosts: args.allow_host.clone(),
+            },
+            speed: args.speed.unwrap_or(1.0),
+            tokens: context.token_names_of(&catalog),
+            time: TimeSource::default(),
+            random: RandomSource::default(),
+        };
+        context.ui.note(Note::hint(
+            "delivers what emulated providers have in the store; Ctrl-C stops it",
+        ));
+        Ok(Self {
+            emulation: start(store.clone(), catalog, providers, options).await?,
+            store,
+            folder: None,
+            servers: Vec::new(),
+            sites: SiteRules { hosts: Vec::new() },
+            playing: Playing {
+                scenario: None,
+                traffic: None,
+                seed: None,
+            },
+            urls: IndexMap::new(),
         })
     }
 

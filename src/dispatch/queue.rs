@@ -38,6 +38,8 @@ const ASKED_AGAIN: Duration = Duration::from_secs(1);
 /// How often it is looked what others have left or put into the store; more seldom where that takes long.
 const LOOKED_EVERY: Duration = Duration::from_secs(2);
 const LOOKED_SHARE: u32 = 20;
+/// What others put into the queue within this time is looked for at once.
+const LOOKED_TOGETHER: Duration = Duration::from_millis(20);
 /// When it stops, attempts under way are waited for so long.
 const STOPPED_AFTER: Duration = Duration::from_secs(3);
 /// Commands that wait.
@@ -126,18 +128,18 @@ impl Queue {
     }
 
     /// Lets time go by at once: what becomes due within it is delivered, one after the other as it would have been.
-    /// Returns how many attempts that were.
-    pub async fn advance(&self, by: Duration) -> u64 {
+    /// Returns how many attempts that were; none where no worker is there.
+    pub async fn advance(&self, by: Duration) -> Option<u64> {
         let (done, advanced) = oneshot::channel();
         let _ = self.0.send(Command::Advance { by, done }).await;
-        advanced.await.unwrap_or_default()
+        advanced.await.ok()
     }
 
-    /// Returns once nothing is due and nothing under way.
-    pub async fn settle(&self) {
+    /// Returns once nothing is due and nothing under way; false where no worker is there.
+    pub async fn settle(&self) -> bool {
         let (done, settled) = oneshot::channel();
         let _ = self.0.send(Command::Settle(done)).await;
-        let _ = settled.await;
+        settled.await.is_ok()
     }
 
     /// The store's queue is not what it was: it is read again.
@@ -250,6 +252,9 @@ impl QueueWorker {
                 },
                 () = wait_until(next), if next.is_some() && !is_full => {}
                 () = tokio::time::sleep_until(look_at) => look_at = self.look().await,
+                () = self.store.queue_changed() => {
+                    look_at = look_at.min(Instant::now() + LOOKED_TOGETHER);
+                }
                 () = tokio::time::sleep(ASKED_AGAIN), if !self.unrecorded.is_empty() => {}
             }
         }

@@ -16,6 +16,18 @@ pub(super) struct Clock {
     state: Mutex<State>,
     /// Tells those that wait of each advance.
     advanced: Notify,
+    /// Tells who advances it that no one is busy.
+    idle: Notify,
+}
+
+/// Someone does something, and the clock is not advanced before it is done.
+pub(super) struct Busy<'c>(&'c Clock);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.state().busy -= 1;
+        self.0.idle.notify_waiters();
+    }
 }
 
 #[derive(Default)]
@@ -24,6 +36,8 @@ struct State {
     advanced: Duration,
     waiting: Vec<Waiter>,
     last_id: u64,
+    /// How many do something just now, and wait again or are over after it.
+    busy: usize,
 }
 
 struct Waiter {
@@ -47,6 +61,7 @@ impl Clock {
             speed,
             state: Mutex::default(),
             advanced: Notify::new(),
+            idle: Notify::new(),
         }
     }
 
@@ -56,6 +71,23 @@ impl Clock {
 
     fn now(&self, state: &State) -> Duration {
         self.started.elapsed().mul_f64(self.speed) + state.advanced
+    }
+
+    /// What is done until this is dropped comes before the next advance.
+    pub(super) fn busy(&self) -> Busy<'_> {
+        self.state().busy += 1;
+        Busy(self)
+    }
+
+    /// Until no one is busy: all that wait for time are known then.
+    pub(super) async fn idle(&self) {
+        loop {
+            let idle = self.idle.notified();
+            if self.state().busy == 0 {
+                return;
+            }
+            idle.await;
+        }
     }
 
     /// Begins to wait for so much of the provider's time: who advances it from now on knows of it.

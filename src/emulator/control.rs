@@ -234,9 +234,9 @@ async fn advance(
     Ok(Json(json!({ "attempts": attempts })))
 }
 
-async fn settle(State(port): Shared) -> StatusCode {
-    port.emulator.queue.settle().await;
-    StatusCode::NO_CONTENT
+async fn settle(State(port): Shared) -> Result<StatusCode, ControlError> {
+    port.emulator.settle().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize)]

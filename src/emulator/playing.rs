@@ -70,12 +70,14 @@ impl Emulator {
     ) -> Result<(), EmulatorError> {
         let mut maker = Maker::new(self, emulated, seed);
         let mut turn = None;
+        let mut busy = Some(self.clock.busy());
         for step in &scenario.steps {
             if !step.wait.is_zero() {
                 let wait = self.clock.wait(step.wait);
                 tell(Progress::Waits(wait.left()));
-                drop(turn.take());
+                drop((turn.take(), busy.take()));
                 turn = wait.over().await;
+                busy = Some(self.clock.busy());
             }
             let (payload, edited) = maker.make(step)?;
             let event = event_of(step);

@@ -38,7 +38,8 @@ pub enum EmulationError {
 /// Emulated providers, ready to be served.
 pub struct Emulation {
     emulator: Arc<Emulator>,
-    worker: QueueWorker,
+    /// None where others make the deliveries.
+    worker: Option<QueueWorker>,
 }
 
 /// The providers of these names.
@@ -82,7 +83,10 @@ pub async fn start(
     emulator.refresh().await?;
     emulator.count_waiting().await?;
     source.serve(&emulator);
-    Ok(Emulation { emulator, worker })
+    Ok(Emulation {
+        emulator,
+        worker: Some(worker),
+    })
 }
 
 /// A provider's server: where it listens, and by which names it may be called.
@@ -107,7 +111,9 @@ impl Emulation {
         let stopped = |mut stopping: watch::Receiver<()>| async move {
             let _ = stopping.changed().await;
         };
-        let worker = tokio::spawn(self.worker.run(stopped(stopping.clone())));
+        let worker = self
+            .worker
+            .map(|worker| tokio::spawn(worker.run(stopped(stopping.clone()))));
         let mut serving = tokio::task::JoinSet::new();
         for Served { provider, listener } in servers {
             let app = router(Port {
@@ -122,7 +128,17 @@ impl Emulation {
         stop.await;
         drop(tell);
         while serving.join_next().await.is_some() {}
-        let _ = worker.await;
+        if let Some(worker) = worker {
+            let _ = worker.await;
+        }
+    }
+
+    /// Leaves the deliveries to others that work with the same store.
+    pub fn without_worker(self) -> Self {
+        Self {
+            worker: None,
+            ..self
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::dispatch::Queue;
 use crate::model::{
     Delivery, EmulatedRecord, RandomSource, RecordKey, RecordKind, RecordQuery, Secret, TimeSource,
 };
-use crate::search::Query;
+use crate::search::{Pattern, Query};
 use crate::store::{Added, PageRequest, Store, StoreError};
 use crate::view::redact::TokenNames;
 
@@ -30,6 +30,8 @@ use crate::view::redact::TokenNames;
 const SHOWN_AT_ONCE: usize = 1024;
 /// How many changes are read at once.
 const READ_AT_ONCE: usize = 1000;
+/// How often it is looked whether workers that are elsewhere are done.
+const LOOKED_EVERY: Duration = Duration::from_millis(20);
 /// How often a change is tried, while others change the same.
 const MOST_TRIES: usize = 100;
 
@@ -262,10 +264,19 @@ impl Emulator {
     /// # Errors
     /// What became of the subscriptions cannot be read.
     pub(super) async fn advance(&self, by: Duration) -> Result<u64, StoreError> {
+        self.clock.idle().await;
         let (mut left, mut attempts) = (by, 0);
         loop {
             let step = self.clock.until_next(left).unwrap_or(left);
-            attempts += self.queue.advance(step).await;
+            match self.queue.advance(step).await {
+                Some(made) => attempts += made,
+                // The workers that are elsewhere find what has become due.
+                None => {
+                    let providers: Vec<String> = self.providers.keys().cloned().collect();
+                    let step = step.div_f64(self.options.speed);
+                    self.store.bring_nearer(&providers, step).await?;
+                }
+            }
             self.waiting.advance(step.div_f64(self.options.speed));
             left -= step;
             if !self.clock.advance(step).await && left.is_zero() {
@@ -274,6 +285,31 @@ impl Emulator {
         }
         self.refresh().await?;
         Ok(attempts)
+    }
+
+    /// Returns once nothing is due and nothing under way, here or at the workers that are elsewhere.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(super) async fn settle(&self) -> Result<(), StoreError> {
+        while !self.queue.settle().await {
+            let own = self.providers.keys();
+            let own = own.map(|name| Query::Provider(Pattern::new(name)));
+            let open = Query::Any(own.collect()).and(Query::Pending);
+            let page = PageRequest::newest(READ_AT_ONCE);
+            let found = self.store.deliveries(&open, page).await?;
+            let now = self.now();
+            let mut rows = found.rows.iter();
+            // One that waits for its time has one; what is under way has none, and a worker.
+            if rows.all(|row| match row.next_attempt_at {
+                Some(at) => at > now,
+                None => row.worker.is_none(),
+            }) {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOKED_EVERY).await;
+        }
+        Ok(())
     }
 
     /// The provider's id of a subscription.

@@ -17,6 +17,7 @@ use crate::expect::ExpectationsReport;
 use crate::ingest::KindCount;
 use crate::model::RemoteText;
 use crate::roundtrip::RoundTrip;
+use crate::store::{Keep, StoreStatus};
 use crate::view::{
     CaptureDetail, CaptureDiff, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
     EventDetail, EventItem, LoadReport, NotReceivedReport, ProviderDetail, ProviderItem,
@@ -361,6 +362,21 @@ pub struct StoreReport {
     pub bytes: u64,
     /// The limit.
     pub keep: String,
+}
+
+impl StoreReport {
+    pub fn new(place: String, workspace: String, status: &StoreStatus, keep: Keep) -> Self {
+        Self {
+            place,
+            workspace,
+            version: status.version,
+            captures: status.captures,
+            deliveries: status.deliveries,
+            pending: status.pending,
+            bytes: status.bytes,
+            keep: keep.to_string(),
+        }
+    }
 }
 
 /// What was copied into another store.

@@ -94,6 +94,11 @@ pub trait EmulatedState: Send + Sync {
     /// Keeps deliveries that no one works at yet.
     async fn enqueue(&self, deliveries: &[Delivery]) -> Result<(), StoreError>;
 
+    /// Resolves when others may have put deliveries into the queue. It is a hint: who waits also looks from time to time.
+    async fn queue_changed(&self) {
+        std::future::pending::<()>().await;
+    }
+
     /// When the next delivery of each subscription of these providers is due that has any waiting.
     async fn due(&self, providers: &[String]) -> Result<Vec<DueAt>, StoreError>;
 

@@ -226,7 +226,7 @@ impl Listener {
         assert_eq!(ready["type"], "ready");
         Self {
             child,
-            url: ready["url"].as_str().unwrap().to_owned(),
+            url: ready["url"].as_str().unwrap_or_default().to_owned(),
             ready,
             stdout,
             stderr,

@@ -583,7 +583,13 @@ impl EmulatedState for PostgresStore {
 
     async fn enqueue(&self, deliveries: &[Delivery]) -> Result<(), StoreError> {
         self.write(|writing, _| Box::pin(writing.enqueue(deliveries)))
-            .await
+            .await?;
+        self.wake.tell(&self.database);
+        Ok(())
+    }
+
+    async fn queue_changed(&self) {
+        self.wake.woken(&self.database, &self.location).await;
     }
 
     async fn due(&self, providers: &[String]) -> Result<Vec<DueAt>, StoreError> {

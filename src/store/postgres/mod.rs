@@ -13,6 +13,7 @@ mod retention;
 mod sealing;
 mod selection;
 mod text;
+mod wake;
 mod writing;
 
 pub use location::{Location, pass_file};
@@ -50,6 +51,7 @@ use reading::{
 use retention::{EVICTED_AT_ONCE, choose, excess_of, read_bound, write_bound};
 use sealing::Sealing;
 use selection::table_of;
+use wake::Wake;
 use writing::{Work, Writing, insert_captures};
 
 /// What one commit of an import holds at most.
@@ -69,6 +71,8 @@ pub struct PostgresStore {
     upkeep: Arc<Upkeep>,
     /// None where there is no key.
     sealing: Option<Sealing>,
+    location: Location,
+    wake: Wake,
 }
 
 /// What is done beside, so that the store stays within its bound.
@@ -129,6 +133,8 @@ impl PostgresStore {
             time: options.time,
             upkeep: Arc::default(),
             sealing,
+            location: location.clone(),
+            wake: Wake::default(),
         })
     }
 
