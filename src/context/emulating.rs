@@ -14,7 +14,7 @@ use super::inspecting::{Beside, InspectorServer};
 use super::publishing::TOKEN;
 use super::source::bytes_of;
 use super::{Context, STORE_KEY};
-use crate::catalog::Scenario;
+use crate::catalog::{Catalog, Scenario};
 use crate::cli::{EmulateArgs, WorkerArgs};
 use crate::delivery::Rate;
 use crate::emulator::{
@@ -51,18 +51,16 @@ impl EmulatorServers {
         let catalog = context.catalog()?.clone();
         let providers = emulated(&catalog, &args.providers)?;
         let (store, folder) = store_of(context)?;
+        let random = args.seed.map(RandomSource::seeded);
         let options = EmulatorOptions {
             token: token(context, args)?,
-            allowed: AllowedHosts {
-                http_on_loopback: args.allow_http,
-                hosts: args.allow_host.clone(),
-            },
-            speed: args.speed.unwrap_or(1.0),
-            tokens: context.token_names_of(&catalog),
-            time: TimeSource::default(),
-            random: args
-                .seed
-                .map_or_else(RandomSource::default, RandomSource::seeded),
+            random: random.unwrap_or_default(),
+            ..options(
+                context,
+                &catalog,
+                (args.allow_http, args.allow_host.as_slice()),
+                args.speed,
+            )
         };
         let emulation = start(store.clone(), catalog, providers, options).await?;
         let emulation = match args.no_worker {
@@ -105,17 +103,8 @@ impl EmulatorServers {
             check_key(context)?;
         }
         let store = context.needed_store()?;
-        let options = EmulatorOptions {
-            token: None,
-            allowed: AllowedHosts {
-                http_on_loopback: args.allow_http,
-                hosts: args.allow_host.clone(),
-            },
-            speed: args.speed.unwrap_or(1.0),
-            tokens: context.token_names_of(&catalog),
-            time: TimeSource::default(),
-            random: RandomSource::default(),
-        };
+        let allowed = (args.allow_http, args.allow_host.as_slice());
+        let options = options(context, &catalog, allowed, args.speed);
         context.ui.note(Note::hint(
             "delivers what emulated providers have in the store; Ctrl-C stops it",
         ));
@@ -247,6 +236,26 @@ fn check_key(context: &Context) -> Result<(), Failure> {
     Err(Failure::usage(why).hint(format!(
         "make one, the same for all nodes: export {STORE_KEY}=$(openssl rand -hex 32)"
     )))
+}
+
+/// How providers are emulated where nothing else is said.
+fn options(
+    context: &Context,
+    catalog: &Catalog,
+    (http_on_loopback, hosts): (bool, &[String]),
+    speed: Option<f64>,
+) -> EmulatorOptions {
+    EmulatorOptions {
+        token: None,
+        allowed: AllowedHosts {
+            http_on_loopback,
+            hosts: hosts.to_vec(),
+        },
+        speed: speed.unwrap_or(1.0),
+        tokens: context.token_names_of(catalog),
+        time: TimeSource::default(),
+        random: RandomSource::default(),
+    }
 }
 
 /// The store, and its folder where it is for this process alone.

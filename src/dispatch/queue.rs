@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -108,7 +109,7 @@ enum Command {
     /// Time goes by at once: what becomes due within it is delivered.
     Advance {
         by: Duration,
-        done: oneshot::Sender<u64>,
+        done: oneshot::Sender<()>,
     },
     /// Waits until nothing is due and nothing under way.
     Settle(oneshot::Sender<()>),
@@ -118,34 +119,42 @@ enum Command {
 
 /// Talks to a queue's worker.
 #[derive(Clone)]
-pub struct Queue(mpsc::Sender<Command>);
+pub struct Queue {
+    commands: mpsc::Sender<Command>,
+    made: Arc<AtomicU64>,
+}
 
 impl Queue {
     /// Deliveries were added for these subscriptions.
     pub async fn added(&self, subscriptions: Vec<i64>) {
         // One that has stopped finds them in the store when it starts again.
-        let _ = self.0.send(Command::Added(subscriptions)).await;
+        let _ = self.commands.send(Command::Added(subscriptions)).await;
     }
 
     /// Lets time go by at once: what becomes due within it is delivered, one after the other as it would have been.
-    /// Returns how many attempts that were; none where no worker is there.
-    pub async fn advance(&self, by: Duration) -> Option<u64> {
+    /// False where no worker is there.
+    pub async fn advance(&self, by: Duration) -> bool {
         let (done, advanced) = oneshot::channel();
-        let _ = self.0.send(Command::Advance { by, done }).await;
-        advanced.await.ok()
+        let _ = self.commands.send(Command::Advance { by, done }).await;
+        advanced.await.is_ok()
+    }
+
+    /// How many attempts were made and recorded since the worker began.
+    pub fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
     }
 
     /// Returns once nothing is due and nothing under way; false where no worker is there.
     pub async fn settle(&self) -> bool {
         let (done, settled) = oneshot::channel();
-        let _ = self.0.send(Command::Settle(done)).await;
+        let _ = self.commands.send(Command::Settle(done)).await;
         settled.await.is_ok()
     }
 
     /// The store's queue is not what it was: it is read again.
     pub async fn reload(&self) {
         let (done, reloaded) = oneshot::channel();
-        let _ = self.0.send(Command::Reload(done)).await;
+        let _ = self.commands.send(Command::Reload(done)).await;
         let _ = reloaded.await;
     }
 }
@@ -165,6 +174,8 @@ pub struct QueueWorker {
     /// What came of attempts and could not be recorded yet, with where each delivery's new attempts begin.
     unrecorded: Vec<(Delivery, usize)>,
     commands: mpsc::Receiver<Command>,
+    /// How many attempts were made and recorded.
+    made: Arc<AtomicU64>,
     advancing: VecDeque<Advancing>,
     settling: Vec<oneshot::Sender<()>>,
 }
@@ -172,8 +183,7 @@ pub struct QueueWorker {
 /// Time that is to go by.
 struct Advancing {
     left: Duration,
-    attempts: u64,
-    done: oneshot::Sender<u64>,
+    done: oneshot::Sender<()>,
 }
 
 /// A subscription's deliveries.
@@ -208,6 +218,7 @@ impl QueueWorker {
         options: QueueOptions,
     ) -> (Self, Queue) {
         let (sender, commands) = mpsc::channel(COMMANDS);
+        let made = Arc::new(AtomicU64::new(0));
         let worker = Self {
             store,
             source,
@@ -219,10 +230,15 @@ impl QueueWorker {
             bytes_in_flight: 0,
             unrecorded: Vec::new(),
             commands,
+            made: made.clone(),
             advancing: VecDeque::new(),
             settling: Vec::new(),
         };
-        (worker, Queue(sender))
+        let queue = Queue {
+            commands: sender,
+            made,
+        };
+        (worker, queue)
     }
 
     /// Works until `stop` resolves. Attempts under way are waited for a moment then, and recorded; what takes longer is
@@ -293,11 +309,7 @@ impl QueueWorker {
             Command::Advance { by, done } => {
                 // Time goes by for what others have put there, too.
                 self.reload().await;
-                self.advancing.push_back(Advancing {
-                    left: by,
-                    attempts: 0,
-                    done,
-                });
+                self.advancing.push_back(Advancing { left: by, done });
             }
             Command::Settle(done) => self.settling.push(done),
             Command::Reload(done) => {
@@ -438,7 +450,7 @@ impl QueueWorker {
             && !is_due
             && let Some(advancing) = self.advancing.pop_front()
         {
-            let _ = advancing.done.send(advancing.attempts);
+            let _ = advancing.done.send(());
         }
     }
 
@@ -555,9 +567,8 @@ impl QueueWorker {
             self.unrecorded = recorded;
             return failed(&error).await;
         }
-        if let Some(advancing) = self.advancing.front_mut() {
-            advancing.attempts += recorded.len() as u64;
-        }
+        self.made
+            .fetch_add(recorded.len() as u64, Ordering::Relaxed);
         for (delivery, _) in &recorded {
             let Some(Emulated { subscription, .. }) = delivery.emulated else {
                 continue;

@@ -106,6 +106,14 @@ impl Clock {
         }
     }
 
+    /// Removes one that waits; false where it does not any more.
+    fn take(&self, id: u64) -> bool {
+        let mut state = self.state();
+        let before = state.waiting.len();
+        state.waiting.retain(|one| one.id != id);
+        state.waiting.len() < before
+    }
+
     /// How long until the first of those that wait goes on, where that is within this time.
     pub(super) fn until_next(&self, within: Duration) -> Option<Duration> {
         let state = self.state();
@@ -154,9 +162,11 @@ impl Wait<'_> {
             let advanced = self.clock.advanced.notified();
             let left = self.left();
             if left.is_zero() {
-                self.clock.state().waiting.retain(|one| one.id != self.id);
-                // It may have been woken at this moment.
-                return self.woken.try_recv().ok();
+                if self.clock.take(self.id) {
+                    return None;
+                }
+                // Who advances the clock has it, and gives it its turn.
+                return (&mut self.woken).await.ok();
             }
             tokio::select! {
                 biased;
@@ -170,7 +180,7 @@ impl Wait<'_> {
 
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
-        self.clock.state().waiting.retain(|one| one.id != self.id);
+        self.clock.take(self.id);
     }
 }
 

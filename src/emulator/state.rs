@@ -265,17 +265,14 @@ impl Emulator {
     /// What became of the subscriptions cannot be read.
     pub(super) async fn advance(&self, by: Duration) -> Result<u64, StoreError> {
         self.clock.idle().await;
-        let (mut left, mut attempts) = (by, 0);
+        let (mut left, before) = (by, self.queue.made());
         loop {
             let step = self.clock.until_next(left).unwrap_or(left);
-            match self.queue.advance(step).await {
-                Some(made) => attempts += made,
+            if !self.queue.advance(step).await {
                 // The workers that are elsewhere find what has become due.
-                None => {
-                    let providers: Vec<String> = self.providers.keys().cloned().collect();
-                    let step = step.div_f64(self.options.speed);
-                    self.store.bring_nearer(&providers, step).await?;
-                }
+                let providers: Vec<String> = self.providers.keys().cloned().collect();
+                let step = step.div_f64(self.options.speed);
+                self.store.bring_nearer(&providers, step).await?;
             }
             self.waiting.advance(step.div_f64(self.options.speed));
             left -= step;
@@ -284,7 +281,7 @@ impl Emulator {
             }
         }
         self.refresh().await?;
-        Ok(attempts)
+        Ok(self.queue.made() - before)
     }
 
     /// Returns once nothing is due and nothing under way, here or at the workers that are elsewhere.
