@@ -1869,3 +1869,32 @@ fn a_worker_makes_the_deliveries_that_an_emulator_leaves_to_it() {
     let refused = place.run(&["worker", "nobody"]).expect(2);
     assert!(refused.stderr.contains("nobody"), "{}", refused.stderr);
 }
+
+#[test]
+fn a_worker_leaves_to_others_what_it_may_not_reach() {
+    let place = Place::new();
+    let words = ["stripe", "--no-worker", "--allow-host", "app.invalid"];
+    let emulator = Emulator::start(&place, &words);
+    emulator.stripe("http://app.invalid/hook");
+    let receiver = Server::ok(1);
+    emulator.stripe(&receiver.url());
+    emulator.publish("stripe", "invoice.paid");
+    let _worker = Listener::start(place.command(&["worker", "stripe", "--json"]));
+    receiver.request();
+    let pending = || {
+        let asked = "GET /deliveries?q=is:pending";
+        let listed = emulator.control("stripe", asked, &Value::Null).json();
+        listed["deliveries"].as_array().unwrap().clone()
+    };
+    // The other one is not touched, whatever becomes of this one.
+    let until = Instant::now() + PATIENCE;
+    while pending().len() > 1 {
+        assert!(Instant::now() < until);
+        std::thread::yield_now();
+    }
+    let left = pending().remove(0);
+    assert_eq!(
+        (&left["url"], &left["attempts"]),
+        (&json!("http://app.invalid/hook"), &json!(0))
+    );
+}

@@ -353,3 +353,23 @@ fn an_endpoint_of_one_provider_is_not_sent_anothers_events() {
     assert!(send("lead_captured").contains("unknown event `agentclara/lead_captured`"));
     assert!(send("convocore/lead_captured").contains("the endpoint belongs to agentclara"));
 }
+
+#[test]
+fn a_store_is_copied_from_one_that_is_there_to_another() {
+    let place = Place::new();
+    for (words, why) in [
+        (["nothere/x.db", "y.db"], "there is no store nothere/x.db"),
+        (["own.db", "own.db"], "copied to itself"),
+    ] {
+        if why.contains("itself") {
+            place
+                .run(&["store", "status", "--store", "own.db"])
+                .expect(0);
+        }
+        let refused = place.run(&[&["store", "copy"], &words[..]].concat());
+        assert!(refused.expect(2).stderr.contains(why), "{why}");
+    }
+    assert!(!place.path("nothere").exists() && !place.path("y.db").exists());
+    let copied = place.run(&["store", "copy", "own.db", "y.db", "--json"]);
+    assert_eq!(copied.expect(0).document()["captures"], 0);
+}

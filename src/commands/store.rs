@@ -19,7 +19,7 @@ pub async fn status(context: &Context) -> Result<Exit, Failure> {
 }
 
 pub async fn copy_all(context: &Context, args: &CopyArgs) -> Result<Exit, Failure> {
-    let (from, to) = (context.store_at(&args.from)?, context.store_at(&args.to)?);
+    let [from, to] = context.stores_at(&args.from, &args.to)?;
     let copying = Working::new(&context.ui, "copying");
     let copied = copy(&*from, &*to, || copying.step()).await?;
     drop(copying);

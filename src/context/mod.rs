@@ -159,17 +159,29 @@ impl Context {
         Ok(Some(self.store.get_or_init(|| store).clone()))
     }
 
-    /// A store that an argument names.
-    pub fn store_at(&self, text: &str) -> Result<Arc<dyn Store>, Failure> {
+    /// The stores that arguments name, the first of which is there already.
+    pub fn stores_at(&self, from: &str, to: &str) -> Result<[Arc<dyn Store>; 2], Failure> {
         let mut notes = Vec::new();
-        let place = self
-            .settings
-            .place(text, &mut notes)
-            .map_err(Failure::usage)?;
+        let mut place = |text| {
+            self.settings
+                .place(text, &mut notes)
+                .map_err(Failure::usage)
+        };
+        let (from, to) = (place(from)?, place(to)?);
         for note in notes {
             self.ui.note(Note::warning(note));
         }
-        self.open(&place, StoreOptions::default())
+        // One that is mistyped must not be made.
+        if let Some(path) = from.file().filter(|path| !path.is_file()) {
+            let why = format!("there is no store {}", path.display());
+            return Err(Failure::usage(why).hint("`hookcli store status` shows where yours is"));
+        }
+        if from.to_string() == to.to_string() {
+            let why = format!("{from} is copied to itself");
+            return Err(Failure::usage(why).hint("name another store to copy to"));
+        }
+        let usual = StoreOptions::default;
+        Ok([self.open(&from, usual())?, self.open(&to, usual())?])
     }
 
     fn open(&self, place: &StorePlace, options: StoreOptions) -> Result<Arc<dyn Store>, Failure> {

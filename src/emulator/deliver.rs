@@ -165,9 +165,19 @@ impl QueueSource for Source {
         let Some(emulator) = self.emulator() else {
             return usual;
         };
-        let provider = emulator.subscription(subscription);
-        let provider = provider.and_then(|one| emulator.emulated_of(&one.key.provider));
-        provider.map_or(usual, |emulated| {
+        let Some(subscription) = emulator.subscription(subscription) else {
+            return usual;
+        };
+        let url = subscription.document.url.parse();
+        if url.is_ok_and(|url: Destination| !emulator.options.allowed.allow(url.host())) {
+            // Another worker may go there.
+            return LaneLimits {
+                concurrency: 0,
+                rate: None,
+            };
+        }
+        let emulated = emulator.emulated_of(&subscription.key.provider);
+        emulated.map_or(usual, |emulated| {
             limits_of(emulated, emulator.options.speed)
         })
     }

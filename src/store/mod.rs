@@ -11,6 +11,7 @@ mod pending;
 mod postgres;
 mod retention;
 mod sqlite;
+mod work;
 
 pub use copy::{Copied, copy};
 pub use emulated::{Added, Begun, Changes, EmulatedState};

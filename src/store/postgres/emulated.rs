@@ -17,11 +17,12 @@ use super::reading::{self, Columns, time};
 use super::sealing::Sealing;
 use super::selection::Parameters;
 use super::text::text_in;
-use super::writing::{Work, Writing};
+use super::writing::Writing;
 use crate::model::{
     Delivery, DueAt, EmulatedRecord, IdKind, KeptSecret, Outcome, RecordKey, RecordKind,
     RecordQuery,
 };
+use crate::store::work::Work;
 use crate::store::{Added, Begun, Changes, EmulatedState, StoreError};
 
 /// Whose records are read and written, and how their secrets are encrypted.

@@ -29,6 +29,7 @@ use tokio_postgres::types::ToSql;
 
 use super::finding::{newest_of, no_such, only_of};
 use super::pending::{PendingAt, sort_pending};
+use super::work::Work;
 use super::{
     Ack, Cursor, EventPage, Excess, Keep, Page, PageRequest, Store, StoreError, StoreNotice,
     StoreOptions, StoreStatus,
@@ -45,14 +46,14 @@ use lease::Lease;
 use listing::{behind_id, id_of, locked};
 use location::not_opened;
 use reading::{
-    CAPTURE_COLUMNS, DELIVERY_COLUMNS, OUTLINE_COLUMNS, capture_summary, delivery_outline,
+    CAPTURE_COLUMNS, Columns, DELIVERY_COLUMNS, OUTLINE_COLUMNS, capture_summary, delivery_outline,
     delivery_summary, lease_join,
 };
 use retention::{EVICTED_AT_ONCE, choose, excess_of, read_bound, write_bound};
 use sealing::Sealing;
 use selection::table_of;
 use wake::Wake;
-use writing::{Work, Writing, insert_captures};
+use writing::{Writing, insert_captures};
 
 /// What one commit of an import holds at most.
 const GROUP: usize = 256;
@@ -162,6 +163,22 @@ impl PostgresStore {
             Ok(outcome)
         };
         written.await.map_err(PostgresError::writing)
+    }
+
+    async fn page<T>(
+        &self,
+        what: (IdKind, &str, &str),
+        query: &Query,
+        page: &PageRequest,
+        read: impl FnMut(&mut Columns<'_>) -> Result<T, PostgresError>,
+    ) -> Result<Page<T>, StoreError> {
+        let client = self
+            .database
+            .client()
+            .await
+            .map_err(PostgresError::reading)?;
+        let found = listing::page(&client, &self.workspace, what, query, page, read).await;
+        found.map_err(PostgresError::reading)
     }
 
     /// Locks rows that fit and that no one else has, piece by piece, and takes the lease of those that are meant.
@@ -402,19 +419,7 @@ impl Store for PostgresStore {
         page: PageRequest,
     ) -> Result<Page<CaptureSummary>, StoreError> {
         let what = (IdKind::Capture, CAPTURE_COLUMNS, "");
-        let found = async {
-            let client = self.database.client().await?;
-            listing::page(
-                &client,
-                &self.workspace,
-                what,
-                query,
-                &page,
-                capture_summary,
-            )
-            .await
-        };
-        found.await.map_err(PostgresError::reading)
+        self.page(what, query, &page, capture_summary).await
     }
 
     async fn delivery(&self, id: Id) -> Result<Delivery, StoreError> {
@@ -433,19 +438,7 @@ impl Store for PostgresStore {
     ) -> Result<Page<DeliverySummary>, StoreError> {
         let join = lease_join(self.now());
         let what = (IdKind::Delivery, DELIVERY_COLUMNS, join.as_str());
-        let found = async {
-            let client = self.database.client().await?;
-            listing::page(
-                &client,
-                &self.workspace,
-                what,
-                query,
-                &page,
-                delivery_summary,
-            )
-            .await
-        };
-        found.await.map_err(PostgresError::reading)
+        self.page(what, query, &page, delivery_summary).await
     }
 
     async fn outlines(
@@ -454,19 +447,7 @@ impl Store for PostgresStore {
         page: PageRequest,
     ) -> Result<Page<DeliveryOutline>, StoreError> {
         let what = (IdKind::Delivery, OUTLINE_COLUMNS, "");
-        let found = async {
-            let client = self.database.client().await?;
-            listing::page(
-                &client,
-                &self.workspace,
-                what,
-                query,
-                &page,
-                delivery_outline,
-            )
-            .await
-        };
-        found.await.map_err(PostgresError::reading)
+        self.page(what, query, &page, delivery_outline).await
     }
 
     async fn events_after(

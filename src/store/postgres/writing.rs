@@ -18,17 +18,7 @@ use crate::model::{
     ResponseEnd, SentBy, VerdictReason, normal_url,
 };
 use crate::store::encoding::{capture_bytes, forward_of, is_refused, write_headers};
-
-/// Who works at a delivery once it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
-    /// This store, which begins an attempt at that time.
-    Begins(Timestamp),
-    /// This store, for as long as it is open.
-    GoesOn,
-    /// No one: it waits for whoever takes it up.
-    Waits,
-}
+use crate::store::work::Work;
 
 /// A transaction that writes, and whose rows.
 pub(super) struct Writing<'w> {

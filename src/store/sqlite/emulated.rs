@@ -13,11 +13,12 @@ use super::eviction::remove_places;
 use super::lists::count_removal;
 use super::order::DELIVERIES;
 use super::reading::{self, place_of};
-use super::rows::{Work, Writing};
+use super::rows::Writing;
 use crate::model::{
     Delivery, DueAt, EmulatedRecord, IdKind, KeptSecret, Outcome, RecordKey, RecordKind,
     RecordQuery, Secret,
 };
+use crate::store::work::Work;
 use crate::store::{Added, Begun, Changes, EmulatedState, StoreError};
 
 const COLUMNS: &str =

@@ -16,20 +16,10 @@ use crate::model::{
     ResponseEnd, SentBy, VerdictReason, normal_url,
 };
 use crate::store::encoding::{capture_bytes, forward_of, is_refused, write_headers};
+use crate::store::work::Work;
 
 /// How far a request's own time may be from the time at which it is written, to count as that.
 const ARRIVES_WITHIN_MS: i64 = 60_000;
-
-/// Who works at a delivery once it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Work {
-    /// This store, which begins an attempt at that time.
-    Begins(Timestamp),
-    /// This store, for as long as it is open.
-    GoesOn,
-    /// No one: it waits for whoever takes it up.
-    Waits,
-}
 
 /// A transaction, and what it needs to write.
 pub(super) struct Writing<'w> {

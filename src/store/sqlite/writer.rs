@@ -18,9 +18,10 @@ use super::lists::each_place;
 use super::order::{CAPTURES, DELIVERIES};
 use super::readers::Readers;
 use super::reading::{self, place_of};
-use super::rows::{Work, Writing};
+use super::rows::Writing;
 use super::{Excess, Keep, Query, StoreError, StoreNotice};
 use crate::model::{Capture, Delivery, Id, IdKind, ResponseEnd, TimeSource};
+use crate::store::work::Work;
 
 /// What one commit of an import holds at most.
 const GROUP: usize = 256;
