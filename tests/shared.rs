@@ -46,6 +46,78 @@ fn what_one_node_receives_another_shows_and_replays() {
 
 #[test]
 #[ignore = "needs PostgreSQL: tests/shared/run"]
+fn a_repeated_event_is_known_at_whichever_node_it_comes() {
+    let place = node(&server().database());
+    let listeners = [(); 3].map(|()| place.listen(&["--provider", "stripe"]));
+    let event =
+        |id: &str, name: &str| json!({ "id": id, "object": "event", "type": name }).to_string();
+    for (listener, id, name) in [
+        (0, "evt_1", "a.b"),
+        (1, "evt_1", "a.b"),
+        (2, "evt_2", "a.b"),
+        (2, "evt_1", "changed"),
+        (0, "evt_1", "changed"),
+    ] {
+        let body = event(id, name);
+        assert_eq!(listeners[listener].post(&[], body.as_bytes()), 200);
+    }
+    let listed = place.run(&["captures", "list", "--json"]).expect(0);
+    let mut rows = listed.documents();
+    rows.sort_by_key(|row| row["received_at"].as_str().unwrap().to_owned());
+    let id = |row: &Value| row["id"].as_str().unwrap().to_owned();
+    let of: Vec<&Value> = rows.iter().map(|row| &row["duplicate_of"]).collect();
+    let (first, changed) = (json!(id(&rows[0])), json!(id(&rows[3])));
+    assert_eq!(of, [&Value::Null, &first, &Value::Null, &first, &changed]);
+    let is_changed = |row: &Value| row["same_id_changed"] == true;
+    let changes: Vec<bool> = rows.iter().map(is_changed).collect();
+    assert_eq!(changes, [false, false, false, true, false]);
+    // Another workspace has not seen it.
+    let other = place.listen(&["--provider", "stripe", "--workspace", "other"]);
+    other.post(&[], event("evt_1", "a.b").as_bytes());
+    let found = place.run(&[
+        "captures",
+        "list",
+        "is:duplicate",
+        "--workspace",
+        "other",
+        "--json",
+    ]);
+    assert!(found.expect(0).documents().is_empty());
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn responses_are_given_in_turn_over_all_nodes() {
+    let place = node(&server().database());
+    let words = [
+        "--provider",
+        "stripe",
+        "--respond",
+        "503x2,200",
+        "--respond-per",
+        "id",
+    ];
+    let listeners = [(); 2].map(|()| place.listen(&words));
+    let event = |id: &str| json!({ "id": id, "object": "event", "type": "a.b" }).to_string();
+    let post = |listener: usize, id: &str| listeners[listener].post(&[], event(id).as_bytes());
+    let answers = [
+        post(0, "evt_1"),
+        post(1, "evt_1"),
+        post(1, "evt_2"),
+        post(0, "evt_1"),
+    ];
+    assert_eq!(answers, [503, 503, 503, 200]);
+    assert_eq!([post(0, "evt_2"), post(1, "evt_2")], [503, 200]);
+    for listener in listeners {
+        listener.stop();
+    }
+    // They begin again with the next listener.
+    let next = place.listen(&words);
+    assert_eq!(next.post(&[], event("evt_1").as_bytes()), 503);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
 fn workspaces_keep_people_apart() {
     let place = node(&server().database());
     let (ours, theirs) = (["--workspace", "ours"], ["--workspace", "theirs"]);

@@ -253,7 +253,7 @@ fn after_attempt(before: &Delivery, status: u16, outcome: Outcome) -> Delivery {
 }
 
 async fn keep(store: &dyn Store, capture: Capture) {
-    let ack = store.keep(Arc::new(capture)).unwrap();
+    let ack = store.keep(Arc::new(capture).into()).unwrap();
     ack.await.unwrap().unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use std::sync::OnceLock;
 
 use indexmap::IndexMap;
@@ -15,7 +15,7 @@ use super::management::Management;
 use super::scenario::Scenario;
 use super::schema::{Field, Schema, Violation};
 use crate::delivery::Policy;
-use crate::model::{Headers, RemoteText, Right, bounded_name, is_harmless_header};
+use crate::model::{Headers, KeyHasher, RemoteText, Right, bounded_name, is_harmless_header};
 use crate::payload::{Document, IdFormat, Kind, Path, Serializer, TimestampFormat};
 use crate::signature::{Handshake, Mechanism, Scheme};
 
@@ -299,11 +299,10 @@ impl IdempotencyKey {
     }
 
     /// A digest of whose it is (the provider, and the endpoint that it came to) and the key's parts; none where the request lacks one of them. It
-    /// compares only with others of the same `hasher`, whose random key keeps senders from making two that
-    /// are equal.
+    /// compares only with others of the same `hasher`.
     pub fn of(
         &self,
-        hasher: &RandomState,
+        hasher: &KeyHasher,
         whose: (&str, Option<&str>),
         headers: &Headers,
         body: &[u8],

@@ -79,8 +79,8 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
         },
         Command::Worker(args) => runtime()?.block_on(worker::run(context, &args)),
         Command::Store(command) => match command {
-            // Opening it is what migrates it.
-            StoreCommand::Status | StoreCommand::Migrate => block_on(store::status(context)),
+            StoreCommand::Status => block_on(store::status(context)),
+            StoreCommand::Migrate => block_on(store::migrate(context)),
             StoreCommand::Copy(args) => block_on(store::copy_all(context, &args)),
             StoreCommand::Vacuum => block_on(store::vacuum(context)),
         },

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::context::working::Working;
 use crate::exit::{Exit, Failure};
 use crate::report::{CopiedReport, Report, StoreReport};
-use crate::store::copy;
+use crate::store::{StoreOptions, copy};
 
 pub async fn status(context: &Context) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
@@ -16,6 +16,16 @@ pub async fn status(context: &Context) -> Result<Exit, Failure> {
     let report = StoreReport::new(place.unwrap_or_default(), workspace, &status, keep);
     context.emit(&Report::Store(report))?;
     Ok(Exit::Done)
+}
+
+/// Opening it is what migrates it.
+pub async fn migrate(context: &Context) -> Result<Exit, Failure> {
+    context.store_with(StoreOptions {
+        keep: context.keep_of_new_stores()?,
+        migrates: true,
+        ..StoreOptions::default()
+    })?;
+    status(context).await
 }
 
 pub async fn copy_all(context: &Context, args: &CopyArgs) -> Result<Exit, Failure> {

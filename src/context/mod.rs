@@ -6,6 +6,7 @@ pub mod certificates;
 pub mod completion_place;
 pub mod editing;
 pub mod emulating;
+pub mod ending;
 pub mod endpoints_seen;
 pub mod expecting;
 pub mod handshake;

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::catalog::Provider;
 use crate::forward::ForwardEvent;
-use crate::model::{Capture, Id, ResponseEnd};
-use crate::store::StoreError;
+use crate::model::{Capture, EventKey, Id, Repetition, ResponseEnd};
+use crate::store::{Incoming, StoreError};
 
 /// Events that may wait for a subscriber, and the bytes of their bodies; more are skipped and counted.
 const EVENT_QUEUE: usize = 1024;
@@ -46,6 +46,8 @@ impl IngestEvent {
 pub struct Ingested {
     /// As it was, or was to be, stored.
     pub capture: Arc<Capture>,
+    /// The event's key, where it has one and its sender is believed.
+    pub key: Option<EventKey>,
     pub provider: Option<Arc<Provider>>,
     /// The status that was answered.
     pub status: u16,
@@ -57,6 +59,31 @@ pub struct Ingested {
     pub is_answered_here: bool,
     /// Why the store did not take it, where that is news.
     pub trouble: Option<StoreError>,
+}
+
+impl Ingested {
+    /// As it is handed to the store.
+    pub(super) fn incoming(&self) -> Incoming {
+        Incoming {
+            capture: self.capture.clone(),
+            key: self.key,
+        }
+    }
+
+    /// As it is where the store knows an earlier one with its key.
+    pub(super) fn repeating(self, repetition: Option<Repetition>) -> Self {
+        let Some(Repetition { of, is_changed }) = repetition else {
+            return self;
+        };
+        Self {
+            capture: Arc::new(Capture {
+                duplicate_of: Some(of),
+                same_id_changed: is_changed,
+                ..Capture::clone(&self.capture)
+            }),
+            ..self
+        }
+    }
 }
 
 /// Tells events to all who are subscribed.

@@ -1,7 +1,7 @@
 //! Examines a request: its provider, its signature, whether it is a duplicate, and its response.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::BuildHasher as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,13 +15,13 @@ use crate::catalog::{Provider, Recogniser};
 use crate::expect::ExpectationTracker;
 use crate::forward::{OwnHosts, Router, is_from_web_page};
 use crate::model::{
-    Capture, Destinations, Id, RandomSource, RemoteText, Request, Secret, SentBy, TimeSource,
-    VerdictReason,
+    Capture, Destinations, EventKey, Id, KeyHasher, RandomSource, RemoteText, Request, Secret,
+    SentBy, TimeSource, VerdictReason,
 };
 use crate::payload::Document;
 use crate::receiver::Reply;
 use crate::signature::{Challenged, SignatureFault, Verification};
-use crate::store::Store;
+use crate::store::{SharedReceivers, Store};
 
 /// What is wanted of it.
 #[derive(Default)]
@@ -60,7 +60,7 @@ pub struct Ingest {
     signatures: Arc<SignatureCheck>,
     pub(super) options: IngestOptions,
     seen: Mutex<Seen>,
-    key_hasher: RandomState,
+    key_hasher: KeyHasher,
     pub(super) counts: Arc<IngestCounts>,
 }
 
@@ -86,13 +86,16 @@ impl Ingest {
                 .iter()
                 .any(|handshake| !handshake.requires_signature)
         };
+        let seed = || options.random.fork().u128(..).to_ne_bytes();
+        let receivers = options.store.as_deref().and_then(Store::receivers);
+        let key_hasher = KeyHasher::new(receivers.map_or_else(seed, SharedReceivers::seed));
         Self {
             open_handshakes: providers.iter().filter(open).cloned().collect(),
             recogniser: Recogniser::new(providers),
             signatures,
             options,
             seen: Mutex::default(),
-            key_hasher: RandomState::new(),
+            key_hasher,
             counts,
         }
     }
@@ -108,7 +111,11 @@ impl Ingest {
     }
 
     /// Decides everything about a request but what the store says.
-    pub(super) fn examine(&self, request: Request, peer: Option<SocketAddr>) -> (Ingested, Reply) {
+    pub(super) async fn examine(
+        &self,
+        request: Request,
+        peer: Option<SocketAddr>,
+    ) -> (Ingested, Reply) {
         let received_at = self.options.time.now();
         let id = Id::capture(received_at, &mut self.options.random.fork());
         let document = Document::parse(&request.body).ok();
@@ -146,22 +153,26 @@ impl Ingest {
                 document.as_ref(),
             )
         });
-        let repetition = key.and_then(|key| {
-            let content = self.key_hasher.hash_one(&request.body);
-            self.seen().check(key, content, id)
+        let key = key.map(|key| EventKey {
+            key,
+            content: self.key_hasher.hash_one(&request.body),
         });
-        let on_purpose = || {
-            self.options.responder.as_ref()?.reply(&Asked {
+        let receivers = self.receivers();
+        let repetition = key
+            .filter(|_| receivers.is_none())
+            .and_then(|key| self.seen().check(key, id));
+        if let (None, Some(responder)) = (&reply, &self.options.responder) {
+            let asked = Asked {
                 provider: provider.as_ref().map(|provider| provider.name.as_str()),
                 event: event.as_ref(),
                 headers: &request.headers,
                 target: &request.target,
                 document: document.as_ref(),
-                key,
+                key: key.map(|key| key.key),
                 believed: believed || self.options.accept_unverified,
-            })
-        };
-        let reply = reply.or_else(on_purpose);
+            };
+            reply = responder.reply(&asked, receivers).await;
+        }
         let is_from_page = is_from_web_page(&request.headers, &self.options.own_hosts);
         let forwarding = self
             .options
@@ -219,6 +230,7 @@ impl Ingest {
         };
         let ingested = Ingested {
             capture: Arc::new(capture),
+            key,
             provider,
             status: reply.status,
             took: Duration::ZERO,
@@ -319,6 +331,11 @@ impl Ingest {
             .router
             .as_ref()
             .is_some_and(|router| router.answers_first)
+    }
+
+    /// The other nodes that receive for the same workspace, where there may be any.
+    fn receivers(&self) -> Option<&dyn SharedReceivers> {
+        self.options.store.as_deref()?.receivers()
     }
 
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {

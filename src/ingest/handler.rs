@@ -11,7 +11,7 @@ use crate::forward::Router;
 use crate::model::{Id, RemoteText, Request, ResponseEnd, escape};
 use crate::receiver::{Handler, Received, Reply};
 use crate::search::Subject;
-use crate::store::{Ack, StoreError};
+use crate::store::{Ack, Kept, StoreError};
 
 /// Takes in what a server receives. The response goes out after the capture is committed. What is on its way to the
 /// store goes on to its end also where its sender has gone meanwhile: it is counted, forwarded and told.
@@ -65,11 +65,11 @@ impl IngestHandler {
 
     /// Takes a request in that came from that peer, and returns its response. Called within a Tokio runtime.
     pub async fn take_in(&self, request: Request, peer: Option<SocketAddr>) -> Reply {
-        let (ingested, reply) = self.ingest.examine(request, peer);
+        let (ingested, reply) = self.ingest.examine(request, peer).await;
         let Some(store) = &self.ingest.options.store else {
             return self.go_on(ingested, reply).await;
         };
-        let (ingested, reply, committed) = match store.keep(ingested.capture.clone()) {
+        let (ingested, reply, committed) = match store.keep(ingested.incoming()) {
             Ok(ack) => {
                 let committing = Committing {
                     handler: self,
@@ -83,9 +83,9 @@ impl IngestHandler {
             Err(error) => (ingested, reply, Err(error)),
         };
         match committed {
-            Ok(()) => {
+            Ok(repetition) => {
                 self.note_commit();
-                self.go_on(ingested, reply).await
+                self.go_on(ingested.repeating(repetition), reply).await
             }
             Err(error) => self.refuse(ingested, error),
         }
@@ -231,7 +231,7 @@ struct Committing<'h> {
 
 impl Committing<'_> {
     /// Waits for the commit, and gives back what waited.
-    async fn end(mut self) -> Option<(Ingested, Reply, Result<(), StoreError>)> {
+    async fn end(mut self) -> Option<(Ingested, Reply, Kept)> {
         let (_, _, ack) = self.rest.as_mut()?;
         let committed = ack.await.unwrap_or_else(|_| Err(stopped()));
         let (ingested, reply, _) = self.rest.take()?;
@@ -252,9 +252,9 @@ impl Drop for Committing<'_> {
         // As many at most as the store lets wait.
         runtime.spawn(async move {
             match ack.await.unwrap_or_else(|_| Err(stopped())) {
-                Ok(()) => {
+                Ok(repetition) => {
                     handler.note_commit();
-                    handler.go_on_alone(ingested);
+                    handler.go_on_alone(ingested.repeating(repetition));
                 }
                 Err(error) => {
                     handler.refuse(ingested, error);

@@ -10,6 +10,7 @@ use crate::model::{Headers, RandomSource, RemoteText, ResponseFault};
 use crate::payload::{Condition, Document};
 use crate::receiver::{Delay, Per, PlannedResponse, Reply, Sequence, status_of_path};
 use crate::search::EventPattern;
+use crate::store::SharedReceivers;
 
 /// How many event types and ids are counted apart; when there are more, counting starts again.
 const COUNTED: usize = 65_536;
@@ -73,6 +74,16 @@ impl Rules {
     }
 }
 
+/// What a rule comes to.
+enum Chosen {
+    Reply(Reply),
+    /// One of its answers, by how many requests it has answered before that have the same name: its place, and that.
+    InTurn {
+        rule: ResponseRule,
+        counted: (usize, String),
+    },
+}
+
 /// What is known of a request when its answer is chosen.
 pub struct Asked<'r> {
     pub provider: Option<&'r str>,
@@ -125,8 +136,33 @@ impl Responder {
         counts.clear();
     }
 
-    /// The answer, where one is chosen on purpose.
-    pub fn reply(&self, asked: &Asked<'_>) -> Option<Reply> {
+    /// The answer, where one is chosen on purpose. What is answered in turn is counted here, or by all nodes that
+    /// receive.
+    pub async fn reply(
+        &self,
+        asked: &Asked<'_>,
+        receivers: Option<&dyn SharedReceivers>,
+    ) -> Option<Reply> {
+        let (rule, counted) = match self.choose(asked)? {
+            Chosen::Reply(reply) => return Some(reply),
+            Chosen::InTurn { rule, counted } => (rule, counted),
+        };
+        let count = match receivers {
+            None => self.count(counted),
+            // What cannot be counted cannot be stored either, and is answered 503.
+            Some(receivers) => {
+                let name = (&rule, &counted.1);
+                receivers
+                    .count_response(&format!("{name:?}"))
+                    .await
+                    .unwrap_or(0)
+            }
+        };
+        let answer = rule.respond.as_ref()?.at(count);
+        Some(self.written(&rule, answer))
+    }
+
+    fn choose(&self, asked: &Asked<'_>) -> Option<Chosen> {
         if !asked.believed && !self.always {
             return None;
         }
@@ -140,43 +176,35 @@ impl Responder {
                     && let Some(status) = status_of_path(asked.target)
                 {
                     let flags = self.fallback.clone().unwrap_or_default();
-                    return Some(self.written(
-                        &flags,
-                        PlannedResponse {
-                            status,
-                            fault: None,
-                        },
-                    ));
+                    let plain = PlannedResponse {
+                        status,
+                        fault: None,
+                    };
+                    return Some(Chosen::Reply(self.written(&flags, plain)));
                 }
                 (usize::MAX, self.fallback.as_ref()?)
             }
         };
-        let answer = match &rule.respond {
-            Some(sequence) => sequence.at(self.count(index, rule.respond_per, asked)),
-            None => PlannedResponse {
+        if rule.respond.is_none() {
+            let plain = PlannedResponse {
                 status: 200,
                 fault: None,
-            },
-        };
-        Some(self.written(rule, answer))
+            };
+            return Some(Chosen::Reply(self.written(rule, plain)));
+        }
+        Some(Chosen::InTurn {
+            rule: rule.clone(),
+            counted: (index, counted_as(rule.respond_per, asked)),
+        })
     }
 
     /// How many requests this rule has answered before, of the same kind.
-    fn count(&self, index: usize, per: Per, asked: &Asked<'_>) -> u64 {
-        let event = || {
-            let event = asked.event.map_or("", |event| event.unescaped());
-            format!("{}/{event}", asked.provider.unwrap_or_default())
-        };
-        let name = match (per, asked.key) {
-            (Per::All, _) => String::new(),
-            (Per::Id, Some(key)) => key.to_string(),
-            (Per::Event, _) | (Per::Id, None) => event(),
-        };
+    fn count(&self, counted: (usize, String)) -> u64 {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() >= COUNTED {
             counts.clear();
         }
-        let count = counts.entry((index, name)).or_default();
+        let count = counts.entry(counted).or_default();
         *count += 1;
         *count - 1
     }
@@ -203,6 +231,19 @@ impl Responder {
             fault: answer.fault,
             ..Reply::empty(answer.status)
         }
+    }
+}
+
+/// What requests have in common that are answered in turn.
+fn counted_as(per: Per, asked: &Asked<'_>) -> String {
+    let event = || {
+        let event = asked.event.map_or("", |event| event.unescaped());
+        format!("{}/{event}", asked.provider.unwrap_or_default())
+    };
+    match (per, asked.key) {
+        (Per::All, _) => String::new(),
+        (Per::Id, Some(key)) => key.to_string(),
+        (Per::Event, _) | (Per::Id, None) => event(),
     }
 }
 

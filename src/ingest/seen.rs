@@ -3,7 +3,7 @@
 use hashlink::LinkedHashMap;
 use ulid::Ulid;
 
-use crate::model::{Id, IdKind};
+use crate::model::{EventKey, Id, IdKind, Repetition};
 
 /// Keys that are remembered.
 const REMEMBERED_KEYS: usize = 50_000;
@@ -19,17 +19,13 @@ struct Holder {
     content: u64,
 }
 
-/// A capture that has the key of an earlier one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Repetition {
-    pub(super) of: Id,
-    /// With other content.
-    pub(super) is_changed: bool,
-}
-
 impl Seen {
-    /// The capture that had this key before; else the key is this one's. `content` is a hash of the body.
-    pub(super) fn check(&mut self, key: u64, content: u64, id: Id) -> Option<Repetition> {
+    /// The capture that had this key before; else the key is this one's.
+    pub(super) fn check(
+        &mut self,
+        EventKey { key, content }: EventKey,
+        id: Id,
+    ) -> Option<Repetition> {
         let own = Holder {
             id: id.ulid.to_bytes(),
             content,
@@ -70,13 +66,13 @@ mod tests {
     #[test]
     fn a_key_that_was_seen_names_its_first_capture_until_that_is_forgotten() {
         let id = |number| Id::capture(Timestamp::UNIX_EPOCH, &mut fastrand::Rng::with_seed(number));
-        let key = 7;
         let mut seen = Seen::default();
         let repetition = |of, is_changed| Some(Repetition { of, is_changed });
-        assert_eq!(seen.check(key, 1, id(1)), None);
-        assert_eq!(seen.check(key, 1, id(2)), repetition(id(1), false));
+        let key = EventKey { key: 7, content: 1 };
+        assert_eq!(seen.check(key, id(1)), None);
+        assert_eq!(seen.check(key, id(2)), repetition(id(1), false));
         seen.forget(id(1));
-        assert_eq!(seen.check(key, 1, id(3)), None);
+        assert_eq!(seen.check(key, id(3)), None);
     }
 
     /// One message that is reported as received, and then as processed, under one id; and the retry of the second.
@@ -85,7 +81,7 @@ mod tests {
         let id = |number| Id::capture(Timestamp::UNIX_EPOCH, &mut fastrand::Rng::with_seed(number));
         let mut seen = Seen::default();
         let mut check = |content, number| {
-            let found = seen.check(7, content, id(number));
+            let found = seen.check(EventKey { key: 7, content }, id(number));
             found.map(|found| (found.of, found.is_changed))
         };
         assert_eq!(check(1, 1), None);
@@ -99,8 +95,10 @@ mod tests {
         let mut seen = Seen::default();
         for number in 0..REMEMBERED_KEYS as u64 + 10 {
             seen.check(
-                number,
-                0,
+                EventKey {
+                    key: number,
+                    content: 0,
+                },
                 Id::capture(Timestamp::UNIX_EPOCH, &mut fastrand::Rng::with_seed(number)),
             );
         }

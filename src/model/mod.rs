@@ -8,6 +8,7 @@ mod destinations;
 pub mod duration;
 mod emulated;
 mod escape;
+mod event_key;
 mod id;
 mod invalid;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use emulated::{
 pub use escape::{
     disarm, escape, escape_lines, escape_markup, is_armed, is_control, quote, suggest, to_json,
 };
+pub use event_key::{EventKey, KeyHasher, Repetition};
 pub use id::{Id, IdKind, Reference, ulid_part};
 pub use invalid::InvalidText;
 pub use message::{

@@ -6,6 +6,7 @@ mod encoding;
 mod error;
 mod event;
 mod finding;
+mod incoming;
 mod page;
 mod pending;
 mod postgres;
@@ -17,13 +18,12 @@ pub use copy::{Copied, copy};
 pub use emulated::{Added, Begun, Changes, EmulatedState};
 pub use error::{Cause, StoreError};
 pub use event::{EventPage, StoreEvent};
+pub use incoming::{Ack, Incoming, Kept, SharedReceivers};
 pub use page::{Cursor, Order, Page, PageRequest, rows};
 pub use pending::PendingAt;
 pub use postgres::{Location, PostgresStore, pass_file};
 pub use retention::{Excess, Keep, StoreNotice};
 pub use sqlite::{LEASE, SqliteStore, StoreOptions, StoredName, newest_names};
-
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -43,7 +43,12 @@ use crate::search::Query;
 pub trait Store: EmulatedState {
     /// Hands in a capture, to be committed with others that arrive now. The receiver resolves once it is; `Busy` comes
     /// at once. One that is to be forwarded is leased to who hands it in. Called within a Tokio runtime.
-    fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError>;
+    fn keep(&self, incoming: Incoming) -> Result<Ack, StoreError>;
+
+    /// What is found together with other nodes that receive. None where it is found by each receiver alone.
+    fn receivers(&self) -> Option<&dyn SharedReceivers> {
+        None
+    }
 
     /// Keeps captures that came from elsewhere; they are committed when this returns.
     async fn import(&self, captures: Vec<Capture>) -> Result<(), StoreError>;
@@ -181,6 +186,3 @@ pub struct StoreStatus {
     /// What the whole store takes on the disk.
     pub bytes: u64,
 }
-
-/// Resolves once what was handed in is committed, or could not be.
-pub type Ack = tokio::sync::oneshot::Receiver<Result<(), StoreError>>;

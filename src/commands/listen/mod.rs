@@ -1,6 +1,5 @@
 //! `listen`: the receiver people keep running: its port, its signals, and what it says at its beginning and end.
 
-mod ending;
 mod routes;
 mod setup;
 
@@ -13,6 +12,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use crate::cli::ListenArgs;
+use crate::context::ending::{Failed, run_case};
 use crate::context::expecting::{junit_cases, tell_unknown};
 use crate::context::handshake::{APP, secret_keeper};
 use crate::context::inspecting::{Beside, InspectorServer};
@@ -35,7 +35,6 @@ use crate::report::{Note, Ready, Report, Stopped, pending_notes};
 use crate::store::Store;
 use crate::view::ReceivedView;
 use crate::view::redact::TokenNames;
-use ending::{Failed, run_case};
 use setup::Bound;
 
 /// How long forwards in progress may take after the listener is asked to stop.

@@ -1,6 +1,7 @@
 //! Captures that arrive together are committed together, and only then is each sender told: acknowledged means committed.
 //! Some commits are under way at one time, so that one waits for the database's disk while another comes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,8 +13,8 @@ use super::connection::Database;
 use super::error::PostgresError;
 use super::lease::Lease;
 use super::writing::insert_captures;
-use crate::model::{Capture, TimeSource};
-use crate::store::{Ack, StoreError};
+use crate::model::{Capture, Id, Repetition, TimeSource};
+use crate::store::{Ack, Incoming, Kept, StoreError};
 
 /// What one commit holds at most, and how many bytes of it.
 const BATCH: usize = 256;
@@ -33,8 +34,8 @@ pub(super) struct GroupCommit {
 }
 
 struct Waiting {
-    capture: Arc<Capture>,
-    acknowledge: oneshot::Sender<Result<(), StoreError>>,
+    incoming: Incoming,
+    acknowledge: oneshot::Sender<Kept>,
 }
 
 /// What a commit needs.
@@ -56,12 +57,12 @@ impl GroupCommit {
         Self { queue, bytes }
     }
 
-    pub(super) fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError> {
+    pub(super) fn keep(&self, incoming: Incoming) -> Result<Ack, StoreError> {
         let (acknowledge, ack) = oneshot::channel();
-        let size = size_of(&capture);
+        let size = size_of(&incoming.capture);
         let before = self.bytes.fetch_add(size, Ordering::Relaxed);
         let waiting = Waiting {
-            capture,
+            incoming,
             acknowledge,
         };
         let is_full = before > QUEUE_BYTES;
@@ -87,48 +88,58 @@ async fn commit_batches(
         let Ok(slot) = slots.clone().acquire_owned().await else {
             return;
         };
-        let mut size = size_of(&first.capture);
+        let mut size = size_of(&first.incoming.capture);
         let mut batch = vec![first];
         while batch.len() < BATCH
             && size < BATCH_BYTES
             && let Ok(more) = queue.try_recv()
         {
-            size += size_of(&more.capture);
+            size += size_of(&more.incoming.capture);
             batch.push(more);
         }
         let (inserting, bytes) = (inserting.clone(), bytes.clone());
         tokio::spawn(async move {
-            let captures: Vec<Arc<Capture>> = batch.iter().map(|one| one.capture.clone()).collect();
-            let outcome = commit(&inserting, &captures).await;
+            let incoming: Vec<Incoming> = batch.iter().map(|one| one.incoming.clone()).collect();
+            let outcome = commit(&inserting, &incoming).await;
             if let Err(error) = &outcome {
                 error!(%error, "store did not commit");
             }
             bytes.fetch_sub(size, Ordering::Relaxed);
             for one in batch {
+                let id = one.incoming.capture.id;
+                let kept = outcome.as_ref().map(|found| found.get(&id).copied());
                 // A sender that no longer listens has its capture anyway.
-                let _ = one.acknowledge.send(outcome.clone());
+                let _ = one.acknowledge.send(kept.map_err(Clone::clone));
             }
             drop(slot);
         });
     }
 }
 
-async fn commit(inserting: &Inserting, captures: &[Arc<Capture>]) -> Result<(), StoreError> {
-    let inserted = tokio::time::timeout(TIMEOUT, insert(inserting, captures));
+async fn commit(
+    inserting: &Inserting,
+    incoming: &[Incoming],
+) -> Result<HashMap<Id, Repetition>, StoreError> {
+    let inserted = tokio::time::timeout(TIMEOUT, insert(inserting, incoming));
     match inserted.await {
         Ok(inserted) => inserted.map_err(PostgresError::writing),
         Err(_) => Err(StoreError::write("the database does not respond")),
     }
 }
 
-async fn insert(inserting: &Inserting, captures: &[Arc<Capture>]) -> Result<(), PostgresError> {
+async fn insert(
+    inserting: &Inserting,
+    incoming: &[Incoming],
+) -> Result<HashMap<Id, Repetition>, PostgresError> {
     let Inserting {
         database,
         lease,
         workspace,
         time,
     } = inserting;
-    let is_forwarded = captures.iter().any(|one| one.destinations.are_pending());
+    let is_forwarded = incoming
+        .iter()
+        .any(|one| one.capture.destinations.are_pending());
     if is_forwarded {
         lease.hold(database).await?;
     }
@@ -136,7 +147,7 @@ async fn insert(inserting: &Inserting, captures: &[Arc<Capture>]) -> Result<(), 
     let mut is_second = false;
     loop {
         let client = database.client().await?;
-        let inserted = insert_captures(&client, workspace, captures, claim, time.now()).await;
+        let inserted = insert_captures(&client, workspace, incoming, claim, time.now()).await;
         match inserted {
             // Those that the first try has committed are left alone by the second.
             Err(error) if error.is_of_connection() && !is_second => is_second = true,

@@ -1,13 +1,15 @@
-//! The store's tables: made where there are none, and refused where they are of another version.
+//! The store's tables: made where there are none, brought to the newest version on request, and refused where they are of
+//! another one.
 
-use deadpool_postgres::Object;
+use deadpool_postgres::{GenericClient, Object};
 
 use super::error::PostgresError;
 
-/// The version of the tables that this hookcli works with.
-pub(super) const VERSION: i64 = 1;
+/// Each step brings the tables from its index to the next version.
+const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
-const SCHEMA: &str = include_str!("schema.sql");
+/// The version of the tables that this hookcli works with.
+const VERSION: usize = STEPS.len();
 
 /// Why the tables cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +19,7 @@ pub(super) enum SchemaError {
     #[error("it has version {0}, but this hookcli supports version {VERSION}: use a newer hookcli")]
     Newer(i64),
     #[error(
-        "it has version {0}, and this hookcli needs version {VERSION}: run `hookcli store migrate`"
+        "it has version {0}, and this hookcli needs version {VERSION}: stop what works with it, and run `hookcli store migrate`"
     )]
     Older(i64),
 }
@@ -29,7 +31,7 @@ impl From<tokio_postgres::Error> for SchemaError {
 }
 
 /// The version of the tables; none where there are none.
-async fn version(client: &Object) -> Result<Option<i64>, SchemaError> {
+async fn version(client: &impl GenericClient) -> Result<Option<i64>, SchemaError> {
     let sql = "SELECT to_regclass('hookcli.setting') IS NOT NULL";
     if !client.query_one(sql, &[]).await?.try_get::<_, bool>(0)? {
         return Ok(None);
@@ -39,38 +41,41 @@ async fn version(client: &Object) -> Result<Option<i64>, SchemaError> {
     Ok(row.map(|row| row.try_get(0)).transpose()?)
 }
 
-/// Sees to it that the tables can be used.
-pub(super) async fn prepare(client: &mut Object) -> Result<(), SchemaError> {
+/// Sees to it that the tables can be used. Those of an older version are brought to this one where that `migrates`: an
+/// older hookcli that is still at work would be lost then.
+pub(super) async fn prepare(client: &mut Object, migrates: bool) -> Result<(), SchemaError> {
+    let newest = i64::try_from(VERSION).unwrap_or(i64::MAX);
     match version(client).await? {
-        None => create(client).await,
-        Some(version) if version > VERSION => Err(SchemaError::Newer(version)),
-        Some(version) if version < VERSION => Err(SchemaError::Older(version)),
-        Some(_) => Ok(()),
+        Some(found) if found > newest => Err(SchemaError::Newer(found)),
+        Some(found) if found < newest && !migrates => Err(SchemaError::Older(found)),
+        Some(found) if found == newest => Ok(()),
+        _ => migrate(client).await,
     }
 }
 
-async fn create(client: &mut Object) -> Result<(), SchemaError> {
+async fn migrate(client: &mut Object) -> Result<(), SchemaError> {
     let transaction = client.transaction().await?;
     // Of two nodes that come at once, one makes them and the other finds them.
     transaction
         .execute("SELECT pg_advisory_xact_lock(1751870316)", &[])
         .await?;
-    let sql = "SELECT to_regclass('hookcli.setting') IS NOT NULL";
-    if !transaction
-        .query_one(sql, &[])
-        .await?
-        .try_get::<_, bool>(0)?
-    {
+    let found = version(&transaction).await?;
+    if found.is_none() {
         transaction
-            .batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS hookcli; {SCHEMA}"))
-            .await?;
-        transaction
-            .execute(
-                "INSERT INTO hookcli.setting (name, value) VALUES ('schema_version', $1)",
-                &[&VERSION.to_string()],
-            )
+            .batch_execute("CREATE SCHEMA IF NOT EXISTS hookcli")
             .await?;
     }
+    let found = usize::try_from(found.unwrap_or(0)).unwrap_or(0);
+    for step in STEPS.iter().skip(found) {
+        transaction.batch_execute(step).await?;
+    }
+    transaction
+        .execute(
+            "INSERT INTO hookcli.setting (name, value) VALUES ('schema_version', $1)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            &[&VERSION.to_string()],
+        )
+        .await?;
     transaction.commit().await?;
     Ok(())
 }

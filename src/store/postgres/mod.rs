@@ -9,6 +9,7 @@ mod listing;
 mod location;
 mod migrate;
 mod reading;
+mod receivers;
 mod retention;
 mod sealing;
 mod selection;
@@ -19,7 +20,7 @@ mod writing;
 pub use location::{Location, pass_file};
 
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -31,8 +32,8 @@ use super::finding::{newest_of, no_such, only_of};
 use super::pending::{PendingAt, sort_pending};
 use super::work::Work;
 use super::{
-    Ack, Cursor, EventPage, Excess, Keep, Page, PageRequest, Store, StoreError, StoreNotice,
-    StoreOptions, StoreStatus,
+    Ack, Cursor, EventPage, Excess, Incoming, Keep, Page, PageRequest, SharedReceivers, Store,
+    StoreError, StoreNotice, StoreOptions, StoreStatus,
 };
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
@@ -49,6 +50,7 @@ use reading::{
     CAPTURE_COLUMNS, Columns, DELIVERY_COLUMNS, OUTLINE_COLUMNS, capture_summary, delivery_outline,
     delivery_summary, lease_join,
 };
+use receivers::{Receivers, forget_keys, read_seed};
 use retention::{EVICTED_AT_ONCE, choose, excess_of, read_bound, write_bound};
 use sealing::Sealing;
 use selection::table_of;
@@ -59,6 +61,8 @@ use writing::{Writing, insert_captures};
 const GROUP: usize = 256;
 /// How many rows are looked at and locked at once.
 const LOCKED_AT_ONCE: usize = 1000;
+/// How often keys of events that are too old are removed.
+const FORGET_EVERY_SECONDS: i64 = 60;
 /// After so many captures it is looked whether there are too many.
 const LOOKED_EVERY: u64 = 1000;
 
@@ -74,6 +78,7 @@ pub struct PostgresStore {
     sealing: Option<Sealing>,
     location: Location,
     wake: Wake,
+    receivers: Receivers,
 }
 
 /// What is done beside, so that the store stays within its bound.
@@ -82,6 +87,8 @@ struct Upkeep {
     kept: AtomicU64,
     is_evicting: AtomicBool,
     is_full: AtomicBool,
+    /// When keys of events were last removed, in seconds.
+    forgot_at: AtomicI64,
     notices: Mutex<Vec<StoreNotice>>,
 }
 
@@ -102,19 +109,19 @@ impl PostgresStore {
     /// The database cannot be reached or used, or its tables are of another version.
     pub fn open(location: &Location, options: StoreOptions) -> Result<Self, StoreError> {
         let database = Arc::new(Database::new(location)?);
-        let (opening, keep) = (database.clone(), options.keep);
+        let (opening, keep, migrates) = (database.clone(), options.keep, options.migrates);
         let prepared = database.wait(
             async move {
                 let mut client = opening.client().await?;
-                migrate::prepare(&mut client).await?;
+                migrate::prepare(&mut client, migrates).await?;
                 if read_bound(&client).await?.is_none() {
                     write_bound(&client, keep).await?;
                 }
-                Ok::<_, migrate::SchemaError>(())
+                Ok::<_, migrate::SchemaError>(read_seed(&client).await?)
             },
             None,
         );
-        prepared
+        let seed = prepared
             .ok_or_else(|| not_opened(location, "it was interrupted"))?
             .map_err(|error| not_opened(location, error))?;
         let sealing = options.key.as_ref().map(Sealing::new);
@@ -126,6 +133,14 @@ impl PostgresStore {
             workspace: options.workspace.clone(),
             time: options.time.clone(),
         });
+        let receivers = Receivers {
+            database: database.clone(),
+            lease: lease.clone(),
+            workspace: options.workspace.clone(),
+            time: options.time.clone(),
+            seed,
+            is_counting: AtomicBool::new(false),
+        };
         Ok(Self {
             database,
             group,
@@ -136,6 +151,7 @@ impl PostgresStore {
             sealing,
             location: location.clone(),
             wake: Wake::default(),
+            receivers,
         })
     }
 
@@ -278,10 +294,14 @@ async fn evict(
         return Ok(());
     }
     let evicted = evict_locked(&mut client, upkeep, lease, workspace, now).await;
+    let forgotten = match upkeep.is_time_to_forget(now) {
+        true => forget_keys(&client, now.as_millisecond()).await,
+        false => Ok(()),
+    };
     client
         .execute("SELECT pg_advisory_unlock(1751870317)", &[])
         .await?;
-    evicted
+    evicted.and(forgotten)
 }
 
 async fn evict_locked(
@@ -310,6 +330,17 @@ async fn evict_locked(
 }
 
 impl Upkeep {
+    /// Once in a while, and not at the first look: by then there is nothing yet.
+    fn is_time_to_forget(&self, now: Timestamp) -> bool {
+        let now = now.as_second();
+        let last = self.forgot_at.load(Ordering::Relaxed);
+        let is_time = last > 0 && now - last >= FORGET_EVERY_SECONDS;
+        if last == 0 || is_time {
+            self.forgot_at.store(now, Ordering::Relaxed);
+        }
+        is_time
+    }
+
     fn tell_pending(&self, gone: &[retention::Candidate]) {
         let count = |kind| {
             let pending = gone.iter().filter(|one| one.is_pending && one.kind == kind);
@@ -355,22 +386,31 @@ async fn remove_candidates(
 
 #[async_trait]
 impl Store for PostgresStore {
-    fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError> {
+    fn keep(&self, incoming: Incoming) -> Result<Ack, StoreError> {
         if self.upkeep.is_full.load(Ordering::Relaxed) {
             self.keep_within_bound();
             return Err(StoreError::Full);
         }
-        let ack = self.group.keep(capture)?;
+        let ack = self.group.keep(incoming)?;
         self.keep_within_bound();
         Ok(ack)
+    }
+
+    fn receivers(&self) -> Option<&dyn SharedReceivers> {
+        Some(&self.receivers)
     }
 
     async fn import(&self, captures: Vec<Capture>) -> Result<(), StoreError> {
         let inserted = async {
             let client = self.database.client().await?;
-            for group in captures.chunks(GROUP) {
+            let mut captures = captures.into_iter().map(Arc::new).map(Incoming::from);
+            loop {
+                let group: Vec<Incoming> = captures.by_ref().take(GROUP).collect();
+                if group.is_empty() {
+                    break;
+                }
                 let (workspace, now) = (self.workspace.as_str(), self.now());
-                insert_captures(&client, workspace, group, None, now).await?;
+                insert_captures(&client, workspace, &group, None, now).await?;
             }
             Ok(())
         };

@@ -1,6 +1,7 @@
 //! What is written within one transaction.
 
-use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use deadpool_postgres::{GenericClient, Transaction};
@@ -14,9 +15,10 @@ use super::reading::Columns;
 use super::selection::table_of;
 use super::text::text_in;
 use crate::model::{
-    Attempt, Capture, Delivery, Destinations, Headers, Id, IdKind, Outcome, RemoteText,
-    ResponseEnd, SentBy, VerdictReason, normal_url,
+    Attempt, Delivery, Destinations, EventKey, Headers, Id, IdKind, Outcome, RemoteText,
+    Repetition, ResponseEnd, SentBy, VerdictReason, normal_url,
 };
+use crate::store::Incoming;
 use crate::store::encoding::{capture_bytes, forward_of, is_refused, write_headers};
 use crate::store::work::Work;
 
@@ -561,25 +563,69 @@ fn micros(time: Duration) -> i64 {
     i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
 }
 
-/// Inserts captures in one statement, which is committed by itself unless it is within a transaction. One that is there
-/// already stays as it is, so that it can be tried again. `claim` is that of who forwards them.
+/// Inserts captures, each at most once however often it is tried, and says which of them repeat others. `claim` is that
+/// of who forwards them. Each statement is committed by itself unless it is within a transaction.
 pub(super) async fn insert_captures(
     client: &impl GenericClient,
     workspace: &str,
-    captures: &[impl Borrow<Capture>],
+    incoming: &[Incoming],
     claim: Option<&str>,
     now: Timestamp,
+) -> Result<HashMap<Id, Repetition>, PostgresError> {
+    let mut found = HashMap::new();
+    let mut left: Vec<&Incoming> = incoming.iter().collect();
+    while !left.is_empty() {
+        let (group, later) = told_apart(left);
+        insert_group(client, workspace, &group, claim, now, &mut found).await?;
+        left = later;
+    }
+    Ok(found)
+}
+
+/// Those that one statement can insert, each with whether it is the first with its key, and the others: a key comes with
+/// other content there.
+fn told_apart(incoming: Vec<&Incoming>) -> (Vec<(&Incoming, bool)>, Vec<&Incoming>) {
+    let mut contents = HashMap::new();
+    let (mut group, mut later) = (Vec::with_capacity(incoming.len()), Vec::new());
+    for one in incoming {
+        let Some(EventKey { key, content }) = one.key else {
+            group.push((one, false));
+            continue;
+        };
+        match contents.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(Some(content));
+                group.push((one, true));
+            }
+            Entry::Occupied(entry) if *entry.get() == Some(content) => group.push((one, false)),
+            Entry::Occupied(mut entry) => {
+                // What comes behind it waits, too: the order decides who repeats whom.
+                entry.insert(None);
+                later.push(one);
+            }
+        }
+    }
+    (group, later)
+}
+
+async fn insert_group(
+    client: &impl GenericClient,
+    workspace: &str,
+    incoming: &[(&Incoming, bool)],
+    claim: Option<&str>,
+    now: Timestamp,
+    found: &mut HashMap<Id, Repetition>,
 ) -> Result<(), PostgresError> {
     let part = any_part();
     let mut rows = CaptureRows::default();
     let mut counted = Counted::default();
-    for capture in captures {
-        let (bytes, is_refused) = rows.push(capture.borrow(), claim);
+    for (one, leads) in incoming {
+        let (bytes, is_refused) = rows.push(one, *leads, claim);
         counted.add(bytes, is_refused);
     }
     let insert = client.prepare_cached(INSERT_CAPTURES).await?;
-    client
-        .execute(
+    let repeating = client
+        .query(
             &insert,
             &[
                 &workspace,
@@ -618,31 +664,51 @@ pub(super) async fn insert_captures(
                 &rows.body,
                 &rows.response_headers,
                 &rows.response_body,
+                &rows.key,
+                &rows.content,
+                &rows.leads,
             ],
         )
         .await?;
+    for row in repeating {
+        let columns = &mut Columns::of(&row);
+        let (id, of) = (columns.id(IdKind::Capture)?, columns.id(IdKind::Capture)?);
+        let is_changed = columns.next()?;
+        found.insert(id, Repetition { of, is_changed });
+    }
     Ok(())
 }
 
-/// The usage is counted for all that are handed in: one that was there already is very rare.
+/// A key's row is locked before the usage's, and in the keys' order, so that no two statements wait for one another. The
+/// usage is counted for all that are handed in: one that was there already is very rare.
 const INSERT_CAPTURES: &str = "WITH numbered AS MATERIALIZED (SELECT hookcli.begin_commit() AS number),
      given AS (SELECT * FROM unnest($8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
          $16::text[], $17::text[], $18::bigint[], $19::bigint[], $20::text[], $21::boolean[], $22::text[], $23::text[], $24::text[],
          $25::text[], $26::text[], $27::bigint[], $28::boolean[], $29::boolean[], $30::text[], $31::text[], $32::bigint[], $33::bytea[],
-         $34::bytea[], $35::bytea[], $36::bytea[])
+         $34::bytea[], $35::bytea[], $36::bytea[], $37::bigint[], $38::bigint[], $39::boolean[])
          WITH ORDINALITY AS g (id, at_ms, received_us, provider, event, verdict, endpoint, reason, method, target, body_length, status,
              duplicate_of, same_id_changed, candidates, response_fault, response_end, mark, destinations, forward, over_tls, refused, peer,
-             claim, bytes, headers, body, response_headers, response_body, place)),
+             claim, bytes, headers, body, response_headers, response_body, key, content, leads, place)),
+     known AS (INSERT INTO hookcli.event_key AS k (workspace, key, holder, content, at_ms)
+         SELECT $1, g.key, g.id, g.content, $2 FROM given g WHERE g.leads ORDER BY g.key
+         ON CONFLICT (workspace, key) DO UPDATE SET
+             previous = CASE WHEN k.content <> excluded.content THEN k.holder ELSE k.previous END,
+             holder = CASE WHEN k.content <> excluded.content THEN excluded.holder ELSE k.holder END,
+             content = excluded.content, at_ms = excluded.at_ms
+         RETURNING key, holder, previous),
      counted AS (UPDATE hookcli.usage SET count = count + $4, bytes = bytes + $5, refused_count = refused_count + $6,
-         refused_bytes = refused_bytes + $7 WHERE kind = 'capture' AND part = $3)
-     INSERT INTO hookcli.capture (workspace, arrived_ms, made_in, changed_in, id, at_ms, received_us, provider, event, verdict, endpoint,
+         refused_bytes = refused_bytes + $7 WHERE kind = 'capture' AND part = $3),
+     inserted AS (INSERT INTO hookcli.capture (workspace, arrived_ms, made_in, changed_in, id, at_ms, received_us, provider, event, verdict, endpoint,
          reason, method, target, body_length, status, duplicate_of, same_id_changed, candidates, response_fault, response_end, mark,
          destinations, forward, over_tls, refused, peer, claim, bytes, headers, body, response_headers, response_body)
      SELECT $1, $2, n.number, n.number, g.id, g.at_ms, g.received_us, g.provider, g.event, g.verdict, g.endpoint, g.reason, g.method,
-         g.target, g.body_length, g.status, g.duplicate_of, g.same_id_changed, g.candidates, g.response_fault, g.response_end, g.mark,
+         g.target, g.body_length, g.status,
+         coalesce(g.duplicate_of, CASE WHEN k.holder <> g.id THEN k.holder ELSE k.previous END),
+         g.same_id_changed OR (k.holder = g.id AND k.previous IS NOT NULL), g.candidates, g.response_fault, g.response_end, g.mark,
          g.destinations, g.forward, g.over_tls, g.refused, g.peer, g.claim, g.bytes, g.headers, g.body, g.response_headers, g.response_body
-     FROM given g CROSS JOIN numbered n ORDER BY g.place
-     ON CONFLICT (id) DO NOTHING";
+     FROM given g CROSS JOIN numbered n LEFT JOIN known k ON k.key = g.key ORDER BY g.place
+     ON CONFLICT (id) DO NOTHING RETURNING id, duplicate_of, same_id_changed)
+     SELECT id, duplicate_of, same_id_changed FROM inserted WHERE duplicate_of IS NOT NULL";
 
 /// Captures as columns.
 #[derive(Default)]
@@ -676,11 +742,19 @@ struct CaptureRows {
     body: Vec<Vec<u8>>,
     response_headers: Vec<Vec<u8>>,
     response_body: Vec<Vec<u8>>,
+    key: Vec<Option<i64>>,
+    content: Vec<Option<i64>>,
+    leads: Vec<bool>,
 }
 
 impl CaptureRows {
     /// Adds one, and says how much it takes, and whether it was refused.
-    fn push(&mut self, capture: &Capture, claim: Option<&str>) -> (i64, bool) {
+    fn push(&mut self, incoming: &Incoming, leads: bool, claim: Option<&str>) -> (i64, bool) {
+        let capture = &*incoming.capture;
+        let key = incoming.key;
+        self.key.push(key.map(|key| key.key.cast_signed()));
+        self.content.push(key.map(|key| key.content.cast_signed()));
+        self.leads.push(leads);
         let request = &capture.request;
         let headers = write_headers(&request.headers);
         let bytes = i64::try_from(capture_bytes(capture, headers.len())).unwrap_or(i64::MAX);

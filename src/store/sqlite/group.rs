@@ -5,7 +5,6 @@
 //! no one at it, with all the batches that there are. So a commit holds up one thread, the others continue with
 //! their connections meanwhile, and a thread is woken once a batch.
 
-use crate::model::Capture;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +14,7 @@ use tokio::sync::oneshot;
 use super::checkpoints::Checkpoints;
 use super::writer::Writer;
 use super::{Ack, StoreError};
+use crate::store::{Incoming, Kept};
 
 /// What may wait in each queue. The receiver's own bound on buffered bytes holds for these too.
 const QUEUE: usize = 1024;
@@ -31,11 +31,11 @@ pub(super) struct GroupCommit {
 }
 
 /// Where the outcome of a commit is told.
-type Acknowledge = oneshot::Sender<Result<(), StoreError>>;
+type Acknowledge = oneshot::Sender<Kept>;
 
 #[derive(Default)]
 struct Queue {
-    captures: Vec<Arc<Capture>>,
+    captures: Vec<Incoming>,
     /// One for each capture.
     acknowledge: Vec<Acknowledge>,
     /// A task that hands in is under way.
@@ -43,8 +43,8 @@ struct Queue {
 }
 
 struct Batch {
-    captures: Vec<Arc<Capture>>,
-    committed: Acknowledge,
+    captures: Vec<Incoming>,
+    committed: oneshot::Sender<Result<(), StoreError>>,
 }
 
 #[derive(Default)]
@@ -64,14 +64,14 @@ impl GroupCommit {
         }
     }
 
-    pub(super) fn keep(self: &Arc<Self>, capture: Arc<Capture>) -> Result<Ack, StoreError> {
+    pub(super) fn keep(self: &Arc<Self>, incoming: Incoming) -> Result<Ack, StoreError> {
         let (acknowledge, ack) = oneshot::channel();
         let own = own_queue();
         let mut queue = self.queue(own);
         if queue.captures.len() >= QUEUE {
             return Err(StoreError::Busy);
         }
-        queue.captures.push(capture);
+        queue.captures.push(incoming);
         queue.acknowledge.push(acknowledge);
         let was_watched = std::mem::replace(&mut queue.is_watched, true);
         // A runtime that ends drops what is spawned at once, and with it the watch, which takes the queue.
@@ -136,7 +136,7 @@ async fn hand_in(mut watch: Watch, own: usize) {
         let outcome = outcome.await.unwrap_or_else(|_| Err(broken_off()));
         for acknowledge in acknowledge {
             // A sender that no longer listens has its capture anyway.
-            let _ = acknowledge.send(outcome.clone());
+            let _ = acknowledge.send(outcome.clone().map(|()| None));
         }
     }
 }
@@ -156,7 +156,10 @@ async fn commit_batches(mut watch: Watch) {
             std::mem::take(&mut batches.waiting)
         };
         group.checkpoints.wait_if_behind(&group.writer);
-        let captures = || batches.iter().flat_map(|batch| &batch.captures);
+        let captures = || {
+            let incoming = batches.iter().flat_map(|batch| &batch.captures);
+            incoming.map(|one| &one.capture)
+        };
         let outcome = group.writer.keep(captures().map(|capture| &**capture));
         if group.checkpoints.count(captures()) {
             let (writer, checkpoints) = (group.writer.clone(), group.checkpoints.clone());
@@ -226,7 +229,7 @@ mod tests {
                     let mut capture = capture(sender * 150 + number, Timestamp::now());
                     capture.request.body = vec![b'x'; 40_000].into();
                     store
-                        .keep(Arc::new(capture))
+                        .keep(Arc::new(capture).into())
                         .unwrap()
                         .await
                         .unwrap()
@@ -266,7 +269,8 @@ mod tests {
             let first = runtime();
             let mut kept = None;
             first.block_on(async {
-                kept = store.keep(Arc::new(capture(1, Timestamp::now()))).ok();
+                let first = Arc::new(capture(1, Timestamp::now()));
+                kept = store.keep(first.into()).ok();
                 for _ in 0..ended_after {
                     tokio::task::yield_now().await;
                 }
@@ -278,11 +282,11 @@ mod tests {
             ));
             let next = runtime().block_on(async {
                 store
-                    .keep(Arc::new(capture(2, Timestamp::now())))
+                    .keep(Arc::new(capture(2, Timestamp::now())).into())
                     .unwrap()
                     .await
             });
-            assert!(matches!(next, Ok(Ok(()))), "after {ended_after}");
+            assert!(matches!(next, Ok(Ok(None))), "after {ended_after}");
         }
     }
 }

@@ -34,8 +34,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Ack, Cursor, EventPage, Excess, Keep, Order, Page, PageRequest, PendingAt, Query, Store,
-    StoreError, StoreEvent, StoreNotice, StoreStatus,
+    Ack, Cursor, EventPage, Excess, Incoming, Keep, Order, Page, PageRequest, PendingAt, Query,
+    Store, StoreError, StoreEvent, StoreNotice, StoreStatus,
 };
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
@@ -61,6 +61,8 @@ pub struct StoreOptions {
     pub time: TimeSource,
     /// With which a shared store encrypts the secrets of emulated subscriptions.
     pub key: Option<Secret>,
+    /// The tables of a shared store may be brought to this version. One in a file always is, and a copy put aside.
+    pub migrates: bool,
 }
 
 impl Default for StoreOptions {
@@ -71,6 +73,7 @@ impl Default for StoreOptions {
             workspace: "default".to_owned(),
             time: TimeSource::default(),
             key: None,
+            migrates: false,
         }
     }
 }
@@ -184,8 +187,8 @@ fn settle_bound(connection: &Connection, keep: Keep, now: Timestamp) -> rusqlite
 
 #[async_trait]
 impl Store for SqliteStore {
-    fn keep(&self, capture: Arc<Capture>) -> Result<Ack, StoreError> {
-        self.group.keep(capture)
+    fn keep(&self, incoming: Incoming) -> Result<Ack, StoreError> {
+        self.group.keep(incoming)
     }
 
     async fn import(&self, captures: Vec<Capture>) -> Result<(), StoreError> {

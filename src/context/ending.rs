@@ -1,6 +1,6 @@
 //! What a listener that ends by itself has to say of it.
 
-use crate::context::Context;
+use super::Context;
 use crate::expect::{Ending, FINISHED_WITHIN};
 use crate::model::duration::short;
 use crate::render::{JunitCase, JunitOutcome};

@@ -1,0 +1,43 @@
+-- When forwarding a capture is tried again at the earliest.
+ALTER TABLE hookcli.capture ADD COLUMN forward_after_us bigint;
+CREATE INDEX capture_worked_at ON hookcli.capture (claim) WHERE claim IS NOT NULL AND forward = 1;
+
+-- Keys of received events, each with the capture that had it first, or that had other content last; and which had it before
+-- that one.
+CREATE TABLE hookcli.event_key (
+    workspace text COLLATE "C" NOT NULL,
+    key bigint NOT NULL,
+    holder text NOT NULL,
+    previous text,
+    content bigint NOT NULL,
+    at_ms bigint NOT NULL,
+    PRIMARY KEY (workspace, key)
+);
+CREATE INDEX event_key_by_age ON hookcli.event_key (at_ms);
+INSERT INTO hookcli.setting (name, value) VALUES ('event_key_seed', replace(gen_random_uuid()::text, '-', ''));
+
+-- Who counts responses, and how many there were of which name.
+CREATE TABLE hookcli.counting (
+    claim text PRIMARY KEY REFERENCES hookcli.lease ON DELETE CASCADE,
+    workspace text NOT NULL
+);
+CREATE TABLE hookcli.response_count (
+    workspace text NOT NULL,
+    name bigint NOT NULL,
+    count bigint NOT NULL,
+    PRIMARY KEY (workspace, name)
+);
+
+-- When the latest attempts of a subscription began, where its provider limits them by time.
+CREATE TABLE hookcli.lane (
+    subscription bigint PRIMARY KEY REFERENCES hookcli.emulated ON DELETE CASCADE,
+    began_us bigint[] NOT NULL
+);
+
+-- Who may come in over HTTP: digests (SHA-256) of tokens.
+CREATE TABLE hookcli.token (
+    id text PRIMARY KEY,
+    workspace text NOT NULL,
+    digest bytea NOT NULL UNIQUE,
+    created_us bigint NOT NULL
+);
