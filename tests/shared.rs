@@ -327,6 +327,103 @@ fn emulators_of_several_nodes_are_one_provider_and_keep_its_secrets_encrypted() 
     );
 }
 
+/// A worker of a node of its own.
+fn worker(store: &str, words: &[&str]) -> (Place, crate::support::Listener) {
+    let place = node(store);
+    let words = [&["worker", "--json"], words].concat();
+    let worker = crate::support::Listener::start(place.command(&words));
+    (place, worker)
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn what_listeners_leave_is_forwarded_by_workers_each_once() {
+    let store = server().database();
+    let target = Server::ok(60);
+    let (front, url) = (node(&store), target.url());
+    let words = ["--forward-to", &url, "--forward-async", "--no-worker"];
+    let listeners = [(); 2].map(|()| front.listen(&words));
+    let _workers = [(); 2].map(|()| worker(&store, &[]));
+    let mut sent = Vec::new();
+    for number in 0..60 {
+        let body = format!("{{\"number\":{number}}}");
+        assert_eq!(
+            listeners[number % 2].post(&[("x-a", "b")], body.as_bytes()),
+            200
+        );
+        sent.push(body.into_bytes());
+    }
+    let mut got: Vec<Vec<u8>> = (0..60).map(|_| target.request().body).collect();
+    got.sort_unstable();
+    sent.sort_unstable();
+    assert_eq!(got, sent);
+    let pending = ["captures", "list", "is:pending", "--json"];
+    while !front.run(&pending).expect(0).documents().is_empty() {}
+    let listed = [
+        "deliveries",
+        "list",
+        "outcome:delivered",
+        "--limit",
+        "99",
+        "--json",
+    ];
+    assert_eq!(front.run(&listed).expect(0).documents().len(), 60);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn workers_keep_the_order_where_that_is_wanted_and_try_again() {
+    let store = server().database();
+    let front = node(&store);
+    let answer = |status: u16| {
+        format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+    };
+    let answers = [200, 503, 200, 200, 200, 200, 200].map(answer);
+    let answers: Vec<&[u8]> = answers.iter().map(String::as_bytes).collect();
+    let target = Server::answering(&answers);
+    let url = target.url();
+    let listener = front.listen(&["--forward-to", &url, "--forward-async", "--no-worker"]);
+    for number in 0..6 {
+        assert_eq!(listener.post(&[], format!("{number}").as_bytes()), 200);
+    }
+    let _workers = [(); 2].map(|()| worker(&store, &["--ordered"]));
+    let got: Vec<Vec<u8>> = (0..7).map(|_| target.request().body).collect();
+    assert_eq!(got, [b"0", b"1", b"1", b"2", b"3", b"4", b"5"]);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn a_worker_leaves_what_goes_elsewhere_and_needs_no_key_to_forward() {
+    let store = server().database();
+    let front = node(&store);
+    let elsewhere = [
+        "--forward-to",
+        "http://192.0.2.1/hook",
+        "--forward-async",
+        "--no-worker",
+    ];
+    let listener = front.listen(&elsewhere);
+    assert_eq!(listener.post(&[], b"{}"), 200);
+    let (_place, mut worker) = worker(&store, &[]);
+    let mut notes = String::new();
+    while !notes.contains("--allow-host 192.0.2.1") {
+        notes += &worker.next_note();
+    }
+    assert!(notes.contains("without HOOKCLI_STORE_KEY"), "{notes}");
+    let pending = front.run(&["captures", "list", "is:pending", "--json"]);
+    assert_eq!(pending.expect(0).documents().len(), 1);
+    let refused = front
+        .run(&["listen", "--forward-to", "1", "--no-worker"])
+        .expect(2);
+    assert!(
+        refused.stderr.contains("--forward-async"),
+        "{}",
+        refused.stderr
+    );
+    let words = [&["listen", "--port", "0", "--no-store"], &elsewhere[..]].concat();
+    assert!(front.run(&words).expect(2).stderr.contains("--no-store"));
+}
+
 #[test]
 #[ignore = "needs PostgreSQL: tests/shared/run"]
 fn workers_of_other_nodes_deliver_each_event_once() {

@@ -13,8 +13,8 @@ use hookcli::model::{
 };
 use hookcli::search::{self, Pattern, Query, Scope, Subject};
 use hookcli::store::{
-    Added, Changes, Cursor, EventPage, Excess, Keep, LEASE, Location, Order, PageRequest,
-    PostgresStore, SqliteStore, Store, StoreError, StoreEvent, StoreOptions, rows,
+    Added, Changes, Cursor, EventPage, Excess, Incoming, Keep, LEASE, Location, Order, PageRequest,
+    PostgresStore, SqliteStore, Store, StoreError, StoreEvent, StoreOptions, WantedLane, rows,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -138,6 +138,8 @@ contract!(
     deliveries_that_are_due_are_shared_out_once,
     what_is_pending_is_shared_out_once_and_settled_with_its_delivery,
     what_is_forwarded_is_its_receivers_until_it_is_given_up,
+    what_is_left_to_others_is_claimed_in_order_and_within_its_destinations_limit,
+    what_is_put_off_waits_and_holds_nothing_else_up,
     workspaces_do_not_see_one_another,
     what_was_sent_of_a_capture_is_found_by_it,
     a_bound_says_what_it_would_remove_and_removes_that,
@@ -147,6 +149,7 @@ contract!(
     what_a_provider_has_is_replaced_at_once,
     large_bodies_and_documents_come_one_by_one,
     a_queue_is_shared_out_once_and_within_what_is_wanted,
+    what_a_subscription_takes_holds_over_all_who_work_at_it,
     an_attempt_that_was_cut_off_is_taken_up_once,
     what_is_still_to_be_delivered_to_a_removed_subscription_fails,
     time_brings_nearer_what_waits_for_it,
@@ -933,6 +936,93 @@ async fn what_is_pending_is_shared_out_once_and_settled_with_its_delivery<B: Bac
     assert_eq!(ids(&*other, &Query::Pending).await.len(), 9);
 }
 
+/// A capture that whoever claims it forwards.
+async fn leave(store: &dyn Store, capture: Capture) -> Id {
+    let id = capture.id;
+    let incoming = Incoming {
+        is_left: true,
+        ..Arc::new(capture).into()
+    };
+    store.keep(incoming).unwrap().await.unwrap().unwrap();
+    id
+}
+
+async fn what_is_left_to_others_is_claimed_in_order_and_within_its_destinations_limit<
+    B: Backend,
+>(
+    backend: B,
+) {
+    let (one, other) = (backend.user(), backend.user());
+    let mut all = Vec::new();
+    for number in 0..6 {
+        let url = if number == 2 {
+            "http://b/"
+        } else {
+            "http://a/"
+        };
+        all.push(leave(&*one, pending(number, number as i64, url)).await);
+    }
+    let claim = async |store: &Arc<dyn Store>, url, limit, at_once| {
+        store.claim_forwards(url, limit, at_once).await.unwrap()
+    };
+    assert_eq!(claim(&one, "http://a/", 9, 2).await, [all[0], all[1]]);
+    assert!(claim(&other, "http://a", 9, 2).await.is_empty());
+    assert_eq!(claim(&other, "http://a/", 9, 3).await, [all[3]]);
+    assert_eq!(claim(&other, "http://b/", 9, 1).await, [all[2]]);
+    // Not even what it has itself is claimed again.
+    assert!(claim(&one, "http://a/", 9, 3).await.is_empty());
+    let sent = Delivery {
+        replay_of: Some(all[0]),
+        url: "http://a/".to_owned(),
+        ..delivery(1, Outcome::Pending)
+    };
+    one.begin(&sent, at(1), Some("http://a/")).await.unwrap();
+    let done = after_attempt(&sent, 200, Outcome::Delivered);
+    one.record(&done, 0, Some("http://a/")).await.unwrap();
+    assert_eq!(claim(&other, "http://a/", 9, 3).await, [all[4]]);
+    one.release(&[all[1]]).await.unwrap();
+    assert_eq!(claim(&other, "http://a/", 9, 3).await, [all[1]]);
+    // Who is gone leaves all it had.
+    drop(other);
+    assert_eq!(claim(&one, "http://a/", 2, 9).await, [all[1], all[3]]);
+    assert_eq!(claim(&one, "http://a/", 9, 9).await, [all[4], all[5]]);
+}
+
+async fn what_is_put_off_waits_and_holds_nothing_else_up<B: Backend>(backend: B) {
+    let (one, other) = (backend.user(), backend.user());
+    let first = leave(&*one, pending(1, 1, "http://a/")).await;
+    let second = leave(&*one, pending(2, 2, "http://a/")).await;
+    let all = [first, second];
+    assert_eq!(
+        one.claim_forwards("http://a/", 1, 9).await.unwrap(),
+        [first]
+    );
+    let until = Timestamp::from_second(START_S + 10).unwrap();
+    one.put_off(&[first], until).await.unwrap();
+    // It is still pending, for whoever sends all that is.
+    assert_eq!(ids(&*other, &Query::Pending).await.len(), 2);
+    assert_eq!(
+        other.claim_forwards("http://a/", 9, 9).await.unwrap(),
+        [second]
+    );
+    // One of which it has lost sight is given back with all else.
+    other.release_all_but(&[second]).await.unwrap();
+    assert!(
+        one.claim_forwards("http://a/", 9, 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    other.release_all_but(&[]).await.unwrap();
+    assert_eq!(
+        one.claim_forwards("http://a/", 9, 9).await.unwrap(),
+        [second]
+    );
+    one.release(&all).await.unwrap();
+    backend.advance(Duration::from_secs(11));
+    assert_eq!(other.claim_forwards("http://a/", 9, 9).await.unwrap(), all);
+}
+
 async fn what_is_forwarded_is_its_receivers_until_it_is_given_up<B: Backend>(backend: B) {
     let (listener, replayer) = (backend.user(), backend.user());
     let live = pending(1, 1, "http://app/");
@@ -1333,6 +1423,16 @@ async fn what_a_provider_has_is_replaced_at_once<B: Backend>(backend: B) {
     assert_eq!((events.len(), events[0].document.as_str()), (1, "{}"));
 }
 
+/// So many deliveries of a subscription without limits.
+fn lane(subscription: i64, most: usize) -> WantedLane {
+    WantedLane {
+        subscription,
+        most,
+        at_once: usize::MAX,
+        rate: None,
+    }
+}
+
 async fn large_bodies_and_documents_come_one_by_one<B: Backend>(backend: B) {
     let store = backend.user();
     let to = subscriptions(&*store, 1).await[0];
@@ -1340,11 +1440,11 @@ async fn large_bodies_and_documents_come_one_by_one<B: Backend>(backend: B) {
     let length = all[0].request.body.len() as u64;
     store.enqueue(&all).await.unwrap();
     let begun = store
-        .begin_due(&[(to, 9)], length * 2, at(0))
+        .begin_due(&[lane(to, 9)], length * 2, at(0))
         .await
         .unwrap();
     assert_eq!((begun.deliveries.len(), begun.next.len()), (2, 1));
-    let last = store.begin_due(&[(to, 9)], 0, at(0)).await.unwrap();
+    let last = store.begin_due(&[lane(to, 9)], 0, at(0)).await.unwrap();
     assert_eq!((last.deliveries.len(), last.next.len()), (1, 0));
     let events = (0..3).map(|number| record(RecordKind::Event, &number.to_string()));
     let added = store.add_records(events.collect(), None).await;
@@ -1399,7 +1499,7 @@ async fn a_queue_is_shared_out_once_and_within_what_is_wanted<B: Backend>(backen
     assert!(store.due(&["others".to_owned()]).await.unwrap().is_empty());
     // So many of each, the longest due first, and none that is not due.
     let begun = store
-        .begin_due(&[(to[0], 2), (to[1], 9)], u64::MAX, at(4))
+        .begin_due(&[lane(to[0], 2), lane(to[1], 9)], u64::MAX, at(4))
         .await
         .unwrap();
     let ids =
@@ -1413,11 +1513,16 @@ async fn a_queue_is_shared_out_once_and_within_what_is_wanted<B: Backend>(backen
     assert_eq!(next, [(to[0], at(2)), (to[1], at(5))]);
     // Nobody else gets those that are worked at, whose attempts may have been made.
     let theirs = beside
-        .begin_due(&[(to[0], 9), (to[1], 9)], u64::MAX, at(9))
+        .begin_due(&[lane(to[0], 9), lane(to[1], 9)], u64::MAX, at(9))
         .await
         .unwrap();
     assert_eq!(ids(&theirs.deliveries), [all[2].id, all[3].id, all[5].id]);
-    assert!(beside.take_up(&acme(), 9).await.unwrap().is_empty());
+    let under_way = ids(&theirs.deliveries);
+    let lost = beside.take_up(&acme(), &under_way, 9).await.unwrap();
+    assert!(lost.is_empty());
+    // But its own of which it has lost sight: a commit may have succeeded whose end was not heard of.
+    let lost = beside.take_up(&acme(), &under_way[..2], 9).await.unwrap();
+    assert_eq!(ids(&lost), under_way[2..]);
     let unknown = store.delivery(all[0].id).await.unwrap();
     assert_eq!(
         (unknown.outcome, unknown.attempts.len()),
@@ -1449,34 +1554,80 @@ async fn a_queue_is_shared_out_once_and_within_what_is_wanted<B: Backend>(backen
     // Whoever is there first takes the next attempt.
     assert!(
         beside
-            .begin_due(&[(to[0], 9)], u64::MAX, at(29))
+            .begin_due(&[lane(to[0], 9)], u64::MAX, at(29))
             .await
             .unwrap()
             .deliveries
             .is_empty()
     );
     let again = beside
-        .begin_due(&[(to[0], 9)], u64::MAX, at(30))
+        .begin_due(&[lane(to[0], 9)], u64::MAX, at(30))
         .await
         .unwrap();
     assert_eq!(ids(&again.deliveries), [all[1].id]);
     assert_eq!(again.deliveries[0].attempts.len(), 1);
 }
 
+async fn what_a_subscription_takes_holds_over_all_who_work_at_it<B: Backend>(backend: B) {
+    let (store, beside) = (backend.user(), backend.user());
+    let to = subscriptions(&*store, 2).await;
+    let all: Vec<Delivery> = (0..12)
+        .map(|number| queued(number, to[usize::from(number >= 6)], 0))
+        .collect();
+    store.enqueue(&all).await.unwrap();
+    let begin = async |store: &Arc<dyn Store>, lane: WantedLane, now| {
+        let begun = store.begin_due(&[lane], u64::MAX, at(now)).await.unwrap();
+        (begun.deliveries, begun.next.first().map(|next| next.at))
+    };
+    // One after the other, over both.
+    let one_at_a_time = WantedLane {
+        at_once: 1,
+        ..lane(to[0], 9)
+    };
+    let (begun, _) = begin(&store, one_at_a_time, 1).await;
+    assert_eq!(begun.len(), 1);
+    let (theirs, _) = begin(&beside, one_at_a_time, 1).await;
+    assert!(theirs.is_empty());
+    let done = after_attempt(&begun[0], 200, Outcome::Delivered);
+    store.record_attempts(&[(done, 0)]).await.unwrap();
+    let (theirs, _) = begin(&beside, one_at_a_time, 2).await;
+    assert_eq!(theirs[0].id, all[1].id);
+    // Three in ten seconds, whoever begins them.
+    let rated = WantedLane {
+        rate: Some((3, Duration::from_secs(10))),
+        ..lane(to[1], 2)
+    };
+    let (begun, next) = begin(&store, rated, 1).await;
+    assert_eq!((begun.len(), next), (2, Some(at(0))));
+    let (theirs, next) = begin(&beside, rated, 3).await;
+    assert_eq!((theirs.len(), next), (1, Some(at(11))));
+    assert!(begin(&store, rated, 10).await.0.is_empty());
+    assert_eq!(begin(&store, rated, 11).await.0.len(), 2);
+    // Time that goes by at once goes by for that, too.
+    store
+        .bring_nearer(&acme(), Duration::from_secs(9))
+        .await
+        .unwrap();
+    assert_eq!(begin(&beside, rated, 12).await.0.len(), 1);
+}
+
 async fn an_attempt_that_was_cut_off_is_taken_up_once<B: Backend>(backend: B) {
     let store = backend.user();
     let to = subscriptions(&*store, 1).await[0];
     store.enqueue(&[queued(1, to, 0)]).await.unwrap();
-    let begun = store.begin_due(&[(to, 1)], u64::MAX, at(0)).await.unwrap();
+    let begun = store
+        .begin_due(&[lane(to, 1)], u64::MAX, at(0))
+        .await
+        .unwrap();
     let id = begun.deliveries[0].id;
     drop(store);
     let (heir, another) = (backend.user(), backend.user());
     assert!(heir.due(&acme()).await.unwrap().is_empty());
-    let taken = heir.take_up(&acme(), 9).await.unwrap();
+    let taken = heir.take_up(&acme(), &[], 9).await.unwrap();
     assert_eq!(taken.len(), 1);
     assert_eq!((taken[0].id, taken[0].outcome), (id, Outcome::Unknown));
     assert!(taken[0].attempts[0].result.is_err());
-    assert!(another.take_up(&acme(), 9).await.unwrap().is_empty());
+    assert!(another.take_up(&acme(), &[], 9).await.unwrap().is_empty());
     // It goes on where it was: the attempt that may have been made stays among them.
     let goes_on = Delivery {
         outcome: Outcome::Pending,
@@ -1485,7 +1636,7 @@ async fn an_attempt_that_was_cut_off_is_taken_up_once<B: Backend>(backend: B) {
     };
     heir.record_attempts(&[(goes_on, 1)]).await.unwrap();
     let begun = another
-        .begin_due(&[(to, 1)], u64::MAX, at(5))
+        .begin_due(&[lane(to, 1)], u64::MAX, at(5))
         .await
         .unwrap();
     assert_eq!(begun.deliveries[0].attempts.len(), 1);
@@ -1511,7 +1662,7 @@ async fn what_is_still_to_be_delivered_to_a_removed_subscription_fails<B: Backen
         .enqueue(std::slice::from_ref(&under_way))
         .await
         .unwrap();
-    let begun = store.begin_due(&[(to[0], 1)], u64::MAX, at(0)).await;
+    let begun = store.begin_due(&[lane(to[0], 1)], u64::MAX, at(0)).await;
     let begun = begun.unwrap().deliveries.remove(0);
     store.remove_records(&[to[0]]).await.unwrap();
     let unknown = store.delivery(under_way.id).await.unwrap();

@@ -197,6 +197,9 @@ pub struct ForwardArgs {
     /// Answer the sender at once and forward afterwards
     #[arg(long)]
     pub forward_async: bool,
+    /// Forward nothing here: `hookcli worker` does, also on other machines
+    #[arg(long, requires = "forward_async")]
+    pub no_worker: bool,
     /// How many times to retry a forward that was not accepted
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = number::<u32>(0..=100))]
     pub forward_retries: u32,

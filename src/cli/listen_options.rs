@@ -99,6 +99,7 @@ impl ForwardArgs {
             },
             ordered: self.ordered,
             answers_first: self.forward_async,
+            leaves_to_workers: self.no_worker,
             allow_browser: self.allow_browser,
         }
     }

@@ -17,10 +17,9 @@ use super::{Context, STORE_KEY};
 use crate::catalog::{Catalog, Scenario};
 use crate::cli::{EmulateArgs, WorkerArgs};
 use crate::delivery::Rate;
-use crate::emulator::{
-    AllowedHosts, Emulation, Emulator, EmulatorOptions, Served, emulated, start,
-};
+use crate::emulator::{Emulation, Emulator, EmulatorOptions, Served, emulated, start};
 use crate::exit::Failure;
+use crate::http::AllowedHosts;
 use crate::model::{InvalidText, RandomSource, Secret, TimeSource, counted, suggest};
 use crate::receiver::{BindTo, SiteRules, bind};
 use crate::report::{Note, Report};
@@ -84,11 +83,15 @@ impl EmulatorServers {
         })
     }
 
-    /// The deliveries of providers alone, which others have put into the store.
+    /// The deliveries of providers alone, which others have put into the store. None where their secrets cannot be read.
     ///
     /// # Errors
     /// A provider cannot be emulated, or the store cannot be used.
-    pub async fn worker(context: &Context, args: &WorkerArgs) -> Result<Self, Failure> {
+    pub async fn worker(
+        context: &Context,
+        args: &WorkerArgs,
+        store: Arc<dyn Store>,
+    ) -> Result<Option<Self>, Failure> {
         let catalog = context.catalog()?.clone();
         let names = match args.providers.is_empty() {
             true => {
@@ -99,16 +102,24 @@ impl EmulatorServers {
             false => args.providers.clone(),
         };
         let providers = emulated(&catalog, &names)?;
-        if let Some(StorePlace::Shared(_)) = context.settings.store {
-            check_key(context)?;
+        if let Some(StorePlace::Shared(_)) = context.settings.store
+            && let Err(refused) = check_key(context)
+        {
+            let has_key = context.settings.environment.text(STORE_KEY);
+            if !args.providers.is_empty() || has_key.is_some_and(|key| !key.is_empty()) {
+                return Err(refused);
+            }
+            context.ui.note(Note::hint(format!(
+                "without {STORE_KEY}, deliveries of emulated providers are left to other workers"
+            )));
+            return Ok(None);
         }
-        let store = context.needed_store()?;
         let allowed = (args.allow_http, args.allow_host.as_slice());
-        let options = options(context, &catalog, allowed, args.speed);
-        context.ui.note(Note::hint(
-            "delivers what emulated providers have in the store; Ctrl-C stops it",
-        ));
-        Ok(Self {
+        let options = EmulatorOptions {
+            most_under_way: args.concurrency as usize,
+            ..options(context, &catalog, allowed, args.speed)
+        };
+        Ok(Some(Self {
             emulation: start(store.clone(), catalog, providers, options).await?,
             store,
             folder: None,
@@ -120,7 +131,7 @@ impl EmulatorServers {
                 seed: None,
             },
             urls: IndexMap::new(),
-        })
+        }))
     }
 
     /// The page, where it is to be served beside.
@@ -238,6 +249,9 @@ fn check_key(context: &Context) -> Result<(), Failure> {
     )))
 }
 
+/// Deliveries of an emulator at one time.
+const USUAL_DELIVERIES: usize = 512;
+
 /// How providers are emulated where nothing else is said.
 fn options(
     context: &Context,
@@ -253,6 +267,7 @@ fn options(
         },
         speed: speed.unwrap_or(1.0),
         tokens: context.token_names_of(catalog),
+        most_under_way: USUAL_DELIVERIES,
         time: TimeSource::default(),
         random: RandomSource::default(),
     }

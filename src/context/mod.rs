@@ -4,6 +4,7 @@
 pub mod candidates;
 pub mod certificates;
 pub mod completion_place;
+pub mod delivering;
 pub mod editing;
 pub mod emulating;
 pub mod ending;

@@ -2,7 +2,7 @@
 //! other. What is due is read from the store as there is room for it, so that memory does not grow with the queue; and each
 //! attempt is put down before it is made, so that whoever is killed loses none.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -19,13 +19,11 @@ use crate::compose::PreparedRequest;
 use crate::delivery::{Next, Policy, Progress, Schedule};
 use crate::http::{Client, Sent};
 use crate::model::{
-    Attempt, AttemptError, AttemptErrorKind, Delivery, Emulated, Outcome, Phases, RandomSource,
+    Attempt, AttemptError, AttemptErrorKind, Delivery, Emulated, Id, Outcome, Phases, RandomSource,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{Changing, Store, StoreError, WantedLane};
 use crate::view::redact::TokenNames;
 
-/// How many attempts may be under way in all.
-const MOST_IN_FLIGHT: usize = 512;
 /// How many subscriptions' deliveries are begun in one commit.
 const BEGUN_AT_ONCE: usize = 256;
 /// How many bytes of bodies are begun in one commit, and may be under way in all.
@@ -43,6 +41,8 @@ const LOOKED_SHARE: u32 = 20;
 const LOOKED_TOGETHER: Duration = Duration::from_millis(20);
 /// When it stops, attempts under way are waited for so long.
 const STOPPED_AFTER: Duration = Duration::from_secs(3);
+/// A subscription that others are just working at is looked at again after this time.
+const LANE_PAUSE: Duration = Duration::from_millis(50);
 /// Commands that wait.
 const COMMANDS: usize = 64;
 
@@ -51,7 +51,7 @@ const COMMANDS: usize = 64;
 pub struct LaneLimits {
     /// Attempts at one time.
     pub concurrency: usize,
-    /// So many attempts in so much time, in real time.
+    /// So many attempts begun in so much time, in real time.
     pub rate: Option<(u32, Duration)>,
 }
 
@@ -98,6 +98,8 @@ pub struct QueueOptions {
     pub providers: Vec<String>,
     /// So many seconds of waiting go by in one second.
     pub speed: f64,
+    /// Attempts at one time.
+    pub most_under_way: usize,
     pub tokens: TokenNames,
     pub random: RandomSource,
 }
@@ -169,6 +171,7 @@ pub struct QueueWorker {
     /// When the next delivery of each subscription may begin that has one and room for it.
     order: BTreeSet<(Timestamp, i64)>,
     in_flight: JoinSet<Made>,
+    under_way: HashSet<Id>,
     /// Of their bodies.
     bytes_in_flight: u64,
     /// What came of attempts and could not be recorded yet, with where each delivery's new attempts begin.
@@ -194,8 +197,6 @@ struct Lane {
     due: Option<Timestamp>,
     /// Where it is in the order.
     ordered_at: Option<Timestamp>,
-    /// When its latest attempts began; as many as its rate allows.
-    began: VecDeque<Instant>,
 }
 
 /// An attempt that was made.
@@ -227,6 +228,7 @@ impl QueueWorker {
             lanes: HashMap::new(),
             order: BTreeSet::new(),
             in_flight: JoinSet::new(),
+            under_way: HashSet::new(),
             bytes_in_flight: 0,
             unrecorded: Vec::new(),
             commands,
@@ -245,6 +247,7 @@ impl QueueWorker {
     /// unknown, and goes on with the next start, as all that waits in the store.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
+        let mut others = self.store.watch(Changing::Work);
         let mut look_at = self.look().await;
         loop {
             self.begin().await;
@@ -255,8 +258,8 @@ impl QueueWorker {
                 self.idle().await;
             }
             let next = self.next_begin();
-            let is_full =
-                self.in_flight.len() >= MOST_IN_FLIGHT || self.bytes_in_flight >= MOST_BYTES;
+            let is_full = self.in_flight.len() >= self.options.most_under_way
+                || self.bytes_in_flight >= MOST_BYTES;
             tokio::select! {
                 () = &mut stop => break,
                 Some(made) = self.in_flight.join_next(), if !self.in_flight.is_empty() => {
@@ -268,7 +271,7 @@ impl QueueWorker {
                 },
                 () = wait_until(next), if next.is_some() && !is_full => {}
                 () = tokio::time::sleep_until(look_at) => look_at = self.look().await,
-                () = self.store.queue_changed() => {
+                () = others.changed() => {
                     look_at = look_at.min(Instant::now() + LOOKED_TOGETHER);
                 }
                 () = tokio::time::sleep(ASKED_AGAIN), if !self.unrecorded.is_empty() => {}
@@ -321,10 +324,12 @@ impl QueueWorker {
 
     /// Reads what the store holds, first what was under way when a process ended.
     async fn reload(&mut self) {
+        let unrecorded = self.unrecorded.iter().map(|(one, _)| one.id);
+        let under_way: Vec<Id> = self.under_way.iter().copied().chain(unrecorded).collect();
         loop {
             let taken = match self
                 .store
-                .take_up(&self.options.providers, TAKEN_UP_AT_ONCE)
+                .take_up(&self.options.providers, &under_way, TAKEN_UP_AT_ONCE)
                 .await
             {
                 Ok(taken) => taken,
@@ -387,17 +392,14 @@ impl QueueWorker {
         }
         let has_room = lane.in_flight < limits.concurrency;
         if let Some(due) = lane.due.filter(|_| has_room) {
-            let free = lane.rate_wait(&limits);
-            let free = free.and_then(|wait| Timestamp::now().checked_add(wait).ok());
-            let at = free.map_or(due, |free| free.max(due));
-            lane.ordered_at = Some(at);
-            self.order.insert((at, subscription));
+            lane.ordered_at = Some(due);
+            self.order.insert((due, subscription));
         }
     }
 
     fn forget_idle(&mut self) {
         self.lanes
-            .retain(|_, lane| lane.in_flight > 0 || lane.due.is_some() || !lane.began.is_empty());
+            .retain(|_, lane| lane.in_flight > 0 || lane.due.is_some());
     }
 
     fn is_idle(&self) -> bool {
@@ -431,12 +433,8 @@ impl QueueWorker {
         {
             failed(&error).await;
         }
-        // A rate's time goes by, too.
         for lane in self.lanes.values_mut() {
             lane.due = lane.due.map(|at| at.checked_sub(step).unwrap_or(at));
-            for began in &mut lane.began {
-                *began = began.checked_sub(step).unwrap_or(*began);
-            }
         }
         let all: Vec<i64> = self.lanes.keys().copied().collect();
         for subscription in all {
@@ -468,7 +466,7 @@ impl QueueWorker {
         let now = Timestamp::now();
         let busy = self.in_flight.len() + self.unrecorded.len();
         let mut room = match self.bytes_in_flight < MOST_BYTES {
-            true => MOST_IN_FLIGHT.saturating_sub(busy),
+            true => self.options.most_under_way.saturating_sub(busy),
             false => 0,
         };
         let mut wanted = Vec::new();
@@ -480,10 +478,15 @@ impl QueueWorker {
             let Some(lane) = self.lanes.get(subscription) else {
                 continue;
             };
-            let free = lane.room(&limits).min(room);
+            let free = limits.concurrency.saturating_sub(lane.in_flight).min(room);
             if free > 0 {
                 room -= free;
-                wanted.push((*subscription, free));
+                wanted.push(WantedLane {
+                    subscription: *subscription,
+                    most: free,
+                    at_once: limits.concurrency,
+                    rate: limits.rate,
+                });
             }
         }
         if wanted.is_empty() {
@@ -495,25 +498,29 @@ impl QueueWorker {
             Err(error) => return failed(&error).await,
         };
         self.source.begun().await;
-        for (subscription, _) in &wanted {
+        let has_begun: HashSet<i64> = begun
+            .deliveries
+            .iter()
+            .filter_map(|one| Some(one.emulated?.subscription))
+            .collect();
+        let others_have_it = now.saturating_add(LANE_PAUSE).unwrap_or(now);
+        for WantedLane { subscription, .. } in &wanted {
             let mut next = begun.next.iter();
             let next = next.find(|next| next.subscription == *subscription);
-            self.set_due(*subscription, next.map(|next| next.at), false);
+            let next = next.map(|next| match has_begun.contains(subscription) {
+                true => next.at,
+                false => next.at.max(others_have_it),
+            });
+            self.set_due(*subscription, next, false);
         }
         for delivery in begun.deliveries {
             self.bytes_in_flight += delivery.request.body.len() as u64;
             let Some(Emulated { subscription, .. }) = delivery.emulated else {
                 continue;
             };
-            let limits = self.source.limits(subscription);
             let lane = self.lanes.entry(subscription).or_default();
             lane.in_flight += 1;
-            if let Some((count, _)) = limits.rate {
-                lane.began.push_back(Instant::now());
-                while lane.began.len() > count as usize {
-                    lane.began.pop_front();
-                }
-            }
+            self.under_way.insert(delivery.id);
             let source = self.source.clone();
             self.in_flight.spawn(make(source, delivery));
             self.put_in_order(subscription);
@@ -538,6 +545,7 @@ impl QueueWorker {
                 why_not,
             } = one;
             self.bytes_in_flight = self.bytes_in_flight.saturating_sub(begun_bytes);
+            self.under_way.remove(&delivery.id);
             let kept = delivery.attempts.len();
             let policy = self.source.policy(&delivery);
             self.follow(&mut delivery, &attempt);
@@ -604,31 +612,6 @@ impl QueueWorker {
             Next::NotRetried | Next::Exhausted => (Outcome::Failed, None),
         };
         delivery.speed = self.options.speed;
-    }
-}
-
-impl Lane {
-    /// How many attempts may begin now.
-    fn room(&self, limits: &LaneLimits) -> usize {
-        let free = limits.concurrency.saturating_sub(self.in_flight);
-        let Some((count, per)) = limits.rate else {
-            return free;
-        };
-        let recent = self.began.iter().filter(|began| began.elapsed() < per);
-        free.min((count as usize).saturating_sub(recent.count()))
-    }
-
-    /// How long until its rate lets another attempt begin; none where its rate does not hold it up.
-    fn rate_wait(&self, limits: &LaneLimits) -> Option<Duration> {
-        let (count, per) = limits.rate?;
-        let recent: Vec<Duration> = self
-            .began
-            .iter()
-            .map(Instant::elapsed)
-            .filter(|elapsed| *elapsed < per)
-            .collect();
-        let oldest = recent.iter().max()?;
-        (recent.len() >= count as usize).then(|| per.saturating_sub(*oldest))
     }
 }
 

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::catalog::{ErrorKind, FieldKind, FieldRule};
-use crate::http::{Destination, is_localhost};
+use crate::http::{AllowedHosts, Destination};
 use crate::payload::Path;
 
 /// What is wrong with a request, for the provider's own words about it.
@@ -44,37 +44,6 @@ pub fn plain(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Where deliveries may go.
-#[derive(Clone, Debug, Default)]
-pub struct AllowedHosts {
-    /// `http` is fine on this machine, though the provider takes `https` alone.
-    pub http_on_loopback: bool,
-    /// Names and addresses besides this machine's.
-    pub hosts: Vec<String>,
-}
-
-impl AllowedHosts {
-    /// Whether a host was named, or is this machine.
-    pub fn allow(&self, host: &str) -> bool {
-        is_this_machine(host) || self.names(host)
-    }
-
-    /// Whether a host was named.
-    pub fn names(&self, host: &str) -> bool {
-        self.hosts
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(host))
-    }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    is_localhost(host)
-        || bare
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// What a body says. An empty one says nothing.
@@ -322,7 +291,7 @@ fn url(
             destination.host()
         )));
     }
-    let is_excused = allowed.http_on_loopback && is_this_machine(destination.host());
+    let is_excused = allowed.excuse(destination.host());
     if rule.https_only && !destination.is_https() && !is_excused {
         return Err(invalid("it does not begin with https://"));
     }

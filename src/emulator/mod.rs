@@ -27,7 +27,7 @@ mod template;
 
 pub use error::EmulatorError;
 pub use events::{EmulatedEvent, Publication, Published};
-pub use input::{AllowedHosts, Fault, fields_of, read_body};
+pub use input::{Fault, fields_of, read_body};
 pub use server::{Emulation, EmulationError, Served, emulated, start};
 pub use state::{Emulated, Emulator, EmulatorOptions};
 pub use subscription::{Subscription, SubscriptionState};

@@ -73,6 +73,7 @@ pub async fn start(
     let names = providers.iter().map(|one| one.name().to_owned());
     let source = Arc::new(Source::default());
     let queue_options = QueueOptions {
+        most_under_way: options.most_under_way,
         providers: names.collect(),
         speed: options.speed,
         tokens: options.tokens.clone(),

@@ -11,7 +11,6 @@ use tokio::sync::broadcast;
 
 use super::clock::Clock;
 use super::error::{EmulatorError, not_found, refused};
-use super::input::AllowedHosts;
 use super::load::Load;
 use super::metrics::Metrics;
 use super::running::Playing;
@@ -19,6 +18,7 @@ use super::subscription::Subscription;
 use super::template::{Facts, render};
 use crate::catalog::{Catalog, ErrorKind, Management, Provider};
 use crate::dispatch::Queue;
+use crate::http::AllowedHosts;
 use crate::model::{
     Delivery, EmulatedRecord, RandomSource, RecordKey, RecordKind, RecordQuery, Secret, TimeSource,
 };
@@ -44,6 +44,8 @@ pub struct EmulatorOptions {
     pub speed: f64,
     /// What is redacted wherever it occurs.
     pub tokens: TokenNames,
+    /// Deliveries at one time.
+    pub most_under_way: usize,
     pub time: TimeSource,
     pub random: RandomSource,
 }

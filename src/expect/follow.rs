@@ -1,16 +1,12 @@
 //! Shows a tracker what is stored.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::ExpectationTracker;
 use crate::model::CaptureSummary;
 use crate::search::{Query, Subject};
-use crate::store::{Store, StoreError, StoreEvent};
+use crate::store::{Changing, Store, StoreError, StoreEvent};
 
-/// How often the store is looked into.
-const STORE_READ_EVERY: Duration = Duration::from_millis(100);
 /// How much is read of what happened at once.
 const EVENTS_AT_ONCE: usize = 500;
 
@@ -20,6 +16,7 @@ pub async fn see_captures(
     since: Option<Timestamp>,
     expecting: &ExpectationTracker,
 ) -> Result<(), StoreError> {
+    let mut others = store.watch(Changing::Events);
     let mut cursor = match since {
         Some(since) => store.cursor_before(&Query::Since(since)).await?,
         None => store.newest_event().await?,
@@ -28,7 +25,7 @@ pub async fn see_captures(
     while !expecting.is_settled() {
         let page = store.events_after(Some(&cursor), EVENTS_AT_ONCE).await?;
         if page.next == cursor {
-            tokio::time::sleep(STORE_READ_EVERY).await;
+            others.changed().await;
         }
         cursor = page.next;
         for event in page.events {

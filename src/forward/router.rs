@@ -61,6 +61,8 @@ pub struct RouterOptions {
     pub ordered: bool,
     /// The sender is answered before the request is forwarded.
     pub answers_first: bool,
+    /// Nothing is forwarded here: workers do it, which find it in the store.
+    pub leaves_to_workers: bool,
     /// What a browser sends for a page of another origin is forwarded, too.
     pub allow_browser: bool,
 }
@@ -103,6 +105,8 @@ pub struct Router {
     jobs: UnboundedSender<Job>,
     /// The sender is answered before the request is forwarded.
     pub answers_first: bool,
+    /// Nothing is forwarded here: workers do it.
+    pub leaves_to_workers: bool,
     pub allow_browser: bool,
     places: Arc<Semaphore>,
 }
@@ -170,6 +174,7 @@ impl Router {
             jobs: start(routes.clone(), options.ordered)?,
             routes,
             answers_first: options.answers_first,
+            leaves_to_workers: options.leaves_to_workers,
             allow_browser: options.allow_browser,
             places: Arc::new(Semaphore::new(ON_THEIR_WAY)),
         })
@@ -392,28 +397,7 @@ impl Routes {
         capture: &Capture,
         provider: Option<Arc<Provider>>,
     ) -> Result<Dispatched, DispatchError> {
-        let destination = route.destination.for_request(&capture.request.target);
-        let target = route
-            .destination
-            .target_for_request(&capture.request.target);
-        let is_loopback = route.client.to().is_loopback();
-        let prepared = PreparedRequest {
-            provider,
-            event: capture.event.clone(),
-            variant: None,
-            request: onward(&capture.request, &destination, target, is_loopback),
-            destination,
-            secrets: Arc::default(),
-            // Each destination is settled by itself, with its delivery: another may take for ever.
-            settles_forward_at: Some(route.destination.to_string()),
-            wanted: None,
-            faults: Vec::new(),
-            replay_of: Some(capture.id),
-            schema: None,
-            endpoint: None,
-            signed: false,
-            resumed_from: None,
-        };
+        let prepared = prepare(capture, provider, &route.destination, &route.client);
         let store = self.store.as_deref();
         dispatch_quietly(&route.client, store, &prepared, &self.delivery).await
     }
@@ -470,6 +454,34 @@ impl Routes {
             })
             .into_iter()
             .collect()
+    }
+}
+
+/// A capture as it is forwarded to a destination, which is settled by itself with its delivery: another may take for ever.
+pub(super) fn prepare(
+    capture: &Capture,
+    provider: Option<Arc<Provider>>,
+    to: &Destination,
+    client: &Client,
+) -> PreparedRequest {
+    let destination = to.for_request(&capture.request.target);
+    let target = to.target_for_request(&capture.request.target);
+    let is_loopback = client.to().is_loopback();
+    PreparedRequest {
+        provider,
+        event: capture.event.clone(),
+        variant: None,
+        request: onward(&capture.request, &destination, target, is_loopback),
+        destination,
+        secrets: Arc::default(),
+        settles_forward_at: Some(to.to_string()),
+        wanted: None,
+        faults: Vec::new(),
+        replay_of: Some(capture.id),
+        schema: None,
+        endpoint: None,
+        signed: false,
+        resumed_from: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The HTTP client.
 
+mod allowed;
 mod client;
 mod connect;
 mod destination;
@@ -11,6 +12,7 @@ mod stream;
 mod tls;
 mod wire;
 
+pub use allowed::AllowedHosts;
 pub use client::{Client, ClientOptions, Sent};
 pub use connect::{Connection, Connector, NO_TLS};
 pub use destination::{Destination, DestinationError, Resolved, is_localhost};

@@ -62,11 +62,12 @@ pub struct Ingested {
 }
 
 impl Ingested {
-    /// As it is handed to the store.
-    pub(super) fn incoming(&self) -> Incoming {
+    /// As it is handed to the store; whether others forward it.
+    pub(super) fn incoming(&self, is_left: bool) -> Incoming {
         Incoming {
             capture: self.capture.clone(),
             key: self.key,
+            is_left,
         }
     }
 

@@ -69,7 +69,9 @@ impl IngestHandler {
         let Some(store) = &self.ingest.options.store else {
             return self.go_on(ingested, reply).await;
         };
-        let (ingested, reply, committed) = match store.keep(ingested.incoming()) {
+        let router = self.ingest.options.router.as_ref();
+        let is_left = router.is_some_and(|router| router.leaves_to_workers);
+        let (ingested, reply, committed) = match store.keep(ingested.incoming(is_left)) {
             Ok(ack) => {
                 let committing = Committing {
                     handler: self,
@@ -145,11 +147,11 @@ impl IngestHandler {
         self.not_received(id, ResponseEnd::ClientLeft);
     }
 
-    /// Who forwards it, where it is to be forwarded.
+    /// Who forwards it, where it is to be forwarded and not left to workers.
     fn router_of(&self, ingested: &Ingested) -> Option<&Router> {
         let is_pending = ingested.capture.destinations.are_pending();
         let router = self.ingest.options.router.as_deref();
-        router.filter(|_| is_pending)
+        router.filter(|router| is_pending && !router.leaves_to_workers)
     }
 
     fn tell_and_forward(&self, ingested: Ingested, router: Option<&Router>) {

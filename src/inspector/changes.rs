@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::answers::ApiError;
 use super::captures::cursor_of;
 use super::state::{Inspector, Shared};
-use crate::store::{Cursor, StoreError, StoreEvent};
+use crate::store::{ChangeWatch, Changing, Cursor, StoreError, StoreEvent};
 use crate::view::{CaptureItem, DeliveryItem, capture_item, delivery_item};
 
 /// Changes are told so often at most.
@@ -71,6 +71,7 @@ pub(super) async fn stream(
     let first = is_new.then(|| event(&cursor, &Changes::default()));
     let following = Following {
         _place: place,
+        others: inspector.options.store.watch(Changing::Events),
         stopping: inspector.stopping.clone(),
         inspector,
         cursor,
@@ -91,7 +92,8 @@ struct Following {
     cursor: Cursor,
     first: Option<Event>,
     stopping: watch::Receiver<bool>,
-    /// When the store is looked at next.
+    others: ChangeWatch,
+    /// When the store is looked at next at the earliest.
     looks_at: Instant,
 }
 
@@ -108,7 +110,7 @@ impl Following {
             return Some(first);
         }
         loop {
-            // Between two events, and between two looks at a store in which nothing happens.
+            // Between two events, and where the store could not be read.
             tokio::select! {
                 _ = self.stopping.wait_for(|stops| *stops) => return None,
                 () = tokio::time::sleep_until(self.looks_at) => {}
@@ -120,9 +122,18 @@ impl Following {
                 TOLD_EVERY
             };
             self.looks_at = Instant::now() + wait;
-            if let Ok(Some((changes, next))) = read {
-                self.cursor = next;
-                return Some(event(&self.cursor, &changes));
+            match read {
+                Ok(Some((changes, next))) => {
+                    self.cursor = next;
+                    return Some(event(&self.cursor, &changes));
+                }
+                Ok(None) => {
+                    tokio::select! {
+                        _ = self.stopping.wait_for(|stops| *stops) => return None,
+                        () = self.others.changed() => self.looks_at = Instant::now(),
+                    }
+                }
+                Err(_) => {}
             }
         }
     }

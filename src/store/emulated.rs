@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::StoreError;
-use crate::model::{Delivery, DueAt, EmulatedRecord, RecordKey, RecordKind, RecordQuery};
+use crate::model::{Delivery, DueAt, EmulatedRecord, Id, RecordKey, RecordKind, RecordQuery};
 
 /// What became of records that were to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,49 @@ pub struct Begun {
     /// Their attempts so far; the one that has begun is not among them.
     pub deliveries: Vec<Delivery>,
     pub next: Vec<DueAt>,
+}
+
+/// What is wanted of one subscription's queue, and what its deliveries may take over all who work at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WantedLane {
+    pub subscription: i64,
+    /// So many deliveries at most.
+    pub most: usize,
+    /// Attempts under way at one time.
+    pub at_once: usize,
+    /// So many attempts begun in so much time.
+    pub rate: Option<(u32, Duration)>,
+}
+
+impl WantedLane {
+    /// How many may begin at that time, where so many are under way and others began then, the oldest first; and when
+    /// its rate lets the next one begin after these, where that holds it up.
+    pub(super) fn room(&self, under_way: usize, began_us: &mut Vec<i64>, now: Timestamp) -> usize {
+        let free = self.most.min(self.at_once.saturating_sub(under_way));
+        let Some((count, per)) = self.rate else {
+            return free;
+        };
+        let since = now.as_microsecond().saturating_sub(micros(per));
+        began_us.retain(|began| *began > since);
+        free.min((count as usize).saturating_sub(began_us.len()))
+    }
+
+    /// When the next delivery may begin that is due at that time.
+    pub(super) fn next(&self, due: Timestamp, began_us: &[i64]) -> DueAt {
+        let free = self.rate.and_then(|(count, per)| {
+            let first = began_us.len().checked_sub(count as usize)?;
+            let free_us = began_us.get(first)?.saturating_add(micros(per));
+            Timestamp::from_microsecond(free_us).ok()
+        });
+        DueAt {
+            subscription: self.subscription,
+            at: free.map_or(due, |free| free.max(due)),
+        }
+    }
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
 }
 
 /// The part of a store that emulated providers work with.
@@ -94,28 +137,25 @@ pub trait EmulatedState: Send + Sync {
     /// Keeps deliveries that no one works at yet.
     async fn enqueue(&self, deliveries: &[Delivery]) -> Result<(), StoreError>;
 
-    /// Resolves when others may have put deliveries into the queue. It is a hint: who waits also looks from time to time.
-    async fn queue_changed(&self) {
-        std::future::pending::<()>().await;
-    }
-
     /// When the next delivery of each subscription of these providers is due that has any waiting.
     async fn due(&self, providers: &[String]) -> Result<Vec<DueAt>, StoreError>;
 
-    /// Deliveries of these providers of which an attempt was begun by someone who is gone: it may have been made. The
-    /// caller has their leases, and records what follows.
+    /// Deliveries of these providers of which an attempt was begun by someone who is gone, or by this store, which does not
+    /// have it `under_way`: it may have been made. The caller has their leases, and records what follows.
     async fn take_up(
         &self,
         providers: &[String],
+        under_way: &[Id],
         limit: usize,
     ) -> Result<Vec<Delivery>, StoreError>;
 
-    /// Begins deliveries that are due by then, so many at most of each subscription and the longest due first, until
-    /// there are so many bytes of bodies, but at least one: their leases are taken and their attempts put down as begun,
-    /// and it is committed when this returns.
+    /// Begins deliveries that are due by then, of each subscription the longest due first and as many as are wanted and
+    /// its limits allow, until there are so many bytes of bodies, but at least one: their leases are taken and their
+    /// attempts put down as begun, and it is committed when this returns. Whoever else begins some of a subscription at
+    /// this moment has it alone: there are none then.
     async fn begin_due(
         &self,
-        wanted: &[(i64, usize)],
+        wanted: &[WantedLane],
         most_bytes: u64,
         now: Timestamp,
     ) -> Result<Begun, StoreError>;

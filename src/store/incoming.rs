@@ -13,12 +13,18 @@ pub struct Incoming {
     pub capture: Arc<Capture>,
     /// By which the event is known again, where it has a key.
     pub key: Option<EventKey>,
+    /// Whoever claims it forwards it, where it is to be forwarded.
+    pub is_left: bool,
 }
 
 /// What is alone, and is no one's repetition.
 impl From<Arc<Capture>> for Incoming {
     fn from(capture: Arc<Capture>) -> Self {
-        Self { capture, key: None }
+        Self {
+            capture,
+            key: None,
+            is_left: false,
+        }
     }
 }
 

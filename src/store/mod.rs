@@ -1,5 +1,6 @@
 //! Captures and deliveries, stored. All rooms use the trait `Store`; SQLite implements it.
 
+mod change_watch;
 mod copy;
 mod emulated;
 mod encoding;
@@ -14,8 +15,9 @@ mod retention;
 mod sqlite;
 mod work;
 
+pub use change_watch::{ChangeWatch, Changing};
 pub use copy::{Copied, copy};
-pub use emulated::{Added, Begun, Changes, EmulatedState};
+pub use emulated::{Added, Begun, Changes, EmulatedState, WantedLane};
 pub use error::{Cause, StoreError};
 pub use event::{EventPage, StoreEvent};
 pub use incoming::{Ack, Incoming, Kept, SharedReceivers};
@@ -42,7 +44,8 @@ use crate::search::Query;
 #[async_trait]
 pub trait Store: EmulatedState {
     /// Hands in a capture, to be committed with others that arrive now. The receiver resolves once it is; `Busy` comes
-    /// at once. One that is to be forwarded is leased to who hands it in. Called within a Tokio runtime.
+    /// at once. One that is to be forwarded is leased to who hands it in, unless that leaves it to others. Called within a
+    /// Tokio runtime.
     fn keep(&self, incoming: Incoming) -> Result<Ack, StoreError>;
 
     /// What is found together with other nodes that receive. None where it is found by each receiver alone.
@@ -89,6 +92,11 @@ pub trait Store: EmulatedState {
         limit: usize,
     ) -> Result<EventPage, StoreError>;
 
+    /// Hears of what is committed from now on, by whom ever.
+    fn watch(&self, what: Changing) -> ChangeWatch {
+        ChangeWatch::unasked(what)
+    }
+
     /// Where what is committed from now on begins.
     async fn newest_event(&self) -> Result<Cursor, StoreError>;
 
@@ -108,8 +116,25 @@ pub trait Store: EmulatedState {
         limit: usize,
     ) -> Result<Vec<Id>, StoreError>;
 
+    /// Takes the lease of captures that are still to be forwarded to that destination (its URL), so many at most, the
+    /// oldest first, and says which those are. Those that someone works at, this store too, or that were put off are left
+    /// out; and there are none where so many of that destination are under way over all who forward.
+    async fn claim_forwards(
+        &self,
+        destination: &str,
+        limit: usize,
+        at_once: usize,
+    ) -> Result<Vec<Id>, StoreError>;
+
+    /// Gives the leases of captures back, and keeps [`Store::claim_forwards`] from them until then.
+    async fn put_off(&self, captures: &[Id], until: Timestamp) -> Result<(), StoreError>;
+
     /// Gives leases back. What someone else has is left alone.
     async fn release(&self, ids: &[Id]) -> Result<(), StoreError>;
+
+    /// Gives back all leases of captures, and of their deliveries, but those of these captures: one whose commit was not
+    /// heard of may have been taken.
+    async fn release_all_but(&self, captures: &[Id]) -> Result<(), StoreError>;
 
     /// Records that an attempt of a delivery begins now, before its first byte goes out, and returns the attempt's
     /// number. Until it is recorded, the delivery is `unknown`: the attempt may have been made. It is committed when this

@@ -206,7 +206,10 @@ impl<'c> Listener<'c> {
         let ui = &self.context.ui;
         if self.forwarding.is_some() {
             let to = inbox.destinations.join(", ");
-            ui.note(Note::hint(format!("forwarding accepted requests to {to}")));
+            ui.note(Note::hint(match self.args.forward.no_worker {
+                true => format!("accepted requests for {to} are left to `hookcli worker`"),
+                false => format!("forwarding accepted requests to {to}"),
+            }));
             if let (Some(store), false) = (&self.store, self.args.no_keep_pending) {
                 store.keep_pending(&inbox.destinations).await?;
             }
@@ -227,7 +230,8 @@ impl<'c> Listener<'c> {
     }
 
     async fn tell_pending(&self) -> Result<(), Failure> {
-        if let Some(store) = &self.store {
+        // What is left to workers is theirs to tell of.
+        if let (Some(store), false) = (&self.store, self.args.forward.no_worker) {
             self.context.tell(pending_notes(&store.pending().await?));
         }
         Ok(())

@@ -30,6 +30,10 @@ pub async fn router(
     if routes.is_empty() {
         return Ok(None);
     }
+    if args.no_worker && store.is_none() {
+        let why = "--no-worker leaves requests in the store, and there is none";
+        return Err(Failure::usage(why).hint("leave out --no-store or --no-worker"));
+    }
     let options = args.router_options(context.token_names()?);
     let told = move |event| sender.publish(IngestEvent::Forward(Arc::new(event)));
     let router = Router::new(routes, options, store, Box::new(told))?;

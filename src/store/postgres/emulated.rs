@@ -1,5 +1,6 @@
 //! What emulated providers keep, and their queue of deliveries.
 
+use std::collections::HashMap;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -19,11 +20,11 @@ use super::selection::Parameters;
 use super::text::text_in;
 use super::writing::Writing;
 use crate::model::{
-    Delivery, DueAt, EmulatedRecord, IdKind, KeptSecret, Outcome, RecordKey, RecordKind,
+    Delivery, DueAt, EmulatedRecord, Id, IdKind, KeptSecret, Outcome, RecordKey, RecordKind,
     RecordQuery,
 };
 use crate::store::work::Work;
-use crate::store::{Added, Begun, Changes, EmulatedState, StoreError};
+use crate::store::{Added, Begun, Changes, Changing, EmulatedState, StoreError, WantedLane};
 
 /// Whose records are read and written, and how their secrets are encrypted.
 #[derive(Clone, Copy)]
@@ -585,12 +586,8 @@ impl EmulatedState for PostgresStore {
     async fn enqueue(&self, deliveries: &[Delivery]) -> Result<(), StoreError> {
         self.write(|writing, _| Box::pin(writing.enqueue(deliveries)))
             .await?;
-        self.wake.tell(&self.database);
+        self.wake.tell(&self.database, Changing::Work);
         Ok(())
-    }
-
-    async fn queue_changed(&self) {
-        self.wake.woken(&self.database, &self.location).await;
     }
 
     async fn due(&self, providers: &[String]) -> Result<Vec<DueAt>, StoreError> {
@@ -624,8 +621,11 @@ impl EmulatedState for PostgresStore {
     async fn take_up(
         &self,
         providers: &[String],
+        under_way: &[Id],
         limit: usize,
     ) -> Result<Vec<Delivery>, StoreError> {
+        let under_way: Vec<String> = under_way.iter().map(|id| id.ulid.to_string()).collect();
+        let under_way = &under_way;
         self.write(|writing, _| {
             Box::pin(async move {
                 let client = &writing.transaction;
@@ -635,7 +635,8 @@ impl EmulatedState for PostgresStore {
                         &format!(
                             "SELECT t.seq FROM hookcli.delivery t
                              WHERE t.open AND t.subscription IN {OWN} AND t.next_attempt_us IS NULL
-                               AND NOT EXISTS (SELECT 1 FROM hookcli.lease l WHERE l.claim = t.claim AND l.until_us > $3)
+                               AND NOT EXISTS (SELECT 1 FROM hookcli.lease l WHERE l.claim = t.claim AND l.claim <> $5 AND l.until_us > $3)
+                               AND NOT (coalesce(t.claim, '') = $5 AND t.id = ANY($6))
                              ORDER BY t.seq LIMIT $4 FOR UPDATE OF t SKIP LOCKED"
                         ),
                         &[
@@ -643,6 +644,8 @@ impl EmulatedState for PostgresStore {
                             &providers,
                             &writing.now.as_microsecond(),
                             &limit,
+                            &writing.lease.claim,
+                            under_way,
                         ],
                     )
                     .await?;
@@ -664,7 +667,7 @@ impl EmulatedState for PostgresStore {
 
     async fn begin_due(
         &self,
-        wanted: &[(i64, usize)],
+        wanted: &[WantedLane],
         most_bytes: u64,
         now: Timestamp,
     ) -> Result<Begun, StoreError> {
@@ -720,6 +723,12 @@ impl EmulatedState for PostgresStore {
                         .execute(&sql, &[&writing.workspace, &providers, &by_us])
                         .await?;
                 }
+                let sql = format!(
+                    "UPDATE hookcli.lane SET began_us = ARRAY(SELECT at - $3 FROM unnest(began_us) at) WHERE subscription IN {OWN}"
+                );
+                client
+                    .execute(&sql, &[&writing.workspace, &providers, &by_us])
+                    .await?;
                 Ok(())
             })
         })
@@ -729,15 +738,17 @@ impl EmulatedState for PostgresStore {
 
 async fn begin_due(
     writing: &Writing<'_>,
-    wanted: &[(i64, usize)],
+    wanted: &[WantedLane],
     most_bytes: u64,
     now: Timestamp,
 ) -> Result<Begun, PostgresError> {
     let client = &writing.transaction;
-    let subscriptions: Vec<i64> = wanted.iter().map(|(number, _)| *number).collect();
-    let most: Vec<i64> = wanted
+    let lanes = take_lanes(writing, wanted, now).await?;
+    let open: Vec<&Lane<'_>> = lanes.iter().filter(|lane| lane.room > 0).collect();
+    let subscriptions: Vec<i64> = open.iter().map(|lane| lane.wanted.subscription).collect();
+    let most: Vec<i64> = open
         .iter()
-        .map(|(_, most)| i64::try_from(*most).unwrap_or(i64::MAX))
+        .map(|lane| i64::try_from(lane.room).unwrap_or(i64::MAX))
         .collect();
     let select = client
         .prepare_cached(
@@ -775,6 +786,8 @@ async fn begin_due(
         writing.write_delivery(delivery, delivery.attempts.len(), Work::Begins(now))
     });
     try_join_all(written).await?;
+    let subscriptions: Vec<i64> = wanted.iter().map(|lane| lane.subscription).collect();
+    let began_us = note_begun(client, lanes, &deliveries, now).await?;
     let next = client
         .prepare_cached(
             "SELECT w.subscription, (SELECT min(t.next_attempt_us) FROM hookcli.delivery t
@@ -787,15 +800,102 @@ async fn begin_due(
         next: Vec::new(),
     };
     for row in client.query(&next, &[&subscriptions]).await? {
-        let at: Option<i64> = row.try_get(1)?;
-        if let Some(at) = at {
-            begun.next.push(DueAt {
-                subscription: row.try_get(0)?,
-                at: time(at)?,
-            });
+        let (subscription, at): (i64, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
+        let mut lanes = wanted.iter();
+        let lane = lanes.find(|lane| lane.subscription == subscription);
+        if let (Some(lane), Some(at)) = (lane, at) {
+            let began_us = began_us.get(&subscription).map_or(&[][..], Vec::as_slice);
+            begun.next.push(lane.next(time(at)?, began_us));
         }
     }
     Ok(begun)
+}
+
+/// A subscription that this transaction alone begins deliveries of.
+struct Lane<'w> {
+    wanted: &'w WantedLane,
+    room: usize,
+    /// When its latest attempts began, where its rate is limited.
+    began_us: Vec<i64>,
+}
+
+/// What keeps the locks of subscriptions apart from others.
+const LANE_LOCKS: i64 = 3 << 60;
+
+/// Those of which no one else begins deliveries at this moment, and how much room each has.
+async fn take_lanes<'w>(
+    writing: &Writing<'_>,
+    wanted: &'w [WantedLane],
+    now: Timestamp,
+) -> Result<Vec<Lane<'w>>, PostgresError> {
+    let client = &writing.transaction;
+    let subscriptions: Vec<i64> = wanted.iter().map(|lane| lane.subscription).collect();
+    let lock = client
+        .prepare_cached(
+            "SELECT pg_try_advisory_xact_lock($2 | w.subscription) FROM unnest($1::bigint[]) WITH ORDINALITY w (subscription, place)
+             ORDER BY w.place",
+        )
+        .await?;
+    let mut is_ours = Vec::with_capacity(wanted.len());
+    for row in client.query(&lock, &[&subscriptions, &LANE_LOCKS]).await? {
+        is_ours.push(row.try_get::<_, bool>(0)?);
+    }
+    // In a statement of its own: it sees what the last one who had a lock has committed.
+    let look = client
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM hookcli.delivery t JOIN hookcli.lease l ON l.claim = t.claim
+                 WHERE t.open AND t.subscription = w.subscription AND t.next_attempt_us IS NULL AND l.until_us > $2),
+               (SELECT n.began_us FROM hookcli.lane n WHERE n.subscription = w.subscription)
+             FROM unnest($1::bigint[]) WITH ORDINALITY w (subscription, place) ORDER BY w.place",
+        )
+        .await?;
+    let rows = client
+        .query(&look, &[&subscriptions, &writing.now.as_microsecond()])
+        .await?;
+    let mut lanes = Vec::with_capacity(wanted.len());
+    for ((lane, row), is_ours) in wanted.iter().zip(rows).zip(is_ours) {
+        let under_way: i64 = row.try_get(0)?;
+        let mut began_us = row.try_get::<_, Option<Vec<i64>>>(1)?.unwrap_or_default();
+        let under_way = usize::try_from(under_way).unwrap_or(usize::MAX);
+        let room = lane.room(under_way, &mut began_us, now);
+        lanes.push(Lane {
+            wanted: lane,
+            room: if is_ours { room } else { 0 },
+            began_us,
+        });
+    }
+    Ok(lanes)
+}
+
+/// Puts down what has begun where the rate is limited, and says when the latest attempts of each subscription began.
+async fn note_begun(
+    client: &impl GenericClient,
+    lanes: Vec<Lane<'_>>,
+    deliveries: &[Delivery],
+    now: Timestamp,
+) -> Result<HashMap<i64, Vec<i64>>, PostgresError> {
+    let mut began_us = HashMap::new();
+    for mut lane in lanes {
+        let subscription = lane.wanted.subscription;
+        let of_it = |one: &&Delivery| {
+            one.emulated
+                .is_some_and(|of| of.subscription == subscription)
+        };
+        let count = deliveries.iter().filter(of_it).count();
+        if lane.wanted.rate.is_some() && count > 0 {
+            lane.began_us
+                .extend(std::iter::repeat_n(now.as_microsecond(), count));
+            client
+                .execute(
+                    "INSERT INTO hookcli.lane (subscription, began_us) VALUES ($1, $2)
+                     ON CONFLICT (subscription) DO UPDATE SET began_us = excluded.began_us",
+                    &[&subscription, &lane.began_us],
+                )
+                .await?;
+        }
+        began_us.insert(subscription, lane.began_us);
+    }
+    Ok(began_us)
 }
 
 /// Whether a key was there already.

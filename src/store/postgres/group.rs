@@ -12,9 +12,10 @@ use tracing::error;
 use super::connection::Database;
 use super::error::PostgresError;
 use super::lease::Lease;
+use super::wake::Wake;
 use super::writing::insert_captures;
 use crate::model::{Capture, Id, Repetition, TimeSource};
-use crate::store::{Ack, Incoming, Kept, StoreError};
+use crate::store::{Ack, Changing, Incoming, Kept, StoreError};
 
 /// What one commit holds at most, and how many bytes of it.
 const BATCH: usize = 256;
@@ -43,6 +44,7 @@ struct Waiting {
 pub(super) struct Inserting {
     pub database: Arc<Database>,
     pub lease: Arc<Lease>,
+    pub wake: Arc<Wake>,
     pub workspace: String,
     pub time: TimeSource,
 }
@@ -121,10 +123,17 @@ async fn commit(
     incoming: &[Incoming],
 ) -> Result<HashMap<Id, Repetition>, StoreError> {
     let inserted = tokio::time::timeout(TIMEOUT, insert(inserting, incoming));
-    match inserted.await {
-        Ok(inserted) => inserted.map_err(PostgresError::writing),
-        Err(_) => Err(StoreError::write("the database does not respond")),
+    let found = match inserted.await {
+        Ok(inserted) => inserted.map_err(PostgresError::writing)?,
+        Err(_) => return Err(StoreError::write("the database does not respond")),
+    };
+    let (wake, database) = (&inserting.wake, &inserting.database);
+    wake.tell(database, Changing::Events);
+    let mut left = incoming.iter().filter(|one| one.is_left);
+    if left.any(|one| one.capture.destinations.are_pending()) {
+        wake.tell(database, Changing::Work);
     }
+    Ok(found)
 }
 
 async fn insert(
@@ -136,10 +145,11 @@ async fn insert(
         lease,
         workspace,
         time,
+        ..
     } = inserting;
     let is_forwarded = incoming
         .iter()
-        .any(|one| one.capture.destinations.are_pending());
+        .any(|one| one.capture.destinations.are_pending() && !one.is_left);
     if is_forwarded {
         lease.hold(database).await?;
     }

@@ -19,6 +19,7 @@ mod writing;
 
 pub use location::{Location, pass_file};
 
+use std::hash::BuildHasher as _;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,12 +33,12 @@ use super::finding::{newest_of, no_such, only_of};
 use super::pending::{PendingAt, sort_pending};
 use super::work::Work;
 use super::{
-    Ack, Cursor, EventPage, Excess, Incoming, Keep, Page, PageRequest, SharedReceivers, Store,
-    StoreError, StoreNotice, StoreOptions, StoreStatus,
+    Ack, ChangeWatch, Changing, Cursor, EventPage, Excess, Incoming, Keep, Page, PageRequest,
+    SharedReceivers, Store, StoreError, StoreNotice, StoreOptions, StoreStatus,
 };
 use crate::model::{
-    Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
-    ResponseEnd, TimeSource, ulid_part,
+    Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, KeyHasher,
+    Reference, ResponseEnd, TimeSource, normal_url, ulid_part,
 };
 use crate::search::Query;
 use connection::Database;
@@ -77,7 +78,7 @@ pub struct PostgresStore {
     /// None where there is no key.
     sealing: Option<Sealing>,
     location: Location,
-    wake: Wake,
+    wake: Arc<Wake>,
     receivers: Receivers,
 }
 
@@ -127,7 +128,9 @@ impl PostgresStore {
         let sealing = options.key.as_ref().map(Sealing::new);
         let sealing = sealing.transpose().map_err(PostgresError::reading)?;
         let lease = Arc::new(Lease::new(options.time.clone()));
+        let wake = Arc::new(Wake::default());
         let group = GroupCommit::new(Inserting {
+            wake: wake.clone(),
             database: database.clone(),
             lease: lease.clone(),
             workspace: options.workspace.clone(),
@@ -150,7 +153,7 @@ impl PostgresStore {
             upkeep: Arc::default(),
             sealing,
             location: location.clone(),
-            wake: Wake::default(),
+            wake,
             receivers,
         })
     }
@@ -178,7 +181,9 @@ impl PostgresStore {
             writing.transaction.commit().await?;
             Ok(outcome)
         };
-        written.await.map_err(PostgresError::writing)
+        let written = written.await.map_err(PostgresError::writing)?;
+        self.wake.tell(&self.database, Changing::Events);
+        Ok(written)
     }
 
     async fn page<T>(
@@ -384,6 +389,75 @@ async fn remove_candidates(
     Ok(())
 }
 
+/// How many rows are looked at first for captures that can be forwarded: mostly, these are enough.
+const LOOKED_AT_FIRST: usize = 64;
+
+async fn claim_forwards(
+    writing: &Writing<'_>,
+    destination: &str,
+    lock: i64,
+    limit: usize,
+    at_once: usize,
+) -> Result<Vec<Id>, PostgresError> {
+    let client = &writing.transaction;
+    // Whoever else claims for it at this moment has it alone.
+    let mine = client
+        .prepare_cached("SELECT pg_try_advisory_xact_lock($1)")
+        .await?;
+    if !client
+        .query_one(&mine, &[&lock])
+        .await?
+        .try_get::<_, bool>(0)?
+    {
+        return Ok(Vec::new());
+    }
+    let now_us = writing.now.as_microsecond();
+    let select = client
+        .prepare_cached(
+            "SELECT t.destinations, t.forward FROM hookcli.capture t JOIN hookcli.lease l ON l.claim = t.claim
+             WHERE t.claim IS NOT NULL AND t.forward = 1 AND t.workspace = $1 AND l.until_us > $2",
+        )
+        .await?;
+    let mut under_way = 0;
+    for row in client
+        .query(&select, &[&writing.workspace, &now_us])
+        .await?
+    {
+        let is_there = Columns::of(&row).destinations()?.is_pending_at(destination);
+        under_way += usize::from(is_there);
+    }
+    let room = limit.min(at_once.saturating_sub(under_way));
+    let free = format!(
+        "(t.forward_after_us IS NULL OR t.forward_after_us <= {now_us})
+         AND NOT EXISTS (SELECT 1 FROM hookcli.lease l WHERE l.claim = t.claim AND l.until_us > {now_us})"
+    );
+    let what = ("t.id, t.destinations, t.forward", free.as_str());
+    let wanted = (IdKind::Capture, &Query::Pending);
+    let (mut claimed, mut after, mut count) = (Vec::new(), None, LOOKED_AT_FIRST);
+    while claimed.len() < room {
+        let found = locked(client, writing.workspace, wanted, what, after, count).await?;
+        for row in &found.rows {
+            if claimed.len() < room && behind_id(row).destinations()?.is_pending_at(destination) {
+                claimed.push(id_of(row, IdKind::Capture)?);
+            }
+        }
+        (after, count) = (found.last.filter(|_| found.is_part), LOCKED_AT_ONCE);
+        if after.is_none() {
+            break;
+        }
+    }
+    if !claimed.is_empty() {
+        let names: Vec<String> = claimed.iter().map(|id: &Id| id.ulid.to_string()).collect();
+        client
+            .execute(
+                "UPDATE hookcli.capture SET claim = $2 WHERE id = ANY($1)",
+                &[&names, &writing.lease.claim],
+            )
+            .await?;
+    }
+    Ok(claimed)
+}
+
 #[async_trait]
 impl Store for PostgresStore {
     fn keep(&self, incoming: Incoming) -> Result<Ack, StoreError> {
@@ -502,6 +576,10 @@ impl Store for PostgresStore {
         found.await.map_err(PostgresError::reading)
     }
 
+    fn watch(&self, what: Changing) -> ChangeWatch {
+        self.wake.watch(&self.database, &self.location, what)
+    }
+
     async fn newest_event(&self) -> Result<Cursor, StoreError> {
         let found = async {
             let client = self.database.client().await?;
@@ -534,6 +612,34 @@ impl Store for PostgresStore {
             .await
     }
 
+    async fn claim_forwards(
+        &self,
+        destination: &str,
+        limit: usize,
+        at_once: usize,
+    ) -> Result<Vec<Id>, StoreError> {
+        let lock = KeyHasher::new(self.receivers.seed)
+            .hash_one((&self.workspace, normal_url(destination)));
+        self.write(|writing, _| {
+            let lock = lock.cast_signed();
+            Box::pin(claim_forwards(writing, destination, lock, limit, at_once))
+        })
+        .await
+    }
+
+    async fn put_off(&self, captures: &[Id], until: Timestamp) -> Result<(), StoreError> {
+        let put_off = async {
+            let client = self.database.client().await?;
+            let names: Vec<String> = captures.iter().map(|id| id.ulid.to_string()).collect();
+            let sql = "UPDATE hookcli.capture SET forward_after_us = $3, claim = NULL WHERE id = ANY($1) AND claim = $2";
+            let values: [&(dyn ToSql + Sync); 3] =
+                [&names, &self.lease.claim, &until.as_microsecond()];
+            client.execute(sql, &values).await?;
+            Ok(())
+        };
+        put_off.await.map_err(PostgresError::writing)
+    }
+
     async fn release(&self, ids: &[Id]) -> Result<(), StoreError> {
         let released = async {
             let client = self.database.client().await?;
@@ -544,6 +650,22 @@ impl Store for PostgresStore {
                 let sql =
                     format!("UPDATE {table} SET claim = NULL WHERE id = ANY($1) AND claim = $2");
                 client.execute(&sql, &[&names, &self.lease.claim]).await?;
+            }
+            Ok(())
+        };
+        released.await.map_err(PostgresError::writing)
+    }
+
+    async fn release_all_but(&self, captures: &[Id]) -> Result<(), StoreError> {
+        let released = async {
+            let client = self.database.client().await?;
+            let names: Vec<String> = captures.iter().map(|id| id.ulid.to_string()).collect();
+            for sql in [
+                "UPDATE hookcli.capture SET claim = NULL WHERE claim = $1 AND forward = 1 AND NOT (id = ANY($2))",
+                "UPDATE hookcli.delivery SET claim = NULL
+                 WHERE open AND claim = $1 AND subscription IS NULL AND replay_of IS NOT NULL AND NOT (replay_of = ANY($2))",
+            ] {
+                client.execute(sql, &[&self.lease.claim, &names]).await?;
             }
             Ok(())
         };

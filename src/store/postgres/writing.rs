@@ -790,8 +790,11 @@ impl CaptureRows {
         self.over_tls.push(capture.over_tls);
         self.refused.push(is_refused(capture));
         self.peer.push(capture.peer.map(|peer| peer.to_string()));
-        self.claim
-            .push(claim.filter(|_| is_forwarded).map(str::to_owned));
+        self.claim.push(
+            claim
+                .filter(|_| is_forwarded && !incoming.is_left)
+                .map(str::to_owned),
+        );
         self.bytes.push(bytes);
         self.headers.push(headers);
         self.body.push(request.body.to_vec());

@@ -15,11 +15,11 @@ use super::order::DELIVERIES;
 use super::reading::{self, place_of};
 use super::rows::Writing;
 use crate::model::{
-    Delivery, DueAt, EmulatedRecord, IdKind, KeptSecret, Outcome, RecordKey, RecordKind,
+    Delivery, DueAt, EmulatedRecord, Id, IdKind, KeptSecret, Outcome, RecordKey, RecordKind,
     RecordQuery, Secret,
 };
 use crate::store::work::Work;
-use crate::store::{Added, Begun, Changes, EmulatedState, StoreError};
+use crate::store::{Added, Begun, Changes, EmulatedState, StoreError, WantedLane};
 
 const COLUMNS: &str =
     "number, provider, kind, scope, id, created_us, failing_since_us, document, changed";
@@ -270,6 +270,7 @@ impl EmulatedState for SqliteStore {
     async fn take_up(
         &self,
         providers: &[String],
+        under_way: &[Id],
         limit: usize,
     ) -> Result<Vec<Delivery>, StoreError> {
         let mut taken = Vec::new();
@@ -289,10 +290,15 @@ impl EmulatedState for SqliteStore {
                 if taken.len() == limit {
                     break;
                 }
-                if !writing.is_worked_at(claim.as_deref())?
+                let is_own = claim.as_deref() == Some(writing.own_claim());
+                if !is_own && writing.is_worked_at(claim.as_deref())? {
+                    continue;
+                }
+                let delivery = reading::delivery(writing.transaction, seq, writing.now)?;
+                if !(is_own && under_way.contains(&delivery.id))
                     && writing.claim(IdKind::Delivery, seq)?
                 {
-                    taken.push(reading::delivery(writing.transaction, seq, writing.now)?);
+                    taken.push(delivery);
                 }
             }
             Ok(0)
@@ -302,15 +308,18 @@ impl EmulatedState for SqliteStore {
 
     async fn begin_due(
         &self,
-        wanted: &[(i64, usize)],
+        wanted: &[WantedLane],
         most_bytes: u64,
         now: Timestamp,
     ) -> Result<Begun, StoreError> {
         let mut begun = Begun::default();
         self.writer.write_emulated(|writing| {
             let mut bytes = 0;
-            for (subscription, most) in wanted {
-                for seq in due_of(writing, *subscription, *most, now)? {
+            for lane in wanted {
+                let under_way = count_under_way(writing, lane.subscription)?;
+                let mut began_us = read_began(writing.transaction, lane)?;
+                let room = lane.room(under_way, &mut began_us, now);
+                for seq in due_of(writing, lane.subscription, room, now)? {
                     bytes += body_length(writing.transaction, seq)?;
                     if bytes > most_bytes && !begun.deliveries.is_empty() {
                         break;
@@ -319,9 +328,11 @@ impl EmulatedState for SqliteStore {
                     let before = delivery.attempts.len();
                     writing.write_delivery(&delivery, before, Work::Begins(now))?;
                     begun.deliveries.push(delivery);
+                    began_us.push(now.as_microsecond());
                 }
-                let next = next_of(writing.transaction, *subscription)?;
-                begun.next.extend(next);
+                write_began(writing.transaction, lane, &began_us)?;
+                let due = next_due(writing.transaction, lane.subscription)?;
+                begun.next.extend(due.map(|due| lane.next(due, &began_us)));
             }
             Ok(0)
         })?;
@@ -371,6 +382,12 @@ impl EmulatedState for SqliteStore {
                         params![workspace, providers, by_us],
                     )?;
                 }
+                writing.transaction.execute(
+                    &format!(
+                        "UPDATE lane SET began_us = (SELECT json_group_array(value - ?3) FROM json_each(began_us)) WHERE subscription IN {OWN}"
+                    ),
+                    params![workspace, providers, by_us],
+                )?;
                 Ok(0)
             })
         })
@@ -384,6 +401,47 @@ const OWN: &str = "(SELECT number FROM emulated WHERE workspace = ?1 AND kind = 
 
 fn list_of(providers: &[String]) -> String {
     serde_json::Value::from(providers).to_string()
+}
+
+/// How many attempts of a subscription are under way.
+fn count_under_way(writing: &Writing<'_>, subscription: i64) -> rusqlite::Result<usize> {
+    let mut select = writing.transaction.prepare_cached(
+        "SELECT claim FROM delivery INDEXED BY delivery_due
+         WHERE open = 1 AND subscription = ?1 AND next_attempt_us IS NULL",
+    )?;
+    let mut rows = select.query([subscription])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        let claim: Option<String> = row.get(0)?;
+        count += usize::from(writing.is_worked_at(claim.as_deref())?);
+    }
+    Ok(count)
+}
+
+/// When the latest attempts of a subscription began, the oldest first, where its provider limits them by time.
+fn read_began(connection: &Connection, lane: &WantedLane) -> rusqlite::Result<Vec<i64>> {
+    if lane.rate.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut select = connection.prepare_cached(
+        "SELECT j.value FROM lane l, json_each(l.began_us) j WHERE l.subscription = ?1",
+    )?;
+    let began = select.query_map([lane.subscription], |row| row.get(0))?;
+    began.collect()
+}
+
+fn write_began(
+    connection: &Connection,
+    lane: &WantedLane,
+    began_us: &[i64],
+) -> rusqlite::Result<()> {
+    if lane.rate.is_some() && !began_us.is_empty() {
+        let list = serde_json::Value::from(began_us).to_string();
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO lane (subscription, began_us) VALUES (?1, ?2)")?
+            .execute(params![lane.subscription, list])?;
+    }
+    Ok(())
 }
 
 /// The deliveries of a subscription that are due, and that no one works at.
@@ -411,17 +469,14 @@ fn due_of(
 }
 
 /// When a subscription's next delivery is due, where one waits.
-fn next_of(connection: &Connection, subscription: i64) -> rusqlite::Result<Option<DueAt>> {
+fn next_due(connection: &Connection, subscription: i64) -> rusqlite::Result<Option<Timestamp>> {
     let at: Option<i64> = connection
         .prepare_cached(
             "SELECT min(next_attempt_us) FROM delivery INDEXED BY delivery_due
              WHERE open = 1 AND subscription = ?1 AND next_attempt_us IS NOT NULL",
         )?
         .query_row([subscription], |row| row.get(0))?;
-    Ok(at.map(|at| DueAt {
-        subscription,
-        at: time(at),
-    }))
+    Ok(at.map(time))
 }
 
 /// What is still to be delivered to a subscription fails: it is there no more. What someone works at just now ends as it

@@ -158,10 +158,15 @@ async fn commit_batches(mut watch: Watch) {
         group.checkpoints.wait_if_behind(&group.writer);
         let captures = || {
             let incoming = batches.iter().flat_map(|batch| &batch.captures);
-            incoming.map(|one| &one.capture)
+            incoming.map(|one| (&one.capture, one.is_left))
         };
-        let outcome = group.writer.keep(captures().map(|capture| &**capture));
-        if group.checkpoints.count(captures()) {
+        let outcome = group
+            .writer
+            .keep(captures().map(|(capture, is_left)| (&**capture, is_left)));
+        if group
+            .checkpoints
+            .count(captures().map(|(capture, _)| capture))
+        {
             let (writer, checkpoints) = (group.writer.clone(), group.checkpoints.clone());
             tokio::task::spawn_blocking(move || checkpoints.run(&writer));
         }

@@ -279,6 +279,18 @@ pub(super) const STEPS: &[&str] = &["
     ) WITHOUT ROWID;
     ALTER TABLE emulated ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX emulated_changed ON emulated (workspace, changed) WHERE kind = 'subscription';
+", "
+    -- When the latest attempts of a subscription began, where its provider limits them by time: a list in JSON.
+    CREATE TABLE lane (
+        subscription INTEGER PRIMARY KEY REFERENCES emulated (number) ON DELETE CASCADE,
+        began_us TEXT NOT NULL
+    );
+    -- When forwarding a capture is tried again at the earliest.
+    CREATE TABLE put_off (
+        capture INTEGER PRIMARY KEY REFERENCES capture (seq) ON DELETE CASCADE,
+        until_us INTEGER NOT NULL
+    );
+    CREATE INDEX capture_worked_at ON capture (claim) WHERE claim IS NOT NULL AND forward = 1;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

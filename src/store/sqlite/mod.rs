@@ -282,8 +282,27 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn claim_forwards(
+        &self,
+        destination: &str,
+        limit: usize,
+        at_once: usize,
+    ) -> Result<Vec<Id>, StoreError> {
+        let url = destination.to_owned();
+        self.write_long(move |writer| writer.claim_forwards(&url, limit, at_once))
+            .await
+    }
+
+    async fn put_off(&self, captures: &[Id], until: Timestamp) -> Result<(), StoreError> {
+        self.writer.put_off(captures, until)
+    }
+
     async fn release(&self, ids: &[Id]) -> Result<(), StoreError> {
         self.writer.release(ids)
+    }
+
+    async fn release_all_but(&self, captures: &[Id]) -> Result<(), StoreError> {
+        self.writer.release_all_but(captures)
     }
 
     async fn begin(

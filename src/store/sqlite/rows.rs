@@ -30,12 +30,11 @@ pub(super) struct Writing<'w> {
 }
 
 impl Writing<'_> {
-    /// Inserts captures, and says how many. Those that are to be forwarded are leased to this store, where it
-    /// `forwards` them.
+    /// Inserts captures, and says how many. Those that are to be forwarded are leased to this store, unless others
+    /// forward them, which comes with each.
     pub(super) fn insert_captures<'c>(
         &mut self,
-        captures: impl Iterator<Item = &'c Capture>,
-        forwards: bool,
+        captures: impl Iterator<Item = (&'c Capture, bool)>,
     ) -> rusqlite::Result<u64> {
         let now_ms = self.now.as_millisecond();
         let commit = self.known.commits.current(self.transaction)?;
@@ -45,10 +44,10 @@ impl Writing<'_> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?25, ?23, ?24, ?26, ?27)",
         )?;
         // As far as it can be had, each place is above those before it.
-        let mut captures: Vec<&Capture> = captures.collect();
-        captures.sort_by_key(|capture| capture.id.ulid.timestamp_ms());
+        let mut captures: Vec<(&Capture, bool)> = captures.collect();
+        captures.sort_by_key(|(capture, _)| capture.id.ulid.timestamp_ms());
         let mut written = 0;
-        for capture in captures {
+        for (capture, is_left) in captures {
             written += 1;
             self.known.unsaved.push(capture.id);
             let seq = self
@@ -71,7 +70,7 @@ impl Writing<'_> {
                 refused.1 +=
                     i64::try_from(capture_bytes(capture, headers.len())).unwrap_or(i64::MAX);
             }
-            let claim = match forwards && capture.destinations.are_pending() {
+            let claim = match !is_left && capture.destinations.are_pending() {
                 true => Some(self.lease.hold(self.transaction, self.now)?),
                 false => None,
             };
@@ -267,6 +266,11 @@ impl Writing<'_> {
             .query_row([seq], |row| read_destinations(row, 0, 1))
     }
 
+    /// What this store's rows carry that it works at.
+    pub(super) fn own_claim(&self) -> &str {
+        &self.lease.claim
+    }
+
     /// Whose rows are written.
     pub(super) fn workspace(&self) -> String {
         self.known.kinds.workspace().to_owned()
@@ -373,6 +377,48 @@ impl Writing<'_> {
         Ok(true)
     }
 
+    /// How many captures are being forwarded to a destination.
+    pub(super) fn count_forwarding(&self, destination: &str) -> rusqlite::Result<usize> {
+        let mut select = self.transaction.prepare_cached(
+            "SELECT t.claim, t.destinations, t.forward FROM capture t INDEXED BY capture_worked_at
+             JOIN kind k ON k.id = t.kind WHERE t.claim IS NOT NULL AND t.forward = 1 AND k.workspace = ?1",
+        )?;
+        let mut rows = select.query([self.workspace()])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            let claim: Option<String> = row.get(0)?;
+            if read_destinations(row, 1, 2)?.is_pending_at(destination)
+                && self.is_worked_at(claim.as_deref())?
+            {
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    /// Whether no one works at a capture, and it is not put off.
+    pub(super) fn may_be_forwarded(&self, seq: i64) -> rusqlite::Result<bool> {
+        let (claim, until_us): (Option<String>, Option<i64>) = self
+            .transaction
+            .prepare_cached(
+                "SELECT t.claim, p.until_us FROM capture t LEFT JOIN put_off p ON p.capture = t.seq WHERE t.seq = ?1",
+            )?
+            .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let is_put_off = until_us.is_some_and(|until_us| until_us > self.now.as_microsecond());
+        Ok(!is_put_off && !self.is_worked_at(claim.as_deref())?)
+    }
+
+    pub(super) fn put_off(&self, id: Id, until: Timestamp) -> rusqlite::Result<()> {
+        if let Some(seq) = place_of(self.transaction, id)? {
+            self.transaction
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO put_off (capture, until_us) VALUES (?1, ?2)",
+                )?
+                .execute([seq, until.as_microsecond()])?;
+        }
+        Ok(())
+    }
+
     /// Gives a row's lease back, where it is this store's.
     pub(super) fn release(&self, id: Id) -> rusqlite::Result<()> {
         if let Some(seq) = place_of(self.transaction, id)? {
@@ -384,6 +430,20 @@ impl Writing<'_> {
                 .execute(params![seq, self.lease.claim])?;
         }
         Ok(())
+    }
+
+    /// Gives the leases of captures back, and of their deliveries, but those of these captures.
+    pub(super) fn release_all_but(&self, captures: &[Id]) -> rusqlite::Result<u64> {
+        let names: Vec<String> = captures.iter().map(|id| id.ulid.to_string()).collect();
+        let names = serde_json::Value::from(names).to_string();
+        for sql in [
+            "UPDATE capture SET claim = NULL WHERE claim = ?1 AND forward = 1 AND id NOT IN (SELECT value FROM json_each(?2))",
+            "UPDATE delivery SET claim = NULL WHERE open = 1 AND claim = ?1 AND subscription IS NULL
+             AND replay_of NOT IN (SELECT value FROM json_each(?2))",
+        ] {
+            self.transaction.execute(sql, params![self.lease.claim, names])?;
+        }
+        Ok(0)
     }
 
     /// What is pending at these destinations is owed as long as the lease holds.

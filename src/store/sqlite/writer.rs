@@ -63,25 +63,23 @@ impl Writer {
         })
     }
 
-    /// Commits captures together, unless what is owed leaves no room for them.
+    /// Commits captures together, unless what is owed leaves no room for them. Each comes with whether others forward it.
     pub(super) fn keep<'c>(
         &self,
-        captures: impl Iterator<Item = &'c Capture>,
+        captures: impl Iterator<Item = (&'c Capture, bool)>,
     ) -> Result<(), StoreError> {
         let mut state = self.state();
         if state.is_full() {
             return Err(StoreError::Full);
         }
-        state.write(self, CAPTURES, |writing| {
-            writing.insert_captures(captures, true)
-        })?;
+        state.write(self, CAPTURES, |writing| writing.insert_captures(captures))?;
         Ok(())
     }
 
     pub(super) fn import(&self, captures: &[Capture]) -> Result<(), StoreError> {
         for group in captures.chunks(GROUP) {
             self.state().write(self, CAPTURES, |writing| {
-                writing.insert_captures(group.iter(), false)
+                writing.insert_captures(group.iter().map(|capture| (capture, true)))
             })?;
         }
         Ok(())
@@ -185,6 +183,52 @@ impl Writer {
         Ok(claimed)
     }
 
+    /// Takes the lease of captures that no one works at and that were not put off, the oldest first, while there are
+    /// fewer under way than so many.
+    pub(super) fn claim_forwards(
+        &self,
+        destination: &str,
+        limit: usize,
+        at_once: usize,
+    ) -> Result<Vec<Id>, StoreError> {
+        let mut claimed = Vec::new();
+        self.state().write(self, CAPTURES, |writing| {
+            let under_way = writing.count_forwarding(destination)?;
+            let room = limit.min(at_once.saturating_sub(under_way));
+            if room == 0 {
+                return Ok(0);
+            }
+            let (transaction, workspace) = (writing.transaction, writing.workspace());
+            each_place(
+                transaction,
+                IdKind::Capture,
+                &workspace,
+                &Query::Pending,
+                |seq, id| {
+                    if writing.destinations_at(seq)?.is_pending_at(destination)
+                        && writing.may_be_forwarded(seq)?
+                        && writing.claim(IdKind::Capture, seq)?
+                    {
+                        claimed.push(id);
+                    }
+                    Ok(claimed.len() < room)
+                },
+            )?;
+            Ok(0)
+        })?;
+        Ok(claimed)
+    }
+
+    pub(super) fn put_off(&self, captures: &[Id], until: Timestamp) -> Result<(), StoreError> {
+        self.state().write(self, CAPTURES, |writing| {
+            for id in captures {
+                writing.put_off(*id, until)?;
+                writing.release(*id)?;
+            }
+            Ok(0)
+        })
+    }
+
     pub(super) fn release(&self, ids: &[Id]) -> Result<(), StoreError> {
         self.state().write(self, CAPTURES, |writing| {
             for id in ids {
@@ -192,6 +236,11 @@ impl Writer {
             }
             Ok(0)
         })
+    }
+
+    pub(super) fn release_all_but(&self, captures: &[Id]) -> Result<(), StoreError> {
+        self.state()
+            .write(self, CAPTURES, |writing| writing.release_all_but(captures))
     }
 
     pub(super) fn answered(&self, capture: Id, status: u16) -> Result<(), StoreError> {
@@ -508,7 +557,7 @@ impl WriterState {
             lease: &mut self.lease,
             now: self.time.now(),
         };
-        writing.insert_captures(lacking.iter(), true)?;
+        writing.insert_captures(lacking.iter().map(|capture| (capture, false)))?;
         transaction.commit()?;
         self.eviction.forget();
         Ok(())

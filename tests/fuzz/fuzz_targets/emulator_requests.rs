@@ -4,7 +4,8 @@
 use std::sync::{Arc, OnceLock};
 
 use hookcli::catalog::{Catalog, Provider};
-use hookcli::emulator::{AllowedHosts, fields_of, read_body};
+use hookcli::emulator::{fields_of, read_body};
+use hookcli::http::AllowedHosts;
 use libfuzzer_sys::fuzz_target;
 
 fn providers() -> &'static [Arc<Provider>] {
