@@ -1,5 +1,7 @@
 //! Many nodes over one store: real processes, and a real PostgreSQL that the tests start. Run by tests/shared/run.
 
+mod access;
+
 use serde_json::{Value, json};
 
 use crate::support::postgres::{PostgresServer, server};
@@ -179,6 +181,14 @@ fn a_receiver_whose_database_is_away_asks_for_another_try_and_loses_nothing() {
     assert!(bodies.documents().len() >= 2);
     let last = place.run(&["captures", "show", "last", "--raw"]).expect(0);
     assert_eq!(last.stdout, "after");
+    // Each is said once.
+    let (_, _, told) = listener.stop();
+    assert_eq!(told.matches("request not stored").count(), 1, "{told}");
+    assert_eq!(
+        told.matches("requests are stored again").count(),
+        1,
+        "{told}"
+    );
 }
 
 #[test]

@@ -20,6 +20,8 @@ const WAITING_BYTES: usize = 64 << 20;
 pub enum IngestEvent {
     /// A request was taken in and answered.
     Ingested(Arc<Ingested>),
+    /// The store takes requests again, after it did not.
+    StoredAgain,
     /// A bound was met: the status that was answered, 0 where the connection was closed, and why.
     Refused {
         status: u16,
@@ -37,7 +39,10 @@ impl IngestEvent {
     pub fn body_bytes(&self) -> usize {
         match self {
             Self::Ingested(ingested) => ingested.capture.request.body.len(),
-            Self::Refused { .. } | Self::Forward(_) | Self::NotReceived { .. } => 0,
+            Self::StoredAgain
+            | Self::Refused { .. }
+            | Self::Forward(_)
+            | Self::NotReceived { .. } => 0,
         }
     }
 }

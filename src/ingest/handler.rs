@@ -95,8 +95,11 @@ impl IngestHandler {
 
     fn note_commit(&self) {
         // Read alone, as long as nothing fails: all workers share it.
-        if self.store_failed.load(Ordering::Relaxed) {
-            self.store_failed.store(false, Ordering::Relaxed);
+        if self.store_failed.load(Ordering::Relaxed)
+            && self.store_failed.swap(false, Ordering::Relaxed)
+        {
+            info!("requests are stored again");
+            self.events.publish(IngestEvent::StoredAgain);
         }
     }
 

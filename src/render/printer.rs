@@ -188,6 +188,11 @@ impl Printer {
                 };
                 self.ui.emit(&Report::NotReceived(report)).is_ok()
             }
+            IngestEvent::StoredAgain => {
+                self.ui
+                    .note(Note::Status("requests are stored again".into()));
+                true
+            }
             IngestEvent::Refused { status, why } => {
                 let told = match status {
                     0 => format!("a connection was closed: {why}"),

@@ -1,7 +1,7 @@
 //! PostgreSQL servers of the tests' own, in a temporary folder and on a free port. They end with the tests.
 
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -103,12 +103,40 @@ impl PostgresServer {
         }
     }
 
+    /// What a statement comes to, as text.
+    pub fn ask(&self, url: &str, sql: &str) -> String {
+        let (_, name) = url.rsplit_once('/').unwrap();
+        let asked = self.run("psql", &["-XqAt", "-v", "ON_ERROR_STOP=1", "-c", sql, name]);
+        let said = String::from_utf8_lossy(&asked.stderr).into_owned();
+        assert!(asked.status.success(), "{said}");
+        String::from_utf8(asked.stdout).unwrap().trim().to_owned()
+    }
+
+    /// The folder of its data, which is its user's.
+    pub fn data(&self, url: &str) -> PathBuf {
+        PathBuf::from(self.ask(url, "SHOW data_directory"))
+    }
+
+    /// Writes a file among its data that it alone may read.
+    pub fn write(&self, url: &str, name: &str, content: &str) {
+        let data = self.data(url);
+        let path = data.join(name);
+        std::fs::write(&path, content).unwrap();
+        let owner = std::fs::metadata(&data).unwrap();
+        std::os::unix::fs::chown(&path, Some(owner.uid()), Some(owner.gid())).unwrap();
+        let own = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(&path, own).unwrap();
+    }
+
     /// Everything that a database holds, as text.
     pub fn dump(&self, url: &str) -> String {
         let (_, name) = url.rsplit_once('/').unwrap();
         let dumped = self.run("pg_dump", &[name]);
         assert!(dumped.status.success());
-        String::from_utf8(dumped.stdout).unwrap()
+        let text = String::from_utf8(dumped.stdout).unwrap();
+        // These lines have a random word each time.
+        let lines = text.lines().filter(|line| !line.contains("restrict "));
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 

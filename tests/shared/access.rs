@@ -1,0 +1,158 @@
+//! What keeps a database from being used is said, ends with 4, and changes nothing.
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
+use crate::support::Place;
+use crate::support::postgres::{PostgresServer, server};
+
+fn node(store: &str) -> Place {
+    Place::new().with("HOOKCLI_STORE", store)
+}
+
+const LIST: [&str; 2] = ["captures", "list"];
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn tables_of_another_version_are_refused_untouched() {
+    let store = server().database();
+    let place = node(&store);
+    place.run(&LIST).expect(0);
+    server().ask(
+        &store,
+        "UPDATE hookcli.setting SET value = 99 WHERE name = 'schema_version'",
+    );
+    let before = server().dump(&store);
+    for words in [&LIST[..], &["store", "migrate"], &["listen", "--port", "0"]] {
+        let refused = place.run(words).expect(4);
+        assert!(refused.stderr.contains("version 99"), "{}", refused.stderr);
+        assert!(
+            refused.stderr.contains("newer hookcli"),
+            "{}",
+            refused.stderr
+        );
+    }
+    assert_eq!(server().dump(&store), before);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn older_tables_are_brought_to_this_version_on_request_alone() {
+    let store = server().database();
+    let place = node(&store);
+    let first = include_str!("../../src/store/postgres/schema/1.sql");
+    let version = "INSERT INTO hookcli.setting VALUES ('schema_version', '1')";
+    server().ask(
+        &store,
+        &format!("CREATE SCHEMA hookcli; {first}; {version}"),
+    );
+    let before = server().dump(&store);
+    let refused = place.run(&LIST).expect(4);
+    assert!(
+        refused.stderr.contains("hookcli store migrate"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(server().dump(&store), before);
+    place.run(&["store", "migrate"]).expect(0);
+    let listener = place.listen(&[]);
+    assert_eq!(listener.post(&[], b"{}"), 200);
+    let listed = place.run(&["captures", "list", "--json"]).expect(0);
+    assert_eq!(listed.documents().len(), 1);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn a_user_needs_the_right_to_make_the_tables_and_then_to_use_them() {
+    let store = server().database();
+    server().ask(&store, "CREATE ROLE guest_of_tables LOGIN");
+    let guest = store.replace("hookcli@", "guest_of_tables@");
+    let refused = node(&guest).run(&LIST).expect(4);
+    assert!(
+        refused.stderr.contains("permission denied"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(
+        server().ask(&store, "SELECT to_regnamespace('hookcli') IS NULL"),
+        "t"
+    );
+    node(&store).run(&LIST).expect(0);
+    let refused = node(&guest).run(&LIST).expect(4);
+    assert!(
+        refused.stderr.contains("permission denied"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn passwords_come_from_the_environment_or_a_file_and_wrong_ones_are_said() {
+    let database = PostgresServer::start();
+    let store = database.database();
+    database.ask(
+        &store,
+        "CREATE ROLE kept LOGIN SUPERUSER PASSWORD 'a right one'",
+    );
+    let rules = "host all kept all scram-sha-256\nhost all all all trust\n";
+    database.write(&store, "pg_hba.conf", rules);
+    database.ask(&store, "SELECT pg_reload_conf()");
+    let store = store.replace("hookcli@", "kept@");
+    // The new rules hold in a moment.
+    let place = node(&store);
+    while place.run(&LIST).code == 0 {}
+    for place in [place, node(&store).with("PGPASSWORD", "a wrong one")] {
+        let refused = place.run(&LIST).expect(4);
+        assert!(refused.stderr.contains("password"), "{}", refused.stderr);
+        assert!(!refused.stderr.contains("a wrong one"));
+    }
+    node(&store)
+        .with("PGPASSWORD", "a right one")
+        .run(&LIST)
+        .expect(0);
+    let place = node(&store);
+    let file = place.write_home(".pgpass", "*:*:*:kept:a right one\n");
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    place.run(&LIST).expect(0);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn a_server_is_spoken_to_in_tls_and_checked_as_far_as_that_is_wanted() {
+    let database = PostgresServer::start();
+    let store = database.database();
+    let place = Place::new();
+    let (own, certificate, key) = certificate_of("localhost");
+    let (other, ..) = certificate_of("localhost");
+    database.write(&store, "server.crt", &certificate);
+    database.write(&store, "server.key", &key);
+    let own = place.write("own.pem", own);
+    let other = place.write("other.pem", other);
+    database.ask(&store, "ALTER SYSTEM SET ssl = on");
+    database.ask(&store, "SELECT pg_reload_conf()");
+    let open = |words: &str| node(&format!("{store}?{words}")).run(&LIST);
+    while open("sslmode=require").code != 0 {}
+    open("sslmode=prefer").expect(0);
+    let root = |file: &std::path::Path| format!("sslrootcert={}", file.display());
+    open(&format!("sslmode=verify-ca&{}", root(&own))).expect(0);
+    let refused = open(&format!("sslmode=verify-ca&{}", root(&other))).expect(4);
+    assert!(refused.stderr.contains("certificate"), "{}", refused.stderr);
+    // It is not called by that name.
+    let refused = open(&format!("sslmode=verify-full&{}", root(&own))).expect(4);
+    assert!(refused.stderr.contains("certificate"), "{}", refused.stderr);
+    let known = store.replace("127.0.0.1", "localhost");
+    let known = node(&format!("{known}?sslmode=verify-full&{}", root(&own)));
+    known.run(&LIST).expect(0);
+}
+
+/// The certificate of a CA, and one that it made for a name with its key (PEM).
+fn certificate_of(name: &str) -> (String, String, String) {
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let (own, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+    let root = authority.self_signed(&own).unwrap().pem();
+    let issuer = Issuer::new(authority, own);
+    let signed = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    let signed = signed.signed_by(&key, &issuer).unwrap();
+    (root, signed.pem(), key.serialize_pem())
+}
