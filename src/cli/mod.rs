@@ -61,7 +61,7 @@ pub use shared::{
 };
 pub use shell::{CompletionsArgs, CompletionsCommand, InstallArgs, ManArgs};
 pub use sign::SignArgs;
-pub use store::{CopyArgs, StoreCommand};
+pub use store::{CopyArgs, StoreCommand, TokenArgs, TokenCommand};
 pub use ui::{PageArgs, UiArgs};
 pub use usage_error::{NoCommand, UsageError};
 pub use verify::VerifyArgs;

@@ -372,6 +372,16 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     ("store vacuum", &["hookcli store vacuum"]),
     (
+        "store token",
+        &["hookcli store token new --workspace payments"],
+    ),
+    (
+        "store token new",
+        &["hookcli store token new --workspace payments"],
+    ),
+    ("store token list", &["hookcli store token list --json"]),
+    ("store token rm", &["hookcli store token rm 4f1c09ab"]),
+    (
         "emulate",
         &[
             "hookcli emulate convo",

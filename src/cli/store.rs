@@ -13,6 +13,28 @@ pub enum StoreCommand {
     Copy(CopyArgs),
     /// Give the room of what was removed back
     Vacuum,
+    /// The tokens of a workspace, for people who come over HTTP
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+/// What is done with tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Create a token that opens the workspace's page and emulator; it is shown once
+    New,
+    /// List the tokens of the workspace
+    List,
+    /// Remove a token
+    Rm(TokenArgs),
+}
+
+/// Which token.
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// Its id, as `hookcli store token list` shows it
+    #[arg(value_name = "ID")]
+    pub id: String,
 }
 
 /// From where to where.

@@ -83,6 +83,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
             StoreCommand::Migrate => block_on(store::migrate(context)),
             StoreCommand::Copy(args) => block_on(store::copy_all(context, &args)),
             StoreCommand::Vacuum => block_on(store::vacuum(context)),
+            StoreCommand::Token(command) => block_on(store::token(context, &command)),
         },
         Command::Deliveries(command) => match command {
             DeliveriesCommand::List(args) => block_on(deliveries::list(context, &args)),

@@ -17,7 +17,7 @@ use super::{Context, STORE_KEY};
 use crate::catalog::{Catalog, Scenario};
 use crate::cli::{EmulateArgs, WorkerArgs};
 use crate::delivery::Rate;
-use crate::emulator::{Emulation, Emulator, EmulatorOptions, Served, emulated, start};
+use crate::emulator::{ApiAccess, Emulation, Emulator, EmulatorOptions, Served, emulated, start};
 use crate::exit::Failure;
 use crate::http::AllowedHosts;
 use crate::model::{InvalidText, RandomSource, Secret, TimeSource, counted, suggest};
@@ -25,7 +25,7 @@ use crate::receiver::{BindTo, SiteRules, bind};
 use crate::report::{Note, Report};
 use crate::search::{Pattern, Query};
 use crate::settings::{SecretFlags, StorePlace};
-use crate::store::{PageRequest, SqliteStore, Store, StoreOptions};
+use crate::store::{PageRequest, SqliteStore, Store, StoreOptions, WorkspaceTokens};
 use crate::view::delivery_report;
 
 /// Providers' APIs that can be served.
@@ -52,7 +52,7 @@ impl EmulatorServers {
         let (store, folder) = store_of(context)?;
         let random = args.seed.map(RandomSource::seeded);
         let options = EmulatorOptions {
-            token: token(context, args)?,
+            access: access(context, args, &store).await?,
             random: random.unwrap_or_default(),
             ..options(
                 context,
@@ -260,7 +260,7 @@ fn options(
     speed: Option<f64>,
 ) -> EmulatorOptions {
     EmulatorOptions {
-        token: None,
+        access: None,
         allowed: AllowedHosts {
             http_on_loopback,
             hosts: hosts.to_vec(),
@@ -379,23 +379,54 @@ async fn scenario(
 const SHORTEST_TOKEN: usize = 16;
 
 /// Beyond this machine everything needs a token.
-fn token(context: &Context, args: &EmulateArgs) -> Result<Option<Secret>, Failure> {
+async fn access(
+    context: &Context,
+    args: &EmulateArgs,
+    store: &Arc<dyn Store>,
+) -> Result<Option<ApiAccess>, Failure> {
     let token = context.settings.environment.text(TOKEN);
     let token = token.filter(|token| !token.is_empty());
     let is_loopback = args.bind.to_canonical().is_loopback();
-    match token {
-        Some(token) if token.len() < SHORTEST_TOKEN => Err(Failure::usage(format!(
-            "the token in {TOKEN} is shorter than {SHORTEST_TOKEN} characters"
-        ))
-        .hint(format!("make one: export {TOKEN}=$(openssl rand -hex 16)"))),
-        Some(token) => Ok(Some(Secret::new(token))),
-        None if is_loopback => Ok(None),
-        None => Err(Failure::usage(format!(
+    if token
+        .as_ref()
+        .is_some_and(|token| token.len() < SHORTEST_TOKEN)
+    {
+        let why = format!("the token in {TOKEN} is shorter than {SHORTEST_TOKEN} characters");
+        return Err(
+            Failure::usage(why).hint(format!("make one: export {TOKEN}=$(openssl rand -hex 16)"))
+        );
+    }
+    let has_tokens = match store.shared().filter(|_| !is_loopback) {
+        Some(shared) => !shared.tokens().await?.is_empty(),
+        None => false,
+    };
+    if token.is_none() && is_loopback {
+        return Ok(None);
+    }
+    if token.is_none() && !has_tokens {
+        let why = format!(
             "--bind {} lets other machines in, which needs a token in {TOKEN}",
             args.bind
-        ))
-        .hint(format!("make one: export {TOKEN}=$(openssl rand -hex 16)"))),
+        );
+        return Err(match store.shared() {
+            None => Failure::usage(why)
+                .hint(format!("make one: export {TOKEN}=$(openssl rand -hex 16)")),
+            Some(_) => Failure::usage(format!("{why} or a token of the workspace")).hint(format!(
+                "make one: {}",
+                suggest([
+                    "store",
+                    "token",
+                    "new",
+                    "--workspace",
+                    &context.settings.workspace
+                ])
+            )),
+        });
     }
+    Ok(Some(ApiAccess {
+        token: token.map(Secret::new),
+        workspace: WorkspaceTokens::of(store).filter(|_| !is_loopback),
+    }))
 }
 
 /// Listens for each provider, and says at which URLs.

@@ -27,7 +27,7 @@ use crate::model::{REDACTED, Right, Secret, TimeSource, escape_markup};
 use crate::receiver::{AccessToken, BindTo, Protocol, bind};
 use crate::report::Note;
 use crate::settings::{SecretFlags, StorePlace, variable_of};
-use crate::store::Store;
+use crate::store::{Store, WorkspaceTokens};
 
 /// What runs in the same process.
 #[derive(Default)]
@@ -88,6 +88,8 @@ impl InspectorServer {
         // An address is no name that someone else could point here.
         let own = (!args.ui_bind.is_unspecified()).then(|| args.ui_bind.to_string());
         let hosts = args.ui_host.iter().map(|name| name.to_ascii_lowercase());
+        let is_beyond = !args.ui_bind.to_canonical().is_loopback() || args.behind_proxy;
+        let workspace = WorkspaceTokens::of(&store).filter(|_| is_beyond);
         let options = InspectorOptions {
             store,
             tokens: context.token_names_of(&catalog),
@@ -99,6 +101,7 @@ impl InspectorServer {
             }),
             access: AccessRules {
                 token,
+                workspace,
                 hosts: hosts.chain(own).collect(),
             },
             emulator: beside.emulator,

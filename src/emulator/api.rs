@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use subtle::ConstantTimeEq as _;
 
+use super::access::ApiAccess;
 use super::actions::{Call, Done};
 use super::deliver::limits_of;
 use super::error::EmulatorError;
@@ -17,7 +17,7 @@ use super::template::{Facts, fill, render};
 use crate::catalog::{
     Action, Answer, Credentials, ErrorKind, MEANT, Management, Segment, Template,
 };
-use crate::model::{Headers, Secret, base64_bytes};
+use crate::model::{Headers, base64_bytes};
 
 /// A request to a provider's API.
 pub(super) struct ApiRequest {
@@ -57,7 +57,7 @@ impl Emulator {
                 .target
                 .split_once('?')
                 .unwrap_or((&request.target, ""));
-            check_credentials(management, &request.headers, self.options.token.as_ref())?;
+            check_credentials(management, &request.headers, self.options.access.as_ref()).await?;
             let found = route(management, &request.method, path)?;
             if found.action != Action::CreateEvent && request.body.len() > LONGEST_BODY {
                 return Err(
@@ -297,10 +297,10 @@ fn matched(segments: &[Segment], pieces: &[&str]) -> Option<Vec<(String, String)
 }
 
 /// Any key of the right form opens it: none is real. One that opens a real account is refused.
-fn check_credentials(
+async fn check_credentials(
     management: &Management,
     headers: &Headers,
-    token: Option<&Secret>,
+    access: Option<&ApiAccess>,
 ) -> Result<(), Fault> {
     let rules = &management.authentication;
     let keys = rules
@@ -317,12 +317,18 @@ fn check_credentials(
             "this is the key of a live account, and hookcli is not that provider: use a test key",
         ));
     }
-    let fits = |key: &String| {
+    let has_form = |key: &&String| {
         let mut prefixes = rules.prefixes.iter();
-        let has_form = rules.prefixes.is_empty() || prefixes.any(|prefix| key.starts_with(prefix));
-        has_form && token.is_none_or(|token| ends_with(key, token))
+        rules.prefixes.is_empty() || prefixes.any(|prefix| key.starts_with(prefix))
     };
-    match (keys.iter().any(fits), keys.is_empty()) {
+    let mut fits = false;
+    for key in keys.iter().filter(has_form) {
+        fits |= match access {
+            Some(access) => access.opens(key).await,
+            None => true,
+        };
+    }
+    match (fits, keys.is_empty()) {
         (true, _) => Ok(()),
         (false, true) => Err(unauthorized("no API key was given")),
         (false, false) => {
@@ -330,7 +336,7 @@ fn check_credentials(
                 Some(prefix) => format!(": it begins with {prefix}"),
                 None => String::new(),
             };
-            let ends = match token {
+            let ends = match access {
                 Some(_) if rules.prefixes.is_empty() => ": it ends with the emulator's token",
                 Some(_) => ", and ends with the emulator's token",
                 None => "",
@@ -340,13 +346,6 @@ fn check_credentials(
             )))
         }
     }
-}
-
-/// Whether a key ends with the token; how much of it is right takes no longer to find out.
-pub(super) fn ends_with(key: &str, token: &Secret) -> bool {
-    let (key, token) = (key.as_bytes(), token.expose());
-    let start = key.len().checked_sub(token.len());
-    start.is_some_and(|start| bool::from(key[start..].ct_eq(token)))
 }
 
 fn key_of(accepted: &Credentials, headers: &Headers) -> Option<String> {

@@ -1,6 +1,7 @@
 //! A provider's own API, played from its data: subscriptions are made, changed and removed as there, and what happens is
 //! delivered to them as there.
 
+mod access;
 mod actions;
 mod api;
 mod clock;
@@ -25,6 +26,7 @@ mod subscribing;
 mod subscription;
 mod template;
 
+pub use access::ApiAccess;
 pub use error::EmulatorError;
 pub use events::{EmulatedEvent, Publication, Published};
 pub use input::{Fault, fields_of, read_body};

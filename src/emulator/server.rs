@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::api::{ApiAnswer, ApiRequest, ends_with};
+use super::api::{ApiAnswer, ApiRequest};
 use super::control;
 use super::deliver::Source;
 use super::port::{Port, refused};
@@ -179,9 +179,9 @@ async fn check(State(port): State<Arc<Port>>, request: Request, next: Next) -> R
         return refused(StatusCode::FORBIDDEN, why);
     }
     let is_own = head.uri.path().starts_with("/_hookcli");
-    if let Some(token) = port.emulator.options.token.as_ref().filter(|_| is_own) {
+    if let Some(access) = port.emulator.options.access.as_ref().filter(|_| is_own) {
         let given = only(&head.headers, &header::AUTHORIZATION).unwrap_or_default();
-        if !ends_with(given, token) {
+        if !access.opens(given).await {
             return refused(
                 StatusCode::UNAUTHORIZED,
                 "the token is missing or wrong: send it as Authorization: Bearer",

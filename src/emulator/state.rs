@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use tokio::sync::broadcast;
 
+use super::access::ApiAccess;
 use super::clock::Clock;
 use super::error::{EmulatorError, not_found, refused};
 use super::load::Load;
@@ -20,7 +21,7 @@ use crate::catalog::{Catalog, ErrorKind, Management, Provider};
 use crate::dispatch::Queue;
 use crate::http::AllowedHosts;
 use crate::model::{
-    Delivery, EmulatedRecord, RandomSource, RecordKey, RecordKind, RecordQuery, Secret, TimeSource,
+    Delivery, EmulatedRecord, RandomSource, RecordKey, RecordKind, RecordQuery, TimeSource,
 };
 use crate::search::{Pattern, Query};
 use crate::store::{Added, PageRequest, Store, StoreError};
@@ -38,7 +39,7 @@ const MOST_TRIES: usize = 100;
 /// How a provider is emulated.
 pub struct EmulatorOptions {
     /// What all keys have to end with, where others than this machine can ask.
-    pub token: Option<Secret>,
+    pub access: Option<ApiAccess>,
     pub allowed: AllowedHosts,
     /// So many seconds of the provider's time go by in one second.
     pub speed: f64,

@@ -21,7 +21,7 @@ use crate::model::{
 use crate::payload::Document;
 use crate::receiver::Reply;
 use crate::signature::{Challenged, SignatureFault, Verification};
-use crate::store::{SharedReceivers, Store};
+use crate::store::{SharedStore, Store};
 
 /// What is wanted of it.
 #[derive(Default)]
@@ -87,8 +87,8 @@ impl Ingest {
                 .any(|handshake| !handshake.requires_signature)
         };
         let seed = || options.random.fork().u128(..).to_ne_bytes();
-        let receivers = options.store.as_deref().and_then(Store::receivers);
-        let key_hasher = KeyHasher::new(receivers.map_or_else(seed, SharedReceivers::seed));
+        let shared = options.store.as_deref().and_then(Store::shared);
+        let key_hasher = KeyHasher::new(shared.map_or_else(seed, SharedStore::seed));
         Self {
             open_handshakes: providers.iter().filter(open).cloned().collect(),
             recogniser: Recogniser::new(providers),
@@ -157,9 +157,9 @@ impl Ingest {
             key,
             content: self.key_hasher.hash_one(&request.body),
         });
-        let receivers = self.receivers();
+        let shared = self.shared();
         let repetition = key
-            .filter(|_| receivers.is_none())
+            .filter(|_| shared.is_none())
             .and_then(|key| self.seen().check(key, id));
         if let (None, Some(responder)) = (&reply, &self.options.responder) {
             let asked = Asked {
@@ -171,7 +171,7 @@ impl Ingest {
                 key: key.map(|key| key.key),
                 believed: believed || self.options.accept_unverified,
             };
-            reply = responder.reply(&asked, receivers).await;
+            reply = responder.reply(&asked, shared).await;
         }
         let is_from_page = is_from_web_page(&request.headers, &self.options.own_hosts);
         let forwarding = self
@@ -334,8 +334,8 @@ impl Ingest {
     }
 
     /// The other nodes that receive for the same workspace, where there may be any.
-    fn receivers(&self) -> Option<&dyn SharedReceivers> {
-        self.options.store.as_deref()?.receivers()
+    fn shared(&self) -> Option<&dyn SharedStore> {
+        self.options.store.as_deref()?.shared()
     }
 
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {

@@ -10,7 +10,7 @@ use crate::model::{Headers, RandomSource, RemoteText, ResponseFault};
 use crate::payload::{Condition, Document};
 use crate::receiver::{Delay, Per, PlannedResponse, Reply, Sequence, status_of_path};
 use crate::search::EventPattern;
-use crate::store::SharedReceivers;
+use crate::store::SharedStore;
 
 /// How many event types and ids are counted apart; when there are more, counting starts again.
 const COUNTED: usize = 65_536;
@@ -141,18 +141,18 @@ impl Responder {
     pub async fn reply(
         &self,
         asked: &Asked<'_>,
-        receivers: Option<&dyn SharedReceivers>,
+        shared: Option<&dyn SharedStore>,
     ) -> Option<Reply> {
         let (rule, counted) = match self.choose(asked)? {
             Chosen::Reply(reply) => return Some(reply),
             Chosen::InTurn { rule, counted } => (rule, counted),
         };
-        let count = match receivers {
+        let count = match shared {
             None => self.count(counted),
             // What cannot be counted cannot be stored either, and is answered 503.
-            Some(receivers) => {
+            Some(shared) => {
                 let name = (&rule, &counted.1);
-                receivers
+                shared
                     .count_response(&format!("{name:?}"))
                     .await
                     .unwrap_or(0)

@@ -3,11 +3,14 @@
 use axum::http::{HeaderMap, Method, Uri, header};
 
 use crate::receiver::{AccessToken, SiteRefusal, SiteRules, only};
+use crate::store::WorkspaceTokens;
 
 /// Who may use the inspector.
-#[derive(Clone, Debug)]
 pub struct AccessRules {
+    /// Of this process or of its store's file.
     pub token: AccessToken,
+    /// Those that let in besides, where others than this machine come.
+    pub workspace: Option<WorkspaceTokens>,
     /// Host names besides `localhost` and the loopback addresses, in lower case.
     pub hosts: Vec<String>,
 }
@@ -44,7 +47,12 @@ impl AccessRules {
     ///
     /// # Errors
     /// It is not answered.
-    pub fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+    pub async fn check(
+        &self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<(), Refusal> {
         let path = uri.path();
         let is_api = path.starts_with("/api/") || path == "/metrics";
         let site = SiteRules {
@@ -54,7 +62,13 @@ impl AccessRules {
         if is_api {
             let given = only(headers, &header::AUTHORIZATION).ok_or(Refusal::NoToken)?;
             let given = given.strip_prefix("Bearer ").ok_or(Refusal::NoToken)?;
-            if !self.token.is(given) {
+            let is_of_workspace = async {
+                match &self.workspace {
+                    Some(tokens) => tokens.has(given).await,
+                    None => false,
+                }
+            };
+            if !self.token.is(given) && !is_of_workspace.await {
                 return Err(Refusal::WrongToken);
             }
         }
@@ -65,6 +79,7 @@ impl AccessRules {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderName;
+    use tokio::runtime::Builder;
 
     use super::*;
 
@@ -75,6 +90,7 @@ mod tests {
     fn method(method: &Method, path: &str, lines: &[(&str, &str)]) -> Result<(), Refusal> {
         let rules = AccessRules {
             token: AccessToken::new().unwrap(),
+            workspace: None,
             hosts: vec!["dev.test".to_owned()],
         };
         let mut headers = HeaderMap::new();
@@ -86,7 +102,9 @@ mod tests {
             let name: HeaderName = name.parse().unwrap();
             headers.append(name, value.parse().unwrap());
         }
-        rules.check(method, &path.parse().unwrap(), &headers)
+        let (path, runtime) = (path.parse().unwrap(), Builder::new_current_thread().build());
+        let checked = rules.check(method, &path, &headers);
+        runtime.unwrap().block_on(checked)
     }
 
     #[test]

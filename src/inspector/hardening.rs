@@ -18,7 +18,9 @@ pub(super) async fn check(
     next: Next,
 ) -> Response {
     let rules = &inspector.options.access;
-    let checked = rules.check(request.method(), request.uri(), request.headers());
+    let (head, body) = request.into_parts();
+    let checked = rules.check(&head.method, &head.uri, &head.headers).await;
+    let request = Request::from_parts(head, body);
     let mut response = match checked {
         Ok(()) => answer(&inspector, request, next).await,
         Err(refusal) => ApiError::from(refusal).into_response(),

@@ -20,7 +20,7 @@ use crate::model::{
 use crate::payload::pretty;
 use crate::report::{
     CopiedReport, DemoTotals, KeysReport, Pruned, PublishedReport, Report, Scaffold,
-    SignatureReport, Stopped, StoreReport,
+    SignatureReport, Stopped, StoreReport, TokenReport,
 };
 use crate::roundtrip::RoundTrip;
 use crate::view::{
@@ -105,6 +105,7 @@ pub(super) fn page(report: &Report, style: Style, verbose: u8, quiet: bool) -> S
         Report::Pruned(pruned) => pruned_line(pruned),
         Report::Store(store) => store_page(store),
         Report::Copied(copied) => copied_line(copied),
+        Report::Token(token) => token_line(token),
         Report::Discarded(discarded) => {
             let captures = usize::try_from(discarded.captures).unwrap_or(usize::MAX);
             let (url, what) = (escape(&discarded.url), counted(captures as u64, "request"));
@@ -1101,6 +1102,14 @@ fn store_page(store: &StoreReport) -> String {
         bytes_text(store.bytes),
         escape(&store.keep),
     )
+}
+
+/// A new one stands alone, so that a script can take it.
+fn token_line(token: &TokenReport) -> String {
+    match &token.token {
+        Some(text) => format!("{}\n", escape(text)),
+        None => format!("{}  {}\n", escape(&token.id), escape(&token.created_at)),
+    }
 }
 
 fn copied_line(copied: &CopiedReport) -> String {

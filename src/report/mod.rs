@@ -17,7 +17,7 @@ use crate::expect::ExpectationsReport;
 use crate::ingest::KindCount;
 use crate::model::RemoteText;
 use crate::roundtrip::RoundTrip;
-use crate::store::{Keep, StoreStatus};
+use crate::store::{Keep, KeptToken, StoreStatus};
 use crate::view::{
     CaptureDetail, CaptureDiff, CaptureItem, DeliveryItem, DeliveryReport, DeliveryStats,
     EventDetail, EventItem, LoadReport, NotReceivedReport, ProviderDetail, ProviderItem,
@@ -154,6 +154,8 @@ pub enum Report {
     Pruned(Pruned),
     Store(StoreReport),
     Copied(CopiedReport),
+    /// From `store token`.
+    Token(TokenReport),
     /// From `captures rm`.
     Removed(Removed),
     /// From `replay --unforwarded --discard`.
@@ -389,6 +391,41 @@ pub struct CopiedReport {
     pub deliveries: u64,
     /// Webhooks, events and what belongs to them, of emulated providers.
     pub records: u64,
+}
+
+/// A token of a workspace.
+#[derive(Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TokenReport {
+    /// By which it is removed.
+    pub id: String,
+    /// The workspace.
+    pub workspace: String,
+    /// When it was created.
+    pub created_at: String,
+    /// The token itself; only when it is created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+impl TokenReport {
+    pub fn new(kept: KeptToken, workspace: &str, token: Option<String>) -> Self {
+        Self {
+            id: kept.id,
+            workspace: workspace.to_owned(),
+            created_at: kept.created_at.to_string(),
+            token,
+        }
+    }
+}
+
+/// It has no place in a log.
+impl std::fmt::Debug for TokenReport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenReport")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a bound removed, or would remove.

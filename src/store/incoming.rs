@@ -1,8 +1,6 @@
-//! What is handed in to be kept, and what nodes that receive for one workspace find together.
+//! What is handed in to be kept.
 
 use std::sync::Arc;
-
-use async_trait::async_trait;
 
 use super::StoreError;
 use crate::model::{Capture, EventKey, Repetition};
@@ -28,20 +26,9 @@ impl From<Arc<Capture>> for Incoming {
     }
 }
 
-/// What became of a capture that was handed in: it is committed. With [`SharedReceivers`], it may repeat one that some
+/// What became of a capture that was handed in: it is committed. In a store that nodes share, it may repeat one that some
 /// node has received before.
 pub type Kept = Result<Option<Repetition>, StoreError>;
 
 /// Resolves once what was handed in is committed, or could not be.
 pub type Ack = tokio::sync::oneshot::Receiver<Kept>;
-
-/// What nodes that receive for one workspace find together.
-#[async_trait]
-pub trait SharedReceivers: Send + Sync {
-    /// The seed of the digests of events' keys: the same on all nodes, and known to no sender.
-    fn seed(&self) -> [u8; 16];
-
-    /// Counts a response of that name, and says how many there were before. Counting starts again where no other node
-    /// counts.
-    async fn count_response(&self, name: &str) -> Result<u64, StoreError>;
-}

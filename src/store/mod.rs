@@ -1,5 +1,6 @@
 //! Captures and deliveries, stored. All rooms use the trait `Store`; SQLite implements it.
 
+mod access;
 mod change_watch;
 mod copy;
 mod emulated;
@@ -12,19 +13,22 @@ mod page;
 mod pending;
 mod postgres;
 mod retention;
+mod shared;
 mod sqlite;
 mod work;
 
+pub use access::{WorkspaceTokens, token_digest};
 pub use change_watch::{ChangeWatch, Changing};
 pub use copy::{Copied, copy};
 pub use emulated::{Added, Begun, Changes, EmulatedState, WantedLane};
 pub use error::{Cause, StoreError};
 pub use event::{EventPage, StoreEvent};
-pub use incoming::{Ack, Incoming, Kept, SharedReceivers};
+pub use incoming::{Ack, Incoming, Kept};
 pub use page::{Cursor, Order, Page, PageRequest, rows};
 pub use pending::PendingAt;
 pub use postgres::{Location, PostgresStore, pass_file};
 pub use retention::{Excess, Keep, StoreNotice};
+pub use shared::{KeptToken, SharedStore, TokenDigest};
 pub use sqlite::{LEASE, SqliteStore, StoreOptions, StoredName, newest_names};
 
 use async_trait::async_trait;
@@ -48,8 +52,8 @@ pub trait Store: EmulatedState {
     /// Tokio runtime.
     fn keep(&self, incoming: Incoming) -> Result<Ack, StoreError>;
 
-    /// What is found together with other nodes that receive. None where it is found by each receiver alone.
-    fn receivers(&self) -> Option<&dyn SharedReceivers> {
+    /// What a store has that nodes share; none where it is one process's, or one machine's.
+    fn shared(&self) -> Option<&dyn SharedStore> {
         None
     }
 

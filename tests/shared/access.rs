@@ -2,8 +2,8 @@
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
-use crate::support::Place;
 use crate::support::postgres::{PostgresServer, server};
+use crate::support::{Listener, Place, free_port};
 
 fn node(store: &str) -> Place {
     Place::new().with("HOOKCLI_STORE", store)
@@ -155,4 +155,97 @@ fn certificate_of(name: &str) -> (String, String, String) {
     let signed = CertificateParams::new(vec![name.to_owned()]).unwrap();
     let signed = signed.signed_by(&key, &issuer).unwrap();
     (root, signed.pem(), key.serialize_pem())
+}
+
+/// What a request with this authorization is answered.
+fn status(url: &str, authorization: &str) -> String {
+    let asked = std::process::Command::new("curl")
+        .args(["-s", "-o", "/dev/null", "-w", "%{http_code}"])
+        .args(["-H", &format!("Authorization: Bearer {authorization}"), url])
+        .output()
+        .unwrap();
+    String::from_utf8(asked.stdout).unwrap()
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn a_workspaces_tokens_let_others_in_until_they_are_removed() {
+    let store = server().database();
+    let key = "a-key-of-the-team-that-is-long-enough";
+    let place = node(&store).with("HOOKCLI_STORE_KEY", key);
+    let open = [
+        "emulate", "stripe", "--port", "0", "--bind", "0.0.0.0", "--json",
+    ];
+    let refused = place.run(&open).expect(2);
+    assert!(
+        refused.stderr.contains("hookcli store token new"),
+        "{}",
+        refused.stderr
+    );
+    let made = |workspace: &str| {
+        let words = ["store", "token", "new", "--workspace", workspace];
+        place.run(&words).expect(0).stdout.trim().to_owned()
+    };
+    let (own, other) = (made("default"), made("other"));
+    assert!(own.len() == 64 && own != other);
+    let emulator = Listener::start(place.command(&open));
+    let list = format!("{}/v1/webhook_endpoints", emulator.url);
+    assert_eq!(status(&list, &format!("sk_test_{own}")), "200");
+    for wrong in [
+        format!("sk_test_{other}"),
+        "sk_test_x".to_owned(),
+        own.clone(),
+    ] {
+        assert_eq!(status(&list, &wrong), "401", "{wrong}");
+    }
+    let port = free_port().to_string();
+    let ui = [
+        "ui",
+        "--ui-port",
+        &port,
+        "--ui-bind",
+        "0.0.0.0",
+        "--behind-proxy",
+        "--json",
+    ];
+    let ui = [&ui[..], &["--ui-host", "team.example"]].concat();
+    let _page = Listener::start(place.command(&ui));
+    let captures = format!("http://127.0.0.1:{port}/api/captures");
+    assert_eq!(
+        (status(&captures, &own), status(&captures, &other)),
+        ("200".into(), "401".into())
+    );
+    // A page of this machine alone takes its own.
+    let loopback = Listener::start(place.command(&["ui", "--ui-port", "0", "--json"]));
+    let url = loopback.ready["ui_url"].as_str().unwrap();
+    let port: String = url
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    assert_eq!(
+        status(&format!("http://127.0.0.1:{port}/api/captures"), &own),
+        "401"
+    );
+
+    assert!(!server().dump(&store).contains(&own));
+    let listed = place.run(&["store", "token", "list", "--json"]).expect(0);
+    assert!(!listed.stdout.contains(&own));
+    let id = listed.document()["id"].as_str().unwrap().to_owned();
+    let elsewhere = ["store", "token", "rm", &id, "--workspace", "other"];
+    assert!(
+        place
+            .run(&elsewhere)
+            .expect(2)
+            .stderr
+            .contains("store token list")
+    );
+    place.run(&["store", "token", "rm", &id]).expect(0);
+    while status(&list, &format!("sk_test_{own}")) != "401" {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let local = Place::new().run(&["store", "token", "new"]).expect(2);
+    assert!(local.stderr.contains("nodes share"), "{}", local.stderr);
 }

@@ -9,10 +9,10 @@ mod listing;
 mod location;
 mod migrate;
 mod reading;
-mod receivers;
 mod retention;
 mod sealing;
 mod selection;
+mod shared;
 mod text;
 mod wake;
 mod writing;
@@ -34,7 +34,7 @@ use super::pending::{PendingAt, sort_pending};
 use super::work::Work;
 use super::{
     Ack, ChangeWatch, Changing, Cursor, EventPage, Excess, Incoming, Keep, Page, PageRequest,
-    SharedReceivers, Store, StoreError, StoreNotice, StoreOptions, StoreStatus,
+    SharedStore, Store, StoreError, StoreNotice, StoreOptions, StoreStatus,
 };
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, KeyHasher,
@@ -51,10 +51,10 @@ use reading::{
     CAPTURE_COLUMNS, Columns, DELIVERY_COLUMNS, OUTLINE_COLUMNS, capture_summary, delivery_outline,
     delivery_summary, lease_join,
 };
-use receivers::{Receivers, forget_keys, read_seed};
 use retention::{EVICTED_AT_ONCE, choose, excess_of, read_bound, write_bound};
 use sealing::Sealing;
 use selection::table_of;
+use shared::{Shared, forget_keys, read_seed};
 use wake::Wake;
 use writing::{Writing, insert_captures};
 
@@ -79,7 +79,7 @@ pub struct PostgresStore {
     sealing: Option<Sealing>,
     location: Location,
     wake: Arc<Wake>,
-    receivers: Receivers,
+    shared: Shared,
 }
 
 /// What is done beside, so that the store stays within its bound.
@@ -136,7 +136,7 @@ impl PostgresStore {
             workspace: options.workspace.clone(),
             time: options.time.clone(),
         });
-        let receivers = Receivers {
+        let shared = Shared {
             database: database.clone(),
             lease: lease.clone(),
             workspace: options.workspace.clone(),
@@ -154,7 +154,7 @@ impl PostgresStore {
             sealing,
             location: location.clone(),
             wake,
-            receivers,
+            shared,
         })
     }
 
@@ -470,8 +470,8 @@ impl Store for PostgresStore {
         Ok(ack)
     }
 
-    fn receivers(&self) -> Option<&dyn SharedReceivers> {
-        Some(&self.receivers)
+    fn shared(&self) -> Option<&dyn SharedStore> {
+        Some(&self.shared)
     }
 
     async fn import(&self, captures: Vec<Capture>) -> Result<(), StoreError> {
@@ -618,8 +618,8 @@ impl Store for PostgresStore {
         limit: usize,
         at_once: usize,
     ) -> Result<Vec<Id>, StoreError> {
-        let lock = KeyHasher::new(self.receivers.seed)
-            .hash_one((&self.workspace, normal_url(destination)));
+        let lock =
+            KeyHasher::new(self.shared.seed).hash_one((&self.workspace, normal_url(destination)));
         self.write(|writing, _| {
             let lock = lock.cast_signed();
             Box::pin(claim_forwards(writing, destination, lock, limit, at_once))

@@ -1,5 +1,5 @@
-//! What nodes that receive for one workspace find together: repeated events are told as captures are inserted, and
-//! responses that are given in turn are counted here.
+//! What nodes share besides what all stores have: the counts of responses that are given in turn, and tokens. Repeated
+//! events are told as captures are inserted.
 
 use std::hash::BuildHasher as _;
 use std::sync::Arc;
@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
+use tokio_postgres::types::ToSql;
 
 use super::connection::Database;
 use super::error::PostgresError;
 use super::lease::Lease;
+use super::reading::Columns;
 use crate::model::{KeyHasher, TimeSource};
-use crate::store::{SharedReceivers, StoreError};
+use crate::store::{KeptToken, SharedStore, StoreError, TokenDigest};
 
 /// How many names a workspace counts; when there are more, counting starts again.
 const COUNTED: i64 = 65_536;
@@ -23,7 +25,7 @@ const KEYS_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const KEYS_AT_ONCE: i64 = 5_000;
 
 /// This node, among those that receive for a workspace.
-pub(super) struct Receivers {
+pub(super) struct Shared {
     pub database: Arc<Database>,
     pub lease: Arc<Lease>,
     pub workspace: String,
@@ -74,7 +76,7 @@ pub(super) async fn forget_keys(
 }
 
 #[async_trait]
-impl SharedReceivers for Receivers {
+impl SharedStore for Shared {
     fn seed(&self) -> [u8; 16] {
         self.seed
     }
@@ -100,9 +102,53 @@ impl SharedReceivers for Receivers {
         };
         count.await.map_err(PostgresError::writing)
     }
+
+    async fn add_token(&self, digest: TokenDigest) -> Result<KeptToken, StoreError> {
+        let token = KeptToken {
+            id: hex::encode(&digest[..4]),
+            created_at: self.time.now(),
+        };
+        let added = async {
+            let client = self.database.client().await?;
+            let sql = "INSERT INTO hookcli.token (id, workspace, digest, created_us) VALUES ($1, $2, $3, $4)";
+            let created_us = token.created_at.as_microsecond();
+            let values: [&(dyn ToSql + Sync); 4] =
+                [&token.id, &self.workspace, &&digest[..], &created_us];
+            client.execute(sql, &values).await?;
+            Ok(())
+        };
+        added.await.map_err(PostgresError::writing)?;
+        Ok(token)
+    }
+
+    async fn tokens(&self) -> Result<Vec<(KeptToken, TokenDigest)>, StoreError> {
+        let found = async {
+            let client = self.database.client().await?;
+            let sql = "SELECT id, created_us, digest FROM hookcli.token WHERE workspace = $1 ORDER BY created_us, id";
+            let mut tokens = Vec::new();
+            for row in client.query(sql, &[&self.workspace]).await? {
+                let columns = &mut Columns::of(&row);
+                let (id, created_at) = (columns.text()?, columns.time()?);
+                let digest = TokenDigest::try_from(columns.next::<&[u8]>()?);
+                let digest = digest.map_err(|_| PostgresError::Unreadable("a token"))?;
+                tokens.push((KeptToken { id, created_at }, digest));
+            }
+            Ok(tokens)
+        };
+        found.await.map_err(PostgresError::reading)
+    }
+
+    async fn remove_token(&self, id: &str) -> Result<bool, StoreError> {
+        let removed = async {
+            let client = self.database.client().await?;
+            let sql = "DELETE FROM hookcli.token WHERE workspace = $1 AND id = $2";
+            Ok(client.execute(sql, &[&self.workspace, &id]).await? > 0)
+        };
+        removed.await.map_err(PostgresError::writing)
+    }
 }
 
-impl Receivers {
+impl Shared {
     /// Puts this node down among those that count. Where it is the only one, or there is too much, counting starts again.
     async fn begin_counting(&self) -> Result<(), PostgresError> {
         self.lease.hold(&self.database).await?;
