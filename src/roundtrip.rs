@@ -85,7 +85,7 @@ pub struct RoundTrips<'c> {
     /// The receiver stops once this is dropped.
     stop: oneshot::Sender<()>,
     /// The store's.
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// Every event of a provider, and every variant that has its own sample. A handshake that brings a secret
@@ -117,11 +117,18 @@ impl<'c> RoundTrips<'c> {
     pub async fn start(
         catalog: &'c Catalog,
         providers: &[Arc<Provider>],
+        store: Option<Arc<dyn Store>>,
     ) -> Result<Self, RoundTripError> {
-        let folder = tempfile::Builder::new().prefix("hookcli-demo-").tempdir();
-        let folder = folder.map_err(RoundTripError::Folder)?;
-        let file = folder.path().join("store.db");
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&file, StoreOptions::default())?);
+        let (store, folder) = match store {
+            Some(store) => (store, None),
+            None => {
+                let folder = tempfile::Builder::new().prefix("hookcli-demo-").tempdir();
+                let folder = folder.map_err(RoundTripError::Folder)?;
+                let file = folder.path().join("store.db");
+                let store = SqliteStore::open(&file, StoreOptions::default())?;
+                (Arc::new(store) as Arc<dyn Store>, Some(folder))
+            }
+        };
         let mut keys = HashMap::new();
         for provider in providers {
             if let Some(scheme) = &provider.signature {

@@ -158,6 +158,30 @@ fn what_keeps_a_database_from_being_used_is_said() {
 
 #[test]
 #[ignore = "needs PostgreSQL: tests/shared/run"]
+fn a_demo_goes_through_a_shared_store_and_keeps_to_itself() {
+    let (place, store) = (Place::new(), server().database());
+    let shown = place
+        .run(&["demo", "--provider", "stripe", "--store", &store])
+        .expect(0);
+    assert!(shown.stdout.contains("stripe"), "{}", shown.stdout);
+    let count = |workspace: &str| {
+        let words = [
+            "store",
+            "status",
+            "--json",
+            "--store",
+            &store,
+            "--workspace",
+            workspace,
+        ];
+        place.run(&words).expect(0).document()["captures"].clone()
+    };
+    assert!(count("demo").as_u64().unwrap() > 10);
+    assert_eq!(count("default"), 0);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
 fn a_receiver_whose_database_is_away_asks_for_another_try_and_loses_nothing() {
     let mut database = PostgresServer::start();
     let place = node(&database.database());

@@ -133,6 +133,7 @@ contract!(
     a_change_is_told_again_and_is_not_new,
     who_looks_back_begins_before_the_first_that_fits,
     a_delivery_is_one_holders_until_its_lease_runs_out,
+    what_another_has_forwarded_meanwhile_is_not_delivered_twice,
     who_comes_back_late_overwrites_nothing,
     what_a_holder_left_behind_is_free_and_unknown,
     deliveries_that_are_due_are_shared_out_once,
@@ -765,6 +766,32 @@ async fn a_delivery_is_one_holders_until_its_lease_runs_out<B: Backend>(backend:
     assert_eq!(other.begin(&now, at(200), None).await.unwrap(), 3);
     let taken = one.begin(&waiting, at(201), None).await;
     assert!(matches!(taken, Err(StoreError::Taken(_))), "{taken:?}");
+}
+
+async fn what_another_has_forwarded_meanwhile_is_not_delivered_twice<B: Backend>(backend: B) {
+    let (late, other) = (backend.user(), backend.user());
+    let id = leave(&*late, pending(9, 9, "http://a/")).await;
+    let sent = |number| Delivery {
+        replay_of: Some(id),
+        url: "http://a/".to_owned(),
+        ..delivery(number, Outcome::Pending)
+    };
+    late.claim_forwards("http://a/", 1, 1).await.unwrap();
+    late.begin(&sent(8), at(1), Some("http://a/"))
+        .await
+        .unwrap();
+    backend.advance(LEASE + Duration::from_secs(1));
+    assert_eq!(other.claim_forwards("http://a/", 1, 1).await.unwrap(), [id]);
+    other
+        .begin(&sent(9), at(2), Some("http://a/"))
+        .await
+        .unwrap();
+    let done = |number| after_attempt(&sent(number), 200, Outcome::Delivered);
+    other.record(&done(9), 0, Some("http://a/")).await.unwrap();
+    let refused = late.record(&done(8), 0, Some("http://a/")).await;
+    assert!(matches!(refused, Err(StoreError::Taken(_))), "{refused:?}");
+    let unknown = other.delivery(sent(8).id).await.unwrap();
+    assert_eq!(unknown.outcome, Outcome::Unknown);
 }
 
 async fn who_comes_back_late_overwrites_nothing<B: Backend>(backend: B) {

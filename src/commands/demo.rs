@@ -17,7 +17,7 @@ pub async fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
         None => catalog.all().0,
     };
     let all: Vec<EventName> = providers.iter().flat_map(|all| names(all)).collect();
-    let trips = RoundTrips::start(catalog, &providers).await?;
+    let trips = RoundTrips::start(catalog, &providers, context.demo_store()?).await?;
     let mut rows = Vec::with_capacity(all.len());
     for (index, name) in all.iter().enumerate() {
         let (done, total) = (index as u64, all.len() as u64);

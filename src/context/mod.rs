@@ -156,9 +156,30 @@ impl Context {
         };
         // One of an older version is brought to this one first, and a copy put aside.
         let opening = working::Working::new(&self.ui, "opening the store");
+        let options = StoreOptions {
+            workspace: self.settings.workspace.clone(),
+            ..options
+        };
         let store = self.open(place, options)?;
         drop(opening);
         Ok(Some(self.store.get_or_init(|| store).clone()))
+    }
+
+    /// The store that a demo was given, in a workspace of its own; none where it was given none: it makes one then.
+    pub fn demo_store(&self) -> Result<Option<Arc<dyn Store>>, Failure> {
+        let place = self.settings.store.as_ref();
+        let Some(place) = place.filter(|_| self.settings.is_store_named) else {
+            return Ok(None);
+        };
+        let workspace = match self.settings.workspace.as_str() {
+            "default" => "demo",
+            named => named,
+        };
+        let options = StoreOptions {
+            workspace: workspace.to_owned(),
+            ..StoreOptions::default()
+        };
+        self.open(place, options).map(Some)
     }
 
     /// The stores that arguments name, the first of which is there already.
@@ -182,14 +203,16 @@ impl Context {
             let why = format!("{from} is copied to itself");
             return Err(Failure::usage(why).hint("name another store to copy to"));
         }
-        let usual = StoreOptions::default;
+        let usual = || StoreOptions {
+            workspace: self.settings.workspace.clone(),
+            ..StoreOptions::default()
+        };
         Ok([self.open(&from, usual())?, self.open(&to, usual())?])
     }
 
     fn open(&self, place: &StorePlace, options: StoreOptions) -> Result<Arc<dyn Store>, Failure> {
         let key = self.settings.environment.text(STORE_KEY);
         let options = StoreOptions {
-            workspace: self.settings.workspace.clone(),
             key: key.filter(|key| !key.is_empty()).map(Secret::new),
             ..options
         };

@@ -48,6 +48,12 @@ impl Destinations {
             .any(|destination| destination.is_pending && destination.is_at(url))
     }
 
+    /// Whether the destination at that URL has it.
+    pub fn is_delivered_at(&self, url: &str) -> bool {
+        let mut delivered = self.0.iter().filter(|destination| !destination.is_pending);
+        delivered.any(|destination| destination.is_at(url)) && !self.is_pending_at(url)
+    }
+
     /// That destination has it now. It settles its own debt and no other's.
     pub fn delivered(&mut self, url: &str) {
         for destination in &mut self.0 {
@@ -100,6 +106,8 @@ mod tests {
         let mut destinations =
             Destinations::pending(["http://a/".to_owned(), "http://b:80".to_owned()]);
         destinations.delivered("http://A");
+        assert!(destinations.is_delivered_at("http://a"));
+        assert!(!destinations.is_delivered_at("http://b"));
         assert!(
             !destinations.is_pending_at("http://a/") && destinations.is_pending_at("http://b/")
         );

@@ -41,6 +41,8 @@ pub struct SharedFlags {
 pub struct Settings {
     /// Where captures and deliveries are kept; none: nowhere.
     pub store: Option<StorePlace>,
+    /// The command line names it.
+    pub is_store_named: bool,
     /// Whose captures and deliveries those are.
     pub workspace: String,
     /// How much a store keeps that is made now.
@@ -103,6 +105,7 @@ impl Settings {
         }
         let mut settings = Self {
             store: None,
+            is_store_named: false,
             workspace: DEFAULT_WORKSPACE.to_owned(),
             keep: None,
             provider_dirs: Vec::new(),
@@ -189,6 +192,7 @@ impl Settings {
                 .iter()
                 .map(|dir| (dir.clone(), Trust::Given)),
         );
+        self.is_store_named = flags.store.is_some();
         let chosen = match &flags.store {
             Some(text) => Some((text.clone(), SaidBy::CommandLine)),
             None => environment

@@ -154,7 +154,8 @@ pub trait Store: EmulatedState {
     /// Records a delivery, or what is new of one that is kept already: its outcome, when its next attempt is due, and
     /// its attempts from the index `new_from` on, which are counted on from those that are kept. With `settles_at`, the
     /// capture that it replays is no longer owed to that destination. It is committed when this returns, all of it at
-    /// once. `Taken` where someone else has taken its lease meanwhile: then nothing is changed.
+    /// once. `Taken` where someone else has taken its lease meanwhile, or has delivered that capture there: then nothing is
+    /// changed, and the attempt stays one that may have been made.
     async fn record(
         &self,
         delivery: &Delivery,

@@ -703,6 +703,12 @@ impl Store for PostgresStore {
                     let why = "another process has taken it over, and its result was kept";
                     return Err(PostgresError::Taken(why.to_owned()));
                 }
+                if let Some((url, capture)) = settles_at.zip(delivery.replay_of)
+                    && writing.has_another(delivery.id, capture, url).await?
+                {
+                    let why = format!("another process has delivered it to {url}");
+                    return Err(PostgresError::Taken(why));
+                }
                 writing
                     .write_delivery(delivery, new_from, Work::GoesOn)
                     .await?;

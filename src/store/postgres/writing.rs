@@ -337,6 +337,31 @@ impl<'w> Writing<'w> {
         Ok(claim.map(|claim| claim.as_deref() != Some(&*self.lease.claim)))
     }
 
+    /// Whether a destination has a capture by another delivery than this.
+    pub(super) async fn has_another(
+        &self,
+        delivery: Id,
+        capture: Id,
+        url: &str,
+    ) -> Result<bool, PostgresError> {
+        let select = self
+            .transaction
+            .prepare_cached(
+                "SELECT t.destinations, t.forward FROM hookcli.capture t WHERE t.id = $1
+                 AND NOT EXISTS (SELECT 1 FROM hookcli.delivery d WHERE d.id = $2 AND d.outcome = 'delivered') FOR UPDATE OF t",
+            )
+            .await?;
+        let (delivery, capture) = (delivery.ulid.to_string(), capture.ulid.to_string());
+        let row = self
+            .transaction
+            .query_opt(&select, &[&capture, &delivery])
+            .await?;
+        Ok(match row {
+            Some(row) => Columns::of(&row).destinations()?.is_delivered_at(url),
+            None => false,
+        })
+    }
+
     /// Puts down that a destination has a capture that was to be forwarded there.
     pub(super) async fn settle(&self, capture: Id, url: &str) -> Result<(), PostgresError> {
         let select = self

@@ -203,6 +203,29 @@ impl Writing<'_> {
         self.write_destinations(seq, &destinations)
     }
 
+    /// Whether a destination has a capture by another delivery than this.
+    pub(super) fn has_another(
+        &self,
+        delivery: Id,
+        capture: Id,
+        url: &str,
+    ) -> rusqlite::Result<bool> {
+        let is_there = match self.destinations_of(capture)? {
+            Some((_, destinations)) => destinations.is_delivered_at(url),
+            None => false,
+        };
+        let Some(own) = place_of(self.transaction, delivery)?.filter(|_| is_there) else {
+            return Ok(is_there);
+        };
+        let outcome: String = self
+            .transaction
+            .prepare_cached(
+                "SELECT k.verdict FROM delivery t JOIN kind k ON k.id = t.kind WHERE t.seq = ?1",
+            )?
+            .query_row([own], |row| row.get(0))?;
+        Ok(outcome != Outcome::Delivered.name())
+    }
+
     /// Puts down what a capture's sender was answered.
     pub(super) fn write_status(&mut self, capture: Id, status: u16) -> rusqlite::Result<()> {
         let Some(seq) = place_of(self.transaction, capture)? else {

@@ -92,11 +92,18 @@ impl Writer {
         settles_at: Option<&str>,
     ) -> Result<(), StoreError> {
         let settled = settles_at.zip(delivery.replay_of);
-        let mut was_taken_over = false;
+        let mut taken = None;
         let mut state = self.state();
         state.write(self, DELIVERIES, |writing| {
-            was_taken_over = writing.was_taken_over(delivery.id)?;
-            if was_taken_over {
+            if writing.was_taken_over(delivery.id)? {
+                taken =
+                    Some("another process has taken it over, and its result was kept".to_owned());
+            } else if let Some((url, capture)) = settled
+                && writing.has_another(delivery.id, capture, url)?
+            {
+                taken = Some(format!("another process has delivered it to {url}"));
+            }
+            if taken.is_some() {
                 return Ok(0);
             }
             writing.write_delivery(delivery, new_from, Work::GoesOn)?;
@@ -106,9 +113,8 @@ impl Writer {
             }
             Ok(1)
         })?;
-        if was_taken_over {
-            let why = "another process has taken it over, and its result was kept";
-            return Err(StoreError::Taken(why.to_owned()));
+        if let Some(why) = taken {
+            return Err(StoreError::Taken(why));
         }
         if settled.is_some() {
             // What is settled may go as any other.
