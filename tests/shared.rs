@@ -1,6 +1,8 @@
 //! Many nodes over one store: real processes, and a real PostgreSQL that the tests start. Run by tests/shared/run.
 
 mod access;
+mod kill;
+mod stall;
 
 use serde_json::{Value, json};
 
@@ -154,6 +156,52 @@ fn what_keeps_a_database_from_being_used_is_said() {
     let refused = refused.expect(2);
     assert!(refused.stderr.contains("PGPASSWORD"), "{}", refused.stderr);
     assert!(!refused.stderr.contains("s3cret"));
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn what_check_and_load_send_is_recorded_where_that_is_wanted() {
+    let (place, apart) = (node(&server().database()), node(&server().database()));
+    let receiver = apart.listen(&["--provider", "stripe"]);
+    let count = || {
+        let status = place.run(&["store", "status", "--json"]).expect(0);
+        status.document()["deliveries"].as_u64().unwrap()
+    };
+    let check = [
+        "check",
+        "--provider",
+        "stripe",
+        "--url",
+        &receiver.url,
+        "--only",
+        "authenticity",
+    ];
+    place.run(&check);
+    assert_eq!(count(), 0);
+    place.run(&[&check[..], &["--record"]].concat());
+    let checked = count();
+    assert!(checked > 5, "{checked}");
+    let load = [
+        "load",
+        "stripe/invoice.paid",
+        "--url",
+        &receiver.url,
+        "-n",
+        "20",
+        "--record",
+    ];
+    place.run(&load).expect(0);
+    assert_eq!(count(), checked + 20);
+    let found = place.run(&[
+        "deliveries",
+        "list",
+        "outcome:delivered",
+        "provider:stripe",
+        "--limit",
+        "99",
+        "--json",
+    ]);
+    assert!(found.expect(0).documents().len() >= 20);
 }
 
 #[test]

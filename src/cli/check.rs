@@ -63,6 +63,9 @@ pub struct CheckArgs {
     /// Write the results as JUnit XML
     #[arg(long, value_name = "FILE", help_heading = None)]
     pub junit: Option<PathBuf>,
+    /// Also store each request as a delivery, as `send` does
+    #[arg(long, help_heading = "Advanced")]
+    pub record: bool,
     /// Do not fail because of the cases in this file (known failures, one per line)
     #[arg(long, value_name = "FILE", help_heading = "CI")]
     pub baseline: Option<PathBuf>,

@@ -29,8 +29,8 @@ use std::sync::Arc;
 use crate::cli::{
     CapturesCommand, Cli, Command, DeliveriesCommand, KeysCommand, ProvidersCommand, StoreCommand,
 };
-use crate::context::Context;
 use crate::context::runtime::{block_on, runtime};
+use crate::context::{Context, tokens};
 use crate::exit::{Exit, Failure};
 use crate::report::Ui;
 use crate::settings::Environment;
@@ -83,7 +83,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Failure> {
             StoreCommand::Migrate => block_on(store::migrate(context)),
             StoreCommand::Copy(args) => block_on(store::copy_all(context, &args)),
             StoreCommand::Vacuum => block_on(store::vacuum(context)),
-            StoreCommand::Token(command) => block_on(store::token(context, &command)),
+            StoreCommand::Token(command) => block_on(tokens::token(context, &command)),
         },
         Command::Deliveries(command) => match command {
             DeliveriesCommand::List(args) => block_on(deliveries::list(context, &args)),

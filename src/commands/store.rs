@@ -1,12 +1,11 @@
 //! `store`: status, migration, copies.
 
-use crate::cli::{CopyArgs, TokenArgs, TokenCommand};
+use crate::cli::CopyArgs;
 use crate::context::Context;
 use crate::context::working::Working;
 use crate::exit::{Exit, Failure};
-use crate::receiver::AccessToken;
-use crate::report::{CopiedReport, Note, Report, StoreReport, TokenReport};
-use crate::store::{StoreOptions, copy, token_digest};
+use crate::report::{CopiedReport, Report, StoreReport};
+use crate::store::{StoreOptions, copy};
 
 pub async fn status(context: &Context) -> Result<Exit, Failure> {
     let store = context.needed_store()?;
@@ -46,36 +45,4 @@ pub async fn vacuum(context: &Context) -> Result<Exit, Failure> {
     let _vacuuming = Working::new(&context.ui, "giving room back");
     context.needed_store()?.vacuum().await?;
     status(context).await
-}
-
-pub async fn token(context: &Context, command: &TokenCommand) -> Result<Exit, Failure> {
-    let store = context.needed_store()?;
-    let shared = store.shared().ok_or_else(|| {
-        let why = "only a store that nodes share has tokens";
-        Failure::usage(why).hint("name one: --store postgres://USER@HOST/DATABASE")
-    })?;
-    let workspace = &context.settings.workspace;
-    let shown = |kept, token| Report::Token(TokenReport::new(kept, workspace, token));
-    match command {
-        TokenCommand::New => {
-            let token = AccessToken::new().map_err(Failure::machine)?.expose();
-            let kept = shared.add_token(token_digest(&token)).await?;
-            context.emit(&shown(kept, Some(token)))?;
-            context
-                .ui
-                .note(Note::hint("keep it now: it is not shown again"));
-        }
-        TokenCommand::List => {
-            for (kept, _) in shared.tokens().await? {
-                context.emit(&shown(kept, None))?;
-            }
-        }
-        TokenCommand::Rm(TokenArgs { id }) => {
-            if !shared.remove_token(id).await? {
-                let why = format!("the workspace {workspace} has no token {id}");
-                return Err(Failure::usage(why).hint("`hookcli store token list` shows them"));
-            }
-        }
-    }
-    Ok(Exit::Done)
 }

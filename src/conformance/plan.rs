@@ -9,7 +9,7 @@ use crate::compose::{
 };
 use crate::http::{Client, ClientOptions, Resolved, Shape, TlsOptions};
 use crate::model::{
-    AttemptErrorKind, Headers, RandomSource, RemoteText, Request, Secret, TimeSource,
+    Attempt, AttemptErrorKind, Headers, RandomSource, RemoteText, Secret, TimeSource,
 };
 use crate::payload::{Document, read_edits};
 
@@ -45,6 +45,11 @@ pub enum RunEvent<'e> {
         done: usize,
         total: usize,
         case: &'e Case,
+    },
+    /// A request was sent, and answered or not.
+    Sent {
+        outgoing: &'e PreparedRequest,
+        attempt: Attempt,
     },
     /// Effects are not counted from here on.
     ProbeFailed {
@@ -143,20 +148,29 @@ impl RunPlan<'_> {
         Ok(Client::new(self.resolved.clone(), &options)?)
     }
 
-    pub(super) async fn answer(&self, client: &Client, request: &Request) -> ReceiverResponse {
-        let begun = Instant::now();
-        let sent = client
-            .send(
-                request,
-                Some(self.provider.delivery.timeout.min(LONGEST_WAIT)),
-            )
-            .await;
+    pub(super) async fn answer(
+        &self,
+        client: &Client,
+        outgoing: &PreparedRequest,
+    ) -> ReceiverResponse {
+        let (started_at, begun) = (self.time.now(), Instant::now());
+        let limit = self.provider.delivery.timeout.min(LONGEST_WAIT);
+        let sent = client.send(&outgoing.request, Some(limit)).await;
+        let duration = begun.elapsed();
+        let attempt = Attempt {
+            number: 1,
+            started_at,
+            duration,
+            phases: sent.phases,
+            result: sent.result.clone(),
+        };
+        (self.events)(RunEvent::Sent { outgoing, attempt });
         ReceiverResponse {
             result: sent.result.map_err(|error| NoResponse {
                 code: error.kind.name(),
                 message: error.message,
             }),
-            duration: begun.elapsed(),
+            duration,
         }
     }
 
@@ -172,7 +186,7 @@ impl RunPlan<'_> {
         let requests = self.compose(&self.ordinary_recipe())?;
         let client = self.client(Shape::default())?;
         Ok(match requests.first() {
-            Some(outgoing) => Some(self.answer(&client, &outgoing.request).await),
+            Some(outgoing) => Some(self.answer(&client, outgoing).await),
             None => None,
         })
     }

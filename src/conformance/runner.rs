@@ -310,7 +310,7 @@ impl Runner<'_> {
                 Some(effects) => effects.count(&ids).await?,
                 None => 0,
             };
-            let answer = self.plan.answer(&client, &outgoing.request).await;
+            let answer = self.plan.answer(&client, outgoing).await;
             let done = match effects {
                 Some(effects) => Some(effects.settled(&ids, before, 1).await?),
                 None => None,
@@ -333,7 +333,7 @@ impl Runner<'_> {
         };
         let ids = self.plan.ids_of(requests);
         let client = self.plan.client(Shape::default())?;
-        let sending = self.plan.answer(&client, &outgoing.request);
+        let sending = self.plan.answer(&client, outgoing);
         let answer = match at {
             KillAt::AfterAnswer(after) => {
                 let answer = sending.await;
@@ -365,7 +365,7 @@ impl Runner<'_> {
         };
         let client = self.plan.client(Shape::default())?;
         for _ in 0..SENT_AGAIN {
-            let again = self.plan.answer(&client, &outgoing.request).await;
+            let again = self.plan.answer(&client, outgoing).await;
             let is_accepted = self.plan.is_accepted(&again);
             observation.answers.push(again);
             if is_accepted {
@@ -549,11 +549,7 @@ impl Runner<'_> {
         requests: &[PreparedRequest],
     ) -> Result<Vec<ReceiverResponse>, ConformanceError> {
         let client = self.plan.client(faults::shape(&case.recipe.faults))?;
-        let send = |outgoing: &PreparedRequest| {
-            let request = outgoing.request.clone();
-            let (plan, client) = (&self.plan, &client);
-            async move { plan.answer(client, &request).await }
-        };
+        let send = |outgoing| self.plan.answer(&client, outgoing);
         if case.recipe.together {
             return Ok(join_all(requests.iter().map(send)).await);
         }

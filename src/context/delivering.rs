@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::LocalSet;
 
 use super::Context;
 use super::emulating::EmulatorServers;
@@ -79,7 +80,7 @@ impl Delivering {
         let forwards = self.forwards;
         let forwarding = async move {
             let tell = tell_into(told);
-            forwards.run(stop, &tell).await;
+            LocalSet::new().run_until(forwards.run(stop, &tell)).await;
         };
         let showing = show(context, &self.catalog, events);
         let (delivered, (), shown) = tokio::join!(delivering, forwarding, showing);

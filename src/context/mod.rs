@@ -16,6 +16,7 @@ pub mod judging;
 pub mod output;
 pub mod pending;
 pub mod publishing;
+pub mod recording;
 pub mod rules;
 pub mod runtime;
 pub mod selecting;
@@ -24,6 +25,7 @@ pub mod sending;
 pub mod signals;
 pub mod source;
 pub mod target;
+pub mod tokens;
 pub mod verifying;
 pub mod working;
 

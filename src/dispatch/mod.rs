@@ -11,7 +11,7 @@ pub use dispatcher::{CompressedClock, DispatchEvent, Dispatched, Dispatcher, dis
 pub use load::{LoadError, LoadMeasured, LoadPlan, LoadProgress, LoadRunner};
 pub use options::{DeliveryOptions, Retries};
 pub use queue::{LaneLimits, Outgoing, Queue, QueueOptions, QueueSource, QueueWorker, Unsendable};
-pub use record::recorded;
+pub use record::{recorded, settle};
 pub use resume::{ResumeError, Resumption, owed_to};
 
 use crate::compose::ComposeError;

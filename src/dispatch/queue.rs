@@ -43,6 +43,8 @@ const LOOKED_TOGETHER: Duration = Duration::from_millis(20);
 const STOPPED_AFTER: Duration = Duration::from_secs(3);
 /// A subscription that others are just working at is looked at again after this time.
 const LANE_PAUSE: Duration = Duration::from_millis(50);
+/// Odd, with bits all over (2⁶⁴ divided by the golden ratio).
+const MIXING: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Commands that wait.
 const COMMANDS: usize = 64;
 
@@ -168,8 +170,10 @@ pub struct QueueWorker {
     options: Arc<QueueOptions>,
     random: fastrand::Rng,
     lanes: HashMap<i64, Lane>,
-    /// When the next delivery of each subscription may begin that has one and room for it.
-    order: BTreeSet<(Timestamp, i64)>,
+    /// When the next delivery of each subscription may begin that has one and room for it. Those that may begin go
+    /// round; of the same time, each worker has its own order, so that several do not want the same ones.
+    order: BTreeSet<Turn>,
+    own_order: u64,
     in_flight: JoinSet<Made>,
     under_way: HashSet<Id>,
     /// Of their bodies.
@@ -196,8 +200,11 @@ struct Lane {
     /// When the next one is due, where one waits.
     due: Option<Timestamp>,
     /// Where it is in the order.
-    ordered_at: Option<Timestamp>,
+    ordered_at: Option<Turn>,
 }
+
+/// When a subscription is looked at, how that comes before others of the same time, and which.
+type Turn = (Timestamp, u64, i64);
 
 /// An attempt that was made.
 struct Made {
@@ -220,6 +227,7 @@ impl QueueWorker {
     ) -> (Self, Queue) {
         let (sender, commands) = mpsc::channel(COMMANDS);
         let made = Arc::new(AtomicU64::new(0));
+        let own_order = options.random.fork().u64(..);
         let worker = Self {
             store,
             source,
@@ -227,6 +235,7 @@ impl QueueWorker {
             options: Arc::new(options),
             lanes: HashMap::new(),
             order: BTreeSet::new(),
+            own_order,
             in_flight: JoinSet::new(),
             under_way: HashSet::new(),
             bytes_in_flight: 0,
@@ -306,7 +315,7 @@ impl QueueWorker {
             Command::Added(subscriptions) => {
                 let now = Timestamp::now();
                 for subscription in subscriptions {
-                    self.set_due(subscription, Some(now), true);
+                    self.set_due(subscription, Some(now), true, now);
                 }
             }
             Command::Advance { by, done } => {
@@ -362,8 +371,9 @@ impl QueueWorker {
                     lane.due = None;
                     lane.ordered_at = None;
                 }
+                let now = Timestamp::now();
                 for at in due {
-                    self.set_due(at.subscription, Some(at.at), false);
+                    self.set_due(at.subscription, Some(at.at), false, now);
                 }
                 self.forget_idle();
             }
@@ -372,28 +382,36 @@ impl QueueWorker {
     }
 
     /// Puts down when a subscription's next delivery is due; the earlier of two times where `or_before`.
-    fn set_due(&mut self, subscription: i64, due: Option<Timestamp>, or_before: bool) {
+    fn set_due(
+        &mut self,
+        subscription: i64,
+        due: Option<Timestamp>,
+        or_before: bool,
+        now: Timestamp,
+    ) {
         let lane = self.lanes.entry(subscription).or_default();
         if or_before && lane.due.zip(due).is_some_and(|(before, due)| before <= due) {
             return;
         }
         lane.due = due;
-        self.put_in_order(subscription);
+        self.put_in_order(subscription, now);
     }
 
     /// Puts a subscription where it belongs: it has something due and room, or something has changed.
-    fn put_in_order(&mut self, subscription: i64) {
+    fn put_in_order(&mut self, subscription: i64, now: Timestamp) {
         let limits = self.source.limits(subscription);
         let Some(lane) = self.lanes.get_mut(&subscription) else {
             return;
         };
         if let Some(before) = lane.ordered_at.take() {
-            self.order.remove(&(before, subscription));
+            self.order.remove(&before);
         }
         let has_room = lane.in_flight < limits.concurrency;
         if let Some(due) = lane.due.filter(|_| has_room) {
-            lane.ordered_at = Some(due);
-            self.order.insert((due, subscription));
+            let mixed = self.own_order ^ subscription.cast_unsigned().wrapping_mul(MIXING);
+            let turn = (due.max(now), mixed, subscription);
+            lane.ordered_at = Some(turn);
+            self.order.insert(turn);
         }
     }
 
@@ -404,7 +422,7 @@ impl QueueWorker {
 
     fn is_idle(&self) -> bool {
         let now = Timestamp::now();
-        let is_due = self.order.first().is_some_and(|(at, _)| *at <= now);
+        let is_due = self.order.first().is_some_and(|(at, ..)| *at <= now);
         self.in_flight.is_empty() && self.unrecorded.is_empty() && !is_due
     }
 
@@ -417,7 +435,7 @@ impl QueueWorker {
             return;
         };
         let now = Timestamp::now();
-        let until = self.order.first().map(|(at, _)| {
+        let until = self.order.first().map(|(at, ..)| {
             let wait = at.duration_since(now);
             Duration::try_from(wait).unwrap_or_default()
         });
@@ -437,13 +455,14 @@ impl QueueWorker {
             lane.due = lane.due.map(|at| at.checked_sub(step).unwrap_or(at));
         }
         let all: Vec<i64> = self.lanes.keys().copied().collect();
+        let now = Timestamp::now();
         for subscription in all {
-            self.put_in_order(subscription);
+            self.put_in_order(subscription, now);
         }
         let is_due = self
             .order
             .first()
-            .is_some_and(|(at, _)| *at <= Timestamp::now());
+            .is_some_and(|(at, ..)| *at <= Timestamp::now());
         if is_over
             && !is_due
             && let Some(advancing) = self.advancing.pop_front()
@@ -458,7 +477,7 @@ impl QueueWorker {
             // There is more to go by.
             return Some(Timestamp::now());
         }
-        self.order.first().map(|(at, _)| *at)
+        self.order.first().map(|(at, ..)| *at)
     }
 
     /// Begins what can begin now and has room.
@@ -470,7 +489,10 @@ impl QueueWorker {
             false => 0,
         };
         let mut wanted = Vec::new();
-        for (at, subscription) in &self.order {
+        // As many as there is room for, from all that may begin.
+        let ready = self.order.iter().take_while(|(at, ..)| *at <= now);
+        let share = (room / ready.take(room).count().max(1)).max(1);
+        for (at, _, subscription) in &self.order {
             if *at > now || room == 0 || wanted.len() == BEGUN_AT_ONCE {
                 break;
             }
@@ -478,7 +500,11 @@ impl QueueWorker {
             let Some(lane) = self.lanes.get(subscription) else {
                 continue;
             };
-            let free = limits.concurrency.saturating_sub(lane.in_flight).min(room);
+            let free = limits
+                .concurrency
+                .saturating_sub(lane.in_flight)
+                .min(room)
+                .min(share);
             if free > 0 {
                 room -= free;
                 wanted.push(WantedLane {
@@ -511,7 +537,7 @@ impl QueueWorker {
                 true => next.at,
                 false => next.at.max(others_have_it),
             });
-            self.set_due(*subscription, next, false);
+            self.set_due(*subscription, next, false, now);
         }
         for delivery in begun.deliveries {
             self.bytes_in_flight += delivery.request.body.len() as u64;
@@ -523,7 +549,7 @@ impl QueueWorker {
             self.under_way.insert(delivery.id);
             let source = self.source.clone();
             self.in_flight.spawn(make(source, delivery));
-            self.put_in_order(subscription);
+            self.put_in_order(subscription, now);
         }
     }
 
@@ -577,6 +603,7 @@ impl QueueWorker {
         }
         self.made
             .fetch_add(recorded.len() as u64, Ordering::Relaxed);
+        let now = Timestamp::now();
         for (delivery, _) in &recorded {
             let Some(Emulated { subscription, .. }) = delivery.emulated else {
                 continue;
@@ -585,9 +612,9 @@ impl QueueWorker {
                 lane.in_flight = lane.in_flight.saturating_sub(1);
             }
             if let Some(at) = delivery.next_attempt_at {
-                self.set_due(subscription, Some(at), true);
+                self.set_due(subscription, Some(at), true, now);
             }
-            self.put_in_order(subscription);
+            self.put_in_order(subscription, now);
             self.source.attempted(delivery).await;
         }
         self.forget_idle();

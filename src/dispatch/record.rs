@@ -62,7 +62,7 @@ pub fn recorded(
 }
 
 /// Puts down its results so far.
-pub(super) fn settle(
+pub fn settle(
     record: &mut Delivery,
     before: u32,
     prepared: &PreparedRequest,

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tracing::error;
 
@@ -116,25 +117,27 @@ impl ForwardWorker {
         }
     }
 
-    /// Works until `stop` resolves. What is under way is waited for a moment then; what takes longer is unknown, and goes
-    /// on elsewhere.
+    /// Works until `stop` resolves, within a `LocalSet`. What is under way is waited for a moment then; what takes longer
+    /// is unknown, and goes on elsewhere.
     pub async fn run(mut self, stop: impl Future<Output = ()>, tell: &dyn Fn(WorkerEvent)) {
         let mut stop = std::pin::pin!(stop);
         let mut others = self.store.watch(Changing::Work);
-        let mut under_way = FuturesUnordered::new();
+        let mut under_way = JoinSet::new();
         let mut look_at = Instant::now();
         loop {
             if Instant::now() >= look_at {
                 look_at = self.look(tell).await;
             }
             for (capture, url) in self.claim(tell).await {
-                under_way.push(self.send(capture, url));
+                under_way.spawn_local(self.send(capture, url));
             }
             let next = self.next_try().map_or(look_at, |at| at.min(look_at));
             tokio::select! {
                 () = &mut stop => break,
-                Some(ended) = under_way.next(), if !under_way.is_empty() => {
-                    self.finish(ended, tell).await;
+                Some(ended) = under_way.join_next(), if !under_way.is_empty() => {
+                    if let Ok(ended) = ended {
+                        self.finish(ended, tell).await;
+                    }
                 }
                 () = others.changed() => self.places.values_mut().for_each(|place| place.has_more = true),
                 () = tokio::time::sleep_until(next) => {}
@@ -144,7 +147,11 @@ impl ForwardWorker {
         let mut grace = std::pin::pin!(grace);
         while !under_way.is_empty() {
             tokio::select! {
-                Some(ended) = under_way.next() => self.finish(ended, tell).await,
+                Some(ended) = under_way.join_next() => {
+                    if let Ok(ended) = ended {
+                        self.finish(ended, tell).await;
+                    }
+                }
                 () = &mut grace => break,
             }
         }
@@ -249,11 +256,12 @@ impl ForwardWorker {
                 }
             };
             place.has_more = found.len() == room;
-            for id in found {
-                match self.store.capture(id).await {
+            let read = found.into_iter().map(|id| self.store.capture(id));
+            for capture in join_all(read).await {
+                match capture {
                     Ok(capture) => {
                         place.under_way += 1;
-                        self.under_way.insert(id);
+                        self.under_way.insert(capture.id);
                         claimed.push((capture, url.clone()));
                     }
                     // It was removed meanwhile.

@@ -13,6 +13,7 @@ use crate::conformance::{
     Restarted, RunEvent, RunOutcome, RunPlan, Runner, Selection, Status, Suite, Want, suite,
 };
 use crate::context::Context;
+use crate::context::recording::Recording;
 use crate::context::signals::Signals;
 use crate::context::target::{self, Target};
 use crate::exit::{Exit, Failure};
@@ -87,7 +88,8 @@ impl Check<'_> {
         let is_asked = |case: &&Case| case.area == Area::Reachable || is_wanted(args, case);
         let cases: Vec<Case> = self.suite.cases.iter().filter(is_asked).cloned().collect();
         let recipient = target.recipient(self.resolved);
-        let events = |event: RunEvent<'_>| tell(context, &event);
+        let (recording, to_record) = Recording::new(context, args.record)?;
+        let events = |event: RunEvent<'_>| tell(context, &recording, &event);
         let plan = RunPlan {
             catalog: &target.catalog,
             provider: self.provider,
@@ -110,7 +112,14 @@ impl Check<'_> {
             runner.check()?;
         }
         let mut signals = Signals::new()?;
-        Ok((runner.run(signals.next()).await?, secrets))
+        let run = async {
+            let outcome = runner.run(signals.next()).await;
+            recording.end();
+            outcome
+        };
+        let (outcome, stored) = tokio::join!(run, to_record.store());
+        stored?;
+        Ok((outcome?, secrets))
     }
 
     async fn wait_for_receiver(&self) {
@@ -193,8 +202,9 @@ fn may_check(args: &CheckArgs, target: &Target<'_>, resolved: &Resolved) -> Resu
     }
 }
 
-fn tell(context: &Context, event: &RunEvent<'_>) {
+fn tell(context: &Context, recording: &Recording, event: &RunEvent<'_>) {
     match event {
+        RunEvent::Sent { outgoing, attempt } => recording.take_down(outgoing, attempt),
         RunEvent::CaseStarted { done, total, case } => {
             let words = format!("{done}/{total} {}", case.full_name());
             context.ui.progress(*done as u64, *total as u64, &words);

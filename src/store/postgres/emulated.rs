@@ -678,21 +678,10 @@ impl EmulatedState for PostgresStore {
     async fn record_attempts(&self, deliveries: &[(Delivery, usize)]) -> Result<(), StoreError> {
         self.write(|writing, _| {
             Box::pin(async move {
-                for (delivery, new_from) in deliveries {
-                    // Removed meanwhile, or taken over after a lease that ran out.
-                    if writing.was_taken_over(delivery.id).await? != Some(false) {
-                        continue;
-                    }
-                    writing
-                        .write_delivery(delivery, *new_from, Work::Waits)
-                        .await?;
-                    if let Some(of) = delivery.emulated
-                        && delivery.next_attempt_at.is_some()
-                        && !is_there(&writing.transaction, of.subscription).await?
-                    {
-                        give_up(writing, of.subscription).await?;
-                    }
-                }
+                let recorded = deliveries
+                    .iter()
+                    .map(|(delivery, new_from)| record_attempt(writing, delivery, *new_from));
+                try_join_all(recorded).await?;
                 Ok(())
             })
         })
@@ -734,6 +723,27 @@ impl EmulatedState for PostgresStore {
         })
         .await
     }
+}
+
+async fn record_attempt(
+    writing: &Writing<'_>,
+    delivery: &Delivery,
+    new_from: usize,
+) -> Result<(), PostgresError> {
+    // Removed meanwhile, or taken over after a lease that ran out.
+    if writing.was_taken_over(delivery.id).await? != Some(false) {
+        return Ok(());
+    }
+    writing
+        .write_delivery(delivery, new_from, Work::Waits)
+        .await?;
+    if let Some(of) = delivery.emulated
+        && delivery.next_attempt_at.is_some()
+        && !is_there(&writing.transaction, of.subscription).await?
+    {
+        give_up(writing, of.subscription).await?;
+    }
+    Ok(())
 }
 
 async fn begin_due(

@@ -178,7 +178,7 @@ impl PostgresStore {
             let writing =
                 Writing::begin(transaction, &self.workspace, &self.lease, self.now()).await?;
             let outcome = work(&writing, Within::default()).await?;
-            writing.transaction.commit().await?;
+            writing.commit().await?;
             Ok(outcome)
         };
         let written = written.await.map_err(PostgresError::writing)?;
@@ -385,8 +385,7 @@ async fn remove_candidates(
             writing.remove(kind, &places).await?;
         }
     }
-    writing.transaction.commit().await?;
-    Ok(())
+    writing.commit().await
 }
 
 /// How many rows are looked at first for captures that can be forwarded: mostly, these are enough.

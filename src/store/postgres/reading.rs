@@ -174,7 +174,11 @@ pub(super) fn delivery_summary(columns: &mut Columns<'_>) -> Read<DeliverySummar
 
 /// The rows' live leases.
 pub(super) fn lease_join(now: Timestamp) -> String {
-    let now_us = now.as_microsecond();
+    lease_join_at(&now.as_microsecond().to_string())
+}
+
+/// As of a time that an expression gives, in microseconds.
+fn lease_join_at(now_us: &str) -> String {
     format!("LEFT JOIN hookcli.lease l ON l.claim = t.claim AND l.until_us > {now_us}")
 }
 
@@ -294,9 +298,12 @@ pub(super) async fn deliveries(
 ) -> Read<Vec<Delivery>> {
     let sql = format!(
         "SELECT {WHOLE_DELIVERY} FROM hookcli.delivery t {} WHERE t.seq = ANY($1) ORDER BY array_position($1, t.seq)",
-        lease_join(now)
+        lease_join_at("$2")
     );
-    let rows = client.query(&sql, &[&places]).await?;
+    let select = client.prepare_cached(&sql).await?;
+    let rows = client
+        .query(&select, &[&places, &now.as_microsecond()])
+        .await?;
     with_attempts(client, &rows).await
 }
 

@@ -1,7 +1,8 @@
 //! What is written within one transaction.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{GenericClient, Transaction};
@@ -30,6 +31,8 @@ pub(super) struct Writing<'w> {
     pub now: Timestamp,
     /// The number of its commit.
     pub commit: i64,
+    /// What came and went, by its kind. It is added to the usage at the end, whose rows others wait for.
+    counted: Mutex<BTreeMap<&'static str, Counted>>,
 }
 
 impl<'w> Writing<'w> {
@@ -50,7 +53,20 @@ impl<'w> Writing<'w> {
             lease,
             now,
             commit,
+            counted: Mutex::default(),
         })
+    }
+
+    /// Commits all of it.
+    pub(super) async fn commit(self) -> Result<(), PostgresError> {
+        let counted = self.counted.into_inner();
+        let counted = counted.unwrap_or_else(PoisonError::into_inner);
+        let part = any_part();
+        for (kind, counted) in &counted {
+            count(&self.transaction, part, kind, counted).await?;
+        }
+        self.transaction.commit().await?;
+        Ok(())
     }
 
     /// Writes a delivery, or what is new of one that is kept already: its outcome and its later attempts. Returns the
@@ -121,7 +137,7 @@ impl<'w> Writing<'w> {
             self.write_attempt(seq, attempt).await?;
             attempts += attempt_bytes(attempt);
         }
-        self.count("delivery", 0, attempts).await?;
+        self.count("delivery", 0, attempts);
         match work {
             Work::Begins(at) => self.write_attempt(seq, &Attempt::begun(0, at)).await,
             Work::GoesOn | Work::Waits => Ok(0),
@@ -175,7 +191,7 @@ impl<'w> Writing<'w> {
                 ],
             )
             .await?;
-        self.count("delivery", 1, bytes).await?;
+        self.count("delivery", 1, bytes);
         Ok(inserted.try_get(0)?)
     }
 
@@ -458,7 +474,7 @@ impl<'w> Writing<'w> {
             IdKind::Capture => "capture",
             IdKind::Delivery => "delivery",
         };
-        count(&self.transaction, any_part(), name, &all.negative()).await?;
+        self.add(name, &all.negative());
         Ok(gone.len())
     }
 
@@ -474,13 +490,18 @@ impl<'w> Writing<'w> {
         Ok(())
     }
 
-    async fn count(&self, kind: &str, rows: i64, bytes: i64) -> Result<(), PostgresError> {
+    fn count(&self, kind: &'static str, rows: i64, bytes: i64) {
         let counted = Counted {
             count: rows,
             bytes,
             ..Counted::default()
         };
-        count(&self.transaction, any_part(), kind, &counted).await
+        self.add(kind, &counted);
+    }
+
+    fn add(&self, kind: &'static str, counted: &Counted) {
+        let mut all = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(kind).or_default().extend(counted);
     }
 }
 
@@ -506,6 +527,13 @@ impl Counted {
             self.refused_count += 1;
             self.refused_bytes += bytes;
         }
+    }
+
+    fn extend(&mut self, other: &Self) {
+        self.count += other.count;
+        self.bytes += other.bytes;
+        self.refused_count += other.refused_count;
+        self.refused_bytes += other.refused_bytes;
     }
 
     fn negative(self) -> Self {

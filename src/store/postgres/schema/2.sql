@@ -34,6 +34,10 @@ CREATE TABLE hookcli.lane (
     began_us bigint[] NOT NULL
 );
 
+-- In the order in which a subscription's deliveries begin.
+DROP INDEX hookcli.delivery_due;
+CREATE INDEX delivery_due ON hookcli.delivery (subscription, next_attempt_us, seq) WHERE open AND subscription IS NOT NULL;
+
 -- Who may come in over HTTP: digests (SHA-256) of tokens.
 CREATE TABLE hookcli.token (
     id text PRIMARY KEY,
