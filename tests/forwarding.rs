@@ -608,3 +608,27 @@ fn a_suggested_command_survives_a_shell() {
     }
     assert!(!place.path("pwned").exists() && !place.path("x").exists());
 }
+
+#[test]
+fn what_a_listener_leaves_is_forwarded_by_a_worker_beside_it() {
+    let place = Place::new();
+    let target = Server::ok(3);
+    let url = target.url();
+    let listener = place.listen(&["--forward-to", &url, "--forward-async", "--no-worker"]);
+    for body in ["0", "1", "2"] {
+        assert_eq!(listener.post(&[("x-a", "b")], body.as_bytes()), 200);
+    }
+    let worker = Listener::start(place.command(&["worker", "--ordered", "--json"]));
+    for body in ["0", "1", "2"] {
+        let sent = target.request();
+        assert_eq!(
+            (sent.body.as_slice(), sent.header("x-a")),
+            (body.as_bytes(), Some("b".to_owned()))
+        );
+    }
+    let pending = ["captures", "list", "is:pending", "--json"];
+    while !place.run(&pending).expect(0).documents().is_empty() {}
+    let (code, shown, _) = worker.stop();
+    assert_eq!((code, shown.len()), (0, 3));
+    assert!(shown.iter().all(|delivery| delivery["type"] == "delivery"));
+}

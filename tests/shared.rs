@@ -7,7 +7,7 @@ mod stall;
 use serde_json::{Value, json};
 
 use crate::support::postgres::{PostgresServer, server};
-use crate::support::{Place, Server};
+use crate::support::{Listener, Place, Server};
 
 const KEY: &str = "a-key-of-the-team-that-is-long-enough";
 
@@ -46,6 +46,54 @@ fn what_one_node_receives_another_shows_and_replays() {
     one.run(&["captures", "rm", "last", second]).expect(0);
     let left = other.run(&["captures", "list", "--json"]).expect(0);
     assert_eq!(left.documents().len(), 1);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn who_waits_or_follows_at_one_node_hears_of_what_another_receives() {
+    let store = server().database();
+    let (one, other) = (node(&store), node(&store));
+    let listener = one.listen(&["--provider", "stripe"]);
+    let mut waiting = other
+        .command(&[
+            "captures",
+            "wait",
+            "--expect",
+            "invoice.paid",
+            "--timeout",
+            "60s",
+            "--json",
+        ])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let page = Listener::start(other.command(&["ui", "--ui-port", "0", "--json"]));
+    let url = page.ready["ui_url"].as_str().unwrap();
+    let (url, token) = url.split_once("/#token=").unwrap();
+    let mut follows = std::process::Command::new("curl")
+        .args(["-sN", "-H", &format!("Authorization: Bearer {token}")])
+        .arg(format!("{url}/api/events"))
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = std::io::BufReader::new(follows.stdout.take().unwrap());
+    let mut next = || {
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut told, &mut line).unwrap();
+        line
+    };
+    // It follows from here on.
+    while !next().starts_with("data:") {}
+    while waiting.try_wait().unwrap().is_none() {
+        assert_eq!(
+            listener.post(&[], br#"{"object":"event","type":"invoice.paid"}"#),
+            200
+        );
+    }
+    assert!(waiting.wait().unwrap().success());
+    while !next().contains("invoice.paid") {}
+    let _ = follows.kill();
+    let _ = follows.wait();
 }
 
 #[test]
@@ -280,9 +328,7 @@ fn a_store_is_copied_byte_for_byte_and_back() {
     place
         .run(&["replay", "last", "--url", &target.url()])
         .expect(0);
-    let emulator = crate::support::Listener::start(
-        place.command(&["emulate", "stripe", "--port", "0", "--json"]),
-    );
+    let emulator = Listener::start(place.command(&["emulate", "stripe", "--port", "0", "--json"]));
     let wanted = json!({ "url": "http://127.0.0.1:9/hook", "enabled_events": ["*"] });
     let made = ask(&emulator.url, "POST /v1/webhook_endpoints", &wanted);
     ask(
@@ -322,7 +368,7 @@ fn a_store_is_copied_byte_for_byte_and_back() {
     let words = [
         "emulate", "stripe", "--port", "0", "--json", "--store", &back,
     ];
-    let emulator = crate::support::Listener::start(place.command(&words));
+    let emulator = Listener::start(place.command(&words));
     let id = made["id"].as_str().unwrap();
     let shown = ask(
         &emulator.url,
@@ -378,8 +424,8 @@ fn emulators_of_several_nodes_are_one_provider_and_keep_its_secrets_encrypted() 
         node(&store).with("HOOKCLI_STORE_KEY", KEY),
     );
     let words = ["emulate", "stripe", "--port", "0", "--json"];
-    let first = crate::support::Listener::start(one.command(&words));
-    let second = crate::support::Listener::start(other.command(&words));
+    let first = Listener::start(one.command(&words));
+    let second = Listener::start(other.command(&words));
     let receiver = Server::ok(2);
     let wanted = json!({ "url": receiver.url(), "enabled_events": ["*"] });
     let made = ask(&first.url, "POST /v1/webhook_endpoints", &wanted);
@@ -410,10 +456,10 @@ fn emulators_of_several_nodes_are_one_provider_and_keep_its_secrets_encrypted() 
 }
 
 /// A worker of a node of its own.
-fn worker(store: &str, words: &[&str]) -> (Place, crate::support::Listener) {
+fn worker(store: &str, words: &[&str]) -> (Place, Listener) {
     let place = node(store);
     let words = [&["worker", "--json"], words].concat();
-    let worker = crate::support::Listener::start(place.command(&words));
+    let worker = Listener::start(place.command(&words));
     (place, worker)
 }
 
@@ -513,10 +559,9 @@ fn workers_of_other_nodes_deliver_each_event_once() {
     let node = || node(&store).with("HOOKCLI_STORE_KEY", KEY);
     let (front, one, other) = (node(), node(), node());
     let words = ["emulate", "stripe", "--port", "0", "--no-worker", "--json"];
-    let emulator = crate::support::Listener::start(front.command(&words));
-    let workers = [&one, &other].map(|place| {
-        crate::support::Listener::start(place.command(&["worker", "stripe", "--json"]))
-    });
+    let emulator = Listener::start(front.command(&words));
+    let workers =
+        [&one, &other].map(|place| Listener::start(place.command(&["worker", "stripe", "--json"])));
     let mut receiver = front.listen(&["--no-store", "--body"]);
     let wanted = json!({ "url": format!("{}/hook", receiver.url), "enabled_events": ["*"] });
     ask(&emulator.url, "POST /v1/webhook_endpoints", &wanted);
@@ -555,7 +600,7 @@ fn workers_of_other_nodes_deliver_each_event_once() {
     );
     let waiting = front.run(&["deliveries", "list", "is:pending", "--json"]);
     assert_eq!(waiting.expect(0).documents().len(), 1);
-    let _worker = crate::support::Listener::start(one.command(&["worker", "--json"]));
+    let _worker = Listener::start(one.command(&["worker", "--json"]));
     ask(&emulator.url, "POST /_hookcli/settle", &json!({}));
     receiver.next();
 }
