@@ -431,6 +431,9 @@ pub(super) async fn cursor_before(
     }
 }
 
+/// How many rows are looked at and locked at once.
+pub(super) const LOCKED_AT_ONCE: usize = 1000;
+
 /// The rows that fit, the oldest first and locked, as far as no one else has them: place, id and what else was asked for.
 pub(super) async fn locked(
     client: &impl GenericClient,

@@ -8,12 +8,14 @@ mod lease;
 mod listing;
 mod location;
 mod migrate;
+mod queue;
 mod reading;
 mod retention;
 mod sealing;
 mod selection;
 mod shared;
 mod text;
+mod upkeep;
 mod wake;
 mod writing;
 
@@ -21,8 +23,8 @@ pub use location::{Location, pass_file};
 
 use std::hash::BuildHasher as _;
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
@@ -45,8 +47,9 @@ use connection::Database;
 use error::PostgresError;
 use group::{GroupCommit, Inserting};
 use lease::Lease;
-use listing::{behind_id, id_of, locked};
+use listing::{LOCKED_AT_ONCE, behind_id, id_of, locked};
 use location::not_opened;
+use queue::claim_forwards;
 use reading::{
     CAPTURE_COLUMNS, Columns, DELIVERY_COLUMNS, OUTLINE_COLUMNS, capture_summary, delivery_outline,
     delivery_summary, lease_join,
@@ -54,18 +57,13 @@ use reading::{
 use retention::{EVICTED_AT_ONCE, choose, excess_of, read_bound, write_bound};
 use sealing::Sealing;
 use selection::table_of;
-use shared::{Shared, forget_keys, read_seed};
+use shared::{Shared, read_seed};
+use upkeep::{Upkeep, remove_candidates};
 use wake::Wake;
 use writing::{Writing, insert_captures};
 
 /// What one commit of an import holds at most.
 const GROUP: usize = 256;
-/// How many rows are looked at and locked at once.
-const LOCKED_AT_ONCE: usize = 1000;
-/// How often keys of events that are too old are removed.
-const FORGET_EVERY_SECONDS: i64 = 60;
-/// After so many captures it is looked whether there are too many.
-const LOOKED_EVERY: u64 = 1000;
 
 /// A workspace of a shared store.
 pub struct PostgresStore {
@@ -80,17 +78,6 @@ pub struct PostgresStore {
     location: Location,
     wake: Arc<Wake>,
     shared: Shared,
-}
-
-/// What is done beside, so that the store stays within its bound.
-#[derive(Default)]
-struct Upkeep {
-    kept: AtomicU64,
-    is_evicting: AtomicBool,
-    is_full: AtomicBool,
-    /// When keys of events were last removed, in seconds.
-    forgot_at: AtomicI64,
-    notices: Mutex<Vec<StoreNotice>>,
 }
 
 /// What is under way continues; the lease ends now.
@@ -265,208 +252,19 @@ impl PostgresStore {
             }
         }
     }
-
-    /// Removes what exceeds the bound, once in a while and beside what else is done.
-    fn keep_within_bound(&self) {
-        let kept = self.upkeep.kept.fetch_add(1, Ordering::Relaxed);
-        let is_full = self.upkeep.is_full.load(Ordering::Relaxed);
-        if !(kept.is_multiple_of(LOOKED_EVERY) || is_full)
-            || self.upkeep.is_evicting.swap(true, Ordering::Relaxed)
-        {
-            return;
-        }
-        let (database, upkeep) = (self.database.clone(), self.upkeep.clone());
-        let (now, lease, workspace) = (self.now(), self.lease.clone(), self.workspace.clone());
-        self.database.handle().spawn(async move {
-            // What could not be removed now is tried again.
-            let _ = evict(&database, &upkeep, &lease, &workspace, now).await;
-            upkeep.is_evicting.store(false, Ordering::Relaxed);
-        });
-    }
-}
-
-async fn evict(
-    database: &Database,
-    upkeep: &Upkeep,
-    lease: &Lease,
-    workspace: &str,
-    now: Timestamp,
-) -> Result<(), PostgresError> {
-    let mut client = database.client().await?;
-    // One node at a time.
-    let mine = "SELECT pg_try_advisory_lock(1751870317)";
-    if !client.query_one(mine, &[]).await?.try_get::<_, bool>(0)? {
-        return Ok(());
-    }
-    let evicted = evict_locked(&mut client, upkeep, lease, workspace, now).await;
-    let forgotten = match upkeep.is_time_to_forget(now) {
-        true => forget_keys(&client, now.as_millisecond()).await,
-        false => Ok(()),
-    };
-    client
-        .execute("SELECT pg_advisory_unlock(1751870317)", &[])
-        .await?;
-    evicted.and(forgotten)
-}
-
-async fn evict_locked(
-    client: &mut deadpool_postgres::Object,
-    upkeep: &Upkeep,
-    lease: &Lease,
-    workspace: &str,
-    now: Timestamp,
-) -> Result<(), PostgresError> {
-    loop {
-        let keep = read_bound(&*client).await?.unwrap_or_default();
-        let (gone, unmet) = choose(&*client, keep, now, EVICTED_AT_ONCE).await?;
-        let is_last = gone.len() < EVICTED_AT_ONCE;
-        upkeep.is_full.store(unmet && is_last, Ordering::Relaxed);
-        if !gone.is_empty() {
-            remove_candidates(client, lease, workspace, &gone, now).await?;
-            let excess = excess_of(&gone);
-            if excess.pending > 0 {
-                upkeep.tell_pending(&gone);
-            }
-        }
-        if is_last {
-            return Ok(());
-        }
-    }
-}
-
-impl Upkeep {
-    /// Once in a while, and not at the first look: by then there is nothing yet.
-    fn is_time_to_forget(&self, now: Timestamp) -> bool {
-        let now = now.as_second();
-        let last = self.forgot_at.load(Ordering::Relaxed);
-        let is_time = last > 0 && now - last >= FORGET_EVERY_SECONDS;
-        if last == 0 || is_time {
-            self.forgot_at.store(now, Ordering::Relaxed);
-        }
-        is_time
-    }
-
-    fn tell_pending(&self, gone: &[retention::Candidate]) {
-        let count = |kind| {
-            let pending = gone.iter().filter(|one| one.is_pending && one.kind == kind);
-            pending.count() as u64
-        };
-        let (captures, deliveries) = (count(IdKind::Capture), count(IdKind::Delivery));
-        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(StoreNotice::EvictedPending {
-            captures: told,
-            deliveries: others,
-        }) = notices.last_mut()
-        {
-            *told += captures;
-            *others += deliveries;
-            return;
-        }
-        notices.push(StoreNotice::EvictedPending {
-            captures,
-            deliveries,
-        });
-    }
-}
-
-async fn remove_candidates(
-    client: &mut deadpool_postgres::Object,
-    lease: &Lease,
-    workspace: &str,
-    gone: &[retention::Candidate],
-    now: Timestamp,
-) -> Result<(), PostgresError> {
-    let transaction = client.transaction().await?;
-    let writing = Writing::begin(transaction, workspace, lease, now).await?;
-    for kind in [IdKind::Capture, IdKind::Delivery] {
-        let places = gone.iter().filter(|one| one.kind == kind);
-        let places: Vec<i64> = places.map(|one| one.seq).collect();
-        if !places.is_empty() {
-            writing.remove(kind, &places).await?;
-        }
-    }
-    writing.commit().await
-}
-
-/// How many rows are looked at first for captures that can be forwarded: mostly, these are enough.
-const LOOKED_AT_FIRST: usize = 64;
-
-async fn claim_forwards(
-    writing: &Writing<'_>,
-    destination: &str,
-    lock: i64,
-    limit: usize,
-    at_once: usize,
-) -> Result<Vec<Id>, PostgresError> {
-    let client = &writing.transaction;
-    // Whoever else claims for it at this moment has it alone.
-    let mine = client
-        .prepare_cached("SELECT pg_try_advisory_xact_lock($1)")
-        .await?;
-    if !client
-        .query_one(&mine, &[&lock])
-        .await?
-        .try_get::<_, bool>(0)?
-    {
-        return Ok(Vec::new());
-    }
-    let now_us = writing.now.as_microsecond();
-    let select = client
-        .prepare_cached(
-            "SELECT t.destinations, t.forward FROM hookcli.capture t JOIN hookcli.lease l ON l.claim = t.claim
-             WHERE t.claim IS NOT NULL AND t.forward = 1 AND t.workspace = $1 AND l.until_us > $2",
-        )
-        .await?;
-    let mut under_way = 0;
-    for row in client
-        .query(&select, &[&writing.workspace, &now_us])
-        .await?
-    {
-        let is_there = Columns::of(&row).destinations()?.is_pending_at(destination);
-        under_way += usize::from(is_there);
-    }
-    let room = limit.min(at_once.saturating_sub(under_way));
-    let free = format!(
-        "(t.forward_after_us IS NULL OR t.forward_after_us <= {now_us})
-         AND NOT EXISTS (SELECT 1 FROM hookcli.lease l WHERE l.claim = t.claim AND l.until_us > {now_us})"
-    );
-    let what = ("t.id, t.destinations, t.forward", free.as_str());
-    let wanted = (IdKind::Capture, &Query::Pending);
-    let (mut claimed, mut after, mut count) = (Vec::new(), None, LOOKED_AT_FIRST);
-    while claimed.len() < room {
-        let found = locked(client, writing.workspace, wanted, what, after, count).await?;
-        for row in &found.rows {
-            if claimed.len() < room && behind_id(row).destinations()?.is_pending_at(destination) {
-                claimed.push(id_of(row, IdKind::Capture)?);
-            }
-        }
-        (after, count) = (found.last.filter(|_| found.is_part), LOCKED_AT_ONCE);
-        if after.is_none() {
-            break;
-        }
-    }
-    if !claimed.is_empty() {
-        let names: Vec<String> = claimed.iter().map(|id: &Id| id.ulid.to_string()).collect();
-        client
-            .execute(
-                "UPDATE hookcli.capture SET claim = $2 WHERE id = ANY($1)",
-                &[&names, &writing.lease.claim],
-            )
-            .await?;
-    }
-    Ok(claimed)
 }
 
 #[async_trait]
 impl Store for PostgresStore {
     fn keep(&self, incoming: Incoming) -> Result<Ack, StoreError> {
-        if self.upkeep.is_full.load(Ordering::Relaxed) {
-            self.keep_within_bound();
-            return Err(StoreError::Full);
-        }
-        let ack = self.group.keep(incoming)?;
-        self.keep_within_bound();
-        Ok(ack)
+        let is_full = self.upkeep.is_full.load(Ordering::Relaxed);
+        let ack = match is_full {
+            true => Err(StoreError::Full),
+            false => self.group.keep(incoming),
+        };
+        self.upkeep
+            .keep_within_bound(&self.database, (&self.lease, &self.workspace), self.now());
+        ack
     }
 
     fn shared(&self) -> Option<&dyn SharedStore> {
