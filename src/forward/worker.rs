@@ -27,6 +27,8 @@ const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(10);
 /// A destination that does not respond is tried again after this time, and after twice that, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// A destination's name is resolved again after this time.
+const RESOLVED_FOR: Duration = Duration::from_secs(30);
 /// When it stops, what is under way is waited for so long.
 const STOPPED_AFTER: Duration = Duration::from_secs(3);
 
@@ -82,6 +84,7 @@ struct Place {
     to: Destination,
     /// None where this worker does not go there.
     client: Option<Arc<Client>>,
+    resolved_at: Instant,
     under_way: usize,
     /// How long it was waited for before it was tried last, while it does not respond.
     pause: Option<Duration>,
@@ -186,7 +189,10 @@ impl ForwardWorker {
     async fn visit(&mut self, url: String, tell: &dyn Fn(WorkerEvent)) {
         if let Some(place) = self.places.get_mut(&url) {
             place.has_more = true;
-            return;
+            let is_fresh = place.pause.is_none() && place.resolved_at.elapsed() < RESOLVED_FOR;
+            if is_fresh || place.client.is_none() {
+                return;
+            }
         }
         let Ok(to) = url.parse::<Destination>() else {
             return;
@@ -218,9 +224,15 @@ impl ForwardWorker {
         if !is_allowed {
             tell(WorkerEvent::NotAllowed(to.clone()));
         }
+        if let Some(place) = self.places.get_mut(&url) {
+            place.client = client;
+            place.resolved_at = Instant::now();
+            return;
+        }
         let place = Place {
             to,
             client,
+            resolved_at: Instant::now(),
             under_way: 0,
             pause: None,
             not_before: None,
