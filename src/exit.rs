@@ -13,7 +13,7 @@ use crate::receiver::{BindError, LocalCaError};
 use crate::report::Note;
 use crate::roundtrip::RoundTripError;
 use crate::signature::VerifyError;
-use crate::store::{Location, StoreError};
+use crate::store::StoreError;
 
 /// What the process says at its end.
 ///
@@ -153,13 +153,15 @@ impl From<&StoreError> for Failure {
             | StoreError::Busy
             | StoreError::Full
             | StoreError::Key(_)
+            | StoreError::NotEmpty(_)
             | StoreError::Taken(_) => Exit::Machine,
         };
         let hint = match error {
-            StoreError::Open { path, .. } if Location::is_one(path) => Some(
-                "check that the database runs and lets this user in; its password comes from PGPASSWORD or ~/.pgpass".to_owned(),
+            StoreError::Open { advice, .. } => Some((*advice).to_owned()),
+            StoreError::NotEmpty(_) => Some(
+                "name an empty database, another --workspace or another file to copy to".to_owned(),
             ),
-            StoreError::Open { .. } | StoreError::Write(_) => Some(
+            StoreError::Write(_) => Some(
                 "use another file with --store FILE, or store nothing with --no-store".to_owned(),
             ),
             StoreError::Empty(what) => Some(

@@ -195,6 +195,8 @@ fn what_keeps_a_database_from_being_used_is_said() {
         ("postgres://127.0.0.1/d".to_owned(), 2, "names no user"),
         (format!("{store}?sslmode=maybe"), 2, "unknown sslmode maybe"),
         (format!("{store}?sslmode=require"), 4, "TLS"),
+        ("mysql://me@127.0.0.1/d".to_owned(), 2, "mysql://"),
+        (format!(" {}", store.replace("postgres", "Postgres")), 0, ""),
     ] {
         let refused = node(&store).run(&["captures", "list"]).expect(code);
         assert!(refused.stderr.contains(why), "{store}: {}", refused.stderr);
@@ -204,6 +206,14 @@ fn what_keeps_a_database_from_being_used_is_said() {
     let refused = refused.expect(2);
     assert!(refused.stderr.contains("PGPASSWORD"), "{}", refused.stderr);
     assert!(!refused.stderr.contains("s3cret"));
+    let hidden = [
+        "captures",
+        "list",
+        "--store",
+        "postgres://me@h/d?password=s3cret",
+    ];
+    let refused = Place::new().run(&hidden).expect(2);
+    assert!(!refused.stderr.contains("s3cret"), "{}", refused.stderr);
 }
 
 #[test]
@@ -382,6 +392,17 @@ fn a_store_is_copied_byte_for_byte_and_back() {
         &json!({ "advance": "1h" }),
     );
     assert_eq!(advanced["attempts"], 1);
+    // Without the key nothing is copied without its secrets.
+    let elsewhere = Place::new();
+    let lost = elsewhere.path("lost.db").to_str().unwrap().to_owned();
+    let refused = elsewhere
+        .run(&["store", "copy", &database, &lost])
+        .expect(4);
+    assert!(
+        refused.stderr.contains("HOOKCLI_STORE_KEY"),
+        "{}",
+        refused.stderr
+    );
     let full = place.run(&["store", "copy", &own, &database]).expect(4);
     assert!(full.stderr.contains("already"), "{}", full.stderr);
     let status = place.run(&["store", "status", "--json", "--store", &database]);
@@ -517,6 +538,33 @@ fn workers_keep_the_order_where_that_is_wanted_and_try_again() {
     let _workers = [(); 2].map(|()| worker(&store, &["--ordered"]));
     let got: Vec<Vec<u8>> = (0..7).map(|_| target.request().body).collect();
     assert_eq!(got, [b"0", b"1", b"1", b"2", b"3", b"4", b"5"]);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/shared/run"]
+fn a_destination_that_refuses_holds_no_other_up() {
+    let store = server().database();
+    let front = node(&store);
+    let no = b"HTTP/1.1 500 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let (bad, good) = (Server::answering(&[&no[..]; 20]), Server::ok(6));
+    let (to_bad, to_good) = (bad.url(), good.url());
+    let words = [
+        "--forward-to",
+        &to_bad,
+        "--forward-to",
+        &to_good,
+        "--forward-async",
+        "--no-worker",
+    ];
+    let listener = front.listen(&words);
+    for number in 0..6 {
+        assert_eq!(listener.post(&[], format!("{number}").as_bytes()), 200);
+    }
+    let _workers = [(); 2].map(|()| worker(&store, &["--ordered"]));
+    let got: Vec<Vec<u8>> = (0..6).map(|_| good.request().body).collect();
+    assert_eq!(got, [b"0", b"1", b"2", b"3", b"4", b"5"]);
+    // What it refused stays the first, and nothing goes before it.
+    assert_eq!(bad.request().body, b"0");
 }
 
 #[test]

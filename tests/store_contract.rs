@@ -14,7 +14,8 @@ use hookcli::model::{
 use hookcli::search::{self, Pattern, Query, Scope, Subject};
 use hookcli::store::{
     Added, Changes, Cursor, EventPage, Excess, Incoming, Keep, LEASE, Location, Order, PageRequest,
-    PostgresStore, SqliteStore, Store, StoreError, StoreEvent, StoreOptions, WantedLane, rows,
+    PostgresStore, SqliteStore, Store, StoreError, StoreEvent, StoreOptions, WantedForwards,
+    WantedLane, rows,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -776,12 +777,12 @@ async fn what_another_has_forwarded_meanwhile_is_not_delivered_twice<B: Backend>
         url: "http://a/".to_owned(),
         ..delivery(number, Outcome::Pending)
     };
-    late.claim_forwards("http://a/", 1, 1).await.unwrap();
+    forwards(&late, "http://a/", (1, 1)).await;
     late.begin(&sent(8), at(1), Some("http://a/"))
         .await
         .unwrap();
     backend.advance(LEASE + Duration::from_secs(1));
-    assert_eq!(other.claim_forwards("http://a/", 1, 1).await.unwrap(), [id]);
+    assert_eq!(forwards(&other, "http://a/", (1, 1)).await, [id]);
     other
         .begin(&sent(9), at(2), Some("http://a/"))
         .await
@@ -974,6 +975,20 @@ async fn leave(store: &dyn Store, capture: Capture) -> Id {
     id
 }
 
+/// Captures for a destination, so many at most and under way at one time.
+async fn forwards(
+    store: &Arc<dyn Store>,
+    destination: &str,
+    (most, at_once): (usize, usize),
+) -> Vec<Id> {
+    let wanted = WantedForwards {
+        most,
+        at_once,
+        is_ordered: false,
+    };
+    store.claim_forwards(destination, wanted).await.unwrap()
+}
+
 async fn what_is_left_to_others_is_claimed_in_order_and_within_its_destinations_limit<
     B: Backend,
 >(
@@ -989,65 +1004,67 @@ async fn what_is_left_to_others_is_claimed_in_order_and_within_its_destinations_
         };
         all.push(leave(&*one, pending(number, number as i64, url)).await);
     }
-    let claim = async |store: &Arc<dyn Store>, url, limit, at_once| {
-        store.claim_forwards(url, limit, at_once).await.unwrap()
-    };
-    assert_eq!(claim(&one, "http://a/", 9, 2).await, [all[0], all[1]]);
-    assert!(claim(&other, "http://a", 9, 2).await.is_empty());
-    assert_eq!(claim(&other, "http://a/", 9, 3).await, [all[3]]);
-    assert_eq!(claim(&other, "http://b/", 9, 1).await, [all[2]]);
-    // Not even what it has itself is claimed again.
-    assert!(claim(&one, "http://a/", 9, 3).await.is_empty());
+    let a = "http://a/";
+    assert_eq!(forwards(&one, a, (9, 2)).await, [all[0], all[1]]);
+    assert!(forwards(&other, "http://a", (9, 2)).await.is_empty());
+    assert_eq!(forwards(&other, a, (9, 3)).await, [all[3]]);
+    assert_eq!(forwards(&other, "http://b/", (9, 1)).await, [all[2]]);
+    // Not even what it has itself is claimed again; nor does someone else send all that is pending.
+    assert!(forwards(&one, a, (9, 3)).await.is_empty());
+    let rest = other.claim_pending(a, &Query::default(), 9).await.unwrap();
+    assert_eq!(rest, [all[3], all[4], all[5]]);
+    other.release(&rest).await.unwrap();
     let sent = Delivery {
         replay_of: Some(all[0]),
-        url: "http://a/".to_owned(),
+        url: a.to_owned(),
         ..delivery(1, Outcome::Pending)
     };
-    one.begin(&sent, at(1), Some("http://a/")).await.unwrap();
+    let refused = other.begin(&sent, at(1), Some(a)).await;
+    assert!(matches!(refused, Err(StoreError::Taken(_))), "{refused:?}");
+    one.begin(&sent, at(1), Some(a)).await.unwrap();
     let done = after_attempt(&sent, 200, Outcome::Delivered);
-    one.record(&done, 0, Some("http://a/")).await.unwrap();
-    assert_eq!(claim(&other, "http://a/", 9, 3).await, [all[4]]);
-    one.release(&[all[1]]).await.unwrap();
-    assert_eq!(claim(&other, "http://a/", 9, 3).await, [all[1]]);
+    one.record(&done, 0, Some(a)).await.unwrap();
+    assert_eq!(forwards(&other, a, (9, 3)).await, [all[4]]);
+    one.give_back(all[1], a, None).await.unwrap();
+    assert_eq!(forwards(&other, a, (9, 3)).await, [all[1]]);
     // Who is gone leaves all it had.
     drop(other);
-    assert_eq!(claim(&one, "http://a/", 2, 9).await, [all[1], all[3]]);
-    assert_eq!(claim(&one, "http://a/", 9, 9).await, [all[4], all[5]]);
+    assert_eq!(forwards(&one, a, (2, 9)).await, [all[1], all[3]]);
+    assert_eq!(forwards(&one, a, (9, 9)).await, [all[4], all[5]]);
 }
 
 async fn what_is_put_off_waits_and_holds_nothing_else_up<B: Backend>(backend: B) {
     let (one, other) = (backend.user(), backend.user());
-    let first = leave(&*one, pending(1, 1, "http://a/")).await;
-    let second = leave(&*one, pending(2, 2, "http://a/")).await;
-    let all = [first, second];
-    assert_eq!(
-        one.claim_forwards("http://a/", 1, 9).await.unwrap(),
-        [first]
-    );
-    let until = Timestamp::from_second(START_S + 10).unwrap();
-    one.put_off(&[first], until).await.unwrap();
-    // It is still pending, for whoever sends all that is.
+    let (a, b) = ("http://a/", "http://b/");
+    let both = |number| Capture {
+        destinations: Destinations::pending([a.to_owned(), b.to_owned()]),
+        ..capture(number, number as i64)
+    };
+    let all = [leave(&*one, both(1)).await, leave(&*one, both(2)).await];
+    let until = Some(Timestamp::from_second(START_S + 10).unwrap());
+    assert_eq!(forwards(&one, a, (1, 9)).await, all[..1]);
+    one.give_back(all[0], a, until).await.unwrap();
+    // It is still pending, for whoever sends all that is, and each destination has its own turn.
     assert_eq!(ids(&*other, &Query::Pending).await.len(), 2);
-    assert_eq!(
-        other.claim_forwards("http://a/", 9, 9).await.unwrap(),
-        [second]
-    );
+    assert_eq!(forwards(&other, b, (9, 9)).await, all);
+    assert_eq!(forwards(&other, a, (9, 9)).await, all[1..]);
+    // Only where the order counts, nothing goes before it.
+    let ordered = WantedForwards {
+        most: 9,
+        at_once: 9,
+        is_ordered: true,
+    };
+    other.give_back(all[1], a, None).await.unwrap();
+    assert!(other.claim_forwards(a, ordered).await.unwrap().is_empty());
+    assert_eq!(forwards(&other, a, (9, 9)).await, all[1..]);
     // One of which it has lost sight is given back with all else.
-    other.release_all_but(&[second]).await.unwrap();
-    assert!(
-        one.claim_forwards("http://a/", 9, 9)
-            .await
-            .unwrap()
-            .is_empty()
-    );
-    other.release_all_but(&[]).await.unwrap();
-    assert_eq!(
-        one.claim_forwards("http://a/", 9, 9).await.unwrap(),
-        [second]
-    );
-    one.release(&all).await.unwrap();
+    let under_way = [(all[1], a.to_owned())];
+    other.give_back_all_but(&under_way).await.unwrap();
+    assert!(forwards(&one, a, (9, 9)).await.is_empty());
+    assert_eq!(forwards(&one, b, (9, 9)).await, all);
+    other.give_back_all_but(&[]).await.unwrap();
     backend.advance(Duration::from_secs(11));
-    assert_eq!(other.claim_forwards("http://a/", 9, 9).await.unwrap(), all);
+    assert_eq!(other.claim_forwards(a, ordered).await.unwrap(), all);
 }
 
 async fn what_is_forwarded_is_its_receivers_until_it_is_given_up<B: Backend>(backend: B) {

@@ -47,7 +47,7 @@ pub struct EmulateArgs {
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, help_heading = "Hosts")]
     pub allow_http: bool,
     /// The address to listen on; others than this machine's loopback need a token in
-    /// HOOKCLI_EMULATOR_TOKEN
+    /// HOOKCLI_EMULATOR_TOKEN, or of the workspace (`hookcli store token`)
     #[arg(long, value_name = "ADDRESS", default_value_t = DEFAULT_ADDRESS, help_heading = "Hosts")]
     pub bind: IpAddr,
     /// Another name by which this machine is called, for example in a container; repeatable

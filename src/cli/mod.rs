@@ -170,7 +170,7 @@ pub enum Command {
     Ui(UiArgs),
     /// Serve a provider's own API: subscribe, receive, rotate, resend
     Emulate(EmulateArgs),
-    /// Make the deliveries of emulated providers, beside other workers
+    /// Forward and deliver what others leave in the store
     Worker(WorkerArgs),
     /// Work with received requests: list, show, export, import, delete
     #[command(subcommand, alias = "capture")]

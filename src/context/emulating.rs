@@ -49,6 +49,10 @@ impl EmulatorServers {
     pub async fn bind(context: &Context, args: &EmulateArgs) -> Result<Self, Failure> {
         let catalog = context.catalog()?.clone();
         let providers = emulated(&catalog, &args.providers)?;
+        if args.no_worker && context.settings.store.is_none() {
+            let why = "--no-worker leaves deliveries in the store, and there is none";
+            return Err(Failure::usage(why).hint("leave out --no-store or --no-worker"));
+        }
         let (store, folder) = store_of(context)?;
         let random = args.seed.map(RandomSource::seeded);
         let options = EmulatorOptions {

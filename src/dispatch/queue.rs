@@ -37,6 +37,7 @@ const ASKED_AGAIN: Duration = Duration::from_secs(1);
 /// How often it is looked what others have left or put into the store; more seldom where that takes long.
 const LOOKED_EVERY: Duration = Duration::from_secs(2);
 const LOOKED_SHARE: u32 = 20;
+const LOOKED_AT_LEAST_EVERY: Duration = Duration::from_secs(20);
 /// What others put into the queue within this time is looked for at once.
 const LOOKED_TOGETHER: Duration = Duration::from_millis(20);
 /// When it stops, attempts under way are waited for so long.
@@ -199,6 +200,8 @@ struct Lane {
     in_flight: usize,
     /// When the next one is due, where one waits.
     due: Option<Timestamp>,
+    /// It is due already, and others are just working at this subscription.
+    is_others: bool,
     /// Where it is in the order.
     ordered_at: Option<Turn>,
 }
@@ -306,8 +309,8 @@ impl QueueWorker {
     async fn look(&mut self) -> Instant {
         let begun = Instant::now();
         self.reload().await;
-        let pause = LOOKED_EVERY.max(begun.elapsed().saturating_mul(LOOKED_SHARE));
-        Instant::now() + pause
+        let share = begun.elapsed().saturating_mul(LOOKED_SHARE);
+        Instant::now() + share.clamp(LOOKED_EVERY, LOOKED_AT_LEAST_EVERY)
     }
 
     async fn obey(&mut self, command: Command) {
@@ -369,6 +372,7 @@ impl QueueWorker {
                 self.order.clear();
                 for lane in self.lanes.values_mut() {
                     lane.due = None;
+                    lane.is_others = false;
                     lane.ordered_at = None;
                 }
                 let now = Timestamp::now();
@@ -423,7 +427,8 @@ impl QueueWorker {
     fn is_idle(&self) -> bool {
         let now = Timestamp::now();
         let is_due = self.order.first().is_some_and(|(at, ..)| *at <= now);
-        self.in_flight.is_empty() && self.unrecorded.is_empty() && !is_due
+        let have_others = self.lanes.values().any(|lane| lane.is_others);
+        self.in_flight.is_empty() && self.unrecorded.is_empty() && !is_due && !have_others
     }
 
     /// Nothing is due, and nothing under way.
@@ -533,11 +538,16 @@ impl QueueWorker {
         for WantedLane { subscription, .. } in &wanted {
             let mut next = begun.next.iter();
             let next = next.find(|next| next.subscription == *subscription);
-            let next = next.map(|next| match has_begun.contains(subscription) {
-                true => next.at,
-                false => next.at.max(others_have_it),
-            });
+            let next = next.map(|next| next.at);
+            let is_others = !has_begun.contains(subscription) && next.is_some_and(|at| at <= now);
+            let next = match is_others {
+                true => Some(others_have_it),
+                false => next,
+            };
             self.set_due(*subscription, next, false, now);
+            if let Some(lane) = self.lanes.get_mut(subscription) {
+                lane.is_others = is_others;
+            }
         }
         for delivery in begun.deliveries {
             self.bytes_in_flight += delivery.request.body.len() as u64;

@@ -16,11 +16,12 @@ use crate::catalog::Catalog;
 use crate::dispatch::{DeliveryOptions, DispatchError, Dispatched, dispatch_quietly};
 use crate::http::{AllowedHosts, Client, ClientOptions, Destination, TlsOptions};
 use crate::model::{AttemptErrorKind, Capture, Id, Outcome, TimeSource};
-use crate::store::{Changing, PendingAt, Store, StoreError};
+use crate::store::{Changing, PendingAt, Store, StoreError, WantedForwards};
 
 /// How often it is looked for destinations, and for what became due; more seldom where that takes long.
 const LOOKED_EVERY: Duration = Duration::from_secs(1);
 const LOOKED_SHARE: u32 = 20;
+const LOOKED_AT_LEAST_EVERY: Duration = Duration::from_secs(20);
 /// What is refused waits for as long as it has waited already, but not less and not more than this.
 const SHORTEST_WAIT: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(10);
@@ -74,7 +75,7 @@ pub struct ForwardWorker {
     catalog: Arc<Catalog>,
     options: ForwardWorkerOptions,
     places: HashMap<String, Place>,
-    under_way: HashSet<Id>,
+    under_way: HashSet<(Id, String)>,
     /// Something may have been committed of which this worker does not know.
     store_failed: bool,
 }
@@ -99,8 +100,6 @@ struct Ended {
     url: String,
     id: Id,
     received_at: Timestamp,
-    /// It is pending elsewhere, too.
-    is_left: bool,
     sent: Result<Dispatched, DispatchError>,
 }
 
@@ -173,14 +172,14 @@ impl ForwardWorker {
             }
             Err(error) => self.note_store(Some(error), tell),
         }
-        let pause = LOOKED_EVERY.max(begun.elapsed().saturating_mul(LOOKED_SHARE));
-        Instant::now() + pause
+        let share = begun.elapsed().saturating_mul(LOOKED_SHARE);
+        Instant::now() + share.clamp(LOOKED_EVERY, LOOKED_AT_LEAST_EVERY)
     }
 
     async fn read_pending(&self) -> Result<Vec<PendingAt>, StoreError> {
         if self.store_failed {
-            let under_way: Vec<Id> = self.under_way.iter().copied().collect();
-            self.store.release_all_but(&under_way).await?;
+            let under_way: Vec<(Id, String)> = self.under_way.iter().cloned().collect();
+            self.store.give_back_all_but(&under_way).await?;
         }
         self.store.pending().await
     }
@@ -189,8 +188,7 @@ impl ForwardWorker {
     async fn visit(&mut self, url: String, tell: &dyn Fn(WorkerEvent)) {
         if let Some(place) = self.places.get_mut(&url) {
             place.has_more = true;
-            let is_fresh = place.pause.is_none() && place.resolved_at.elapsed() < RESOLVED_FOR;
-            if is_fresh || place.client.is_none() {
+            if place.pause.is_none() && place.resolved_at.elapsed() < RESOLVED_FOR {
                 return;
             }
         }
@@ -214,14 +212,18 @@ impl ForwardWorker {
             Ok(client) => client.map(Arc::new),
             Err(error) => {
                 let why = error.to_string();
-                tell(WorkerEvent::Unusable {
-                    url: url.clone(),
-                    why,
-                });
+                if !self.places.contains_key(&url) {
+                    let url = url.clone();
+                    tell(WorkerEvent::Unusable { url, why });
+                }
                 None
             }
         };
-        if !is_allowed {
+        let was_allowed = self
+            .places
+            .get(&url)
+            .is_none_or(|place| place.client.is_some());
+        if !is_allowed && was_allowed {
             tell(WorkerEvent::NotAllowed(to.clone()));
         }
         if let Some(place) = self.places.get_mut(&url) {
@@ -260,7 +262,12 @@ impl ForwardWorker {
             if !is_open || !place.has_more || !is_worth_it {
                 continue;
             }
-            let found = match self.store.claim_forwards(url, room, at_once).await {
+            let wanted = WantedForwards {
+                most: room,
+                at_once,
+                is_ordered: self.options.ordered,
+            };
+            let found = match self.store.claim_forwards(url, wanted).await {
                 Ok(found) => found,
                 Err(error) => {
                     failed = Some(error);
@@ -273,7 +280,7 @@ impl ForwardWorker {
                 match capture {
                     Ok(capture) => {
                         place.under_way += 1;
-                        self.under_way.insert(capture.id);
+                        self.under_way.insert((capture.id, url.clone()));
                         claimed.push((capture, url.clone()));
                     }
                     // It was removed meanwhile.
@@ -307,7 +314,6 @@ impl ForwardWorker {
         let provider = provider.and_then(|name| self.catalog.provider(name).ok());
         let (store, options) = (self.store.clone(), self.options.delivery.clone());
         async move {
-            let is_left = capture.destinations.pending_urls().count() > 1;
             let sent = match &client {
                 Some(client) => {
                     let prepared = prepare(&capture, provider, &to, client);
@@ -319,7 +325,6 @@ impl ForwardWorker {
                 url,
                 id: capture.id,
                 received_at: capture.received_at,
-                is_left,
                 sent,
             }
         }
@@ -331,14 +336,12 @@ impl ForwardWorker {
             url,
             id,
             received_at,
-            is_left,
             sent,
         } = ended;
-        let ordered = self.options.ordered;
         let Some(place) = self.places.get_mut(&url) else {
             return;
         };
-        self.under_way.remove(&id);
+        self.under_way.remove(&(id, url.clone()));
         place.under_way = place.under_way.saturating_sub(1);
         place.has_more = true;
         let outcome = sent.as_ref().map(|sent| sent.progress.outcome).ok();
@@ -354,34 +357,30 @@ impl ForwardWorker {
             place.not_before = None;
             tell(WorkerEvent::CameBack(place.to.clone()));
         }
-        let mut waits = None;
-        if is_away || (ordered && outcome != Some(Outcome::Delivered)) {
+        let now = self.options.time.now();
+        let mut until = None;
+        if is_away {
             let pause = place
                 .pause
                 .map_or(FIRST_PAUSE, |pause| (pause * 2).min(LONGEST_PAUSE));
-            if let (true, Some(kind), None) = (is_away, error, place.pause) {
+            if let (Some(kind), None) = (error, place.pause) {
                 let destination = place.to.clone();
                 tell(WorkerEvent::WentAway { destination, kind });
             }
-            if is_away {
-                place.pause = Some(pause);
-            }
+            place.pause = Some(pause);
             place.not_before = Some(Instant::now() + pause);
-        } else if last.is_some() && outcome != Some(Outcome::Delivered) {
-            let now = self.options.time.now();
-            let age = now
-                .duration_since(received_at)
-                .clamp(SHORTEST_WAIT, LONGEST_WAIT);
-            waits = now.checked_add(age).ok();
         } else if last.is_none() {
             // Someone else is at it, or the store is away.
-            waits = self.options.time.now().checked_add(SHORTEST_WAIT).ok();
+            until = now.checked_add(SHORTEST_WAIT).ok();
             place.not_before = Some(Instant::now() + FIRST_PAUSE);
+        } else if outcome != Some(Outcome::Delivered) {
+            let age = now.duration_since(received_at);
+            until = now.checked_add(age.clamp(SHORTEST_WAIT, LONGEST_WAIT)).ok();
         }
-        let given_back = match (waits, outcome) {
-            (Some(until), _) => self.store.put_off(&[id], until).await,
-            (None, Some(Outcome::Delivered)) if !is_left => Ok(()),
-            (None, _) => self.store.release(&[id]).await,
+        // What is delivered is settled with its delivery.
+        let given_back = match outcome {
+            Some(Outcome::Delivered) => Ok(()),
+            _ => self.store.give_back(id, &url, until).await,
         };
         match sent {
             Ok(sent) => tell(WorkerEvent::Forwarded(Box::new(sent))),

@@ -86,9 +86,9 @@ impl Ingest {
                 .iter()
                 .any(|handshake| !handshake.requires_signature)
         };
-        let seed = || options.random.fork().u128(..).to_ne_bytes();
         let shared = options.store.as_deref().and_then(Store::shared);
-        let key_hasher = KeyHasher::new(shared.map_or_else(seed, SharedStore::seed));
+        let key_hasher =
+            shared.map_or_else(KeyHasher::random, |shared| KeyHasher::new(shared.seed()));
         Self {
             open_handshakes: providers.iter().filter(open).cloned().collect(),
             recogniser: Recogniser::new(providers),

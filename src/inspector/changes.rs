@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -17,6 +18,7 @@ use tokio::time::Instant;
 
 use super::answers::ApiError;
 use super::captures::cursor_of;
+use super::guard::WorkspaceToken;
 use super::state::{Inspector, Shared};
 use crate::store::{ChangeWatch, Changing, Cursor, StoreError, StoreEvent};
 use crate::view::{CaptureItem, DeliveryItem, capture_item, delivery_item};
@@ -54,6 +56,7 @@ pub(super) struct Changes {
 
 pub(super) async fn stream(
     State(inspector): Shared,
+    token: Option<Extension<WorkspaceToken>>,
     query: Result<Query<ChangesQuery>, QueryRejection>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let Query(asked) = query?;
@@ -71,6 +74,7 @@ pub(super) async fn stream(
     let first = is_new.then(|| event(&cursor, &Changes::default()));
     let following = Following {
         _place: place,
+        token: token.map(|Extension(token)| token),
         others: inspector.options.store.watch(Changing::Events),
         stopping: inspector.stopping.clone(),
         inspector,
@@ -92,6 +96,8 @@ struct Following {
     cursor: Cursor,
     first: Option<Event>,
     stopping: watch::Receiver<bool>,
+    /// With which it came, where that may be removed.
+    token: Option<WorkspaceToken>,
     others: ChangeWatch,
     /// When the store is looked at next at the earliest.
     looks_at: Instant,
@@ -114,6 +120,11 @@ impl Following {
             tokio::select! {
                 _ = self.stopping.wait_for(|stops| *stops) => return None,
                 () = tokio::time::sleep_until(self.looks_at) => {}
+            }
+            if let Some(token) = &self.token
+                && !self.inspector.options.access.still_lets_in(token).await
+            {
+                return None;
             }
             let read = self.inspector.read_changes(&self.cursor).await;
             let wait = if read.is_err() {

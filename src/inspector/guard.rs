@@ -15,6 +15,10 @@ pub struct AccessRules {
     pub hosts: Vec<String>,
 }
 
+/// A token of the workspace, with which a request came.
+#[derive(Clone)]
+pub struct WorkspaceToken(String);
+
 /// Why a request is not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -28,7 +32,9 @@ pub enum Refusal {
         "the token is missing: open the URL that hookcli printed, or send it as Authorization: Bearer"
     )]
     NoToken,
-    #[error("the token is not that of this store: open the URL that hookcli printed")]
+    #[error(
+        "the token is not one that opens this page: open the URL that hookcli printed, or use a token of this workspace"
+    )]
     WrongToken,
 }
 
@@ -52,7 +58,7 @@ impl AccessRules {
         method: &Method,
         uri: &Uri,
         headers: &HeaderMap,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Option<WorkspaceToken>, Refusal> {
         let path = uri.path();
         let is_api = path.starts_with("/api/") || path == "/metrics";
         let site = SiteRules {
@@ -62,17 +68,23 @@ impl AccessRules {
         if is_api {
             let given = only(headers, &header::AUTHORIZATION).ok_or(Refusal::NoToken)?;
             let given = given.strip_prefix("Bearer ").ok_or(Refusal::NoToken)?;
-            let is_of_workspace = async {
-                match &self.workspace {
-                    Some(tokens) => tokens.has(given).await,
-                    None => false,
-                }
-            };
-            if !self.token.is(given) && !is_of_workspace.await {
-                return Err(Refusal::WrongToken);
+            if !self.token.is(given) {
+                let token = WorkspaceToken(given.to_owned());
+                return match self.still_lets_in(&token).await {
+                    true => Ok(Some(token)),
+                    false => Err(Refusal::WrongToken),
+                };
             }
         }
-        Ok(())
+        Ok(None)
+    }
+
+    /// Whether a token is one of the workspace's: it may have been removed.
+    pub async fn still_lets_in(&self, token: &WorkspaceToken) -> bool {
+        match &self.workspace {
+            Some(tokens) => tokens.has(&token.0).await,
+            None => false,
+        }
     }
 }
 
@@ -104,7 +116,7 @@ mod tests {
         }
         let (path, runtime) = (path.parse().unwrap(), Builder::new_current_thread().build());
         let checked = rules.check(method, &path, &headers);
-        runtime.unwrap().block_on(checked)
+        runtime.unwrap().block_on(checked).map(drop)
     }
 
     #[test]

@@ -20,9 +20,14 @@ pub(super) async fn check(
     let rules = &inspector.options.access;
     let (head, body) = request.into_parts();
     let checked = rules.check(&head.method, &head.uri, &head.headers).await;
-    let request = Request::from_parts(head, body);
+    let mut request = Request::from_parts(head, body);
     let mut response = match checked {
-        Ok(()) => answer(&inspector, request, next).await,
+        Ok(token) => {
+            if let Some(token) = token {
+                request.extensions_mut().insert(token);
+            }
+            answer(&inspector, request, next).await
+        }
         Err(refusal) => ApiError::from(refusal).into_response(),
     };
     let headers = response.headers_mut();

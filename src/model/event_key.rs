@@ -1,6 +1,6 @@
 //! By what an event is known again when it comes a second time.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, RandomState};
 
 use siphasher::sip::SipHasher13;
 
@@ -29,6 +29,13 @@ pub struct KeyHasher([u8; 16]);
 impl KeyHasher {
     pub fn new(seed: [u8; 16]) -> Self {
         Self(seed)
+    }
+
+    /// One with a seed of the system's randomness, as hash maps have: ids, which senders see, say nothing of it.
+    pub fn random() -> Self {
+        let state = RandomState::new();
+        let (one, other) = (state.hash_one(1), state.hash_one(2));
+        Self((u128::from(one) << 64 | u128::from(other)).to_ne_bytes())
     }
 }
 

@@ -22,6 +22,10 @@ pub enum PlaceError {
         "the URL of the store has the password in it, where others can see it: use PGPASSWORD or ~/.pgpass"
     )]
     PasswordInUrl,
+    #[error(
+        "the store cannot be at a URL with {0}://: use a file, or postgres://USER@HOST/DATABASE"
+    )]
+    Scheme(String),
 }
 
 /// Where the store is.
@@ -61,7 +65,10 @@ impl StorePlace {
         notes: &mut Vec<String>,
     ) -> Result<Self, PlaceError> {
         if !Location::is_one(text) {
-            return Ok(Self::File(folder.join(text)));
+            return match text.trim().split_once("://") {
+                Some((scheme, _)) => Err(PlaceError::Scheme(scheme.to_owned())),
+                None => Ok(Self::File(folder.join(text))),
+            };
         }
         let location = Location::parse(text)?;
         if location.has_password() && said_by != SaidBy::Environment {

@@ -34,8 +34,8 @@ pub async fn copy(
 ) -> Result<Copied, StoreError> {
     let there = to.status().await?;
     if there.captures + there.deliveries > 0 {
-        let why = "there are captures or deliveries in it already: copy into an empty store, or into another workspace";
-        return Err(StoreError::write(why));
+        let why = "there are captures or deliveries in the other one already";
+        return Err(StoreError::NotEmpty(why.to_owned()));
     }
     to.set_bound(from.bound().await?).await?;
     let mut copied = Copied::default();
@@ -111,8 +111,8 @@ async fn copy_records(
             query.after = Some(last.number);
             let old: Vec<i64> = some.iter().map(|record| record.number).collect();
             let Added::Numbers(new) = to.add_records(some, None).await? else {
-                let why = format!("{provider} is emulated there already: copy into an empty store");
-                return Err(StoreError::write(why));
+                let why = format!("{provider} is emulated in the other one already");
+                return Err(StoreError::NotEmpty(why));
             };
             count += old.len() as u64;
             old.iter().for_each(|_| each());

@@ -13,6 +13,8 @@ pub enum StoreError {
         path: String,
         #[source]
         cause: Cause,
+        /// What to do about it.
+        advice: &'static str,
     },
     #[error("the store could not be written: {0}")]
     Write(#[source] Cause),
@@ -25,6 +27,9 @@ pub enum StoreError {
     /// Secrets of a shared store cannot be read or written with the key that is there.
     #[error("{0}")]
     Key(String),
+    /// What is to be copied has no room of its own.
+    #[error("the store cannot be copied: {0}")]
+    NotEmpty(String),
     /// Someone else has it: what is to be done with it is not done.
     #[error("left alone: {0}")]
     Taken(String),

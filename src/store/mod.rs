@@ -120,25 +120,29 @@ pub trait Store: EmulatedState {
         limit: usize,
     ) -> Result<Vec<Id>, StoreError>;
 
-    /// Takes the lease of captures that are still to be forwarded to that destination (its URL), so many at most, the
-    /// oldest first, and says which those are. Those that someone works at, this store too, or that were put off are left
-    /// out; and there are none where so many of that destination are under way over all who forward.
+    /// Takes captures that are still to be forwarded to that destination (its URL), the oldest first, and says which those
+    /// are. Whoever has one has it for this destination alone. Those that someone works at, this store too, or that were
+    /// put off are left out.
     async fn claim_forwards(
         &self,
         destination: &str,
-        limit: usize,
-        at_once: usize,
+        wanted: WantedForwards,
     ) -> Result<Vec<Id>, StoreError>;
 
-    /// Gives the leases of captures back, and keeps [`Store::claim_forwards`] from them until then.
-    async fn put_off(&self, captures: &[Id], until: Timestamp) -> Result<(), StoreError>;
+    /// Gives a capture back that was taken for that destination. With a time, no one gets it for that before.
+    async fn give_back(
+        &self,
+        capture: Id,
+        destination: &str,
+        until: Option<Timestamp>,
+    ) -> Result<(), StoreError>;
 
     /// Gives leases back. What someone else has is left alone.
     async fn release(&self, ids: &[Id]) -> Result<(), StoreError>;
 
-    /// Gives back all leases of captures, and of their deliveries, but those of these captures: one whose commit was not
-    /// heard of may have been taken.
-    async fn release_all_but(&self, captures: &[Id]) -> Result<(), StoreError>;
+    /// Gives back all captures that were taken for destinations, and the leases of their deliveries, but these: a commit may
+    /// have succeeded whose end was not heard of.
+    async fn give_back_all_but(&self, under_way: &[(Id, String)]) -> Result<(), StoreError>;
 
     /// Records that an attempt of a delivery begins now, before its first byte goes out, and returns the attempt's
     /// number. Until it is recorded, the delivery is `unknown`: the attempt may have been made. It is committed when this
@@ -202,6 +206,17 @@ pub trait Store: EmulatedState {
 
     /// Gives the room of what was removed back to the system, or to what comes.
     async fn vacuum(&self) -> Result<(), StoreError>;
+}
+
+/// What is wanted of the captures that are pending at a destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WantedForwards {
+    /// So many at most.
+    pub most: usize,
+    /// Under way at one time, over all who forward.
+    pub at_once: usize,
+    /// None before those that are older, also where they are put off.
+    pub is_ordered: bool,
 }
 
 /// How much a workspace has, and its store takes.

@@ -176,6 +176,15 @@ fn a_workspaces_tokens_let_others_in_until_they_are_removed() {
     let open = [
         "emulate", "stripe", "--port", "0", "--bind", "0.0.0.0", "--json",
     ];
+    let alone = [
+        "emulate",
+        "stripe",
+        "--port",
+        "0",
+        "--no-worker",
+        "--no-store",
+    ];
+    place.run(&alone).expect(2);
     let refused = place.run(&open).expect(2);
     assert!(
         refused.stderr.contains("hookcli store token new"),
@@ -242,7 +251,15 @@ fn a_workspaces_tokens_let_others_in_until_they_are_removed() {
             .stderr
             .contains("store token list")
     );
+    let mut follows = std::process::Command::new("curl")
+        .args(["-sN", "-H", &format!("Authorization: Bearer {own}")])
+        .arg(captures.replace("captures", "events"))
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
     place.run(&["store", "token", "rm", &id]).expect(0);
+    // Not even what follows goes on.
+    assert!(follows.wait().unwrap().success());
     while status(&list, &format!("sk_test_{own}")) != "401" {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }

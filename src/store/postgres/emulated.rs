@@ -46,7 +46,6 @@ const COLUMNS: &str =
     (SELECT array_agg(s.secret ORDER BY s.position) FROM hookcli.emulated_secret s WHERE s.record = r.number),
     (SELECT array_agg(s.until_us ORDER BY s.position) FROM hookcli.emulated_secret s WHERE s.record = r.number)";
 
-/// Without a key, it has no secrets.
 fn read_record(row: &Row, own: &Own<'_>) -> Result<EmulatedRecord, PostgresError> {
     let columns = &mut Columns::of(row);
     let number = columns.next()?;
@@ -71,7 +70,7 @@ fn read_record(row: &Row, own: &Own<'_>) -> Result<EmulatedRecord, PostgresError
         .zip(untils.unwrap_or_default());
     let mut kept = Vec::new();
     for (secret, until) in pairs {
-        let Some(sealing) = own.sealing else { break };
+        let sealing = own.sealing.ok_or(PostgresError::NoKey)?;
         kept.push(KeptSecret {
             secret: sealing.open(own.workspace, &key, &secret)?,
             until: until.map(time).transpose()?,

@@ -23,7 +23,7 @@ pub(super) enum PostgresError {
         "the secrets of emulated webhooks are encrypted with another key than the one in HOOKCLI_STORE_KEY"
     )]
     Sealed,
-    #[error("the secrets of emulated webhooks cannot be encrypted: HOOKCLI_STORE_KEY is not set")]
+    #[error("the secrets of emulated webhooks are encrypted: HOOKCLI_STORE_KEY is not set")]
     NoKey,
 }
 
@@ -37,6 +37,27 @@ impl From<PoolError> for PostgresError {
 }
 
 impl PostgresError {
+    /// What to do about it, where it keeps a store from being opened.
+    pub(super) fn advice(&self) -> &'static str {
+        let Self::Database(error) = self else {
+            return "try again when the database has less to do";
+        };
+        match error.code() {
+            Some(code) if *code == SqlState::INVALID_CATALOG_NAME => {
+                "create the database, or name another one in the URL"
+            }
+            Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
+                "the first use needs GRANT CREATE ON DATABASE for this user, later ones the rights of the schema's owner"
+            }
+            None if in_words(error).contains("TLS") => {
+                "sslrootcert=FILE in the URL names the certificate of the CA, and sslmode=verify-ca does not check the name"
+            }
+            _ => {
+                "check that the database runs and lets this user in; its password comes from PGPASSWORD or ~/.pgpass"
+            }
+        }
+    }
+
     /// While something was read.
     pub(super) fn reading(self) -> StoreError {
         match self {

@@ -4,6 +4,7 @@
 //! Another node's processes cannot be looked at, so a lease is what its row says: who is killed leaves its claims until
 //! they run out, and who closes its store gives them up.
 
+use std::hash::BuildHasher as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,11 +14,14 @@ use ulid::Ulid;
 
 use super::connection::Database;
 use super::error::PostgresError;
-use crate::model::TimeSource;
+use crate::model::{KeyHasher, TimeSource, normal_url};
 use crate::store::LEASE;
 
 /// How much of it may be gone before it is renewed.
 const RENEWED_AFTER: Duration = Duration::from_secs(15);
+
+/// How long one is kept after it ran out.
+const KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The lease of an open store.
 pub(super) struct Lease {
@@ -66,8 +70,10 @@ impl Lease {
         }
         let client = database.client().await?;
         if renewed_at.is_none() {
+            // One that ran out may be renewed: its holder was stopped, or the database was away.
             let gone = "DELETE FROM hookcli.lease WHERE until_us <= $1";
-            client.execute(gone, &[&now.as_microsecond()]).await?;
+            let long_ago = now.saturating_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
+            client.execute(gone, &[&long_ago.as_microsecond()]).await?;
         }
         self.write(&client, now).await?;
         let was_kept = self.with(|state| std::mem::replace(&mut state.is_kept, true));
@@ -122,6 +128,14 @@ impl Lease {
             }
         });
     }
+}
+
+/// What stands for a destination, whatever the spelling of its URL.
+pub(super) fn destination_key(url: &str) -> i64 {
+    // It has to tell the destinations of a workspace apart, which its owner chooses.
+    KeyHasher::new([0; 16])
+        .hash_one(normal_url(url))
+        .cast_signed()
 }
 
 /// What this machine is called, for people.

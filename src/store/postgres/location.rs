@@ -49,7 +49,10 @@ enum Mode {
 impl Location {
     /// Whether a text is meant as one.
     pub fn is_one(text: &str) -> bool {
-        text.starts_with("postgres://") || text.starts_with("postgresql://")
+        let (scheme, _) = text.trim().split_once("://").unwrap_or_default();
+        ["postgres", "postgresql"]
+            .iter()
+            .any(|one| one.eq_ignore_ascii_case(scheme))
     }
 
     /// # Errors
@@ -58,10 +61,10 @@ impl Location {
         let refused = |why: &str| -> InvalidText {
             format!("invalid store: {why}: use for example postgres://user@host/database").into()
         };
-        let mut url = Url::parse(text).map_err(|error| refused(&error.to_string()))?;
+        let mut url = Url::parse(text.trim()).map_err(|error| refused(&error.to_string()))?;
         let mut mode = Mode::Prefer;
         let mut root_file = None;
-        let mut others = Vec::new();
+        let (mut others, mut password) = (Vec::new(), None);
         for (name, value) in url.query_pairs() {
             match &*name {
                 "sslmode" => {
@@ -74,6 +77,8 @@ impl Location {
                         other => return Err(refused(&format!("unknown sslmode {other}"))),
                     }
                 }
+                // As good as one before the host, and as bad.
+                "password" => password = Some(value.into_owned()),
                 "sslrootcert" => root_file = Some(PathBuf::from(&*value)),
                 _ => others.push((name.into_owned(), value.into_owned())),
             }
@@ -81,6 +86,10 @@ impl Location {
         url.set_query(None);
         if !others.is_empty() {
             url.query_pairs_mut().extend_pairs(&others);
+        }
+        if let Some(password) = password {
+            let set = url.set_password(Some(&password));
+            set.map_err(|()| refused("it names no host"))?;
         }
         let has_password = url.password().is_some();
         let mut shown = url.clone();
@@ -202,10 +211,12 @@ fn is_socket(host: &Host) -> bool {
 pub(super) fn not_opened(
     location: &Location,
     cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    advice: &'static str,
 ) -> StoreError {
     StoreError::Open {
         path: location.to_string(),
         cause: cause.into().into(),
+        advice,
     }
 }
 

@@ -24,6 +24,17 @@ pub(super) enum SchemaError {
     Older(i64),
 }
 
+impl SchemaError {
+    /// What to do about it.
+    pub(super) fn advice(&self) -> &'static str {
+        match self {
+            Self::Newer(_) => "install the hookcli that the other nodes have",
+            Self::Older(_) => "what is stored stays as it is until then",
+            Self::Postgres(error) => error.advice(),
+        }
+    }
+}
+
 impl From<tokio_postgres::Error> for SchemaError {
     fn from(error: tokio_postgres::Error) -> Self {
         Self::Postgres(error.into())

@@ -21,7 +21,6 @@ mod writing;
 
 pub use location::{Location, pass_file};
 
-use std::hash::BuildHasher as _;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -36,17 +35,17 @@ use super::pending::{PendingAt, sort_pending};
 use super::work::Work;
 use super::{
     Ack, ChangeWatch, Changing, Cursor, EventPage, Excess, Incoming, Keep, Page, PageRequest,
-    SharedStore, Store, StoreError, StoreNotice, StoreOptions, StoreStatus,
+    SharedStore, Store, StoreError, StoreNotice, StoreOptions, StoreStatus, WantedForwards,
 };
 use crate::model::{
-    Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, KeyHasher,
-    Reference, ResponseEnd, TimeSource, normal_url, ulid_part,
+    Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
+    ResponseEnd, TimeSource, ulid_part,
 };
 use crate::search::Query;
 use connection::Database;
 use error::PostgresError;
 use group::{GroupCommit, Inserting};
-use lease::Lease;
+use lease::{Lease, destination_key};
 use listing::{LOCKED_AT_ONCE, behind_id, id_of, locked};
 use location::not_opened;
 use queue::claim_forwards;
@@ -110,8 +109,11 @@ impl PostgresStore {
             None,
         );
         let seed = prepared
-            .ok_or_else(|| not_opened(location, "it was interrupted"))?
-            .map_err(|error| not_opened(location, error))?;
+            .ok_or_else(|| not_opened(location, "it was interrupted", "try again"))?
+            .map_err(|error| {
+                let advice = error.advice();
+                not_opened(location, error, advice)
+            })?;
         let sealing = options.key.as_ref().map(Sealing::new);
         let sealing = sealing.transpose().map_err(PostgresError::reading)?;
         let lease = Arc::new(Lease::new(options.time.clone()));
@@ -209,6 +211,17 @@ impl PostgresStore {
                 self.lease.claim,
                 self.now().as_microsecond()
             );
+            // What a worker is just forwarding there is its own.
+            let also = match destination {
+                Some(url) => format!(
+                    "{also} AND NOT EXISTS (SELECT 1 FROM hookcli.forwarding f JOIN hookcli.lease l ON l.claim = f.claim
+                       WHERE f.capture = t.seq AND f.destination = {} AND l.claim <> '{}' AND l.until_us > {})",
+                    destination_key(url),
+                    self.lease.claim,
+                    self.now().as_microsecond()
+                ),
+                None => also,
+            };
             let columns = match kind {
                 IdKind::Capture => "t.id, t.destinations, t.forward",
                 IdKind::Delivery => "t.id",
@@ -412,29 +425,36 @@ impl Store for PostgresStore {
     async fn claim_forwards(
         &self,
         destination: &str,
-        limit: usize,
-        at_once: usize,
+        wanted: WantedForwards,
     ) -> Result<Vec<Id>, StoreError> {
-        let lock =
-            KeyHasher::new(self.shared.seed).hash_one((&self.workspace, normal_url(destination)));
-        self.write(|writing, _| {
-            let lock = lock.cast_signed();
-            Box::pin(claim_forwards(writing, destination, lock, limit, at_once))
-        })
-        .await
+        self.write(|writing, _| Box::pin(claim_forwards(writing, destination, wanted)))
+            .await
     }
 
-    async fn put_off(&self, captures: &[Id], until: Timestamp) -> Result<(), StoreError> {
-        let put_off = async {
+    async fn give_back(
+        &self,
+        capture: Id,
+        destination: &str,
+        until: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let given = async {
             let client = self.database.client().await?;
-            let names: Vec<String> = captures.iter().map(|id| id.ulid.to_string()).collect();
-            let sql = "UPDATE hookcli.capture SET forward_after_us = $3, claim = NULL WHERE id = ANY($1) AND claim = $2";
-            let values: [&(dyn ToSql + Sync); 3] =
-                [&names, &self.lease.claim, &until.as_microsecond()];
-            client.execute(sql, &values).await?;
+            let update = client
+                .prepare_cached(
+                    "UPDATE hookcli.forwarding f SET claim = NULL, after_us = $4 FROM hookcli.capture t
+                     WHERE t.id = $1 AND f.capture = t.seq AND f.destination = $2 AND f.claim = $3",
+                )
+                .await?;
+            let values: [&(dyn ToSql + Sync); 4] = [
+                &capture.ulid.to_string(),
+                &destination_key(destination),
+                &self.lease.claim,
+                &until.map(Timestamp::as_microsecond),
+            ];
+            client.execute(&update, &values).await?;
             Ok(())
         };
-        put_off.await.map_err(PostgresError::writing)
+        given.await.map_err(PostgresError::writing)
     }
 
     async fn release(&self, ids: &[Id]) -> Result<(), StoreError> {
@@ -453,20 +473,31 @@ impl Store for PostgresStore {
         released.await.map_err(PostgresError::writing)
     }
 
-    async fn release_all_but(&self, captures: &[Id]) -> Result<(), StoreError> {
-        let released = async {
+    async fn give_back_all_but(&self, under_way: &[(Id, String)]) -> Result<(), StoreError> {
+        let given = async {
             let client = self.database.client().await?;
-            let names: Vec<String> = captures.iter().map(|id| id.ulid.to_string()).collect();
-            for sql in [
-                "UPDATE hookcli.capture SET claim = NULL WHERE claim = $1 AND forward = 1 AND NOT (id = ANY($2))",
-                "UPDATE hookcli.delivery SET claim = NULL
-                 WHERE open AND claim = $1 AND subscription IS NULL AND replay_of IS NOT NULL AND NOT (replay_of = ANY($2))",
-            ] {
-                client.execute(sql, &[&self.lease.claim, &names]).await?;
-            }
+            let names = under_way.iter().map(|(id, _)| id.ulid.to_string());
+            let names: Vec<String> = names.collect();
+            let keys = under_way.iter().map(|(_, url)| destination_key(url));
+            let keys: Vec<i64> = keys.collect();
+            client
+                .execute(
+                    "UPDATE hookcli.forwarding f SET claim = NULL WHERE f.claim = $1 AND NOT EXISTS (
+                       SELECT 1 FROM unnest($2::text[], $3::bigint[]) u (id, destination)
+                       JOIN hookcli.capture t ON t.id = u.id WHERE t.seq = f.capture AND u.destination = f.destination)",
+                    &[&self.lease.claim, &names, &keys],
+                )
+                .await?;
+            client
+                .execute(
+                    "UPDATE hookcli.delivery SET claim = NULL
+                     WHERE open AND claim = $1 AND subscription IS NULL AND replay_of IS NOT NULL AND NOT (replay_of = ANY($2))",
+                    &[&self.lease.claim, &names],
+                )
+                .await?;
             Ok(())
         };
-        released.await.map_err(PostgresError::writing)
+        given.await.map_err(PostgresError::writing)
     }
 
     async fn begin(

@@ -2,88 +2,112 @@
 //! takes holds over all of them: whoever begins something for it has its advisory lock, and counts what is under way.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
 use deadpool_postgres::GenericClient;
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 use super::error::PostgresError;
-use super::listing::{LOCKED_AT_ONCE, behind_id, id_of, locked};
-use super::reading::{self, Columns, time};
+use super::lease::destination_key;
+use super::listing::{LOCKED_AT_ONCE, Wanted, behind_id, find, id_of};
+use super::reading::{self, time};
 use super::writing::Writing;
-use crate::model::{Delivery, Id, IdKind, Outcome};
+use crate::model::{Delivery, Id, IdKind, KeyHasher, Outcome};
 use crate::search::Query;
 use crate::store::work::Work;
-use crate::store::{Begun, WantedLane};
+use crate::store::{Begun, Order, WantedForwards, WantedLane};
 
 /// How many rows are looked at first for captures that can be forwarded: mostly, these are enough.
 const LOOKED_AT_FIRST: usize = 64;
 
-/// Takes captures that are to be forwarded to a destination; `lock` is its own.
+/// Takes captures that are to be forwarded to a destination.
 pub(super) async fn claim_forwards(
     writing: &Writing<'_>,
-    destination: &str,
-    lock: i64,
-    limit: usize,
-    at_once: usize,
+    url: &str,
+    wanted: WantedForwards,
 ) -> Result<Vec<Id>, PostgresError> {
     let client = &writing.transaction;
+    let destination = destination_key(url);
+    let lock = KeyHasher::new([1; 16]).hash_one((writing.workspace, destination));
     // Whoever else claims for it at this moment has it alone.
     let mine = client
         .prepare_cached("SELECT pg_try_advisory_xact_lock($1)")
         .await?;
-    if !client
-        .query_one(&mine, &[&lock])
-        .await?
-        .try_get::<_, bool>(0)?
-    {
+    let is_mine = client.query_one(&mine, &[&lock.cast_signed()]).await?;
+    if !is_mine.try_get::<_, bool>(0)? {
         return Ok(Vec::new());
     }
     let now_us = writing.now.as_microsecond();
-    let select = client
+    let count = client
         .prepare_cached(
-            "SELECT t.destinations, t.forward FROM hookcli.capture t JOIN hookcli.lease l ON l.claim = t.claim
-             WHERE t.claim IS NOT NULL AND t.forward = 1 AND t.workspace = $1 AND l.until_us > $2",
+            "SELECT count(*) FROM hookcli.forwarding f JOIN hookcli.lease l ON l.claim = f.claim
+             JOIN hookcli.capture t ON t.seq = f.capture
+             WHERE f.claim IS NOT NULL AND f.destination = $1 AND t.workspace = $2 AND l.until_us > $3",
         )
         .await?;
-    let mut under_way = 0;
-    for row in client
-        .query(&select, &[&writing.workspace, &now_us])
-        .await?
-    {
-        let is_there = Columns::of(&row).destinations()?.is_pending_at(destination);
-        under_way += usize::from(is_there);
-    }
-    let room = limit.min(at_once.saturating_sub(under_way));
-    let free = format!(
-        "(t.forward_after_us IS NULL OR t.forward_after_us <= {now_us})
-         AND NOT EXISTS (SELECT 1 FROM hookcli.lease l WHERE l.claim = t.claim AND l.until_us > {now_us})"
+    let under_way = client
+        .query_one(&count, &[&destination, &writing.workspace, &now_us])
+        .await?;
+    let under_way = usize::try_from(under_way.try_get::<_, i64>(0)?).unwrap_or(usize::MAX);
+    let room = wanted.most.min(wanted.at_once.saturating_sub(under_way));
+    let join = format!(
+        "LEFT JOIN hookcli.forwarding f ON f.capture = t.seq AND f.destination = {destination}
+         LEFT JOIN hookcli.lease fl ON fl.claim = f.claim AND fl.until_us > {now_us}
+         LEFT JOIN hookcli.lease tl ON tl.claim = t.claim AND tl.until_us > {now_us}"
     );
-    let what = ("t.id, t.destinations, t.forward", free.as_str());
-    let wanted = (IdKind::Capture, &Query::Pending);
-    let (mut claimed, mut after, mut count) = (Vec::new(), None, LOOKED_AT_FIRST);
-    while claimed.len() < room {
-        let found = locked(client, writing.workspace, wanted, what, after, count).await?;
+    let is_free =
+        format!("(fl.claim IS NULL AND tl.claim IS NULL AND coalesce(f.after_us, 0) <= {now_us})");
+    let columns = format!("t.id, t.seq, t.destinations, t.forward, {is_free}");
+    let (mut ids, mut places, mut after) = (Vec::new(), Vec::new(), None);
+    let mut limit = LOOKED_AT_FIRST;
+    'pages: while ids.len() < room {
+        let found = find(
+            client,
+            writing.workspace,
+            &Wanted {
+                kind: IdKind::Capture,
+                query: &Query::Pending,
+                order: Order::OldestFirst,
+                after,
+                limit,
+                columns: &columns,
+                join: &join,
+                lock: "",
+                also: (!wanted.is_ordered).then_some(is_free.as_str()),
+            },
+        )
+        .await?;
         for row in &found.rows {
-            if claimed.len() < room && behind_id(row).destinations()?.is_pending_at(destination) {
-                claimed.push(id_of(row, IdKind::Capture)?);
+            let columns = &mut behind_id(row);
+            let seq: i64 = columns.next()?;
+            if !columns.destinations()?.is_pending_at(url) {
+                continue;
             }
+            // Only one that is put off can be in the way of those behind it.
+            if ids.len() == room || !columns.next::<bool>()? {
+                break 'pages;
+            }
+            ids.push(id_of(row, IdKind::Capture)?);
+            places.push(seq);
         }
-        (after, count) = (found.last.filter(|_| found.is_part), LOCKED_AT_ONCE);
+        (after, limit) = (found.last.filter(|_| found.is_part), LOCKED_AT_ONCE);
         if after.is_none() {
             break;
         }
     }
-    if !claimed.is_empty() {
-        let names: Vec<String> = claimed.iter().map(|id: &Id| id.ulid.to_string()).collect();
-        client
-            .execute(
-                "UPDATE hookcli.capture SET claim = $2 WHERE id = ANY($1)",
-                &[&names, &writing.lease.claim],
+    if !places.is_empty() {
+        let take = client
+            .prepare_cached(
+                "INSERT INTO hookcli.forwarding (capture, destination, claim) SELECT unnest($1::bigint[]), $2, $3
+                 ON CONFLICT (capture, destination) DO UPDATE SET claim = excluded.claim, after_us = NULL",
             )
             .await?;
+        client
+            .execute(&take, &[&places, &destination, &writing.lease.claim])
+            .await?;
     }
-    Ok(claimed)
+    Ok(ids)
 }
 
 async fn is_there(client: &impl GenericClient, number: i64) -> Result<bool, PostgresError> {

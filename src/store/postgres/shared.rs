@@ -18,6 +18,8 @@ use crate::store::{KeptToken, SharedStore, StoreError, TokenDigest};
 
 /// How many names a workspace counts; when there are more, counting starts again.
 const COUNTED: i64 = 65_536;
+/// For one in so many new names it is looked whether there are too many.
+const LOOKED_EVERY: u32 = 256;
 /// How many keys of events all workspaces remember, and for how long: longer than providers try again.
 const MOST_KEYS: i64 = 2_000_000;
 const KEYS_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
@@ -98,6 +100,9 @@ impl SharedStore for Shared {
             let name = name.cast_signed();
             let counted = client.query_one(&add, &[&self.workspace, &name]).await?;
             let count: i64 = counted.try_get(0)?;
+            if count == 1 && fastrand::u32(..LOOKED_EVERY) == 0 {
+                self.bound_counts(&client).await?;
+            }
             Ok(u64::try_from(count - 1).unwrap_or_default())
         };
         count.await.map_err(PostgresError::writing)
@@ -149,7 +154,19 @@ impl SharedStore for Shared {
 }
 
 impl Shared {
-    /// Puts this node down among those that count. Where it is the only one, or there is too much, counting starts again.
+    /// Counting starts again where there is too much.
+    async fn bound_counts(&self, client: &impl GenericClient) -> Result<(), PostgresError> {
+        client
+            .execute(
+                "DELETE FROM hookcli.response_count WHERE workspace = $1
+                 AND (SELECT count(*) FROM hookcli.response_count WHERE workspace = $1) > $2",
+                &[&self.workspace, &COUNTED],
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Puts this node down among those that count. Where it is the only one, counting starts again.
     async fn begin_counting(&self) -> Result<(), PostgresError> {
         self.lease.hold(&self.database).await?;
         let mut client = self.database.client().await?;
@@ -161,10 +178,9 @@ impl Shared {
         transaction
             .execute(
                 "DELETE FROM hookcli.response_count WHERE workspace = $1
-                 AND (NOT EXISTS (SELECT 1 FROM hookcli.counting c JOIN hookcli.lease l ON l.claim = c.claim
-                        WHERE c.workspace = $1 AND c.claim <> $2 AND l.until_us > $3)
-                   OR (SELECT count(*) FROM hookcli.response_count WHERE workspace = $1) > $4)",
-                &[workspace, own, &self.time.now().as_microsecond(), &COUNTED],
+                 AND NOT EXISTS (SELECT 1 FROM hookcli.counting c JOIN hookcli.lease l ON l.claim = c.claim
+                   WHERE c.workspace = $1 AND c.claim <> $2 AND l.until_us > $3)",
+                &[workspace, own, &self.time.now().as_microsecond()],
             )
             .await?;
         transaction

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio_postgres::types::ToSql;
 
 use super::error::PostgresError;
-use super::lease::Lease;
+use super::lease::{Lease, destination_key};
 use super::reading::Columns;
 use super::selection::table_of;
 use super::text::text_in;
@@ -299,14 +299,16 @@ impl<'w> Writing<'w> {
         let select = self
             .transaction
             .prepare_cached(
-                "SELECT t.destinations, t.forward, (SELECT l.process FROM hookcli.lease l WHERE l.claim = t.claim AND l.claim <> $2 AND l.until_us > $3)
+                "SELECT t.destinations, t.forward, (SELECT l.process FROM hookcli.lease l WHERE l.claim <> $2 AND l.until_us > $3
+                   AND (l.claim = t.claim OR EXISTS (SELECT 1 FROM hookcli.forwarding f
+                     WHERE f.capture = t.seq AND f.destination = $4 AND f.claim = l.claim)) LIMIT 1)
                  FROM hookcli.capture t WHERE t.id = $1 FOR UPDATE OF t",
             )
             .await?;
         let capture = capture.ulid.to_string();
         let row = self
             .transaction
-            .query_opt(&select, &[&capture, own, &now_us])
+            .query_opt(&select, &[&capture, own, &now_us, &destination_key(url)])
             .await?;
         let Some(row) = row else { return Ok(None) };
         let columns = &mut Columns::of(&row);
@@ -396,6 +398,15 @@ impl<'w> Writing<'w> {
         let seq: i64 = columns.next()?;
         let mut destinations = columns.destinations()?;
         destinations.delivered(url);
+        let gone = self
+            .transaction
+            .prepare_cached(
+                "DELETE FROM hookcli.forwarding WHERE capture = $1 AND destination = $2",
+            )
+            .await?;
+        self.transaction
+            .execute(&gone, &[&seq, &destination_key(url)])
+            .await?;
         self.write_destinations(seq, &destinations).await
     }
 

@@ -285,12 +285,16 @@ pub(super) const STEPS: &[&str] = &["
         subscription INTEGER PRIMARY KEY REFERENCES emulated (number) ON DELETE CASCADE,
         began_us TEXT NOT NULL
     );
-    -- When forwarding a capture is tried again at the earliest.
-    CREATE TABLE put_off (
-        capture INTEGER PRIMARY KEY REFERENCES capture (seq) ON DELETE CASCADE,
-        until_us INTEGER NOT NULL
-    );
-    CREATE INDEX capture_worked_at ON capture (claim) WHERE claim IS NOT NULL AND forward = 1;
+    -- Captures that someone forwards to a destination (its URL in its normal form), or that are tried there again at that
+    -- time at the earliest.
+    CREATE TABLE forwarding (
+        capture INTEGER NOT NULL REFERENCES capture (seq) ON DELETE CASCADE,
+        destination TEXT NOT NULL,
+        claim TEXT,
+        after_us INTEGER,
+        PRIMARY KEY (capture, destination)
+    ) WITHOUT ROWID;
+    CREATE INDEX forwarding_by_claim ON forwarding (claim) WHERE claim IS NOT NULL;
 "];
 
 /// `hkcl`, so that another program's database is not taken for a store.

@@ -35,7 +35,7 @@ use rusqlite::Connection;
 
 use super::{
     Ack, Cursor, EventPage, Excess, Incoming, Keep, Order, Page, PageRequest, PendingAt, Query,
-    Store, StoreError, StoreEvent, StoreNotice, StoreStatus,
+    Store, StoreError, StoreEvent, StoreNotice, StoreStatus, WantedForwards,
 };
 use crate::model::{
     Capture, CaptureSummary, Delivery, DeliveryOutline, DeliverySummary, Id, IdKind, Reference,
@@ -99,6 +99,7 @@ impl SqliteStore {
         let refused = |cause: Box<dyn std::error::Error + Send + Sync>| StoreError::Open {
             path: path.display().to_string(),
             cause: cause.into(),
+            advice: "use another file with --store FILE, or store nothing with --no-store",
         };
         let sqlite = |error: rusqlite::Error| refused(error.into());
         files::prepare(path).map_err(|error| refused(error.into()))?;
@@ -285,24 +286,28 @@ impl Store for SqliteStore {
     async fn claim_forwards(
         &self,
         destination: &str,
-        limit: usize,
-        at_once: usize,
+        wanted: WantedForwards,
     ) -> Result<Vec<Id>, StoreError> {
         let url = destination.to_owned();
-        self.write_long(move |writer| writer.claim_forwards(&url, limit, at_once))
+        self.write_long(move |writer| writer.claim_forwards(&url, wanted))
             .await
     }
 
-    async fn put_off(&self, captures: &[Id], until: Timestamp) -> Result<(), StoreError> {
-        self.writer.put_off(captures, until)
+    async fn give_back(
+        &self,
+        capture: Id,
+        destination: &str,
+        until: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.writer.give_back(capture, destination, until)
     }
 
     async fn release(&self, ids: &[Id]) -> Result<(), StoreError> {
         self.writer.release(ids)
     }
 
-    async fn release_all_but(&self, captures: &[Id]) -> Result<(), StoreError> {
-        self.writer.release_all_but(captures)
+    async fn give_back_all_but(&self, under_way: &[(Id, String)]) -> Result<(), StoreError> {
+        self.writer.give_back_all_but(under_way)
     }
 
     async fn begin(

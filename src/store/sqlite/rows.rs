@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{CachedStatement, Transaction, params};
+use rusqlite::{CachedStatement, OptionalExtension as _, Transaction, params};
 
 use super::eviction::{add_refused, owe};
 use super::known::{Kind, Known};
@@ -200,6 +200,9 @@ impl Writing<'_> {
             return Ok(());
         };
         destinations.delivered(delivered_to);
+        self.transaction
+            .prepare_cached("DELETE FROM forwarding WHERE capture = ?1 AND destination = ?2")?
+            .execute(params![seq, normal_url(delivered_to)])?;
         self.write_destinations(seq, &destinations)
     }
 
@@ -336,6 +339,9 @@ impl Writing<'_> {
         if let Some(process) = self.other_holder(claim.as_deref())? {
             return Ok(Some(format!("process {process} is forwarding it")));
         }
+        if let Some(process) = self.forwarder_of(seq, url)? {
+            return Ok(Some(format!("process {process} is forwarding it")));
+        }
         let mut others = self.transaction.prepare_cached(
             "SELECT url, claim FROM delivery WHERE open = 1 AND replay_of = ?1 AND claim IS NOT NULL",
         )?;
@@ -403,41 +409,78 @@ impl Writing<'_> {
     /// How many captures are being forwarded to a destination.
     pub(super) fn count_forwarding(&self, destination: &str) -> rusqlite::Result<usize> {
         let mut select = self.transaction.prepare_cached(
-            "SELECT t.claim, t.destinations, t.forward FROM capture t INDEXED BY capture_worked_at
-             JOIN kind k ON k.id = t.kind WHERE t.claim IS NOT NULL AND t.forward = 1 AND k.workspace = ?1",
+            "SELECT f.claim FROM forwarding f INDEXED BY forwarding_by_claim
+             JOIN capture t ON t.seq = f.capture JOIN kind k ON k.id = t.kind
+             WHERE f.claim IS NOT NULL AND f.destination = ?1 AND k.workspace = ?2",
         )?;
-        let mut rows = select.query([self.workspace()])?;
+        let mut rows = select.query([normal_url(destination), self.workspace()])?;
         let mut count = 0;
         while let Some(row) = rows.next()? {
             let claim: Option<String> = row.get(0)?;
-            if read_destinations(row, 1, 2)?.is_pending_at(destination)
-                && self.is_worked_at(claim.as_deref())?
-            {
-                count += 1;
-            }
+            count += usize::from(self.is_worked_at(claim.as_deref())?);
         }
         Ok(count)
     }
 
-    /// Whether no one works at a capture, and it is not put off.
-    pub(super) fn may_be_forwarded(&self, seq: i64) -> rusqlite::Result<bool> {
-        let (claim, until_us): (Option<String>, Option<i64>) = self
+    /// Whether no one works at a capture, or forwards it to that destination, where it is not put off.
+    pub(super) fn may_be_forwarded(&self, seq: i64, destination: &str) -> rusqlite::Result<bool> {
+        type Found = (Option<String>, Option<String>, Option<i64>);
+        let (claim, forwarder, after_us): Found = self
             .transaction
             .prepare_cached(
-                "SELECT t.claim, p.until_us FROM capture t LEFT JOIN put_off p ON p.capture = t.seq WHERE t.seq = ?1",
+                "SELECT t.claim, f.claim, f.after_us FROM capture t
+                 LEFT JOIN forwarding f ON f.capture = t.seq AND f.destination = ?2 WHERE t.seq = ?1",
             )?
-            .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let is_put_off = until_us.is_some_and(|until_us| until_us > self.now.as_microsecond());
-        Ok(!is_put_off && !self.is_worked_at(claim.as_deref())?)
+            .query_row(params![seq, normal_url(destination)], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+        let is_put_off = after_us.is_some_and(|after_us| after_us > self.now.as_microsecond());
+        Ok(!is_put_off
+            && !self.is_worked_at(claim.as_deref())?
+            && !self.is_worked_at(forwarder.as_deref())?)
     }
 
-    pub(super) fn put_off(&self, id: Id, until: Timestamp) -> rusqlite::Result<()> {
-        if let Some(seq) = place_of(self.transaction, id)? {
+    /// The process of someone else who is just forwarding a capture to a destination.
+    pub(super) fn forwarder_of(
+        &self,
+        seq: i64,
+        destination: &str,
+    ) -> rusqlite::Result<Option<u32>> {
+        let claim: Option<Option<String>> = self
+            .transaction
+            .prepare_cached("SELECT claim FROM forwarding WHERE capture = ?1 AND destination = ?2")?
+            .query_row(params![seq, normal_url(destination)], |row| row.get(0))
+            .optional()?;
+        self.other_holder(claim.flatten().as_deref())
+    }
+
+    pub(super) fn take_forward(&mut self, seq: i64, destination: &str) -> rusqlite::Result<()> {
+        let claim = self.lease.hold(self.transaction, self.now)?;
+        self.transaction
+            .prepare_cached(
+                "INSERT OR REPLACE INTO forwarding (capture, destination, claim) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![seq, normal_url(destination), claim])?;
+        Ok(())
+    }
+
+    pub(super) fn give_back(
+        &self,
+        capture: Id,
+        destination: &str,
+        until: Option<Timestamp>,
+    ) -> rusqlite::Result<()> {
+        if let Some(seq) = place_of(self.transaction, capture)? {
             self.transaction
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO put_off (capture, until_us) VALUES (?1, ?2)",
+                    "UPDATE forwarding SET claim = NULL, after_us = ?4 WHERE capture = ?1 AND destination = ?2 AND claim = ?3",
                 )?
-                .execute([seq, until.as_microsecond()])?;
+                .execute(params![
+                    seq,
+                    normal_url(destination),
+                    self.lease.claim,
+                    until.map(Timestamp::as_microsecond)
+                ])?;
         }
         Ok(())
     }
@@ -455,16 +498,21 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Gives the leases of captures back, and of their deliveries, but those of these captures.
-    pub(super) fn release_all_but(&self, captures: &[Id]) -> rusqlite::Result<u64> {
-        let names: Vec<String> = captures.iter().map(|id| id.ulid.to_string()).collect();
-        let names = serde_json::Value::from(names).to_string();
+    /// Gives back all captures that were taken for destinations, and the leases of their deliveries, but these.
+    pub(super) fn give_back_all_but(&self, under_way: &[(Id, String)]) -> rusqlite::Result<u64> {
+        let kept = under_way
+            .iter()
+            .map(|(id, url)| serde_json::json!([id.ulid.to_string(), normal_url(url)]));
+        let kept = serde_json::Value::from_iter(kept).to_string();
         for sql in [
-            "UPDATE capture SET claim = NULL WHERE claim = ?1 AND forward = 1 AND id NOT IN (SELECT value FROM json_each(?2))",
+            "UPDATE forwarding SET claim = NULL WHERE claim = ?1 AND NOT EXISTS (
+               SELECT 1 FROM json_each(?2) u JOIN capture t ON t.id = u.value ->> 0
+               WHERE t.seq = forwarding.capture AND u.value ->> 1 = forwarding.destination)",
             "UPDATE delivery SET claim = NULL WHERE open = 1 AND claim = ?1 AND subscription IS NULL
-             AND replay_of NOT IN (SELECT value FROM json_each(?2))",
+             AND replay_of NOT IN (SELECT value ->> 0 FROM json_each(?2))",
         ] {
-            self.transaction.execute(sql, params![self.lease.claim, names])?;
+            self.transaction
+                .execute(sql, params![self.lease.claim, kept])?;
         }
         Ok(0)
     }

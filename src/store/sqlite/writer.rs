@@ -21,6 +21,7 @@ use super::reading::{self, place_of};
 use super::rows::Writing;
 use super::{Excess, Keep, Query, StoreError, StoreNotice};
 use crate::model::{Capture, Delivery, Id, IdKind, ResponseEnd, TimeSource};
+use crate::store::WantedForwards;
 use crate::store::work::Work;
 
 /// What one commit of an import holds at most.
@@ -160,7 +161,9 @@ impl Writer {
     ) -> Result<Vec<Id>, StoreError> {
         let captures = captures.and(Query::Pending);
         self.claim_rows(IdKind::Capture, &captures, limit, |writing, seq| {
-            Ok(writing.destinations_at(seq)?.is_pending_at(destination))
+            let is_pending = writing.destinations_at(seq)?.is_pending_at(destination);
+            // What a worker is just forwarding there is its own.
+            Ok(is_pending && writing.forwarder_of(seq, destination)?.is_none())
         })
     }
 
@@ -189,18 +192,16 @@ impl Writer {
         Ok(claimed)
     }
 
-    /// Takes the lease of captures that no one works at and that were not put off, the oldest first, while there are
-    /// fewer under way than so many.
+    /// Takes captures for a destination, the oldest first.
     pub(super) fn claim_forwards(
         &self,
         destination: &str,
-        limit: usize,
-        at_once: usize,
+        wanted: WantedForwards,
     ) -> Result<Vec<Id>, StoreError> {
         let mut claimed = Vec::new();
         self.state().write(self, CAPTURES, |writing| {
             let under_way = writing.count_forwarding(destination)?;
-            let room = limit.min(at_once.saturating_sub(under_way));
+            let room = wanted.most.min(wanted.at_once.saturating_sub(under_way));
             if room == 0 {
                 return Ok(0);
             }
@@ -211,12 +212,14 @@ impl Writer {
                 &workspace,
                 &Query::Pending,
                 |seq, id| {
-                    if writing.destinations_at(seq)?.is_pending_at(destination)
-                        && writing.may_be_forwarded(seq)?
-                        && writing.claim(IdKind::Capture, seq)?
-                    {
-                        claimed.push(id);
+                    if !writing.destinations_at(seq)?.is_pending_at(destination) {
+                        return Ok(true);
                     }
+                    if !writing.may_be_forwarded(seq, destination)? {
+                        return Ok(!wanted.is_ordered);
+                    }
+                    writing.take_forward(seq, destination)?;
+                    claimed.push(id);
                     Ok(claimed.len() < room)
                 },
             )?;
@@ -225,12 +228,14 @@ impl Writer {
         Ok(claimed)
     }
 
-    pub(super) fn put_off(&self, captures: &[Id], until: Timestamp) -> Result<(), StoreError> {
+    pub(super) fn give_back(
+        &self,
+        capture: Id,
+        destination: &str,
+        until: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         self.state().write(self, CAPTURES, |writing| {
-            for id in captures {
-                writing.put_off(*id, until)?;
-                writing.release(*id)?;
-            }
+            writing.give_back(capture, destination, until)?;
             Ok(0)
         })
     }
@@ -244,9 +249,10 @@ impl Writer {
         })
     }
 
-    pub(super) fn release_all_but(&self, captures: &[Id]) -> Result<(), StoreError> {
-        self.state()
-            .write(self, CAPTURES, |writing| writing.release_all_but(captures))
+    pub(super) fn give_back_all_but(&self, under_way: &[(Id, String)]) -> Result<(), StoreError> {
+        self.state().write(self, CAPTURES, |writing| {
+            writing.give_back_all_but(under_way)
+        })
     }
 
     pub(super) fn answered(&self, capture: Id, status: u16) -> Result<(), StoreError> {

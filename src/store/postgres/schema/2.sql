@@ -1,6 +1,13 @@
--- When forwarding a capture is tried again at the earliest.
-ALTER TABLE hookcli.capture ADD COLUMN forward_after_us bigint;
-CREATE INDEX capture_worked_at ON hookcli.capture (claim) WHERE claim IS NOT NULL AND forward = 1;
+-- Captures that someone forwards to a destination (a digest of its URL), or that are tried there again at that time at the
+-- earliest.
+CREATE TABLE hookcli.forwarding (
+    capture bigint NOT NULL REFERENCES hookcli.capture ON DELETE CASCADE,
+    destination bigint NOT NULL,
+    claim text,
+    after_us bigint,
+    PRIMARY KEY (capture, destination)
+);
+CREATE INDEX forwarding_by_claim ON hookcli.forwarding (claim) WHERE claim IS NOT NULL;
 
 -- Keys of received events, each with the capture that had it first, or that had other content last; and which had it before
 -- that one.
