@@ -46,8 +46,8 @@ pub struct EmulateArgs {
     /// Accept http:// URLs of this machine, where the provider wants https://
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set, help_heading = "Hosts")]
     pub allow_http: bool,
-    /// The address to listen on; others than this machine's loopback need a token in
-    /// HOOKCLI_EMULATOR_TOKEN, or of the workspace (`hookcli store token`)
+    /// The address to listen on; others than loopback need HOOKCLI_EMULATOR_TOKEN or a
+    /// token of the workspace
     #[arg(long, value_name = "ADDRESS", default_value_t = DEFAULT_ADDRESS, help_heading = "Hosts")]
     pub bind: IpAddr,
     /// Another name by which this machine is called, for example in a container; repeatable
