@@ -158,9 +158,9 @@ impl From<&StoreError> for Failure {
         };
         let hint = match error {
             StoreError::Open { advice, .. } => Some((*advice).to_owned()),
-            StoreError::NotEmpty(_) => Some(
-                "name an empty database, another --workspace or another file to copy to".to_owned(),
-            ),
+            StoreError::NotEmpty(_) => {
+                Some("name an empty database or another file to copy to".to_owned())
+            }
             StoreError::Write(_) => Some(
                 "use another file with --store FILE, or store nothing with --no-store".to_owned(),
             ),

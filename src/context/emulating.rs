@@ -473,6 +473,12 @@ fn shown_address(args: &EmulateArgs, bound: SocketAddr) -> String {
 
 /// Says where deliveries may go.
 pub fn tell_rules(context: &Context, args: &EmulateArgs) {
+    if args.no_worker {
+        context.ui.note(Note::hint(
+            "deliveries are left to `hookcli worker`, which needs the same --allow-host",
+        ));
+        return;
+    }
     let mut hosts = vec!["this machine".to_owned()];
     hosts.extend(args.allow_host.iter().cloned());
     let http = match args.allow_http {
