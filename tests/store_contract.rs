@@ -142,6 +142,7 @@ contract!(
     what_is_forwarded_is_its_receivers_until_it_is_given_up,
     what_is_left_to_others_is_claimed_in_order_and_within_its_destinations_limit,
     what_is_put_off_waits_and_holds_nothing_else_up,
+    what_is_owed_stands_before_nothing_that_may_go,
     workspaces_do_not_see_one_another,
     what_was_sent_of_a_capture_is_found_by_it,
     a_bound_says_what_it_would_remove_and_removes_that,
@@ -1031,6 +1032,26 @@ async fn what_is_left_to_others_is_claimed_in_order_and_within_its_destinations_
     drop(other);
     assert_eq!(forwards(&one, a, (2, 9)).await, [all[1], all[3]]);
     assert_eq!(forwards(&one, a, (9, 9)).await, [all[4], all[5]]);
+}
+
+async fn what_is_owed_stands_before_nothing_that_may_go<B: Backend>(backend: B) {
+    let store = backend.user();
+    store.keep_pending(&["http://a/".to_owned()]).await.unwrap();
+    let owed = (0..1100).map(|number| pending(number, number as i64, "http://a/"));
+    store.import(owed.collect()).await.unwrap();
+    let others = (1100..1105).map(|number| pending(number, number as i64, "http://c/"));
+    store.import(others.collect()).await.unwrap();
+    let gone = store.prune(Keep::Count(1102)).await.unwrap();
+    assert_eq!((gone.captures, gone.pending), (3, 3));
+    let left: BTreeMap<String, u64> = store
+        .pending()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|at| (at.url, at.captures))
+        .collect();
+    assert_eq!(left["http://a/"], 1100);
+    assert_eq!(left["http://c/"], 2);
 }
 
 async fn what_is_put_off_waits_and_holds_nothing_else_up<B: Backend>(backend: B) {

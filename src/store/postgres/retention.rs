@@ -7,12 +7,16 @@
 
 use deadpool_postgres::GenericClient;
 use jiff::Timestamp;
+use tokio_postgres::Row;
 
 use super::error::PostgresError;
 use super::reading::Columns;
 use crate::model::IdKind;
 use crate::store::{Excess, Keep};
 
+/// So many rows are looked at in one statement, at least, and in so many statements.
+const LOOKED_AT: usize = 1000;
+const MOST_PAGES: usize = 100;
 /// Rows that one eviction removes at most.
 pub(super) const EVICTED_AT_ONCE: usize = 1_000;
 
@@ -300,7 +304,8 @@ impl Chosen {
             Amount::Rows(rows) => usize::try_from(rows).unwrap_or(usize::MAX),
             Amount::Bytes(_) | Amount::Before(_) => usize::MAX,
         };
-        let limit = wanted.min(self.limit.saturating_add(1));
+        let wanted = wanted.min(self.limit.saturating_add(1));
+        let limit = wanted.max(LOOKED_AT);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let before = match amount {
             Amount::Before(before) => before,
@@ -308,14 +313,38 @@ impl Chosen {
         };
         // In the order of their places, which is that of their arrival.
         let sql = format!(
-            "SELECT seq, arrived_ms, bytes, {destinations} FROM {table} WHERE {condition} AND arrived_ms < $1 ORDER BY seq LIMIT $2"
+            "SELECT seq, arrived_ms, bytes, {destinations} FROM {table} WHERE {condition} AND arrived_ms < $1 AND seq > $3
+             ORDER BY seq LIMIT $2"
         );
         let mut found = Vec::new();
-        for row in client.query(&sql, &[&before, &limit]).await? {
-            let columns = &mut Columns::of(&row);
+        let mut after = i64::MIN;
+        // What is owed may stand before what may go.
+        for _ in 0..MOST_PAGES {
+            let rows = client.query(&sql, &[&before, &limit, &after]).await?;
+            let is_last = rows.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+            self.add_free(&rows, (kind, class), &mut after, &mut found)?;
+            if is_last || found.len() >= wanted {
+                break;
+            }
+        }
+        found.truncate(wanted);
+        Ok(found)
+    }
+
+    /// Adds those rows that are owed to no one, and puts down the last place.
+    fn add_free(
+        &self,
+        rows: &[Row],
+        (kind, class): (IdKind, Class),
+        after: &mut i64,
+        found: &mut Vec<Candidate>,
+    ) -> Result<(), PostgresError> {
+        for row in rows {
+            let columns = &mut Columns::of(row);
             let (seq, arrived_ms, bytes): (i64, i64, i64) =
                 (columns.next()?, columns.next()?, columns.next()?);
             let destinations: Option<&str> = columns.next()?;
+            *after = seq;
             let is_owed = destinations.is_some_and(|text| {
                 let destinations = crate::model::Destinations::from_text(Some(text), true);
                 let mut owed = self.owed_to.iter();
@@ -331,7 +360,7 @@ impl Chosen {
                 });
             }
         }
-        Ok(found)
+        Ok(())
     }
 }
 
