@@ -359,7 +359,9 @@ impl ForwardWorker {
         }
         let now = self.options.time.now();
         let mut until = None;
-        if is_away {
+        // Several that were under way together say the same once.
+        let is_paused = place.not_before.is_some_and(|at| at > Instant::now());
+        if is_away && !is_paused {
             let pause = place
                 .pause
                 .map_or(FIRST_PAUSE, |pause| (pause * 2).min(LONGEST_PAUSE));
@@ -369,6 +371,8 @@ impl ForwardWorker {
             }
             place.pause = Some(pause);
             place.not_before = Some(Instant::now() + pause);
+        } else if is_away {
+            // It waits with its destination.
         } else if last.is_none() {
             // Someone else is at it, or the store is away.
             until = now.checked_add(SHORTEST_WAIT).ok();
