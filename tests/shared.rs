@@ -196,6 +196,7 @@ fn what_keeps_a_database_from_being_used_is_said() {
         (format!("{store}?sslmode=maybe"), 2, "unknown sslmode maybe"),
         (format!("{store}?sslmode=require"), 4, "TLS"),
         ("mysql://me@127.0.0.1/d".to_owned(), 2, "mysql://"),
+        ("postgres:/me@127.0.0.1/d".to_owned(), 2, "lacks a slash"),
         (format!(" {}", store.replace("postgres", "Postgres")), 0, ""),
     ] {
         let refused = node(&store).run(&["captures", "list"]).expect(code);
@@ -595,6 +596,14 @@ fn a_worker_leaves_what_goes_elsewhere_and_needs_no_key_to_forward() {
         refused.stderr.contains("--forward-async"),
         "{}",
         refused.stderr
+    );
+    let nowhere = ["listen", "--port", "0", "--forward-async", "--no-worker"];
+    assert!(
+        front
+            .run(&nowhere)
+            .expect(2)
+            .stderr
+            .contains("--forward-to")
     );
     let words = [&["listen", "--port", "0", "--no-store"], &elsewhere[..]].concat();
     assert!(front.run(&words).expect(2).stderr.contains("--no-store"));

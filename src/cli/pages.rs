@@ -127,6 +127,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "hookcli listen --forward-to 3000/webhooks --secret-env CONVO_SECRET",
             "hookcli listen --respond 503x2,200 --respond-per id --delay 1s..3s",
             "hookcli listen --port 0 --expect lead_captured --timeout 30s -- npm test",
+            "hookcli listen --forward-to 3000/webhooks --forward-async --no-worker",
             "hookcli listen --json | jq .signature.verdict",
         ],
     ),

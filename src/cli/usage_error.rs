@@ -289,7 +289,10 @@ impl<'e> Explained<'e> {
         let missing: Vec<&str> = missing.iter().map(|arg| flag_alone(arg)).collect();
         let verb = if missing.len() == 1 { "is" } else { "are" };
         let message = format!("{} {verb} required", missing.join(" and "));
-        (message, self.example())
+        // One that shows it, where there is one.
+        let first = missing.first().copied().unwrap_or_default();
+        let example = self.example_with(first).or_else(|| self.example());
+        (message, example)
     }
 
     fn conflict(&self) -> (String, Option<String>) {

@@ -26,6 +26,8 @@ pub enum PlaceError {
         "the store cannot be at a URL with {0}://: use a file, or postgres://USER@HOST/DATABASE"
     )]
     Scheme(String),
+    #[error("the URL of the store lacks a slash: use postgres://USER@HOST/DATABASE")]
+    Slashes,
 }
 
 /// Where the store is.
@@ -67,6 +69,10 @@ impl StorePlace {
         if !Location::is_one(text) {
             return match text.trim().split_once("://") {
                 Some((scheme, _)) => Err(PlaceError::Scheme(scheme.to_owned())),
+                // A path can be written as ./postgres:… where it is meant.
+                None if text.trim().starts_with("postgres") && text.contains(":/") => {
+                    Err(PlaceError::Slashes)
+                }
                 None => Ok(Self::File(folder.join(text))),
             };
         }

@@ -28,7 +28,13 @@ pub async fn router(
 ) -> Result<Option<Arc<Router>>, Failure> {
     let routes = routes(context, args).await?;
     if routes.is_empty() {
-        return Ok(None);
+        return match args.no_worker {
+            true => Err(Failure::usage(
+                "--no-worker leaves forwarding to workers, but there is no destination",
+            )
+            .hint("add --forward-to URL")),
+            false => Ok(None),
+        };
     }
     if args.no_worker && store.is_none() {
         let why = "--no-worker leaves requests in the store, and there is none";

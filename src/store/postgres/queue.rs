@@ -167,7 +167,7 @@ pub(super) async fn record_attempt(
     Ok(())
 }
 
-/// Begins what is due and has room.
+/// Begins deliveries whose time has come and for which there is room.
 pub(super) async fn begin_due(
     writing: &Writing<'_>,
     wanted: &[WantedLane],
